@@ -1,0 +1,1 @@
+"""Hourlink: track time from Slack on the projects your team already has."""

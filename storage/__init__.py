@@ -1,0 +1,1 @@
+"""Tables and their named queries, one noun a file."""

@@ -1,0 +1,1 @@
+"""One adapter a file, loaded by entry point."""

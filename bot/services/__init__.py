@@ -1,0 +1,1 @@
+"""Use cases: one a method, each in one transaction of its own."""

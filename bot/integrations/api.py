@@ -1,0 +1,260 @@
+"""The contract between Hourlink and an adapter.
+
+An adapter is one class for one provider. It translates, once, between that provider's API and
+the values below; nobody else knows the provider's words. All ids are the provider's immutable
+ones, as text; keys and names are attributes that may change.
+
+A capability is a small Protocol of its own. ``Capability`` names it, an adapter declares it, and
+the registry refuses an adapter whose flags and methods disagree.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
+
+Item = TypeVar("Item")
+
+
+class Capability(StrEnum):
+    """What a provider's API lets Hourlink do beyond reading projects, tasks and accounts."""
+
+    ACCESS = "access"
+    """Says which accounts may see a project."""
+    INCREMENTAL = "incremental"
+    """Can list only the tasks changed since a moment."""
+    TIME = "time"
+    """Keeps time records of its own."""
+    COMPLETION = "completion"
+    """Can mark a task done and take that back."""
+
+
+class FieldKind(StrEnum):
+    """How a credential is asked for and shown."""
+
+    TEXT = "text"
+    URL = "url"
+    SECRET = "secret"  # noqa: S105 - a kind of field, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialField:
+    """One row of the connect form."""
+
+    name: str
+    label: str
+    kind: FieldKind
+    hint: str = ""
+    placeholder: str = ""
+    optional: bool = False
+
+
+Credentials = Mapping[str, str]
+"""What was typed into the connect form, by field name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The answer of a successful check: what these credentials open."""
+
+    external_id: str
+    """Identity of the account or site; connecting the same one twice is refused by it."""
+    name: str
+    """What people call it: ``acme.atlassian.net``."""
+    url: str
+    account_name: str
+    """In whose name the credentials act."""
+    warnings: tuple[str, ...] = ()
+    """Plain sentences about what these credentials cannot see or do."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderProject:
+    """A project as the provider tells it."""
+
+    external_id: str
+    name: str
+    url: str
+    key: str | None = None
+    """Short prefix of task keys where the provider has one (``WEB``), or a slug."""
+    workspace_id: str = ""
+    workspace_name: str = ""
+    is_archived: bool = False
+    is_personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderTask:
+    """A task as the provider tells it."""
+
+    external_id: str
+    project_id: str
+    """The ``external_id`` of its project."""
+    title: str
+    url: str
+    key: str | None = None
+    """The provider's own full key (``WEB-12``); None where it has only numbers or nothing."""
+    number: int | None = None
+    """The provider's own number within its site, where it has one."""
+    is_done: bool = False
+    status: str = ""
+    section: str = ""
+    labels: tuple[str, ...] = ()
+    assignee_ids: tuple[str, ...] = ()
+    parent_id: str | None = None
+    estimate_seconds: int | None = None
+    updated_at: datetime | None = None
+    """Aware, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAccount:
+    """A person as the provider tells them."""
+
+    external_id: str
+    name: str
+    email: str | None = None
+    email_is_verified: bool = False
+    """True only where the provider itself vouches for the address."""
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some items, and from where to read on after them."""
+
+    items: tuple[Item, ...]
+    cursor: str | None = None
+    """Give it back to continue after this page, even in another process; None on the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worklog:
+    """A finished time entry on its way to the provider."""
+
+    marker: str
+    """Unique per time entry; the adapter stores it so that ``find_time`` can see it again."""
+    task_id: str
+    seconds: int
+    day: date
+    """The member's local day."""
+    started_at: datetime | None
+    """Aware; None for a duration without clock times."""
+    note: str
+    account_id: str | None
+    """Whose time it is, as a provider account."""
+    member_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorklogRecord:
+    """A time record as it stands in the provider."""
+
+    external_id: str
+    seconds: int
+    """As the provider keeps it, after its own rounding."""
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptor:
+    """What is known of an adapter without any credentials."""
+
+    slug: str
+    name: str
+    icon: str
+    """A Slack emoji name with its colons, for example ``:card_index:``."""
+    capabilities: frozenset[Capability]
+    credentials: tuple[CredentialField, ...]
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+class Adapter(Protocol):
+    """What every provider can do. One instance serves one integration.
+
+    Every method may raise the errors of ``bot.integrations.errors`` and nothing else on purpose.
+    """
+
+    descriptor: ClassVar[Descriptor]
+
+    async def check(self) -> Site:
+        """Makes one harmless call that proves the credentials."""
+        ...
+
+    def projects(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderProject]]:
+        """Every project these credentials see, archived ones too where the API shows them."""
+        ...
+
+    async def project(self, external_id: str) -> ProviderProject | None:
+        """Re-reads one project; None only when the provider says that it is gone or hidden."""
+        ...
+
+    def tasks(
+        self, project_id: str, since: datetime | None = None, cursor: str | None = None
+    ) -> AsyncIterator[Page[ProviderTask]]:
+        """The tasks of one project, done ones too, without those of its sub-projects.
+
+        With ``since`` (aware) an adapter that is INCREMENTAL may leave out tasks not changed
+        from that moment on; any other adapter ignores it.
+        """
+        ...
+
+    async def task(self, external_id: str) -> ProviderTask | None:
+        """Re-reads one task; None only when the provider says that it is gone or hidden."""
+        ...
+
+    def accounts(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderAccount]]:
+        """The people these credentials see."""
+        ...
+
+
+@runtime_checkable
+class ReportsAccess(Protocol):
+    """Capability.ACCESS."""
+
+    async def access(self, project_id: str) -> frozenset[str] | None:
+        """Ids of the accounts that may see the project; None means everyone may."""
+        ...
+
+
+@runtime_checkable
+class KeepsTime(Protocol):
+    """Capability.TIME."""
+
+    async def write_time(self, worklog: Worklog) -> WorklogRecord:
+        """Creates a time record. Not idempotent: look with ``find_time`` before repeating."""
+        ...
+
+    async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
+        """Makes an existing record say what the worklog says."""
+        ...
+
+    async def delete_time(self, external_id: str) -> None:
+        """Removes a record; one that is already gone is no error."""
+        ...
+
+    async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
+        """Looks for the record that carries this worklog's marker."""
+        ...
+
+
+@runtime_checkable
+class CompletesTasks(Protocol):
+    """Capability.COMPLETION."""
+
+    async def complete(self, task_id: str) -> ProviderTask:
+        """Marks a task done and returns it as re-read; ProviderRefused when that is forbidden."""
+        ...
+
+    async def reopen(self, task_id: str) -> ProviderTask:
+        """Takes a completion back and returns the task as re-read."""
+        ...
+
+
+PROTOCOLS: Mapping[Capability, type] = {
+    Capability.ACCESS: ReportsAccess,
+    Capability.TIME: KeepsTime,
+    Capability.COMPLETION: CompletesTasks,
+}
+"""The methods a flag promises. INCREMENTAL is a promise about ``tasks(since=...)`` alone."""
