@@ -1,0 +1,54 @@
+"""Who is asking."""
+
+from dataclasses import dataclass
+
+from bot.domain.ids import MemberId, SlackUserId, TeamId
+from bot.domain.states import Role
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPerson:
+    """A person as Slack tells them."""
+
+    user_id: SlackUserId
+    name: str
+    email: str | None
+    zone: str
+    """IANA name; ``UTC`` when Slack tells none."""
+    is_admin: bool = False
+    is_owner: bool = False
+    is_guest: bool = False
+    is_bot: bool = False
+    is_deactivated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A Slack person known to us."""
+
+    id: MemberId
+    team_id: TeamId
+    slack_user_id: SlackUserId
+    name: str
+    email: str | None
+    """As Slack verified it; None where Slack hides it."""
+    zone: str
+    """IANA name."""
+    role: Role
+    is_guest: bool
+    is_active: bool
+
+    @property
+    def is_admin(self) -> bool:
+        """Admins and the owner administer."""
+        return self.role in {Role.ADMIN, Role.OWNER}
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A Slack workspace."""
+
+    id: TeamId
+    name: str
+    bot_user_id: str
+    is_installed: bool

@@ -1,0 +1,58 @@
+"""Integrations: one provider account or site set up for a team."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
+from storage.types import BigId, UtcDateTime, one_of
+
+
+class IntegrationRow(SQLModel, table=True):
+    """One connected site with its credentials and policies."""
+
+    __tablename__ = "integration"
+    __table_args__ = (
+        one_of("state", IntegrationState),
+        one_of("link_policy", LinkPolicy),
+        one_of("members_policy", MembersPolicy),
+        # A site is connected once; after a disconnect it may come back.
+        Index(
+            "uq_integration_live_site",
+            "team_id",
+            "provider",
+            "site_id",
+            unique=True,
+            sqlite_where=text("state <> 'disconnected'"),
+            postgresql_where=text("state <> 'disconnected'"),
+        ),
+        Index("ix_integration_due", "next_sync_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    team_id: str = Field(foreign_key="team.id")
+    provider: str = Field(max_length=32)
+    """The adapter's slug."""
+    site_id: str = Field(max_length=255)
+    site_name: str = Field(max_length=255)
+    site_url: str = Field(max_length=1000)
+    sealed_credentials: str | None = Field(default=None, sa_type=Text)
+    """Encrypted; None once disconnected."""
+    channel_id: str = Field(max_length=32)
+    """Where new unlinked projects are announced."""
+    link_policy: str = Field(default=LinkPolicy.ANNOUNCE, max_length=16)
+    members_policy: str = Field(default=MembersPolicy.PROVIDER_ACCESS, max_length=32)
+    personal_projects: bool = False
+    write_back: bool = True
+    state: str = Field(default=IntegrationState.ACTIVE, max_length=16)
+    broken_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    broken_reason: str | None = Field(default=None, sa_type=Text)
+    next_sync_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the next sync is due; None while there must be none."""
+    synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """End of the last successful run."""
+    swept_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """End of the last successful full sweep, which alone sees deletions."""
+    connected_by: int = Field(foreign_key="member.id", sa_type=BigId)
+    connected_at: datetime = Field(sa_type=UtcDateTime)

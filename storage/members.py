@@ -1,0 +1,130 @@
+"""Members: Slack people known to us."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, bindparam, insert, select, update
+from sqlmodel import Field, SQLModel, col
+
+from bot.domain.ids import MemberId, SlackUserId, TeamId
+from bot.domain.people import Member, SlackPerson
+from bot.domain.states import Role
+from storage.sql import AnyRow, change, table
+from storage.types import BigId, UtcDateTime
+from storage.unit_of_work import Tx
+
+
+class MemberRow(SQLModel, table=True):
+    """One Slack person in one team."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("team_id", "slack_user_id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    team_id: str = Field(foreign_key="team.id")
+    slack_user_id: str = Field(max_length=32)
+    name: str = Field(max_length=255)
+    email: str | None = Field(default=None, max_length=320)
+    zone: str = Field(max_length=64)
+    slack_admin: bool = False
+    """Slack's own word: workspace owner or admin."""
+    slack_owner: bool = False
+    """Slack's primary owner, or who installed."""
+    named_admin: bool = False
+    """Named here with ``/link admin``."""
+    is_guest: bool = False
+    deactivated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    refreshed_at: datetime = Field(sa_type=UtcDateTime)
+    """When Slack was last asked about this person."""
+
+
+_T = MemberRow
+_SELECT = select(*table(_T).columns)
+_BY_SLACK_ID = _SELECT.where(
+    col(_T.team_id) == bindparam("team"), col(_T.slack_user_id) == bindparam("user")
+)
+
+
+def _member(row: AnyRow) -> Member:
+    role = (
+        Role.OWNER
+        if row.slack_owner
+        else Role.ADMIN
+        if row.slack_admin or row.named_admin
+        else Role.MEMBER
+    )
+    return Member(
+        id=MemberId(row.id),
+        team_id=TeamId(row.team_id),
+        slack_user_id=SlackUserId(row.slack_user_id),
+        name=row.name,
+        email=row.email,
+        zone=row.zone,
+        role=role,
+        is_guest=row.is_guest,
+        is_active=row.deactivated_at is None,
+    )
+
+
+def by_slack_id(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> Member | None:
+    """The member with this Slack id."""
+    row = tx.execute(_BY_SLACK_ID, {"team": team_id, "user": user_id}).first()
+    return None if row is None else _member(row)
+
+
+def by_id(tx: Tx, team_id: TeamId, member_id: MemberId, *, lock: bool = False) -> Member | None:
+    """The member with this id.
+
+    Args:
+        tx: The open transaction.
+        team_id: The fence.
+        member_id: Whose row.
+        lock: Hold the row until the transaction ends, so that one person's starts and stops
+            happen one after another on PostgreSQL. SQLite has one writer anyway.
+    """
+    query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id) == member_id)
+    row = tx.execute(query.with_for_update() if lock else query).first()
+    return None if row is None else _member(row)
+
+
+def by_ids(tx: Tx, team_id: TeamId, member_ids: Iterable[MemberId]) -> dict[MemberId, Member]:
+    """Those of the members that exist, by id."""
+    query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id).in_(list(member_ids)))
+    return {MemberId(row.id): _member(row) for row in tx.execute(query)}
+
+
+def active(tx: Tx, team_id: TeamId) -> list[Member]:
+    """Everyone who still works here, by name."""
+    query = _SELECT.where(col(_T.team_id) == team_id, col(_T.deactivated_at).is_(None))
+    return [_member(row) for row in tx.execute(query.order_by(col(_T.name), col(_T.id)))]
+
+
+def admins(tx: Tx, team_id: TeamId) -> list[Member]:
+    """Everyone who may administer."""
+    return [member for member in active(tx, team_id) if member.is_admin]
+
+
+def refreshed_at(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> datetime | None:
+    """When Slack was last asked about this person; None if never."""
+    query = select(col(_T.refreshed_at)).where(
+        col(_T.team_id) == team_id, col(_T.slack_user_id) == user_id
+    )
+    return tx.execute(query).scalar()
+
+
+def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
+    """Creates or refreshes a member from what Slack says; keeps what was named here."""
+    values = {
+        "name": person.name,
+        "email": person.email,
+        "zone": person.zone,
+        "slack_admin": person.is_admin,
+        "slack_owner": person.is_owner,
+        "is_guest": person.is_guest,
+        "deactivated_at": now if person.is_deactivated else None,
+        "refreshed_at": now,
+    }
+    same = (col(_T.team_id) == team_id, col(_T.slack_user_id) == person.user_id)
+    if not change(tx, update(_T).where(*same).values(values)):
+        new = {"team_id": team_id, "slack_user_id": person.user_id, "named_admin": False}
+        tx.execute(insert(_T).values(new | values))

@@ -1,0 +1,31 @@
+"""The few statements' worth of vocabulary that every noun uses."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, cast
+
+from sqlalchemy import CursorResult, Executable, Row, Table, insert
+from sqlmodel import SQLModel
+
+from storage.unit_of_work import Tx
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A result row read by column name."""
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table behind a SQLModel class."""
+    return cast("Table", model.__table__)  # type: ignore[attr-defined]
+
+
+def change(
+    tx: Tx, statement: Executable, parameters: Sequence[Mapping[str, object]] | None = None
+) -> int:
+    """Runs an insert, update or delete; the number of rows it touched."""
+    result = tx.execute(statement, cast("Any", parameters))
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def create(tx: Tx, model: type[SQLModel], **values: object) -> int:
+    """Inserts one row; its new id."""
+    target = table(model)
+    return int(tx.execute(insert(target).values(values).returning(target.c.id)).scalar_one())

@@ -1,0 +1,42 @@
+"""Every table, in one place for migrations and tests."""
+
+from sqlalchemy import MetaData
+from sqlmodel import SQLModel
+
+from storage import (
+    account_links,
+    announcements,
+    audit,
+    integrations,
+    members,
+    outbox,
+    project_links,
+    projects,
+    provider_accounts,
+    provider_projects,
+    requests,
+    sync_runs,
+    tasks,
+    teams,
+    time_entries,
+)
+
+NOUNS = (
+    account_links,
+    announcements,
+    audit,
+    integrations,
+    members,
+    outbox,
+    project_links,
+    projects,
+    provider_accounts,
+    provider_projects,
+    requests,
+    sync_runs,
+    tasks,
+    teams,
+    time_entries,
+)
+
+METADATA: MetaData = SQLModel.metadata

@@ -1,0 +1,58 @@
+"""Teams: Slack workspaces that installed Hourlink."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Text, insert, select, update
+from sqlmodel import Field, SQLModel, col
+
+from bot.domain.ids import TeamId
+from bot.domain.people import Team
+from storage.sql import change
+from storage.types import UtcDateTime
+from storage.unit_of_work import Tx
+
+
+class TeamRow(SQLModel, table=True):
+    """One Slack workspace."""
+
+    __tablename__ = "team"
+
+    id: str = Field(primary_key=True, max_length=32)
+    name: str = Field(max_length=255)
+    bot_user_id: str = Field(max_length=32)
+    sealed_bot_token: str | None = Field(default=None, sa_type=Text)
+    """Encrypted; None when the operator gives the token by environment."""
+    settings: dict[str, object] = Field(default_factory=dict, sa_type=JSON)
+    installed_at: datetime = Field(sa_type=UtcDateTime)
+    uninstalled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+_T = TeamRow
+_BY_ID = select(col(_T.id), col(_T.name), col(_T.bot_user_id), col(_T.uninstalled_at))
+
+
+def find(tx: Tx, team_id: TeamId) -> Team | None:
+    """The team, installed or not."""
+    row = tx.execute(_BY_ID.where(col(_T.id) == team_id)).first()
+    if row is None:
+        return None
+    return Team(TeamId(row[0]), row[1], row[2], is_installed=row[3] is None)
+
+
+def save_installed(tx: Tx, team_id: TeamId, *, name: str, bot_user_id: str, now: datetime) -> None:
+    """Creates the team or marks it installed again under its present name."""
+    values = {"name": name, "bot_user_id": bot_user_id, "uninstalled_at": None}
+    if not change(tx, update(_T).where(col(_T.id) == team_id).values(values)):
+        tx.execute(insert(_T).values(id=team_id, installed_at=now, settings={}, **values))
+
+
+def mark_uninstalled(tx: Tx, team_id: TeamId, now: datetime) -> None:
+    """Stops all work for the team and forgets its token."""
+    tx.execute(
+        update(_T).where(col(_T.id) == team_id).values(uninstalled_at=now, sealed_bot_token=None)
+    )
+
+
+def settings(tx: Tx, team_id: TeamId) -> dict[str, object]:
+    """The team's own settings, without defaults."""
+    return dict(tx.execute(select(col(_T.settings)).where(col(_T.id) == team_id)).scalar() or {})

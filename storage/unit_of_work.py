@@ -1,0 +1,33 @@
+"""Transactions: one a service method."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeAlias
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from storage.engine import READ_ONLY
+
+Tx: TypeAlias = Session
+"""An open transaction. Storage functions take one and never commit it."""
+
+
+class UnitOfWork:
+    """Hands out transactions: committed on leaving, rolled back on a raise."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(**{READ_ONLY: True})
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """A transaction that may write."""
+        with Session(self._engine, expire_on_commit=False, autoflush=False) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A transaction that only reads; on SQLite it waits for no writer."""
+        with Session(self._reading, expire_on_commit=False, autoflush=False) as tx, tx.begin():
+            yield tx
