@@ -1,0 +1,106 @@
+"""What Hourlink asks of Slack: the app manifest, for HTTP and for Socket Mode, from one source."""
+
+from typing import Any
+
+import yaml
+
+EXAMPLE_URL = "https://hourlink.example.com"
+"""Stands in the committed manifest.yml where the operator's own address goes."""
+
+EVENTS_PATH = "/slack/events"
+REDIRECT_PATH = "/slack/oauth_redirect"
+
+SCOPES = {
+    "commands": "`/track` and `/link`.",
+    "chat:write": "Confirmations, invitations and announcements.",
+    "chat:write.public": "Announcements in a public channel to which nobody invited Hourlink.",
+    "im:write": "Opens the direct message in which a person confirms an account.",
+    "users:read": "Who is an admin, a guest or deactivated, and each person's time zone.",
+    "users:read.email": "Matches people with provider accounts by verified e-mail.",
+    "channels:read": "Whether the announcement channel is public, archived or shared with others.",
+    "groups:read": "The same for private channels to which Hourlink is invited.",
+}
+"""Every bot scope with its reason. No user scope is asked for."""
+
+EVENTS = {
+    "app_home_opened": "Draws the Home tab.",
+    "user_change": "Follows roles, time zones, e-mails and deactivation.",
+    "app_uninstalled": "Stops all work for the team and destroys its tokens.",
+    "tokens_revoked": "The same when only the token is withdrawn.",
+}
+"""Every bot event with its reason: one that is not handled would be sent again and again."""
+
+COMMANDS = (
+    (
+        "/track",
+        "Track time on your tasks",
+        "start TASK-12 | stop | log 1h30m TASK-12 | today | help",
+    ),
+    ("/link", "Link projects and people", "connect | project | users | sync | status | help"),
+)
+
+
+def manifest(public_url: str | None = None, *, socket: bool = False) -> dict[str, Any]:
+    """Describe the app as Slack's manifest schema wants it.
+
+    Over HTTP Slack calls `public_url` (the example address if None). In Socket Mode Slack calls
+    nobody; a public address then only serves installation over OAuth.
+    """
+    if not socket:
+        public_url = public_url or EXAMPLE_URL
+    base = public_url.rstrip("/") if public_url else None
+    # Slack asks for these addresses over HTTP and ignores or refuses them in Socket Mode.
+    events: dict[str, Any] = {} if socket else {"request_url": f"{base}{EVENTS_PATH}"}
+    interactivity = (
+        {}
+        if socket
+        else {
+            "request_url": f"{base}{EVENTS_PATH}",
+            "message_menu_options_url": f"{base}{EVENTS_PATH}",
+        }
+    )
+    command_url = {} if socket else {"url": f"{base}{EVENTS_PATH}"}
+    redirect = {"redirect_urls": [f"{base}{REDIRECT_PATH}"]} if base else {}
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": "Hourlink",
+            "description": "Track time on the projects your team already has in its tools.",
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                # Read-only would take the command box away from the direct message.
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Hourlink", "always_online": True},
+            "slash_commands": [
+                {
+                    "command": command,
+                    **command_url,
+                    "description": description,
+                    "usage_hint": hint,
+                    "should_escape": True,
+                }
+                for command, description, hint in COMMANDS
+            ],
+        },
+        "oauth_config": {**redirect, "scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**events, "bot_events": sorted(EVENTS)},
+            "interactivity": {"is_enabled": True, **interactivity},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket,
+            # Rotation cannot be switched off again.
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def manifest_yaml(public_url: str | None = None, *, socket: bool = False) -> str:
+    """Write the manifest as the YAML that *Create an app from a manifest* takes."""
+    return yaml.safe_dump(
+        manifest(public_url, socket=socket), sort_keys=False, allow_unicode=True, width=100
+    )

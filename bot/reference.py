@@ -1,0 +1,100 @@
+"""What the repository holds that is written from code: `make docs` writes, a test compares.
+
+A whole file is in FILES. A piece of a page stands between `<!-- generated: NAME -->` and
+`<!-- end -->`, and PIECES says which function writes NAME.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from bot import manifest, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_PIECE = re.compile(
+    r"(?P<begin><!-- generated: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.DOTALL
+)
+
+
+def settings_table() -> str:
+    """Every environment variable with its default and meaning."""
+    return table(
+        ("Variable", "Default", "Meaning"),
+        (
+            (f"`{name}`", f"`{default}`" if default else "", meaning)
+            for name, default, meaning in settings.options()
+        ),
+    )
+
+
+def scopes_table() -> str:
+    """Every bot scope with its reason."""
+    rows = ((f"`{scope}`", reason) for scope, reason in manifest.SCOPES.items())
+    return table(("Scope", "What for"), rows)
+
+
+def events_table() -> str:
+    """Every subscribed event with its reason."""
+    rows = ((f"`{event}`", reason) for event, reason in manifest.EVENTS.items())
+    return table(("Event", "What for"), rows)
+
+
+def manifest_file() -> str:
+    """Write manifest.yml: the HTTP form under the example address."""
+    return (
+        "# Written by `make docs` from bot/manifest.py. For your own address or Socket Mode:\n"
+        "#   hourlink manifest --public-url https://your.address\n"
+        "#   hourlink manifest --socket\n" + manifest.manifest_yaml()
+    )
+
+
+FILES: dict[str, Callable[[], str]] = {"manifest.yml": manifest_file}
+PIECES: dict[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "slack-scopes": scopes_table,
+    "slack-events": events_table,
+}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a Markdown table; bars in the cells are escaped."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines
+    )
+
+
+def refreshed(text: str) -> str:
+    """Return a page with every generated piece in it written again; KeyError names a stranger."""
+    return _PIECE.sub(lambda found: found["begin"] + PIECES[found["name"]]() + found["end"], text)
+
+
+def expected(root: Path = ROOT) -> dict[Path, str]:
+    """Every file that is generated or holds a generated piece, with the text it should have."""
+    pages = [*root.glob("*.md"), *sorted((root / "docs").rglob("*.md"))]
+    texts = {page: page.read_text(encoding="utf-8") for page in pages}
+    return {root / name: write() for name, write in FILES.items()} | {
+        page: refreshed(text) for page, text in texts.items() if _PIECE.search(text)
+    }
+
+
+def stale(root: Path = ROOT) -> list[Path]:
+    """List the files whose generated parts are not what the code says now."""
+    return [
+        path
+        for path, text in expected(root).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def main() -> None:
+    """Write what is stale, and name it."""
+    for path in stale():
+        path.write_text(expected()[path], encoding="utf-8")
+        sys.stdout.write(f"wrote {path.relative_to(ROOT)}\n")
+
+
+if __name__ == "__main__":
+    main()
