@@ -1,0 +1,179 @@
+"""Clock times as people type them, in a member's own zone.
+
+On the nights the clocks change:
+
+- A time the clocks jump over is refused, naming the next one that exists.
+- A time that happens twice: for a live timer (``at 02:30``) it is the one most recently past. For
+  a logged span (``02:30-03:30``) the start is the earlier one, and the end is the earliest one
+  after the start.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.days import work_date
+from bot.domain.durations import in_range
+from bot.domain.input_errors import InTheFuture, TimeNotUnderstood
+from bot.domain.wall_clock import readings, readings_or_jump
+
+_LOOK_BACK = timedelta(hours=12)
+_ONE_DAY = timedelta(days=1)
+_MIDNIGHT = time()
+_LONGEST_WORDS = 24
+
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<h>[01]?[0-9]|2[0-3])[:.h](?P<m>[0-5][0-9])",
+        r"(?P<h>[01]?[0-9]|2[0-3])h",
+        r"(?P<h>[01][0-9]|2[0-3])(?P<m>[0-5][0-9])",
+        r"(?P<h>0?[1-9]|1[0-2])(?:[:.](?P<m>[0-5][0-9]))?[ ]?(?P<half>[ap])\.?m\.?",
+    )
+)
+_WORDS = {"noon": time(12), "midnight": _MIDNIGHT}
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """A number of seconds before now, as in ``-15m``."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A wall clock's time, most recently past, as in ``at 09:30``."""
+
+    clock: time
+
+
+When = Ago | At
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRange:
+    """From one wall clock's time to another; an end not after the start is on the next day.
+
+    Equal ends are midnight to midnight, a whole day.
+    """
+
+    start: time
+    end: time
+
+    def __str__(self) -> str:
+        end = "24:00" if self.end == _MIDNIGHT else f"{self.end:%H:%M}"
+        return f"{self.start:%H:%M}-{end}"
+
+
+def parse_clock(text: str) -> time:
+    """A wall clock's time, to the minute.
+
+    Understood: ``09:30``, ``9:30``, ``9.30``, ``0930``, ``9am``, ``9:30 pm``, ``9.30am``,
+    ``17h30``, ``17h``, ``noon``, ``midnight`` (00:00). One or two bare digits are refused.
+
+    Raises:
+        TimeNotUnderstood: these words are no clock time.
+    """
+    clock = read_clock(text)
+    if clock is None:
+        raise TimeNotUnderstood(text)
+    return clock
+
+
+def read_clock(text: str) -> time | None:
+    """As ``parse_clock``, but None where the words are no clock time."""
+    if len(text) > _LONGEST_WORDS:
+        return None
+    folded = " ".join(text.split()).lower()
+    if folded in _WORDS:
+        return _WORDS[folded]
+    for form in _FORMS:
+        if found := form.fullmatch(folded):
+            parts = found.groupdict()
+            hour = int(found["h"])
+            if half := parts.get("half"):
+                hour = hour % 12 + (12 if half == "p" else 0)
+            return time(hour, int(parts.get("m") or 0))
+    return None
+
+
+def read_range(text: str) -> ClockRange | None:
+    """``14:00-15:30`` as a range, or None where the words are none; ``24:00`` may end one.
+
+    Raises:
+        DurationOutOfRange: both ends are the same time.
+    """
+    first, dash, last = text.replace(" to ", "-").partition("-")
+    if not dash:
+        return None
+    start, end = read_clock(first), read_clock(last)
+    ends_the_day = last.strip() in {"24:00", "24.00", "2400", "24h"}
+    if ends_the_day:
+        end = _MIDNIGHT
+    if start is None or end is None:
+        return None
+    if start == end and not ends_the_day:
+        in_range(0)
+    return ClockRange(start, end)
+
+
+def resolve_when(when: When, now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment, in UTC, that a person means who types this at ``now`` (aware).
+
+    A clock time is today's. Where that has not come yet it is yesterday's, if that is at most
+    12 hours ago: ``at 23:50`` typed at 00:05.
+
+    Raises:
+        InTheFuture: that time has not come yet today.
+        TimeDoesNotExist: the clocks jump over it today.
+    """
+    now = now.astimezone(UTC)
+    if isinstance(when, Ago):
+        return now - timedelta(seconds=when.seconds)
+    today = now.astimezone(zone).date()
+    ahead = readings(today, when.clock, zone)
+    last_night = readings_or_jump(today - _ONE_DAY, when.clock, zone)
+    past = [moment for moment in (*last_night, *ahead) if now - _LOOK_BACK <= moment <= now]
+    if any(moment <= now for moment in ahead):
+        return max(moment for moment in ahead if moment <= now)
+    if not past:
+        raise InTheFuture(ahead[0], now)
+    return past[-1]
+
+
+def resolve_range(
+    span: ClockRange,
+    day: date | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> tuple[datetime, datetime]:
+    """A range on a member's local day as a half-open span in UTC.
+
+    Without a day it is today's; a range over midnight that would end in the future is last
+    night's.
+
+    Raises:
+        DurationOutOfRange: longer than 24 hours, as a whole day of 25 hours is.
+        InTheFuture: it ends after ``now`` (aware).
+        TimeDoesNotExist: the clocks jump over one of its ends.
+    """
+    now = now.astimezone(UTC)
+    start, end = _on(span, day or work_date(now, zone), zone)
+    if day is None and end > now and span.end <= span.start:
+        start, end = _on(span, work_date(now, zone) - _ONE_DAY, zone)
+    in_range(int((end - start).total_seconds()))
+    if end > now:
+        raise InTheFuture(end, now)
+    return start, end
+
+
+def _on(span: ClockRange, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    start = readings(day, span.start, zone)[0]
+    later = () if span.start == span.end else readings_or_jump(day, span.end, zone)
+    for end in later:
+        if end > start:
+            readings(day, span.end, zone)
+            return start, end
+    return start, readings(day + _ONE_DAY, span.end, zone)[0]

@@ -1,0 +1,198 @@
+"""Days as people name them, and the member's local days as moments.
+
+Numbers are day first: ``03/04`` is the 3rd of April, everywhere. A date with its month first is
+refused even where only one reading exists (``11/20``), because the next one (``11/10``) would be
+misread in silence. The year first (``2026-11-20``) is never ambiguous.
+
+A local day starts when its date is reached for good. That is 00:00 on nearly every day; 01:00
+where the clocks jump over midnight (America/Sao_Paulo until 2018); and the second midnight where
+the clocks are set back across it (America/St_Johns until 2011). So days never overlap, leave no
+gap, and have 0, 23, 24, 25 or some other number of hours.
+"""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.input_errors import DayInTheFuture, DayNotUnderstood
+from bot.domain.wall_clock import readings_or_jump
+
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+_LONGEST_LEAP_GAP = 8  # years between two 29ths of February around 1900 and 2100
+_ANY_LEAP_YEAR = 2000
+_ONE_DAY = timedelta(days=1)
+_LONGEST_WORDS = 40
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAgo:
+    """``today`` (0) or ``yesterday`` (1)."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """The most recent such day, today included; Monday is 0."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A date; without a year the most recent such day, today included."""
+
+    month: int
+    day: int
+    year: int | None = None
+
+
+Day = DaysAgo | Weekday | CalendarDay
+
+_FIXED: dict[str, Day] = {
+    "today": DaysAgo(0),
+    "yesterday": DaysAgo(1),
+    **{name: Weekday(number) for number, name in enumerate(WEEKDAYS)},
+    **{name[:3]: Weekday(number) for number, name in enumerate(WEEKDAYS)},
+    "tues": Weekday(1),
+    "thur": Weekday(3),
+    "thurs": Weekday(3),
+}
+_MONTH_NUMBERS = {
+    **{name: number for number, name in enumerate(_MONTHS, start=1)},
+    **{name[:3]: number for number, name in enumerate(_MONTHS, start=1)},
+    "sept": 9,
+}
+_MONTH = rf"(?P<name>{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})"
+_DAY = r"(?P<d>[0-9]{1,2})"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<y>[0-9]{4})(?P<sep>[-/.])(?P<m>[0-9]{1,2})(?P=sep)(?P<d>[0-9]{1,2})",
+        rf"{_DAY}(?P<sep>[-/.])(?P<m>[0-9]{{1,2}})(?P=sep)(?P<y>[0-9]{{4}}|[0-9]{{2}})",
+        rf"{_DAY}\.(?P<m>[0-9]{{1,2}})\.",
+        rf"{_DAY}/(?P<m>[0-9]{{1,2}})",
+        rf"{_DAY}(?:st|nd|rd|th|\.)?[ ]?{_MONTH}\.?(?:,?[ ](?P<y>[0-9]{{4}}))?",
+        rf"{_MONTH}\.?[ ]{_DAY}(?:st|nd|rd|th)?(?:,?[ ](?P<y>[0-9]{{4}}))?",
+    )
+)
+
+
+def parse_day(text: str) -> Day:
+    """The day these words name, not yet tied to anybody's calendar.
+
+    Understood: ``today``, ``yesterday``, ``mon`` to ``sunday``, ``2026-11-20``, ``20.11.``,
+    ``20.11.2026``, ``20/11``, ``20/11/2026``, ``20 nov``, ``nov 20``, either with a year.
+
+    Raises:
+        DayNotUnderstood: these words name no day, or one no calendar has.
+    """
+    day = read_day(text)
+    if day is None:
+        raise DayNotUnderstood(text)
+    return day
+
+
+def read_day(text: str) -> Day | None:
+    """As ``parse_day``, but None where the words name no day."""
+    if len(text) > _LONGEST_WORDS:
+        return None
+    folded = " ".join(text.split()).lower()
+    if folded in _FIXED:
+        return _FIXED[folded]
+    for form in _FORMS:
+        if found := form.fullmatch(folded):
+            return _calendar_day(found.groupdict())
+    return None
+
+
+def _calendar_day(parts: dict[str, str]) -> CalendarDay | None:
+    month = int(parts["m"]) if "m" in parts else _MONTH_NUMBERS[parts["name"]]
+    number = int(parts["d"])
+    written = parts.get("y")
+    year = int(written) + (2000 if len(written) == len("26") else 0) if written else None
+    in_calendar = _exists(year or _ANY_LEAP_YEAR, month, number)
+    if not in_calendar or not (year is None or _FIRST_YEAR <= year <= _LAST_YEAR):
+        return None
+    return CalendarDay(month, number, year)
+
+
+def _exists(year: int, month: int, number: int) -> bool:
+    return 1 <= month <= len(_MONTHS) and 1 <= number <= calendar.monthrange(year, month)[1]
+
+
+def day_words(day: Day) -> str:
+    """A day to type: ``today``, ``mon``, ``2026-11-20``, ``20.11.``; ``parse_day`` reads it."""
+    match day:
+        case DaysAgo(count):
+            return "yesterday" if count else "today"
+        case Weekday(number):
+            return WEEKDAYS[number][:3]
+        case CalendarDay(month, number, None):
+            return f"{number:02}.{month:02}."
+        case CalendarDay(month, number, year):
+            return f"{year:04}-{month:02}-{number:02}"
+
+
+def resolve_day(day: Day, today: date) -> date:
+    """The date a day word means for a member whose local date is ``today``.
+
+    Raises:
+        DayInTheFuture: a date with a year that has not come yet.
+    """
+    match day:
+        case DaysAgo(count):
+            return today - timedelta(days=count)
+        case Weekday(number):
+            return today - timedelta(days=(today.weekday() - number) % 7)
+        case CalendarDay(month, number, int(year)):
+            named = date(year, month, number)
+            if named > today:
+                raise DayInTheFuture(named, today)
+            return named
+        case CalendarDay(month, number, _):
+            return _most_recent(month, number, today)
+
+
+def _most_recent(month: int, number: int, today: date) -> date:
+    years = range(today.year, today.year - _LONGEST_LEAP_GAP - 1, -1)
+    days = (date(year, month, number) for year in years if _exists(year, month, number))
+    return next(day for day in days if day <= today)
+
+
+def work_date(moment: datetime, zone: ZoneInfo) -> date:
+    """The member's local day that an aware moment belongs to."""
+    day = moment.astimezone(zone).date()
+    # Where the clocks are set back across midnight, the first minutes past the first midnight
+    # still belong to the day before.
+    return day if day_start(day, zone) <= moment else day - _ONE_DAY
+
+
+def day_start(day: date, zone: ZoneInfo) -> datetime:
+    """The moment a local day starts, in UTC; see the top of this file for odd nights."""
+    midnights = readings_or_jump(day, time(), zone)
+    last = midnights[-1]
+    returned = (last - timedelta(seconds=1)).astimezone(zone).date() < day
+    return (last if returned else midnights[0]).astimezone(UTC)
+
+
+def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """A local day as a half-open span in UTC: its start, and the start of the next day."""
+    return day_start(day, zone), day_start(day + _ONE_DAY, zone)
+
+
+def week_bounds(day: date, week_start: int = 0) -> tuple[date, date]:
+    """The week around a day: its first date and the first date after it.
+
+    ``week_start`` is the weekday a week begins with; Monday is 0.
+    """
+    first = day - timedelta(days=(day.weekday() - week_start) % 7)
+    return first, first + timedelta(days=7)

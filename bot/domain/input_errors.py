@@ -1,0 +1,131 @@
+"""What can be wrong with the words a person typed.
+
+```
+BadInput
++- TextTooLong             more characters than are read
++- DurationNotUnderstood   no length of time in these words
++- DurationOutOfRange      zero, negative, or longer than a day
++- TimeNotUnderstood       no clock time in these words
++- TimeDoesNotExist        the clocks jumped over that local time
++- DayNotUnderstood        no day in these words
++- DayInTheFuture          a day after the member's today
++- InTheFuture             a moment after now
++- UnknownVerb             the first word is no command of ours
++- MissingTask             the command needs a task and got none
++- UsageError              anything else the command's usage does not allow; ``reason`` says what
+```
+
+The classes carry data; ``bot/views/failures.py`` has the sentences.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Misuse(StrEnum):
+    """What a ``UsageError`` is about."""
+
+    MISSING_DURATION = "missing duration"
+    MISSING_NAME = "missing name"
+    MISSING_PERSON = "missing person"
+    MISSING_PROJECT = "missing project"
+    MISSING_CHANNEL = "missing channel"
+    MISSING_TEXT = "missing text"
+    UNCLOSED_QUOTE = "unclosed quote"
+    UNEXPECTED_WORDS = "unexpected words"
+    NOT_A_PERSON = "not a person"
+    NOT_A_CHANNEL = "not a channel"
+    NOT_A_POLICY = "not a policy"
+
+
+@dataclass(eq=False)
+class BadInput(Exception):
+    """Root of everything a person's words can get wrong."""
+
+
+@dataclass(eq=False)
+class TextTooLong(BadInput):
+    """More text than is read; both numbers count characters."""
+
+    length: int
+    limit: int
+
+
+@dataclass(eq=False)
+class DurationNotUnderstood(BadInput):
+    """No length of time in these words."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class DurationOutOfRange(BadInput):
+    """A length of time that is zero, negative or above the limit; both in seconds."""
+
+    seconds: int
+    limit: int
+
+
+@dataclass(eq=False)
+class TimeNotUnderstood(BadInput):
+    """No clock time in these words."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class TimeDoesNotExist(BadInput):
+    """A local time the clocks jumped over."""
+
+    local: datetime
+    """As the wall clock would have shown it, without a zone."""
+    next_valid: datetime
+    """The first moment after the jump, aware, in the member's zone."""
+
+
+@dataclass(eq=False)
+class DayNotUnderstood(BadInput):
+    """No day in these words."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class DayInTheFuture(BadInput):
+    """A day after today, both in the member's zone."""
+
+    day: date
+    today: date
+
+
+@dataclass(eq=False)
+class InTheFuture(BadInput):
+    """A moment after now; both aware, in UTC."""
+
+    moment: datetime
+    now: datetime
+
+
+@dataclass(eq=False)
+class UnknownVerb(BadInput):
+    """The first word is no verb of this command; the nearest ones, best first."""
+
+    text: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class MissingTask(BadInput):
+    """The verb needs a task and got none."""
+
+    verb: str
+
+
+@dataclass(eq=False)
+class UsageError(BadInput):
+    """The words after the verb do not fit its usage; ``text`` is the part that does not."""
+
+    verb: str
+    reason: Misuse
+    text: str = ""

@@ -1,0 +1,47 @@
+"""A span of time, split into the member's local days."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.days import day_start, work_date
+
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The piece of a span inside one local day: half-open, in UTC, with its whole seconds."""
+
+    work_date: date
+    start: datetime
+    end: datetime
+    seconds: int
+
+
+def split_at_midnights(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Part, ...]:
+    """The half-open span from ``start`` to ``end`` (aware), cut where the member's days begin.
+
+    The parts touch, each lies in one local day, and their seconds add up to the whole seconds of
+    the span. A span of no length is one part of 0 seconds.
+
+    Raises:
+        ValueError: the span ends before it starts.
+    """
+    if end < start:
+        raise ValueError("a span cannot end before it starts")
+    first, last = start.astimezone(UTC), end.astimezone(UTC)
+    parts: list[Part] = []
+    at = first
+    while not parts or at < last:
+        day = work_date(at, zone)
+        until = min(_day_end(day, zone), last)
+        # Counted from the span's start, so that fractions of a second are not lost at a cut.
+        seconds = (until - first) // _SECOND - (at - first) // _SECOND
+        parts.append(Part(day, at, until, seconds))
+        at = until
+    return tuple(parts)
+
+
+def _day_end(day: date, zone: ZoneInfo) -> datetime:
+    return day_start(day + timedelta(days=1), zone)

@@ -1,0 +1,93 @@
+"""What a person typed for a task or a project, as a value; finding it is a service's business."""
+
+import re
+from dataclasses import dataclass
+
+_KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{1,9})-0*([1-9][0-9]{0,8})", re.ASCII)
+_NUMBER = re.compile(r"#?0*([1-9][0-9]{0,8})", re.ASCII)
+_URL = re.compile(r"https?://[^\s/?#|][^\s|]*", re.IGNORECASE)
+_SLACK_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRef:
+    """A task's key in capitals, for example ``TASK-12``."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRef:
+    """``#12`` or ``12``: a task's number within a project known from elsewhere."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class UrlRef:
+    """A web address of a task or project."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedName:
+    """A whole name, as it stood between quotes."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRef:
+    """Words to search for."""
+
+    text: str
+
+
+TaskRef = KeyRef | NumberRef | UrlRef | QuotedName | WordsRef
+ProjectRef = UrlRef | QuotedName | WordsRef
+
+
+def read_token(token: str) -> KeyRef | NumberRef | UrlRef | None:
+    """A key, a number or an address, where one word without spaces is one; else None.
+
+    A key is 2 to 10 letters or digits starting with a letter, a dash and a number without
+    leading zeros; its case does not matter. Slack's own ``<https://...|label>`` is an address.
+    """
+    if found := _KEY.fullmatch(token):
+        return KeyRef(f"{found[1].upper()}-{found[2]}")
+    if found := _NUMBER.fullmatch(token):
+        return NumberRef(int(found[1]))
+    if found := _SLACK_LINK.fullmatch(token):
+        return UrlRef(found[1].replace("&amp;", "&"))
+    return UrlRef(token) if _URL.fullmatch(token) else None
+
+
+def parse_task_ref(text: str) -> TaskRef | None:
+    """The reference in a text that holds nothing else, for example a form's field.
+
+    None where the text is blank.
+    """
+    folded = " ".join(text.split())
+    if ref := read_token(folded):
+        return ref
+    for quote in ('"', "'"):
+        if len(folded) > 1 and folded[0] == quote == folded[-1]:
+            inner = folded[1:-1].replace('""', '"').strip()
+            return QuotedName(inner) if inner else None
+    return WordsRef(folded) if folded else None
+
+
+def ref_words(ref: TaskRef) -> str:
+    """A reference to type: ``TASK-12``, ``#12``, an address, ``"Website"``, ``fix header``."""
+    match ref:
+        case KeyRef(key):
+            return key
+        case NumberRef(number):
+            return f"#{number}"
+        case UrlRef(url):
+            return url
+        case QuotedName(name):
+            return '"{}"'.format(name.replace('"', '""'))
+        case WordsRef(text):
+            return text

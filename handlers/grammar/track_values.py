@@ -1,0 +1,149 @@
+"""What ``/track`` can be asked: one frozen value for each verb."""
+
+from dataclasses import dataclass
+
+from bot.domain.clock_times import ClockRange, When
+from bot.domain.days import Day
+from bot.domain.task_refs import TaskRef
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Start a timer on a task, now or at an earlier moment."""
+
+    task: TaskRef
+    when: When | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Stop the running timer and start another, now or at an earlier moment."""
+
+    task: TaskRef
+    when: When | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop the running timer, now or at an earlier moment."""
+
+    when: When | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Log time already worked: whole seconds on a day, or from one clock time to another."""
+
+    task: TaskRef
+    amount: int | ClockRange
+    day: Day | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Start again on the task last tracked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Show the running timer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Set the running timer's note."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Throw the running timer away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Show today's time entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Show this week's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Show a report; the words choose period and grouping."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """List tasks that can be tracked, all or those matching the words."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Edit a time entry; the last one where none is named."""
+
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take the last change back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Complete a task in its provider; the running one where none is named."""
+
+    task: TaskRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectAccount:
+    """Connect one's own provider account."""
+
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackSettings:
+    """Open one's own settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackHelp:
+    """Show how ``/track`` is used: all verbs, or one by its name."""
+
+    verb: str = ""
+
+
+TrackCommand = (
+    Start
+    | Switch
+    | Stop
+    | Log
+    | Resume
+    | Status
+    | Note
+    | Cancel
+    | Today
+    | Week
+    | Report
+    | Tasks
+    | Edit
+    | Undo
+    | Done
+    | ConnectAccount
+    | TrackSettings
+    | TrackHelp
+)

@@ -1,0 +1,70 @@
+"""A verb's row: what help, the README's table and the suggestions for a typo are made from."""
+
+import difflib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from bot.domain.input_errors import UnknownVerb
+
+Command = TypeVar("Command", covariant=True)
+
+_LONGEST_TYPO = 40
+_SUGGESTIONS = 3
+
+
+class Audience(StrEnum):
+    """Who a verb is meant for; the service decides who may."""
+
+    MEMBER = "member"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb(Generic[Command]):
+    """One verb of a slash command."""
+
+    name: str
+    usage: str
+    """What is typed after the slash command, the verb included."""
+    summary: str
+    """What it does, in a few words: a heading or a table cell."""
+    example: str
+    parse: Callable[[str], Command] = field(repr=False, compare=False)
+    """From the words after the verb, as ``clean`` left them, to a command value."""
+    aliases: tuple[str, ...] = ()
+    audience: Audience = Audience.MEMBER
+    details: str = ""
+    """What usage alone cannot say, for ``help <verb>``."""
+
+
+def available(
+    verbs: tuple[Verb[Command], ...],
+    names: Collection[str],
+) -> tuple[Verb[Command], ...]:
+    """The verbs that are among these names, in the table's order."""
+    return tuple(verb for verb in verbs if verb.name in names)
+
+
+def find(verbs: tuple[Verb[Command], ...], word: str) -> Verb[Command]:
+    """The verb with this name or alias, in any case.
+
+    Raises:
+        UnknownVerb: none has; it names the nearest.
+    """
+    wanted = word.lower()
+    for verb in verbs:
+        if wanted == verb.name or wanted in verb.aliases:
+            return verb
+    raise UnknownVerb(word, nearest(verbs, wanted))
+
+
+def nearest(verbs: tuple[Verb[Command], ...], word: str) -> tuple[str, ...]:
+    """The names of at most three verbs spelled most like a word, best first."""
+    names = {spelling: verb.name for verb in verbs for spelling in (verb.name, *verb.aliases)}
+    short = word[:_LONGEST_TYPO].lower()
+    close = difflib.get_close_matches(short, names, n=2 * _SUGGESTIONS, cutoff=0.5)
+    begun = (spelling for spelling in names if len(short) > 1 and spelling.startswith(short))
+    return tuple(dict.fromkeys(names[spelling] for spelling in (*begun, *close)))[:_SUGGESTIONS]
