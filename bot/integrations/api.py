@@ -76,6 +76,7 @@ class ProviderProject:
     external_id: str
     name: str
     url: str
+    """Where a browser shows it; empty where there is no such page."""
     key: str | None = None
     """Short prefix of task keys where the provider has one (``WEB``), or a slug."""
     workspace_id: str = ""
@@ -93,6 +94,7 @@ class ProviderTask:
     """The ``external_id`` of its project."""
     title: str
     url: str
+    """Where a browser shows it; empty where there is no such page."""
     key: str | None = None
     """The provider's own full key (``WEB-12``); None where it has only numbers or nothing."""
     number: int | None = None
@@ -143,7 +145,10 @@ class Worklog:
     """Aware; None for a duration without clock times."""
     note: str
     account_id: str | None
-    """Whose time it is, as a provider account."""
+    """Whose time it is, as a provider account; never written as anybody else's in silence.
+
+    None writes it in the credentials' own name, with the member named in the text.
+    """
     member_name: str
 
 
@@ -155,6 +160,8 @@ class WorklogRecord:
     seconds: int
     """As the provider keeps it, after its own rounding."""
     day: date
+    version: str = ""
+    """Changes whenever somebody changes what ``update_time`` would overwrite; only compare it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +184,11 @@ class Adapter(Protocol):
     """
 
     descriptor: ClassVar[Descriptor]
+
+    @property
+    def requests(self) -> int:
+        """Calls made to the provider so far, for run history."""
+        ...
 
     async def check(self) -> Site:
         """Makes one harmless call that proves the credentials."""

@@ -22,6 +22,9 @@ class ProviderError(Exception):
     detail: str = ""
     """For logs and run history; never holds a secret."""
 
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.detail or type(self).__name__}"
+
 
 @dataclass(eq=False)
 class ProviderAuthFailed(ProviderError):

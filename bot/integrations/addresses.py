@@ -1,0 +1,147 @@
+"""Where a provider may be reached: its address as typed, and the machines behind the name.
+
+Why private addresses are allowed unless switched off: ``docs/decisions/provider-addresses.md``.
+"""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import TypeAlias
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+import httpcore
+
+from bot.integrations.errors import ProviderRefused
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_METADATA = ipaddress.ip_address("fd00:ec2::254")
+
+_Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+_SocketOption: TypeAlias = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
+
+
+class AddressRefused(Exception):
+    """The name leads only to machines this server must not talk to."""
+
+
+def normalised_url(provider: str, typed: str) -> str:
+    """An address as its owner would write it: scheme, lower-case host, path, no last slash.
+
+    ``https://`` is assumed where no scheme was typed.
+
+    Raises:
+        ProviderRefused: it is no web address, or it carries a password, a query or a fragment.
+    """
+    text = typed.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise _unusable(provider, "is not a web address") from None
+    host = parts.hostname
+    if parts.scheme not in _DEFAULT_PORTS or not host or any(c.isspace() for c in text):
+        raise _unusable(provider, "is not a web address")
+    if parts.username is not None or parts.password is not None:
+        raise _unusable(provider, "holds a name or password; leave that out")
+    if parts.query or parts.fragment:
+        raise _unusable(provider, "goes on after the path; leave out what follows ? or #")
+    shown = f"[{host}]" if ":" in host else host
+    netloc = shown if port in (None, _DEFAULT_PORTS[parts.scheme]) else f"{shown}:{port}"
+    return urlunsplit(SplitResult(parts.scheme, netloc, parts.path.rstrip("/"), "", ""))
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a normalised address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def may_connect(address: str, *, private_allowed: bool) -> bool:
+    """Whether this server may open a connection to an IP address.
+
+    Link-local addresses (cloud metadata lives there), multicast and the unspecified address are
+    never reached. Private and loopback ones only where ``private_allowed``.
+    """
+    every = tuple(_meanings(ipaddress.ip_address(address.split("%", 1)[0])))
+    for meant in every:
+        if meant.is_link_local or meant.is_multicast or meant.is_unspecified or meant == _METADATA:
+            return False
+    return private_allowed or all(meant.is_global for meant in every)
+
+
+def _meanings(address: _Address) -> Iterable[_Address]:
+    """The address, and any IPv4 address it is a wrapping of."""
+    yield address
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            yield address.ipv4_mapped
+        if address.sixtofour is not None:
+            yield address.sixtofour
+        if address in _NAT64:
+            yield ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects only to addresses that are allowed.
+
+    The check stands between name resolution and connection, so that a name which answers
+    differently the second time (DNS rebinding) gains nothing.
+    """
+
+    def __init__(self, *, private_allowed: bool) -> None:
+        self._private_allowed = private_allowed
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        local_address: str | None = None,
+        socket_options: Iterable[_SocketOption] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolves, checks, and connects to the first allowed address that answers.
+
+        Raises:
+            AddressRefused: no address behind the name is allowed.
+            httpcore.ConnectError: the name does not resolve, or nobody answers.
+        """
+        addresses = await _resolved(host, port, timeout)
+        allowed = [a for a in addresses if may_connect(a, private_allowed=self._private_allowed)]
+        if not allowed:
+            raise AddressRefused
+        failure: httpcore.NetworkError | httpcore.TimeoutException | None = None
+        for address in allowed:
+            try:
+                return await self._network.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = failure or error
+        raise failure or httpcore.ConnectError("no address")
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits; httpcore calls it only when it retries, which is switched off."""
+        await self._network.sleep(seconds)
+
+
+async def _resolved(host: str, port: int, seconds: float | None) -> list[str]:
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(seconds):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except TimeoutError:
+        raise httpcore.ConnectTimeout("name resolution took too long") from None
+    except (OSError, UnicodeError):
+        raise httpcore.ConnectError("the name does not resolve") from None
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+def _unusable(provider: str, why: str) -> ProviderRefused:
+    return ProviderRefused(provider, f"address {why}", reason=f"The address {why}.")

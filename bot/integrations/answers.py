@@ -1,0 +1,147 @@
+"""What an answer means: which statuses are good, which are errors, and which pass with time."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+from bot.integrations.errors import (
+    ProviderAuthFailed,
+    ProviderError,
+    ProviderRateLimited,
+    ProviderRefused,
+    ProviderSurprised,
+    ProviderUnavailable,
+)
+from bot.integrations.retry import retry_after
+
+Params: TypeAlias = Mapping[str, str | int]
+
+_TRY_LATER = frozenset({408, 425})
+_SHORTEST_SECRET = 4
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back with a 2xx or 4xx status."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    content: bytes = field(repr=False)
+
+    def decoded(self) -> Any:  # noqa: ANN401 - JSON is of any shape until it is read
+        """The JSON in the body; None where there is none."""
+        try:
+            return json.loads(self.content)
+        except ValueError:
+            return None
+
+
+def _no_reason(_body: object) -> str:
+    return ""
+
+
+def _not_throttled(_answer: Answer) -> float | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientConfig:
+    """What an adapter tells about its provider's API."""
+
+    provider: str
+    """The adapter's slug, for errors."""
+    base_url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Sent with every request; their values are secrets and are kept out of every error."""
+    params: Params = field(default_factory=dict, repr=False)
+    """The same for providers that want their keys in the query."""
+    reason: Callable[[object], str] = _no_reason
+    """Finds the provider's own words in the decoded body of a refusal (None without JSON)."""
+    throttled: Callable[[Answer], float | None] = _not_throttled
+    """Seconds to wait, for providers that say "too many" with another status than 429."""
+    concurrency: int = 4
+    """Requests under way at a time, counted over all clients of the same host."""
+
+
+class Later(Exception):
+    """A failure that may pass; carries what to raise when patience ends."""
+
+    def __init__(self, error: ProviderError, asked: float | None = None) -> None:
+        super().__init__()
+        self.error = error
+        self.asked = asked
+        """Seconds the provider asked us to wait; None when it did not say."""
+
+
+def accepted(config: ClientConfig, answer: Answer, what: str, now: datetime) -> Answer:
+    """The answer itself when it is a good one.
+
+    Args:
+        config: whose answer it is.
+        answer: any answer.
+        what: method and path, for ``detail``.
+        now: the present moment, for a ``Retry-After`` that is a date.
+
+    Raises:
+        Later: 429, 5xx and their like.
+        ProviderAuthFailed: 401.
+        ProviderRefused: any other 4xx, with the provider's reason.
+        ProviderSurprised: a status that makes no sense here.
+    """
+    provider, status = config.provider, answer.status
+    detail = f"{what}: {status}"
+    asked = retry_after(answer.headers, now)
+    throttled = config.throttled(answer)
+    if throttled is not None:
+        raise _limited(provider, detail, throttled)
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return answer
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        raise _limited(provider, detail, asked)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE and asked is not None:
+        raise _limited(provider, detail, asked)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _TRY_LATER:
+        raise Later(ProviderUnavailable(provider, detail))
+    if status == HTTPStatus.UNAUTHORIZED:
+        raise ProviderAuthFailed(provider, detail)
+    if status < HTTPStatus.BAD_REQUEST:
+        raise ProviderSurprised(provider, detail)
+    reason = _reason(config, answer)
+    raise ProviderRefused(provider, f"{detail} {reason}".strip(), status=status, reason=reason)
+
+
+def _limited(provider: str, detail: str, asked: float | None) -> Later:
+    error = ProviderRateLimited(provider, detail)
+    if asked is not None:
+        error.retry_after = asked
+    return Later(error, asked)
+
+
+def _reason(config: ClientConfig, answer: Answer) -> str:
+    """The provider's words, or the status in words; without anything secret in it."""
+    try:
+        found = config.reason(answer.decoded())
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        found = ""  # an error body of another shape must not hide the refusal itself
+    for secret in _secrets(config):
+        found = found.replace(secret, "***")
+    return " ".join(found.split())[:_LONGEST_REASON] or _phrase(answer.status)
+
+
+def _secrets(config: ClientConfig) -> tuple[str, ...]:
+    """Every header and query value an error must not repeat, the longest first."""
+    values = [*config.headers.values(), *(str(value) for value in config.params.values())]
+    words = {word for value in values for word in (value, *value.split())}
+    return tuple(sorted((w for w in words if len(w) >= _SHORTEST_SECRET), key=len, reverse=True))
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return f"Status {status}"

@@ -1,0 +1,365 @@
+"""The one place where httpx is used, and where its errors become ours.
+
+An adapter gets a ``Client`` from the shared ``HttpPool``. A client knows one address and the
+headers that open it, and sends them nowhere else.
+"""
+
+import asyncio
+import logging
+import ssl
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.request import getproxies
+
+import httpcore
+import httpx
+
+from bot.domain.clock import Clock, Sleep
+from bot.integrations.addresses import AddressRefused, GuardedBackend, normalised_url, origin_of
+from bot.integrations.answers import Answer, ClientConfig, Later, Params, accepted
+from bot.integrations.errors import (
+    ProviderAuthFailed,
+    ProviderError,
+    ProviderRefused,
+    ProviderSurprised,
+    ProviderUnavailable,
+)
+from bot.integrations.retry import RetryPolicy
+
+JsonObject: TypeAlias = dict[str, Any]
+"""A decoded JSON object; read it inside ``bot.integrations.shape.reading``."""
+
+_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=30.0)
+_TOTAL_SECONDS = 60.0
+_MAX_BYTES = 16 * 1024 * 1024
+_MAX_REDIRECTS = 3
+
+
+class HttpPool:
+    """The connections of this process to providers. Made once, closed at exit."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        sleep: Sleep,
+        policy: RetryPolicy | None = None,
+        allow_private_addresses: bool = True,
+        ca_file: Path | None = None,
+        trust_env: bool = True,
+    ) -> None:
+        """Opens nothing yet.
+
+        Args:
+            clock: for a ``Retry-After`` that is a date.
+            sleep: waits between tries.
+            policy: how reads are repeated.
+            allow_private_addresses: False for a server whose users are strangers.
+            ca_file: PEM file of certificate authorities to trust besides the usual ones.
+            trust_env: obey ``HTTPS_PROXY`` and its kin. Never together with refused private
+                addresses, because behind a proxy they cannot be seen.
+
+        Raises:
+            ValueError: ``ca_file`` cannot be read as certificates.
+        """
+        self.clock = clock
+        self.sleep = sleep
+        self.policy = policy or RetryPolicy()
+        self._gates: dict[str, asyncio.Semaphore] = {}
+        trusted = _trusted(ca_file)
+        direct = _Transport(trusted, private_allowed=allow_private_addresses)
+        self._http = httpx.AsyncClient(
+            transport=direct,
+            mounts=_proxies(trusted, direct) if trust_env and allow_private_addresses else None,
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+            cookies=_no_cookies(),
+            headers={"User-Agent": "Hourlink", "Accept": "application/json"},
+        )
+        # httpx logs whole addresses at INFO, and some providers take their keys in the query.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        await self._http.aclose()
+
+    def client(self, config: ClientConfig) -> "Client":
+        """A client for one provider account.
+
+        Raises:
+            ProviderRefused: the address is unusable.
+            ProviderAuthFailed: a header value cannot be sent, so it cannot be a right key.
+        """
+        return Client(self, self._http, config)
+
+    def gate(self, origin: str, limit: int) -> asyncio.Semaphore:
+        """The semaphore that all clients of one host share; the first one sets the limit."""
+        return self._gates.setdefault(origin, asyncio.Semaphore(limit))
+
+
+class Client:
+    """Sends requests to one provider account."""
+
+    def __init__(self, pool: HttpPool, http: httpx.AsyncClient, config: ClientConfig) -> None:
+        """Made by ``HttpPool.client``."""
+        self.base_url = normalised_url(config.provider, config.base_url)
+        self.requests = 0
+        """Requests sent so far, repeated ones included."""
+        self._pool = pool
+        self._http = http
+        self._config = config
+        self._origin = origin_of(self.base_url)
+        self._gate = pool.gate(self._origin, config.concurrency)
+        if not all(value.isascii() and value.isprintable() for value in config.headers.values()):
+            raise ProviderAuthFailed(config.provider, "the key holds impossible characters")
+
+    def __repr__(self) -> str:
+        return f"Client({self._config.provider!r}, {self.base_url!r})"
+
+    async def get(self, path: str, params: Params | None = None) -> Answer:
+        """Reads; repeats itself on 429, 5xx and broken connections.
+
+        Args:
+            path: below ``base_url``; or a whole address on the same host, as in a ``Link`` header.
+            params: query parameters.
+
+        Raises:
+            ProviderError: in all its kinds.
+        """
+        return await self._send("GET", path, params=params, repeatable=True)
+
+    async def get_json(self, path: str, params: Params | None = None) -> JsonObject:
+        """Reads a JSON object.
+
+        Raises:
+            ProviderError: in all its kinds; ProviderSurprised when it is no JSON object.
+        """
+        return self._object("GET", path, await self.get(path, params))
+
+    async def get_json_list(self, path: str, params: Params | None = None) -> list[Any]:
+        """Reads a JSON array.
+
+        Raises:
+            ProviderError: in all its kinds; ProviderSurprised when it is no JSON array.
+        """
+        answer = await self.get(path, params)
+        found = answer.decoded()
+        if not isinstance(found, list):
+            raise self._surprised("GET", path, answer, "a JSON array")
+        return found
+
+    async def post_json(
+        self, path: str, body: object, params: Params | None = None, *, is_read: bool = False
+    ) -> JsonObject:
+        """Posts JSON and reads a JSON object; an empty body is an empty object.
+
+        Args:
+            path: below ``base_url``.
+            body: what to send.
+            params: query parameters.
+            is_read: the provider reads by POST (a search, GraphQL), so it may be repeated.
+
+        Raises:
+            ProviderError: in all its kinds. After ProviderUnavailable, and ProviderSurprised, it
+                is not known whether a write took place.
+        """
+        answer = await self._send("POST", path, params=params, body=body, repeatable=is_read)
+        return self._object("POST", path, answer) if answer.content.strip() else {}
+
+    async def put(self, path: str, body: object, params: Params | None = None) -> JsonObject:
+        """Puts JSON; an empty body is an empty object.
+
+        Raises:
+            ProviderError: in all its kinds.
+        """
+        answer = await self._send("PUT", path, params=params, body=body)
+        return self._object("PUT", path, answer) if answer.content.strip() else {}
+
+    async def patch(self, path: str, body: object, params: Params | None = None) -> JsonObject:
+        """Patches with JSON; an empty body is an empty object.
+
+        Raises:
+            ProviderError: in all its kinds.
+        """
+        answer = await self._send("PATCH", path, params=params, body=body)
+        return self._object("PATCH", path, answer) if answer.content.strip() else {}
+
+    async def delete(self, path: str, params: Params | None = None) -> None:
+        """Deletes; the answer's body is of no interest.
+
+        Raises:
+            ProviderError: in all its kinds.
+        """
+        await self._send("DELETE", path, params=params)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        body: object = None,
+        repeatable: bool = False,
+    ) -> Answer:
+        request = self._request(method, path, params, body)
+        attempt = 1
+        while True:
+            try:
+                return await self._attempt(request, path)
+            except Later as later:
+                wait = self._pool.policy.wait(attempt, later.asked) if repeatable else None
+                if wait is None:
+                    raise later.error from None
+            attempt += 1
+            await self._pool.sleep(wait)
+
+    def _request(
+        self, method: str, path: str, params: Params | None, body: object
+    ) -> httpx.Request:
+        url = httpx.URL(path if "://" in path else f"{self.base_url}/{path.lstrip('/')}")
+        if _origin(url) != self._origin:
+            raise ProviderSurprised(self._config.provider, "it pointed to another host")
+        query = {**self._config.params, **(params or {})}
+        return self._http.build_request(
+            method,
+            url.copy_merge_params(query) if query else url,
+            headers=dict(self._config.headers),
+            json=body,
+        )
+
+    async def _attempt(self, request: httpx.Request, path: str) -> Answer:
+        what = f"{request.method} {path.partition('?')[0]}"
+        async with self._gate:
+            try:
+                async with asyncio.timeout(_TOTAL_SECONDS):
+                    answer = await self._exchange(request, what)
+            except (TimeoutError, AddressRefused, httpx.HTTPError, httpx.InvalidURL) as error:
+                raise self._translated(error, what) from None
+        return accepted(self._config, answer, what, self._pool.clock())
+
+    async def _exchange(self, request: httpx.Request, what: str) -> Answer:
+        """Sends, and follows redirects of reads as long as they stay on the same host."""
+        for _ in range(_MAX_REDIRECTS + 1):
+            self.requests += 1
+            response = await self._http.send(request, stream=True)
+            try:
+                if response.next_request is None:
+                    headers = {name.lower(): value for name, value in response.headers.items()}
+                    return Answer(response.status_code, headers, await self._body(response, what))
+                target = response.next_request
+            finally:
+                await response.aclose()
+            if _origin(target.url) != self._origin or request.method != "GET":
+                raise self._redirected(what, _origin(target.url))
+            request = target
+        raise ProviderSurprised(self._config.provider, f"{what}: too many redirects")
+
+    async def _body(self, response: httpx.Response, what: str) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        async for chunk in response.aiter_bytes():
+            size += len(chunk)
+            if size > _MAX_BYTES:
+                detail = f"{what}: an answer of more than {_MAX_BYTES} bytes"
+                raise ProviderSurprised(self._config.provider, detail)
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    def _translated(self, error: Exception, what: str) -> "ProviderError | Later":
+        provider = self._config.provider
+        if isinstance(error, AddressRefused):
+            reason = "The address leads to a private network, which this server does not allow."
+            return ProviderRefused(provider, f"{what}: private address", reason=reason)
+        distrust = _certificate_problem(error)
+        if distrust is not None:
+            reason = f"Its certificate is not trusted: {distrust}."
+            return ProviderRefused(provider, f"{what}: {reason}", reason=reason)
+        if isinstance(error, (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedProtocol)):
+            return ProviderSurprised(provider, f"{what}: {type(error).__name__}")
+        kind = "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
+        return Later(ProviderUnavailable(provider, f"{what}: {kind}"))
+
+    def _redirected(self, what: str, origin: str) -> ProviderRefused:
+        """Names only the host: the rest of a redirect may hold a token."""
+        reason = f"The address redirects to {origin}. Use that address if you trust it."
+        return ProviderRefused(self._config.provider, f"{what}: {reason}", reason=reason)
+
+    def _object(self, method: str, path: str, answer: Answer) -> JsonObject:
+        found = answer.decoded()
+        if not isinstance(found, dict):
+            raise self._surprised(method, path, answer, "a JSON object")
+        return found
+
+    def _surprised(
+        self, method: str, path: str, answer: Answer, expected: str
+    ) -> ProviderSurprised:
+        kind = answer.headers.get("content-type", "no content type").partition(";")[0]
+        detail = f"{method} {path.partition('?')[0]}: {kind} instead of {expected}"
+        return ProviderSurprised(self._config.provider, detail)
+
+
+class _Transport(httpx.AsyncHTTPTransport):
+    """httpx's own transport over connections that look where they lead."""
+
+    def __init__(self, trusted: ssl.SSLContext, *, private_allowed: bool) -> None:
+        super().__init__(verify=trusted, trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=trusted,
+            max_connections=100,
+            max_keepalive_connections=20,
+            keepalive_expiry=15.0,
+            network_backend=GuardedBackend(private_allowed=private_allowed),
+        )
+
+
+def _trusted(ca_file: Path | None) -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=True)
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(ca_file)
+        except OSError as error:  # ssl.SSLError is one
+            raise ValueError(f"no certificates can be read from {ca_file}: {error}") from error
+    return context
+
+
+def _proxies(
+    trusted: ssl.SSLContext, direct: httpx.AsyncBaseTransport
+) -> dict[str, httpx.AsyncBaseTransport]:
+    """The proxies the environment names, and the hosts it excepts; loopback always is."""
+    named = getproxies()
+    excepted = [host.strip() for host in named.get("no", "").split(",") if host.strip()]
+    if "*" in excepted:
+        return {}
+    mounts: dict[str, httpx.AsyncBaseTransport] = {}
+    for scheme in ("http", "https", "all"):
+        if address := named.get(scheme):
+            proxy = address if "://" in address else f"http://{address}"
+            mounts[f"{scheme}://"] = httpx.AsyncHTTPTransport(verify=trusted, proxy=proxy)
+    if mounts:
+        for host in ("localhost", "127.0.0.1", "[::1]"):
+            mounts[f"all://{host}"] = direct
+        for host in excepted:
+            mounts[f"all://{host}" if host[0].isdigit() else f"all://*{host}"] = direct
+    return mounts
+
+
+def _no_cookies() -> CookieJar:
+    """Keeps nothing: two integrations on one host must not share a login session."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
+def _origin(url: httpx.URL) -> str:
+    return origin_of(f"{url.scheme}://{url.netloc.decode('ascii')}")
+
+
+def _certificate_problem(error: BaseException) -> str | None:
+    """What is wrong with the other side's certificate, when that is what went wrong."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause.verify_message
+        cause = cause.__cause__ or cause.__context__
+    return None

@@ -1,0 +1,19 @@
+"""What the composition root hands to every adapter."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.clock import Clock, Sleep
+from bot.integrations.client import HttpPool
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterContext:
+    """The shared things an adapter may use; it opens none of its own."""
+
+    pool: HttpPool
+    """Connections to providers, one pool a process. The composition root closes it."""
+    boards_dir: Path
+    """The folder that holds file-based boards; it need not exist."""
+    clock: Clock
+    sleep: Sleep

@@ -1,0 +1,126 @@
+"""Compares what an adapter's class declares with what it has."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from bot.integrations.api import (
+    PROTOCOLS,
+    Capability,
+    CredentialField,
+    Descriptor,
+    FieldKind,
+)
+
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_SLUG_LENGTH = 32
+_ICON = re.compile(r":[a-z0-9_+\-]+:")
+_FIELD = re.compile(r"[a-z][a-z0-9_]*")
+
+_CALLS: dict[str, tuple[str, ...]] = {
+    "check": (),
+    "project": ("external_id",),
+    "task": ("external_id",),
+}
+_LISTINGS: dict[str, tuple[str, ...]] = {
+    "projects": ("cursor",),
+    "tasks": ("project_id", "since", "cursor"),
+    "accounts": ("cursor",),
+}
+
+
+def disagreements(candidate: object) -> tuple[str, ...]:
+    """Everything about a class that breaks the contract, as sentences; empty when it is sound."""
+    if not inspect.isclass(candidate):
+        return ("It is not a class.",)
+    descriptor = getattr(candidate, "descriptor", None)
+    if not isinstance(descriptor, Descriptor):
+        return ("It has no descriptor.",)
+    return (
+        *_about_descriptor(descriptor),
+        *_about_fields(descriptor.credentials),
+        *_about_methods(candidate),
+        *_about_capabilities(candidate, descriptor.capabilities),
+    )
+
+
+def _about_descriptor(descriptor: Descriptor) -> Iterator[str]:
+    slug = descriptor.slug
+    if not _SLUG.fullmatch(slug) or len(slug) > _SLUG_LENGTH:
+        yield f"Its slug {slug!r} is not lower-case words and hyphens, at most {_SLUG_LENGTH} long."
+    if not descriptor.name.strip():
+        yield "It has no name."
+    if not _ICON.fullmatch(descriptor.icon):
+        yield f"Its icon {descriptor.icon!r} is not an emoji name between colons."
+    flags: Iterable[object] = descriptor.capabilities  # a stranger's package may not be typed
+    strange = [flag for flag in flags if not isinstance(flag, Capability)]
+    if strange:
+        yield f"It declares capabilities nobody knows: {strange!r}."
+
+
+def _about_fields(fields: tuple[CredentialField, ...]) -> Iterator[str]:
+    if not fields:
+        yield "It asks for no credentials, so two integrations could not be told apart."
+    names = [field.name for field in fields]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"It asks for {name!r} twice."
+    for field in fields:
+        if not _FIELD.fullmatch(field.name):
+            yield f"The credential name {field.name!r} is not lower-case letters and underscores."
+        if not field.label.strip():
+            yield f"The credential {field.name!r} has no label."
+        if field.kind not in frozenset(FieldKind):
+            yield f"The credential {field.name!r} has an unknown kind."
+
+
+def _about_methods(candidate: type) -> Iterator[str]:
+    if not hasattr(candidate, "requests"):
+        yield "It does not count its requests."
+    for name, parameters in _CALLS.items():
+        yield from _about_call(candidate, name, parameters)
+    for name, parameters in _LISTINGS.items():
+        method = getattr(candidate, name, None)
+        if not callable(method):
+            yield f"It has no method {name}."
+        elif inspect.iscoroutinefunction(method):
+            yield f"{name} is awaited; it has to be an async generator of pages."
+        else:
+            yield from _about_parameters(name, method, parameters)
+
+
+def _about_call(candidate: type, name: str, parameters: tuple[str, ...]) -> Iterator[str]:
+    method = getattr(candidate, name, None)
+    if not callable(method):
+        yield f"It has no method {name}."
+    elif not inspect.iscoroutinefunction(method):
+        yield f"{name} is not an async method."
+    else:
+        yield from _about_parameters(name, method, parameters)
+
+
+def _about_parameters(
+    name: str, method: Callable[..., Any], parameters: tuple[str, ...]
+) -> Iterator[str]:
+    taken = inspect.signature(method).parameters
+    missing = [parameter for parameter in parameters if parameter not in taken]
+    if missing:
+        yield f"{name} does not take {', '.join(missing)}."
+
+
+def _about_capabilities(candidate: type, declared: frozenset[Capability]) -> Iterator[str]:
+    for capability, protocol in PROTOCOLS.items():
+        for name in _promised(protocol):
+            method = getattr(candidate, name, None)
+            has_it = method is not None and method is not getattr(protocol, name)
+            if capability in declared and not has_it:
+                yield f"It declares {capability.value} but has no {name}."
+            elif capability in declared:
+                expected = tuple(inspect.signature(getattr(protocol, name)).parameters)[1:]
+                yield from _about_call(candidate, name, expected)
+            elif has_it:
+                yield f"It has {name} but does not declare {capability.value}."
+
+
+def _promised(protocol: type) -> list[str]:
+    return [name for name in vars(protocol) if not name.startswith("_")]

@@ -1,0 +1,49 @@
+"""When to ask again: how long to wait, and when waiting is somebody else's business."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeAlias
+
+Jitter: TypeAlias = Callable[[], float]
+"""Answers a number from 0 up to, not including, 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How a read is repeated. All times in seconds."""
+
+    tries: int = 3
+    first_wait: float = 0.5
+    longest_wait: float = 10.0
+    """A provider that asks for more is left alone: the caller gets ``ProviderRateLimited``."""
+    jitter: Jitter = random.random
+
+    def wait(self, attempt: int, asked: float | None) -> float | None:
+        """Seconds to wait after a failed attempt (the first is 1); None to give up."""
+        if attempt >= self.tries:
+            return None
+        if asked is not None:
+            return asked if asked <= self.longest_wait else None
+        doubled: float = self.first_wait * 2.0 ** (attempt - 1)
+        return min(doubled * (0.5 + self.jitter()), self.longest_wait)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds asked for by ``Retry-After`` (RFC 9110, 10.2.3: seconds or a date); None without."""
+    value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
+    try:
+        return max(0.0, float(value)) if value[0].isdigit() else _until(value, now)
+    except (TypeError, ValueError):
+        return None
+
+
+def _until(date: str, now: datetime) -> float:
+    moment = parsedate_to_datetime(date)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
