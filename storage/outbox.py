@@ -1,12 +1,18 @@
 """The outbox: work owed to the outside, saved in the transaction of its cause."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, Text, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Index, Text, delete, exists, select, text, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, SQLModel, col
 
+from bot.domain.ids import OutboxId, TeamId
+from bot.domain.outbox import OutboxItem
 from bot.domain.states import OutboxState
+from storage.sql import change, create
 from storage.types import BigId, UtcDateTime, one_of
+from storage.unit_of_work import Tx
 
 
 class OutboxRow(SQLModel, table=True):
@@ -39,3 +45,100 @@ class OutboxRow(SQLModel, table=True):
     last_error: str | None = Field(default=None, sa_type=Text)
     created_at: datetime = Field(sa_type=UtcDateTime)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+_T = OutboxRow
+_OPEN = (OutboxState.PENDING, OutboxState.SENDING)
+
+
+def add(
+    tx: Tx,
+    team_id: TeamId,
+    *,
+    kind: str,
+    subject: str,
+    payload: Mapping[str, int | str | None],
+    marker: str,
+    now: datetime,
+) -> None:
+    """Owes a piece of work, due at once, in the transaction of its cause."""
+    create(
+        tx,
+        OutboxRow,
+        team_id=team_id,
+        kind=kind,
+        subject=subject,
+        payload=dict(payload),
+        marker=marker,
+        state=OutboxState.PENDING,
+        due_at=now,
+        attempts=0,
+        created_at=now,
+    )
+
+
+def take_due(tx: Tx, now: datetime, limit: int = 20) -> list[OutboxItem]:
+    """Takes up what is due: the first open row of each subject, marked as being sent.
+
+    A row found already marked was interrupted by a crash or ended without an answer.
+    """
+    earlier = aliased(OutboxRow)
+    blocked = exists().where(
+        col(earlier.subject) == col(_T.subject),
+        col(earlier.id) < col(_T.id),
+        col(earlier.state).in_(_OPEN),
+    )
+    query = (
+        select(
+            col(_T.id),
+            col(_T.team_id),
+            col(_T.kind),
+            col(_T.payload),
+            col(_T.marker),
+            col(_T.attempts),
+            col(_T.state),
+        )
+        .where(col(_T.state).in_(_OPEN), col(_T.due_at) <= now, ~blocked)
+        .order_by(col(_T.due_at), col(_T.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    items = [
+        OutboxItem(
+            id=OutboxId(row.id),
+            team_id=TeamId(row.team_id),
+            kind=row.kind,
+            payload=row.payload,
+            marker=row.marker,
+            attempts=row.attempts,
+            may_have_happened=row.state == OutboxState.SENDING,
+        )
+        for row in tx.execute(query)
+    ]
+    ids = [item.id for item in items]
+    if ids:
+        values = {"state": OutboxState.SENDING, "attempts": _T.attempts + 1}
+        change(tx, update(_T).where(col(_T.id).in_(ids)).values(values))
+    return items
+
+
+def finish(tx: Tx, item_id: OutboxId, now: datetime, *, error: str | None = None) -> None:
+    """Done, or given up with the outside's reason."""
+    state = OutboxState.DONE if error is None else OutboxState.FAILED
+    values = {"state": state, "done_at": now, "last_error": error}
+    change(tx, update(_T).where(col(_T.id) == item_id).values(values))
+
+
+def retry(
+    tx: Tx, item_id: OutboxId, due_at: datetime, *, error: str, may_have_happened: bool
+) -> None:
+    """Owes it again, later."""
+    state = OutboxState.SENDING if may_have_happened else OutboxState.PENDING
+    values = {"state": state, "due_at": due_at, "last_error": error}
+    change(tx, update(_T).where(col(_T.id) == item_id).values(values))
+
+
+def forget_done_before(tx: Tx, moment: datetime) -> int:
+    """Drops what was done long ago; how many."""
+    old = (col(_T.state) == OutboxState.DONE, col(_T.done_at) < moment)
+    return change(tx, delete(_T).where(*old))

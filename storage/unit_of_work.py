@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from typing import TypeAlias
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bot.domain.errors import Busy
 from storage.engine import READ_ONLY
 
 Tx: TypeAlias = Session
@@ -22,9 +24,18 @@ class UnitOfWork:
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
-        """A transaction that may write."""
-        with Session(self._engine, expire_on_commit=False, autoflush=False) as tx, tx.begin():
-            yield tx
+        """A transaction that may write.
+
+        Raises:
+            Busy: other writers kept SQLite locked for longer than it waits.
+        """
+        try:
+            with Session(self._engine, expire_on_commit=False, autoflush=False) as tx, tx.begin():
+                yield tx
+        except OperationalError as error:
+            if "database is locked" in str(error.orig):
+                raise Busy from error
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

@@ -1,9 +1,20 @@
 """Run by Alembic for every migration command."""
 
+from typing import Any, Literal
+
 from alembic import context
+from sqlmodel.sql.sqltypes import AutoString
 
 from storage.engine import open_engine
 from storage.tables import METADATA
+
+
+def render(kind: str, item: Any, autogen: object) -> str | Literal[False]:  # noqa: ANN401
+    """Writes SQLModel's own string type as the plain one it is."""
+    del autogen
+    if kind == "type" and isinstance(item, AutoString):
+        return f"sa.String(length={item.length})" if item.length else "sa.String()"
+    return False
 
 
 def migrate() -> None:
@@ -15,6 +26,7 @@ def migrate() -> None:
             connection=connection,
             target_metadata=METADATA,
             render_as_batch=connection.dialect.name == "sqlite",
+            render_item=render,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -1,7 +1,6 @@
 """${message}."""
 
 import sqlalchemy as sa
-import sqlmodel
 import storage.types
 from alembic import op
 

@@ -1,0 +1,69 @@
+"""What can go wrong, as data. The sentence for each is in ``bot/views/failures.py``.
+
+```
+HourlinkError
++- NotAllowed            who asks may not do this
+|  +- AdminOnly
+|  +- OtherOrganisation  a person of another organisation, in a shared channel
+|  +- NotYourButton      somebody else's confirmation
+|  +- AccountNotConnected
+|  +- NotOnProject
++- NotPossible           it cannot be done as things stand
+|  +- NoTimerRunning, ProjectArchived, TaskUntrackable, EntryOverlaps, ...
++- NotFound              nothing is called that
++- AlreadyDone           somebody did it before; what happened is the answer
+```
+
+A feature's own errors stand beside its values and inherit from one of these. Input that cannot
+be understood is a ``BadInput`` (``bot/domain/input_errors.py``).
+"""
+
+from dataclasses import dataclass
+
+
+class HourlinkError(Exception):
+    """Root of everything that is expected to go wrong."""
+
+
+class NotAllowed(HourlinkError):
+    """Who asks may not do this."""
+
+
+class NotPossible(HourlinkError):
+    """It cannot be done as things stand."""
+
+
+class NotFound(HourlinkError):
+    """Nothing is called that, or it is another team's."""
+
+
+class AlreadyDone(HourlinkError):
+    """Somebody did it before."""
+
+
+class AdminOnly(NotAllowed):
+    """Only admins may do this."""
+
+
+class OtherOrganisation(NotAllowed):
+    """People from other organisations never act here."""
+
+
+class NotYourButton(NotAllowed):
+    """The button belongs to somebody else."""
+
+
+@dataclass(eq=False)
+class Vanished(NotFound):
+    """What a button or form points at is no longer there."""
+
+    what: str
+    """A noun of the glossary, for example ``task``."""
+
+
+class Busy(HourlinkError):
+    """The database is busy; nothing was changed."""
+
+
+class TeamNotInstalled(HourlinkError):
+    """Hourlink is not, or no longer, installed in this workspace."""

@@ -1,0 +1,22 @@
+"""Work owed to the outside, as it is handed to whoever delivers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.ids import OutboxId, TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One piece of work."""
+
+    id: OutboxId
+    team_id: TeamId
+    kind: str
+    payload: Mapping[str, int | str | None]
+    """Ids of what is meant."""
+    marker: str
+    attempts: int
+    """How often it was taken up before."""
+    may_have_happened: bool
+    """An earlier attempt ended without an answer: look for the marker before repeating."""

@@ -1,0 +1,216 @@
+"""Slack, outward: the calls Hourlink makes, and Slack's errors as ours."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.people import SlackPerson
+from bot.domain.slack_errors import SlackError, SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.views.message import Message
+
+Tokens: TypeAlias = Callable[[TeamId], Awaitable[str]]
+"""The bot token of a team; raises TeamNotInstalled."""
+
+REVOKED = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
+"""Slack's words for a token that is dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands."""
+
+    channel_id: str
+    ts: str
+
+
+class Slack:
+    """Slack's Web API for any team.
+
+    Interactive calls answer within Slack's 3 seconds or fail; background ones wait out rate
+    limits. Neither repeats a call whose outcome is unknown: Slack has no idempotency key, so a
+    repeated post would be a second message.
+    """
+
+    def __init__(
+        self, api_url: str, tokens: Tokens, session: aiohttp.ClientSession, *, background: bool
+    ) -> None:
+        self._tokens = tokens
+        self._session = session
+        self._client = AsyncWebClient(base_url=api_url, session=session, timeout=10)
+        self._client.retry_handlers = (
+            [AsyncRateLimitErrorRetryHandler(max_retry_count=3)] if background else []
+        )
+
+    async def _call(self, team_id: TeamId, method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401
+        token = await self._tokens(team_id)
+        try:
+            return await self._client.api_call(
+                method, json=arguments, headers={"Authorization": f"Bearer {token}"}
+            )
+        except SlackApiError as error:
+            raise _translated(error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise SlackTryLater(retry_after=5) from error
+        except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
+            raise SlackOutcomeUnknown(method) from error
+
+    async def post(
+        self,
+        team_id: TeamId,
+        to: str,
+        message: Message,
+        *,
+        marker: str | None = None,
+    ) -> Posted:
+        """Posts to a channel, or to a person's direct messages.
+
+        Args:
+            team_id: Whose workspace.
+            to: A channel id or a Slack user id.
+            message: What to say.
+            marker: Kept in the message's metadata, so that ``find`` can see it again.
+        """
+        extra: dict[str, Any] = {}
+        if marker is not None:
+            payload = {"marker": marker}
+            extra["metadata"] = {"event_type": "hourlink", "event_payload": payload}
+        answer = await self._call(
+            team_id,
+            "chat.postMessage",
+            channel=to,
+            text=message.text,
+            blocks=list(message.blocks),
+            unfurl_links=False,
+            **extra,
+        )
+        return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def find(self, team_id: TeamId, channel_id: str, marker: str) -> Posted | None:
+        """Looks for a message by its marker among the channel's newest hundred.
+
+        Raises:
+            SlackRefused: the scope or the channel does not allow looking.
+        """
+        answer = await self._call(
+            team_id,
+            "conversations.history",
+            channel=channel_id,
+            limit=100,
+            include_all_metadata=True,
+        )
+        for message in answer.get("messages") or []:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("marker") == marker:
+                return Posted(channel_id, str(message["ts"]))
+        return None
+
+    async def update(self, team_id: TeamId, posted: Posted, message: Message) -> None:
+        """Makes a posted message say something else."""
+        await self._call(
+            team_id,
+            "chat.update",
+            channel=posted.channel_id,
+            ts=posted.ts,
+            text=message.text,
+            blocks=list(message.blocks),
+        )
+
+    async def whisper(
+        self, team_id: TeamId, channel_id: str, user_id: SlackUserId, message: Message
+    ) -> None:
+        """Posts in a channel for one person's eyes only."""
+        await self._call(
+            team_id,
+            "chat.postEphemeral",
+            channel=channel_id,
+            user=user_id,
+            text=message.text,
+            blocks=list(message.blocks),
+        )
+
+    async def open_view(
+        self, team_id: TeamId, trigger_id: str, view: Mapping[str, Any], *, on_top: bool = False
+    ) -> None:
+        """Opens a form, or stacks it on the open one; a trigger works once, for 3 seconds."""
+        method = "views.push" if on_top else "views.open"
+        await self._call(team_id, method, trigger_id=trigger_id, view=dict(view))
+
+    async def update_view(self, team_id: TeamId, view_id: str, view: Mapping[str, Any]) -> None:
+        """Replaces an open form."""
+        await self._call(team_id, "views.update", view_id=view_id, view=dict(view))
+
+    async def publish_home(
+        self, team_id: TeamId, user_id: SlackUserId, view: Mapping[str, Any]
+    ) -> None:
+        """Sets a person's App Home."""
+        await self._call(team_id, "views.publish", user_id=user_id, view=dict(view))
+
+    async def person(self, team_id: TeamId, user_id: SlackUserId) -> SlackPerson:
+        """Asks Slack who somebody is."""
+        answer = await self._call(team_id, "users.info", user=user_id)
+        return person_from(answer["user"])
+
+    async def people(self, team_id: TeamId) -> Sequence[SlackPerson]:
+        """Everyone in the workspace, bots included."""
+        found: list[SlackPerson] = []
+        cursor = ""
+        while True:
+            answer = await self._call(team_id, "users.list", limit=200, cursor=cursor)
+            found += [person_from(user) for user in answer.get("members") or []]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
+
+    async def is_public(self, team_id: TeamId, channel_id: str) -> bool:
+        """Whether everybody in the workspace can read a channel."""
+        answer = await self._call(team_id, "conversations.info", channel=channel_id)
+        channel = answer["channel"]
+        return not channel.get("is_private", False)
+
+    async def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
+        """Answers through a response URL.
+
+        Raises:
+            SlackRefused: it is used up or older than 30 minutes.
+        """
+        try:
+            async with self._session.post(response_url, json=dict(payload)) as answer:
+                if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
+                    raise SlackRefused("expired_url")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackOutcomeUnknown("response_url") from error
+
+
+def _translated(error: SlackApiError) -> SlackError:
+    response = error.response
+    status = getattr(response, "status_code", 0)
+    if status == 429:  # noqa: PLR2004 - HTTP's own number
+        return SlackTryLater(float(response.headers.get("Retry-After", 30)))
+    if status >= 500:  # noqa: PLR2004 - HTTP's own number
+        return SlackOutcomeUnknown(str(status))
+    return SlackRefused(str(response.get("error", "unknown")))
+
+
+def person_from(user: Mapping[str, Any]) -> SlackPerson:
+    """Reads Slack's user object, as in ``users.info`` and the ``user_change`` event."""
+    profile = user.get("profile") or {}
+    name = profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"]
+    confirmed = user.get("is_email_confirmed", True)
+    return SlackPerson(
+        user_id=SlackUserId(user["id"]),
+        name=str(name),
+        email=(profile.get("email") or None) if confirmed else None,
+        zone=user.get("tz") or "UTC",
+        is_admin=bool(user.get("is_admin")),
+        is_owner=bool(user.get("is_primary_owner")),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        is_deactivated=bool(user.get("deleted")),
+    )

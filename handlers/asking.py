@@ -1,0 +1,105 @@
+"""Slack's requests as values: who asks, where, when and for what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bot.domain.people import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What every request has."""
+
+    who: Member
+    now: datetime
+    """When it arrived; UTC."""
+    request_id: str
+    """The same for a repeated delivery of the same request."""
+    channel_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Ask):
+    """``/track ...`` or ``/link ...``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click(Ask):
+    """A button, or another element that acts at once."""
+
+    action: str
+    """Its action id without the ``#suffix``."""
+    value: str = ""
+    """The button's value, or the value of the chosen option."""
+    message_ts: str | None = None
+    """The message it sits in, where that is not an ephemeral one."""
+    view_id: str | None = None
+    metadata: str = ""
+    """Of the form it sits in."""
+    fields: "Fields" = field(default_factory=lambda: Fields({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission(Ask):
+    """A form that was sent."""
+
+    callback_id: str
+    view_id: str
+    metadata: str
+    fields: "Fields"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup(Ask):
+    """Somebody types into a select that searches."""
+
+    action: str
+    query: str
+    metadata: str = ""
+
+
+class Fields:
+    """The state of a form or message, by ``block_id`` (and ``action_id``)."""
+
+    def __init__(self, values: Mapping[str, Mapping[str, Any]]) -> None:
+        self._values = values
+
+    def _element(self, block_id: str) -> Mapping[str, Any]:
+        elements: Mapping[str, Any] = self._values.get(block_id, {})
+        return next(iter(elements.values()), {})
+
+    def text(self, block_id: str) -> str:
+        """What was typed, trimmed; empty when nothing was."""
+        return str(self._element(block_id).get("value") or "").strip()
+
+    def choice(self, block_id: str) -> str:
+        """The value of the chosen option, user, channel, date or time; empty when none."""
+        element = self._element(block_id)
+        chosen = element.get("selected_option")
+        if isinstance(chosen, Mapping):
+            return str(chosen.get("value", ""))
+        names = (
+            "selected_user",
+            "selected_channel",
+            "selected_conversation",
+            "selected_date",
+            "selected_time",
+        )
+        return next((str(element[name]) for name in names if element.get(name)), "")
+
+    def choices(self, block_id: str) -> tuple[str, ...]:
+        """The values of all chosen options or users."""
+        element = self._element(block_id)
+        options = element.get("selected_options")
+        if isinstance(options, list):
+            return tuple(str(chosen.get("value", "")) for chosen in options)
+        names = ("selected_users", "selected_channels", "selected_conversations")
+        return next((tuple(element[name]) for name in names if element.get(name)), ())
+
+    def blocks(self) -> tuple[str, ...]:
+        """The block ids that have a state."""
+        return tuple(self._values)

@@ -1,0 +1,162 @@
+"""The edge: ack, who is asking, call, catch, reply. Handlers see none of it."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias, TypeVar, cast
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.errors import AdminOnly, HourlinkError, OtherOrganisation, TeamNotInstalled
+from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.input_errors import BadInput
+from bot.domain.people import Member
+from bot.domain.slack_errors import SlackError
+from bot.integrations.errors import ProviderError
+from bot.services.members import Members
+from bot.services.pool import Pool
+from bot.slack import Slack
+from bot.views import failures
+from bot.views.message import Message
+from handlers.asking import Ask
+from handlers.replies import Ephemeral, Reply
+from handlers.routes import Handler, Route
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = 2.0
+"""Seconds a use case may take before its result is sent later; Slack hangs up after 3."""
+
+FRESH = timedelta(minutes=1)
+"""How old Slack's word about a person may be for an administrative request."""
+
+KNOWN = timedelta(hours=12)
+"""The same for everybody else; ``user_change`` events tell of changes at once."""
+
+Body: TypeAlias = Mapping[str, Any]
+Asked = TypeVar("Asked", bound=Ask)
+
+
+@dataclass(frozen=True, slots=True)
+class Toolbox:
+    """What the edge works with."""
+
+    slack: Slack
+    members: Members
+    pool: Pool
+    clock: Clock
+    new_reference: Callable[[], str]
+    """Makes the id that a person is shown when something broke on our side."""
+    wake: Callable[[], None]
+    """Tells the background that there may be new work in the outbox."""
+
+
+class Edge:
+    """Turns a request into replies, whatever happens on the way."""
+
+    def __init__(self, tools: Toolbox) -> None:
+        self._tools = tools
+        self._later: set[asyncio.Task[None]] = set()
+
+    async def replies(
+        self,
+        team_id: TeamId,
+        user: Mapping[str, str | None],
+        route: Route[Asked],
+        build: Callable[[Member], Asked],
+    ) -> AsyncIterator[Reply]:
+        """Every answer of a handler, in order; a failure is an answer too.
+
+        Args:
+            team_id: The workspace where Hourlink is installed.
+            user: Slack's ``id`` and home ``team_id`` of who asks.
+            route: Where the request leads.
+            build: Makes the request's value, given who asks.
+        """
+        try:
+            who = await self._who(team_id, user, admin=route.admin)
+            ask = build(who)
+            if inspect.isasyncgenfunction(route.handler):
+                async for reply in cast("AsyncIterator[Reply]", route.handler(ask)):
+                    self._tools.wake()
+                    yield reply
+            else:
+                reply = await self._tools.pool(_plain(route.handler), ask)
+                self._tools.wake()
+                yield reply
+        except (HourlinkError, BadInput, ProviderError, SlackError) as error:
+            yield Ephemeral(failures.sentence(error))
+        except Exception as error:  # noqa: BLE001 - the last line of defence: logged and told
+            yield Ephemeral(self.our_fault(error))
+
+    async def _who(self, team_id: TeamId, user: Mapping[str, str | None], *, admin: bool) -> Member:
+        home = user.get("team_id")
+        if home is not None and home != team_id:
+            raise OtherOrganisation
+        user_id = SlackUserId(str(user["id"]))
+        now = self._tools.clock()
+        known = await self._tools.pool(self._tools.members.find, team_id, user_id)
+        if known is None or now - known[1] > (FRESH if admin else KNOWN):
+            person = await self._tools.slack.person(team_id, user_id)
+            member = await self._tools.pool(self._tools.members.save, team_id, person, now)
+        else:
+            member = known[0]
+        if member is None or not member.is_active:
+            raise OtherOrganisation
+        if admin and not member.is_admin:
+            raise AdminOnly
+        return member
+
+    def our_fault(self, error: Exception) -> Message:
+        """Logs the unexpected under a reference; what to tell the person."""
+        reference = self._tools.new_reference()
+        log.error("request_failed", reference=reference, exc_info=error)
+        return failures.our_fault(reference)
+
+    async def within_patience(
+        self, replies: AsyncIterator[Reply]
+    ) -> tuple[Reply | None, AsyncIterator[Reply]]:
+        """The first answer, if it comes in time, and the rest."""
+        first: asyncio.Task[Reply] = asyncio.ensure_future(_first(replies))
+        done, _ = await asyncio.wait({first}, timeout=PATIENCE)
+        if done:
+            return first.result(), replies
+        return None, _resumed(first, replies)
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Goes on after the acknowledgement; failures are logged."""
+        task = asyncio.ensure_future(self._guarded(work))
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def _guarded(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except (SlackError, TeamNotInstalled) as error:
+            log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
+        except Exception:
+            log.exception("reply_failed")
+
+    async def drain(self) -> None:
+        """Waits until everything promised for later is done."""
+        while self._later:
+            await asyncio.wait(self._later)
+
+
+def _plain(handler: Handler[Asked]) -> Callable[[Asked], Reply]:
+    return cast("Callable[[Asked], Reply]", handler)
+
+
+async def _first(replies: AsyncIterator[Reply]) -> Reply:
+    return await anext(replies)
+
+
+async def _resumed(
+    first: "asyncio.Task[Reply]", replies: AsyncIterator[Reply]
+) -> AsyncIterator[Reply]:
+    yield await first
+    async for reply in replies:
+        yield reply

@@ -1,0 +1,285 @@
+"""Bolt's few listeners, each with one of our dictionaries behind it."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from bot.domain.clock import Clock
+from bot.domain.errors import Vanished
+from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.people import Member
+from bot.domain.slack_errors import SlackError
+from bot.services.members import Members
+from bot.services.pool import Pool
+from bot.slack import Slack, person_from
+from bot.views import failures
+from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission
+from handlers.edge import Edge
+from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply
+from handlers.routes import Routes
+from handlers.surfaces import (
+    STILL_WORKING,
+    Surface,
+    in_command_ack,
+    in_lookup_ack,
+    in_submission_ack,
+    said,
+)
+
+log = structlog.get_logger(__name__)
+
+Body: TypeAlias = Mapping[str, Any]
+Ack: TypeAlias = Callable[..., Awaitable[Any]]
+
+ANYTHING = re.compile("")
+
+
+class Listeners:
+    """The door between Bolt and the handlers."""
+
+    def __init__(
+        self,
+        *,
+        routes: Routes,
+        edge: Edge,
+        slack: Slack,
+        members: Members,
+        pool: Pool,
+        clock: Clock,
+    ) -> None:
+        self._routes = routes
+        self._edge = edge
+        self._slack = slack
+        self._members = members
+        self._pool = pool
+        self._clock = clock
+
+    def attach(self, app: AsyncApp) -> None:
+        """Registers every listener; order matters to Bolt only within a kind."""
+        for name in self._routes.commands:
+            app.command(name)(self.command)
+        app.action(ANYTHING)(self.click)
+        app.view(ANYTHING)(self.submission)
+        app.view_closed(ANYTHING)(self.closed)
+        app.options(ANYTHING)(self.lookup)
+        app.event("app_home_opened")(self.home)
+        app.event("user_change")(self.person_changed)
+        app.event("app_uninstalled")(self.uninstalled)
+        app.event("tokens_revoked")(self.revoked)
+
+    async def command(self, ack: Ack, body: Body) -> None:
+        """A slash command: the answer rides in the acknowledgement when it is there in time."""
+        team_id = TeamId(body["team_id"])
+        surface = Surface(
+            self._slack,
+            team_id,
+            SlackUserId(body["user_id"]),
+            trigger_id=body["trigger_id"],
+            response_url=body["response_url"],
+        )
+
+        def build(who: Member) -> Command:
+            return Command(
+                who=who,
+                now=self._clock(),
+                request_id=f"trigger:{body['trigger_id']}",
+                channel_id=body["channel_id"],
+                text=body.get("text", ""),
+            )
+
+        user = {"id": body["user_id"], "team_id": None}
+        replies = self._edge.replies(team_id, user, self._routes.commands[body["command"]], build)
+        first, rest = await self._edge.within_patience(replies)
+        if first is None:
+            await ack(said(STILL_WORKING) | {"response_type": "ephemeral"})
+        else:
+            await self._acknowledge(ack, in_command_ack(first), surface, first)
+        self._edge.later(_each(surface, rest))
+
+    async def click(self, ack: Ack, body: Body) -> None:
+        """A button or select. Slack takes no answer in this acknowledgement."""
+        team_id, surface = self._where(body)
+        action = body["actions"][0]
+        name = str(action["action_id"]).partition("#")[0]
+        route = self._routes.clicks.get(name)
+        if route is None or action.get("url"):
+            await ack()
+            if not action.get("url"):
+                gone = failures.sentence(Vanished("button"))
+                self._edge.later(surface.perform(Ephemeral(gone)))
+            return
+        channel = (body.get("channel") or {}).get("id")
+        view = body.get("view") or {}
+        state = (body.get("state") or view.get("state") or {}).get("values") or {}
+
+        def build(who: Member) -> Click:
+            return Click(
+                who=who,
+                now=self._clock(),
+                request_id=f"action:{action['action_ts']}:{who.slack_user_id}:{name}",
+                channel_id=channel,
+                action=name,
+                value=_value(action),
+                message_ts=(body.get("message") or {}).get("ts"),
+                view_id=view.get("id"),
+                metadata=view.get("private_metadata") or "",
+                fields=Fields(state),
+            )
+
+        replies = self._edge.replies(team_id, body["user"], route, build)
+        first, rest = await self._edge.within_patience(replies)
+        if isinstance(first, OpenModal):
+            await self._perform_now(surface, first)  # its trigger lives for 3 seconds
+            first = None
+        await ack()
+        if first is not None:
+            rest = _chained(first, rest)
+        self._edge.later(self._clicked(surface, rest))
+
+    async def _clicked(self, surface: Surface, replies: AsyncIterator[Reply]) -> None:
+        await _each(surface, replies)
+        if surface.view_type == "home":
+            await self._show_home(surface.team_id, surface.user_id)
+
+    async def submission(self, ack: Ack, body: Body) -> None:
+        """A form that was sent."""
+        team_id, surface = self._where(body)
+        view = body["view"]
+        route = self._routes.submissions.get(view["callback_id"])
+        if route is None:
+            await ack()
+            return
+
+        def build(who: Member) -> Submission:
+            return Submission(
+                who=who,
+                now=self._clock(),
+                request_id=f"view:{view['id']}:{view.get('hash', '')}",
+                callback_id=view["callback_id"],
+                view_id=view["id"],
+                metadata=view.get("private_metadata") or "",
+                fields=Fields((view.get("state") or {}).get("values") or {}),
+            )
+
+        replies = self._edge.replies(team_id, body["user"], route, build)
+        first, rest = await self._edge.within_patience(replies)
+        if isinstance(first, CloseModals):
+            await ack({"response_action": "clear"})
+            self._edge.later(surface.perform(first))
+        elif first is None:
+            await ack({"response_action": "clear"})
+        else:
+            await self._acknowledge(ack, in_submission_ack(first), surface, first)
+        self._edge.later(_each(surface, rest))
+
+    async def closed(self, ack: Ack) -> None:
+        """A form that was closed: nothing was promised."""
+        await ack()
+
+    async def lookup(self, ack: Ack, body: Body) -> None:
+        """Somebody types into a searching select."""
+        team_id, _ = self._where(body)
+        name = str(body["action_id"]).partition("#")[0]
+        route = self._routes.lookups.get(name)
+        if route is None:
+            await ack({"options": []})
+            return
+
+        def build(who: Member) -> Lookup:
+            return Lookup(
+                who=who,
+                now=self._clock(),
+                request_id="",
+                action=name,
+                query=str(body.get("value") or ""),
+                metadata=(body.get("view") or {}).get("private_metadata") or "",
+            )
+
+        replies = self._edge.replies(team_id, body["user"], route, build)
+        first, _ = await self._edge.within_patience(replies)
+        await ack(in_lookup_ack(first or Nothing()))
+
+    async def home(self, body: Body) -> None:
+        """Somebody opens the App Home."""
+        event = body["event"]
+        if event.get("tab") == "home":
+            work = self._show_home(TeamId(body["team_id"]), SlackUserId(event["user"]))
+            self._edge.later(work)
+
+    async def _show_home(self, team_id: TeamId, user_id: SlackUserId) -> None:
+        route = self._routes.home
+        if route is None:
+            return
+
+        def build(who: Member) -> Ask:
+            return Ask(who=who, now=self._clock(), request_id="")
+
+        surface = Surface(self._slack, team_id, user_id)
+        await _each(surface, self._edge.replies(team_id, {"id": user_id}, route, build))
+
+    async def person_changed(self, body: Body) -> None:
+        """Somebody's name, address, zone or standing changed in Slack."""
+        team_id, user = TeamId(body["team_id"]), body["event"]["user"]
+        if user.get("team_id") not in {None, team_id}:
+            return
+        await self._pool(self._members.save, team_id, person_from(user), self._clock())
+
+    async def uninstalled(self, body: Body) -> None:
+        """The workspace removed Hourlink."""
+        await self._pool(self._members.uninstalled, TeamId(body["team_id"]), self._clock())
+
+    async def revoked(self, body: Body) -> None:
+        """Slack took tokens back; without the bot's own, all work for the team stops."""
+        if (body["event"].get("tokens") or {}).get("bot"):
+            await self.uninstalled(body)
+
+    def _where(self, body: Body) -> tuple[TeamId, Surface]:
+        view = body.get("view") or {}
+        installed = view.get("app_installed_team_id") or (body.get("team") or {}).get("id")
+        team_id = TeamId(str(installed or body["user"]["team_id"]))
+        return team_id, Surface(
+            self._slack,
+            team_id,
+            SlackUserId(body["user"]["id"]),
+            trigger_id=body.get("trigger_id"),
+            response_url=body.get("response_url"),
+            view_id=view.get("id"),
+            view_type=view.get("type"),
+        )
+
+    async def _acknowledge(
+        self, ack: Ack, ready: dict[str, Any] | str | None, surface: Surface, reply: Reply
+    ) -> None:
+        if ready is None:
+            ready = await self._perform_now(surface, reply)
+        await ack(ready)
+
+    async def _perform_now(self, surface: Surface, reply: Reply) -> dict[str, Any] | str:
+        try:
+            await surface.perform(reply)
+        except SlackError as error:
+            log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
+            return said(failures.sentence(error)) | {"response_type": "ephemeral"}
+        return ""
+
+
+async def _each(surface: Surface, replies: AsyncIterator[Reply]) -> None:
+    async for reply in replies:
+        await surface.perform(reply)
+
+
+async def _chained(first: Reply, rest: AsyncIterator[Reply]) -> AsyncIterator[Reply]:
+    yield first
+    async for reply in rest:
+        yield reply
+
+
+def _value(action: Mapping[str, Any]) -> str:
+    chosen = action.get("selected_option")
+    if isinstance(chosen, Mapping):
+        return str(chosen.get("value", ""))
+    names = ("value", "selected_user", "selected_channel", "selected_conversation", "selected_date")
+    return next((str(action[name]) for name in names if action.get(name)), "")

@@ -1,0 +1,91 @@
+"""What a handler may answer. The edge performs it; a handler never sees Slack."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from bot.views.message import Message, Modal, Option, OptionGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Ephemeral:
+    """A message that only the asker sees."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Replaces the message whose button was clicked."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModal:
+    """Opens a form; from inside a form, stacks it on top."""
+
+    modal: Modal
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateModal:
+    """Replaces the form that was submitted, or whose button was clicked."""
+
+    modal: Modal
+
+
+@dataclass(frozen=True, slots=True)
+class CloseModals:
+    """Closes every open form, with a private message about what came of it."""
+
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldErrors:
+    """Keeps the form open with a sentence under each field, by ``block_id``."""
+
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Options for a select that searches."""
+
+    options: Sequence[Option] = ()
+    groups: Sequence[OptionGroup] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The asker's App Home."""
+
+    view: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Two answers, for example an updated message and a form."""
+
+    first: "Reply"
+    second: "Reply"
+
+
+Reply: TypeAlias = (
+    Ephemeral
+    | Update
+    | OpenModal
+    | UpdateModal
+    | CloseModals
+    | FieldErrors
+    | Choices
+    | HomeView
+    | Nothing
+    | Both
+)

@@ -1,0 +1,158 @@
+"""Performing replies where the request came from: a command, a message, a form, the App Home."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from bot.domain.ids import SlackUserId, TeamId
+from bot.slack import Slack
+from bot.views.message import Message, Modal, option, option_group, section
+from handlers.replies import (
+    Both,
+    Choices,
+    CloseModals,
+    Ephemeral,
+    FieldErrors,
+    HomeView,
+    Nothing,
+    OpenModal,
+    Reply,
+    Update,
+    UpdateModal,
+)
+
+AckBody: TypeAlias = dict[str, Any] | str
+"""What rides in the acknowledgement; an empty text when nothing does."""
+
+STILL_WORKING = Message("Still working on it. The result comes here.")
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """Where a request came from, and so where its answers can go."""
+
+    slack: Slack
+    team_id: TeamId
+    user_id: SlackUserId
+    trigger_id: str | None = None
+    response_url: str | None = None
+    view_id: str | None = None
+    view_type: str | None = None
+    """``modal`` or ``home``."""
+
+    @property
+    def in_modal(self) -> bool:
+        """The request came from inside a form."""
+        return self.view_type == "modal"
+
+    async def perform(self, reply: Reply) -> None:
+        """Carries out a reply through Slack's API.
+
+        Raises:
+            SlackError: Slack would not take it.
+        """
+        match reply:
+            case Both(first, second):
+                await self.perform(first)
+                await self.perform(second)
+            case Ephemeral(message):
+                await self._tell(message)
+            case Update(message):
+                await self._replace(message)
+            case OpenModal(modal):
+                await self._open(modal)
+            case UpdateModal(modal):
+                await self._update(modal)
+            case CloseModals(message):
+                if message is not None:
+                    await self._direct(message)
+            case HomeView(view):
+                await self.slack.publish_home(self.team_id, self.user_id, view)
+            case Nothing() | FieldErrors() | Choices():
+                pass
+
+    async def _tell(self, message: Message) -> None:
+        if self.response_url is not None:
+            payload = said(message) | {"response_type": "ephemeral", "replace_original": False}
+            await self.slack.respond(self.response_url, payload)
+        elif self.trigger_id is not None and self.view_type is not None:
+            await self._open(notice(message))
+        else:
+            await self._direct(message)
+
+    async def _replace(self, message: Message) -> None:
+        if self.response_url is None:
+            await self._tell(message)
+            return
+        await self.slack.respond(self.response_url, said(message) | {"replace_original": True})
+
+    async def _direct(self, message: Message) -> None:
+        await self.slack.post(self.team_id, self.user_id, message)
+
+    async def _open(self, modal: Modal) -> None:
+        if self.trigger_id is None:
+            return
+        await self.slack.open_view(
+            self.team_id, self.trigger_id, modal.as_view(), on_top=self.in_modal
+        )
+
+    async def _update(self, modal: Modal) -> None:
+        if self.view_id is None:
+            await self._open(modal)
+            return
+        await self.slack.update_view(self.team_id, self.view_id, modal.as_view())
+
+
+def said(message: Message) -> dict[str, Any]:
+    """A message as Slack's payloads spell it."""
+    payload: dict[str, Any] = {"text": message.text}
+    if message.blocks:
+        payload["blocks"] = list(message.blocks)
+    return payload
+
+
+def notice(message: Message) -> Modal:
+    """A form that only says something, for places where no message can appear."""
+    return Modal(
+        callback_id="notice",
+        title="Hourlink",
+        blocks=list(message.blocks) or [section(message.text)],
+        close="Close",
+    )
+
+
+def in_command_ack(reply: Reply) -> AckBody | None:
+    """The part of an answer to a command that can ride in its acknowledgement."""
+    match reply:
+        case Ephemeral(message) | Update(message):
+            return said(message) | {"response_type": "ephemeral"}
+        case Nothing():
+            return ""
+        case _:
+            return None
+
+
+def in_submission_ack(reply: Reply) -> AckBody | None:
+    """The part of an answer to a form that can ride in its acknowledgement."""
+    match reply:
+        case FieldErrors(errors):
+            return {"response_action": "errors", "errors": dict(errors)}
+        case UpdateModal(modal):
+            return {"response_action": "update", "view": modal.as_view()}
+        case OpenModal(modal):
+            return {"response_action": "push", "view": modal.as_view()}
+        case Ephemeral(message):
+            return {"response_action": "push", "view": notice(message).as_view()}
+        case Nothing():
+            return ""
+        case _:
+            return None
+
+
+def in_lookup_ack(reply: Reply) -> Mapping[str, Any]:
+    """The answer to a searching select; failures show as no results."""
+    if not isinstance(reply, Choices):
+        return {"options": []}
+    if reply.groups:
+        return {"option_groups": [option_group(group) for group in reply.groups]}
+    return {"options": [option(choice) for choice in reply.options]}

@@ -1,0 +1,293 @@
+"""A team with people, projects and tasks, straight in the database, for tests of services."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+
+from bot.domain.ids import (
+    AccountLinkId,
+    IntegrationId,
+    ProjectId,
+    ProjectLinkId,
+    ProviderAccountId,
+    ProviderProjectId,
+    SlackUserId,
+    TaskId,
+    TeamId,
+)
+from bot.domain.people import Member, SlackPerson
+from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
+from storage import (
+    account_links,
+    integrations,
+    members,
+    project_links,
+    projects,
+    provider_accounts,
+    provider_projects,
+    tasks,
+    teams,
+)
+from storage.engine import open_engine
+from storage.sql import create
+from storage.unit_of_work import UnitOfWork
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+"""A Friday in winter: the moment at which the tests' worlds stand unless they say otherwise."""
+
+
+class World:
+    """One database with one team in it (more with ``team()``)."""
+
+    def __init__(self, database_url: str) -> None:
+        self.engine = open_engine(database_url)
+        self.uow = UnitOfWork(self.engine)
+        self._numbers = count(1)
+        self.team_id = self.team("T0ACME")
+
+    def close(self) -> None:
+        """Lets the database go."""
+        self.engine.dispose()
+
+    def new_marker(self) -> Callable[[], str]:
+        """A maker of ids that never repeats in this world."""
+        return lambda: f"mark{next(self._numbers):06d}"
+
+    def team(self, team_id: str = "T0OTHER") -> TeamId:
+        """Another workspace."""
+        with self.uow.begin() as tx:
+            teams.save_installed(tx, TeamId(team_id), name="Acme", bot_user_id="U0BOT", now=NOON)
+        return TeamId(team_id)
+
+    def member(
+        self,
+        name: str = "ana",
+        *,
+        admin: bool = False,
+        email: str | None = "",
+        zone: str = "Europe/Berlin",
+        team_id: TeamId | None = None,
+        guest: bool = False,
+    ) -> Member:
+        """A person; ``email`` defaults to ``<name>@acme.test``, None hides it."""
+        user_id = SlackUserId(f"U0{name.upper()}")
+        person = SlackPerson(
+            user_id=user_id,
+            name=name.capitalize(),
+            email=f"{name}@acme.test" if email == "" else email,
+            zone=zone,
+            is_admin=admin,
+            is_guest=guest,
+        )
+        with self.uow.begin() as tx:
+            members.save(tx, team_id or self.team_id, person, NOON)
+            found = members.by_slack_id(tx, team_id or self.team_id, user_id)
+        if found is None:
+            raise AssertionError(name)
+        return found
+
+    def integration(
+        self, by: Member, *, provider: str = "board", site: str = "acme board"
+    ) -> IntegrationId:
+        """A connected site, announcing to channel ``C0OPS``."""
+        with self.uow.begin() as tx:
+            return IntegrationId(
+                create(
+                    tx,
+                    integrations.IntegrationRow,
+                    team_id=by.team_id,
+                    provider=provider,
+                    site_id=site,
+                    site_name=site,
+                    site_url=f"https://{site.replace(' ', '-')}.test",
+                    channel_id="C0OPS",
+                    state=IntegrationState.ACTIVE,
+                    link_policy="announce",
+                    members_policy="provider_access",
+                    personal_projects=False,
+                    write_back=True,
+                    connected_by=by.id,
+                    connected_at=NOON,
+                    next_sync_at=NOON,
+                )
+            )
+
+    def provider_project(
+        self,
+        integration_id: IntegrationId,
+        name: str = "Acme Web",
+        *,
+        key: str | None = "WEB",
+        archived: bool = False,
+        personal: bool = False,
+        everyone: bool = True,
+    ) -> ProviderProjectId:
+        """A project inside the provider; with ``everyone=False`` only ``access`` opens it."""
+        number = next(self._numbers)
+        with self.uow.begin() as tx:
+            return ProviderProjectId(
+                create(
+                    tx,
+                    provider_projects.ProviderProjectRow,
+                    team_id=self._team_of(integration_id),
+                    integration_id=integration_id,
+                    external_id=f"p{number}",
+                    name=name,
+                    key=key,
+                    url=f"https://acme.test/p/{number}",
+                    workspace_id="",
+                    workspace_name="",
+                    is_archived=archived,
+                    is_personal=personal,
+                    everyone_has_access=everyone,
+                    first_seen_at=NOON,
+                    row_hash=f"hash{number}",
+                )
+            )
+
+    def account(
+        self,
+        integration_id: IntegrationId,
+        name: str = "Ana R",
+        email: str | None = None,
+        *,
+        verified: bool = True,
+    ) -> ProviderAccountId:
+        """A person inside the provider."""
+        number = next(self._numbers)
+        with self.uow.begin() as tx:
+            return ProviderAccountId(
+                create(
+                    tx,
+                    provider_accounts.ProviderAccountRow,
+                    team_id=self._team_of(integration_id),
+                    integration_id=integration_id,
+                    external_id=f"a{number}",
+                    name=name,
+                    email=email,
+                    email_is_verified=verified and email is not None,
+                    is_active=True,
+                    row_hash=f"hash{number}",
+                )
+            )
+
+    def access(self, provider_project: ProviderProjectId, account: ProviderAccountId) -> None:
+        """The account may see the project."""
+        with self.uow.begin() as tx:
+            tx.add(
+                provider_accounts.ProviderAccessRow(
+                    provider_project_id=provider_project,
+                    provider_account_id=account,
+                    team_id=self.team_id,
+                )
+            )
+
+    def connected(
+        self, member: Member, integration_id: IntegrationId, account: ProviderAccountId
+    ) -> AccountLinkId:
+        """The member is connected with that account."""
+        with self.uow.begin() as tx:
+            return AccountLinkId(
+                create(
+                    tx,
+                    account_links.AccountLinkRow,
+                    team_id=member.team_id,
+                    member_id=member.id,
+                    integration_id=integration_id,
+                    slot=0,
+                    provider_account_id=account,
+                    state=AccountLinkState.CONNECTED,
+                    proof=Proof.EMAIL,
+                    chosen_by_admin=False,
+                    request=1,
+                    asked_at=NOON,
+                    decided_at=NOON,
+                )
+            )
+
+    def project(self, name: str = "Website", code: str = "WEB") -> ProjectId:
+        """A project of ours without a link."""
+        with self.uow.begin() as tx:
+            return ProjectId(
+                create(
+                    tx,
+                    projects.ProjectRow,
+                    team_id=self.team_id,
+                    name=name,
+                    code=code,
+                    follows_name=False,
+                    next_number=1,
+                    created_at=NOON,
+                )
+            )
+
+    def link(self, provider_project: ProviderProjectId, project: ProjectId) -> ProjectLinkId:
+        """An active project link."""
+        with self.uow.begin() as tx:
+            return ProjectLinkId(
+                create(
+                    tx,
+                    project_links.ProjectLinkRow,
+                    team_id=self.team_id,
+                    provider_project_id=provider_project,
+                    project_id=project,
+                    state=ProjectLinkState.ACTIVE,
+                    linked_at=NOON,
+                )
+            )
+
+    def joins(self, member: Member, project: ProjectId) -> None:
+        """The member belongs to the project."""
+        with self.uow.begin() as tx:
+            create(
+                tx,
+                projects.ProjectMemberRow,
+                team_id=member.team_id,
+                project_id=project,
+                member_id=member.id,
+                is_manager=False,
+                by_policy=False,
+                added_at=NOON,
+            )
+
+    def task(
+        self,
+        integration_id: IntegrationId,
+        provider_project: ProviderProjectId,
+        key: str = "WEB-12",
+        title: str = "Fix the header",
+        *,
+        done: bool = False,
+    ) -> TaskId:
+        """A task of a provider project."""
+        number = int(key.rpartition("-")[2])
+        with self.uow.begin() as tx:
+            return TaskId(
+                create(
+                    tx,
+                    tasks.TaskRow,
+                    team_id=self._team_of(integration_id),
+                    integration_id=integration_id,
+                    provider_project_id=provider_project,
+                    external_id=f"t{next(self._numbers)}",
+                    key=key,
+                    key_folded=key.casefold(),
+                    number=number,
+                    title=title,
+                    search_text=f"{key} {title}".casefold(),
+                    url=f"https://acme.test/t/{key}",
+                    is_done=done,
+                    status="Done" if done else "Open",
+                    section="",
+                    labels=[],
+                    assignee_ids=[],
+                    row_hash=f"hash{key}",
+                )
+            )
+
+    def _team_of(self, integration_id: IntegrationId) -> str:
+        with self.uow.read() as tx:
+            row = tx.get(integrations.IntegrationRow, integration_id)
+        if row is None:
+            raise AssertionError(integration_id)
+        return row.team_id
