@@ -1,0 +1,212 @@
+"""What a person clicks: buttons and selects, suggestions, shortcuts."""
+
+from dataclasses import dataclass
+
+from playground import messages, views
+from playground.backend import Backend
+from playground.blocks import VALUE_KEYS, chosen, find, options_of, values
+from playground.delivery import Envelope
+from playground.errors import SlackError
+from playground.payloads import address, channel_name, interaction
+from playground.rules import check_options
+from playground.shapes import Json
+from playground.world import Message, View
+
+TROUBLE = "We had some trouble connecting. Try again?"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an element is: in a message, or in a view."""
+
+    message: Message | None = None
+    view: View | None = None
+
+    def blocks(self) -> list[Json]:
+        """The blocks shown there."""
+        if self.view is not None:
+            blocks: list[Json] = self.view.body["blocks"]
+            return blocks
+        if self.message is None:
+            return []
+        rows = list(self.message.blocks)
+        for attachment in self.message.attachments:
+            rows += attachment.get("blocks", [])
+        return rows
+
+
+def place(backend: Backend, user: str, container: Json) -> Place:
+    """Find the place a page names, if this person can see it."""
+    if container.get("type") == "view":
+        view = backend.world.find_view(str(container.get("view_id")), None)
+        if view.user != user:
+            raise SlackError("view_not_found")
+        return Place(view=view)
+    channel, ts = str(container.get("channel")), str(container.get("ts"))
+    for message in backend.world.visible(user, channel):
+        if message.ts == ts:
+            return Place(message=message)
+    raise SlackError("message_not_found")
+
+
+def _container(spot: Place) -> Json:
+    if spot.view is not None:
+        return {"type": "view", "view_id": spot.view.id}
+    if spot.message is None:
+        return {}
+    row: Json = {
+        "type": "message",
+        "message_ts": spot.message.ts,
+        "channel_id": spot.message.channel,
+        "is_ephemeral": spot.message.ephemeral_to is not None,
+    }
+    if spot.message.thread_ts:
+        row["thread_ts"] = spot.message.thread_ts
+    return row
+
+
+def _where(backend: Backend, spot: Place, state: Json) -> Json:
+    """The part of a payload that tells where somebody acted."""
+    if spot.view is not None:
+        return {
+            "container": _container(spot),
+            "view": views.as_slack(backend, spot.view, state),
+        }
+    message = spot.message
+    if message is None:
+        return {}
+    channel = backend.world.channel(message.channel)
+    row: Json = {
+        "container": _container(spot),
+        "channel": {"id": channel.id, "name": channel_name(channel)},
+        "state": {"values": state},
+    }
+    # Slack sends the message along, except an ephemeral one, which it does not keep.
+    if message.ephemeral_to is None:
+        row["message"] = messages.as_slack(backend, message)
+    return row
+
+
+async def act(backend: Backend, user: str, container: Json, click: Json, state: Json) -> str | None:
+    """Use an element; give an error if the app did not acknowledge.
+
+    `click` holds `block_id` and `action` as a page sends them.
+    """
+    spot = place(backend, user, container)
+    given = dict(click.get("action") or {})
+    block, element = find(
+        spot.blocks(), str(click.get("block_id")), str(given.get("action_id"))
+    )
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        raise SlackError("element_does_not_dispatch")
+    action = _action(backend, block, element, given)
+    full = values(spot.blocks(), state)
+    if element["type"] in VALUE_KEYS:
+        key = VALUE_KEYS[element["type"]]
+        mine = {"type": element["type"], key: action.get(key)}
+        full.setdefault(block["block_id"], {})[element["action_id"]] = mine
+    payload = interaction(
+        backend,
+        user,
+        "block_actions",
+        trigger_id=backend.world.new_trigger(user, spot.view.id if spot.view else None),
+        **_where(backend, spot, full),
+        actions=[action],
+    )
+    if spot.message is not None:
+        url = backend.world.new_response_url(
+            user, spot.message.channel, spot.message.ts, spot.message.thread_ts
+        )
+        payload["response_url"] = address(backend, url)
+    ack = await backend.app.send(Envelope("interactive", payload), backend.timings.ack)
+    if ack.ok:
+        # A body is not looked at: since Block Kit only response_url can answer a click.
+        return None
+    if spot.message is not None:
+        messages.notice(backend, user, spot.message.channel, TROUBLE)
+    return TROUBLE
+
+
+def _action(backend: Backend, block: Json, element: Json, given: Json) -> Json:
+    kind = element["type"]
+    action: Json = {
+        "type": kind,
+        "action_id": element["action_id"],
+        "block_id": block["block_id"],
+        "action_ts": backend.world.next_ts(),
+    }
+    for key, value in element.items():
+        if key in {"placeholder", "style", "confirm"} or key.startswith("initial_"):
+            action[key] = value
+    if kind in {"button", "workflow_button"}:
+        action |= {key: element[key] for key in ("text", "value", "url") if key in element}
+    elif kind == "overflow":
+        wanted = (given.get("selected_option") or {}).get("value")
+        for option in options_of(element):
+            if option.get("value") == wanted:
+                return action | {"selected_option": option}
+        raise SlackError("option_not_found")
+    elif kind in VALUE_KEYS:
+        action |= chosen(element, given)
+    return action
+
+
+async def suggest(backend: Backend, user: str, container: Json, asked: Json) -> Json:
+    """Ask the app for the options of an external select."""
+    spot = place(backend, user, container)
+    block_id, action_id = str(asked.get("block_id")), str(asked.get("action_id"))
+    _, element = find(spot.blocks(), block_id, action_id)
+    if element["type"] not in {"external_select", "multi_external_select"}:
+        raise SlackError("element_has_no_external_options")
+    typed = str(asked.get("value") or "")
+    if len(typed) < int(element.get("min_query_length", 3)):
+        # Slack's default minimum is 3 typed characters.
+        return {"options": []}
+    payload = interaction(
+        backend,
+        user,
+        "block_suggestion",
+        action_id=action_id,
+        block_id=block_id,
+        value=typed,
+        **_where(backend, spot, values(spot.blocks(), None)),
+    )
+    ack = await backend.app.send(Envelope("interactive", payload), backend.timings.ack)
+    if not ack.ok:
+        raise SlackError("options_failed")
+    check_options(ack.body)
+    return {key: ack.body[key] for key in ("options", "option_groups") if key in ack.body}
+
+
+async def shortcut(
+    backend: Backend, user: str, callback_id: str, channel: str = "", ts: str = ""
+) -> str | None:
+    """Use a global shortcut, or a message shortcut on a message."""
+    known = backend.manifest.shortcut(callback_id)
+    if known is None:
+        raise SlackError("shortcut_not_found")
+    payload = interaction(
+        backend,
+        user,
+        "message_action" if known.type == "message" else "shortcut",
+        callback_id=callback_id,
+        trigger_id=backend.world.new_trigger(user),
+        action_ts=backend.world.next_ts(),
+    )
+    if known.type == "message":
+        message = place(backend, user, {"channel": channel, "ts": ts}).message
+        if message is None or message.ephemeral_to:
+            raise SlackError("message_not_found")
+        url = backend.world.new_response_url(user, channel, ts, message.thread_ts)
+        payload |= {
+            "channel": {"id": channel, "name": channel_name(backend.world.channel(channel))},
+            "message": messages.as_slack(backend, message),
+            "message_ts": ts,
+            "response_url": address(backend, url),
+        }
+    ack = await backend.app.send(Envelope("interactive", payload), backend.timings.ack)
+    if ack.ok:
+        return None
+    spot = channel or backend.world.app_dm(user).id
+    messages.notice(backend, user, spot, TROUBLE)
+    return TROUBLE

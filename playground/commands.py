@@ -1,0 +1,158 @@
+"""What a person types: slash commands and messages."""
+
+from urllib.parse import urlsplit
+
+from playground import membership, messages
+from playground.backend import Backend
+from playground.delivery import Ack, Envelope, Failure
+from playground.errors import SlackError
+from playground.events import fire, message_event
+from playground.payloads import command_form
+from playground.shapes import Json
+from playground.team import Channel
+from playground.text import links, typed_command, typed_message
+from playground.world import Message
+
+ERRORS: dict[Failure, str] = {
+    "timeout": "operation_timeout",
+    "http": "dispatch_failed",
+    "connection": "dispatch_failed",
+}
+
+
+def conversation(backend: Backend, user: str, name: str) -> Channel:
+    """Where a person writes; somebody's id means the direct messages with them."""
+    world = backend.world
+    world.person(user)
+    if name == backend.team.bot_user_id:
+        return world.app_dm(user)
+    if name in world.people:
+        return world.dm(user, name)
+    channel = world.channel(name)
+    if user not in channel.members:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+async def command(backend: Backend, user: str, channel_id: str, typed: str) -> str | None:
+    """Run a slash command; give Slack's error if it failed."""
+    channel = conversation(backend, user, channel_id)
+    name, _, text = typed.strip().partition(" ")
+    if name in {"/invite", "/leave"}:
+        return _own(backend, user, channel, name, text)
+    known = backend.manifest.command(name) if backend.world.installed else None
+    if known is None:
+        refusal = f"{name} is not a valid command. In Slack, every command starts with a slash."
+        messages.notice(backend, user, channel.id, refusal)
+        return "invalid_command"
+    sent = typed_command(backend.world, text.strip()) if known.should_escape else text.strip()
+    form = command_form(backend, user, channel, name, sent)
+    ack = await backend.app.send(Envelope("slash_commands", form), backend.timings.ack)
+    error = ERRORS.get(ack.failure)
+    if error is None:
+        error = _answered(backend, user, channel, ack)
+    if error is not None:
+        failed = f'{name} failed with the error "{error}"'
+        messages.notice(backend, user, channel.id, failed)
+    return error
+
+
+def _answered(backend: Backend, user: str, channel: Channel, ack: Ack) -> str | None:
+    """Show what came with the acknowledgement."""
+    content: Json = ack.body or {"text": ack.text}
+    if not any(content.get(key) for key in ("text", "blocks", "attachments")):
+        return None
+    in_channel = content.get("response_type") == "in_channel"
+    try:
+        messages.app_message(
+            backend, channel.id, content, ephemeral_to=None if in_channel else user
+        )
+    except SlackError:
+        # Slack shows this for an answer it cannot read.
+        return "invalid_command_response"
+    return None
+
+
+def _own(backend: Backend, user: str, channel: Channel, name: str, text: str) -> str | None:
+    """Slack's own commands that change who is in a channel."""
+    if channel.is_dm:
+        messages.notice(backend, user, channel.id, f"{name} does not work in direct messages.")
+        return "restricted_action"
+    if name == "/leave":
+        membership.leave(backend, channel, user)
+        return None
+    world = backend.world
+    handles = {person.handle: person.id for person in world.people.values()}
+    handles |= {backend.manifest.bot_name.lower(): backend.team.bot_user_id}
+    for handle in text.replace("@", " ").split():
+        guest = handles.get(handle.lower())
+        if guest is None:
+            messages.notice(backend, user, channel.id, f"There is nobody called {handle} here.")
+            return "user_not_found"
+        membership.enter(backend, channel, guest, inviter=user)
+    return None
+
+
+def say(
+    backend: Backend, user: str, channel_id: str, typed: str, thread_ts: str | None = None
+) -> Message:
+    """Post a person's message."""
+    channel = conversation(backend, user, channel_id)
+    if channel.kind == "dm_app" and (
+        not backend.manifest.messages_tab or backend.manifest.messages_read_only
+    ):
+        raise SlackError("messages_tab_disabled")
+    if not typed.strip():
+        raise SlackError("no_text")
+    text = _with_app(backend, typed_message(backend.world, typed))
+    message = Message(
+        ts=backend.world.next_ts(),
+        channel=channel.id,
+        user=user,
+        text=text,
+        thread_ts=thread_ts or None,
+    )
+    messages.add(backend, message)
+    _fire_mention(backend, message)
+    _fire_links(backend, message)
+    return message
+
+
+def _with_app(backend: Backend, text: str) -> str:
+    name = "@" + backend.manifest.bot_name
+    return text.replace(name, f"<@{backend.team.bot_user_id}>")
+
+
+def _fire_mention(backend: Backend, message: Message) -> None:
+    channel = backend.world.channel(message.channel)
+    bot = backend.team.bot_user_id
+    if f"<@{bot}>" in message.text and bot in channel.members and not channel.is_dm:
+        event = message_event(backend, message) | {"type": "app_mention"}
+        event.pop("channel_type")
+        fire(backend, event)
+
+
+def _fire_links(backend: Backend, message: Message) -> None:
+    """Links to the app's domains make a `link_shared` event, wherever they are posted."""
+    domains = backend.manifest.unfurl_domains
+    rows: list[Json] = []
+    for url in links(message.text):
+        host = urlsplit(url).hostname or ""
+        domain = next((one for one in domains if host == one or host.endswith("." + one)), None)
+        if domain:
+            rows.append({"url": url, "domain": domain})
+    if not rows:
+        return
+    channel = backend.world.channel(message.channel)
+    event: Json = {
+        "type": "link_shared",
+        "channel": message.channel,
+        "is_bot_user_member": backend.team.bot_user_id in channel.members,
+        "user": message.user,
+        "message_ts": message.ts,
+        "unfurl_id": f"{message.channel}-{message.ts}",
+        "source": "conversations_history",
+        "links": rows,
+        "user_locale": backend.world.person(message.user).locale,
+    }
+    fire(backend, event | ({"thread_ts": message.thread_ts} if message.thread_ts else {}))

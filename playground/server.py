@@ -1,0 +1,111 @@
+"""The web application: Slack's side, the page, and the page's API."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
+
+from playground import responses, ui
+from playground.backend import Backend
+from playground.web_api import routes as web_api
+
+PAGE = Path(__file__).parent / "page"
+Handler: TypeAlias = Callable[[Backend, Request], Awaitable[Response]]
+
+
+def build(backend: Backend) -> Starlette:
+    """Put the addresses together."""
+
+    def bound(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            return await handler(backend, request)
+
+        return answer
+
+    async def link(websocket: WebSocket) -> None:
+        await backend.sockets.serve(websocket)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await backend.close()
+
+    return Starlette(
+        routes=[
+            Route("/", bound(_page)),
+            Route("/healthz", bound(_health)),
+            Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
+            Route("/api/{method}", bound(web_api.answer), methods=["GET", "POST"]),
+            Route("/upload/{key}", bound(web_api.upload), methods=["POST"]),
+            Route("/files/{key}/{name}", bound(web_api.download)),
+            Route("/response/{team}/{key}", bound(_response), methods=["POST"]),
+            WebSocketRoute("/link", link),
+            *ui.routes(backend),
+        ],
+        lifespan=lifespan,
+    )
+
+
+async def _page(_backend: Backend, _request: Request) -> Response:
+    index = PAGE / "index.html"
+    if not index.exists():
+        return PlainTextResponse("The playground is running; its page is not installed.")
+    return FileResponse(index)
+
+
+async def _health(backend: Backend, _request: Request) -> Response:
+    return JSONResponse({"ok": True, "socket": backend.sockets.connected})
+
+
+async def _response(backend: Backend, request: Request) -> Response:
+    status, body = responses.answer(backend, request.path_params["key"], await request.body())
+    kind = "application/json" if body.startswith("{") else "text/plain"
+    return Response(body, status_code=status, media_type=kind)
+
+
+class Server(uvicorn.Server):
+    """A server that knows its address once it listens, and leaves signals to its caller."""
+
+    def __init__(self, backend: Backend, host: str, port: int) -> None:
+        self.listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((host, port))
+        name = f"[{host}]" if ":" in host else host
+        backend.base_url = f"http://{name}:{self.listener.getsockname()[1]}"
+        self.url = backend.base_url
+        self.listening: Callable[[], None] = lambda: None
+        config = uvicorn.Config(
+            build(backend),
+            log_level=logging.WARNING,
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            ws="websockets-sansio",
+        )
+        super().__init__(config)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell whoever waits that the address answers."""
+        await super().startup(sockets)
+        self.listening()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the caller: uvicorn would raise them again after shutting down."""
+        yield
+
+    def run_blocking(self, listening: Callable[[], None]) -> None:
+        """Serve until `should_exit` is set; call back once the address answers."""
+        self.listening = listening
+        asyncio.run(self.serve(sockets=[self.listener]))

@@ -1,0 +1,111 @@
+"""Socket Mode: the app connects to Slack and is spoken to over that connection."""
+
+import asyncio
+import contextlib
+import json
+import secrets
+import uuid
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from playground.delivery import Ack, Envelope
+from playground.shapes import Json
+
+LIMIT = 10
+"""Slack refuses an eleventh connection."""
+
+
+class Sockets:
+    """The app's open connections; each thing goes to one of them."""
+
+    def __init__(self, app_id: str) -> None:
+        self._app_id = app_id
+        self._tickets: set[str] = set()
+        self._open: list[WebSocket] = []
+        self._waiting: dict[str, asyncio.Future[Ack]] = {}
+        self._next = 0
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether the app is there."""
+        return bool(self._open)
+
+    def ticket(self) -> str:
+        """Allow one connection, as `apps.connections.open` does."""
+        key = secrets.token_urlsafe(16)
+        self._tickets.add(key)
+        return key
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Hold one connection until it ends."""
+        ticket = socket.query_params.get("ticket", "")
+        if ticket not in self._tickets or len(self._open) >= LIMIT:
+            await socket.close(code=1008)
+            return
+        self._tickets.discard(ticket)
+        await socket.accept()
+        await socket.send_json(
+            {
+                "type": "hello",
+                "num_connections": len(self._open) + 1,
+                "debug_info": {"host": "playground", "approximate_connection_time": 18060},
+                "connection_info": {"app_id": self._app_id},
+            }
+        )
+        self._open.append(socket)
+        try:
+            with contextlib.suppress(WebSocketDisconnect):
+                while True:
+                    self._answered(await socket.receive_text())
+        finally:
+            self._open.remove(socket)
+
+    def _answered(self, text: str) -> None:
+        answer = json.loads(text)
+        waiting = self._waiting.pop(str(answer.get("envelope_id")), None)
+        if waiting is None or waiting.done():
+            return
+        payload = answer.get("payload")
+        waiting.set_result(_read_ack(payload if isinstance(payload, dict) else {}))
+
+    async def send(self, envelope: Envelope, seconds: float) -> Ack:
+        """Send an envelope on one connection and wait for its acknowledgement."""
+        if not self._open:
+            return Ack(failure="connection")
+        self._next += 1
+        socket = self._open[self._next % len(self._open)]
+        key = str(uuid.uuid4())
+        row: Json = {
+            "type": envelope.kind,
+            "envelope_id": key,
+            "payload": envelope.payload,
+            "accepts_response_payload": envelope.kind != "events_api",
+        }
+        if envelope.kind == "events_api":
+            row |= {
+                "retry_attempt": envelope.retry_num,
+                "retry_reason": envelope.retry_reason,
+            }
+        self._waiting[key] = asyncio.get_running_loop().create_future()
+        try:
+            await socket.send_json(row)
+            async with asyncio.timeout(seconds):
+                return await self._waiting[key]
+        except TimeoutError:
+            return Ack(failure="timeout")
+        except (RuntimeError, WebSocketDisconnect):
+            return Ack(failure="connection")
+        finally:
+            self._waiting.pop(key, None)
+
+    async def refresh(self) -> None:
+        """Ask the app to reconnect, as Slack does every few hours."""
+        for socket in list(self._open):
+            await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
+
+
+def _read_ack(payload: Json) -> Ack:
+    """Bolt wraps a plain text answer as a payload with nothing but `text`."""
+    if set(payload) == {"text"}:
+        return Ack(text=str(payload["text"]))
+    return Ack(body=payload)

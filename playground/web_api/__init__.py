@@ -1,0 +1,1 @@
+"""Slack's Web API: one module a family, one function a method."""

@@ -1,0 +1,171 @@
+"""`conversations.*`."""
+
+from playground import membership, messages
+from playground.errors import SlackError
+from playground.shapes import Json
+from playground.team import Channel
+from playground.web_api.call import Call, method
+
+READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+TYPES = {"public_channel": "channel", "private_channel": "private", "im": "dm_app", "mpim": ""}
+
+
+def as_slack(call: Call, channel: Channel) -> Json:
+    """A conversation as the Web API gives it."""
+    bot = call.backend.team.bot_user_id
+    row: Json = {
+        "id": channel.id,
+        "created": channel.created,
+        "is_archived": channel.is_archived,
+        "is_im": channel.is_dm,
+        "is_org_shared": False,
+        "context_team_id": call.backend.team.id,
+        "updated": channel.created * 1000,
+    }
+    if channel.is_dm:
+        other = next(member for member in channel.members if member != bot)
+        return row | {"user": other, "is_user_deleted": False, "priority": 0}
+    return row | {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": channel.kind == "channel",
+        "is_group": False,
+        "is_mpim": False,
+        "is_private": channel.kind == "private",
+        "is_general": channel.is_general,
+        "is_member": bot in channel.members,
+        "is_shared": False,
+        "is_ext_shared": False,
+        "is_pending_ext_shared": False,
+        "creator": "",
+        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+        "purpose": {"value": "", "creator": "", "last_set": 0},
+        "previous_names": [],
+        "num_members": len(channel.members),
+    }
+
+
+def known(call: Call) -> Channel:
+    """The conversation named, if the app may know of it."""
+    channel = call.backend.world.channel(call.required("channel"))
+    if channel.kind != "channel" and call.backend.team.bot_user_id not in channel.members:
+        raise SlackError("channel_not_found")
+    return channel
+
+
+@method("conversations.list", *READ)
+def list_all(call: Call) -> Json:
+    """Give the conversations the app may know of."""
+    wanted = (call.text("types") or "public_channel").replace(" ", "").split(",")
+    if any(name not in TYPES for name in wanted):
+        raise SlackError("invalid_types")
+    kinds = {TYPES[name] for name in wanted}
+    bot = call.backend.team.bot_user_id
+    rows = [
+        as_slack(call, channel)
+        for channel in call.backend.world.channels.values()
+        if channel.kind in kinds
+        and (channel.kind == "channel" or bot in channel.members)
+        and not (channel.is_archived and call.flag("exclude_archived"))
+    ]
+    return call.page(rows, "channels")
+
+
+@method("conversations.info", *READ)
+def info(call: Call) -> Json:
+    """Give one conversation."""
+    row = as_slack(call, known(call))
+    if not call.flag("include_num_members"):
+        row.pop("num_members", None)
+    if call.flag("include_locale"):
+        row["locale"] = "en-US"
+    return {"channel": row}
+
+
+@method("conversations.members", *READ)
+def members(call: Call) -> Json:
+    """Give who is in a conversation."""
+    page = call.page([{"id": member} for member in known(call).members], "members")
+    return page | {"members": [row["id"] for row in page["members"]]}
+
+
+@method("conversations.open", "im:write", "mpim:write")
+def open_dm(call: Call) -> Json:
+    """Give the direct messages with a person."""
+    users = call.args.get("users")
+    names = users.split(",") if isinstance(users, str) else users
+    if not isinstance(names, list) or len(names) != 1:
+        raise SlackError("users_list_not_supplied" if not names else "not_enough_users")
+    world = call.backend.world
+    person = world.person(str(names[0]))
+    if person.deleted:
+        raise SlackError("user_disabled")
+    channel = world.app_dm(person.id)
+    row = as_slack(call, channel) if call.flag("return_im") else {"id": channel.id}
+    return {"no_op": True, "already_open": True, "channel": row}
+
+
+@method("conversations.join", "channels:join")
+def join(call: Call) -> Json:
+    """Let the app enter a public channel."""
+    channel = known(call)
+    if channel.kind != "channel":
+        raise SlackError("method_not_supported_for_channel_type")
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    already = call.backend.team.bot_user_id in channel.members
+    membership.enter(call.backend, channel, call.backend.team.bot_user_id)
+    return {"channel": as_slack(call, channel)} | ({"warning": "already_in_channel"} if already else {})
+
+
+def _readable(call: Call) -> Channel:
+    channel = known(call)
+    if call.backend.team.bot_user_id not in channel.members:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _between(call: Call, rows: list[Json]) -> list[Json]:
+    oldest = float(call.text("oldest") or 0)
+    latest = float(call.text("latest") or "inf")
+    exact = call.flag("inclusive")
+    return [
+        row
+        for row in rows
+        if oldest < float(row["ts"]) < latest or (exact and float(row["ts"]) in {oldest, latest})
+    ]
+
+
+def _page(call: Call, rows: list[Json]) -> Json:
+    page = call.page(_between(call, rows), "messages")
+    return page | {"has_more": bool(page["response_metadata"]["next_cursor"])}
+
+
+@method("conversations.history", *HISTORY)
+def history(call: Call) -> Json:
+    """Give a conversation's messages, newest first."""
+    channel = _readable(call)
+    rows = [
+        messages.as_slack(call.backend, message)
+        for message in reversed(call.backend.world.in_channel(channel.id))
+        if not message.ephemeral_to and message.thread_ts in {None, message.ts}
+    ]
+    if not call.flag("include_all_metadata"):
+        rows = [{key: row[key] for key in row if key != "metadata"} for row in rows]
+    return _page(call, rows)
+
+
+@method("conversations.replies", *HISTORY)
+def replies(call: Call) -> Json:
+    """Give a thread, oldest first."""
+    channel = _readable(call)
+    ts = call.required("ts")
+    rows = [
+        messages.as_slack(call.backend, message)
+        for message in call.backend.world.in_channel(channel.id)
+        if not message.ephemeral_to and ts in {message.ts, message.thread_ts}
+    ]
+    if not rows:
+        raise SlackError("thread_not_found")
+    return _page(call, rows)
