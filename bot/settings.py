@@ -134,7 +134,7 @@ class Settings(BaseSettings):
     @property
     def many_workspaces(self) -> bool:
         """Whether workspaces install over OAuth; else one token serves one workspace."""
-        return self.client_id is not None
+        return self.client_id is not None and self.bot_token is None
 
 
 @dataclass(frozen=True)

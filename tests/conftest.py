@@ -27,6 +27,10 @@ STATE = pytest.StashKey[Path]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the run's shared folder, in the controller; workers are told of it."""
+    # aiohttp takes a proxy from the environment even for 127.0.0.1, whatever NO_PROXY says.
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
     worker = getattr(config, "workerinput", None)
     if worker is None:
         # Short, because it holds a Unix socket, whose path has room for about 100 characters.
@@ -56,7 +60,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a marked test whose program is missing; fail it where everything is required."""
-    for marker, missing in (("browser", _chromium_missing), ("redmine", _redmine_missing)):
+    for marker, missing in (
+        ("browser", _chromium_missing),
+        ("redmine", _redmine_missing),
+        ("slack_schema", _schemas_missing),
+    ):
         if item.get_closest_marker(marker) and (reason := missing()):
             if os.environ.get("HOURLINK_REQUIRE_ALL") == "1":
                 pytest.fail(f"HOURLINK_REQUIRE_ALL=1, but {reason}", pytrace=False)
@@ -274,3 +282,10 @@ def _redmine_missing() -> str | None:
     if seed and Path(seed).is_file():
         return None
     return "no Redmine: set HOURLINK_REDMINE_SEED to the seed.json of a seeded server"
+
+
+def _schemas_missing() -> str | None:
+    folder = os.environ.get("HOURLINK_SLACK_SCHEMAS")
+    if folder and Path(folder, "slack-manifest.schema.json").is_file():
+        return None
+    return "no schemas: set HOURLINK_SLACK_SCHEMAS to a folder with slack-manifest.schema.json"

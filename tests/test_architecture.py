@@ -1,0 +1,36 @@
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("bot", "handlers", "storage")
+TOP_LEVEL = {
+    *("bot", "handlers", "storage", "tests", "manifest.yml", "pyproject.toml", "README.md"),
+    *("playground", "benchmarks", "docs", "requirements", "Makefile", "Dockerfile", "compose.yml"),
+}
+MADE_HERE = {"data", "demo-data", "dist", "__pycache__"}
+"""What running the project leaves at the top level; git ignores it."""
+
+
+def test_imports_point_down_only(capsys: pytest.CaptureFixture[str]) -> None:
+    """The contracts of pyproject.toml hold: a shortcut through the layers fails here."""
+    code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert code == 0, capsys.readouterr().out
+
+
+def test_top_level_stays_as_it_is() -> None:
+    """A new top-level name is a decision, not an accident."""
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert found - MADE_HERE <= TOP_LEVEL
+
+
+def test_no_file_outgrows_its_subject() -> None:
+    """A file over 400 lines has found a second subject."""
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}

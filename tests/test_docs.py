@@ -1,0 +1,108 @@
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from bot import reference
+from bot.settings import options
+
+ROOT = reference.ROOT
+LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
+INDEX = re.compile(
+    r"pypi\.org|pythonhosted|--(?:extra-)?index-url|--find-links|https?://\S*/simple\b|"
+    r"registry\.npmjs|^-[if] ",
+    re.MULTILINE,
+)
+
+
+def test_generated_pieces_are_fresh() -> None:
+    """What is written from code says what the code says; `make docs` mends it."""
+    assert [str(path.relative_to(ROOT)) for path in reference.stale()] == []
+
+
+def test_a_piece_is_written_between_its_markers(tmp_path: Path) -> None:
+    """Prose around a generated piece stays; the piece is found stale, then fresh."""
+    page = tmp_path / "README.md"
+    page.write_text("Before\n<!-- generated: settings -->\nold\n<!-- end -->\nAfter\n")
+    assert page in reference.stale(tmp_path)
+    text = reference.expected(tmp_path)[page]
+    assert text.startswith("Before\n<!-- generated: settings -->\n| Variable |")
+    assert text.endswith("|\n<!-- end -->\nAfter\n")
+    page.write_text(text)
+    assert page not in reference.stale(tmp_path)
+
+
+def test_an_unknown_piece_is_refused() -> None:
+    """A slip in a marker's name cannot leave a table behind that nobody writes."""
+    with pytest.raises(KeyError, match="setings"):
+        reference.refreshed("<!-- generated: setings -->\n<!-- end -->")
+
+
+def test_a_bar_in_a_cell_does_not_break_the_table() -> None:
+    """`console|json` is one cell."""
+    assert reference.table(["a"], [["b|c"]]) == "| a |\n| --- |\n| b\\|c |\n"
+
+
+def test_every_setting_is_documented() -> None:
+    """The page of settings names each option once."""
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert [page.count(f"| `{name}` |") for name, _, _ in options()] == [1] * len(options())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    """A file that was moved takes its links along."""
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (page.parent / target).exists(), target
+
+
+def test_no_package_index_is_named() -> None:
+    """Whoever installs chooses the index; names, versions and hashes are enough."""
+    files = [*LOCKS, *PAGES, *(ROOT / name for name in ("Makefile", "Dockerfile", "compose.yml"))]
+    files += [ROOT / "pyproject.toml", ROOT / ".ci" / "run"]
+    found = {str(path) for path in files if INDEX.search(path.read_text(encoding="utf-8"))}
+    assert found == set()
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: str(path.name))
+def test_every_locked_package_has_its_hashes(lock: Path) -> None:
+    """Without its hash pip refuses a package, and rightly."""
+    for entry in re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8").strip()):
+        assert PINNED.match(entry), entry
+        assert "--hash=sha256:" in entry, entry
+
+
+def test_locks_hold_what_the_project_asks_for() -> None:
+    """A dependency added to pyproject.toml without `make lock` is noticed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    runtime = project["project"]["dependencies"]
+    groups = project["dependency-groups"]
+    dev = [item for item in groups["dev"] if isinstance(item, str)]
+    for name, wanted in {
+        "build.txt": groups["build"],
+        "app.txt": runtime,
+        "dev.txt": runtime + dev + groups["build"],
+    }.items():
+        locked = _locked(name)
+        for requirement in map(Requirement, wanted):
+            version = locked.get(canonicalize_name(requirement.name))
+            assert version, f"{requirement} is not in {name}: run make lock"
+            assert requirement.specifier.contains(version), f"{requirement} in {name}"
+    assert project["build-system"]["requires"] == groups["build"]
+
+
+def test_tests_run_with_what_the_app_runs_with() -> None:
+    """A version in dev.txt other than in app.txt would test something else."""
+    assert _locked("app.txt").items() <= _locked("dev.txt").items()
+    assert _locked("build.txt").items() <= _locked("dev.txt").items()
+
+
+def _locked(name: str) -> dict[str, str]:
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    return {canonicalize_name(package): version for package, version in PINNED.findall(text)}

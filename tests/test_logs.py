@@ -1,0 +1,190 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import pytest
+import structlog
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+
+from bot.logs import configure, mask_text
+
+SECRETS = [
+    "xoxb-12-34-abcDEF",
+    "xapp-1-A1-9-fff",
+    "xoxp-1-2",
+    "xoxe.xoxb-1-abc",
+    "Ybq-O1hmhMBXVEzZCa-0uLTyMNPX3-U9dSwW6YfgNIc=",
+]
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+
+
+class Log:
+    """What was logged since the fixture began."""
+
+    def __init__(self, form: Literal["console", "json"]) -> None:
+        self.stream = io.StringIO()
+        configure("debug", form, self.stream)
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return self.stream.getvalue()
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """Each line, read as JSON."""
+        return [json.loads(line) for line in self.text.splitlines()]
+
+
+@pytest.fixture
+def log() -> Log:
+    """Log as JSON."""
+    return Log("json")
+
+
+def test_an_event_is_one_line_in_utc(log: Log) -> None:
+    """A log shipper splits at line ends, tracebacks included."""
+    try:
+        raise ValueError("first\nsecond")  # noqa: TRY301 - the traceback is the point
+    except ValueError:
+        structlog.get_logger("hourlink").exception("broke", team_id="T1")
+    (event,) = log.events
+    assert (event["event"], event["level"], event["team_id"]) == ("broke", "error", "T1")
+    assert event["timestamp"].endswith("Z")
+    assert "second" in event["exception"]
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_a_forged_line_end_stays_in_the_line(form: Literal["console", "json"]) -> None:
+    """What people type cannot write a log line of its own."""
+    log = Log(form)
+    structlog.get_logger("hourlink").info("said\n2026-01-01 [info] forged", text="a\nb")
+    logging.getLogger("other").info("said %s", "x\r\ny")
+    assert len(log.text.splitlines()) == 2
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+@pytest.mark.parametrize("secret", SECRETS)
+def test_secrets_are_masked_wherever_they_stand(
+    secret: str, form: Literal["console", "json"]
+) -> None:
+    """In the event, a value, deep inside, an unknown object, a traceback, a library's record."""
+
+    class Holder:
+        def __repr__(self) -> str:
+            return f"<Holder {secret}>"
+
+    log = Log(form)
+    logger = structlog.get_logger("hourlink")
+    logger.info("with %s", secret, value=secret, deep={"a": [{"b": (secret,)}]}, other=Holder())
+    logging.getLogger("library").info("sent %s", secret, extra={"sent": secret})
+    try:
+        raise ValueError(secret)  # noqa: TRY301 - the traceback is the point
+    except ValueError:
+        logger.exception("broke")
+    assert log.text.count("***") >= 7
+    assert secret not in log.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "token",
+        "bot_token",
+        "secret",
+        "client_secret",
+        "key",
+        "api_key",
+        "secret_keys",
+        "X-Redmine-API-Key",
+        "password",
+        "credentials",
+        "Authorization",
+        "Cookie",
+    ],
+)
+def test_values_named_as_secrets_are_masked(log: Log, name: str) -> None:
+    """A provider's key has no shape to know it by, only a name."""
+    structlog.get_logger("hourlink").info("called", headers={name: "plain"}, **{name: "plain"})
+    (event,) = log.events
+    assert event[name] == event["headers"][name] == "***"
+
+
+def test_ordinary_values_are_not_masked(log: Log) -> None:
+    """A masked task key would make a log useless."""
+    structlog.get_logger("hourlink").info(
+        "SLACK_BOT_TOKEN: is missing", task_key="TASK-12", count=3, none=None, url="https://a/b?c=d"
+    )
+    (event,) = log.events
+    assert event["event"] == "SLACK_BOT_TOKEN: is missing"
+    assert (event["task_key"], event["count"], event["none"]) == ("TASK-12", 3, None)
+    assert event["url"] == "https://a/b?c=d"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Basic c2VjcmV0",
+        "{'authorization': 'Bearer c2VjcmV0'}",
+        "Bearer c2VjcmV0c2VjcmV0",
+        "GET https://api.trello.com/1/boards?key=c2VjcmV0&fields=all",
+        "https://api.trello.com/1/boards?fields=all&token=c2VjcmV0",
+        '{"client_secret": "c2VjcmV0"}',
+        "postgresql+psycopg://hourlink:c2VjcmV0@db/hourlink",
+        "https://hooks.slack.com/commands/T1/2/c2VjcmV0",
+        "password=c2VjcmV0",
+    ],
+)
+def test_text_shaped_like_a_secret_is_masked(text: str) -> None:
+    """Libraries put addresses and headers into their messages."""
+    assert "c2VjcmV0" not in mask_text(text)
+    assert "***" in mask_text(text)
+
+
+async def test_bolt_does_not_log_the_body_of_a_forged_request(log: Log) -> None:
+    """Bolt 1.30 logs the whole body at INFO when a signature is wrong."""
+    app = AsyncApp(token="xoxb-1", signing_secret="s")
+    request = AsyncBoltRequest(
+        body="command=%2Ftrack&text=private+words",
+        headers={"x-slack-signature": "v0=no", "x-slack-request-timestamp": "1"},
+    )
+    response = await app.async_dispatch(request)
+    assert response.status == 401
+    assert "Invalid request signature detected" in log.text
+    assert "private" not in log.text
+
+
+async def test_bolt_does_not_log_what_a_person_typed_in_a_select(log: Log) -> None:
+    """An unhandled request is logged with the words in it and a page of advice."""
+    app = AsyncApp(token="xoxb-1", signing_secret="s", request_verification_enabled=False)
+    body = {
+        "type": "block_suggestion",
+        "action_id": "projects",
+        "block_id": "b",
+        "value": "private words",
+        "team": {"id": "T1"},
+        "user": {"id": "U1"},
+    }
+    app._async_middleware_list = []  # noqa: SLF001 - no authorization: that calls Slack
+    await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    unhandled = [event for event in log.events if "Unhandled request" in event["event"]]
+    assert len(unhandled) == 1
+    assert "projects" in unhandled[0]["event"]
+    assert "private" not in log.text
+    assert "Suggestion" not in log.text
+
+
+def test_httpx_urls_are_not_logged(log: Log) -> None:
+    """Some providers take keys in the query, and httpx logs each address at INFO."""
+    logging.getLogger("httpx").info("HTTP Request: GET https://api.test/?q=1")
+    assert log.text == ""

@@ -1,0 +1,147 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+
+from bot.settings import Role, Settings, SettingsInvalidError, load, options, problems
+
+KEY = Fernet.generate_key().decode()
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, _, _ in options():
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> dict[str, Any]:
+    """Settings with which one workspace works over HTTP."""
+    return {
+        "bot_token": "xoxb-1",
+        "signing_secret": "s",
+        "secret_keys": KEY,
+        "data_dir": tmp_path,
+    }
+
+
+def _settings(values: dict[str, Any], **changes: Any) -> Settings:  # noqa: ANN401 - any option
+    return Settings(**{**values, **changes})
+
+
+def _wrong(values: dict[str, Any], role: Role = "http", **changes: Any) -> list[str]:  # noqa: ANN401
+    return [problem.setting for problem in problems(_settings(values, **changes), role)]
+
+
+def test_a_full_set_has_no_problem(good: dict[str, Any]) -> None:
+    """Nothing is said where nothing is wrong."""
+    assert _wrong(good) == []
+    assert _wrong(good, "socket", app_token="xapp-1", signing_secret=None) == []
+    assert _wrong(good, "worker", database_url="postgresql://u@h/n", signing_secret=None) == []
+    assert (
+        _wrong(good, bot_token=None, client_id="1", client_secret="s", public_url="https://h.test")
+        == []
+    )
+
+
+def test_nothing_set_names_all_that_is_needed() -> None:
+    """The operator mends everything in one go, not one restart at a time."""
+    names = [problem.setting for problem in problems(load(), "http")]
+    assert names == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "HOURLINK_SECRET_KEYS"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "setting"),
+    [
+        ({"signing_secret": None}, "SLACK_SIGNING_SECRET"),
+        ({"bot_token": None}, "SLACK_BOT_TOKEN"),
+        ({"bot_token": "xoxp-1"}, "SLACK_BOT_TOKEN"),
+        ({"client_id": "1"}, "SLACK_BOT_TOKEN"),
+        ({"bot_token": None, "client_id": "1", "public_url": "https://h"}, "SLACK_CLIENT_SECRET"),
+        ({"bot_token": None, "client_secret": "1"}, "SLACK_CLIENT_ID"),
+        ({"bot_token": None, "client_id": "1", "client_secret": "s"}, "HOURLINK_PUBLIC_URL"),
+        ({"app_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
+        ({"secret_keys": ""}, "HOURLINK_SECRET_KEYS"),
+        ({"secret_keys": f"{KEY},short"}, "HOURLINK_SECRET_KEYS"),
+        ({"public_url": "hourlink.acme.com"}, "HOURLINK_PUBLIC_URL"),
+        ({"slack_api_url": "http://"}, "SLACK_API_URL"),
+        ({"database_url": "mysql://h/n"}, "HOURLINK_DATABASE_URL"),
+        ({"database_url": "sqlite://"}, "HOURLINK_DATABASE_URL"),
+        ({"database_url": "sqlite:///:memory:"}, "HOURLINK_DATABASE_URL"),
+        ({"database_url": "sqlite:////"}, "HOURLINK_DATABASE_URL"),
+        ({"database_url": "sqlite:////dev/null/x.db"}, "HOURLINK_DATABASE_URL"),
+        ({"data_dir": Path("/dev/null")}, "HOURLINK_DATA_DIR"),
+        ({"boards_dir": Path("/dev/null")}, "HOURLINK_BOARDS_DIR"),
+    ],
+)
+def test_each_mistake_is_named_once(
+    good: dict[str, Any], changes: dict[str, Any], setting: str
+) -> None:
+    """One wrong value gives one problem, at the variable to mend."""
+    assert _wrong(good, **changes) == [setting]
+
+
+def test_socket_mode_needs_the_app_token(good: dict[str, Any]) -> None:
+    """Bolt would fail only once it connects."""
+    assert _wrong(good, "socket") == ["SLACK_APP_TOKEN"]
+
+
+def test_a_worker_needs_postgresql(good: dict[str, Any]) -> None:
+    """With SQLite a second process on the file would do the work twice."""
+    assert _wrong(good, "worker") == ["HOURLINK_DATABASE_URL"]
+
+
+def test_a_problem_never_shows_a_secret(good: dict[str, Any]) -> None:
+    """A key with a slip of the pen is still most of a key."""
+    found = problems(_settings(good, secret_keys="hunter2", bot_token="hunter2"), "http")
+    assert len(found) == 2
+    assert "hunter2" not in "".join(map(str, found))
+    assert "hunter2" not in repr(_settings(good, database_url="postgresql://u:hunter2@h/n"))
+
+
+def test_empty_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A compose file passes variables on that nobody set."""
+    for name, _, _ in options():
+        monkeypatch.setenv(name, "")
+    assert load() == Settings()
+
+
+def test_unreadable_values_are_all_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word where a number belongs is said like any other problem, without the value."""
+    monkeypatch.setenv("HOURLINK_PORT", "threethousand")
+    monkeypatch.setenv("HOURLINK_SYNC_SECONDS", "0")
+    with pytest.raises(SettingsInvalidError) as caught:
+        load()
+    names = [problem.setting for problem in caught.value.problems]
+    assert names == ["HOURLINK_PORT", "HOURLINK_SYNC_SECONDS"]
+    assert "threethousand" not in str(caught.value)
+
+
+def test_secret_keys_are_split_and_kept_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first key encrypts, so their order is their meaning."""
+    monkeypatch.setenv("HOURLINK_SECRET_KEYS", f" {KEY} , other,")
+    assert load().secret_keys == (SecretStr(KEY), SecretStr("other"))
+
+
+@pytest.mark.parametrize(
+    ("url", "becomes"),
+    [
+        (None, "sqlite:///data/hourlink.db"),
+        ("sqlite:////srv/h.db", "sqlite:////srv/h.db"),
+        ("postgres://u:p@h/n", "postgresql+psycopg://u:p@h/n"),
+        ("postgresql://u:p@h/n", "postgresql+psycopg://u:p@h/n"),
+        ("postgresql+psycopg://u:p@h/n", "postgresql+psycopg://u:p@h/n"),
+    ],
+)
+def test_database_url_takes_the_forms_people_have(url: str | None, becomes: str) -> None:
+    """Hosting services hand out postgres:// addresses."""
+    assert Settings(database_url=None if url is None else SecretStr(url)).database == becomes
+
+
+def test_every_option_has_a_meaning() -> None:
+    """The page of settings has no empty row."""
+    for name, _, meaning in options():
+        assert name.startswith(("SLACK_", "HOURLINK_"))
+        assert meaning.endswith("."), name
