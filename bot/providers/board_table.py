@@ -1,0 +1,226 @@
+"""A CSV file as people keep it: read kindly, written back in the style it was found in."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+_DELIMITERS = ",;\t"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF8_MARK = b"\xef\xbb\xbf"
+
+
+class TableProblem(Exception):
+    """Why a file cannot be read, in words for the person who keeps it."""
+
+    def __init__(self, file: str, problem: str, row: int | None = None) -> None:
+        super().__init__(file, problem, row)
+        self.file = file
+        self.problem = problem
+        self.row = row
+        """As a spreadsheet counts: the header is row 1."""
+
+    def __str__(self) -> str:
+        place = self.file if self.row is None else f"{self.file}, row {self.row}"
+        return f"{place}: {self.problem}"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a program wrote the file, so that the same program reads it again."""
+
+    encoding: str = "utf-8"
+    """``utf-8``, ``utf-8-sig`` (with a byte order mark) or ``utf-16``."""
+    delimiter: str = ","
+    newline: str = "\n"
+    says_delimiter: bool = False
+    """Begins with a ``sep=;`` line, as some spreadsheets want it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table."""
+
+    number: int
+    """As a spreadsheet counts: the header is row 1."""
+    cells: tuple[str, ...]
+    """As written, one for each column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file."""
+
+    file: str
+    """Its name, for messages."""
+    style: Style
+    header: tuple[str, ...]
+    """Column titles as written."""
+    rows: tuple[Row, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Column titles as compared: lower case, underscores for spaces and hyphens."""
+        return tuple(column_name(title) for title in self.header)
+
+    def has(self, column: str) -> bool:
+        """Whether the file has this column."""
+        return column in self.columns
+
+    def text(self, row: Row, column: str) -> str:
+        """A cell without the blanks around it; empty where the column is missing."""
+        columns = self.columns
+        return row.cells[columns.index(column)].strip() if column in columns else ""
+
+    def problem(self, row: Row, problem: str) -> TableProblem:
+        """A complaint about one row."""
+        return TableProblem(self.file, problem, row.number)
+
+    def requiring(self, *columns: str) -> "Table":
+        """The table itself, when it has these columns.
+
+        Raises:
+            TableProblem: one is missing.
+        """
+        for column in columns:
+            if not self.has(column):
+                raise TableProblem(self.file, f'There is no column "{column}".', 1)
+        return self
+
+    def with_column(self, column: str) -> "Table":
+        """The table with one more, empty column at the end, unless it has it."""
+        if self.has(column):
+            return self
+        rows = tuple(replace(row, cells=(*row.cells, "")) for row in self.rows)
+        return replace(self, header=(*self.header, column), rows=rows)
+
+    def with_cells(self, row: Row, values: Mapping[str, str]) -> "Table":
+        """The table with some cells of one row changed; columns it lacks are left out."""
+        cells = list(row.cells)
+        for position, column in enumerate(self.columns):
+            if column in values:
+                cells[position] = values[column]
+        changed = replace(row, cells=tuple(cells))
+        return replace(self, rows=tuple(changed if r is row else r for r in self.rows))
+
+    def with_row(self, values: Mapping[str, str]) -> "Table":
+        """The table with one more row; columns it lacks are left out."""
+        number = self.rows[-1].number + 1 if self.rows else 2
+        cells = tuple(values.get(column, "") for column in self.columns)
+        return replace(self, rows=(*self.rows, Row(number, cells)))
+
+    def without(self, row: Row) -> "Table":
+        """The table without one row."""
+        return replace(self, rows=tuple(r for r in self.rows if r is not row))
+
+
+def column_name(title: str) -> str:
+    """A column title as compared."""
+    return title.strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+def read_table(file: str, content: bytes) -> Table:
+    """Reads what a spreadsheet or a text editor saved.
+
+    Understood: UTF-8 with or without a byte order mark, UTF-16 with one; comma, semicolon or tab;
+    any line ends; blank lines; short rows.
+
+    Raises:
+        TableProblem: it cannot be read without guessing.
+    """
+    encoding = _encoding(content)
+    text = _decoded(file, content, encoding)
+    said = text[4:5] if text[:4] == "sep=" and text[5:6] in ("\r", "\n", "") else ""
+    if said:
+        text = text.split("\n", 1)[1] if "\n" in text else ""
+    first = text.partition("\n")[0]
+    newline = "\r\n" if first.endswith("\r") else "\r" if "\r" in first else "\n"
+    delimiter = said or _delimiter(first)
+    style = Style(encoding, delimiter, newline, says_delimiter=bool(said))
+    records = _records(file, text, delimiter)
+    if not records:
+        raise TableProblem(file, "The file is empty; the first row has to name the columns.")
+    (_, titles), *rest = records
+    header = _trimmed(titles)
+    _refuse_twins(file, header)
+    rows = tuple(Row(number, _fitted(file, number, cells, len(header))) for number, cells in rest)
+    return Table(file, style, header, rows)
+
+
+def write_table(table: Table) -> bytes:
+    """The file's new content, in the style it was found in."""
+    style = table.style
+    out = io.StringIO(newline="")
+    if style.says_delimiter:
+        out.write(f"sep={style.delimiter}{style.newline}")
+    # A title that holds a delimiter is quoted even where CSV does not ask for it, so that the
+    # next reader's guess at the delimiter comes out the same.
+    misleading = any(mark in title for title in table.header for mark in _DELIMITERS)
+    titles = csv.writer(
+        out,
+        delimiter=style.delimiter,
+        lineterminator=style.newline,
+        quoting=csv.QUOTE_ALL if misleading else csv.QUOTE_MINIMAL,
+    )
+    titles.writerow(table.header)
+    lines = csv.writer(out, delimiter=style.delimiter, lineterminator=style.newline)
+    lines.writerows(row.cells for row in table.rows)
+    return out.getvalue().encode(style.encoding, errors="replace")
+
+
+def _encoding(content: bytes) -> str:
+    if content.startswith(_UTF16_MARKS):
+        return "utf-16"
+    return "utf-8-sig" if content.startswith(_UTF8_MARK) else "utf-8"
+
+
+def _decoded(file: str, content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1 if encoding != "utf-16" else None
+        problem = 'The text is not UTF-8. Save the file as "CSV UTF-8".'
+        raise TableProblem(file, problem, row) from None
+
+
+def _delimiter(first_line: str) -> str:
+    """The mark that stands most often outside quotes in the line of titles."""
+    bare = "".join(first_line.split('"')[::2])
+    return max(_DELIMITERS, key=bare.count)
+
+
+def _records(file: str, text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Rows that hold something, with their spreadsheet numbers."""
+    found: list[tuple[int, list[str]]] = []
+    number = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if any(cell.strip() for cell in cells):
+                found.append((number, cells))
+    except csv.Error as error:
+        problem = f"The quotation marks do not match ({error})."
+        raise TableProblem(file, problem, number + 1) from None
+    return found
+
+
+def _trimmed(header: Iterable[str]) -> tuple[str, ...]:
+    """Spreadsheets add nameless columns at the right; they are dropped."""
+    titles = list(header)
+    while titles and not titles[-1].strip():
+        titles.pop()
+    return tuple(titles)
+
+
+def _refuse_twins(file: str, header: tuple[str, ...]) -> None:
+    names = [column_name(title) for title in header]
+    for name in names:
+        if name and names.count(name) > 1:
+            raise TableProblem(file, f'There are two columns "{name}".', 1)
+
+
+def _fitted(file: str, number: int, cells: list[str], width: int) -> tuple[str, ...]:
+    if any(cell.strip() for cell in cells[width:]):
+        problem = "There are more cells than columns. Text with a separator in it needs quotes."
+        raise TableProblem(file, problem, number)
+    return (*cells[:width], *[""] * (width - len(cells)))
