@@ -1,1 +1,22 @@
-"""Words to command values for ``/track`` and ``/link``: pure, one value for each verb."""
+"""Words to command values for ``/track`` and ``/link``: pure, one value for each verb.
+
+``parse_track`` and ``parse_link`` read what Slack sent after the command; ``words`` writes a value
+back. ``TRACK`` and ``LINK`` are the tables of verbs, ``available`` picks those on offer.
+"""
+
+from handlers.grammar.link import LINK, parse_link
+from handlers.grammar.spell import words
+from handlers.grammar.track import TRACK, parse_track
+from handlers.grammar.verbs import Audience, Verb, available, nearest
+
+__all__ = [
+    "LINK",
+    "TRACK",
+    "Audience",
+    "Verb",
+    "available",
+    "nearest",
+    "parse_link",
+    "parse_track",
+    "words",
+]

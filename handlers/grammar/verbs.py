@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from bot.domain.input_errors import UnknownVerb
 
-Command = TypeVar("Command", covariant=True)
+CommandT_co = TypeVar("CommandT_co", covariant=True)
 
 _LONGEST_TYPO = 40
 _SUGGESTIONS = 3
@@ -23,7 +23,7 @@ class Audience(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verb(Generic[Command]):
+class Verb(Generic[CommandT_co]):
     """One verb of a slash command."""
 
     name: str
@@ -32,7 +32,7 @@ class Verb(Generic[Command]):
     summary: str
     """What it does, in a few words: a heading or a table cell."""
     example: str
-    parse: Callable[[str], Command] = field(repr=False, compare=False)
+    parse: Callable[[str], CommandT_co] = field(repr=False, compare=False)
     """From the words after the verb, as ``clean`` left them, to a command value."""
     aliases: tuple[str, ...] = ()
     audience: Audience = Audience.MEMBER
@@ -41,14 +41,14 @@ class Verb(Generic[Command]):
 
 
 def available(
-    verbs: tuple[Verb[Command], ...],
+    verbs: tuple[Verb[CommandT_co], ...],
     names: Collection[str],
-) -> tuple[Verb[Command], ...]:
+) -> tuple[Verb[CommandT_co], ...]:
     """The verbs that are among these names, in the table's order."""
     return tuple(verb for verb in verbs if verb.name in names)
 
 
-def find(verbs: tuple[Verb[Command], ...], word: str) -> Verb[Command]:
+def find(verbs: tuple[Verb[CommandT_co], ...], word: str) -> Verb[CommandT_co]:
     """The verb with this name or alias, in any case.
 
     Raises:
@@ -61,7 +61,7 @@ def find(verbs: tuple[Verb[Command], ...], word: str) -> Verb[Command]:
     raise UnknownVerb(word, nearest(verbs, wanted))
 
 
-def nearest(verbs: tuple[Verb[Command], ...], word: str) -> tuple[str, ...]:
+def nearest(verbs: tuple[Verb[CommandT_co], ...], word: str) -> tuple[str, ...]:
     """The names of at most three verbs spelled most like a word, best first."""
     names = {spelling: verb.name for verb in verbs for spelling in (verb.name, *verb.aliases)}
     short = word[:_LONGEST_TYPO].lower()

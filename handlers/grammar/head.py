@@ -1,0 +1,80 @@
+"""Where a task ends and what stands around it: time, length, day, note."""
+
+from typing import TYPE_CHECKING
+
+from bot.domain.input_errors import MissingTask
+from bot.domain.task_refs import TaskRef, WordsRef
+from handlers.grammar.cursor import Words
+from handlers.grammar.phrases import take_amount, take_day, take_exact_ref, take_when
+
+if TYPE_CHECKING:
+    from bot.domain.clock_times import ClockRange, When
+    from bot.domain.days import Day
+
+
+class Head:
+    """The times, lengths and days around a task, each read once.
+
+    With ``log`` a length and a day are read, without it a time.
+    """
+
+    def __init__(self, words: Words, *, log: bool = False, bare_minutes: bool = False) -> None:
+        self.words = words
+        self.when: When | None = None
+        self.amount: int | ClockRange | None = None
+        self.day: Day | None = None
+        self._log = log
+        self._bare_minutes = bare_minutes
+
+    def __bool__(self) -> bool:
+        return not (self.when is None and self.amount is None and self.day is None)
+
+    def task(self) -> TaskRef:
+        """The task, with what stands right before and after it read.
+
+        Once something stands before it, ``on`` may too: ``log 1h on fix header``.
+
+        Raises:
+            BadInput: there is no task, or what stands around it is wrong.
+        """
+        self._read_all()
+        if self and self.words.keyword("on"):
+            self._read_all()
+        task = None if self.words.at_note() else take_exact_ref(self.words) or self._search()
+        if task is None:
+            raise MissingTask(self.words.verb)
+        self._read_all()
+        return task
+
+    def _search(self) -> WordsRef | None:
+        found: list[str] = []
+        while self.words and not self.words.at_note():
+            if found and self._read():
+                break
+            found.append(self.words.word())
+        return WordsRef(" ".join(found)) if found else None
+
+    def _read_all(self) -> None:
+        while self._read():
+            pass
+
+    def _read(self) -> bool:
+        """Read the time, length or day that comes next; whether there was one."""
+        if self._log:
+            return self._read_amount() or self._read_day()
+        if self.when is None:
+            self.when = take_when(self.words)
+            return self.when is not None
+        return False
+
+    def _read_amount(self) -> bool:
+        if self.amount is not None:
+            return False
+        self.amount = take_amount(self.words, bare_minutes=self._bare_minutes)
+        return self.amount is not None
+
+    def _read_day(self) -> bool:
+        if self.day is not None:
+            return False
+        self.day = take_day(self.words)
+        return self.day is not None

@@ -1,0 +1,174 @@
+"""``/link``: words to command values, and the table of its verbs.
+
+A project's name may stand without quotes; then it ends at ``to`` or ``new``, so a name with one
+of these words in it needs quotes.
+"""
+
+from bot.domain.slack_text import clean, readable
+from handlers.grammar import link_parsers as parsers
+from handlers.grammar.link_values import (
+    LinkCommand,
+    LinkHelp,
+    LinkSettings,
+    LinkStatus,
+    Overview,
+)
+from handlers.grammar.verbs import Audience, Verb, find
+
+
+def parse_link(text: str, verbs: tuple[Verb[LinkCommand], ...] | None = None) -> LinkCommand:
+    """What the text after ``/link`` asks for; nothing at all asks for the Overview.
+
+    ``verbs`` are those to understand, all of ``LINK`` where none are given.
+
+    Raises:
+        BadInput: the words cannot be understood; the class and its data say how.
+    """
+    table = LINK if verbs is None else verbs
+    first, _, rest = clean(text).partition(" ")
+    if not first:
+        return Overview()
+    word = readable(first)
+    command = find(table, word.rstrip(":") or word).parse(rest)
+    if isinstance(command, LinkHelp) and command.verb:
+        return LinkHelp(find(table, command.verb).name)
+    return command
+
+
+LINK: tuple[Verb[LinkCommand], ...] = (
+    Verb(
+        name="connect",
+        usage="connect <provider>",
+        summary="Set up a tool: address, token, check",
+        example="connect jira",
+        parse=parsers.connect,
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="project",
+        usage='project [name] [to "Project" | new]',
+        summary="Link a tool's project to one of yours, or to a new one",
+        example='project "Acme Web" to "Website"',
+        parse=parsers.project,
+        audience=Audience.ADMIN,
+        details="A name without quotes ends at `to` or `new`. Alone, `project` opens a form.",
+    ),
+    Verb(
+        name="new",
+        usage='new "Name"',
+        summary="Make an internal project",
+        example='new "Office move"',
+        parse=parsers.new,
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="all",
+        usage="all [integration]",
+        summary="Link every unlinked project, after showing what that does",
+        example="all jira",
+        parse=parsers.link_all,
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="users",
+        usage="users [@ana @bo | all]",
+        summary="Ask people to connect their accounts",
+        example="users all",
+        parse=parsers.users,
+        aliases=("people",),
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="unlink",
+        usage="unlink [project]",
+        summary="Unlink a project; its time stays",
+        example='unlink "Acme Shop"',
+        parse=parsers.unlink,
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="sync",
+        usage="sync [integration | project]",
+        summary="Fetch projects and tasks now",
+        example="sync jira",
+        parse=parsers.sync,
+        aliases=("resync",),
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="channel",
+        usage="channel #channel [integration]",
+        summary="Choose where new projects are announced",
+        example="channel #projects",
+        parse=parsers.channel,
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="channel-default",
+        usage='channel-default ["Project" | off]',
+        summary="Choose the project that this channel prefers",
+        example='channel-default "Website"',
+        parse=parsers.channel_default,
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="policy",
+        usage=(
+            "policy [link announce | auto] [members off | access | everyone] "
+            '[include | exclude [workspace] "pattern"] [for integration]'
+        ),
+        summary="Choose what happens to new projects, and who joins",
+        example='policy link auto exclude "Sandbox*" for jira',
+        parse=parsers.policy,
+        audience=Audience.ADMIN,
+        details="`for` comes last. `policy auto` is short for `policy link auto`.",
+    ),
+    Verb(
+        name="admin",
+        usage="admin [@x | remove @x]",
+        summary="Name an admin, or no longer",
+        example="admin @ana",
+        parse=parsers.admin,
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="manager",
+        usage='manager [remove] @x "Project"',
+        summary="Name a project's manager, or no longer",
+        example='manager @ana "Website"',
+        parse=parsers.manager,
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="audit",
+        usage="audit [words]",
+        summary="Show who changed what",
+        example="audit",
+        parse=parsers.audit,
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="settings",
+        usage="settings",
+        summary="Change the team's settings",
+        example="settings",
+        parse=parsers.alone("settings", LinkSettings()),
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="status",
+        usage="status",
+        summary="Show integrations and their last runs",
+        example="status",
+        parse=parsers.alone("status", LinkStatus()),
+        audience=Audience.ADMIN,
+    ),
+    Verb(
+        name="help",
+        usage="help [verb]",
+        summary="Show how to use /link",
+        example="help project",
+        parse=parsers.help_,
+        aliases=("?",),
+    ),
+)

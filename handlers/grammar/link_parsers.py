@@ -1,0 +1,218 @@
+"""The words after each verb of ``/link``, as ``clean`` left them, to command values."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from bot.domain.input_errors import Misuse, UsageError
+from bot.domain.slack_text import readable
+from bot.domain.task_refs import ProjectRef, QuotedName, ref_words
+from handlers.grammar.cursor import Words
+from handlers.grammar.link_values import (
+    Audit,
+    ConnectIntegration,
+    LinkAll,
+    LinkCommand,
+    LinkHelp,
+    LinkPolicy,
+    LinkProject,
+    LinkUsers,
+    MembersPolicy,
+    NameAdmin,
+    NameManager,
+    NewProject,
+    PolicyRule,
+    SetChannel,
+    SetChannelDefault,
+    SetPolicy,
+    Sync,
+    Unlink,
+)
+from handlers.grammar.mentions import read_channel, read_user, read_users
+from handlers.grammar.phrases import project_ref
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+_CLEAR = ("off", "none")
+_REMOVE = ("remove", "-")
+_POLICY_WORDS = ("link", "members", "include", "exclude", "for")
+
+
+def connect(text: str) -> ConnectIntegration:
+    """``connect <provider>``."""
+    return ConnectIntegration(readable(text))
+
+
+def project(text: str) -> LinkProject:
+    """``project [ref] [to "Name" | new]``."""
+    words = Words("project", readable(text))
+    ref = project_ref(words, until=("to", "new"))
+    if ref is None:
+        words.end()
+        return LinkProject()
+    if words.keyword("new"):
+        words.end()
+        return LinkProject(ref, create=True)
+    if words.keyword("to"):
+        target = project_ref(words)
+        if target is None:
+            raise UsageError("project", Misuse.MISSING_PROJECT)
+        words.end()
+        return LinkProject(ref, target)
+    words.end()
+    return LinkProject(ref)
+
+
+def new(text: str) -> NewProject:
+    """``new "Name"``; the quotes may be left out."""
+    ref = _only_project("new", text)
+    if ref is None:
+        raise UsageError("new", Misuse.MISSING_NAME)
+    return NewProject(ref.name if isinstance(ref, QuotedName) else ref_words(ref))
+
+
+def link_all(text: str) -> LinkAll:
+    """``all [integration]``."""
+    return LinkAll(readable(text))
+
+
+def users(text: str) -> LinkUsers:
+    """``users [@ana @bo | all]``."""
+    if text.lower() == "all":
+        return LinkUsers(everyone=True)
+    found, rest = read_users(text)
+    if rest:
+        raise UsageError("users", Misuse.NOT_A_PERSON, readable(rest))
+    return LinkUsers(found)
+
+
+def unlink(text: str) -> Unlink:
+    """``unlink [project]``."""
+    return Unlink(_only_project("unlink", text))
+
+
+def sync(text: str) -> Sync:
+    """``sync [integration | project]``."""
+    return Sync(_only_project("sync", text))
+
+
+def channel(text: str) -> SetChannel:
+    """``channel #c [integration]``."""
+    found, rest = read_channel(text)
+    if found is None:
+        reason = Misuse.NOT_A_CHANNEL if text else Misuse.MISSING_CHANNEL
+        raise UsageError("channel", reason, readable(text))
+    return SetChannel(found, readable(rest))
+
+
+def channel_default(text: str) -> SetChannelDefault:
+    """``channel-default ["Website" | off]``."""
+    if text.lower() in _CLEAR:
+        return SetChannelDefault(clear=True)
+    return SetChannelDefault(_only_project("channel-default", text))
+
+
+def policy(text: str) -> SetPolicy:
+    """``policy [link ...] [members ...] [include | exclude [workspace] "pattern"] [for ...]``."""
+    words = Words("policy", readable(text))
+    link: LinkPolicy | None = None
+    members: MembersPolicy | None = None
+    rules: list[PolicyRule] = []
+    while words:
+        match words.keyword(*_POLICY_WORDS).lower():
+            case "members":
+                members = _choice(MembersPolicy, words)
+            case "include":
+                rules.append(_rule(words, include=True))
+            case "exclude":
+                rules.append(_rule(words, include=False))
+            case "for":
+                return SetPolicy(link, members, tuple(rules), _integration(words))
+            case _:
+                link = _choice(LinkPolicy, words)
+    return SetPolicy(link, members, tuple(rules))
+
+
+def admin(text: str) -> NameAdmin:
+    """``admin [@x]``, ``admin remove @x``, ``admin @x remove``."""
+    if not text:
+        return NameAdmin()
+    remove, rest = _removal(text)
+    user, rest = read_user(rest)
+    if user is None:
+        reason = Misuse.NOT_A_PERSON if rest else Misuse.MISSING_PERSON
+        raise UsageError("admin", reason, readable(rest))
+    removed_after, rest = _removal(rest)
+    if rest:
+        raise UsageError("admin", Misuse.UNEXPECTED_WORDS, readable(rest))
+    return NameAdmin(user, remove or removed_after)
+
+
+def manager(text: str) -> NameManager:
+    """``manager @x "Project"``, ``manager remove @x "Project"``."""
+    remove, rest = _removal(text)
+    user, rest = read_user(rest)
+    if user is None:
+        reason = Misuse.NOT_A_PERSON if rest else Misuse.MISSING_PERSON
+        raise UsageError("manager", reason, readable(rest))
+    ref = _only_project("manager", rest)
+    if ref is None:
+        raise UsageError("manager", Misuse.MISSING_PROJECT)
+    return NameManager(user, ref, remove)
+
+
+def audit(text: str) -> Audit:
+    """``audit [words]``."""
+    return Audit(readable(text))
+
+
+def help_(text: str) -> LinkHelp:
+    """``help [verb]``."""
+    return LinkHelp(readable(text).partition(" ")[0])
+
+
+def alone(verb: str, command: LinkCommand) -> Callable[[str], LinkCommand]:
+    """The parser of a verb that nothing may follow."""
+
+    def parse(text: str) -> LinkCommand:
+        Words(verb, readable(text)).end()
+        return command
+
+    return parse
+
+
+def _only_project(verb: str, text: str) -> ProjectRef | None:
+    words = Words(verb, readable(text))
+    ref = project_ref(words)
+    words.end()
+    return ref
+
+
+def _removal(text: str) -> tuple[bool, str]:
+    first, _, rest = text.partition(" ")
+    return (True, rest) if first.lower() in _REMOVE else (False, text)
+
+
+def _choice(kind: type[Choice], words: Words) -> Choice:
+    word = words.word() if words else ""
+    try:
+        return kind(word.lower())
+    except ValueError:
+        raise UsageError("policy", Misuse.NOT_A_POLICY, word) from None
+
+
+def _rule(words: Words, *, include: bool) -> PolicyRule:
+    by_workspace = bool(words.keyword("workspace"))
+    pattern = words.quoted()
+    if pattern is None and words:
+        pattern = words.word()
+    if not pattern:
+        raise UsageError("policy", Misuse.MISSING_NAME)
+    return PolicyRule(include, pattern, by_workspace)
+
+
+def _integration(words: Words) -> str:
+    name = words.rest()
+    if not name:
+        raise UsageError("policy", Misuse.MISSING_NAME, "for")
+    return name

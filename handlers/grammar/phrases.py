@@ -1,0 +1,184 @@
+"""The phrases that verbs share: times, lengths, days, tasks and projects."""
+
+import re
+from datetime import time
+
+from bot.domain.clock_times import Ago, At, ClockRange, When, read_clock, read_range
+from bot.domain.days import Day, day_words, read_day
+from bot.domain.durations import compact_duration, in_range, read_duration
+from bot.domain.input_errors import DayNotUnderstood, Misuse, TimeNotUnderstood, UsageError
+from bot.domain.task_refs import (
+    ProjectRef,
+    QuotedName,
+    TaskRef,
+    UrlRef,
+    WordsRef,
+    read_token,
+)
+from handlers.grammar.cursor import Words
+
+_LENGTH = re.compile(r"-?[.,]?[0-9]")
+_CLOCK_LIKE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
+_DAY_LIKE = re.compile(
+    r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
+    r"|[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})"
+    r"|[0-9]{1,2}\.[0-9]{1,2}\.|[0-9]{1,2}/[0-9]{1,2}",
+)
+_MOST_LENGTH = 6  # "1 hour 30 minutes 10 seconds"
+_MOST_WHEN = 1 + _MOST_LENGTH
+_MOST_RANGE = 5  # "9 am to 5 pm"
+_MOST_DAY = 4  # "on 20 nov 2026"
+
+
+def take_when(words: Words) -> When | None:
+    """``-15m``, ``15m ago`` or ``at 09:30``, where that comes next.
+
+    Raises:
+        DurationOutOfRange: longer ago than 24 hours, or not ago at all.
+        TimeNotUnderstood: ``at`` and then something like a clock time that is none.
+    """
+    first = words.peek()
+    if first.lower() == "at":
+        clock = words.take(_at, most=3)
+        if clock is not None:
+            return At(clock)
+        words.take(_refuse_clock, most=3)
+        return None
+    if not _LENGTH.match(first):
+        return None
+    seconds = words.take(_ago, most=_MOST_WHEN)
+    return None if seconds is None else Ago(in_range(seconds))
+
+
+def take_amount(words: Words, *, bare_minutes: bool) -> int | ClockRange | None:
+    """A length in whole seconds or a range of clock times, where that comes next.
+
+    ``bare_minutes`` says whether ``1h 30`` is one length or a length and a number.
+
+    Raises:
+        DurationOutOfRange: zero, negative or over 24 hours.
+    """
+    first = words.peek()
+    if not _LENGTH.match(first) and first.lower().partition("-")[0] not in {"noon", "midnight"}:
+        return None
+    span = words.take(read_range, most=_MOST_RANGE)
+    if span is not None:
+        return span
+    seconds = words.take(_signed if bare_minutes else _with_units, most=_MOST_LENGTH)
+    return None if seconds is None else in_range(seconds)
+
+
+def take_day(words: Words) -> Day | None:
+    """A day, with or without ``on`` before it, where that comes next.
+
+    Raises:
+        DayNotUnderstood: something like a date that no calendar has.
+    """
+    day = words.take(_day, most=_MOST_DAY)
+    if day is None and _DAY_LIKE.fullmatch(words.peek()):
+        raise DayNotUnderstood(words.peek())
+    return day
+
+
+def take_exact_ref(words: Words) -> TaskRef | None:
+    """A key, a number, an address or a quoted name, where that comes next.
+
+    Raises:
+        UsageError: a quote that never closes, or with nothing in it.
+    """
+    name = words.quoted()
+    if name is None:
+        return words.take(read_token)
+    if not name:
+        raise UsageError(words.verb, Misuse.MISSING_NAME)
+    return QuotedName(name)
+
+
+def project_ref(words: Words, *, until: tuple[str, ...] = ()) -> ProjectRef | None:
+    """A project: a quoted name, an address, or the words up to a keyword or the end.
+
+    Raises:
+        UsageError: a quote that never closes, or with nothing in it.
+    """
+    name = words.quoted()
+    if name is not None:
+        if not name:
+            raise UsageError(words.verb, Misuse.MISSING_NAME)
+        return QuotedName(name)
+    url = words.take(_url)
+    if url is not None:
+        return url
+    found: list[str] = []
+    while words and words.peek().lower() not in until:
+        found.append(words.word())
+    return WordsRef(" ".join(found)) if found else None
+
+
+def when_words(when: When) -> str:
+    """A time to type: ``-15m``, ``at 09:30``."""
+    match when:
+        case Ago(seconds):
+            return f"-{compact_duration(seconds)}"
+        case At(clock):
+            return f"at {clock:%H:%M}"
+
+
+def amount_words(amount: int | ClockRange) -> str:
+    """A length or range to type: ``1h30m``, ``14:00-15:30``."""
+    return compact_duration(amount) if isinstance(amount, int) else str(amount)
+
+
+def optional_words(*parts: str | None) -> str:
+    """The parts that are there, with single spaces between."""
+    return " ".join(part for part in parts if part)
+
+
+def note_words(note: str) -> str:
+    """A note to type, marked as one."""
+    return f"note: {note}" if note else ""
+
+
+def optional_day(day: Day | None) -> str:
+    """A day to type, or nothing."""
+    return day_words(day) if day else ""
+
+
+def _at(text: str) -> time | None:
+    head, _, clock = text.partition(" ")
+    return read_clock(clock) if head.lower() == "at" else None
+
+
+def _refuse_clock(text: str) -> None:
+    clock = text.partition(" ")[2]
+    if _CLOCK_LIKE.fullmatch(clock):
+        raise TimeNotUnderstood(clock)
+
+
+def _ago(text: str) -> int | None:
+    if text.startswith("-"):
+        return _with_units(text[1:])
+    length, _, ago = text.rpartition(" ")
+    return read_duration(length) if ago.lower() == "ago" else None
+
+
+def _signed(text: str) -> int | None:
+    if not text.startswith("-"):
+        return read_duration(text)
+    seconds = read_duration(text[1:])
+    return None if seconds is None else -seconds
+
+
+def _with_units(text: str) -> int | None:
+    """A length whose last word is not a bare number."""
+    last = text.rpartition(" ")[2]
+    return None if " " in text and last.isdigit() else _signed(text)
+
+
+def _day(text: str) -> Day | None:
+    head, _, day = text.partition(" ")
+    return read_day(day if head.lower() == "on" else text)
+
+
+def _url(text: str) -> UrlRef | None:
+    ref = read_token(text)
+    return ref if isinstance(ref, UrlRef) else None
