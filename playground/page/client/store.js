@@ -1,0 +1,117 @@
+// What the page knows: people, channels, commands, views. Panes listen to the topics they draw.
+
+/** Orders message timestamps ("1700000000.000100") as numbers, not as text. */
+export function compareTs(a, b) {
+  const [aSeconds, aPart = '0'] = String(a).split('.');
+  const [bSeconds, bPart = '0'] = String(b).split('.');
+  return Number(aSeconds) - Number(bSeconds) || Number(aPart) - Number(bPart);
+}
+
+export class Store extends EventTarget {
+  constructor({ team, app, people, me }) {
+    super();
+    this.team = team;
+    this.app = app;
+    this.people = people;
+    this.me = me;
+    this.channels = [];
+    this.commands = [];
+    this.shortcuts = [];
+    this.views = [];
+    this.home = null;
+    this.peopleById = new Map(people.map((person) => [person.id, person]));
+  }
+
+  on(topic, listener) {
+    this.addEventListener(topic, (event) => listener(event.detail));
+  }
+
+  emit(topic, detail) {
+    this.dispatchEvent(new CustomEvent(topic, { detail }));
+  }
+
+  person(id) {
+    return this.peopleById.get(id);
+  }
+
+  channel(id) {
+    return this.channels.find((channel) => channel.id === id);
+  }
+
+  get appChannel() {
+    return this.channels.find((channel) => channel.kind === 'dm_app');
+  }
+
+  /** Takes over a full /ui/state answer. */
+  replace(state) {
+    const others = (state.other_channels ?? []).map((channel) => ({ ...channel, is_member: false }));
+    this.channels = [...(state.channels ?? []), ...others];
+    this.commands = state.commands ?? [];
+    this.shortcuts = state.shortcuts ?? [];
+    this.views = state.views ?? [];
+    this.home = state.home ?? null;
+    this.emit('channels');
+    this.emit('commands');
+    this.emit('views');
+    this.emit('home');
+  }
+
+  setUnread(channelId, unread) {
+    const channel = this.channel(channelId);
+    if (!channel || channel.unread === unread) return;
+    channel.unread = unread;
+    this.emit('channels');
+  }
+
+  /** Applies one live event; message events are passed on to whoever shows that channel. */
+  apply(event) {
+    switch (event.type) {
+      case 'message':
+      case 'message_changed':
+      case 'message_deleted':
+        this.emit(event.type, event);
+        break;
+      case 'unread':
+        this.emit('unread', event);
+        break;
+      case 'view_opened':
+        this.views = [event.view];
+        this.emit('views');
+        break;
+      case 'view_pushed':
+        this.views = [...this.views.filter((view) => view.id !== event.view.id), event.view];
+        this.emit('views');
+        break;
+      case 'view_updated':
+        this.updateView(event.view);
+        break;
+      case 'view_closed':
+        this.views = this.views.filter((view) => view.id !== event.view_id);
+        this.emit('views');
+        break;
+      case 'views_cleared':
+        this.views = [];
+        this.emit('views');
+        break;
+      case 'home_published':
+        this.home = event.view;
+        this.emit('home');
+        break;
+      case 'channel_added':
+        this.emit('stale');
+        break;
+      default:
+        break;
+    }
+  }
+
+  updateView(view) {
+    if (view.type === 'home') {
+      this.home = view;
+      this.emit('home');
+      return;
+    }
+    this.views = this.views.map((shown) => (shown.id === view.id ? view : shown));
+    this.emit('views');
+  }
+}

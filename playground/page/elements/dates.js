@@ -1,0 +1,51 @@
+// Date, time and date-time pickers: the browser's own fields, in the person's time zone.
+
+import { zonedLocal, zonedSeconds } from '../text/dates.js';
+import { plainText } from '../text/plain.js';
+import { h } from '../ui/dom.js';
+import { changeValue, describe } from './element.js';
+
+/** A field that is being typed into reports half a date; it counts from a plausible year on. */
+const plausible = (text) => text === '' || !/^\d{4}-/.test(text) || Number(text.slice(0, 4)) >= 1900;
+
+function picker(element, p, { type, key, toField, fromField, empty }) {
+  const value = p.surface.value(p.blockId, p.actionId, element.type, () => ({ [key]: element[`initial_${key.replace('selected_', '')}`] ?? null }));
+  let accepted = value[key];
+  const input = h('input', { class: 'field field--picker', type, value: toField(accepted), title: plainText(element.placeholder) || null });
+  describe(input, element, p);
+  const changed = async (dispatch) => {
+    if (!plausible(input.value)) return;
+    const next = input.value ? fromField(input.value) : empty;
+    if (next === accepted) return;
+    if (await changeValue(element, p, { [key]: next }, { dispatch })) accepted = next;
+    else input.value = toField(accepted);
+  };
+  let timer = 0;
+  input.addEventListener('change', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => changed(p.dispatch), p.dispatch ? 350 : 0);
+  });
+  input.addEventListener('input', () => {
+    if (!p.dispatch) changed(false);
+  });
+  return h('span', { class: 'element' }, input);
+}
+
+export const dateElement = (element, p) => picker(element, p, {
+  type: 'date', key: 'selected_date', toField: (value) => value ?? '', fromField: (text) => text, empty: null,
+});
+
+export const timeElement = (element, p) => picker(element, p, {
+  type: 'time', key: 'selected_time', toField: (value) => value ?? '', fromField: (text) => text.slice(0, 5), empty: null,
+});
+
+export function dateTimeElement(element, p) {
+  const { tz } = p.surface.env.me;
+  return picker(element, p, {
+    type: 'datetime-local',
+    key: 'selected_date_time',
+    toField: (value) => (value ? zonedLocal(value, tz) : ''),
+    fromField: (text) => zonedSeconds(text, tz),
+    empty: null,
+  });
+}
