@@ -1,0 +1,22 @@
+"""Who belongs to a project by the integration's policy (L5).
+
+Called inside other use cases' transactions: when a project is linked, and when somebody connects.
+"""
+
+from datetime import datetime
+
+from bot.domain.ids import IntegrationId, MemberId, ProjectId, TeamId
+from storage import project_members
+from storage.unit_of_work import Tx
+
+
+def join_project(tx: Tx, team_id: TeamId, project_id: ProjectId, now: datetime) -> int:
+    """Adds to a linked project everybody its integrations' policies add; how many are new."""
+    return project_members.join_project(tx, team_id, project_id, now)
+
+
+def join_member(
+    tx: Tx, team_id: TeamId, member_id: MemberId, integration_id: IntegrationId, now: datetime
+) -> int:
+    """Adds a newly connected member to the integration's linked projects; how many are new."""
+    return project_members.join_member(tx, team_id, member_id, integration_id, now)

@@ -1,0 +1,116 @@
+"""Project members: who belongs to a project, as far as policies add them."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, MemberId, ProjectId, TeamId
+from bot.domain.states import (
+    AccountLinkState,
+    IntegrationState,
+    MembersPolicy,
+    ProjectLinkState,
+)
+from storage.account_links import AccountLinkRow
+from storage.integrations import IntegrationRow
+from storage.members import MemberRow
+from storage.project_links import ProjectLinkRow
+from storage.projects import ProjectMemberRow
+from storage.provider_accounts import ProviderAccessRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import table
+from storage.types import UtcDateTime
+from storage.unit_of_work import Tx
+
+_MAY_SEE = or_(
+    col(ProviderProjectRow.everyone_has_access).is_(True),
+    exists().where(
+        col(ProviderAccessRow.provider_project_id) == col(ProviderProjectRow.id),
+        col(ProviderAccessRow.provider_account_id) == col(AccountLinkRow.provider_account_id),
+    ),
+)
+_POLICY_ADDS = or_(
+    col(IntegrationRow.members_policy) == MembersPolicy.EVERYONE_CONNECTED,
+    and_(col(IntegrationRow.members_policy) == MembersPolicy.PROVIDER_ACCESS, _MAY_SEE),
+)
+
+
+def join_project(tx: Tx, team_id: TeamId, project_id: ProjectId, now: datetime) -> int:
+    """Adds everybody whom the policies of the project's integrations add; how many are new."""
+    return _join(tx, team_id, now, col(ProjectLinkRow.project_id) == project_id)
+
+
+def join_member(
+    tx: Tx, team_id: TeamId, member_id: MemberId, integration_id: IntegrationId, now: datetime
+) -> int:
+    """Adds one member to every project of an integration that its policy gives them."""
+    return _join(
+        tx,
+        team_id,
+        now,
+        col(AccountLinkRow.member_id) == member_id,
+        col(IntegrationRow.id) == integration_id,
+    )
+
+
+def _join(tx: Tx, team_id: TeamId, now: datetime, *which: ColumnElement[bool]) -> int:
+    new = table(ProjectMemberRow)
+    there = table(ProjectMemberRow).alias("there")
+    added_at = bindparam("added_at", now, type_=UtcDateTime())
+    pairs = (
+        select(
+            col(ProjectLinkRow.project_id).label("project_id"),
+            col(AccountLinkRow.member_id).label("member_id"),
+        )
+        .distinct()
+        .select_from(ProjectLinkRow)
+        .join(
+            ProviderProjectRow,
+            col(ProviderProjectRow.id) == col(ProjectLinkRow.provider_project_id),
+        )
+        .join(IntegrationRow, col(IntegrationRow.id) == col(ProviderProjectRow.integration_id))
+        .join(AccountLinkRow, col(AccountLinkRow.integration_id) == col(IntegrationRow.id))
+        .join(MemberRow, col(MemberRow.id) == col(AccountLinkRow.member_id))
+        .where(
+            col(ProjectLinkRow.team_id) == team_id,
+            col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
+            col(AccountLinkRow.team_id) == team_id,
+            col(AccountLinkRow.state) == AccountLinkState.CONNECTED,
+            col(MemberRow.deactivated_at).is_(None),
+            col(IntegrationRow.state) != IntegrationState.DISCONNECTED,
+            _POLICY_ADDS,
+            *which,
+        )
+        .subquery("pairs")
+    )
+    rows = select(
+        literal(team_id),
+        pairs.c.project_id,
+        pairs.c.member_id,
+        false(),
+        true(),
+        added_at,
+    ).where(
+        ~exists().where(
+            there.c.project_id == pairs.c.project_id,
+            there.c.member_id == pairs.c.member_id,
+            there.c.removed_at.is_(None),
+        )
+    )
+    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    names = ["team_id", "project_id", "member_id", "is_manager", "by_policy", "added_at"]
+    added = insert(new).from_select(names, rows).on_conflict_do_nothing().returning(new.c.id)
+    return len(tx.execute(added).all())
