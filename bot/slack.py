@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -33,20 +32,16 @@ class Posted:
 class Slack:
     """Slack's Web API for any team.
 
-    Interactive calls answer within Slack's 3 seconds or fail; background ones wait out rate
-    limits. Neither repeats a call whose outcome is unknown: Slack has no idempotency key, so a
-    repeated post would be a second message.
+    No call is repeated here. An interactive one has 3 seconds, a background one waits in the
+    outbox; and Slack has no idempotency key, so repeating a post of unknown outcome would post
+    twice.
     """
 
-    def __init__(
-        self, api_url: str, tokens: Tokens, session: aiohttp.ClientSession, *, background: bool
-    ) -> None:
+    def __init__(self, api_url: str, tokens: Tokens, session: aiohttp.ClientSession) -> None:
         self._tokens = tokens
         self._session = session
         self._client = AsyncWebClient(base_url=api_url, session=session, timeout=10)
-        self._client.retry_handlers = (
-            [AsyncRateLimitErrorRetryHandler(max_retry_count=3)] if background else []
-        )
+        self._client.retry_handlers = []
 
     async def _call(self, team_id: TeamId, method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401
         token = await self._tokens(team_id)

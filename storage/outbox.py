@@ -1,7 +1,7 @@
 """The outbox: work owed to the outside, saved in the transaction of its cause."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, Index, Text, delete, exists, select, text, update
 from sqlalchemy.orm import aliased
@@ -48,6 +48,9 @@ class OutboxRow(SQLModel, table=True):
 
 
 _T = OutboxRow
+LEASE = timedelta(minutes=1)
+"""How long whoever took a row up has it alone; a crashed one's rows are due again after that."""
+
 _OPEN = (OutboxState.PENDING, OutboxState.SENDING)
 
 
@@ -117,7 +120,11 @@ def take_due(tx: Tx, now: datetime, limit: int = 20) -> list[OutboxItem]:
     ]
     ids = [item.id for item in items]
     if ids:
-        values = {"state": OutboxState.SENDING, "attempts": _T.attempts + 1}
+        values = {
+            "state": OutboxState.SENDING,
+            "attempts": col(_T.attempts) + 1,
+            "due_at": now + LEASE,
+        }
         change(tx, update(_T).where(col(_T.id).in_(ids)).values(values))
     return items
 
@@ -136,6 +143,12 @@ def retry(
     state = OutboxState.SENDING if may_have_happened else OutboxState.PENDING
     values = {"state": state, "due_at": due_at, "last_error": error}
     change(tx, update(_T).where(col(_T.id) == item_id).values(values))
+
+
+def hand_back(tx: Tx, now: datetime) -> int:
+    """Makes everything that was being sent due at once: for a process that knows it is alone."""
+    sending = col(_T.state) == OutboxState.SENDING
+    return change(tx, update(_T).where(sending, col(_T.due_at) > now).values(due_at=now))
 
 
 def forget_done_before(tx: Tx, moment: datetime) -> int:

@@ -1,0 +1,120 @@
+"""The ``hourlink`` command."""
+
+import asyncio
+import json
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from bot import demo as demonstration
+from bot import logs, settings
+from bot.integrations.registry import Registry
+from bot.manifest import manifest_yaml
+from bot.server import serve as serve_app
+from storage.single_process import DatabaseInUse
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Track time from Slack on the projects your team already has.",
+)
+errors = Console(stderr=True)
+
+
+@app.command()
+def serve(
+    *,
+    socket: Annotated[
+        bool, typer.Option("--socket", help="Receive from Slack over Socket Mode.")
+    ] = False,
+) -> None:
+    """Serve Slack at POST /slack/events; with SQLite the background work too."""
+    options = _checked("socket" if socket else "http")
+    logs.configure(options.log_level, options.log_format)
+
+    def listening(address: str) -> None:
+        typer.echo(f"Hourlink listens on {address}")
+
+    try:
+        asyncio.run(serve_app(options, socket=socket, listening=listening))
+    except DatabaseInUse as error:
+        _stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
+    except OSError as error:
+        _stop(f"Cannot listen on {options.host}:{options.port}: {error.strerror or error}.")
+
+
+@app.command()
+def providers(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """List the tools that can be connected, and what each allows."""
+    descriptors = Registry.load().descriptors()
+    rows = [
+        {
+            "slug": descriptor.slug,
+            "name": descriptor.name,
+            "capabilities": sorted(descriptor.capabilities),
+            "credentials": [field.name for field in descriptor.credentials],
+        }
+        for descriptor in descriptors
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        typer.echo(f"{row['slug']:<12}{row['name']}: {', '.join(row['capabilities'])}")
+
+
+@app.command()
+def manifest(
+    *,
+    public_url: Annotated[
+        str | None, typer.Option(help="Where Slack reaches this server, https://...")
+    ] = None,
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode.")] = False,
+) -> None:
+    """Print the Slack app manifest to create the app from."""
+    typer.echo(manifest_yaml(public_url=public_url, socket=socket), nl=False)
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(envvar="PORT", help="Port of the page; 0 picks a free one.")
+    ] = demonstration.PORT,
+    folder: Annotated[
+        str, typer.Option(envvar="HOURLINK_DEMO_DIR", help="Holds all state; may be deleted.")
+    ] = demonstration.FOLDER,
+) -> None:
+    """Run everything here: a Slack stand-in in the browser, a sample board, a database."""
+    try:
+        demonstration.run(port=port, folder=folder, say=typer.echo)
+    except demonstration.DemoFailed as error:
+        _stop(str(error))
+
+
+def _checked(role: settings.Role) -> settings.Settings:
+    try:
+        options = settings.load()
+    except settings.SettingsInvalidError as error:
+        _stop(str(error))
+    if problems := settings.problems(options, role):
+        _stop("\n".join(str(problem) for problem in problems))
+    return options
+
+
+def _stop(reason: str) -> NoReturn:
+    errors.print(reason, style="red", markup=False, soft_wrap=True)
+    raise typer.Exit(code=1)
+
+
+def main() -> None:
+    """Runs the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Running a wired app as a process: HTTP always, Socket Mode when asked."""
+
+import asyncio
+import socket as sockets
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+import structlog
+import uvicorn
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
+from bot.app import build_app
+from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+SHUTDOWN = 10
+"""Seconds that requests under way get to finish."""
+
+
+async def serve(
+    settings: Settings, *, socket: bool = False, listening: Callable[[str], None]
+) -> None:
+    """Serves until the process is told to stop.
+
+    Args:
+        settings: Checked beforehand.
+        socket: Receive Slack's requests over Socket Mode; HTTP stays up for health.
+        listening: Called with the address once requests are taken.
+    """
+    async with AsyncExitStack() as stack:
+        app = await stack.enter_async_context(build_app(settings, socket=socket))
+        listener = _listen(settings.host, settings.port)
+        stack.callback(listener.close)
+        server = _Server(
+            uvicorn.Config(
+                app.web,
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                timeout_graceful_shutdown=SHUTDOWN,
+            ),
+            started=lambda: listening(_address(listener)),
+        )
+        if socket and settings.app_token is not None:
+            handler = AsyncSocketModeHandler(app.bolt, settings.app_token.get_secret_value())
+            await handler.connect_async()
+            stack.push_async_callback(handler.close_async)
+        introduction = asyncio.create_task(app.introduce())  # start-up never waits for Slack
+        stack.callback(introduction.cancel)
+        await server.serve(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Tells when it takes requests; uvicorn itself only logs that."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[sockets.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._tell()
+
+
+def _listen(host: str, port: int) -> sockets.socket:
+    family = sockets.AF_INET6 if ":" in host else sockets.AF_INET
+    listener = sockets.socket(family, sockets.SOCK_STREAM)
+    listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    return listener
+
+
+def _address(listener: sockets.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -1,0 +1,54 @@
+"""The outbox as use cases: take what is due, and say how it went."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.ids import OutboxId
+from bot.domain.outbox import OutboxItem
+from storage import outbox, requests
+from storage.unit_of_work import UnitOfWork
+
+KEPT = timedelta(days=7)
+"""How long done work stays to be looked at."""
+
+REPEATABLE = timedelta(days=1)
+"""How long Slack may repeat a request; it gives up after hours."""
+
+
+class Outbox:
+    """Work owed to the outside."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def take(self, now: datetime) -> list[OutboxItem]:
+        """What is due, in order within each subject; it now counts as being sent."""
+        with self._uow.begin() as tx:
+            return outbox.take_due(tx, now)
+
+    def hand_back(self, now: datetime) -> None:
+        """Takes over what an earlier, dead process was sending; only for the sole process."""
+        with self._uow.begin() as tx:
+            outbox.hand_back(tx, now)
+
+    def done(self, item_id: OutboxId, now: datetime) -> None:
+        """It reached the outside."""
+        with self._uow.begin() as tx:
+            outbox.finish(tx, item_id, now)
+
+    def give_up(self, item_id: OutboxId, now: datetime, *, error: str) -> None:
+        """It never will; the reason is kept."""
+        with self._uow.begin() as tx:
+            outbox.finish(tx, item_id, now, error=error)
+
+    def retry(
+        self, item_id: OutboxId, due_at: datetime, *, error: str, may_have_happened: bool
+    ) -> None:
+        """It did not work out now, or nobody knows."""
+        with self._uow.begin() as tx:
+            outbox.retry(tx, item_id, due_at, error=error, may_have_happened=may_have_happened)
+
+    def tidy(self, now: datetime) -> None:
+        """Drops what nobody will ask for again."""
+        with self._uow.begin() as tx:
+            outbox.forget_done_before(tx, now - KEPT)
+            requests.forget_before(tx, now - REPEATABLE)

@@ -1,0 +1,107 @@
+"""Whose token it is: one workspace, known by the token in the environment."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import aiohttp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import TeamNotInstalled
+from bot.domain.ids import TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What Slack says about a bot token."""
+
+    team_id: TeamId
+    team_name: str
+    bot_id: str
+    bot_user_id: str
+
+
+@dataclass(eq=False)
+class TokenRejected(Exception):
+    """Slack does not accept the bot token."""
+
+    code: str
+    """Slack's own word, for example ``invalid_auth``."""
+
+
+Learned: TypeAlias = Callable[[Identity], Awaitable[None]]
+
+
+class OneWorkspace:
+    """The workspace of ``SLACK_BOT_TOKEN``.
+
+    Slack is asked once who that is; Bolt's own way asks on every request.
+    """
+
+    def __init__(self, client: AsyncWebClient, token: str, learned: Learned) -> None:
+        """Asks nothing yet.
+
+        Args:
+            client: Talks to Slack.
+            token: The bot token.
+            learned: Called once with the answer, before anything is authorised.
+        """
+        self._client = client
+        self._token = token
+        self._learned = learned
+        self._identity: Identity | None = None
+        self._asking = asyncio.Lock()
+
+    async def identity(self) -> Identity:
+        """Who the token belongs to.
+
+        Raises:
+            TokenRejected: Slack does not accept it.
+            OSError: Slack cannot be reached.
+        """
+        async with self._asking:
+            if self._identity is None:
+                identity = await self._ask()
+                await self._learned(identity)
+                self._identity = identity
+            return self._identity
+
+    async def _ask(self) -> Identity:
+        try:
+            answer = await self._client.auth_test(token=self._token)
+        except SlackApiError as error:
+            raise TokenRejected(str(error.response.get("error", "unknown"))) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise ConnectionError("Slack cannot be reached") from error
+        return Identity(
+            team_id=TeamId(str(answer["team_id"])),
+            team_name=str(answer.get("team") or ""),
+            bot_id=str(answer.get("bot_id") or ""),
+            bot_user_id=str(answer["user_id"]),
+        )
+
+    async def token(self, team_id: TeamId) -> str:
+        """The bot token of a team.
+
+        Raises:
+            TeamNotInstalled: the token belongs to another team.
+        """
+        if (await self.identity()).team_id != team_id:
+            raise TeamNotInstalled
+        return self._token
+
+    async def authorize(self, team_id: str | None) -> AuthorizeResult | None:
+        """Bolt's question whether a request's team is ours; None refuses it."""
+        identity = await self.identity()
+        if team_id != identity.team_id:
+            return None
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.team_id,
+            bot_id=identity.bot_id,
+            bot_user_id=identity.bot_user_id,
+            bot_token=self._token,
+        )
