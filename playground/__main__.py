@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
 
     def stop(*_: object) -> None:
-        server.should_exit = True
+        server.stop()
 
     def listening() -> None:
         sys.stdout.write(f"Open {server.url}/\n")

@@ -94,9 +94,7 @@ async def act(backend: Backend, user: str, container: Json, click: Json, state: 
     """
     spot = place(backend, user, container)
     given = dict(click.get("action") or {})
-    block, element = find(
-        spot.blocks(), str(click.get("block_id")), str(given.get("action_id"))
-    )
+    block, element = find(spot.blocks(), str(click.get("block_id")), str(given.get("action_id")))
     if block["type"] == "input" and not block.get("dispatch_action"):
         raise SlackError("element_does_not_dispatch")
     action = _action(backend, block, element, given)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playground import snapshot
 from playground.config import Config
@@ -12,10 +12,12 @@ from playground.delivery import AppLink, HttpLink
 from playground.live import Hub
 from playground.log import Log
 from playground.manifest import read_manifest
-from playground.shapes import Json
 from playground.socket_mode import Sockets
 from playground.team import read_team
 from playground.world import World
+
+if TYPE_CHECKING:
+    from playground.shapes import Json
 
 
 class Backend:

@@ -1,5 +1,6 @@
 """What a person types: slash commands and messages."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playground import membership, messages
@@ -8,10 +9,12 @@ from playground.delivery import Ack, Envelope, Failure
 from playground.errors import SlackError
 from playground.events import fire, message_event
 from playground.payloads import command_form
-from playground.shapes import Json
 from playground.team import Channel
 from playground.text import links, typed_command, typed_message
 from playground.world import Message
+
+if TYPE_CHECKING:
+    from playground.shapes import Json
 
 ERRORS: dict[Failure, str] = {
     "timeout": "operation_timeout",

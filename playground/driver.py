@@ -1,10 +1,10 @@
 """A browser-less user of the playground, for tests that speak a user's terms.
 
-    slack = Slack("http://127.0.0.1:4000")
-    ana = slack.person("ana")
-    ana.types("/track start WEB-12", channel="general")
-    ana.sees("Started WEB-12")
-    ana.clicks("Stop")
+slack = Slack("http://127.0.0.1:4000")
+ana = slack.person("ana")
+ana.types("/track start WEB-12", channel="general")
+ana.sees("Started WEB-12")
+ana.clicks("Stop")
 """
 
 from collections.abc import Sequence
@@ -105,7 +105,9 @@ class Person:
         """Wait until this text is in sight; fail with what is in sight instead."""
         found = self._screen.until(lambda: self._screen.first(text, channel), timeout)
         if found is None:
-            raise AssertionError(f"@{self.handle} does not see {text!r}.\n{self._screen.dump(channel)}")
+            raise AssertionError(
+                f"@{self.handle} does not see {text!r}.\n{self._screen.dump(channel)}"
+            )
         return found
 
     def does_not_see(self, text: str, channel: str | None = None, within: float = SHORT) -> None:
@@ -131,7 +133,8 @@ class Person:
     def joins(self, channel: str) -> None:
         """Enter a public channel."""
         self._accepted(
-            self._api.post("join", as_=self.id, channel=self._screen.place(channel)), f"join {channel}"
+            self._api.post("join", as_=self.id, channel=self._screen.place(channel)),
+            f"join {channel}",
         )
 
     def types(self, text: str, channel: str | None = None, thread: str | None = None) -> None:
@@ -143,9 +146,7 @@ class Person:
             # A failed command is visible: Slack answers with a notice.
             self._api.post("command", as_=self.id, channel=place, text=text)
             return
-        answer = self._api.post(
-            "message", as_=self.id, channel=place, text=text, thread_ts=thread
-        )
+        answer = self._api.post("message", as_=self.id, channel=place, text=text, thread_ts=thread)
         self._accepted(answer, f"write in {channel or place}")
 
     def clicks(
@@ -215,7 +216,10 @@ class Person:
         if view is None:
             raise AssertionError(f"@{self.handle} has no modal open.\n{self._screen.dump(None)}")
         answer = self._api.post(
-            "submit", as_=self.id, view_id=view.raw["id"], state=self._screen.typed.get(view.key, {})
+            "submit",
+            as_=self.id,
+            view_id=view.raw["id"],
+            state=self._screen.typed.get(view.key, {}),
         )
         errors: dict[str, str] = dict(answer.get("errors") or {})
         if not answer["ok"] and not errors:

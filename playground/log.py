@@ -19,7 +19,14 @@ class Log:
         self._entries: deque[Json] = deque(maxlen=size)
 
     def add(
-        self, direction: str, what: str, *, started: float, status: str, request: Json, answer: object
+        self,
+        direction: str,
+        what: str,
+        *,
+        started: float,
+        status: str,
+        request: Json,
+        answer: object,
     ) -> None:
         """Note one exchange; `started` is a reading of `time.monotonic`."""
         entry: Json = {

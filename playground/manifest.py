@@ -164,7 +164,9 @@ def _shortcuts(features: Json, where: str) -> tuple[Shortcut, ...]:
     shortcuts: list[Shortcut] = []
     for index, row in enumerate(rows):
         here = f"features.shortcuts[{index}]"
-        missing = [key for key in ("name", "type", "callback_id", "description") if not row.get(key)]
+        missing = [
+            key for key in ("name", "type", "callback_id", "description") if not row.get(key)
+        ]
         if missing:
             raise ConfigError(where, f"{here}.{missing[0]} is missing")
         if row["type"] not in {"global", "message"}:

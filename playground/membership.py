@@ -1,9 +1,13 @@
 """Who is in a channel."""
 
+from typing import TYPE_CHECKING
+
 from playground.backend import Backend
 from playground.events import CHANNEL_TYPES, fire
-from playground.shapes import Json
 from playground.team import Channel
+
+if TYPE_CHECKING:
+    from playground.shapes import Json
 
 
 def enter(backend: Backend, channel: Channel, user: str, inviter: str | None = None) -> None:

@@ -13,9 +13,7 @@ def channel_name(channel: Channel) -> str:
     )
 
 
-def command_form(
-    backend: Backend, user: str, channel: Channel, command: str, text: str
-) -> Json:
+def command_form(backend: Backend, user: str, channel: Channel, command: str, text: str) -> Json:
     """The form of a slash command."""
     team = backend.team
     url = backend.world.new_response_url(user, channel.id)

@@ -42,27 +42,31 @@ class Reader:
         return "\n".join(line.text for line in self.lines(blocks, typed))
 
     def _block(self, block: Json, values: Json) -> list[str]:
-        kind = block.get("type")
-        if kind == "section":
-            return self._section(block, values)
-        if kind == "input":
-            label = self.mrkdwn(block.get("label"))
-            element = block["element"]
-            shown = self.element(element, values.get(str(element.get("action_id"))))
-            return [f"{label}: {shown}", self.mrkdwn(block.get("hint"))]
-        if kind in {"actions", "context_actions"}:
-            return [self._row(block, values)]
-        if kind == "context":
-            return [" ".join(self._plain(element) for element in objects(block.get("elements")))]
-        if kind in {"header", "markdown"}:
-            return [self.mrkdwn(block.get("text"))]
-        if kind == "divider":
-            return ["---"]
-        if kind == "image":
-            return [f"(image: {block.get('alt_text', '')})"]
-        if kind in {"table", "data_table"}:
-            return self._table(block)
-        return self._anything(block)
+        match block.get("type"):
+            case "section":
+                found = self._section(block, values)
+            case "input":
+                found = self._input(block, values)
+            case "actions" | "context_actions":
+                found = [self._row(block, values)]
+            case "context":
+                found = [" ".join(map(self._plain, objects(block.get("elements"))))]
+            case "header" | "markdown":
+                found = self.mrkdwn(block.get("text")).split("\n")
+            case "divider":
+                found = ["---"]
+            case "image":
+                found = [f"(image: {block.get('alt_text', '')})"]
+            case "table" | "data_table":
+                found = self._table(block)
+            case _:
+                found = self._anything(block)
+        return found
+
+    def _input(self, block: Json, values: Json) -> list[str]:
+        element = block["element"]
+        shown = self.element(element, values.get(str(element.get("action_id"))))
+        return [f"{self.mrkdwn(block.get('label'))}: {shown}", self.mrkdwn(block.get("hint"))]
 
     def _section(self, block: Json, values: Json) -> list[str]:
         found = self.mrkdwn(block.get("text")).split("\n")
@@ -75,7 +79,9 @@ class Reader:
 
     def _row(self, block: Json, values: Json) -> str:
         elements = objects(block.get("elements"))
-        return " ".join(self.element(one, values.get(str(one.get("action_id")))) for one in elements)
+        return " ".join(
+            self.element(one, values.get(str(one.get("action_id")))) for one in elements
+        )
 
     def _plain(self, element: Json) -> str:
         if element.get("type") == "image":

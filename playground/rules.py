@@ -9,27 +9,13 @@ from collections.abc import Callable, Mapping
 
 from playground.errors import SlackError
 from playground.shapes import Json, objects, text_of
+from playground.surfaces import BLOCKS_OF
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 VIEW_BYTES = 250_000
 TEXT_LIMIT = 40_000
 ID_LIMIT = 255
-
-BLOCKS_IN_MESSAGES = frozenset(
-    "actions alert card carousel container context context_actions data_table data_visualization "
-    "divider file header image markdown plan rich_text section table task_card video "
-    "auth_provider".split()
-) - {"alert"}
-BLOCKS_IN_HOMES = frozenset(
-    "actions card carousel container context data_table data_visualization divider header image "
-    "input rich_text section table video auth_provider".split()
-)
-BLOCKS_IN_MODALS = frozenset(
-    "actions alert card container context data_table data_visualization divider header image "
-    "input rich_text section video auth_provider".split()
-)
-BLOCKS_OF = {"message": BLOCKS_IN_MESSAGES | {"input"}, "home": BLOCKS_IN_HOMES}
 
 Check = Callable[["Problems", Json, str], None]
 
@@ -44,7 +30,9 @@ class Problems:
         """Note a problem at a place."""
         self.found.append(f"{what} [json-pointer:{pointer}]")
 
-    def text(self, owner: Json, key: str, pointer: str, limit: int, *, required: bool = True) -> None:
+    def text(
+        self, owner: Json, key: str, pointer: str, limit: int, *, required: bool = True
+    ) -> None:
         """Check a text object or string: present, not empty, not too long."""
         if owner.get(key) is None:
             if required:
@@ -62,7 +50,9 @@ class Problems:
         if length > limit:
             self.add(f"must be less than {limit + 1} characters", place)
 
-    def plain(self, owner: Json, key: str, pointer: str, limit: int, *, required: bool = True) -> None:
+    def plain(
+        self, owner: Json, key: str, pointer: str, limit: int, *, required: bool = True
+    ) -> None:
         """Check a text object that may not hold mrkdwn."""
         self.text(owner, key, pointer, limit, required=required)
         value = owner.get(key)
@@ -155,10 +145,27 @@ ELEMENTS: dict[str, Check] = {
     "static_select": _static_select,
     "multi_static_select": _static_select,
     **dict.fromkeys(
-        "external_select multi_external_select users_select multi_users_select "
-        "conversations_select multi_conversations_select channels_select multi_channels_select "
-        "datepicker timepicker datetimepicker plain_text_input email_text_input url_text_input "
-        "number_input rich_text_input file_input icon_button feedback_buttons".split(),
+        [
+            "external_select",
+            "multi_external_select",
+            "users_select",
+            "multi_users_select",
+            "conversations_select",
+            "multi_conversations_select",
+            "channels_select",
+            "multi_channels_select",
+            "datepicker",
+            "timepicker",
+            "datetimepicker",
+            "plain_text_input",
+            "email_text_input",
+            "url_text_input",
+            "number_input",
+            "rich_text_input",
+            "file_input",
+            "icon_button",
+            "feedback_buttons",
+        ],
         _nothing_more,
     ),
 }
@@ -254,7 +261,7 @@ def _check_blocks(problems: Problems, blocks: list[object], surface: str, start:
     limit = MESSAGE_BLOCKS if surface == "message" else VIEW_BLOCKS
     if len(blocks) > limit:
         problems.add(f"no more than {limit} items allowed", start)
-    allowed = BLOCKS_OF.get(surface, BLOCKS_IN_MODALS)
+    allowed = BLOCKS_OF[surface]
     seen: set[object] = set()
     for index, block in enumerate(blocks):
         pointer = f"{start}/{index}"

@@ -5,10 +5,13 @@ import dataclasses
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from playground.shapes import Json
 from playground.team import Channel, Person
 from playground.world import Message, View, World
+
+if TYPE_CHECKING:
+    from playground.shapes import Json
 
 NAME = "slack.json"
 

@@ -48,16 +48,14 @@ class _Thread(threading.Thread):
 
 
 @contextmanager
-def running(
-    app_url: str | None = None, *, host: str = "127.0.0.1", port: int = 0, **options: object
-) -> Iterator[Playground]:
+def running(app_url: str | None = None, port: int = 0, **options: object) -> Iterator[Playground]:
     """Run a playground.
 
     Options are those of `Config` (manifest, team, state, signing_secret, ...) and of `Timings`
     (ack, trigger, event_retries, ...).
     """
     config = _config(app_url, options)
-    server = Server(Backend(config), host, port)
+    server = Server(Backend(config), "127.0.0.1", port)
     thread = _Thread(server)
     thread.start()
     if not thread.ready.wait(START_LIMIT) or thread.failure is not None:
@@ -74,7 +72,7 @@ def running(
         )
     finally:
         slack.close()
-        server.should_exit = True
+        server.stop()
         thread.join(START_LIMIT)
 
 

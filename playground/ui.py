@@ -21,8 +21,19 @@ from playground.web_api.users import as_slack as user_as_slack
 
 WAIT_LIMIT = 60.0
 CHANGEABLE = frozenset(
-    "handle real_name email tz locale is_admin is_owner is_restricted is_ultra_restricted "
-    "deleted is_email_confirmed".split()
+    [
+        "handle",
+        "real_name",
+        "email",
+        "tz",
+        "locale",
+        "is_admin",
+        "is_owner",
+        "is_restricted",
+        "is_ultra_restricted",
+        "deleted",
+        "is_email_confirmed",
+    ]
 )
 
 Doing: TypeAlias = Callable[[Backend, Json], Awaitable[Json]]
@@ -207,7 +218,10 @@ async def _person(backend: Backend, body: Json) -> Json:
 
 async def _uninstall(backend: Backend, _body: Json) -> Json:
     # Slack sends both events, in no fixed order, and the tokens are dead by then.
-    fire(backend, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [backend.team.bot_user_id]}})
+    fire(
+        backend,
+        {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [backend.team.bot_user_id]}},
+    )
     fire(backend, {"type": "app_uninstalled"})
     backend.world.installed = False
     backend.changed()

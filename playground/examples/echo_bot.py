@@ -1,7 +1,7 @@
 """A small Bolt app to try the playground with; any other would do.
 
-    python -m playground --port 4000 --app-url http://127.0.0.1:3000/slack/events
-    python -m playground.examples.echo_bot http://127.0.0.1:4000
+python -m playground --port 4000 --app-url http://127.0.0.1:3000/slack/events
+python -m playground.examples.echo_bot http://127.0.0.1:4000
 """
 
 import logging
@@ -73,8 +73,19 @@ def build(token: str, signing_secret: str, api_url: str) -> AsyncApp:
     @app.command("/echo")
     async def echo(ack: Say, command: Json) -> None:
         text = f"You said *{command['text']}*"
-        await ack(text=text, blocks=[section(text), {"type": "actions", "elements": [
-            button("Louder", "louder", command["text"]), button("Order fruit", "open")]}])
+        await ack(
+            text=text,
+            blocks=[
+                section(text),
+                {
+                    "type": "actions",
+                    "elements": [
+                        button("Louder", "louder", command["text"]),
+                        button("Order fruit", "open"),
+                    ],
+                },
+            ],
+        )
 
     @app.action("louder")
     async def louder(ack: Say, respond: Say, action: Json) -> None:
@@ -102,6 +113,11 @@ def build(token: str, signing_secret: str, api_url: str) -> AsyncApp:
         fruit = values["fruit"]["pick"]["selected_option"]["text"]["text"]
         await client.chat_postMessage(channel=body["user"]["id"], text=f"Ordered: {count} {fruit}")
 
+    _listen_to_events(app, client)
+    return app
+
+
+def _listen_to_events(app: AsyncApp, client: AsyncWebClient) -> None:
     @app.event("app_home_opened")
     async def home(event: Json) -> None:
         if event["tab"] == "home":
@@ -112,8 +128,6 @@ def build(token: str, signing_secret: str, api_url: str) -> AsyncApp:
     async def heard(event: Json, say: Say) -> None:
         if event["channel_type"] == "im" and "bot_id" not in event:
             await say(f"I heard: {event['text']}")
-
-    return app
 
 
 def web(app: AsyncApp) -> Starlette:

@@ -133,8 +133,10 @@ def unfurl(call: Call) -> Json:
             blocks, text, _ = messages.read_content({"text": url, **unfurled})
             rows.append({**unfurled, "blocks": blocks, "text": text, "from_url": url})
     if isinstance(metadata, dict):
-        for entity in objects(metadata.get("entities")):
-            rows.append({"from_url": entity.get("app_unfurl_url"), "entity": entity})
+        rows += [
+            {"from_url": entity.get("app_unfurl_url"), "entity": entity}
+            for entity in objects(metadata.get("entities"))
+        ]
     for row in rows:
         row |= {"app_id": call.backend.team.app_id, "is_app_unfurl": True}
     known = {row["from_url"] for row in rows}

@@ -116,7 +116,9 @@ def join(call: Call) -> Json:
         raise SlackError("is_archived")
     already = call.backend.team.bot_user_id in channel.members
     membership.enter(call.backend, channel, call.backend.team.bot_user_id)
-    return {"channel": as_slack(call, channel)} | ({"warning": "already_in_channel"} if already else {})
+    return {"channel": as_slack(call, channel)} | (
+        {"warning": "already_in_channel"} if already else {}
+    )
 
 
 def _readable(call: Call) -> Channel:

@@ -13,7 +13,9 @@ from playground.web_api import chat, conversations, files, users, views
 from playground.web_api.call import METHODS, Call, Entry, method
 
 FAMILIES = (chat, conversations, files, users, views)
-OBJECTS = frozenset("blocks view attachments metadata unfurls files user_auth_blocks".split())
+OBJECTS = frozenset(
+    ["blocks", "view", "attachments", "metadata", "unfurls", "files", "user_auth_blocks"]
+)
 APP_LEVEL = "apps.connections.open"
 
 
@@ -32,9 +34,7 @@ async def answer(backend: Backend, request: Request) -> Response:
     args: Json = {}
     try:
         args = await _arguments(request)
-        entry = METHODS.get(name)
-        if entry is None:
-            raise SlackError("unknown_method", req_method=name)
+        entry = _known(name)
         _admit(backend, name, entry, _token(request, args))
         body = {"ok": True, **entry.run(Call(backend, args))}
         backend.changed()
@@ -49,6 +49,12 @@ async def answer(backend: Backend, request: Request) -> Response:
         answer=body,
     )
     return JSONResponse(body, headers=_headers(backend, name))
+
+
+def _known(name: str) -> Entry:
+    if name not in METHODS:
+        raise SlackError("unknown_method", req_method=name)
+    return METHODS[name]
 
 
 def refusal(error: SlackError) -> Json:

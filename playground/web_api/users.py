@@ -164,7 +164,8 @@ def auth_test(call: Call) -> Json:
 def connections_open(call: Call) -> Json:
     """Allow a Socket Mode connection."""
     base = call.backend.base_url.replace("http", "ws", 1)
-    return {"url": f"{base}/link?ticket={call.backend.sockets.ticket()}&app_id={call.backend.team.app_id}"}
+    ticket = call.backend.sockets.ticket()
+    return {"url": f"{base}/link?ticket={ticket}&app_id={call.backend.team.app_id}"}
 
 
 @method("apps.uninstall")

@@ -3,159 +3,48 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import uvicorn
-from slack_bolt.async_app import AsyncApp
-from starlette.applications import Starlette
 
 from playground.examples import echo_bot
-from playground.testing import Playground, running
-
-MANIFEST: dict[str, Any] = {
-    "display_information": {"name": "Echo", "description": "Says it again"},
-    "features": {
-        "bot_user": {"display_name": "Echo"},
-        "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
-        "slash_commands": [
-            {"command": "/echo", "description": "Say it", "usage_hint": "[words]"},
-            {"command": "/escaped", "description": "Say it", "should_escape": True},
-            {"command": "/do", "description": "Whatever the test wants"},
-        ],
-        "shortcuts": [
-            {
-                "name": "Order fruit",
-                "type": "global",
-                "callback_id": "order_now",
-                "description": "Order",
-            },
-            {
-                "name": "Echo this",
-                "type": "message",
-                "callback_id": "echo_this",
-                "description": "Say it",
-            },
-        ],
-        "unfurl_domains": ["fruit.test"],
-    },
-    "oauth_config": {
-        "scopes": {
-            "bot": [
-                "chat:write",
-                "commands",
-                "channels:read",
-                "channels:history",
-                "channels:join",
-                "files:write",
-                "im:read",
-                "im:write",
-                "im:history",
-                "groups:read",
-                "links:read",
-                "links:write",
-                "reactions:write",
-                "team:read",
-                "users:read",
-                "users:read.email",
-            ]
-        }
-    },
-    "settings": {
-        "event_subscriptions": {
-            "bot_events": [
-                "app_home_opened",
-                "app_mention",
-                "app_uninstalled",
-                "link_shared",
-                "member_joined_channel",
-                "message.channels",
-                "message.im",
-                "tokens_revoked",
-                "user_change",
-            ]
-        }
-    },
-}
+from playground.testing import running
+from tests.playground.bench import MANIFEST, Bench, House, Listening, Start, make_app
 
 
-@dataclass
-class Bench:
-    """The pair under test."""
-
-    play: Playground
-    app: AsyncApp
-    bodies: list[dict[str, Any]] = field(default_factory=list)
-    """Every request the app got, oldest first."""
-    headers: list[dict[str, Any]] = field(default_factory=list)
-
-
-class _Quiet(uvicorn.Server):
-    """A server in a thread; it tells when it listens."""
-
-    def __init__(self, config: uvicorn.Config, listening: threading.Event) -> None:
-        super().__init__(config)
-        self._listening = listening
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._listening.set()
-
-
-@contextmanager
-def serving(web: Starlette) -> Iterator[str]:
-    """Serve an app on a free port."""
-    listener = socket.socket()
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """A server on a free port, for the apps of the tests."""
+    place = House()
+    # Named in full, so that asyncio sets TCP_NODELAY on what it accepts.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     listening = threading.Event()
-    server = _Quiet(uvicorn.Config(web, log_level="error"), listening)
+    server = Listening(uvicorn.Config(place, log_level="error", lifespan="off"), listening)
     run = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
     run.start()
     assert listening.wait(10)
+    place.url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
+        yield place
     finally:
         server.should_exit = True
         run.join()
 
 
-Start = Callable[..., Bench]
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """slack_sdk takes a proxy from the environment even for this machine."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def make_app(play: Playground) -> tuple[AsyncApp, Bench]:
-    """The example app, noting what it receives."""
-    app = echo_bot.build(play.bot_token, play.signing_secret, play.api_url)
-    bench = Bench(play, app)
-
-    @app.middleware
-    async def note(body: dict[str, Any], request: Any, next: Any) -> None:  # noqa: A002, ANN401
-        bench.bodies.append(body)
-        bench.headers.append(dict(request.headers))
-        await next()
-
-    return app, bench
-
-
 @pytest.fixture
-def start() -> Iterator[Start]:
+def start(house: House) -> Iterator[Start]:
     """Start a playground with chosen options, and the example app behind it."""
     with ExitStack() as stack:
 
         def begin(**options: object) -> Bench:
             options.setdefault("manifest", MANIFEST)
-            play = stack.enter_context(running(None, **options))
+            play = stack.enter_context(running(None, 0, **options))
             app, bench = make_app(play)
-            play.slack.points_to(stack.enter_context(serving(echo_bot.web(app))))
+            house.app = echo_bot.web(app)
+            play.slack.points_to(house.url)
             return bench
 
         yield begin

@@ -1,14 +1,16 @@
 """Slash commands, buttons and messages, there and back."""
 
-import time
-from typing import Any
+import asyncio
 
 import pytest
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from tests.playground.bench import Bench, Start
 
 
-def test_a_command_is_answered_privately(bench: Any) -> None:
+def test_a_command_is_answered_privately(bench: Bench) -> None:
     """Who types a command sees the answer; others in the channel do not."""
-    ana, bo = bench.play.person("ana"), bench.play.person("bo")
+    ana, bo = bench.person("ana"), bench.person("bo")
     ana.types("/echo hello there", channel="general")
     seen = ana.sees("You said hello there")
     assert seen.raw["ephemeral"]
@@ -17,9 +19,9 @@ def test_a_command_is_answered_privately(bench: Any) -> None:
     bo.does_not_see("You said")
 
 
-def test_a_command_carries_the_fields_slack_sends(bench: Any) -> None:
+def test_a_command_carries_the_fields_slack_sends(bench: Bench) -> None:
     """The form names team, channel, person, and gives a response_url and a trigger."""
-    bench.play.person("ana").types("/echo  hi ", channel="web")
+    bench.person("ana").types("/echo  hi ", channel="web")
     body = bench.bodies[-1]
     assert body["text"] == "hi"
     assert body["team_id"] == "T0ACME"
@@ -31,9 +33,9 @@ def test_a_command_carries_the_fields_slack_sends(bench: Any) -> None:
     assert body["trigger_id"].count(".") == 2
 
 
-def test_a_click_replaces_the_message(bench: Any) -> None:
+def test_a_click_replaces_the_message(bench: Bench) -> None:
     """A button of a private answer rewrites that answer through its response_url."""
-    ana = bench.play.person("ana")
+    ana = bench.person("ana")
     ana.types("/echo hey", channel="general")
     ana.clicks("Louder")
     seen = ana.sees("HEY!")
@@ -44,45 +46,45 @@ def test_a_click_replaces_the_message(bench: Any) -> None:
     assert "message" not in bench.bodies[-1]
 
 
-def test_a_slow_command_ends_with_slacks_timeout(start: Any) -> None:
+def test_a_slow_command_ends_with_slacks_timeout(start: Start) -> None:
     """An app that does not acknowledge in time leaves the person with Slack's own notice."""
     bench = start(ack=0.2)
 
     @bench.app.command("/do")
-    async def slow(ack: Any) -> None:
-        time.sleep(0.6)
+    async def slow(ack: AsyncAck) -> None:
+        await asyncio.sleep(0.6)
         await ack("too late")
 
-    ana = bench.play.person("ana")
+    ana = bench.person("ana")
     ana.types("/do it", channel="general")
     seen = ana.sees('/do failed with the error "operation_timeout"')
     assert seen.raw["notice"]
     ana.does_not_see("too late", within=0.7)
 
 
-def test_a_command_nobody_listens_to_fails_as_in_slack(bench: Any) -> None:
+def test_a_command_nobody_listens_to_fails_as_in_slack(bench: Bench) -> None:
     """A 404 from the app shows as dispatch_failed."""
-    ana = bench.play.person("ana")
+    ana = bench.person("ana")
     ana.types("/do it", channel="general")
     ana.sees('/do failed with the error "dispatch_failed"')
 
 
-def test_an_unknown_command_never_reaches_the_app(bench: Any) -> None:
+def test_an_unknown_command_never_reaches_the_app(bench: Bench) -> None:
     """Slack itself refuses what the manifest does not name."""
-    ana = bench.play.person("ana")
+    ana = bench.person("ana")
     ana.types("/unknown x", channel="general")
     ana.sees("/unknown is not a valid command")
     assert bench.bodies == []
 
 
-def test_escaping_follows_the_manifest(bench: Any) -> None:
+def test_escaping_follows_the_manifest(bench: Bench) -> None:
     """`should_escape` turns people, channels and links into ids; without it, text stays."""
 
     @bench.app.command("/escaped")
-    async def escaped(ack: Any) -> None:
+    async def escaped(ack: AsyncAck) -> None:
         await ack()
 
-    ana = bench.play.person("ana")
+    ana = bench.person("ana")
     ana.types("/escaped @bo in #web: a < b & https://x.test/1", channel="general")
     assert bench.bodies[-1]["text"] == (
         "<@U0BO|bo> in <#C0WEB|web>: a &lt; b &amp; <https://x.test/1>"
@@ -91,9 +93,9 @@ def test_escaping_follows_the_manifest(bench: Any) -> None:
     assert bench.bodies[-1]["text"] == "@bo <3"
 
 
-def test_direct_messages_are_answered(bench: Any) -> None:
+def test_direct_messages_are_answered(bench: Bench) -> None:
     """A message in the app's direct messages arrives as an event, and the answer is seen."""
-    ana = bench.play.person("ana")
+    ana = bench.person("ana")
     ana.types("good morning", channel="app")
     ana.sees("I heard: good morning")
     event = bench.bodies[0]["event"]
@@ -101,9 +103,9 @@ def test_direct_messages_are_answered(bench: Any) -> None:
     assert event["channel"] == ana.dm
 
 
-def test_a_failed_search_says_what_is_there(bench: Any) -> None:
+def test_a_failed_search_says_what_is_there(bench: Bench) -> None:
     """The driver's failure lists what the person sees and what the app was told."""
-    ana = bench.play.person("ana")
+    ana = bench.person("ana")
     ana.types("/echo one", channel="general")
     with pytest.raises(AssertionError) as failure:
         ana.sees("two", timeout=0.1)

@@ -1,11 +1,11 @@
 """Modals, Home tabs, and the permissions that run out."""
 
-from typing import Any
+from tests.playground.bench import Bench
 
 
-def test_a_modal_is_filled_and_sent(bench: Any) -> None:
+def test_a_modal_is_filled_and_sent(bench: Bench) -> None:
     """A click opens a form; choices are asked of the app; a wrong field is said; then it goes."""
-    ana = bench.play.person("ana")
+    ana = bench.person("ana")
     ana.types("/echo x", channel="general")
     ana.clicks("Order fruit")
     ana.sees("Order fruit")
