@@ -34,7 +34,7 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
     },
 )
-_WRAPPED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>(:?)")
+_WRAPPED = re.compile(r"<((?:[@#!]|[A-Za-z]{1,10}:)[^<>|]*)(?:\|([^<>]*))?>(:?)")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 

@@ -54,8 +54,8 @@ class Words:
         return word
 
     def keyword(self, *keywords: str) -> str:
-        """The next word, moving past it, where it is one of these in any case; else empty."""
-        return self.word() if self.peek().lower() in keywords else ""
+        """The next word in small letters, moving past it, where it is one of these; else empty."""
+        return self.word().lower() if self.peek().lower() in keywords else ""
 
     def quoted(self) -> str | None:
         """The name between quotes that comes next (perhaps empty), or None; moves past it.
@@ -86,6 +86,13 @@ class Words:
             mark = self._words[self._at]
             self._words[self._at] = mark[5:] if mark.lower().startswith("note:") else ""
         return self.rest()
+
+    def until(self, keywords: tuple[str, ...]) -> str:
+        """The words before a keyword or the end, as they are."""
+        begin = self._at
+        while self and self._words[self._at].lower() not in keywords:
+            self._at += 1
+        return " ".join(self._words[begin : self._at])
 
     def rest(self) -> str:
         """All that is left, moving to the end."""

@@ -119,7 +119,7 @@ def policy(text: str) -> SetPolicy:
     members: MembersPolicy | None = None
     rules: list[PolicyRule] = []
     while words:
-        match words.keyword(*_POLICY_WORDS).lower():
+        match words.keyword(*_POLICY_WORDS):
             case "members":
                 members = _choice(MembersPolicy, words)
             case "include":

@@ -108,10 +108,8 @@ def project_ref(words: Words, *, until: tuple[str, ...] = ()) -> ProjectRef | No
     url = words.take(_url)
     if url is not None:
         return url
-    found: list[str] = []
-    while words and words.peek().lower() not in until:
-        found.append(words.word())
-    return WordsRef(" ".join(found)) if found else None
+    found = words.until(until)
+    return WordsRef(found) if found else None
 
 
 def when_words(when: When) -> str:

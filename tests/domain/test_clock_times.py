@@ -1,0 +1,209 @@
+"""Clock times in a member's zone, on the nights the clocks change too."""
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.clock_times import (
+    Ago,
+    At,
+    ClockRange,
+    parse_clock,
+    read_clock,
+    read_range,
+    resolve_range,
+    resolve_when,
+)
+from bot.domain.input_errors import (
+    DurationOutOfRange,
+    InTheFuture,
+    TimeDoesNotExist,
+    TimeNotUnderstood,
+)
+from bot.domain.wall_clock import readings
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def utc(text: str) -> datetime:
+    """A moment written with its offset."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def span(text: str) -> ClockRange:
+    """A range that is one."""
+    found = read_range(text)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        *((text, time(9, 30)) for text in ("09:30", "9:30", "9.30", "0930", "9.30am", "9:30 AM")),
+        *((text, time(9)) for text in ("9am", "9 am", "9h", "09h00", "9 a.m.", "0900")),
+        *((text, time(17, 30)) for text in ("17:30", "17h30", "5:30pm", "5.30 p.m.", "1730")),
+        *((text, time(0)) for text in ("00:00", "0:00", "0000", "12am", "midnight")),
+        *((text, time(12)) for text in ("12:00", "12pm", "noon", "Noon")),
+        ("23:59", time(23, 59)),
+    ],
+)
+def test_people_write_clock_times_in_many_ways(text: str, clock: time) -> None:
+    """People write clock times in many ways."""
+    assert parse_clock(text) == clock
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "9", "17", "930", "24:00", "25:00", "9:60", "13pm", "0am", "9:3", "9:300", "-9:30"),
+        *("09:30:00", "\u0669:30", "now", "at 9", "9 30", "x" * 9000),
+    ],
+)
+def test_anything_else_is_refused(text: str) -> None:
+    """Anything else is refused."""
+    with pytest.raises(TimeNotUnderstood):
+        parse_clock(text)
+
+
+@given(st.times())
+def test_every_minute_is_read_back(clock: time) -> None:
+    """Every minute is read back."""
+    minute = clock.replace(second=0, microsecond=0)
+    assert parse_clock(f"{minute:%H:%M}") == minute
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_it(text: str) -> None:
+    """No text breaks it."""
+    read_clock(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("14:00-15:30", "14:00-15:30"),
+        ("14:00 - 15:30", "14:00-15:30"),
+        ("9am to 5pm", "09:00-17:00"),
+        ("22:00-01:00", "22:00-01:00"),
+        ("22:00-24:00", "22:00-24:00"),
+        ("00:00-24:00", "00:00-24:00"),
+        ("1400-1530", "14:00-15:30"),
+    ],
+)
+def test_a_range_is_written_back(text: str, written: str) -> None:
+    """A range is written back."""
+    assert str(span(text)) == written
+    assert span(written) == span(text)
+
+
+def test_a_range_of_no_length_is_refused() -> None:
+    """A range of no length is refused."""
+    with pytest.raises(DurationOutOfRange):
+        read_range("09:00-9am")
+
+
+@pytest.mark.parametrize(
+    ("clock", "now", "moment"),
+    [
+        ("09:30", "2026-11-22T10:00+01:00", "2026-11-22T09:30+01:00"),
+        ("10:00", "2026-11-22T10:00+01:00", "2026-11-22T10:00+01:00"),
+        ("00:10", "2026-11-22T23:50+01:00", "2026-11-22T00:10+01:00"),
+        ("23:50", "2026-11-22T00:05+01:00", "2026-11-21T23:50+01:00"),
+        # The hour from 02:00 happens twice: the one most recently past.
+        ("02:30", "2026-10-25T02:40+02:00", "2026-10-25T02:30+02:00"),
+        ("02:30", "2026-10-25T02:20+01:00", "2026-10-25T02:30+02:00"),
+        ("02:30", "2026-10-25T02:40+01:00", "2026-10-25T02:30+01:00"),
+        ("02:30", "2026-10-25T09:00+01:00", "2026-10-25T02:30+01:00"),
+    ],
+)
+def test_at_is_the_last_time_the_clock_showed_it(clock: str, now: str, moment: str) -> None:
+    """At is the last time the clock showed it."""
+    assert resolve_when(At(parse_clock(clock)), utc(now), BERLIN) == utc(moment)
+
+
+def test_a_number_of_minutes_ago_ignores_the_clocks() -> None:
+    """A number of minutes ago ignores the clocks."""
+    now = utc("2026-03-29T03:10+02:00")
+    assert resolve_when(Ago(1800), now, BERLIN) == utc("2026-03-29T01:40+01:00")
+
+
+def test_a_time_to_come_is_refused_with_both_moments() -> None:
+    """A time to come is refused with both moments."""
+    now = utc("2026-11-22T13:00+01:00")
+    with pytest.raises(InTheFuture) as refused:
+        resolve_when(At(time(14)), now, BERLIN)
+    assert (refused.value.moment, refused.value.now) == (utc("2026-11-22T14:00+01:00"), now)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "missing", "next_valid"),
+    [
+        ("Europe/Berlin", "2026-03-29", "02:30", "2026-03-29T03:00:00+02:00"),
+        ("America/New_York", "2026-03-08", "02:00", "2026-03-08T03:00:00-04:00"),
+        ("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-04T02:30:00+11:00"),
+        ("America/Sao_Paulo", "2018-11-04", "00:30", "2018-11-04T01:00:00-02:00"),
+        ("Pacific/Apia", "2011-12-30", "12:00", "2011-12-31T00:00:00+14:00"),
+    ],
+)
+def test_a_time_the_clocks_jump_over_names_the_next_one(
+    zone: str,
+    day: str,
+    missing: str,
+    next_valid: str,
+) -> None:
+    """A time the clocks jump over names the next one."""
+    with pytest.raises(TimeDoesNotExist) as refused:
+        readings(date.fromisoformat(day), parse_clock(missing), ZoneInfo(zone))
+    assert refused.value.next_valid.isoformat() == next_valid
+    assert refused.value.local.isoformat() == f"{day}T{missing}:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "start", "minutes"),
+    [
+        ("14:00-15:30", "2026-11-20", "2026-11-20T14:00+01:00", 90),
+        ("22:00-01:00", "2026-11-20", "2026-11-20T22:00+01:00", 180),
+        ("22:00-24:00", "2026-11-20", "2026-11-20T22:00+01:00", 120),
+        ("01:00-04:00", "2026-03-29", "2026-03-29T01:00+01:00", 120),
+        ("01:00-04:00", "2026-10-25", "2026-10-25T01:00+02:00", 240),
+        ("02:30-03:30", "2026-10-25", "2026-10-25T02:30+02:00", 120),
+        ("02:30-02:15", "2026-10-25", "2026-10-25T02:30+02:00", 45),
+        ("00:00-24:00", "2026-11-20", "2026-11-20T00:00+01:00", 1440),
+    ],
+)
+def test_a_range_becomes_a_span(text: str, day: str, start: str, minutes: int) -> None:
+    """A range becomes a span."""
+    now = utc("2026-11-22T12:00+01:00")
+    first, last = resolve_range(span(text), date.fromisoformat(day), now, BERLIN)
+    assert first == utc(start)
+    assert (last - first).total_seconds() == minutes * 60
+
+
+def test_a_range_without_a_day_may_be_last_nights() -> None:
+    """A range without a day may be last nights."""
+    now = utc("2026-11-22T09:00+01:00")
+    night = resolve_range(span("22:00-01:00"), None, now, BERLIN)
+    assert night == (utc("2026-11-21T22:00+01:00"), utc("2026-11-22T01:00+01:00"))
+
+
+@pytest.mark.parametrize("text", ["08:00-10:00", "10:00-11:00"])
+def test_a_range_that_ends_ahead_is_refused(text: str) -> None:
+    """A range that ends ahead is refused."""
+    with pytest.raises(InTheFuture):
+        resolve_range(span(text), None, utc("2026-11-22T09:00+01:00"), BERLIN)
+
+
+def test_a_whole_day_of_25_hours_is_too_long() -> None:
+    """A whole day of 25 hours is too long."""
+    with pytest.raises(DurationOutOfRange):
+        resolve_range(span("0:00-24:00"), date(2026, 10, 25), utc("2026-11-22T09:00"), BERLIN)
+
+
+def test_a_range_ending_in_the_jump_is_refused() -> None:
+    """A range ending in the jump is refused."""
+    with pytest.raises(TimeDoesNotExist):
+        resolve_range(span("1:00-2:30"), date(2026, 3, 29), utc("2026-11-22T09:00"), BERLIN)

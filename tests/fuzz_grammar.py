@@ -1,0 +1,138 @@
+"""Throws random words at the grammar: ``python -m tests.fuzz_grammar [COUNT] [SEED]``.
+
+Two promises are checked. Nothing but ``BadInput`` is ever raised. And a command that was
+understood, written back to words, is understood as the same command.
+"""
+
+import random
+import sys
+import time
+from collections import Counter
+
+from bot.domain.input_errors import BadInput
+from handlers.grammar import LINK, TRACK, parse_link, parse_track, words
+
+_TRACK = [spelling for verb in TRACK for spelling in (verb.name, *verb.aliases)]
+_LINK = [spelling for verb in LINK for spelling in (verb.name, *verb.aliases)]
+_PIECES = (
+    # tasks and projects
+    *("TASK-12", "task-012:", "A1-3", "#12", "12", "00", "0", "30", "https://a.test/b?c=1&amp;d=2"),
+    *("<https://a.test/x|a label>", "<https://a.test/x>:", "<mailto:a@b.test|a@b.test>", "http://"),
+    *('"Acme Web"', '"a ""b"" c"', "'Acme Web'", '""', '"', "'", "'tis", "\u201cWeb\u201d", "it's"),
+    # times, lengths, days
+    *("-15m", "-1h", "-1h30m", "-0m", "-25h", "15m", "ago", "at", "09:30", "9", "9am", "9", "am"),
+    *("pm", "0930", "17h30", "noon", "midnight", "24:00", "25:00", "14:00-15:30", "14:00", "to"),
+    *("15:30", "1h30m", "1h", "90m", "1:30", "1.5h", "1,5h", ".5h", "1", "hour", "and", "minutes"),
+    *("45", "s", "m", "h", "30s", "99999999999h", "today", "yesterday:", "mon", "sunday", "on"),
+    *("2026-11-20", "20.11.", "20/11", "11/20", "31.02.", "20", "nov", "2026", "29", "feb", "may"),
+    # notes and plain words
+    *(
+        "note:",
+        "note:x",
+        "note",
+        "--",
+        "-",
+        "\u2013",
+        "\u2014",
+        ":",
+        "::",
+        ":tada:",
+        "fix",
+        "header",
+    ),
+    *(
+        "fix:",
+        "\u00e9",
+        "e\u0301",
+        "\u0130",
+        "\U0001f469\u200d\U0001f4bb",
+        "\u05e9\u05dc",
+        "x" * 300,
+    ),
+    # Slack's own
+    *("&amp;", "&lt;", "&gt;", "&lt;@U1&gt;", "<@U1|ana>", "<@U2>", "@bo", "@bo,", "<#C1|web>"),
+    *("<#C1|12>", "<#C2>", "#web", "<!here>", "<!subteam^S1|@devs>", "<", ">", "|", "<@U1|a -15m>"),
+    # /link
+    *("all", "new", "to", "off", "none", "remove", "link", "members", "auto", "announce", "access"),
+    *("everyone", "include", "exclude", "workspace", "for", "jira", "Website"),
+    # nothing to see
+    *("\u200b", "\u202e", "\x00", "\n", "\t", "\u00a0", "\ud800", "\ufeff", "\u0338", "\u037e"),
+)
+# The verbs with most to read, and what a random line seldom has.
+_DEEP = ["start", "stop", "log", "log", "policy", "manager", "users", "channel", "project"]
+_LENGTHS = ("1h", "1h30m", "-15m", "14:00-15:30", "at 09:30", "15m ago", "yesterday", "<@U1>", "#c")
+_CHARACTERS = "aAzZ019 -:.,/#@<>|&;\"'\u2019\u201c\u2014\u00e9\u0301\u0660\u00b2\u200b\n\U0001f600"
+
+
+def line(pick: random.Random, verbs: list[str]) -> str:
+    """Random words after a slash command, most of them beginning with a verb."""
+    pieces = pick.choices(_PIECES, k=pick.randrange(9))
+    if pick.random() < 0.3:
+        verbs, pieces = _DEEP, [*pick.choices(_LENGTHS, k=pick.randrange(3)), *pieces]
+        pick.shuffle(pieces)
+    if pick.random() < 0.05:
+        pieces.append("".join(pick.choices(_CHARACTERS, k=pick.randrange(40))))
+    first = pick.choice(verbs) if pick.random() < 0.95 else pick.choice(_PIECES)
+    space = "" if pick.random() < 0.02 else " "
+    return space.join((first, *pieces))
+
+
+def check(count: int, seed: int) -> Counter[str]:
+    """Try this many random lines; how often each outcome came.
+
+    Raises:
+        AssertionError: a promise is broken; it names seed, line and outcome.
+    """
+    pick = random.Random(seed)  # noqa: S311 - repeatable, not secret
+    outcomes: Counter[str] = Counter()
+    for _ in range(count):
+        if pick.random() < 0.7:
+            outcomes[_try_track(line(pick, _TRACK), seed)] += 1
+        else:
+            outcomes[_try_link(line(pick, _LINK), seed)] += 1
+    return outcomes
+
+
+def _try_track(text: str, seed: int) -> str:
+    try:
+        command = parse_track(text)
+    except BadInput as refusal:
+        return type(refusal).__name__
+    except Exception as error:
+        raise AssertionError(f"seed {seed}: /track {text!r} raised {error!r}") from error
+    try:
+        again = parse_track(words(command))
+    except Exception as error:
+        raise AssertionError(f"seed {seed}: /track {text!r} is {command}: {error!r}") from error
+    assert again == command, f"seed {seed}: /track {text!r} is {command}, then {again}"
+    return type(command).__name__
+
+
+def _try_link(text: str, seed: int) -> str:
+    try:
+        command = parse_link(text)
+    except BadInput as refusal:
+        return type(refusal).__name__
+    except Exception as error:
+        raise AssertionError(f"seed {seed}: /link {text!r} raised {error!r}") from error
+    try:
+        again = parse_link(words(command))
+    except Exception as error:
+        raise AssertionError(f"seed {seed}: /link {text!r} is {command}: {error!r}") from error
+    assert again == command, f"seed {seed}: /link {text!r} is {command}, then {again}"
+    return type(command).__name__
+
+
+def main() -> None:
+    """Run from a shell; the numbers are optional."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**9)
+    began = time.perf_counter()
+    outcomes = check(count, seed)
+    seconds = time.perf_counter() - began
+    summary = ", ".join(f"{name} {times}" for name, times in outcomes.most_common())
+    sys.stdout.write(f"{count} lines, seed {seed}, {seconds:.1f} s: {summary}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,283 @@
+"""Words after ``/track`` and ``/link``, and the commands they mean."""
+
+import random
+import time
+from datetime import time as clock
+
+import pytest
+
+from bot.domain.clock_times import Ago, At, ClockRange
+from bot.domain.days import CalendarDay, DaysAgo, Weekday
+from bot.domain.input_errors import (
+    BadInput,
+    DayNotUnderstood,
+    DurationOutOfRange,
+    MissingTask,
+    TextTooLong,
+    TimeNotUnderstood,
+    UnknownVerb,
+    UsageError,
+)
+from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, UrlRef, WordsRef
+from handlers.grammar import LINK, TRACK, available, parse_link, parse_track, words
+from handlers.grammar import link_values as link
+from handlers.grammar import track_values as track
+from tests import fuzz_grammar
+
+T12 = KeyRef("TASK-12")
+HEADER = WordsRef("fix header")
+HALF_PAST = At(clock(9, 30))
+AFTERNOON = ClockRange(clock(14), clock(15, 30))
+ANA, BO = link.UserById("U1"), link.UserByName("bo")
+WEB = QuotedName("Website")
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("", track.TrackHelp()),
+        ("help", track.TrackHelp()),
+        ("help LOG", track.TrackHelp("log")),
+        ("start TASK-12", track.Start(T12)),
+        ("START task-12", track.Start(T12)),
+        ("begin task-12", track.Start(T12)),
+        ("start TASK-12 about the menu", track.Start(T12, None, "about the menu")),
+        ("start TASK-12 -15m about the menu", track.Start(T12, Ago(900), "about the menu")),
+        ("start TASK-12 \u201315m x", track.Start(T12, Ago(900), "x")),
+        ("start TASK-12 15 minutes ago x", track.Start(T12, Ago(900), "x")),
+        ("start TASK-12 at 9.30am x", track.Start(T12, HALF_PAST, "x")),
+        ("start TASK-12 at 9:30 am x", track.Start(T12, HALF_PAST, "x")),
+        ("start -15m TASK-12 x", track.Start(T12, Ago(900), "x")),
+        ("start TASK-12: todo: x", track.Start(T12, None, "todo: x")),
+        ("start TASK-12 :tada: shipped", track.Start(T12, None, ":tada: shipped")),
+        ("start TASK-12 note: -15m", track.Start(T12, None, "-15m")),
+        ("start TASK-12 -- -15m", track.Start(T12, None, "-15m")),
+        ("start TASK-12 \u2014 x", track.Start(T12, None, "x")),
+        ("start TASK-12 at the office", track.Start(T12, None, "at the office")),
+        ("start #12 x", track.Start(NumberRef(12), None, "x")),
+        ("start 12 x", track.Start(NumberRef(12), None, "x")),
+        ("start \u201cWebsite\u201d x", track.Start(WEB, None, "x")),
+        ("start <https://a.test/1|one>: x", track.Start(UrlRef("https://a.test/1"), None, "x")),
+        ("start fix header", track.Start(HEADER)),
+        ("start fix header -15m about the menu", track.Start(HEADER, Ago(900), "about the menu")),
+        ("start fix header at 09:30 -15m", track.Start(HEADER, HALF_PAST, "-15m")),
+        ("start fix header: menu", track.Start(HEADER, None, "menu")),
+        ("start fix header -- menu", track.Start(HEADER, None, "menu")),
+        ("start fix header note: menu", track.Start(HEADER, None, "menu")),
+        ("start on call", track.Start(WordsRef("on call"))),
+        ("start it's &lt;b&gt;", track.Start(WordsRef("it's <b>"))),
+        ("switch OPS-7 -5m", track.Switch(KeyRef("OPS-7"), Ago(300))),
+        ("stop", track.Stop()),
+        ("stop -10m ready", track.Stop(Ago(600), "ready")),
+        ("stop at 9:30", track.Stop(HALF_PAST)),
+        ("stop ready for review", track.Stop(None, "ready for review")),
+        ("note waiting: for <@U1|ana>", track.Note("waiting: for @ana")),
+        ("log 1h30m TASK-12", track.Log(T12, 5400)),
+        ("log TASK-12 1h30m", track.Log(T12, 5400)),
+        ("log 1h 30 TASK-12", track.Log(T12, 5400)),
+        ("log 1 hour and 30 minutes TASK-12 x", track.Log(T12, 5400, None, "x")),
+        ("log 1h 30", track.Log(NumberRef(30), 3600)),
+        ("log 1:30 TASK-12 yesterday review", track.Log(T12, 5400, DaysAgo(1), "review")),
+        ("log yesterday 1,5h TASK-12 review", track.Log(T12, 5400, DaysAgo(1), "review")),
+        ("log TASK-12 on mon 90m review", track.Log(T12, 5400, Weekday(0), "review")),
+        ("log 90m TASK-12 20.11.: review", track.Log(T12, 5400, CalendarDay(11, 20), "review")),
+        ("log 90m TASK-12 20 nov 2026", track.Log(T12, 5400, CalendarDay(11, 20, 2026))),
+        ("log 90m TASK-12 note: mon", track.Log(T12, 5400, None, "mon")),
+        ("log 90m TASK-12 as said yesterday", track.Log(T12, 5400, None, "as said yesterday")),
+        ("log 14:00-15:30 TASK-12", track.Log(T12, AFTERNOON)),
+        ("log 14:00 \u2013 15:30 TASK-12 x", track.Log(T12, AFTERNOON, None, "x")),
+        ("log 2pm to 3:30pm TASK-12", track.Log(T12, AFTERNOON)),
+        ("log 90m fix header", track.Log(HEADER, 5400)),
+        ("log 90m on fix header", track.Log(HEADER, 5400)),
+        ("log fix header 90m yesterday x", track.Log(HEADER, 5400, DaysAgo(1), "x")),
+        ("log 90m fix header yesterday x", track.Log(HEADER, 5400, DaysAgo(1), "x")),
+        ("resume", track.Resume()),
+        ("status", track.Status()),
+        ("cancel", track.Cancel()),
+        ("today", track.Today()),
+        ("week", track.Week()),
+        ("undo", track.Undo()),
+        ("settings", track.TrackSettings()),
+        ("report last month", track.Report("last month")),
+        ("tasks", track.Tasks()),
+        ("tasks header", track.Tasks("header")),
+        ("edit", track.Edit()),
+        ("done", track.Done()),
+        ("done task-12", track.Done(T12)),
+        ("done fix header", track.Done(HEADER)),
+        ("connect jira", track.ConnectAccount("jira")),
+    ],
+)
+def test_words_after_track_mean_one_command(text: str, command: track.TrackCommand) -> None:
+    """Words after track mean one command."""
+    assert parse_track(text) == command
+    assert parse_track(words(command)) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("", link.Overview()),
+        ("help project", link.LinkHelp("project")),
+        ("connect Jira", link.ConnectIntegration("Jira")),
+        ("project", link.LinkProject()),
+        (
+            "project \u201cAcme Web\u201d to \u201cWebsite\u201d",
+            link.LinkProject(QuotedName("Acme Web"), WEB),
+        ),
+        ("project ACME new", link.LinkProject(WordsRef("ACME"), create=True)),
+        (
+            "project Acme: Web to Website",
+            link.LinkProject(WordsRef("Acme: Web"), WordsRef("Website")),
+        ),
+        ('project "Back to new"', link.LinkProject(QuotedName("Back to new"))),
+        ('new "Office move"', link.NewProject("Office move")),
+        ("new Office move", link.NewProject("Office move")),
+        ("all", link.LinkAll()),
+        ("all jira", link.LinkAll("jira")),
+        ("users", link.LinkUsers()),
+        ("users ALL", link.LinkUsers(everyone=True)),
+        ("users <@U1|ana>, @bo <@U1>", link.LinkUsers((ANA, BO))),
+        ("unlink", link.Unlink()),
+        ('unlink "Website"', link.Unlink(WEB)),
+        ("sync jira", link.Sync(WordsRef("jira"))),
+        ("channel <#C1|web>", link.SetChannel(link.ChannelById("C1"))),
+        ("channel #web my jira", link.SetChannel(link.ChannelByName("web"), "my jira")),
+        ('channel-default "Website"', link.SetChannelDefault(WEB)),
+        ("channel-default off", link.SetChannelDefault(clear=True)),
+        ("policy", link.SetPolicy()),
+        ("policy auto", link.SetPolicy(link.LinkPolicy.AUTO)),
+        (
+            'policy link announce members off exclude "Sand*" include workspace Acme for jira',
+            link.SetPolicy(
+                link.LinkPolicy.ANNOUNCE,
+                link.MembersPolicy.OFF,
+                (
+                    link.PolicyRule(include=False, pattern="Sand*"),
+                    link.PolicyRule(include=True, pattern="Acme", by_workspace=True),
+                ),
+                "jira",
+            ),
+        ),
+        ("admin", link.NameAdmin()),
+        ("admin <@U1>", link.NameAdmin(ANA)),
+        ("admin remove @bo", link.NameAdmin(BO, remove=True)),
+        ("admin @bo remove", link.NameAdmin(BO, remove=True)),
+        ('manager <@U1|ana> "Website"', link.NameManager(ANA, WEB)),
+        ('manager remove <@U1> "Website"', link.NameManager(ANA, WEB, remove=True)),
+        ("audit last week", link.Audit("last week")),
+        ("settings", link.LinkSettings()),
+        ("status", link.LinkStatus()),
+    ],
+)
+def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand) -> None:
+    """Words after link mean one command."""
+    assert parse_link(text) == command
+    assert parse_link(words(command)) == command
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        *((text, MissingTask) for text in ("start", "start -15m", "start note: x", "log 1h")),
+        *((text, UsageError) for text in ("log TASK-12", 'start "Web', 'start "" x', "note")),
+        *((text, UsageError) for text in ("cancel TASK-12", "done TASK-12 now", "today x")),
+        *(
+            (text, DurationOutOfRange)
+            for text in ("start TASK-1 -25h", "stop -0m", "log 0m TASK-1")
+        ),
+        *((text, DurationOutOfRange) for text in ("log -1h TASK-1", "log 25h TASK-1")),
+        *(
+            (text, TimeNotUnderstood)
+            for text in ("stop at 17", "stop at 25:00", "start A1-2 at 5 x")
+        ),
+        *((text, DayNotUnderstood) for text in ("log 1h TASK-1 31.02.", "log 1h TASK-1 11/20")),
+        *((text, UnknownVerb) for text in ("strat TASK-1", "TASK-12", "help nothing", "\u0301")),
+        ("note " + "x" * 4000, TextTooLong),
+    ],
+)
+def test_what_track_cannot_mean_is_refused(text: str, refusal: type[BadInput]) -> None:
+    """What track cannot mean is refused."""
+    with pytest.raises(refusal):
+        parse_track(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("new", "users ana", "admin ana", "manager", "manager @bo", "channel", "channel web"),
+        *(
+            "policy maybe",
+            "policy members",
+            "policy for",
+            "policy include",
+            'project "a',
+            "settings x",
+        ),
+        *("project a to", "admin @bo please"),
+    ],
+)
+def test_what_link_cannot_mean_is_refused(text: str) -> None:
+    """What link cannot mean is refused."""
+    with pytest.raises(UsageError):
+        parse_link(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("strat x", "start"),
+        ("stpo", "stop"),
+        ("TASK-12", "start"),
+        ("swich", "switch"),
+        ("se", "settings"),
+    ],
+)
+def test_a_typo_names_the_nearest_verb_first(text: str, first: str) -> None:
+    """A typo names the nearest verb first."""
+    with pytest.raises(UnknownVerb) as refused:
+        parse_track(text)
+    assert refused.value.nearest[0] == first
+
+
+def test_a_verb_not_on_offer_is_neither_understood_nor_suggested() -> None:
+    """A verb not on offer is neither understood nor suggested."""
+    few = available(TRACK, {"stop", "start"})
+    assert [verb.name for verb in few] == ["start", "stop"]
+    with pytest.raises(UnknownVerb) as refused:
+        parse_track("status", few)
+    assert "status" not in refused.value.nearest
+
+
+def test_no_spelling_means_two_verbs() -> None:
+    """No spelling means two verbs."""
+    for names in ([(v.name, *v.aliases) for v in TRACK], [(v.name, *v.aliases) for v in LINK]):
+        spellings = [spelling for spelled in names for spelling in spelled]
+        assert len(spellings) == len(set(spellings))
+
+
+def test_every_example_in_the_tables_is_understood() -> None:
+    """Every example in the tables is understood."""
+    for verb in TRACK:
+        assert verb.usage.startswith(verb.name)
+        parse_track(verb.example)
+    for row in LINK:
+        assert row.usage.startswith(row.name)
+        parse_link(row.example)
+
+
+@pytest.mark.parametrize("piece", ["a ", '"', "'a", "1h ", "at 9:3 ", ": ", "'a' ", '""', "-15m "])
+def test_a_long_command_is_read_at_once(piece: str) -> None:
+    """A long command is read at once."""
+    began = time.perf_counter()
+    for verb in ("start", "log", "stop"):
+        try:
+            parse_track((f"{verb} " + piece * 4000)[:4000])
+        except BadInput:
+            continue
+    assert time.perf_counter() - began < 0.5
+
+
+def test_random_words_are_understood_or_refused_and_never_break() -> None:
+    """Random words are understood or refused and never break."""
+    fuzz_grammar.check(20_000, seed=random.SystemRandom().randrange(10**9))
