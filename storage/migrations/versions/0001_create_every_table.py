@@ -227,6 +227,27 @@ def upgrade() -> None:
         batch_op.create_index('ix_sync_run_integration_started', ['integration_id', 'started_at'], unique=False)
         batch_op.create_index('uq_sync_run_running', ['integration_id'], unique=True, sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
 
+    op.create_table('sync_wish',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('team_id', sa.String(), nullable=False),
+    sa.Column('integration_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('is_full', sa.Boolean(), nullable=False),
+    sa.Column('asked_at', storage.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('sync_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('channel_id', sa.String(length=32), nullable=True),
+    sa.Column('message_ts', sa.String(length=32), nullable=True),
+    sa.Column('answered_at', storage.types.UtcDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['integration_id'], ['integration.id'], name=op.f('fk_sync_wish_integration_id')),
+    sa.ForeignKeyConstraint(['member_id'], ['member.id'], name=op.f('fk_sync_wish_member_id')),
+    sa.ForeignKeyConstraint(['sync_run_id'], ['sync_run.id'], name=op.f('fk_sync_wish_sync_run_id')),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_sync_wish_team_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sync_wish'))
+    )
+    with op.batch_alter_table('sync_wish', schema=None) as batch_op:
+        batch_op.create_index('ix_sync_wish_run', ['sync_run_id'], unique=False)
+        batch_op.create_index('uq_sync_wish_waiting', ['integration_id', 'member_id'], unique=True, sqlite_where=sa.text('sync_run_id IS NULL'), postgresql_where=sa.text('sync_run_id IS NULL'))
+
     op.create_table('account_link',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('team_id', sa.String(), nullable=False),
