@@ -103,7 +103,7 @@ if [ ! -e "$$stamp" ]; then
   pip --require-hashes $$(for lock in $$locks; do echo "-r $$lock"; done) || {
     grep -qE 'NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|ConnectionError' .venv/pip.log &&
       fail "Missing: a connection to the Python package index (no network, or a proxy is needed). Nothing is lost: run it again."
-    cat .venv/pip.log >&2; fail "pip could not install $$locks (its words are above)"
+    tail -n 30 .venv/pip.log >&2; fail "pip could not install $$locks (its last words are above)"
   }
 fi
 pip --no-deps --no-build-isolation --editable . || { cat .venv/pip.log >&2; fail "pip could not install Hourlink itself (its words are above)"; }
