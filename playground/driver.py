@@ -63,6 +63,10 @@ class Slack:
         """Put the app back."""
         self._api.post("install")
 
+    def refreshes_connections(self) -> None:
+        """Ask the app to reconnect, as Slack does with Socket Mode every few hours."""
+        self._api.post("reconnect")
+
     def log(self, limit: int = 200) -> list[Json]:
         """The latest exchanges between Slack and the app, newest first."""
         return objects(self._api.get("log", limit=limit)["log"])

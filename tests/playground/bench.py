@@ -107,11 +107,15 @@ class Bench:
 
     def wait_for(self, kind: str, count: int = 1) -> list[dict[str, Any]]:
         """Wait until the app got this many of a kind; events arrive beside what caused them."""
-        end = time.monotonic() + 5
-        while len(self.got(kind)) < count and time.monotonic() < end:
-            time.sleep(0.01)
-        assert len(self.got(kind)) >= count, f"the app got no {kind}: {self.bodies}"
+        self.settle(lambda: len(self.got(kind)) >= count)
         return self.got(kind)
+
+    def settle(self, happened: Callable[[], bool]) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + 5
+        while not happened():
+            assert time.monotonic() < end, f"it did not happen; the app got {self.bodies}"
+            time.sleep(0.01)
 
 
 Start = Callable[..., Bench]
