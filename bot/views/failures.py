@@ -98,3 +98,7 @@ def _slack_busy(error: slack_errors.SlackTryLater) -> str:
 def _slack_silent(error: slack_errors.SlackOutcomeUnknown) -> str:
     del error
     return "Slack did not answer. Look whether it worked before you try again."
+
+
+# Each feature says its own sentences; importing a module registers them.
+from bot.views import failures_input, failures_providers  # noqa: E402, F401

@@ -1,0 +1,101 @@
+"""What to say about words that could not be understood."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.domain import input_errors as bad
+from bot.domain.durations import format_duration
+from bot.domain.input_errors import Misuse
+from bot.views.failures import says
+from bot.views.message import clipped, escaped
+
+SHOWN = 60
+"""Characters of what was typed that are quoted back."""
+
+_MISUSE: Mapping[Misuse, str] = {
+    Misuse.MISSING_DURATION: "Say how long: `90m`, `1h30m`, `1:30`, `1.5h` or `14:00-15:30`.",
+    Misuse.MISSING_NAME: 'Say its name, in quotes if it has spaces: `"Website"`.',
+    Misuse.MISSING_PERSON: "Say who: `@ana`.",
+    Misuse.MISSING_PROJECT: 'Say which project, in quotes if it has spaces: `"Website"`.',
+    Misuse.MISSING_CHANNEL: "Say which channel: `#general`.",
+    Misuse.MISSING_TEXT: "The text is missing.",
+    Misuse.UNCLOSED_QUOTE: "A quotation mark is opened and not closed.",
+    Misuse.UNEXPECTED_WORDS: "There are words too many.",
+    Misuse.NOT_A_PERSON: "That is not a person of this workspace. Write it as `@ana`.",
+    Misuse.NOT_A_CHANNEL: "That is not a channel. Write it as `#general`.",
+    Misuse.NOT_A_POLICY: "That is not a policy this command knows.",
+}
+
+
+def quoted(text: str) -> str:
+    """What was typed, short and harmless, in quotation marks."""
+    return f"\u201c{escaped(clipped(text, SHOWN))}\u201d"
+
+
+def local_time(moment: datetime) -> str:
+    """A moment as each reader's own clock shows it."""
+    fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+@says(bad.TextTooLong)
+def _too_long(error: bad.TextTooLong) -> str:
+    return f"That is {error.length} characters; {error.limit} is the most that is read."
+
+
+@says(bad.DurationNotUnderstood)
+def _duration(error: bad.DurationNotUnderstood) -> str:
+    return f"{quoted(error.text)} is no length of time. Try `90m`, `1h30m`, `1:30` or `1.5h`."
+
+
+@says(bad.DurationOutOfRange)
+def _out_of_range(error: bad.DurationOutOfRange) -> str:
+    if error.seconds <= 0:
+        return "The time has to be longer than nothing."
+    return f"That is longer than {format_duration(error.limit)}, the most for one entry."
+
+
+@says(bad.TimeNotUnderstood)
+def _time(error: bad.TimeNotUnderstood) -> str:
+    return f"{quoted(error.text)} is no time of day. Try `09:30` or `5pm`."
+
+
+@says(bad.TimeDoesNotExist)
+def _no_such_time(error: bad.TimeDoesNotExist) -> str:
+    return (
+        f"{error.local:%H:%M} did not exist on {error.local:%d %B %Y}: the clocks went forward. "
+        f"The next time there is {error.next_valid:%H:%M}."
+    )
+
+
+@says(bad.DayNotUnderstood)
+def _day(error: bad.DayNotUnderstood) -> str:
+    return f"{quoted(error.text)} is no day. Try `yesterday`, `mon` or `2026-11-20`."
+
+
+@says(bad.DayInTheFuture)
+def _future_day(error: bad.DayInTheFuture) -> str:
+    return f"{error.day:%d %B %Y} is still to come; time is logged once it has passed."
+
+
+@says(bad.InTheFuture)
+def _future(error: bad.InTheFuture) -> str:
+    return f"{local_time(error.moment)} is still to come; time is logged once it has passed."
+
+
+@says(bad.UnknownVerb)
+def _unknown_verb(error: bad.UnknownVerb) -> str:
+    near = " or ".join(f"`{verb}`" for verb in error.nearest)
+    meant = f" Did you mean {near}?" if near else ""
+    return f"{quoted(error.text)} is not something Hourlink can do.{meant} Try `help`."
+
+
+@says(bad.MissingTask)
+def _missing_task(error: bad.MissingTask) -> str:
+    return f"Say which task: `{error.verb} TASK-12`, a link to it, or words from its title."
+
+
+@says(bad.UsageError)
+def _usage(error: bad.UsageError) -> str:
+    about = f" ({quoted(error.text)})" if error.text else ""
+    return f"{_MISUSE[error.reason]}{about} See `help {error.verb}`."
