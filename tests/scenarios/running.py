@@ -1,0 +1,136 @@
+"""Hourlink as a real process beside a playground, to be killed and started again."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from bot.manifest import manifest_yaml
+from playground.testing import Playground
+from playground.testing import running as running_playground
+
+START_LIMIT = 30.0
+
+
+class Process:
+    """One ``hourlink`` process; its log goes to a file that a failing test can show."""
+
+    def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+        self._arguments = arguments
+        self._environment = environment
+        self._log = log
+        self._process: subprocess.Popen[str] | None = None
+        self.first_line = ""
+
+    def start(self) -> None:
+        """Starts it and waits for its first line."""
+        with self._log.open("a", encoding="utf-8") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "bot", *self._arguments],
+                env=self._environment,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        said = threading.Event()
+
+        def read() -> None:
+            output = self._process.stdout if self._process else None
+            for line in output or ():
+                if not said.is_set():
+                    self.first_line = line.strip()
+                    said.set()
+            said.set()
+
+        threading.Thread(target=read, daemon=True).start()
+        if not said.wait(START_LIMIT) or not self.first_line:
+            raise AssertionError(f"hourlink did not start:\n{self._log.read_text()[-4000:]}")
+
+    def kill(self) -> None:
+        """SIGKILL: no chance to tidy up."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+
+    def stop(self) -> None:
+        """Ends it politely."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("hourlink did not end when asked") from None
+
+
+class Installation:
+    """A playground with Hourlink installed: one web process, and a worker on PostgreSQL."""
+
+    def __init__(self, playground: Playground, processes: list[Process], boards: Path) -> None:
+        self.slack = playground
+        self.boards = boards
+        self._processes = processes
+
+    def start(self) -> None:
+        """Starts every process and points Slack at the web one."""
+        for process in self._processes:
+            process.start()
+        address = self._processes[0].first_line.rpartition(" ")[2]
+        if address.startswith("http"):
+            self.slack.slack.points_to(f"{address}/slack/events")
+
+    def kill(self) -> None:
+        """Kills every process at once."""
+        for process in self._processes:
+            process.kill()
+
+    def stop(self) -> None:
+        """Ends every process politely."""
+        for process in self._processes:
+            process.stop()
+
+
+@contextmanager
+def installed(
+    database_url: str, folder: Path, *, sync_seconds: int = 1, socket: bool = False
+) -> Iterator[Installation]:
+    """Runs a playground and Hourlink on a database until the block ends."""
+    boards = folder / "boards"
+    boards.mkdir(parents=True, exist_ok=True)
+    manifest = folder / "manifest.yml"
+    manifest.write_text(manifest_yaml(socket=socket), encoding="utf-8")
+    with running_playground(manifest=manifest) as playground:
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("SLACK_", "HOURLINK_")) and "proxy" not in name.casefold()
+        }
+        environment = clean | {
+            "SLACK_API_URL": playground.api_url,
+            "SLACK_BOT_TOKEN": playground.bot_token,
+            "SLACK_SIGNING_SECRET": playground.signing_secret,
+            "SLACK_APP_TOKEN": playground.app_token,
+            "HOURLINK_DATABASE_URL": database_url,
+            "HOURLINK_SECRET_KEYS": Fernet.generate_key().decode(),
+            "HOURLINK_DATA_DIR": str(folder / "data"),
+            "HOURLINK_BOARDS_DIR": str(boards),
+            "HOURLINK_PORT": "0",
+            "HOURLINK_SYNC_SECONDS": str(sync_seconds),
+        }
+        web = ["serve", "--socket"] if socket else ["serve"]
+        processes = [Process(web, environment, folder / "web.log")]
+        if not database_url.startswith("sqlite"):
+            processes.append(Process(["worker"], environment, folder / "worker.log"))
+        installation = Installation(playground, processes, boards)
+        installation.start()
+        try:
+            yield installation
+        finally:
+            installation.stop()
