@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, Text, select, text
+from sqlmodel import Field, SQLModel, col
 
+from bot.domain.ids import IntegrationId, MemberId, TeamId
+from bot.domain.integrations import Integration
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
+from storage.sql import AnyRow, table
 from storage.types import BigId, UtcDateTime, one_of
+from storage.unit_of_work import Tx
 
 
 class IntegrationRow(SQLModel, table=True):
@@ -56,3 +60,45 @@ class IntegrationRow(SQLModel, table=True):
     """End of the last successful full sweep, which alone sees deletions."""
     connected_by: int = Field(foreign_key="member.id", sa_type=BigId)
     connected_at: datetime = Field(sa_type=UtcDateTime)
+
+
+_T = IntegrationRow
+_SELECT = select(*(column for column in table(_T).c if column.name != "sealed_credentials"))
+
+
+def _integration(row: AnyRow) -> Integration:
+    return Integration(
+        id=IntegrationId(row.id),
+        team_id=TeamId(row.team_id),
+        provider=row.provider,
+        site_id=row.site_id,
+        site_name=row.site_name,
+        site_url=row.site_url,
+        channel_id=row.channel_id,
+        link_policy=LinkPolicy(row.link_policy),
+        members_policy=MembersPolicy(row.members_policy),
+        personal_projects=row.personal_projects,
+        write_back=row.write_back,
+        state=IntegrationState(row.state),
+        broken_since=row.broken_since,
+        broken_reason=row.broken_reason,
+        next_sync_at=row.next_sync_at,
+        synced_at=row.synced_at,
+        connected_by=MemberId(row.connected_by),
+        connected_at=row.connected_at,
+    )
+
+
+def by_id(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> Integration | None:
+    """The integration with this id, disconnected ones too."""
+    query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id) == integration_id)
+    row = tx.execute(query).first()
+    return None if row is None else _integration(row)
+
+
+def live(tx: Tx, team_id: TeamId) -> list[Integration]:
+    """Every integration that is not disconnected, oldest first."""
+    query = _SELECT.where(
+        col(_T.team_id) == team_id, col(_T.state) != IntegrationState.DISCONNECTED
+    )
+    return [_integration(row) for row in tx.execute(query.order_by(col(_T.id)))]

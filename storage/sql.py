@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import CursorResult, Executable, Row, Table, insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import SQLModel
 
 from storage.unit_of_work import Tx
@@ -29,3 +31,16 @@ def create(tx: Tx, model: type[SQLModel], **values: object) -> int:
     """Inserts one row; its new id."""
     target = table(model)
     return int(tx.execute(insert(target).values(values).returning(target.c.id)).scalar_one())
+
+
+def create_if_free(tx: Tx, model: type[SQLModel], **values: object) -> int | None:
+    """Inserts one row; None, and nothing is changed, where a unique index has another one.
+
+    On PostgreSQL it waits for a transaction that is inserting the same.
+    """
+    target = table(model)
+    dialect = tx.get_bind().dialect.name
+    insert_or_not = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    row = insert_or_not(target).values(values).on_conflict_do_nothing()
+    made = tx.execute(row.returning(target.c.id)).scalar()
+    return None if made is None else int(made)
