@@ -22,6 +22,13 @@ class Place:
     message: Message | None = None
     view: View | None = None
 
+    def attachment(self, block: Json) -> tuple[int, Json] | None:
+        """The preview in which a block stands, with its number, if it stands in one."""
+        for number, row in enumerate(self.message.attachments if self.message else [], start=1):
+            if block in row.get("blocks", []):
+                return number, row
+        return None
+
     def blocks(self) -> list[Json]:
         """The blocks shown there."""
         if self.view is not None:
@@ -63,6 +70,23 @@ def _container(spot: Place) -> Json:
     if spot.message.thread_ts:
         row["thread_ts"] = spot.message.thread_ts
     return row
+
+
+def _unfurled(backend: Backend, spot: Place, block: Json) -> Json:
+    """A click inside a preview has another container, and tells which link it was."""
+    found = spot.attachment(block)
+    if found is None or spot.message is None:
+        return {}
+    number, row = found
+    container = _container(spot) | {"type": "message_attachment", "attachment_id": number}
+    if not row.get("is_app_unfurl"):
+        return {"container": container}
+    url = row["from_url"]
+    preview = {**row, "id": number, "bot_id": backend.team.bot_id, "app_unfurl_url": url}
+    return {
+        "container": container | {"is_app_unfurl": True, "app_unfurl_url": url},
+        "app_unfurl": preview,
+    }
 
 
 def _where(backend: Backend, spot: Place, state: Json) -> Json:
@@ -108,7 +132,7 @@ async def act(backend: Backend, user: str, container: Json, click: Json, state: 
         user,
         "block_actions",
         trigger_id=backend.world.new_trigger(user, spot.view.id if spot.view else None),
-        **_where(backend, spot, full),
+        **(_where(backend, spot, full) | _unfurled(backend, spot, block)),
         actions=[action],
     )
     if spot.message is not None:

@@ -119,9 +119,17 @@ def values(blocks: object, given: Mapping[str, object] | None) -> Json:
             continue
         typed = (given or {}).get(block["block_id"])
         mine = typed.get(element["action_id"]) if isinstance(typed, dict) else None
-        value = chosen(element, mine) if isinstance(mine, dict) else initial(element)
+        value = _held(element, mine) if isinstance(mine, dict) else initial(element)
         state.setdefault(block["block_id"], {})[element["action_id"]] = value
     return state
+
+
+def _held(element: Json, given: Json) -> Json:
+    """What stands in a field; a choice that an update took away is forgotten."""
+    try:
+        return chosen(element, given)
+    except SlackError:
+        return initial(element)
 
 
 def chosen(element: Json, given: Json) -> Json:

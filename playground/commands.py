@@ -10,7 +10,7 @@ from playground.errors import SlackError
 from playground.events import fire, message_event
 from playground.payloads import command_form
 from playground.team import Channel
-from playground.text import links, typed_command, typed_message
+from playground.text import links, typed
 from playground.world import Message
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def conversation(backend: Backend, user: str, name: str) -> Channel:
     return channel
 
 
-async def command(backend: Backend, user: str, channel_id: str, typed: str) -> str | None:
+async def command(backend: Backend, user: str, channel_id: str, line: str) -> str | None:
     """Run a slash command; give Slack's error if it failed."""
     channel = conversation(backend, user, channel_id)
-    name, _, text = typed.strip().partition(" ")
+    name, _, text = line.strip().partition(" ")
     if name in {"/invite", "/leave"}:
         return _own(backend, user, channel, name, text)
     known = backend.manifest.command(name) if backend.world.installed else None
@@ -48,7 +48,9 @@ async def command(backend: Backend, user: str, channel_id: str, typed: str) -> s
         refusal = f"{name} is not a valid command. In Slack, every command starts with a slash."
         messages.notice(backend, user, channel.id, refusal)
         return "invalid_command"
-    sent = typed_command(backend.world, text.strip()) if known.should_escape else text.strip()
+    sent = text.strip()
+    if known.should_escape:
+        sent = typed(backend.world, sent, backend.manifest.bot_name, with_names=True)
     form = command_form(backend, user, channel, name, sent)
     ack = await backend.app.send(Envelope("slash_commands", form), backend.timings.ack)
     error = ERRORS.get(ack.failure)
@@ -97,7 +99,7 @@ def _own(backend: Backend, user: str, channel: Channel, name: str, text: str) ->
 
 
 def say(
-    backend: Backend, user: str, channel_id: str, typed: str, thread_ts: str | None = None
+    backend: Backend, user: str, channel_id: str, line: str, thread_ts: str | None = None
 ) -> Message:
     """Post a person's message."""
     channel = conversation(backend, user, channel_id)
@@ -105,25 +107,19 @@ def say(
         not backend.manifest.messages_tab or backend.manifest.messages_read_only
     ):
         raise SlackError("messages_tab_disabled")
-    if not typed.strip():
+    if not line.strip():
         raise SlackError("no_text")
-    text = _with_app(backend, typed_message(backend.world, typed))
     message = Message(
         ts=backend.world.next_ts(),
         channel=channel.id,
         user=user,
-        text=text,
+        text=typed(backend.world, line, backend.manifest.bot_name),
         thread_ts=thread_ts or None,
     )
     messages.add(backend, message)
     _fire_mention(backend, message)
     _fire_links(backend, message)
     return message
-
-
-def _with_app(backend: Backend, text: str) -> str:
-    name = "@" + backend.manifest.bot_name
-    return text.replace(name, f"<@{backend.team.bot_user_id}>")
 
 
 def _fire_mention(backend: Backend, message: Message) -> None:

@@ -111,6 +111,11 @@ def app_message(
 
 def read_content(content: Json) -> tuple[list[Json], str, list[Json]]:
     """The checked blocks, text and attachments of something the app wrote."""
+    markdown = content.get("markdown_text")
+    if markdown:
+        if content.get("text") or content.get("blocks"):
+            raise SlackError("markdown_text_conflict")
+        content = {**content, "text": markdown, "blocks": [{"type": "markdown", "text": markdown}]}
     text = text_of(content.get("text"))
     attachments = objects(content.get("attachments"))
     check_message(content.get("blocks"), text or ("-" if attachments else ""))

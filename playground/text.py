@@ -8,7 +8,8 @@ from playground.world import World
 
 MENTION = re.compile(r"(?<![\w</])@(\w+(?:[.-]\w+)*)")
 CHANNEL = re.compile(r"(?<![\w</])#([\w-]+)")
-LINK = re.compile(r"(?<![<|])\bhttps?://[^\s<>|]+")
+LINK = re.compile(r"(?<![<|])\bhttps?://[^\s<>|]+?(?=[.,;:!?)'\"]*(?:\s|$|&[lg]t;))")
+"""An address; punctuation that ends a sentence is not part of it."""
 ESCAPED = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 MARKS = re.compile(r"(?<!\w)([*_~`])(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
@@ -18,17 +19,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def typed_message(world: World, text: str) -> str:
-    """What a typed message becomes: mentions, channels and links in angle brackets."""
-    return _typed(world, text, with_names=False)
+def typed(world: World, text: str, app_name: str, *, with_names: bool = False) -> str:
+    """What a typed text becomes: mentions, channels and links in angle brackets.
 
-
-def typed_command(world: World, text: str) -> str:
-    """What `should_escape` makes of a command's text: ids with the names beside them."""
-    return _typed(world, text, with_names=True)
-
-
-def _typed(world: World, text: str, *, with_names: bool) -> str:
+    With names it is what `should_escape` makes of a command's text.
+    """
     handles = {person.handle: person.id for person in world.people.values()}
     names = {
         channel.name: channel.id
@@ -46,7 +41,9 @@ def _typed(world: World, text: str, *, with_names: bool) -> str:
         found = names.get(match[1])
         return f"<#{found}|{match[1]}>" if found else match[0]
 
+    bot = world.team.bot_user_id
     escaped = LINK.sub(lambda match: f"<{match[0]}>", escape(text))
+    escaped = escaped.replace(f"@{app_name}", f"<@{bot}|{app_name}>" if with_names else f"<@{bot}>")
     return CHANNEL.sub(channel, MENTION.sub(person, escaped))
 
 

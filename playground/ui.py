@@ -102,9 +102,15 @@ def _channel(backend: Backend, user: str, channel: Channel) -> Json:
     }
 
 
+def _place(backend: Backend, user: str, channel: str) -> str:
+    """A conversation's id; somebody's id means the direct messages with them."""
+    return backend.world.dm(user, channel).id if channel in backend.world.people else channel
+
+
 def message_page(backend: Backend, query: dict[str, str]) -> Json:
     """One page of a conversation or of a thread, oldest first."""
-    rows = backend.world.visible(query.get("as", ""), query.get("channel", ""))
+    user = query.get("as", "")
+    rows = backend.world.visible(user, _place(backend, user, query.get("channel", "")))
     thread, before = query.get("thread"), query.get("before")
     if thread:
         rows = [row for row in rows if thread in {row.ts, row.thread_ts}]
@@ -163,7 +169,8 @@ async def _home(backend: Backend, body: Json) -> Json:
 
 
 async def _read(backend: Backend, body: Json) -> Json:
-    user, channel = body["as"], body["channel"]
+    user = body["as"]
+    channel = _place(backend, user, body["channel"])
     seen = backend.world.visible(user, channel)
     if seen:
         backend.world.reads.setdefault(user, {})[channel] = seen[-1].ts
@@ -282,7 +289,9 @@ def routes(backend: Backend) -> list[BaseRoute]:
         if doing is None:
             return JSONResponse({"ok": False, "error": "not_found"}, status_code=404)
         try:
-            return JSONResponse(await doing(backend, json.loads(await request.body() or b"{}")))
+            body = json.loads(await request.body() or b"{}")
+            _check_actor(backend, body)
+            return JSONResponse(await doing(backend, body))
         except SlackError as error:
             return JSONResponse({"ok": False, "error": error.code, "details": error.messages})
         except (KeyError, ValueError) as error:
@@ -296,6 +305,12 @@ def routes(backend: Backend) -> list[BaseRoute]:
         Route("/ui/{what}", do, methods=["POST"]),
         WebSocketRoute("/ui/live", live),
     ]
+
+
+def _check_actor(backend: Backend, body: Json) -> None:
+    """Whoever was deactivated is signed out."""
+    if "as" in body and backend.world.person(str(body["as"])).deleted:
+        raise SlackError("account_inactive")
 
 
 async def _asked(backend: Backend, what: str, query: dict[str, str]) -> Json:

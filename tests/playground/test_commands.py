@@ -52,14 +52,14 @@ def test_a_slow_command_ends_with_slacks_timeout(start: Start) -> None:
 
     @bench.app.command("/do")
     async def slow(ack: AsyncAck) -> None:
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(0.4)
         await ack("too late")
 
     ana = bench.person("ana")
     ana.types("/do it", channel="general")
     seen = ana.sees('/do failed with the error "operation_timeout"')
     assert seen.raw["notice"]
-    ana.does_not_see("too late", within=0.7)
+    ana.does_not_see("too late", within=0.3)
 
 
 def test_a_command_nobody_listens_to_fails_as_in_slack(bench: Bench) -> None:

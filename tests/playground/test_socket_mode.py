@@ -30,10 +30,10 @@ class Connected:
     async def _run(self) -> None:
         self._loop, self._done = asyncio.get_running_loop(), asyncio.Event()
         handler = AsyncSocketModeHandler(self.app, self._token)
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         self._up.set()
         await self._done.wait()
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
     def stop(self) -> None:
         """Disconnect."""
@@ -46,7 +46,7 @@ class Connected:
 @pytest.fixture
 def bench() -> Iterator[Bench]:
     """The example app over Socket Mode; the playground knows no address of it."""
-    with running(None, 0, manifest=MANIFEST, ack=1.0, event_retries=(0.0,)) as play:
+    with running(None, 0, manifest=MANIFEST, ack=0.4, event_retries=(0.0,)) as play:
         connected = Connected(play)
         yield connected.bench
         connected.stop()

@@ -207,7 +207,7 @@ def test_blocks_over_slacks_limits_are_refused(
 
 def test_a_message_needs_text(client: WebClient) -> None:
     """Nothing, and too much, are refused."""
-    with pytest.raises(SlackApiError) as failure:
+    with pytest.warns(UserWarning), pytest.raises(SlackApiError) as failure:
         client.chat_postMessage(channel="C0GENERAL", text="")
     assert error_of(failure) == "no_text"
     with pytest.raises(SlackApiError) as failure:
