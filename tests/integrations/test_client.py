@@ -1,0 +1,421 @@
+"""The client against a real server on the loopback address, faults included."""
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from bot.integrations.answers import Answer, ClientConfig
+from bot.integrations.client import Client, HttpPool
+from bot.integrations.errors import (
+    ProviderAuthFailed,
+    ProviderError,
+    ProviderRateLimited,
+    ProviderRefused,
+    ProviderSurprised,
+    ProviderUnavailable,
+)
+from bot.integrations.retry import RetryPolicy
+from tests.http_server import HttpServer, Say, in_turn, serving
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+KEY = "s3cret-key-of-ana"
+
+
+class Naps:
+    """Remembers how long somebody wanted to sleep, and does not."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        """Take note."""
+        self.seconds.append(seconds)
+
+
+@pytest.fixture
+def naps() -> Naps:
+    """Give a sleep that takes no time."""
+    return Naps()
+
+
+@pytest.fixture
+async def pool(naps: Naps) -> AsyncIterator[HttpPool]:
+    """Give a pool whose jitter is nil."""
+    pool = HttpPool(clock=lambda: NOW, sleep=naps, policy=RetryPolicy(jitter=lambda: 0.5))
+    yield pool
+    await pool.aclose()
+
+
+def client_of(pool: HttpPool, server: HttpServer | str) -> Client:
+    """A client with a key in a header, for a server or an address."""
+    url = server if isinstance(server, str) else server.url
+    return pool.client(
+        ClientConfig(
+            provider="some",
+            base_url=url,
+            headers={"Authorization": f"Bearer {KEY}"},
+            reason=lambda body: body["error"],  # type: ignore[index] # any shape may come
+        )
+    )
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def test_a_good_answer_is_read_and_counted(pool: HttpPool) -> None:
+    """The key travels in its header, parameters in the query, below the base address."""
+    async with serving(in_turn(Say(body={"ok": 1}))) as server:
+        client = client_of(pool, f"{server.url}/sub/")
+        assert await client.get_json("things.json", {"updated_on": ">=2026", "n": 2}) == {"ok": 1}
+    request = server.seen[0]
+    assert request.path == "/sub/things.json"
+    assert request.query == {"updated_on": ">=2026", "n": "2"}
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert client.requests == 1
+
+
+async def test_a_read_survives_two_bad_moments(pool: HttpPool, naps: Naps) -> None:
+    """502, then a connection cut in the middle of a body, then the answer; waits grow."""
+    answers = in_turn(Say(502), Say(body={"long": "x" * 99}, cut_after=20), Say(body={"ok": 1}))
+    async with serving(answers) as server:
+        client = client_of(pool, server)
+        assert await client.get_json("x") == {"ok": 1}
+    assert naps.seconds == [0.5, 1.0]
+    assert client.requests == 3
+
+
+async def test_patience_ends(pool: HttpPool, naps: Naps) -> None:
+    """After a few tries the provider is unavailable, and the caller decides when to come back."""
+    async with serving(in_turn(Say(503))) as server:
+        with pytest.raises(ProviderUnavailable, match="GET x: 503"):
+            await client_of(pool, server).get_json("x")
+    assert len(server.seen) == 3
+    assert len(naps.seconds) == 2
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+async def test_a_write_is_never_repeated(pool: HttpPool, status: int) -> None:
+    """A POST that failed may have worked: a second one could book the hours twice."""
+    async with serving(in_turn(Say(status))) as server:
+        with pytest.raises(ProviderUnavailable):
+            await client_of(pool, server).post_json("x", {})
+    assert len(server.seen) == 1
+
+
+async def test_a_read_by_post_is_repeated(pool: HttpPool) -> None:
+    """Searches and GraphQL read by POST."""
+    async with serving(in_turn(Say(500), Say(body={"ok": 1}))) as server:
+        assert await client_of(pool, server).post_json("x", {}, is_read=True) == {"ok": 1}
+    assert server.seen[1].body == {}
+
+
+async def test_a_short_retry_after_is_waited_for(pool: HttpPool, naps: Naps) -> None:
+    """Two seconds asked, two seconds waited."""
+    async with serving(in_turn(Say(429, headers={"Retry-After": "2"}), Say())) as server:
+        await client_of(pool, server).get_json("x")
+    assert naps.seconds == [2.0]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("90", 90.0), ("Fri, 20 Nov 2026 09:02:00 GMT", 120.0)]
+)
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_long_retry_after_is_the_callers_business(
+    pool: HttpPool, naps: Naps, value: str, expected: float, status: int
+) -> None:
+    """Nobody sleeps for minutes inside a request; the run is put off instead."""
+    async with serving(in_turn(Say(status, headers={"Retry-After": value}))) as server:
+        with pytest.raises(ProviderRateLimited) as caught:
+            await client_of(pool, server).get_json("x")
+    assert caught.value.retry_after == expected
+    assert naps.seconds == []
+
+
+@pytest.mark.parametrize("value", [None, "soon", "Fri, 99 Nov 2026"])
+async def test_429_without_a_usable_time_backs_off(
+    pool: HttpPool, naps: Naps, value: str | None
+) -> None:
+    """The default wait is told to the caller in the end."""
+    headers = {"Retry-After": value} if value else {}
+    async with serving(in_turn(Say(429, headers=headers))) as server:
+        with pytest.raises(ProviderRateLimited) as caught:
+            await client_of(pool, server).get_json("x")
+    assert caught.value.retry_after == 60.0
+    assert naps.seconds == [0.5, 1.0]
+
+
+async def test_429_to_a_write_is_not_slept_on(pool: HttpPool, naps: Naps) -> None:
+    """The outbox knows better when to come back."""
+    async with serving(in_turn(Say(429, headers={"Retry-After": "1"}))) as server:
+        with pytest.raises(ProviderRateLimited):
+            await client_of(pool, server).put("x", {})
+    assert naps.seconds == []
+
+
+async def test_limits_in_disguise_are_seen(pool: HttpPool) -> None:
+    """Some providers say "too many" with 403, or with 200."""
+
+    def throttled(answer: Answer) -> float | None:
+        return 40.0 if answer.headers.get("x-remaining") == "0" else None
+
+    async with serving(in_turn(Say(403, headers={"X-Remaining": "0"}))) as server:
+        config = ClientConfig(provider="some", base_url=server.url, throttled=throttled)
+        with pytest.raises(ProviderRateLimited) as caught:
+            await pool.client(config).get_json("x")
+    assert caught.value.retry_after == 40.0
+
+
+async def test_401_asks_for_a_person(pool: HttpPool) -> None:
+    """A dead key is not tried again."""
+    async with serving(in_turn(Say(401, body=""))) as server:
+        with pytest.raises(ProviderAuthFailed):
+            await client_of(pool, server).get_json("x")
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 422])
+async def test_a_refusal_keeps_the_providers_words(pool: HttpPool, status: int) -> None:
+    """The person reads why, in the provider's language, on one line."""
+    async with serving(in_turn(Say(status, body={"error": "Aktivität\n fehlt"}))) as server:
+        with pytest.raises(ProviderRefused) as caught:
+            await client_of(pool, server).post_json("x", {})
+    assert (caught.value.status, caught.value.reason) == (status, "Aktivität fehlt")
+
+
+@pytest.mark.parametrize("body", ["<html>no</html>", "", [1], {"other": 1}])
+async def test_a_refusal_without_words_still_says_something(pool: HttpPool, body: object) -> None:
+    """An error page in another shape does not hide the refusal."""
+    async with serving(in_turn(Say(404, body=body))) as server:
+        with pytest.raises(ProviderRefused) as caught:
+            await client_of(pool, server).get_json("x")
+    assert caught.value.reason == "Not Found"
+
+
+@pytest.mark.parametrize("body", ["<html>Log in</html>", "", "[1]", '{"half":'])
+async def test_html_instead_of_json_is_a_surprise(pool: HttpPool, body: str) -> None:
+    """A login page with status 200 is not an empty list."""
+    async with serving(in_turn(Say(body=body))) as server:
+        with pytest.raises(ProviderSurprised, match="instead of a JSON object"):
+            await client_of(pool, server).get_json("x")
+
+
+async def test_an_empty_body_after_a_write_is_fine(pool: HttpPool) -> None:
+    """204 has nothing to decode."""
+    async with serving(in_turn(Say(204, body=""))) as server:
+        client = client_of(pool, server)
+        assert await client.put("x", {"a": 1}) == {}
+        await client.delete("x")
+    assert [request.method for request in server.seen] == ["PUT", "DELETE"]
+
+
+async def test_nobody_there(pool: HttpPool) -> None:
+    """A refused connection and a name without a machine are both tried again, then reported."""
+    for url in (f"http://127.0.0.1:{free_port()}", "http://nowhere.invalid"):
+        client = client_of(pool, url)
+        with pytest.raises(ProviderUnavailable):
+            await client.get_json("x")
+        assert client.requests == 3
+
+
+async def test_silence_is_not_waited_for(pool: HttpPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that accepts and says nothing does not hold a run for ever."""
+    monkeypatch.setattr("bot.integrations.client._TOTAL_SECONDS", 0.05)
+    async with serving(in_turn(Say(wait=5))) as server:
+        with pytest.raises(ProviderUnavailable, match="no answer in time"):
+            await client_of(pool, server).post_json("x", {})
+
+
+async def test_an_endless_answer_is_cut(pool: HttpPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is not the provider's to fill."""
+    monkeypatch.setattr("bot.integrations.client._MAX_BYTES", 1000)
+    async with serving(in_turn(Say(body="x" * 5000))) as server:
+        with pytest.raises(ProviderSurprised, match="more than 1000 bytes"):
+            await client_of(pool, server).get_json("x")
+
+
+async def test_redirects_stay_on_their_host(pool: HttpPool) -> None:
+    """The key never reaches another host, port or scheme; the person learns where it pointed."""
+    async with serving(in_turn(Say(body={"stolen": 1}))) as thief:
+        away = Say(302, headers={"Location": f"{thief.url}/x?token=abc"})
+        async with serving(in_turn(away)) as server:
+            with pytest.raises(ProviderRefused) as caught:
+                await client_of(pool, server).get_json("x")
+        assert thief.seen == []
+        assert thief.url in caught.value.reason
+        assert "abc" not in f"{caught.value!r}"
+
+
+async def test_redirects_on_the_same_host_are_followed_for_reads_only(pool: HttpPool) -> None:
+    """A moved resource is found; a moved write is refused, not sent twice."""
+    here = Say(301, headers={"Location": "/new"})
+    async with serving(lambda seen: Say(body={"ok": 1}) if seen.path == "/new" else here) as server:
+        assert await client_of(pool, server).get_json("old") == {"ok": 1}
+        with pytest.raises(ProviderRefused):
+            await client_of(pool, server).post_json("old", {})
+
+
+async def test_redirects_in_a_circle_end(pool: HttpPool) -> None:
+    """Three hops are enough for anybody."""
+    async with serving(in_turn(Say(302, headers={"Location": "/x"}))) as server:
+        with pytest.raises(ProviderSurprised, match="too many redirects"):
+            await client_of(pool, server).get_json("x")
+
+
+async def test_a_next_page_on_another_host_is_not_asked(pool: HttpPool) -> None:
+    """A Link header is the provider's text; the key goes only where the person sent it."""
+    async with serving(in_turn(Say(body=[1]))) as server:
+        client = client_of(pool, server)
+        assert await client.get_json_list(f"{server.url}/page?after=2", {"n": 1}) == [1]
+        assert server.seen[0].query == {"after": "2", "n": "1"}
+        with pytest.raises(ProviderSurprised):
+            await client.get(f"http://127.0.0.1:{free_port()}/page")
+
+
+async def test_no_secret_in_errors_or_logs(
+    pool: HttpPool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A provider that repeats the key in its refusal does not get it into our history."""
+    caplog.set_level(logging.DEBUG)
+    said = Say(403, body={"error": f"The key {KEY} is too weak"})
+    async with serving(in_turn(said)) as server:
+        config = ClientConfig(
+            provider="some",
+            base_url=server.url,
+            headers={"Authorization": f"Bearer {KEY}"},
+            params={"token": "query-secret"},
+            reason=lambda body: body["error"],  # type: ignore[index] # any shape may come
+        )
+        client = pool.client(config)
+        with pytest.raises(ProviderRefused) as caught:
+            await client.get_json("x", {"token2": "2"})
+    everything = f"{caught.value!r} {caught.value} {client!r} {config!r} {caplog.text}"
+    assert KEY not in everything
+    assert "query-secret" not in everything
+    assert caught.value.reason == "The key *** is too weak"
+
+
+async def test_cookies_are_not_kept(pool: HttpPool) -> None:
+    """Two integrations on one host must not end up in one login session."""
+    async with serving(in_turn(Say(headers={"Set-Cookie": "session=ana; Path=/"}))) as server:
+        await client_of(pool, server).get_json("x")
+        await client_of(pool, server).get_json("x")
+    assert "cookie" not in server.seen[1].headers
+
+
+async def test_a_host_gets_four_requests_at_a_time(pool: HttpPool) -> None:
+    """Counted over every client of that host, since each job opens its own."""
+    async with serving(in_turn(Say(wait=0.02))) as server:
+        clients = [client_of(pool, server), client_of(pool, f"{server.url}/sub")]
+        await asyncio.gather(*(clients[i % 2].get_json("x") for i in range(12)))
+    assert server.most_at_once == 4
+
+
+@pytest.mark.parametrize("key", ["nön-ascii", "two\nlines", "tab\there"])
+async def test_an_impossible_key_is_a_wrong_key(pool: HttpPool, key: str) -> None:
+    """A key with a letter no header can carry was pasted wrongly."""
+    config = ClientConfig(provider="some", base_url="http://x.test", headers={"X-Key": key})
+    with pytest.raises(ProviderAuthFailed):
+        pool.client(config)
+
+
+async def test_an_unknown_certificate_is_named_and_a_given_authority_is_trusted(
+    naps: Naps, tmp_path: Path
+) -> None:
+    """Self-signed Redmines are common: the admin learns why, and has an option for it."""
+    certificate, key = _self_signed(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate, key)
+    server = HttpServer(in_turn(Say(body={"ok": 1})))
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=context)
+    url = f"https://localhost:{listening.sockets[0].getsockname()[1]}"
+    strict = HttpPool(clock=lambda: NOW, sleep=naps)
+    trusting = HttpPool(clock=lambda: NOW, sleep=naps, ca_file=certificate)
+    try:
+        with pytest.raises(ProviderRefused, match="certificate is not trusted"):
+            await client_of(strict, url).get_json("x")
+        assert await client_of(trusting, url).get_json("x") == {"ok": 1}
+    finally:
+        listening.close()
+        await strict.aclose()
+        await trusting.aclose()
+
+
+def test_a_broken_ca_file_is_named(naps: Naps, tmp_path: Path) -> None:
+    """The operator mistyped the option: the start fails and says which file."""
+    broken = tmp_path / "ca.pem"
+    broken.write_text("not a certificate")
+    for path in (broken, tmp_path / "missing.pem"):
+        with pytest.raises(ValueError, match=path.name):
+            HttpPool(clock=lambda: NOW, sleep=naps, ca_file=path)
+
+
+async def test_private_addresses_can_be_refused(naps: Naps) -> None:
+    """Where strangers may connect providers, nobody knocks at the inner network."""
+    pool = HttpPool(clock=lambda: NOW, sleep=naps, allow_private_addresses=False)
+    async with serving(in_turn(Say())) as server:
+        for url in (server.url, server.url.replace("127.0.0.1", "localhost")):
+            with pytest.raises(ProviderRefused, match="private"):
+                await client_of(pool, url).get_json("x")
+    assert server.seen == []
+    await pool.aclose()
+
+
+async def test_proxies_of_the_environment_are_used_and_loopback_is_not_sent_there(
+    naps: Naps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A company's only way out is its proxy; what is on this machine needs none."""
+    async with serving(in_turn(Say(body={"via": "proxy"}))) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        pool = HttpPool(clock=lambda: NOW, sleep=naps)
+        assert await client_of(pool, "http://provider.test").get_json("x") == {"via": "proxy"}
+        async with serving(in_turn(Say(body={"via": "nobody"}))) as server:
+            assert await client_of(pool, server).get_json("x") == {"via": "nobody"}
+        await pool.aclose()
+
+
+def test_errors_say_whose_they_are() -> None:
+    """A line of run history starts with the provider."""
+    assert str(ProviderError("jira", "GET x: 500")) == "jira: GET x: 500"
+    assert str(ProviderUnavailable("jira")) == "jira: ProviderUnavailable"
+
+
+def _self_signed(folder: Path) -> tuple[Path, Path]:
+    """A certificate for localhost that nobody but itself vouches for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "certificate.pem", folder / "key.pem"
+    files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    files[1].write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return files
