@@ -81,7 +81,7 @@ class App extends EventTarget {
     connectLive({
       as: this.store.me.id,
       onEvent: (event) => this.store.apply(event),
-      onBack: () => this.refresh({ messages: true }),
+      onBack: (first) => this.catchUp(first),
       onStatus: (online) => {
         clearTimeout(waiting);
         this.online = online;
@@ -94,11 +94,21 @@ class App extends EventTarget {
     });
   }
 
+  /** What happened while nobody listened; right after the start that is usually nothing. */
+  async catchUp(first) {
+    if (first) {
+      const state = await this.api.state().catch(() => null);
+      if (!state || state.revision === this.store.revision) return;
+    }
+    await this.refresh({ messages: true });
+  }
+
   /** Reads everything anew: after a reconnect, or when a channel came or went. */
   async refresh({ messages = false } = {}) {
     try {
       this.store.replace(await this.api.state());
       if (!this.currentChannel()) await this.restore({ replace: true });
+      await this.conversation.followMembership();
       if (messages) await Promise.all([this.conversation.reload(), this.thread.reload()]);
     } catch (error) {
       toast(error.message);
@@ -228,6 +238,7 @@ class App extends EventTarget {
       const isCommand = text.startsWith('/');
       const answer = isCommand ? await this.api.command(channel, text) : await this.api.message(channel, text, threadTs);
       this.afterPost();
+      if (/^\/leave\b/.test(text)) await this.refresh();
       if (answer.ok !== false) return false;
       // A failed command has its notice among the messages already.
       if (isCommand) return answer.error === 'invalid_command';
@@ -254,7 +265,6 @@ class App extends EventTarget {
       const answer = await this.api.join(channel);
       if (answer.ok === false) toast(answer.error ?? 'Joining did not work.');
       await this.refresh();
-      await this.conversation.show(this.store.channel(channel));
     } catch (error) {
       toast(error.message);
     }

@@ -5,7 +5,8 @@ const LONGEST_WAIT = 8000;
 
 /**
  * @param {{as: string, onEvent: (event: object) => void, onStatus: (online: boolean) => void,
- *          onBack: () => void}} options onBack is called after every connection but the first.
+ *          onBack: (first: boolean) => void}} options onBack is called whenever events flow (again): what
+ *   happened before has to be read.
  */
 export function connectLive({ as, onEvent, onStatus, onBack }) {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
@@ -22,7 +23,7 @@ export function connectLive({ as, onEvent, onStatus, onBack }) {
       wait = FIRST_WAIT;
       opened += 1;
       onStatus(true);
-      if (opened > 1) onBack();
+      onBack(opened === 1);
     });
     socket.addEventListener('message', (message) => {
       let event = null;

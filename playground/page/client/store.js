@@ -50,6 +50,7 @@ export class Store extends EventTarget {
     this.shortcuts = state.shortcuts ?? [];
     this.views = state.views ?? [];
     this.home = state.home ?? null;
+    this.revision = state.revision;
     this.emit('channels');
     this.emit('commands');
     this.emit('views');
@@ -98,6 +99,7 @@ export class Store extends EventTarget {
         this.emit('home');
         break;
       case 'channel_added':
+      case 'channel_removed':
         this.emit('stale');
         break;
       default:

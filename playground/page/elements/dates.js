@@ -8,11 +8,11 @@ import { changeValue, describe } from './element.js';
 /** A field that is being typed into reports half a date; it counts from a plausible year on. */
 const plausible = (text) => text === '' || !/^\d{4}-/.test(text) || Number(text.slice(0, 4)) >= 1900;
 
-function picker(element, p, { type, key, toField, fromField, empty }) {
+function picker(element, p, { type, key, name, toField, fromField, empty }) {
   const value = p.surface.value(p.blockId, p.actionId, element.type, () => ({ [key]: element[`initial_${key.replace('selected_', '')}`] ?? null }));
   let accepted = value[key];
   const input = h('input', { class: 'field field--picker', type, value: toField(accepted), title: plainText(element.placeholder) || null });
-  describe(input, element, p);
+  describe(input, element, { ...p, label: p.label || name });
   const changed = async (dispatch) => {
     if (!plausible(input.value)) return;
     const next = input.value ? fromField(input.value) : empty;
@@ -32,17 +32,18 @@ function picker(element, p, { type, key, toField, fromField, empty }) {
 }
 
 export const dateElement = (element, p) => picker(element, p, {
-  type: 'date', key: 'selected_date', toField: (value) => value ?? '', fromField: (text) => text, empty: null,
+  type: 'date', name: 'Date', key: 'selected_date', toField: (value) => value ?? '', fromField: (text) => text, empty: null,
 });
 
 export const timeElement = (element, p) => picker(element, p, {
-  type: 'time', key: 'selected_time', toField: (value) => value ?? '', fromField: (text) => text.slice(0, 5), empty: null,
+  type: 'time', name: 'Time', key: 'selected_time', toField: (value) => value ?? '', fromField: (text) => text.slice(0, 5), empty: null,
 });
 
 export function dateTimeElement(element, p) {
   const { tz } = p.surface.env.me;
   return picker(element, p, {
     type: 'datetime-local',
+    name: 'Date and time',
     key: 'selected_date_time',
     toField: (value) => (value ? zonedLocal(value, tz) : ''),
     fromField: (text) => zonedSeconds(text, tz),

@@ -7,6 +7,12 @@ import { openPopover } from '../ui/popover.js';
 
 const SHOWN = 8;
 
+/** Slack's own commands that the server knows, in channels. */
+const OWN_COMMANDS = [
+  { command: '/invite', usage_hint: '@someone', description: 'Add somebody, or the app, to this channel' },
+  { command: '/leave', description: 'Leave this channel' },
+];
+
 export function createCompletion({ app, box, anchor, allowCommands }) {
   const listId = uid('completion');
   const list = h('div', { class: 'completion', id: listId, role: 'listbox', 'aria-label': 'Suggestions', on: { mousedown: (event) => event.preventDefault() } });
@@ -28,9 +34,12 @@ export function createCompletion({ app, box, anchor, allowCommands }) {
   function candidates(at) {
     const word = at.word.slice(1).toLowerCase();
     if (at.kind === 'command') {
-      return app.store.commands.filter((command) => command.command.toLowerCase().startsWith(at.word.toLowerCase())).map((command) => ({
-        insert: `${command.command} `, label: command.command, hint: command.usage_hint, description: command.description, lead: avatar({ id: app.store.app.id, name: app.store.app.name, app: true }, 'small'),
-      }));
+      const inChannel = ['channel', 'private'].includes(app.currentChannel()?.kind);
+      const item = (command, lead) => ({ insert: `${command.command} `, label: command.command, hint: command.usage_hint, description: command.description, lead });
+      return [
+        ...app.store.commands.map((command) => item(command, avatar({ id: app.store.app.id, name: app.store.app.name, app: true }, 'small'))),
+        ...(inChannel ? OWN_COMMANDS.map((command) => item(command, icon('bolt', 18))) : []),
+      ].filter(({ label }) => label.toLowerCase().startsWith(at.word.toLowerCase()));
     }
     if (at.kind === '@') {
       return app.store.people.filter((person) => !person.deleted && (person.handle.toLowerCase().startsWith(word) || person.real_name.toLowerCase().split(' ').some((part) => part.startsWith(word)))).map((person) => ({

@@ -78,13 +78,18 @@ export function createComposer(app, { threadTs } = {}) {
     const command = !threadTs && /^(\/\S+)(?:\s|$)/.exec(text);
     const known = command && app.store.commands.find((item) => item.command === command[1]);
     const usage = known && !completion.isOpen() ? [known.command, known.usage_hint].filter(Boolean).join(' ') : '';
-    hint.hidden = !usage;
-    hint.textContent = usage;
-    hint.title = usage;
+    setHint(usage);
+  }
+
+  function setHint(text) {
+    hint.hidden = !text;
+    hint.textContent = text;
+    hint.title = text;
   }
 
   function setBusy(now) {
     busy = now;
+    setHint(now && !threadTs ? `Waiting for ${app.store.app.name}…` : '');
     box.readOnly = now;
     setAttr(box, 'aria-busy', now ? 'true' : null);
     frame.classList.toggle('is-busy', now);

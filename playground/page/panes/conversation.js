@@ -21,6 +21,7 @@ export function createConversation(app) {
   let loads = 0;
   let readTimer = 0;
   let news = false;
+  let asMember = true;
 
   function newList(channel) {
     const name = channel.kind === 'channel' || channel.kind === 'private' ? `#${channel.name}` : app.nameOf(channel);
@@ -52,6 +53,7 @@ export function createConversation(app) {
   async function show(channel) {
     composer.setChannel(channel);
     channelId = channel.id;
+    asMember = channel.is_member !== false;
     news = channel.kind === 'dm_app';
     list = newList(channel);
     list.setIntro(introFor(app, channel, (text) => composer.insert(text)));
@@ -113,6 +115,11 @@ export function createConversation(app) {
 
   return {
     el, show, reload: () => list && load(), composer, markRead,
+    /** After a new state: somebody may have joined or left the channel on screen. */
+    async followMembership() {
+      const channel = app.store.channel(channelId);
+      if (channel && (channel.is_member !== false) !== asMember) await show(channel);
+    },
     get channelId() {
       return channelId;
     },

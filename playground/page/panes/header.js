@@ -12,6 +12,8 @@ export function createHeader(app) {
   const tabs = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'App' });
   const el = h('header', { class: 'header' }, h('div', { class: 'header__row' }, h('div', { class: 'header__names' }, title, topic), side), tabs);
 
+  let drawn = '';
+
   function tab(name, key) {
     const selected = app.location.tab === key;
     return h('button', {
@@ -32,6 +34,9 @@ export function createHeader(app) {
     const channel = app.currentChannel();
     el.hidden = !channel;
     if (!channel) return;
+    const now = JSON.stringify([channel.id, channel.name, channel.topic, channel.members, app.location.tab]);
+    if (now === drawn) return;
+    drawn = now;
     const isApp = channel.kind === 'dm_app';
     const { dm_tabs: shown = { home: true, messages: true } } = app.store.app;
     if (isApp) {

@@ -28,7 +28,7 @@ export function introFor(app, channel, insert) {
     return h('div', { class: 'intro' }, avatar({ id: channel.id, name: channel.name, color: app.personOf(channel)?.color }, 'large'),
       h('h2', { class: 'intro__title' }, channel.name), h('p', {}, `This is the start of your messages with ${channel.name}.`));
   }
-  const first = app.store.commands[0];
+  const first = channel.is_member === false ? null : app.store.commands[0];
   return h('div', { class: 'intro' },
     h('span', { class: 'intro__mark' }, icon(channel.kind === 'private' ? 'lock' : 'hash', 26)),
     h('h2', { class: 'intro__title' }, channel.name),

@@ -156,8 +156,9 @@ export class MessageList {
     this.older.classList.add('is-busy');
     const page = await this.options.loadOlder(this.entries[0].ts);
     if (page) {
-      const anchor = this.entries[0];
-      const before = anchor.el.getBoundingClientRect().top;
+      const top = this.scroller.getBoundingClientRect().top;
+      const anchor = this.entries.find((entry) => entry.article.getBoundingClientRect().bottom > top) ?? this.entries[0];
+      const before = anchor.article.getBoundingClientRect().bottom;
       const first = page.messages.length;
       const sorted = [...page.messages].sort((a, b) => compareTs(a.ts, b.ts)).filter((message) => !this.byTs.has(message.ts));
       const added = sorted.map((message) => new MessageEntry(this.app, message, { inThread: this.options.inThread, onThread: this.options.onThread, onDismiss: this.options.onDismiss }));
@@ -168,7 +169,7 @@ export class MessageList {
       for (let index = 0; index <= added.length; index += 1) this.placeAt(index);
       this.older.hidden = !this.hasMore;
       this.intro.hidden = this.hasMore;
-      this.scroller.scrollTop += anchor.el.getBoundingClientRect().top - before;
+      this.scroller.scrollTop += anchor.article.getBoundingClientRect().bottom - before;
     }
     this.older.disabled = false;
     this.older.classList.remove('is-busy');

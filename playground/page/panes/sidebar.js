@@ -1,25 +1,30 @@
 // Team, channels, direct messages, the app.
 
 import { avatar } from '../ui/avatar.js';
-import { fill, h } from '../ui/dom.js';
+import { fill, h, setAttr } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
+
+const isChannel = (channel) => channel.kind === 'channel' || channel.kind === 'private';
 
 export function createSidebar(app) {
   const { store } = app;
+  const links = new Map();
+  let drawn = '';
   const body = h('div', { class: 'sidebar__body' });
   const closeButton = h('button', { class: 'icon-button sidebar__close', type: 'button', 'aria-label': 'Close the channel list', on: { click: () => app.showSidebar(false) } }, icon('close', 20));
   const el = h('nav', { class: 'sidebar', id: 'sidebar', 'aria-label': 'Channels' },
     h('div', { class: 'sidebar__head' }, h('span', { class: 'sidebar__team' }, store.team.name), closeButton), body);
 
-  function link(channel, { name, lead }) {
-    const unread = channel.unread ?? 0;
-    const current = app.location.channel === channel.id;
-    return h('a', {
-      class: `nav-link${unread ? ' is-unread' : ''}`,
-      href: app.urlOf({ channel: channel.id }),
-      dataset: { channel: channel.id },
-      'aria-current': current ? 'page' : null,
-      'aria-label': unread ? `${name}, ${unread} unread` : name,
+  function lead(channel) {
+    if (channel.kind === 'dm_app') return avatar({ id: store.app.id, name: store.app.name, app: true }, 'small');
+    if (channel.kind === 'dm') return avatar({ id: channel.id, name: channel.name, color: app.personOf(channel)?.color }, 'small');
+    return icon(channel.kind === 'private' ? 'lock' : 'hash', 16);
+  }
+
+  function newLink(channel) {
+    const count = h('span', { class: 'nav-link__count', 'aria-hidden': 'true' });
+    const link = h('a', {
+      class: 'nav-link',
       'aria-description': channel.kind === 'private' ? 'Private channel' : null,
       on: {
         click: (event) => {
@@ -28,33 +33,46 @@ export function createSidebar(app) {
           app.go({ channel: channel.id });
         },
       },
-    }, lead, h('span', { class: 'nav-link__name' }, name),
-    unread ? h('span', { class: 'nav-link__count', 'aria-hidden': 'true' }, unread > 99 ? '99+' : String(unread)) : null);
+    }, lead(channel), h('span', { class: 'nav-link__name' }, app.nameOf(channel)), count);
+    return { link, count };
   }
 
-  function section(title, links) {
-    if (!links.length) return null;
-    return h('section', { class: 'sidebar__section' }, h('h2', { class: 'sidebar__title' }, title), h('ul', {}, links.map((item) => h('li', {}, item))));
+  /** Links stay the same elements: one that is being clicked must not be swapped away. */
+  function linkOf(channel) {
+    const key = `${channel.id} ${channel.name} ${channel.kind}`;
+    if (!links.has(key)) links.set(key, newLink(channel));
+    const { link, count } = links.get(key);
+    const unread = channel.unread ?? 0;
+    const name = app.nameOf(channel);
+    link.href = app.urlOf({ channel: channel.id });
+    link.classList.toggle('is-unread', unread > 0);
+    link.setAttribute('aria-label', unread ? `${name}, ${unread} unread` : name);
+    setAttr(link, 'aria-current', app.location.channel === channel.id ? 'page' : null);
+    count.hidden = !unread;
+    count.textContent = unread > 99 ? '99+' : String(unread);
+    return link;
+  }
+
+  function section(title, channels) {
+    if (!channels.length) return null;
+    return h('section', { class: 'sidebar__section' }, h('h2', { class: 'sidebar__title' }, title), h('ul', {}, channels.map((channel) => h('li', {}, linkOf(channel)))));
   }
 
   function draw() {
-    const focused = document.activeElement?.closest?.('.nav-link')?.dataset.channel;
-    const isChannel = (channel) => channel.kind === 'channel' || channel.kind === 'private';
-    const channels = store.channels.filter((channel) => isChannel(channel) && channel.is_member !== false);
-    const others = store.channels.filter((channel) => channel.is_member === false);
-    const direct = store.channels.filter((channel) => channel.kind === 'dm');
-    const appChannel = store.appChannel;
-    const channelLink = (channel) => link(channel, { name: channel.name, lead: icon(channel.kind === 'private' ? 'lock' : 'hash', 16) });
-    fill(body,
-      section('Channels', channels.map(channelLink)),
-      section('Channels to join', others.map(channelLink)),
-      section('Direct messages', direct.map((channel) => link(channel, { name: channel.name, lead: avatar({ id: channel.id, name: channel.name, color: app.personOf(channel)?.color }, 'small') }))),
-      appChannel ? section('Apps', [link(appChannel, { name: store.app.name, lead: avatar({ id: store.app.id, name: store.app.name, app: true }, 'small') })]) : null);
-    if (focused) body.querySelector(`[data-channel="${CSS.escape(focused)}"]`)?.focus();
+    const groups = [
+      ['Channels', store.channels.filter((channel) => isChannel(channel) && channel.is_member !== false)],
+      ['Channels to join', store.channels.filter((channel) => channel.is_member === false)],
+      ['Direct messages', store.channels.filter((channel) => channel.kind === 'dm')],
+      ['Apps', store.channels.filter((channel) => channel.kind === 'dm_app')],
+    ];
+    const order = JSON.stringify(groups.map(([title, channels]) => [title, channels.map((channel) => [channel.id, channel.name])]));
+    if (order === drawn) store.channels.forEach(linkOf);
+    else fill(body, groups.map(([title, channels]) => section(title, channels)));
+    drawn = order;
     app.updateTitle();
   }
 
   store.on('channels', draw);
   app.on('navigated', draw);
-  return { el, draw };
+  return { el };
 }
