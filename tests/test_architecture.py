@@ -31,6 +31,7 @@ def test_no_file_outgrows_its_subject() -> None:
         str(path.relative_to(ROOT)): lines
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
+        if "versions" not in path.parts  # a migration is written by Alembic, once
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert long == {}
