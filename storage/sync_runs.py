@@ -2,11 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, Text, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Index, Text, bindparam, select, text, update
+from sqlmodel import Field, SQLModel, col
 
+from bot.domain.ids import IntegrationId, MemberId, SyncRunId, TeamId
 from bot.domain.states import SyncRunState
+from bot.domain.sync import Bookmark, Counts, SyncRun
+from storage.sql import AnyRow, change, create, table
 from storage.types import BigId, UtcDateTime, one_of
+from storage.unit_of_work import Tx
 
 
 class SyncRunRow(SQLModel, table=True):
@@ -43,3 +47,146 @@ class SyncRunRow(SQLModel, table=True):
     error: str | None = Field(default=None, sa_type=Text)
     cursor: dict[str, object] = Field(default_factory=dict, sa_type=JSON)
     """Where to read on after a kill; saved with the page it follows."""
+
+
+_T = SyncRunRow
+_SELECT = select(*table(_T).columns)
+_BY_ID = _SELECT.where(col(_T.team_id) == bindparam("team"), col(_T.id) == bindparam("run"))
+_BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
+
+
+def _run(row: AnyRow) -> SyncRun:
+    return SyncRun(
+        id=SyncRunId(row.id),
+        team_id=TeamId(row.team_id),
+        integration_id=IntegrationId(row.integration_id),
+        is_full=row.is_full,
+        asked_by=row.asked_by,
+        state=SyncRunState(row.state),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        pages=row.pages,
+        requests=row.requests,
+        created=row.created,
+        changed=row.changed,
+        unchanged=row.unchanged,
+        gone=row.gone,
+        error=row.error,
+        bookmark=Bookmark.from_json(row.cursor),
+    )
+
+
+def by_id(tx: Tx, team_id: TeamId, run_id: SyncRunId, *, lock: bool = False) -> SyncRun | None:
+    """The run with this id; locked, no other worker can write to it meanwhile."""
+    query = _BY_ID_LOCKED if lock else _BY_ID
+    row = tx.execute(query, {"team": team_id, "run": run_id}).first()
+    return None if row is None else _run(row)
+
+
+def running(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> SyncRun | None:
+    """The run under way, locked; also one that a dead worker left."""
+    query = _SELECT.where(
+        col(_T.team_id) == team_id,
+        col(_T.integration_id) == integration_id,
+        col(_T.state) == SyncRunState.RUNNING,
+    )
+    row = tx.execute(query.with_for_update(key_share=True)).first()
+    return None if row is None else _run(row)
+
+
+def open_one(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    *,
+    is_full: bool,
+    asked_by: MemberId | None,
+    now: datetime,
+) -> SyncRun:
+    """A new run, from the beginning."""
+    bookmark = Bookmark()
+    run_id = create(
+        tx,
+        _T,
+        team_id=team_id,
+        integration_id=integration_id,
+        is_full=is_full,
+        asked_by=asked_by,
+        state=SyncRunState.RUNNING,
+        started_at=now,
+        pages=0,
+        requests=0,
+        created=0,
+        changed=0,
+        unchanged=0,
+        gone=0,
+        cursor=bookmark.as_json(),
+    )
+    return SyncRun(
+        id=SyncRunId(run_id),
+        team_id=team_id,
+        integration_id=integration_id,
+        is_full=is_full,
+        asked_by=asked_by,
+        state=SyncRunState.RUNNING,
+        started_at=now,
+        ended_at=None,
+        pages=0,
+        requests=0,
+        created=0,
+        changed=0,
+        unchanged=0,
+        gone=0,
+        error=None,
+        bookmark=bookmark,
+    )
+
+
+def advance(
+    tx: Tx,
+    team_id: TeamId,
+    run_id: SyncRunId,
+    bookmark: Bookmark,
+    *,
+    pages: int = 0,
+    requests: int = 0,
+    counts: Counts | None = None,
+    error: str | None = None,
+) -> None:
+    """Moves the bookmark and adds to the counts; ``error`` is what the run is stuck at."""
+    added = counts or Counts()
+    values = {
+        "cursor": bookmark.as_json(),
+        "pages": col(_T.pages) + pages,
+        "requests": col(_T.requests) + requests,
+        "created": col(_T.created) + added.created,
+        "changed": col(_T.changed) + added.changed,
+        "unchanged": col(_T.unchanged) + added.unchanged,
+        "gone": col(_T.gone) + added.gone,
+        "error": error,
+    }
+    same = (col(_T.team_id) == team_id, col(_T.id) == run_id)
+    change(tx, update(_T).where(*same).values(values))
+
+
+def end(
+    tx: Tx,
+    team_id: TeamId,
+    run_id: SyncRunId,
+    state: SyncRunState,
+    now: datetime,
+    *,
+    error: str | None = None,
+) -> None:
+    """The run is over."""
+    same = (col(_T.team_id) == team_id, col(_T.id) == run_id)
+    change(tx, update(_T).where(*same).values(state=state, ended_at=now, error=error))
+
+
+def latest(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, *, limit: int = 10
+) -> list[SyncRun]:
+    """The newest runs, newest first."""
+    query = _SELECT.where(col(_T.team_id) == team_id, col(_T.integration_id) == integration_id)
+    newest = query.order_by(col(_T.started_at).desc(), col(_T.id).desc()).limit(limit)
+    return [_run(row) for row in tx.execute(newest)]

@@ -1,0 +1,121 @@
+"""Provider accounts, and what they may see, as the sync writes them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, ProviderAccountId, ProviderProjectId, TeamId
+from storage.provider_accounts import ProviderAccessRow, ProviderAccountRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import change, table
+from storage.unit_of_work import Tx
+from storage.upserts import Upsert
+
+_T = ProviderAccountRow
+_A = ProviderAccessRow
+_P = ProviderProjectRow
+
+_upsert = Upsert(table(_T))
+
+_HASHES = select(col(_T.external_id), col(_T.row_hash)).where(
+    col(_T.team_id) == bindparam("team"),
+    col(_T.integration_id) == bindparam("integration"),
+    col(_T.external_id).in_(bindparam("external_ids", expanding=True)),
+)
+
+
+def hashes(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_ids: Collection[str]
+) -> dict[str, str]:
+    """The stored row hashes of these, by provider id."""
+    parameters = {
+        "team": team_id,
+        "integration": integration_id,
+        "external_ids": list(external_ids),
+    }
+    return {row[0]: row[1] for row in tx.execute(_HASHES, parameters)}
+
+
+def write(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
+    """Saves new and changed ones."""
+    _upsert(tx, rows)
+
+
+def ids_of(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> dict[str, ProviderAccountId]:
+    """Every account of an integration, by provider id."""
+    query = select(col(_T.external_id), table(_T).c.id).where(
+        col(_T.team_id) == team_id, col(_T.integration_id) == integration_id
+    )
+    return {row[0]: ProviderAccountId(row[1]) for row in tx.execute(query)}
+
+
+def with_access(
+    tx: Tx, team_id: TeamId, provider_project_id: ProviderProjectId
+) -> tuple[bool, set[ProviderAccountId]]:
+    """Whether everyone may see the project, and who else is listed."""
+    open_to_all = tx.execute(
+        select(col(_P.everyone_has_access)).where(
+            col(_P.team_id) == team_id, col(_P.id) == provider_project_id
+        )
+    ).scalar()
+    query = select(col(_A.provider_account_id)).where(
+        col(_A.team_id) == team_id, col(_A.provider_project_id) == provider_project_id
+    )
+    return bool(open_to_all), {ProviderAccountId(found) for found in tx.execute(query).scalars()}
+
+
+def open_to_everyone(
+    tx: Tx, team_id: TeamId, provider_project_id: ProviderProjectId, *, is_open: bool
+) -> None:
+    """Whether the provider limits who may see the project."""
+    same = (col(_P.team_id) == team_id, col(_P.id) == provider_project_id)
+    change(tx, update(_P).where(*same).values(everyone_has_access=is_open))
+
+
+def grant(
+    tx: Tx,
+    team_id: TeamId,
+    provider_project_id: ProviderProjectId,
+    accounts: Iterable[ProviderAccountId],
+) -> None:
+    """These may see the project now."""
+    rows = [
+        {
+            "team_id": team_id,
+            "provider_project_id": provider_project_id,
+            "provider_account_id": account,
+        }
+        for account in accounts
+    ]
+    if rows:
+        change(tx, insert(table(_A)), rows)
+
+
+def revoke(
+    tx: Tx,
+    team_id: TeamId,
+    provider_project_id: ProviderProjectId,
+    accounts: Iterable[ProviderAccountId],
+) -> None:
+    """These may not see the project any more."""
+    these = (
+        col(_A.team_id) == team_id,
+        col(_A.provider_project_id) == provider_project_id,
+        col(_A.provider_account_id).in_(list(accounts)),
+    )
+    change(tx, delete(_A).where(*these))
+
+
+def count(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
+    """How many accounts an integration has."""
+    query = (
+        select(func.count())
+        .select_from(_T)
+        .where(
+            col(_T.team_id) == team_id,
+            col(_T.integration_id) == integration_id,
+            col(_T.is_active).is_(True),
+        )
+    )
+    return int(tx.execute(query).scalar_one())

@@ -1,0 +1,204 @@
+"""Provider projects as the sync writes them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, update
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
+from bot.domain.states import ProjectLinkState
+from storage.project_links import ProjectLinkRow
+from storage.projects import ProjectRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import change, table
+from storage.unit_of_work import Tx
+from storage.upserts import Upsert
+
+_T = ProviderProjectRow
+_L = ProjectLinkRow
+
+_upsert = Upsert(
+    table(_T),
+    keeps=(
+        "ignored_at",
+        "ignored_by",
+        "everyone_has_access",
+        "first_seen_at",
+        "tasks_synced_from",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProject:
+    """What is known of a provider project before a page is compared with it."""
+
+    id: ProviderProjectId
+    row_hash: str
+    is_archived: bool
+    is_gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedProject:
+    """A provider project whose tasks are read."""
+
+    id: ProviderProjectId
+    external_id: str
+    name: str
+    project_id: ProjectId
+    tasks_synced_from: datetime | None
+
+
+_STORED = select(
+    col(_T.id),
+    col(_T.external_id),
+    col(_T.row_hash),
+    col(_T.is_archived),
+    col(_T.gone_at),
+).where(
+    col(_T.team_id) == bindparam("team"),
+    col(_T.integration_id) == bindparam("integration"),
+    col(_T.external_id).in_(bindparam("external_ids", expanding=True)),
+)
+_LINKED = (
+    select(
+        col(_T.id),
+        col(_T.external_id),
+        col(_T.name),
+        col(_L.project_id),
+        col(_T.tasks_synced_from),
+    )
+    .join(_L, col(_L.provider_project_id) == col(_T.id))
+    .where(
+        col(_T.team_id) == bindparam("team"),
+        col(_T.integration_id) == bindparam("integration"),
+        col(_L.state) == ProjectLinkState.ACTIVE,
+        col(_T.gone_at).is_(None),
+        col(_T.is_archived).is_(False),
+        col(_T.id) >= bindparam("start"),
+    )
+    .order_by(col(_T.id))
+    .limit(1)
+)
+
+
+def stored(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_ids: Collection[str]
+) -> dict[str, StoredProject]:
+    """What is already known of these, by provider id."""
+    parameters = {
+        "team": team_id,
+        "integration": integration_id,
+        "external_ids": list(external_ids),
+    }
+    return {
+        row.external_id: StoredProject(
+            ProviderProjectId(row.id), row.row_hash, row.is_archived, row.gone_at is not None
+        )
+        for row in tx.execute(_STORED, parameters)
+    }
+
+
+def write(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
+    """Saves new and changed ones; what people here decided about them is kept."""
+    _upsert(tx, rows)
+
+
+def present(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> dict[str, ProviderProjectId]:
+    """Every one that is not gone, by provider id."""
+    query = select(col(_T.external_id), table(_T).c.id).where(
+        col(_T.team_id) == team_id,
+        col(_T.integration_id) == integration_id,
+        col(_T.gone_at).is_(None),
+    )
+    return {row[0]: ProviderProjectId(row[1]) for row in tx.execute(query)}
+
+
+def mark_gone(tx: Tx, team_id: TeamId, ids: Iterable[ProviderProjectId], now: datetime) -> int:
+    """Deleted or hidden in the provider; how many were not known to be."""
+    these = (col(_T.team_id) == team_id, col(_T.id).in_(list(ids)), col(_T.gone_at).is_(None))
+    return change(tx, update(_T).where(*these).values(gone_at=now))
+
+
+def follow_names(tx: Tx, team_id: TeamId, ids: Iterable[ProviderProjectId]) -> int:
+    """Gives projects that were made by a link the present name of what they are linked to.
+
+    A project with several links follows the oldest.
+    """
+    project = table(ProjectRow)
+    first = (
+        select(func.min(col(_L.id)))
+        .where(
+            col(_L.project_id) == project.c.id,
+            col(_L.team_id) == team_id,
+            col(_L.state) == ProjectLinkState.ACTIVE,
+        )
+        .correlate(project)
+        .scalar_subquery()
+    )
+    name = (
+        select(col(_T.name))
+        .join(_L, col(_L.provider_project_id) == col(_T.id))
+        .where(col(_L.id) == first)
+        .correlate(project)
+        .scalar_subquery()
+    )
+    linked = select(col(_L.project_id)).where(
+        col(_L.team_id) == team_id,
+        col(_L.state) == ProjectLinkState.ACTIVE,
+        col(_L.provider_project_id).in_(list(ids)),
+    )
+    these = (
+        project.c.team_id == team_id,
+        project.c.follows_name.is_(True),
+        project.c.id.in_(linked),
+        project.c.name != name,
+    )
+    return change(tx, update(project).where(*these).values(name=name))
+
+
+def next_linked(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    *,
+    start: int,
+) -> LinkedProject | None:
+    """The first linked, living and unarchived one from this id on."""
+    parameters = {"team": team_id, "integration": integration_id, "start": start}
+    row = tx.execute(_LINKED, parameters).first()
+    if row is None:
+        return None
+    return LinkedProject(
+        ProviderProjectId(row.id),
+        row.external_id,
+        row.name,
+        ProjectId(row.project_id),
+        row.tasks_synced_from,
+    )
+
+
+def tasks_read(
+    tx: Tx, team_id: TeamId, provider_project_id: ProviderProjectId, since: datetime
+) -> None:
+    """Its tasks are complete as of this moment."""
+    same = (col(_T.team_id) == team_id, col(_T.id) == provider_project_id)
+    change(tx, update(_T).where(*same).values(tasks_synced_from=since))
+
+
+def linked_counts(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
+    """How many are linked."""
+    query = (
+        select(func.count())
+        .select_from(_T)
+        .join(_L, col(_L.provider_project_id) == col(_T.id))
+        .where(
+            col(_T.team_id) == team_id,
+            col(_T.integration_id) == integration_id,
+            col(_L.state) == ProjectLinkState.ACTIVE,
+        )
+    )
+    return int(tx.execute(query).scalar_one())

@@ -1,0 +1,162 @@
+"""Tasks as the sync writes them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, SyncRunId, TaskId, TeamId
+from bot.domain.states import ProjectLinkState
+from bot.domain.sync import MissingTask
+from storage.project_links import ProjectLinkRow
+from storage.projects import ProjectRow
+from storage.sql import change, table
+from storage.tasks import TaskAliasRow, TaskRow
+from storage.unit_of_work import Tx
+from storage.upserts import Upsert
+
+_T = TaskRow
+_L = ProjectLinkRow
+
+_upsert = Upsert(table(_T))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTask:
+    """What is known of a task before a page is compared with it."""
+
+    id: TaskId
+    key: str
+    row_hash: str
+    is_gone: bool
+
+
+_STORED = select(
+    col(_T.id), col(_T.external_id), col(_T.key), col(_T.row_hash), col(_T.gone_at)
+).where(
+    col(_T.team_id) == bindparam("team"),
+    col(_T.integration_id) == bindparam("integration"),
+    col(_T.external_id).in_(bindparam("external_ids", expanding=True)),
+)
+_MISSING = (
+    select(table(_T).c.id, col(_T.external_id))
+    .where(
+        col(_T.team_id) == bindparam("team"),
+        col(_T.provider_project_id) == bindparam("provider_project"),
+        col(_T.gone_at).is_(None),
+        or_(col(_T.seen_in_run).is_(None), col(_T.seen_in_run) != bindparam("run")),
+    )
+    .order_by(col(_T.id))
+    .limit(bindparam("most"))
+)
+
+
+def stored(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_ids: Collection[str]
+) -> dict[str, StoredTask]:
+    """What is already known of these, by provider id."""
+    parameters = {
+        "team": team_id,
+        "integration": integration_id,
+        "external_ids": list(external_ids),
+    }
+    return {
+        row.external_id: StoredTask(TaskId(row.id), row.key, row.row_hash, row.gone_at is not None)
+        for row in tx.execute(_STORED, parameters)
+    }
+
+
+def write(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
+    """Saves new and changed ones."""
+    _upsert(tx, rows)
+
+
+def mark_seen(tx: Tx, team_id: TeamId, ids: Iterable[TaskId], run_id: SyncRunId) -> None:
+    """A full sweep met these unchanged."""
+    these = (col(_T.team_id) == team_id, col(_T.id).in_(list(ids)))
+    change(tx, update(_T).where(*these).values(seen_in_run=run_id))
+
+
+def missing(
+    tx: Tx,
+    team_id: TeamId,
+    provider_project_id: ProviderProjectId,
+    run_id: SyncRunId,
+    *,
+    most: int,
+) -> list[MissingTask]:
+    """Tasks of a provider project that this full sweep has not met, some at a time."""
+    parameters = {
+        "team": team_id,
+        "provider_project": provider_project_id,
+        "run": run_id,
+        "most": most,
+    }
+    return [MissingTask(TaskId(row[0]), row[1]) for row in tx.execute(_MISSING, parameters)]
+
+
+def mark_gone(tx: Tx, team_id: TeamId, ids: Iterable[TaskId], now: datetime) -> int:
+    """Deleted or hidden in the provider; how many."""
+    these = (col(_T.team_id) == team_id, col(_T.id).in_(list(ids)), col(_T.gone_at).is_(None))
+    return change(tx, update(_T).where(*these).values(gone_at=now))
+
+
+def remember_keys(tx: Tx, team_id: TeamId, keys: Iterable[tuple[TaskId, str]]) -> None:
+    """Former keys go on finding their tasks."""
+    rows = [
+        {"team_id": team_id, "task_id": task_id, "key_folded": key.casefold()}
+        for task_id, key in keys
+    ]
+    if not rows:
+        return
+    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    change(tx, insert(table(TaskAliasRow)).on_conflict_do_nothing(), rows)
+
+
+def project_of(
+    tx: Tx, team_id: TeamId, provider_project_id: ProviderProjectId
+) -> tuple[ProjectId, str] | None:
+    """The linked project and its code; None while there is no active link."""
+    query = (
+        select(table(ProjectRow).c.id, col(ProjectRow.code))
+        .join(_L, col(_L.project_id) == col(ProjectRow.id))
+        .where(
+            col(_L.team_id) == team_id,
+            col(_L.provider_project_id) == provider_project_id,
+            col(_L.state) == ProjectLinkState.ACTIVE,
+        )
+    )
+    row = tx.execute(query).first()
+    return None if row is None else (ProjectId(row[0]), row[1])
+
+
+def take_numbers(tx: Tx, team_id: TeamId, project_id: ProjectId, count: int) -> int:
+    """Reserves numbers for keys that we make; the first of them."""
+    project = table(ProjectRow)
+    taken = (
+        update(project)
+        .where(project.c.team_id == team_id, project.c.id == project_id)
+        .values(next_number=project.c.next_number + count)
+        .returning(project.c.next_number)
+    )
+    return int(tx.execute(taken).scalar_one()) - count
+
+
+def count(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
+    """How many tasks of an integration can be tracked: those of linked provider projects."""
+    query = (
+        select(func.count())
+        .select_from(_T)
+        .join(_L, col(_L.provider_project_id) == col(_T.provider_project_id))
+        .where(
+            col(_T.team_id) == team_id,
+            col(_T.integration_id) == integration_id,
+            col(_T.gone_at).is_(None),
+            col(_L.state) == ProjectLinkState.ACTIVE,
+        )
+    )
+    return int(tx.execute(query).scalar_one())
