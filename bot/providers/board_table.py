@@ -150,22 +150,22 @@ def read_table(file: str, content: bytes) -> Table:
 def write_table(table: Table) -> bytes:
     """The file's new content, in the style it was found in."""
     style = table.style
-    out = io.StringIO(newline="")
-    if style.says_delimiter:
-        out.write(f"sep={style.delimiter}{style.newline}")
-    # A title that holds a delimiter is quoted even where CSV does not ask for it, so that the
-    # next reader's guess at the delimiter comes out the same.
-    misleading = any(mark in title for title in table.header for mark in _DELIMITERS)
-    titles = csv.writer(
-        out,
-        delimiter=style.delimiter,
-        lineterminator=style.newline,
-        quoting=csv.QUOTE_ALL if misleading else csv.QUOTE_MINIMAL,
-    )
-    titles.writerow(table.header)
-    lines = csv.writer(out, delimiter=style.delimiter, lineterminator=style.newline)
-    lines.writerows(row.cells for row in table.rows)
-    return out.getvalue().encode(style.encoding, errors="replace")
+    lines = [f"sep={style.delimiter}"] if style.says_delimiter else []
+    every = (table.header, *(row.cells for row in table.rows))
+    lines += [style.delimiter.join(map(_quoted, cells)) for cells in every]
+    text = "".join(line + style.newline for line in lines)
+    return text.encode(style.encoding, errors="replace")
+
+
+def _quoted(cell: str) -> str:
+    """A cell, in quotes where any reader might stumble over it.
+
+    Not ``csv.writer``: it leaves a lone carriage return unquoted, and a title's semicolon, which
+    would mislead the next reader's guess at the delimiter.
+    """
+    if any(mark in cell for mark in f'"\r\n{_DELIMITERS}'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 def _encoding(content: bytes) -> str:
