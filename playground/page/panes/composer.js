@@ -63,7 +63,9 @@ export function createComposer(app, { threadTs } = {}) {
     const readOnly = channel.kind === 'dm_app' && app.store.app.dm_tabs?.read_only === true;
     frame.hidden = outside || readOnly;
     join.hidden = !frame.hidden;
-    join.replaceChildren(h('span', {}, outside ? `You are not in ${name}.` : `${name} only sends messages here; it does not read any.`));
+    join.replaceChildren();
+    if (outside) join.append(h('span', {}, `You are not in ${name}.`));
+    else if (readOnly) join.append(h('span', {}, `${name} only sends messages here; it does not read any.`));
     if (outside) join.append(h('button', { class: 'button button--primary', type: 'button', on: { click: () => app.join(channel.id) } }, 'Join channel'));
     changed();
   }

@@ -5,7 +5,6 @@ import { Surface } from '../blocks/surface.js';
 import { dayKey, dayLabel, fullTime, timeOf } from '../text/dates.js';
 import { emojiCharacter } from '../text/emoji.js';
 import { renderMrkdwn } from '../text/mrkdwn.js';
-import { textOnly } from '../text/plain.js';
 import { avatar } from '../ui/avatar.js';
 import { fill, h, visuallyHidden } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
@@ -93,7 +92,7 @@ export class MessageEntry {
     const { env } = this.app;
     const blocks = message.blocks ?? [];
     const hasBlocks = blocks.length > 0;
-    const edited = message.edited ? h('span', { class: 'message__edited' }, '(edited)') : null;
+    const edited = message.edited && !this.isHidden ? h('span', { class: 'message__edited' }, '(edited)') : null;
     this.text.hidden = hasBlocks || !message.text;
     if (!this.text.hidden) {
       fill(this.text, renderMrkdwn(message.text, env));
@@ -158,6 +157,6 @@ export function authorName(message, env) {
 
 /** What a screen reader hears when a message comes in. */
 export function spokenMessage(message, env) {
-  const text = textOnly(message.text).slice(0, 400) || 'sent something without text';
+  const text = renderMrkdwn(message.text, env).textContent.slice(0, 400) || 'sent something without text';
   return `${authorName(message, env)}: ${text}`;
 }

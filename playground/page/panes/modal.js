@@ -8,8 +8,12 @@ import { ViewPanel } from './view-panel.js';
 export function createModals(app) {
   const dialog = h('dialog', { class: 'dialog dialog--modal' });
   let panels = [];
-  let returnTo = null;
+  let lastFocus = null;
   document.body.append(dialog);
+  // The button that opens a modal is disabled while busy and has lost its focus by then.
+  document.addEventListener('focusin', ({ target }) => {
+    if (!target.closest('dialog, .popover')) lastFocus = target;
+  });
 
   const top = () => panels.at(-1);
 
@@ -35,7 +39,6 @@ export function createModals(app) {
     dialog.setAttribute('aria-labelledby', now.titleId);
     if (!dialog.open) {
       closePopovers();
-      returnTo = document.activeElement;
       dialog.showModal();
     }
     if (now !== before) now.focusFirst();
@@ -46,9 +49,12 @@ export function createModals(app) {
     closePopovers();
     rescueToasts();
     dialog.close();
-    if (returnTo?.isConnected) returnTo.focus({ preventScroll: true });
-    else app.focusComposer();
-    returnTo = null;
+    // The browser hands focus to what had it when the modal opened, which may be gone by now.
+    setTimeout(() => {
+      if (dialog.open || (document.activeElement && document.activeElement !== document.body)) return;
+      if (lastFocus?.isConnected && !lastFocus.disabled) lastFocus.focus({ preventScroll: true });
+      else app.focusComposer();
+    });
   }
 
   async function close(panel, all = false) {
