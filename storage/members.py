@@ -80,10 +80,11 @@ def by_id(tx: Tx, team_id: TeamId, member_id: MemberId, *, lock: bool = False) -
         team_id: The fence.
         member_id: Whose row.
         lock: Hold the row until the transaction ends, so that one person's starts and stops
-            happen one after another on PostgreSQL. SQLite has one writer anyway.
+            happen one after another on PostgreSQL (NO KEY UPDATE: rows that point at the member
+            may still be inserted meanwhile). SQLite has one writer anyway.
     """
     query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id) == member_id)
-    row = tx.execute(query.with_for_update() if lock else query).first()
+    row = tx.execute(query.with_for_update(key_share=True) if lock else query).first()
     return None if row is None else _member(row)
 
 

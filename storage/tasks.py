@@ -52,7 +52,8 @@ class TaskAliasRow(SQLModel, table=True):
     """A key that a task used to have and that still finds it."""
 
     __tablename__ = "task_alias"
+    __table_args__ = (Index("ix_task_alias_key", "team_id", "key_folded"),)
 
     task_id: int = Field(foreign_key="task.id", primary_key=True, sa_type=BigId)
     key_folded: str = Field(primary_key=True, max_length=100)
-    team_id: str = Field(foreign_key="team.id", index=True)
+    team_id: str = Field(foreign_key="team.id")

@@ -1,11 +1,44 @@
 """Time entries, the running timer among them, and their history."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Index, Text, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlmodel import Field, SQLModel, col
 
+from bot.domain.entries import Entry, LabelledEntry, StopReason, TaskLabel, TimersOf
+from bot.domain.ids import (
+    MemberId,
+    ProjectId,
+    TaskId,
+    TeamId,
+    TimeEntryId,
+)
+from bot.domain.states import ProjectLinkState
+from storage.members import MemberRow
+from storage.project_links import ProjectLinkRow
+from storage.projects import ProjectRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import AnyRow, change, table
+from storage.tasks import TaskRow
 from storage.types import BigId, UtcDateTime
+from storage.unit_of_work import Tx
 
 
 class TimeEntryRow(SQLModel, table=True):
@@ -54,14 +87,256 @@ class TimeEntryChangeRow(SQLModel, table=True):
     """One step in the life of a time entry: who, when, from what, to what."""
 
     __tablename__ = "time_entry_change"
-    __table_args__ = (Index("ix_time_entry_change_entry", "time_entry_id"),)
+    __table_args__ = (
+        Index("ix_time_entry_change_entry", "time_entry_id"),
+        Index("ix_time_entry_change_step", "step"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     team_id: str = Field(foreign_key="team.id")
     time_entry_id: int = Field(foreign_key="time_entry.id", sa_type=BigId)
+    step: str = Field(max_length=32)
+    """The same for all that one use case changed, so that it can be taken back as a whole."""
     action: str = Field(max_length=16)
     actor_id: int | None = Field(default=None, foreign_key="member.id", sa_type=BigId)
     """None when Hourlink itself acted."""
     at: datetime = Field(sa_type=UtcDateTime)
     before: dict[str, object] | None = Field(default=None, sa_type=JSON)
     after: dict[str, object] | None = Field(default=None, sa_type=JSON)
+
+
+_T = TimeEntryRow
+_E = table(TimeEntryRow).c
+_TIMERS = 0x74696D65
+"""Names our advisory lock among others that a database may hold: "time"."""
+
+_LABELLED = (
+    select(
+        *table(_T).columns,
+        col(ProjectRow.name).label("project_name"),
+        col(TaskRow.key).label("task_key"),
+        col(TaskRow.title).label("task_title"),
+    )
+    .select_from(_T)
+    .join(ProjectRow, col(ProjectRow.id) == _E.project_id)
+    .outerjoin(TaskRow, col(TaskRow.id) == _E.task_id)
+    .where(_E.team_id == bindparam("team"), _E.deleted_at.is_(None))
+)
+_OF_MEMBER = _LABELLED.where(_E.member_id == bindparam("member"))
+_RUNNING = _OF_MEMBER.where(_E.seconds.is_(None))
+_OVERLAPPING = _OF_MEMBER.where(
+    _E.started_at < bindparam("until"),
+    or_(_E.ended_at > bindparam("since"), _E.seconds.is_(None)),
+).order_by(_E.started_at)
+_OVERLAPPING_OPEN = _OF_MEMBER.where(_E.ended_at > bindparam("since")).order_by(_E.started_at)
+_ON_DAYS = _OF_MEMBER.where(
+    _E.work_date >= bindparam("first"), _E.work_date < bindparam("after_last")
+).order_by(_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
+_LAST = _OF_MEMBER.order_by(
+    func.coalesce(_E.ended_at, _E.started_at, _E.created_at).desc(), _E.id.desc()
+).limit(1)
+_SECONDS_ON = select(func.coalesce(func.sum(_E.seconds), 0)).where(
+    _E.team_id == bindparam("team"),
+    _E.member_id == bindparam("member"),
+    _E.work_date == bindparam("day"),
+    _E.deleted_at.is_(None),
+)
+_REWRITE = (
+    update(table(_T))
+    .where(_E.team_id == bindparam("team"), _E.id == bindparam("entry"))
+    .values(
+        project_id=bindparam("to_project"),
+        task_id=bindparam("to_task"),
+        started_at=bindparam("to_started_at"),
+        ended_at=bindparam("to_ended_at"),
+        seconds=bindparam("to_seconds"),
+        work_date=bindparam("to_work_date"),
+        note=bindparam("to_note"),
+        stopped_because=bindparam("to_stopped_because"),
+        deleted_at=bindparam("to_deleted_at"),
+    )
+)
+
+
+def hold_for_one(tx: Tx, team_id: TeamId) -> None:
+    """Keeps ``hold_for_all`` out until the transaction ends; for who changes one member's timer.
+
+    Take it after the member's row and before asking what the member may track. Without it a start
+    that has asked and a transaction that takes the right away could both commit, and a timer
+    would run where nobody stops it. SQLite has one writer anyway.
+    """
+    if tx.get_bind().dialect.name != "sqlite":
+        tx.execute(select(func.pg_advisory_xact_lock_shared(_TIMERS, func.hashtext(team_id))))
+
+
+def hold_for_all(tx: Tx, team_id: TeamId) -> None:
+    """Waits for everybody's starts and stops that have begun, and holds up new ones."""
+    if tx.get_bind().dialect.name != "sqlite":
+        tx.execute(select(func.pg_advisory_xact_lock(_TIMERS, func.hashtext(team_id))))
+
+
+def running(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
+    """The member's running timer."""
+    row = tx.execute(_RUNNING, {"team": team_id, "member": member_id}).first()
+    return None if row is None else _labelled(row)
+
+
+def running_where(
+    tx: Tx, team_id: TeamId, which: TimersOf, now: datetime
+) -> list[tuple[Entry, str]]:
+    """Running timers with their owners' zones, oldest first.
+
+    Time on a project without a task belongs to the provider projects that feed the project, those
+    unlinked at this very moment included.
+    """
+    conditions: list[ColumnElement[bool]] = [true()]
+    if which.members is not None:
+        conditions.append(_E.member_id.in_(which.members))
+    if which.projects is not None:
+        conditions.append(_E.project_id.in_(which.projects))
+    if which.provider_projects is not None or which.integrations is not None:
+        conditions.append(_fed_by(which, now))
+    query = (
+        select(*table(_T).columns, col(MemberRow.zone))
+        .join(MemberRow, col(MemberRow.id) == _E.member_id)
+        .where(_E.team_id == team_id, _E.seconds.is_(None), _E.deleted_at.is_(None), *conditions)
+        .order_by(_E.id)
+    )
+    return [(_entry(row), row.zone) for row in tx.execute(query)]
+
+
+def overlapping(
+    tx: Tx, team_id: TeamId, member_id: MemberId, since: datetime, until: datetime | None
+) -> list[LabelledEntry]:
+    """The member's entries that share time with a half-open span.
+
+    A running timer reaches to the end of time. With ``until`` None the span does too, and only
+    finished entries are told.
+    """
+    names = {"team": team_id, "member": member_id, "since": since}
+    if until is None:
+        return [_labelled(row) for row in tx.execute(_OVERLAPPING_OPEN, names)]
+    return [_labelled(row) for row in tx.execute(_OVERLAPPING, names | {"until": until})]
+
+
+def on_days(
+    tx: Tx, team_id: TeamId, member_id: MemberId, first: date, after_last: date
+) -> list[LabelledEntry]:
+    """The member's entries on these local days, in order, a timer by the day it was started."""
+    names = {"team": team_id, "member": member_id, "first": first, "after_last": after_last}
+    return [_labelled(row) for row in tx.execute(_ON_DAYS, names)]
+
+
+def seconds_on(tx: Tx, team_id: TeamId, member_id: MemberId, day: date) -> int:
+    """What the member has finished on a local day."""
+    return int(
+        tx.execute(_SECONDS_ON, {"team": team_id, "member": member_id, "day": day}).scalar_one()
+    )
+
+
+def last(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
+    """What the member tracked last."""
+    row = tx.execute(_LAST, {"team": team_id, "member": member_id}).first()
+    return None if row is None else _labelled(row)
+
+
+def labelled(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntry | None:
+    """The entry and what it is on; None when there is none, or it was deleted."""
+    row = tx.execute(_LABELLED.where(_E.id == entry_id), {"team": team_id}).first()
+    return None if row is None else _labelled(row)
+
+
+def add(
+    tx: Tx, team_id: TeamId, entries: Sequence[Entry], markers: Sequence[str], now: datetime
+) -> list[TimeEntryId]:
+    """Saves new entries; their ids, in the same order."""
+    rows = [
+        {
+            "team_id": team_id,
+            "member_id": entry.member_id,
+            "project_id": entry.project_id,
+            "task_id": entry.task_id,
+            "started_at": entry.started_at,
+            "ended_at": entry.ended_at,
+            "seconds": entry.seconds,
+            "work_date": entry.work_date,
+            "note": entry.note,
+            "marker": marker,
+            "continues_id": entry.continues_id,
+            "stopped_because": entry.stopped_because,
+            "created_at": now,
+        }
+        for entry, marker in zip(entries, markers, strict=True)
+    ]
+    statement = insert(table(_T)).returning(_E.id, sort_by_parameter_order=True)
+    return [TimeEntryId(row.id) for row in tx.execute(statement, rows)] if rows else []
+
+
+def rewrite(tx: Tx, team_id: TeamId, entries: Iterable[Entry]) -> None:
+    """Makes stored entries what these values say."""
+    rows = [
+        {
+            "team": team_id,
+            "entry": entry.id,
+            "to_project": entry.project_id,
+            "to_task": entry.task_id,
+            "to_started_at": entry.started_at,
+            "to_ended_at": entry.ended_at,
+            "to_seconds": entry.seconds,
+            "to_work_date": entry.work_date,
+            "to_note": entry.note,
+            "to_stopped_because": entry.stopped_because,
+            "to_deleted_at": entry.deleted_at,
+        }
+        for entry in entries
+    ]
+    if rows:
+        change(tx, _REWRITE, rows)
+
+
+def _fed_by(which: TimersOf, now: datetime) -> ColumnElement[bool]:
+    source = table(ProviderProjectRow).c
+    chosen: list[ColumnElement[bool]] = []
+    if which.provider_projects is not None:
+        chosen.append(source.id.in_(which.provider_projects))
+    if which.integrations is not None:
+        chosen.append(source.integration_id.in_(which.integrations))
+    link, task = table(ProjectLinkRow).c, table(TaskRow).c
+    live = or_(link.state == ProjectLinkState.ACTIVE, link.ended_at >= now)
+    feeds = (link.provider_project_id == source.id, link.project_id == _E.project_id, live)
+    of_task = (task.id == _E.task_id, task.provider_project_id == source.id)
+    of_project = exists().where(*feeds, *chosen).correlate(table(_T))
+    return or_(
+        exists().where(*of_task, *chosen).correlate(table(_T)),
+        and_(_E.task_id.is_(None), of_project),
+    )
+
+
+def _entry(row: AnyRow) -> Entry:
+    return Entry(
+        id=TimeEntryId(row.id),
+        team_id=TeamId(row.team_id),
+        member_id=MemberId(row.member_id),
+        project_id=ProjectId(row.project_id),
+        task_id=None if row.task_id is None else TaskId(row.task_id),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        seconds=row.seconds,
+        work_date=row.work_date,
+        note=row.note,
+        continues_id=None if row.continues_id is None else TimeEntryId(row.continues_id),
+        stopped_because=None if row.stopped_because is None else StopReason(row.stopped_because),
+        deleted_at=row.deleted_at,
+    )
+
+
+def _labelled(row: AnyRow) -> LabelledEntry:
+    entry = _entry(row)
+    on = TaskLabel(
+        project_id=entry.project_id,
+        project_name=row.project_name,
+        task_id=entry.task_id,
+        key=row.task_key or "",
+        title=row.task_title or "",
+    )
+    return LabelledEntry(entry, on)

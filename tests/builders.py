@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from bot.domain.ids import (
     AccountLinkId,
@@ -14,6 +15,7 @@ from bot.domain.ids import (
     SlackUserId,
     TaskId,
     TeamId,
+    TimeEntryId,
 )
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
@@ -27,6 +29,7 @@ from storage import (
     provider_projects,
     tasks,
     teams,
+    time_entries,
 )
 from storage.engine import open_engine
 from storage.sql import create
@@ -282,6 +285,57 @@ class World:
                     labels=[],
                     assignee_ids=[],
                     row_hash=f"hash{key}",
+                )
+            )
+
+    def timer(
+        self, member: Member, project: ProjectId, task: TaskId | None, started_at: datetime
+    ) -> TimeEntryId:
+        """A running timer."""
+        return self._entry(member, project, task, started_at=started_at, work_date=started_at)
+
+    def entry(
+        self,
+        member: Member,
+        project: ProjectId,
+        task: TaskId | None,
+        started_at: datetime,
+        ended_at: datetime,
+    ) -> TimeEntryId:
+        """A finished entry, within one day."""
+        return self._entry(
+            member,
+            project,
+            task,
+            started_at=started_at,
+            ended_at=ended_at,
+            seconds=int((ended_at - started_at).total_seconds()),
+            work_date=started_at,
+        )
+
+    def _entry(
+        self,
+        member: Member,
+        project: ProjectId,
+        task: TaskId | None,
+        *,
+        work_date: datetime,
+        **values: object,
+    ) -> TimeEntryId:
+        with self.uow.begin() as tx:
+            return TimeEntryId(
+                create(
+                    tx,
+                    time_entries.TimeEntryRow,
+                    team_id=member.team_id,
+                    member_id=member.id,
+                    project_id=project,
+                    task_id=task,
+                    work_date=work_date.astimezone(ZoneInfo(member.zone)).date(),
+                    note="",
+                    marker=f"built{next(self._numbers):06d}",
+                    created_at=NOON,
+                    **values,
                 )
             )
 

@@ -1,0 +1,77 @@
+"""Stopping other people's timers: whatever ends the right to track stops and keeps them (T15)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.domain.entries import StoppedTimer, StopReason, TimersOf, zone_of
+from bot.domain.ids import IntegrationId, MemberId, ProjectId, ProviderProjectId, TeamId
+from bot.services.closing import Closing, close_timers
+from storage import entry_history, outbox, time_entries
+from storage.unit_of_work import Tx
+
+TIMER_STOPPED = "timer.stopped"
+"""Outbox kind of the message that tells an owner; its payload names entry and member."""
+
+
+def stop_timers(
+    tx: Tx,
+    team_id: TeamId,
+    *,
+    because: StopReason,
+    now: datetime,
+    members: Iterable[MemberId] | None = None,
+    projects: Iterable[ProjectId] | None = None,
+    provider_projects: Iterable[ProviderProjectId] | None = None,
+    integrations: Iterable[IntegrationId] | None = None,
+    new_marker: Callable[[], str],
+) -> list[StoppedTimer]:
+    """Stops and keeps the running timers that fit every condition given; their owners are told.
+
+    Call it in the transaction that ends the right to track, after the change itself and after
+    any row of a member is locked: on PostgreSQL it waits for starts that have begun, and holds up
+    new ones until the commit. The history names no actor.
+
+    Args:
+        tx: The open transaction.
+        team_id: The fence.
+        because: Why; kept on the entry and told to the owner.
+        now: The moment of detection, at which the timers end.
+        members: Only timers of these people.
+        projects: Only timers on these projects.
+        provider_projects: Only timers on tasks of these, or on a project they feed.
+        integrations: The same, by whole integrations.
+        new_marker: Makes the ids of entries and messages.
+    """
+    which = TimersOf(
+        members=None if members is None else frozenset(members),
+        projects=None if projects is None else frozenset(projects),
+        provider_projects=None if provider_projects is None else frozenset(provider_projects),
+        integrations=None if integrations is None else frozenset(integrations),
+    )
+    if which.is_nobody:
+        return []
+    time_entries.hold_for_all(tx, team_id)
+    found = time_entries.running_where(tx, team_id, which, now)
+    if not found:
+        return []
+    end = now.replace(microsecond=0)
+    closings = [Closing(timer, end, zone_of(zone)) for timer, zone in found]
+    closed = close_timers(tx, team_id, closings, now=now, new_marker=new_marker, because=because)
+    changes = [change for one in closed for change in one.changes]
+    entry_history.record(tx, team_id, changes, step=new_marker(), actor=None, now=now)
+    for timer, _ in found:
+        # Nobody can write to somebody whose account Slack has closed.
+        if because is not StopReason.MEMBER_DEACTIVATED:
+            outbox.add(
+                tx,
+                team_id,
+                kind=TIMER_STOPPED,
+                subject=f"timer:{timer.id}",
+                payload={"time_entry_id": timer.id, "member_id": timer.member_id},
+                marker=new_marker(),
+                now=now,
+            )
+    return [
+        StoppedTimer(timer.id, timer.member_id, timer.project_id, timer.task_id, one.seconds)
+        for (timer, _), one in zip(found, closed, strict=True)
+    ]
