@@ -10,7 +10,7 @@ from playground.delivery import Ack, Envelope
 from playground.errors import SlackError
 from playground.payloads import address, interaction
 from playground.shapes import Json
-from playground.world import View
+from playground.world import Trigger, View
 
 REQUIRED = "Please complete this required field."
 
@@ -63,7 +63,8 @@ def _do(backend: Backend, view: View, ack: Ack) -> Outcome:
     if action == "update":
         views.update_view(backend, view, ack.body.get("view"))
     elif action == "push":
-        views.push_modal(backend, view.user, ack.body.get("view"))
+        trigger = Trigger(view.user, backend.world.now(), view.id)
+        views.push_modal(backend, trigger, ack.body.get("view"))
     elif action == "clear":
         views.clear(backend, view.user)
     elif action is None and not ack.text.strip():

@@ -25,6 +25,8 @@ def answer(backend: Backend, key: str, raw: bytes) -> tuple[int, str]:
     try:
         content = json.loads(raw)
     except ValueError:
+        content = None
+    if not isinstance(content, dict):
         return 400, "invalid_payload"
     try:
         apply(backend, usable(backend, key), content)

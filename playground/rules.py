@@ -7,6 +7,7 @@ element, looked up by type: a new rule is a new function or a new line in a tabl
 import json
 from collections.abc import Callable, Mapping
 
+from playground.blocks import options_of
 from playground.errors import SlackError
 from playground.shapes import Json, objects, text_of
 from playground.surfaces import BLOCKS_OF
@@ -38,12 +39,15 @@ class Problems:
             if required:
                 self.add(f"missing required field: {key}", pointer)
             return
-        value = owner[key]
-        place = f"{pointer}/{key}"
+        self.words(owner[key], f"{pointer}/{key}", limit)
+
+    def words(self, value: object, pointer: str, limit: int) -> None:
+        """Check a text object or string at a place."""
+        place = pointer
         if isinstance(value, Mapping):
             place += "/text"
             if value.get("type") not in {"plain_text", "mrkdwn", "raw_text"}:
-                self.add("must provide an object with a valid type", f"{pointer}/{key}")
+                self.add("must provide an object with a valid type", pointer)
         length = len(text_of(value))
         if length == 0:
             self.add("must be more than 0 characters", place)
@@ -97,6 +101,24 @@ def _options(problems: Problems, element: Json, pointer: str, limit: int, least:
         _option(problems, option, f"{pointer}/options/{index}")
 
 
+def _plain_options(problems: Problems, element: Json, pointer: str) -> None:
+    """Only checkboxes and radio buttons may mark up the text of their options."""
+    for index, option in enumerate(objects(element.get("options"))):
+        if isinstance(option.get("text"), dict) and option["text"].get("type") != "plain_text":
+            place = f"{pointer}/options/{index}/text"
+            problems.add("must provide an object of type plain_text", place)
+
+
+def _initial(problems: Problems, element: Json, pointer: str) -> None:
+    """What is chosen at first must be one of the options."""
+    chosen = [("initial_option", element.get("initial_option"))]
+    chosen += [("initial_options", one) for one in element.get("initial_options") or []]
+    known = [option.get("value") for option in options_of(element)]
+    for key, option in chosen:
+        if isinstance(option, dict) and option.get("value") not in known:
+            problems.add("must exactly match one of the provided options", f"{pointer}/{key}")
+
+
 def _confirm(problems: Problems, element: Json, pointer: str) -> None:
     confirm = element.get("confirm")
     if isinstance(confirm, dict):
@@ -116,20 +138,26 @@ def _button(problems: Problems, element: Json, pointer: str) -> None:
 def _static_select(problems: Problems, element: Json, pointer: str) -> None:
     if "option_groups" not in element:
         _options(problems, element, pointer, 100)
+        _plain_options(problems, element, pointer)
+        _initial(problems, element, pointer)
         return
     problems.count(element, "option_groups", pointer, 100)
     for index, group in enumerate(objects(element.get("option_groups"))):
         place = f"{pointer}/option_groups/{index}"
         problems.plain(group, "label", place, 75)
         _options(problems, group, place, 100)
+        _plain_options(problems, group, place)
+    _initial(problems, element, pointer)
 
 
 def _overflow(problems: Problems, element: Json, pointer: str) -> None:
     _options(problems, element, pointer, 5)
+    _plain_options(problems, element, pointer)
 
 
 def _few_options(problems: Problems, element: Json, pointer: str) -> None:
     _options(problems, element, pointer, 10)
+    _initial(problems, element, pointer)
 
 
 def _nothing_more(_problems: Problems, _element: Json, _pointer: str) -> None:
@@ -185,6 +213,13 @@ def _element(problems: Problems, element: Json, pointer: str, allowed: frozenset
     ELEMENTS[kind](problems, element, pointer)
 
 
+def _image_element(problems: Problems, element: Json, pointer: str) -> None:
+    problems.text(element, "alt_text", pointer, 2000)
+    problems.string(element, "image_url", pointer, 3000)
+    if not element.get("image_url") and not element.get("slack_file"):
+        problems.add("must define either `image_url` or `slack_file`", pointer)
+
+
 # Blocks
 
 
@@ -195,17 +230,23 @@ def _section(problems: Problems, block: Json, pointer: str) -> None:
     if "fields" in block:
         problems.count(block, "fields", pointer, 10)
         for index, field in enumerate(objects(block["fields"])):
-            problems.text({"text": field}, "text", f"{pointer}/fields/{index}", 2000)
+            problems.words(field, f"{pointer}/fields/{index}", 2000)
     if isinstance(block.get("accessory"), dict):
-        allowed = IN_ACTIONS | {"image"}
-        if block["accessory"].get("type") != "image":
-            _element(problems, block["accessory"], f"{pointer}/accessory", allowed)
+        if block["accessory"].get("type") == "image":
+            _image_element(problems, block["accessory"], f"{pointer}/accessory")
+        else:
+            _element(problems, block["accessory"], f"{pointer}/accessory", IN_ACTIONS)
 
 
 def _actions(problems: Problems, block: Json, pointer: str) -> None:
     problems.count(block, "elements", pointer, 25)
+    seen: set[str] = set()
     for index, element in enumerate(objects(block.get("elements"))):
         _element(problems, element, f"{pointer}/elements/{index}", IN_ACTIONS)
+        key = element.get("action_id")
+        if key in seen:
+            problems.add("`action_id` must be unique in a block", f"{pointer}/elements/{index}")
+        seen |= {key} if isinstance(key, str) else set()
 
 
 def _header(problems: Problems, block: Json, pointer: str) -> None:
@@ -215,8 +256,11 @@ def _header(problems: Problems, block: Json, pointer: str) -> None:
 def _context(problems: Problems, block: Json, pointer: str) -> None:
     problems.count(block, "elements", pointer, 10)
     for index, element in enumerate(objects(block.get("elements"))):
-        if element.get("type") != "image":
-            problems.text({"text": element}, "text", f"{pointer}/elements/{index}", 3000)
+        place = f"{pointer}/elements/{index}"
+        if element.get("type") == "image":
+            _image_element(problems, element, place)
+        else:
+            problems.words(element, place, 3000)
 
 
 def _input(problems: Problems, block: Json, pointer: str) -> None:
@@ -229,8 +273,7 @@ def _input(problems: Problems, block: Json, pointer: str) -> None:
 
 
 def _image(problems: Problems, block: Json, pointer: str) -> None:
-    problems.string(block, "image_url", pointer, 3000)
-    problems.text(block, "alt_text", pointer, 2000)
+    _image_element(problems, block, pointer)
     problems.plain(block, "title", pointer, 2000, required=False)
 
 

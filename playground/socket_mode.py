@@ -61,7 +61,10 @@ class Sockets:
             self._open.remove(socket)
 
     def _answered(self, text: str) -> None:
-        answer = json.loads(text)
+        try:
+            answer = json.loads(text)
+        except ValueError:
+            return
         waiting = self._waiting.pop(str(answer.get("envelope_id")), None)
         if waiting is None or waiting.done():
             return

@@ -36,6 +36,22 @@ CHANGEABLE = frozenset(
     ]
 )
 
+FIELDS: dict[str, type] = {
+    "as": str,
+    "channel": str,
+    "text": str,
+    "thread_ts": str,
+    "view_id": str,
+    "callback_id": str,
+    "ts": str,
+    "url": str,
+    "container": dict,
+    "action": dict,
+    "state": dict,
+    "event": dict,
+}
+"""What the fields of a request must be."""
+
 Doing: TypeAlias = Callable[[Backend, Json], Awaitable[Json]]
 
 
@@ -283,14 +299,15 @@ def routes(backend: Backend) -> list[BaseRoute]:
             return JSONResponse(await _asked(backend, request.path_params["what"], query))
         except SlackError as error:
             return JSONResponse({"ok": False, "error": error.code}, status_code=400)
+        except ValueError as error:
+            return JSONResponse({"ok": False, "error": f"bad request: {error}"}, status_code=400)
 
     async def do(request: Request) -> Response:
         doing = DOINGS.get(request.path_params["what"])
         if doing is None:
             return JSONResponse({"ok": False, "error": "not_found"}, status_code=404)
         try:
-            body = json.loads(await request.body() or b"{}")
-            _check_actor(backend, body)
+            body = _check(backend, json.loads(await request.body() or b"{}"))
             return JSONResponse(await doing(backend, body))
         except SlackError as error:
             return JSONResponse({"ok": False, "error": error.code, "details": error.messages})
@@ -307,10 +324,17 @@ def routes(backend: Backend) -> list[BaseRoute]:
     ]
 
 
-def _check_actor(backend: Backend, body: Json) -> None:
-    """Whoever was deactivated is signed out."""
-    if "as" in body and backend.world.person(str(body["as"])).deleted:
+def _check(backend: Backend, body: object) -> Json:
+    """Refuse what no page would send, and whoever was deactivated."""
+    if not isinstance(body, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - the request is bad, not the program
+    for key, value in body.items():
+        wanted = FIELDS.get(key)
+        if wanted is not None and value is not None and not isinstance(value, wanted):
+            raise ValueError(f"{key} is not a {wanted.__name__}")
+    if "as" in body and backend.world.person(body["as"]).deleted:
         raise SlackError("account_inactive")
+    return body
 
 
 async def _asked(backend: Backend, what: str, query: dict[str, str]) -> Json:

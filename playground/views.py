@@ -60,14 +60,14 @@ def open_modal(backend: Backend, trigger: Trigger, body: object) -> View:
     return view
 
 
-def push_modal(backend: Backend, user: str, body: object) -> View:
-    """Put a modal on top of the open ones."""
-    stack = backend.world.stack(user)
-    if not stack:
+def push_modal(backend: Backend, trigger: Trigger, body: object) -> View:
+    """Put a modal on top of the one in which the trigger arose."""
+    stack = backend.world.stack(trigger.user)
+    if trigger.view_id not in [view.id for view in stack]:
         raise SlackError("not_found")
     if len(stack) >= STACK_LIMIT:
         raise SlackError("push_limit_reached")
-    view = _made(backend, user, _checked(backend, body, None), stack[-1])
+    view = _made(backend, trigger.user, _checked(backend, body, None), stack[-1])
     _put(backend, view, "view_pushed")
     return view
 

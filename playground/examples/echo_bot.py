@@ -141,11 +141,12 @@ def web(app: AsyncApp) -> Starlette:
 
 
 def main() -> None:
-    """Serve the app; the argument is the playground's address."""
+    """Serve the app; the arguments are the playground's address and a port."""
     logging.basicConfig(level=logging.INFO)
     config = Config()
-    app = build(config.bot_token, config.signing_secret, f"{sys.argv[1].rstrip('/')}/api/")
-    uvicorn.run(web(app), host="127.0.0.1", port=3000)
+    url, port = sys.argv[1].rstrip("/"), int(sys.argv[2])
+    app = build(config.bot_token, config.signing_secret, f"{url}/api/")
+    uvicorn.run(web(app), host="127.0.0.1", port=port)
 
 
 if __name__ == "__main__":

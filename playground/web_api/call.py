@@ -34,7 +34,10 @@ class Call:
 
     def page(self, rows: list[Json], key: str, default: int = 100) -> Json:
         """One page of a list, by `limit` and `cursor`."""
-        limit = min(max(int(self.text("limit") or default), 1), 1000)
+        wanted = self.text("limit") or str(default)
+        if not wanted.isdigit():
+            raise SlackError("invalid_limit")
+        limit = min(max(int(wanted), 1), 1000)
         cursor = self.text("cursor")
         if cursor and not cursor.removeprefix("next:").isdigit():
             raise SlackError("invalid_cursor")

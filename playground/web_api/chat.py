@@ -130,6 +130,8 @@ def unfurl(call: Call) -> Json:
     rows: list[Json] = []
     if isinstance(unfurls, dict):
         for url, unfurled in unfurls.items():
+            if not isinstance(unfurled, dict):
+                raise SlackError("cannot_parse_attachment")
             blocks, text, _ = messages.read_content({"text": url, **unfurled})
             rows.append({**unfurled, "blocks": blocks, "text": text, "from_url": url})
     if isinstance(metadata, dict):

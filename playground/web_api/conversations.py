@@ -128,9 +128,16 @@ def _readable(call: Call) -> Channel:
     return channel
 
 
+def _moment(call: Call, key: str, default: str) -> float:
+    try:
+        return float(call.text(key) or default)
+    except ValueError as error:
+        raise SlackError(f"invalid_ts_{key}") from error
+
+
 def _between(call: Call, rows: list[Json]) -> list[Json]:
-    oldest = float(call.text("oldest") or 0)
-    latest = float(call.text("latest") or "inf")
+    oldest = _moment(call, "oldest", "0")
+    latest = _moment(call, "latest", "inf")
     exact = call.flag("inclusive")
     return [
         row

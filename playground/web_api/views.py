@@ -23,7 +23,7 @@ def push(call: Call) -> Json:
     """Put a modal on top of the one whose trigger this is."""
     key = call.required("trigger_id")
     trigger = call.backend.world.use_trigger(key, call.backend.timings.trigger)
-    return _shown(call, views.push_modal(call.backend, trigger.user, call.args.get("view")))
+    return _shown(call, views.push_modal(call.backend, trigger, call.args.get("view")))
 
 
 @method("views.update")

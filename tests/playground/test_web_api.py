@@ -188,6 +188,41 @@ def test_threads_and_history(play: Playground, client: WebClient) -> None:
             "must be less than 151 characters [json-pointer:/blocks/0/elements/0/options/0/value]",
         ),
         (
+            [{**section("a"), "fields": [{"type": "mrkdwn", "text": ""}]}],
+            "must be more than 0 characters [json-pointer:/blocks/0/fields/0/text]",
+        ),
+        (
+            [
+                {
+                    "type": "actions",
+                    "elements": [
+                        {
+                            "type": "static_select",
+                            "options": [
+                                {"text": {"type": "plain_text", "text": "x"}, "value": "x"}
+                            ],
+                            "initial_option": {
+                                "text": {"type": "plain_text", "text": "y"},
+                                "value": "y",
+                            },
+                        }
+                    ],
+                }
+            ],
+            (
+                "must exactly match one of the provided options "
+                "[json-pointer:/blocks/0/elements/0/initial_option]"
+            ),
+        ),
+        (
+            [{"type": "image", "image_url": "https://x.test/a.png"}],
+            "missing required field: alt_text [json-pointer:/blocks/0]",
+        ),
+        (
+            [{"type": "actions", "elements": [{"type": "datepicker", "action_id": "a"}] * 2}],
+            "`action_id` must be unique in a block [json-pointer:/blocks/0/elements/1]",
+        ),
+        (
             [{**section("a"), "block_id": "same"}, {**section("b"), "block_id": "same"}],
             "`block_id` must be unique [json-pointer:/blocks/1/block_id]",
         ),
@@ -207,7 +242,10 @@ def test_blocks_over_slacks_limits_are_refused(
 
 def test_a_message_needs_text(client: WebClient) -> None:
     """Nothing, and too much, are refused."""
-    with pytest.warns(UserWarning), pytest.raises(SlackApiError) as failure:
+    with (
+        pytest.warns(UserWarning, match="`text` argument"),
+        pytest.raises(SlackApiError) as failure,
+    ):
         client.chat_postMessage(channel="C0GENERAL", text="")
     assert error_of(failure) == "no_text"
     with pytest.raises(SlackApiError) as failure:
@@ -277,6 +315,40 @@ def test_a_response_url_can_speak_to_the_channel(bench: Bench) -> None:
     url = bench.got("block_actions")[-1]["response_url"]
     WebhookClient(url).send_dict({"delete_original": True})
     ana.does_not_see("You said", within=0)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"garbage", "Expecting value"),
+        (b"[]", "not an object"),
+        (b'{"as": "U0ANA"}', "channel"),
+        (b'{"as": "U0ANA", "channel": "C0WEB", "text": 5}', "text is not a str"),
+        (b'{"as": "U404", "channel": "C0WEB", "text": "x"}', "user_not_found"),
+    ],
+)
+def test_bad_requests_of_a_page_are_refused(play: Playground, body: bytes, why: str) -> None:
+    """Nothing a page sends ends in a server error."""
+    answer = httpx.post(f"{play.url}/ui/message", content=body, trust_env=False)
+    assert answer.status_code in {200, 400}
+    assert why in answer.json()["error"]
+
+
+def test_bad_arguments_are_refused(play: Playground, client: WebClient) -> None:
+    """Numbers that are none, cursors from elsewhere, JSON that is none."""
+    for arguments, error in (
+        ({"limit": "many"}, "invalid_limit"),
+        ({"cursor": "zzz"}, "invalid_cursor"),
+        ({"types": "secret"}, "invalid_types"),
+    ):
+        with pytest.raises(SlackApiError) as failure:
+            client.api_call("conversations.list", params=arguments)
+        assert error_of(failure) == error
+    with pytest.raises(SlackApiError) as failure:
+        client.api_call("chat.postMessage", params={"channel": "C0WEB", "blocks": "[{"})
+    assert error_of(failure) == "invalid_blocks_format"
+    answer = httpx.post(f"{play.url}/response/T0ACME/none", content=b"[]", trust_env=False)
+    assert (answer.status_code, answer.text) == (400, "invalid_payload")
 
 
 def test_the_log_hides_secrets(play: Playground, client: WebClient) -> None:
