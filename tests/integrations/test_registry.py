@@ -59,7 +59,7 @@ class Sound:
     async def project(self, external_id: str) -> ProviderProject | None:
         """Know none."""
         del external_id
-        return None  # noqa: RET501, PLR1711 - mypy wants it said
+        return None
 
     async def tasks(
         self, project_id: str, since: datetime | None = None, cursor: str | None = None
@@ -71,7 +71,7 @@ class Sound:
     async def task(self, external_id: str) -> ProviderTask | None:
         """Know none."""
         del external_id
-        return None  # noqa: RET501, PLR1711 - mypy wants it said
+        return None
 
     async def accounts(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderAccount]]:
         """List none."""
