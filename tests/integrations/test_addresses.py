@@ -62,7 +62,7 @@ def test_what_is_no_address_is_refused_in_words(typed: str) -> None:
         ("224.0.0.1", False, False),
     ],
 )
-def test_which_machines_may_be_reached(address: str, with_private: bool, without: bool) -> None:  # noqa: FBT001
+def test_which_machines_may_be_reached(address: str, *, with_private: bool, without: bool) -> None:
     """Cloud metadata never; the inner network where the operator lets it; disguises see through."""
     assert may_connect(address, private_allowed=True) is with_private
     assert may_connect(address, private_allowed=False) is without
