@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, bindparam, insert, select, update
+from sqlalchemy import UniqueConstraint, bindparam, case, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import MemberId, SlackUserId, TeamId
@@ -129,3 +131,37 @@ def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
     if not change(tx, update(_T).where(*same).values(values)):
         new = {"team_id": team_id, "slack_user_id": person.user_id, "named_admin": False}
         tx.execute(insert(_T).values(new | values))
+
+
+def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
+    """The same for many at once; who was deactivated before keeps that moment."""
+    insert_here = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    statement = insert_here(table(_T))
+    new = statement.excluded
+    gone = case(
+        (new.deactivated_at.is_(None), None),
+        else_=func.coalesce(col(_T.deactivated_at), new.deactivated_at),
+    )
+    told = ("name", "email", "zone", "slack_admin", "slack_owner", "is_guest", "refreshed_at")
+    upsert = statement.on_conflict_do_update(
+        index_elements=["team_id", "slack_user_id"],
+        set_={name: new[name] for name in told} | {"deactivated_at": gone},
+    )
+    rows = [
+        {
+            "team_id": team_id,
+            "slack_user_id": person.user_id,
+            "name": person.name,
+            "email": person.email,
+            "zone": person.zone,
+            "slack_admin": person.is_admin,
+            "slack_owner": person.is_owner,
+            "named_admin": False,
+            "is_guest": person.is_guest,
+            "deactivated_at": now if person.is_deactivated else None,
+            "refreshed_at": now,
+        }
+        for person in people
+    ]
+    if rows:
+        change(tx, upsert, rows)

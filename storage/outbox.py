@@ -1,16 +1,16 @@
 """The outbox: work owed to the outside, saved in the transaction of its cause."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Index, Text, delete, exists, select, text, update
+from sqlalchemy import JSON, Index, Text, delete, exists, insert, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import OutboxId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.states import OutboxState
-from storage.sql import change, create
+from storage.sql import change, create, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
 
@@ -78,6 +78,33 @@ def add(
         attempts=0,
         created_at=now,
     )
+
+
+def add_many(
+    tx: Tx,
+    team_id: TeamId,
+    *,
+    kind: str,
+    owed: Iterable[tuple[str, Mapping[str, int | str | None], str]],
+    now: datetime,
+) -> None:
+    """Owes many pieces of one kind: subject, payload and marker of each."""
+    rows = [
+        {
+            "team_id": team_id,
+            "kind": kind,
+            "subject": subject,
+            "payload": dict(payload),
+            "marker": marker,
+            "state": OutboxState.PENDING,
+            "due_at": now,
+            "attempts": 0,
+            "created_at": now,
+        }
+        for subject, payload, marker in owed
+    ]
+    if rows:
+        change(tx, insert(table(OutboxRow)), rows)
 
 
 def take_due(tx: Tx, now: datetime, limit: int = 20) -> list[OutboxItem]:
