@@ -1,12 +1,13 @@
 """The audit log: every administrative action (A5)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, insert
 from sqlmodel import Field, SQLModel
 
 from bot.domain.ids import MemberId, TeamId
-from storage.sql import create
+from storage.sql import change, create, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
 
@@ -52,3 +53,29 @@ def record(
         after=after,
         at=now,
     )
+
+
+def record_many(
+    tx: Tx,
+    team_id: TeamId,
+    *,
+    actor: MemberId | None,
+    action: str,
+    now: datetime,
+    after: Sequence[tuple[str, Mapping[str, object]]],
+) -> None:
+    """Writes a line for each subject and what it became."""
+    rows = [
+        {
+            "team_id": team_id,
+            "actor_id": actor,
+            "action": action,
+            "subject": subject,
+            "before": None,
+            "after": dict(state),
+            "at": now,
+        }
+        for subject, state in after
+    ]
+    if rows:
+        change(tx, insert(table(AuditRow)), rows)

@@ -1,12 +1,33 @@
 """Project links: which provider project feeds which project."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import ColumnElement, Index, select, text, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Field, SQLModel, col
 
+from bot.domain.ids import (
+    IntegrationId,
+    MemberId,
+    ProjectId,
+    ProjectLinkId,
+    ProviderProjectId,
+    TeamId,
+)
+from bot.domain.linking import LinkedProject
 from bot.domain.states import ProjectLinkState
+from storage.chunks import chunked
+from storage.integrations import IntegrationRow
+from storage.members import MemberRow
+from storage.projects import ProjectRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import AnyRow, change, table
 from storage.types import BigId, UtcDateTime, one_of
+from storage.unit_of_work import Tx
 
 
 class ProjectLinkRow(SQLModel, table=True):
@@ -35,3 +56,166 @@ class ProjectLinkRow(SQLModel, table=True):
     linked_at: datetime = Field(sa_type=UtcDateTime)
     ended_by: int | None = Field(default=None, foreign_key="member.id", sa_type=BigId)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link and the names around it, now or once."""
+
+    id: ProjectLinkId
+    provider_project_id: ProviderProjectId
+    project_id: ProjectId
+    project: str
+    project_is_archived: bool
+    by: str | None
+    """Who linked it, or who ended it where it has ended; None when a policy did."""
+    at: datetime
+    """When it was linked, or ended."""
+
+
+_T = ProjectLinkRow
+_LINK: tuple[ColumnElement[Any], ...] = (
+    table(_T).c.id,
+    table(_T).c.provider_project_id,
+    table(_T).c.project_id,
+    table(ProjectRow).c.name.label("project"),
+    table(ProjectRow).c.archived_at,
+)
+
+
+def active(
+    tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId]
+) -> dict[ProviderProjectId, Link]:
+    """The active links of these provider projects."""
+    return _newest(tx, team_id, ids, ProjectLinkState.ACTIVE)
+
+
+def former(
+    tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId]
+) -> dict[ProviderProjectId, Link]:
+    """The links of these provider projects that ended last."""
+    return _newest(tx, team_id, ids, ProjectLinkState.ENDED)
+
+
+def _newest(
+    tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId], state: ProjectLinkState
+) -> dict[ProviderProjectId, Link]:
+    is_active = state is ProjectLinkState.ACTIVE
+    by, at = (_T.linked_by, _T.linked_at) if is_active else (_T.ended_by, _T.ended_at)
+    query = (
+        select(*_LINK, col(MemberRow.name).label("by"), col(at).label("at"))
+        .join(ProjectRow, col(ProjectRow.id) == col(_T.project_id))
+        .outerjoin(MemberRow, col(MemberRow.id) == col(by))
+        .where(col(_T.team_id) == team_id, col(_T.state) == state)
+        .order_by(col(at), col(_T.id))
+    )
+    found: dict[ProviderProjectId, Link] = {}
+    for some in chunked(ids):
+        for row in tx.execute(query.where(col(_T.provider_project_id).in_(some))):
+            link = Link(
+                id=ProjectLinkId(row.id),
+                provider_project_id=ProviderProjectId(row.provider_project_id),
+                project_id=ProjectId(row.project_id),
+                project=row.project,
+                project_is_archived=row.archived_at is not None,
+                by=row.by,
+                at=row.at,
+            )
+            found[link.provider_project_id] = link
+    return found
+
+
+def begin(
+    tx: Tx,
+    team_id: TeamId,
+    pairs: Sequence[tuple[ProviderProjectId, ProjectId]],
+    *,
+    by: MemberId | None,
+    now: datetime,
+) -> None:
+    """Links what is free; where an active link stands, the unique index keeps it."""
+    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    rows = [
+        {
+            "team_id": team_id,
+            "provider_project_id": provider_project_id,
+            "project_id": project_id,
+            "state": ProjectLinkState.ACTIVE,
+            "linked_by": by,
+            "linked_at": now,
+        }
+        for provider_project_id, project_id in pairs
+    ]
+    if rows:
+        change(tx, insert(table(_T)).on_conflict_do_nothing(), rows)
+
+
+def resume(
+    tx: Tx, team_id: TeamId, links: Sequence[ProjectLinkId], *, by: MemberId | None, now: datetime
+) -> None:
+    """Makes ended links active again."""
+    values = {
+        "state": ProjectLinkState.ACTIVE,
+        "linked_by": by,
+        "linked_at": now,
+        "ended_by": None,
+        "ended_at": None,
+    }
+    for some in chunked(links):
+        query = update(_T).where(col(_T.team_id) == team_id, col(_T.id).in_(some))
+        change(tx, query.values(values))
+
+
+def end(tx: Tx, team_id: TeamId, link_id: ProjectLinkId, *, by: MemberId, now: datetime) -> bool:
+    """Ends an active link; False when it was not active any more."""
+    query = update(_T).where(
+        col(_T.team_id) == team_id,
+        col(_T.id) == link_id,
+        col(_T.state) == ProjectLinkState.ACTIVE,
+    )
+    values = {"state": ProjectLinkState.ENDED, "ended_by": by, "ended_at": now}
+    return change(tx, query.values(values)) == 1
+
+
+_LINKED_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    table(_T).c.provider_project_id,
+    table(ProviderProjectRow).c.name.label("provider_project"),
+    table(ProviderProjectRow).c.key,
+    table(ProviderProjectRow).c.integration_id,
+    table(IntegrationRow).c.provider,
+    table(IntegrationRow).c.site_name,
+    table(_T).c.project_id,
+    table(ProjectRow).c.name.label("project"),
+    table(ProjectRow).c.code,
+)
+_LINKED = (
+    select(*_LINKED_COLUMNS)
+    .join(ProviderProjectRow, col(ProviderProjectRow.id) == col(_T.provider_project_id))
+    .join(IntegrationRow, col(IntegrationRow.id) == col(ProviderProjectRow.integration_id))
+    .join(ProjectRow, col(ProjectRow.id) == col(_T.project_id))
+    .where(col(_T.state) == ProjectLinkState.ACTIVE)
+)
+
+
+def every_linked(
+    tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId] | None = None
+) -> list[LinkedProject]:
+    """Every provider project with an active link, or those of these that have one, by project."""
+    query = _LINKED.where(col(_T.team_id) == team_id)
+    if ids is not None:
+        query = query.where(col(_T.provider_project_id).in_(list(ids)))
+    return [_linked(row) for row in tx.execute(query.order_by(col(ProjectRow.name), col(_T.id)))]
+
+
+def _linked(row: AnyRow) -> LinkedProject:
+    return LinkedProject(
+        provider_project_id=ProviderProjectId(row.provider_project_id),
+        provider_project=row.provider_project,
+        key=row.key,
+        integration_id=IntegrationId(row.integration_id),
+        provider=row.provider,
+        site_name=row.site_name,
+        project_id=ProjectId(row.project_id),
+        project=row.project,
+        code=row.code,
+    )

@@ -1,5 +1,7 @@
 """Project members: who belongs to a project, as far as policies add them."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -25,6 +27,7 @@ from bot.domain.states import (
     ProjectLinkState,
 )
 from storage.account_links import AccountLinkRow
+from storage.chunks import chunked
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.project_links import ProjectLinkRow
@@ -48,25 +51,28 @@ _POLICY_ADDS = or_(
 )
 
 
-def join_project(tx: Tx, team_id: TeamId, project_id: ProjectId, now: datetime) -> int:
-    """Adds everybody whom the policies of the project's integrations add; how many are new."""
-    return _join(tx, team_id, now, col(ProjectLinkRow.project_id) == project_id)
+def join_projects(
+    tx: Tx, team_id: TeamId, project_ids: Sequence[ProjectId], now: datetime
+) -> Counter[ProjectId]:
+    """Adds everybody whom the policies of the projects' integrations add; how many are new."""
+    joined: Counter[ProjectId] = Counter()
+    for some in chunked(project_ids):
+        joined.update(_join(tx, team_id, now, col(ProjectLinkRow.project_id).in_(some)))
+    return joined
 
 
 def join_member(
     tx: Tx, team_id: TeamId, member_id: MemberId, integration_id: IntegrationId, now: datetime
 ) -> int:
     """Adds one member to every project of an integration that its policy gives them."""
-    return _join(
-        tx,
-        team_id,
-        now,
+    which = (
         col(AccountLinkRow.member_id) == member_id,
         col(IntegrationRow.id) == integration_id,
     )
+    return len(_join(tx, team_id, now, *which))
 
 
-def _join(tx: Tx, team_id: TeamId, now: datetime, *which: ColumnElement[bool]) -> int:
+def _join(tx: Tx, team_id: TeamId, now: datetime, *which: ColumnElement[bool]) -> list[ProjectId]:
     new = table(ProjectMemberRow)
     there = table(ProjectMemberRow).alias("there")
     added_at = bindparam("added_at", now, type_=UtcDateTime())
@@ -112,5 +118,5 @@ def _join(tx: Tx, team_id: TeamId, now: datetime, *which: ColumnElement[bool]) -
     )
     insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
     names = ["team_id", "project_id", "member_id", "is_manager", "by_policy", "added_at"]
-    added = insert(new).from_select(names, rows).on_conflict_do_nothing().returning(new.c.id)
-    return len(tx.execute(added).all())
+    added = insert(new).from_select(names, rows).on_conflict_do_nothing()
+    return [ProjectId(row[0]) for row in tx.execute(added.returning(new.c.project_id))]

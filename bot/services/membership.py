@@ -3,6 +3,8 @@
 Called inside other use cases' transactions: when a project is linked, and when somebody connects.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, TeamId
@@ -12,7 +14,14 @@ from storage.unit_of_work import Tx
 
 def join_project(tx: Tx, team_id: TeamId, project_id: ProjectId, now: datetime) -> int:
     """Adds to a linked project everybody its integrations' policies add; how many are new."""
-    return project_members.join_project(tx, team_id, project_id, now)
+    return join_projects(tx, team_id, [project_id], now)[project_id]
+
+
+def join_projects(
+    tx: Tx, team_id: TeamId, project_ids: Sequence[ProjectId], now: datetime
+) -> Counter[ProjectId]:
+    """The same for many at once; how many are new on each."""
+    return project_members.join_projects(tx, team_id, project_ids, now)
 
 
 def join_member(

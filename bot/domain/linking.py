@@ -1,0 +1,250 @@
+"""Linking provider projects to projects: values, and what can go wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.errors import AlreadyDone, NotFound, NotPossible
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkedProject:
+    """A provider project that may be linked."""
+
+    id: ProviderProjectId
+    integration_id: IntegrationId
+    provider: str
+    """The adapter's slug."""
+    site_name: str
+    workspace_name: str
+    name: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A project of ours that something may be linked to."""
+
+    id: ProjectId
+    name: str
+    code: str
+    is_connected: bool = False
+    is_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWish:
+    """One row of *Connect projects*; no project means a new one of the same name."""
+
+    provider_project_id: ProviderProjectId
+    project_id: ProjectId | None = None
+
+
+class How(StrEnum):
+    """How a provider project found its project."""
+
+    CREATED = "created"
+    EXISTING = "existing"
+    RESUMED = "resumed"
+    """Linked again to the project it was linked to before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A link that was just made."""
+
+    provider_project_id: ProviderProjectId
+    provider_project: str
+    project_id: ProjectId
+    project: str
+    code: str
+    how: How
+    joined: int = 0
+    """Members whom the policy added to the project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Several things are meant by the words; a person picks."""
+
+    text: str
+    provider_projects: tuple[UnlinkedProject, ...]
+    projects: tuple[Target, ...]
+    create: bool
+    """A new project is wanted, so only the provider project is open."""
+
+
+class Skip(StrEnum):
+    """Why *Connect all* leaves a provider project alone."""
+
+    ARCHIVED = "archived"
+    PERSONAL = "personal"
+    IGNORED = "ignored"
+    SEVERAL_NAMESAKES = "several namesakes"
+    """More than one project, or provider project, has this name: a person must choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLink:
+    """One line of what *Connect all* will do."""
+
+    provider_project: UnlinkedProject
+    how: How
+    project_id: ProjectId | None = None
+    project: str = ""
+    """Empty where a new one is created."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What *Connect all* will do, and what it leaves alone."""
+
+    links: tuple[PlannedLink, ...] = ()
+    skipped: tuple[tuple[UnlinkedProject, Skip], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedProject:
+    """A provider project and the project it feeds now."""
+
+    provider_project_id: ProviderProjectId
+    provider_project: str
+    key: str | None
+    integration_id: IntegrationId
+    provider: str
+    site_name: str
+    project_id: ProjectId
+    project: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkPreview:
+    """What unlinking would do."""
+
+    link: LinkedProject
+    tasks: int
+    """These become read-only."""
+    seconds: int
+    """Tracked on them; stays in reports."""
+    running: int
+    """Timers that are stopped and kept."""
+
+
+@dataclass(eq=False)
+class AlreadyLinked(AlreadyDone):
+    """Somebody linked it before."""
+
+    provider_project: str
+    project: str
+    by: str | None
+    """A name; None when the link policy did it."""
+    at: datetime
+
+
+@dataclass(eq=False)
+class AlreadyIgnored(AlreadyDone):
+    """Somebody set it aside before."""
+
+    provider_project: str
+    by: str | None
+    at: datetime
+
+
+@dataclass(eq=False)
+class AlreadyUnlinked(AlreadyDone):
+    """It is not linked, or no longer."""
+
+    provider_project: str
+    by: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(eq=False)
+class NotIgnored(AlreadyDone):
+    """Somebody took it back before."""
+
+    provider_project: str
+
+
+@dataclass(eq=False)
+class ProviderProjectIgnored(NotPossible):
+    """It was set aside; that can be undone."""
+
+    provider_project_id: ProviderProjectId
+    provider_project: str
+    by: str | None
+    at: datetime
+
+
+@dataclass(eq=False)
+class ProviderProjectGone(NotPossible):
+    """It was deleted or hidden in the provider."""
+
+    provider_project: str
+
+
+@dataclass(eq=False)
+class ProviderProjectArchived(NotPossible):
+    """It is archived in the provider."""
+
+    provider_project: str
+
+
+@dataclass(eq=False)
+class IntegrationDisconnected(NotPossible):
+    """The site it comes from is not connected any more."""
+
+    site_name: str
+
+
+@dataclass(eq=False)
+class TargetArchived(NotPossible):
+    """The project to link to is archived."""
+
+    project: str
+
+
+@dataclass(eq=False)
+class ChosenTwice(NotPossible):
+    """One provider project stands in two rows."""
+
+    provider_project_id: ProviderProjectId
+
+
+@dataclass(eq=False)
+class NothingToLink(NotPossible):
+    """No provider project is waiting to be linked."""
+
+
+@dataclass(eq=False)
+class ProjectExists(AlreadyDone):
+    """A project of this name is there already."""
+
+    project: str
+    code: str
+
+
+@dataclass(eq=False)
+class ProviderProjectUnknown(NotFound):
+    """No unlinked provider project is called that."""
+
+    text: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class ProjectUnknown(NotFound):
+    """No project is called that."""
+
+    text: str
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class IntegrationUnknown(NotFound):
+    """No integration is called that."""
+
+    text: str
+    known: tuple[str, ...] = ()

@@ -1,0 +1,66 @@
+"""Which provider project, and which project, a person means by their words."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
+
+from bot.domain.link_plan import folded
+from bot.domain.task_refs import ProjectRef, QuotedName, UrlRef, WordsRef, ref_words
+
+Thing = TypeVar("Thing")
+Names = Callable[[Thing], tuple[str, ...]]
+
+_CLOSE = 50
+_MOST = 3
+
+
+def meant(
+    ref: ProjectRef,
+    things: Sequence[Thing],
+    *,
+    names: Names[Thing],
+    url: Callable[[Thing], str] | None = None,
+) -> list[Thing]:
+    """Everything that the words may mean: one is an answer, several are a question.
+
+    A whole name, key or code in any case comes before words that a name holds; what stood in
+    quotes is a whole name. An address is the thing's own, or that of a page below it.
+    """
+    match ref:
+        case UrlRef(address):
+            return [] if url is None else _at(address, things, url)
+        case QuotedName(text):
+            return _called(text, things, names)
+        case WordsRef(text):
+            exact = _called(text, things, names)
+            words = text.casefold().split()
+            return exact or [
+                thing
+                for thing in things
+                if all(word in " ".join(names(thing)).casefold() for word in words)
+            ]
+
+
+def nearest(ref: ProjectRef, things: Sequence[Thing], *, names: Names[Thing]) -> tuple[str, ...]:
+    """The first names of at most three things that are spelled most alike, best first."""
+    by_name = {names(thing)[0]: folded(names(thing)[0]) for thing in things}
+    wanted = folded(ref_words(ref).strip('"'))
+    close = process.extract(wanted, by_name, scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_CLOSE)
+    return tuple(str(name) for _, _, name in close)
+
+
+def _called(text: str, things: Sequence[Thing], names: Names[Thing]) -> list[Thing]:
+    wanted = folded(text)
+    return [thing for thing in things if any(folded(name) == wanted for name in names(thing))]
+
+
+def _at(address: str, things: Sequence[Thing], url: Callable[[Thing], str]) -> list[Thing]:
+    wanted = address.rstrip("/")
+    found: list[tuple[int, Thing]] = []
+    for thing in things:
+        own = url(thing).rstrip("/")
+        if own and (wanted == own or wanted.startswith((f"{own}/", f"{own}?", f"{own}#"))):
+            found.append((len(own), thing))
+    longest = max((length for length, _ in found), default=0)
+    return [thing for length, thing in found if length == longest]

@@ -1,0 +1,322 @@
+"""Linking provider projects to projects (L2, L3, L6, L7), by admins."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+from bot.domain.codes import Codes
+from bot.domain.errors import Vanished
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
+from bot.domain.input_errors import Misuse, TextTooLong, UsageError
+from bot.domain.link_plan import Waiting, folded, plan
+from bot.domain.linking import (
+    AlreadyIgnored,
+    AlreadyLinked,
+    Choice,
+    Linked,
+    LinkedProject,
+    LinkWish,
+    NothingToLink,
+    NotIgnored,
+    Plan,
+    ProjectExists,
+    ProjectUnknown,
+    ProviderProjectUnknown,
+    Skip,
+    Target,
+    TargetArchived,
+    UnlinkedProject,
+)
+from bot.domain.people import Member
+from bot.domain.task_refs import ProjectRef, ref_words
+from bot.services import rights
+from bot.services.finding_projects import meant, nearest
+from bot.services.link_making import draw_announcements, make_links, name_of, usable
+from storage import audit, link_candidates, link_targets, project_links
+from storage.link_candidates import Candidate
+from storage.unit_of_work import Tx, UnitOfWork
+
+MOST_FOUND = 100
+"""Options that a select takes."""
+
+LONGEST_NAME = 500
+
+
+class Linking:
+    """Use cases around project links."""
+
+    def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+
+    def unlinked(self, *, who: Member, text: str = "") -> list[UnlinkedProject]:
+        """What a searching select offers: unlinked projects that hold the words, 100 at most."""
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            return link_candidates.search(tx, who.team_id, text.strip(), MOST_FOUND)
+
+    def targets(self, *, who: Member, text: str = "") -> list[Target]:
+        """Projects that something can be linked to, 100 at most."""
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            return link_targets.search(tx, who.team_id, text.strip(), MOST_FOUND)
+
+    def find(
+        self, *, who: Member, provider_project: ProjectRef, to: ProjectRef | None, create: bool
+    ) -> LinkWish | Choice:
+        """What the words of ``/link project`` mean; several meanings are a person's choice.
+
+        Raises:
+            ProviderProjectUnknown: nothing that could be linked is called that.
+            ProjectUnknown: no project is called what stands behind ``to``.
+            AlreadyLinked: it is linked.
+            NotPossible: it is archived, ignored or gone, or the project is archived.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            sources = self._sources(tx, who.team_id, provider_project)
+            projects = [] if to is None else self._named(tx, who.team_id, to)
+        single = len(sources) == 1
+        if single and create:
+            return LinkWish(sources[0].id)
+        if single and len(projects) == 1:
+            return LinkWish(sources[0].id, projects[0].id)
+        said = ref_words(provider_project if to is None or not single else to).strip('"')
+        return Choice(said, tuple(sources), tuple(projects), create)
+
+    def link(
+        self,
+        *,
+        who: Member,
+        provider_project_id: ProviderProjectId,
+        project_id: ProjectId | None = None,
+        now: datetime,
+    ) -> Linked:
+        """Links one; without a project to its former one, else to a new one of its name.
+
+        Raises: as ``link_many``.
+        """
+        wish = LinkWish(provider_project_id, project_id)
+        return self.link_many(who=who, wishes=[wish], now=now)[0]
+
+    def create_and_link(
+        self, *, who: Member, provider_project_id: ProviderProjectId, now: datetime
+    ) -> Linked:
+        """Links one to its former project, else to a new one of its name.
+
+        Raises: as ``link_many``.
+        """
+        return self.link(who=who, provider_project_id=provider_project_id, now=now)
+
+    def link_many(
+        self, *, who: Member, wishes: Sequence[LinkWish], now: datetime
+    ) -> tuple[Linked, ...]:
+        """Links all of them, or none and says why.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: a provider project or project is not this team's.
+            AlreadyLinked: somebody was first.
+            NotPossible: one is gone, archived, ignored or disconnected, or stands there twice.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            return self._make(tx, who, wishes, now)
+
+    def preview_all(
+        self, *, who: Member, integrations: Collection[IntegrationId] | None = None
+    ) -> Plan:
+        """What connecting everything would do now."""
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            return self._plan(tx, who.team_id, integrations)
+
+    def link_all(
+        self, *, who: Member, integrations: Collection[IntegrationId] | None = None, now: datetime
+    ) -> tuple[tuple[Linked, ...], Plan]:
+        """Connects everything, as it stands at this moment; what was linked, and the plan.
+
+        Raises:
+            AdminOnly: who asks may not.
+            NothingToLink: nothing is waiting any more.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            link_targets.lock(tx, who.team_id)
+            decided = self._plan(tx, who.team_id, integrations)
+            if not decided.links:
+                raise NothingToLink
+            wishes = [LinkWish(one.provider_project.id, one.project_id) for one in decided.links]
+            return self._make(tx, who, wishes, now), decided
+
+    def create(self, *, who: Member, name: str, now: datetime) -> Target:
+        """Makes an internal project, with who asks on it.
+
+        Raises:
+            AdminOnly: who asks may not.
+            ProjectExists: one of this name is there.
+            BadInput: there is no name, or a very long one.
+        """
+        name = " ".join(name.split())
+        if not name:
+            raise UsageError("new", Misuse.MISSING_NAME)
+        if len(name) > LONGEST_NAME:
+            raise TextTooLong(len(name), LONGEST_NAME)
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            link_targets.lock(tx, who.team_id)
+            for one in link_targets.every(tx, who.team_id):
+                if folded(one.name) == folded(name) and not one.is_archived:
+                    raise ProjectExists(one.name, one.code)
+            code = Codes(link_targets.codes(tx, who.team_id)).take(name)
+            made = link_targets.create_many(
+                tx, who.team_id, [(name, code)], follows_name=False, by=who.id, now=now
+            )
+            project_id = made[code]
+            link_targets.add_person(tx, who.team_id, project_id, who.id, now)
+            audit.record(
+                tx,
+                who.team_id,
+                actor=who.id,
+                action="project.create",
+                subject=f"project:{project_id}",
+                now=now,
+                after={"name": name, "code": code},
+            )
+            return Target(project_id, name, code)
+
+    def ignore(
+        self, *, who: Member, provider_project_id: ProviderProjectId, now: datetime
+    ) -> UnlinkedProject:
+        """Sets a provider project aside: it is not offered any more.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: it is not this team's.
+            AlreadyIgnored, AlreadyLinked: somebody decided before.
+        """
+        with self._uow.begin() as tx:
+            found = self._decidable(tx, who, provider_project_id)
+            if found.ignored_at is not None:
+                by = name_of(tx, who.team_id, found.ignored_by)
+                raise AlreadyIgnored(found.project.name, by, found.ignored_at)
+            self._set_ignored(tx, who, found, now, ignored=True)
+            return found.project
+
+    def notice_again(
+        self, *, who: Member, provider_project_id: ProviderProjectId, now: datetime
+    ) -> UnlinkedProject:
+        """Takes an *Ignore* back.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: it is not this team's.
+            NotIgnored, AlreadyLinked: somebody decided before.
+        """
+        with self._uow.begin() as tx:
+            found = self._decidable(tx, who, provider_project_id)
+            if found.ignored_at is None:
+                raise NotIgnored(found.project.name)
+            self._set_ignored(tx, who, found, now, ignored=False)
+            return found.project
+
+    def _make(
+        self, tx: Tx, who: Member, wishes: Sequence[LinkWish], now: datetime
+    ) -> tuple[Linked, ...]:
+        return make_links(tx, who.team_id, wishes, by=who.id, now=now, new_marker=self._new_marker)
+
+    def _plan(
+        self, tx: Tx, team_id: TeamId, integrations: Collection[IntegrationId] | None
+    ) -> Plan:
+        candidates = link_candidates.without_link(tx, team_id, integrations)
+        every = link_targets.every(tx, team_id)
+        by_id = {target.id: target for target in every}
+        former = project_links.former(tx, team_id, [one.project.id for one in candidates])
+        return plan(
+            (Waiting(one.project, _against(one)) for one in candidates),
+            every,
+            {
+                provider_project_id: by_id[link.project_id]
+                for provider_project_id, link in former.items()
+                if not link.project_is_archived
+            },
+        )
+
+    def _sources(self, tx: Tx, team_id: TeamId, ref: ProjectRef) -> list[UnlinkedProject]:
+        every = link_candidates.without_link(tx, team_id)
+        found = meant(ref, every, names=_candidate_names, url=lambda one: one.url)
+        fit = [one.project for one in found if one.ignored_at is None and not one.is_archived]
+        if fit:
+            return fit
+        if len(found) == 1:
+            usable(tx, team_id, found[0])
+        linked = meant(ref, project_links.every_linked(tx, team_id), names=_source_names)
+        if len(linked) == 1:
+            one = linked[0]
+            link = project_links.active(tx, team_id, [one.provider_project_id])
+            standing = link[one.provider_project_id]
+            raise AlreadyLinked(one.provider_project, one.project, standing.by, standing.at)
+        close = nearest(ref, every, names=_candidate_names)
+        raise ProviderProjectUnknown(ref_words(ref).strip('"'), close)
+
+    def _named(self, tx: Tx, team_id: TeamId, ref: ProjectRef) -> list[Target]:
+        every = link_targets.every(tx, team_id)
+        found = meant(ref, every, names=lambda one: (one.name, one.code))
+        standing = [one for one in found if not one.is_archived]
+        if found and not standing:
+            raise TargetArchived(found[0].name)
+        if not standing:
+            close = nearest(ref, every, names=lambda one: (one.name, one.code))
+            raise ProjectUnknown(ref_words(ref).strip('"'), close)
+        return standing
+
+    def _decidable(self, tx: Tx, who: Member, provider_project_id: ProviderProjectId) -> Candidate:
+        rights.admin(tx, who)
+        link_targets.lock(tx, who.team_id)
+        found = link_candidates.by_ids(tx, who.team_id, [provider_project_id])
+        if provider_project_id not in found:
+            raise Vanished("provider project")
+        one = found[provider_project_id]
+        link = project_links.active(tx, who.team_id, [provider_project_id])
+        if standing := link.get(provider_project_id):
+            raise AlreadyLinked(one.project.name, standing.project, standing.by, standing.at)
+        return one
+
+    def _set_ignored(
+        self, tx: Tx, who: Member, found: Candidate, now: datetime, *, ignored: bool
+    ) -> None:
+        one = found.project
+        link_candidates.set_ignored(
+            tx, who.team_id, one.id, at=now if ignored else None, by=who.id if ignored else None
+        )
+        audit.record(
+            tx,
+            who.team_id,
+            actor=who.id,
+            action="provider_project.ignore" if ignored else "provider_project.notice",
+            subject=f"provider_project:{one.id}",
+            now=now,
+            after={"name": one.name, "ignored": ignored},
+        )
+        self._draw(tx, who.team_id, one.id, now)
+
+    def _draw(
+        self, tx: Tx, team_id: TeamId, provider_project_id: ProviderProjectId, now: datetime
+    ) -> None:
+        ids = [provider_project_id]
+        draw_announcements(tx, team_id, ids, now=now, new_marker=self._new_marker)
+
+
+def _against(one: Candidate) -> Skip | None:
+    if one.ignored_at is not None:
+        return Skip.IGNORED
+    if one.is_archived:
+        return Skip.ARCHIVED
+    return Skip.PERSONAL if one.is_personal else None
+
+
+def _candidate_names(one: Candidate) -> tuple[str, ...]:
+    return tuple(name for name in (one.project.name, one.project.key) if name)
+
+
+def _source_names(one: LinkedProject) -> tuple[str, ...]:
+    return tuple(name for name in (one.provider_project, one.key) if name)

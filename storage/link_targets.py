@@ -1,0 +1,129 @@
+"""Projects as what a provider project can be linked to: search, and making new ones."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import exists, func, insert, or_, select
+from sqlmodel import col
+
+from bot.domain.ids import MemberId, ProjectId, TeamId
+from bot.domain.linking import Target
+from bot.domain.states import ProjectLinkState
+from storage.chunks import chunked
+from storage.project_links import ProjectLinkRow
+from storage.projects import ProjectMemberRow, ProjectRow
+from storage.sql import AnyRow, change, create, table
+from storage.teams import TeamRow
+from storage.unit_of_work import Tx
+
+_T = ProjectRow
+_IS_CONNECTED = exists().where(
+    col(ProjectLinkRow.project_id) == col(_T.id),
+    col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
+)
+_SELECT = select(
+    col(_T.id), col(_T.name), col(_T.code), col(_T.archived_at), _IS_CONNECTED.label("connected")
+)
+_BY_NAME = (func.lower(col(_T.name)), col(_T.id))
+
+
+def lock(tx: Tx, team_id: TeamId) -> None:
+    """Holds the team's projects and links: on PostgreSQL two admins link one after another."""
+    query = select(col(TeamRow.id)).where(col(TeamRow.id) == team_id)
+    tx.execute(query.with_for_update(key_share=True))
+
+
+def by_ids(tx: Tx, team_id: TeamId, ids: Sequence[ProjectId]) -> dict[ProjectId, Target]:
+    """Those of the projects that exist, archived ones too, by id."""
+    found: dict[ProjectId, Target] = {}
+    for some in chunked(ids):
+        query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id).in_(some))
+        for row in tx.execute(query):
+            found[ProjectId(row.id)] = _target(row)
+    return found
+
+
+def every(tx: Tx, team_id: TeamId) -> list[Target]:
+    """All projects of the team, archived ones too, by name."""
+    query = _SELECT.where(col(_T.team_id) == team_id)
+    return [_target(row) for row in tx.execute(query.order_by(*_BY_NAME))]
+
+
+def search(tx: Tx, team_id: TeamId, text: str, limit: int) -> list[Target]:
+    """Projects that are not archived and whose name or code holds every word of the text."""
+    query = _SELECT.where(col(_T.team_id) == team_id, col(_T.archived_at).is_(None))
+    if text.isascii():
+        for word in text.split():
+            name, code = (
+                column.icontains(word, autoescape=True) for column in (col(_T.name), col(_T.code))
+            )
+            query = query.where(or_(name, code))
+        return [_target(row) for row in tx.execute(query.order_by(*_BY_NAME).limit(limit))]
+    # Neither database folds the case of every alphabet by itself; Python does.
+    words = text.casefold().split()
+    rows = tx.execute(query.order_by(*_BY_NAME))
+    kept = (row for row in rows if all(word in row.name.casefold() for word in words))
+    return [_target(row) for row in kept][:limit]
+
+
+def codes(tx: Tx, team_id: TeamId) -> set[str]:
+    """The codes that are taken."""
+    return {row[0] for row in tx.execute(select(col(_T.code)).where(col(_T.team_id) == team_id))}
+
+
+def create_many(
+    tx: Tx,
+    team_id: TeamId,
+    new: Sequence[tuple[str, str]],
+    *,
+    follows_name: bool,
+    by: MemberId | None,
+    now: datetime,
+) -> dict[str, ProjectId]:
+    """Makes projects from names and free codes; their ids by code."""
+    rows = [
+        {
+            "team_id": team_id,
+            "name": name,
+            "code": code,
+            "follows_name": follows_name,
+            "next_number": 1,
+            "created_by": by,
+            "created_at": now,
+        }
+        for name, code in new
+    ]
+    if rows:
+        change(tx, insert(table(_T)), rows)
+    made: dict[str, ProjectId] = {}
+    for some in chunked([code for _, code in new]):
+        query = select(col(_T.code), col(_T.id))
+        for row in tx.execute(query.where(col(_T.team_id) == team_id, col(_T.code).in_(some))):
+            made[row.code] = ProjectId(row.id)
+    return made
+
+
+def add_person(
+    tx: Tx, team_id: TeamId, project_id: ProjectId, member_id: MemberId, now: datetime
+) -> None:
+    """Somebody, and no policy, adds a member to a new project."""
+    create(
+        tx,
+        ProjectMemberRow,
+        team_id=team_id,
+        project_id=project_id,
+        member_id=member_id,
+        is_manager=False,
+        by_policy=False,
+        added_at=now,
+    )
+
+
+def _target(row: AnyRow) -> Target:
+    return Target(
+        id=ProjectId(row.id),
+        name=row.name,
+        code=row.code,
+        is_connected=bool(row.connected),
+        is_archived=row.archived_at is not None,
+    )
