@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import secrets
+import time
 import uuid
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -13,6 +14,9 @@ from playground.shapes import Json
 
 LIMIT = 10
 """Slack refuses an eleventh connection."""
+
+RETURN_LIMIT = 10.0
+"""How many seconds an app that was told to reconnect is waited for."""
 
 
 class Sockets:
@@ -24,11 +28,17 @@ class Sockets:
         self._open: list[WebSocket] = []
         self._waiting: dict[str, asyncio.Future[Ack]] = {}
         self._next = 0
+        self._back_until = 0.0
+        self._arrived = asyncio.Event()
 
     @property
     def connected(self) -> bool:
         """Tell whether the app is there."""
-        return bool(self._open)
+        return bool(self._open) or self._coming_back()
+
+    def _coming_back(self) -> bool:
+        """Told to reconnect, slack_sdk closes the old connection before it opens the new one."""
+        return time.monotonic() < self._back_until
 
     def ticket(self) -> str:
         """Allow one connection, as `apps.connections.open` does."""
@@ -53,12 +63,15 @@ class Sockets:
             }
         )
         self._open.append(socket)
+        self._back_until = 0.0
+        self._arrived.set()
         try:
             with contextlib.suppress(WebSocketDisconnect):
                 while True:
                     self._answered(await socket.receive_text())
         finally:
-            self._open.remove(socket)
+            if socket in self._open:
+                self._open.remove(socket)
 
     def _answered(self, text: str) -> None:
         try:
@@ -73,8 +86,20 @@ class Sockets:
 
     async def send(self, envelope: Envelope, seconds: float) -> Ack:
         """Send an envelope on one connection and wait for its acknowledgement."""
-        if not self._open:
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._exchange(envelope)
+        except TimeoutError:
+            return Ack(failure="timeout")
+        except (RuntimeError, WebSocketDisconnect):
             return Ack(failure="connection")
+
+    async def _exchange(self, envelope: Envelope) -> Ack:
+        while not self._open:
+            if not self._coming_back():
+                return Ack(failure="connection")
+            self._arrived.clear()
+            await self._arrived.wait()
         self._next += 1
         socket = self._open[self._next % len(self._open)]
         key = str(uuid.uuid4())
@@ -92,18 +117,18 @@ class Sockets:
         self._waiting[key] = asyncio.get_running_loop().create_future()
         try:
             await socket.send_json(row)
-            async with asyncio.timeout(seconds):
-                return await self._waiting[key]
-        except TimeoutError:
-            return Ack(failure="timeout")
-        except (RuntimeError, WebSocketDisconnect):
-            return Ack(failure="connection")
+            return await self._waiting[key]
         finally:
             self._waiting.pop(key, None)
 
     async def refresh(self) -> None:
-        """Ask the app to reconnect, as Slack does every few hours."""
-        for socket in list(self._open):
+        """Ask the app to reconnect, as Slack does every few hours.
+
+        Nothing new is sent on the old connections; acknowledgements on them still count.
+        """
+        old, self._open = self._open, []
+        self._back_until = time.monotonic() + (RETURN_LIMIT if old else 0)
+        for socket in old:
             await socket.send_json({"type": "disconnect", "reason": "refresh_requested"})
 
 

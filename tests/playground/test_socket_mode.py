@@ -46,7 +46,7 @@ class Connected:
 @pytest.fixture
 def bench() -> Iterator[Bench]:
     """The example app over Socket Mode; the playground knows no address of it."""
-    with running(None, 0, manifest=MANIFEST, ack=0.4, event_retries=(0.0,)) as play:
+    with running(None, 0, manifest=MANIFEST, ack=1.0, event_retries=(0.0,)) as play:
         connected = Connected(play)
         yield connected.bench
         connected.stop()
