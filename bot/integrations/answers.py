@@ -37,7 +37,7 @@ class Answer:
         """The JSON in the body; None where there is none."""
         try:
             return json.loads(self.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 

@@ -111,7 +111,7 @@ class Client:
         self._pool = pool
         self._http = http
         self._config = config
-        self._origin = origin_of(self.base_url)
+        self._origin = _usable_origin(config.provider, self.base_url)
         self._gate = pool.gate(self._origin, config.concurrency)
         if not all(value.isascii() and value.isprintable() for value in config.headers.values()):
             raise ProviderAuthFailed(config.provider, "the key holds impossible characters")
@@ -219,7 +219,10 @@ class Client:
     def _request(
         self, method: str, path: str, params: Params | None, body: object
     ) -> httpx.Request:
-        url = httpx.URL(path if "://" in path else f"{self.base_url}/{path.lstrip('/')}")
+        try:
+            url = httpx.URL(path if "://" in path else f"{self.base_url}/{path.lstrip('/')}")
+        except httpx.InvalidURL:
+            raise ProviderSurprised(self._config.provider, "it pointed to no address") from None
         if _origin(url) != self._origin:
             raise ProviderSurprised(self._config.provider, "it pointed to another host")
         query = {**self._config.params, **(params or {})}
@@ -349,6 +352,15 @@ def _proxies(
 def _no_cookies() -> CookieJar:
     """Keeps nothing: two integrations on one host must not share a login session."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
+def _usable_origin(provider: str, base_url: str) -> str:
+    """Scheme, host and port as httpx will send them: international names in their ASCII form."""
+    try:
+        return _origin(httpx.URL(base_url))
+    except (httpx.InvalidURL, UnicodeError):
+        reason = "The address is not a web address."
+        raise ProviderRefused(provider, "unusable address", reason=reason) from None
 
 
 def _origin(url: httpx.URL) -> str:

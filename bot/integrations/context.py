@@ -13,7 +13,7 @@ class AdapterContext:
 
     pool: HttpPool
     """Connections to providers, one pool a process. The composition root closes it."""
-    boards_dir: Path
-    """The folder that holds file-based boards; it need not exist."""
+    boards_dir: Path | None
+    """The folder that holds file-based boards; None where the operator named none."""
     clock: Clock
     sleep: Sleep

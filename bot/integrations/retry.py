@@ -11,6 +11,10 @@ Jitter: TypeAlias = Callable[[], float]
 """Answers a number from 0 up to, not including, 1."""
 
 
+_LONGEST_ASKED = 86_400.0
+"""A day: past that a clock is wrong somewhere, and asking again does no harm."""
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How a read is repeated. All times in seconds."""
@@ -37,13 +41,14 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     if not value:
         return None
     try:
-        return max(0.0, float(value)) if value[0].isdigit() else _until(value, now)
+        seconds = float(value) if value[0].isdigit() else _until(value, now)
     except (TypeError, ValueError):
         return None
+    return min(max(0.0, seconds), _LONGEST_ASKED)
 
 
 def _until(date: str, now: datetime) -> float:
     moment = parsedate_to_datetime(date)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return (moment - now).total_seconds()

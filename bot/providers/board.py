@@ -184,9 +184,9 @@ class Board:
             warnings=tuple(warnings),
         )
 
-    def _board(self) -> rows.Board:
+    def _board(self) -> rows.Frame:
         settings = self._folder.settings()
-        return rows.Board(settings, self._projects(settings))
+        return rows.Frame(settings, self._projects(settings))
 
     def _projects(self, settings: BoardSettings) -> dict[str, ProviderProject]:
         return rows.projects_of(self._folder.table("projects.csv").table, settings)

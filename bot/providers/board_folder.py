@@ -56,7 +56,7 @@ class StoredTable:
 class BoardFolder:
     """One board. Every method opens files and blocks; run it in a thread."""
 
-    def __init__(self, boards_dir: Path, name: str, key: str) -> None:
+    def __init__(self, boards_dir: Path | None, name: str, key: str) -> None:
         self.name = name
         self.reads = 0
         """Files read so far."""
@@ -176,7 +176,10 @@ class BoardFolder:
 
         Raises:
             ProviderAuthFailed: the name leads elsewhere, or nowhere.
+            ProviderRefused: this server has no folder for boards.
         """
+        if self._boards_dir is None:
+            raise refused("This server has no folder for boards (HOURLINK_BOARDS_DIR).")
         root = self._boards_dir.resolve()
         path = (root / self.name).resolve() if _NAME.fullmatch(self.name) else root
         if path.parent != root or not path.is_dir():

@@ -37,7 +37,7 @@ _TIME_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class Frame:
     """What reading a task needs to know of the rest of the board."""
 
     settings: BoardSettings
@@ -84,7 +84,7 @@ def accounts_of(table: Table) -> dict[str, ProviderAccount]:
     }
 
 
-def tasks_of(table: Table, board: Board) -> dict[str, ProviderTask]:
+def tasks_of(table: Table, board: Frame) -> dict[str, ProviderTask]:
     """Every task of every project, by id.
 
     Raises:
@@ -185,7 +185,7 @@ def record_of(table: Table, row: Row) -> WorklogRecord:
     )
 
 
-def _task(table: Table, key: str, row: Row, board: Board) -> ProviderTask:
+def _task(table: Table, key: str, row: Row, board: Frame) -> ProviderTask:
     project_id = _needed(table, row, "project")
     project = board.projects.get(project_id)
     if project is None:

@@ -131,7 +131,8 @@ async def test_a_short_retry_after_is_waited_for(pool: HttpPool, naps: Naps) -> 
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("90", 90.0), ("Fri, 20 Nov 2026 09:02:00 GMT", 120.0)]
+    ("value", "expected"),
+    [("90", 90.0), ("Fri, 20 Nov 2026 09:02:00 GMT", 120.0), ("1e999", 86_400.0)],
 )
 @pytest.mark.parametrize("status", [429, 503])
 async def test_a_long_retry_after_is_the_callers_business(
@@ -205,7 +206,7 @@ async def test_a_refusal_without_words_still_says_something(pool: HttpPool, body
     assert caught.value.reason == "Not Found"
 
 
-@pytest.mark.parametrize("body", ["<html>Log in</html>", "", "[1]", '{"half":'])
+@pytest.mark.parametrize("body", ["<html>Log in</html>", "", "[1]", '{"half":', "[" * 100_000])
 async def test_html_instead_of_json_is_a_surprise(pool: HttpPool, body: str) -> None:
     """A login page with status 200 is not an empty list."""
     async with serving(in_turn(Say(body=body))) as server:
@@ -283,6 +284,23 @@ async def test_a_next_page_on_another_host_is_not_asked(pool: HttpPool) -> None:
         assert server.seen[0].query == {"after": "2", "n": "1"}
         with pytest.raises(ProviderSurprised):
             await client.get(f"http://127.0.0.1:{free_port()}/page")
+
+
+async def test_a_host_with_letters_of_any_alphabet_is_one_host(pool: HttpPool) -> None:
+    """Its ASCII form is what travels, and a next page may name either."""
+    client = client_of(pool, "https://büro.invalid/pm")
+    with pytest.raises(ProviderUnavailable):
+        await client.get("https://xn--bro-hoa.invalid/pm/page")
+    for odd in ("https://[bad", "https://a\x00b"):
+        with pytest.raises(ProviderSurprised):
+            await client.get(odd)
+
+
+@pytest.mark.parametrize("url", ["https://a..b", "https://xn--\udc80", "https://" + "ü" * 300])
+async def test_an_impossible_host_is_refused(pool: HttpPool, url: str) -> None:
+    """Before anything is sent, or when the name does not resolve; never with a crash."""
+    with pytest.raises((ProviderRefused, ProviderUnavailable)):
+        await client_of(pool, url).get("x")
 
 
 async def test_no_secret_in_errors_or_logs(

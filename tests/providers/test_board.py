@@ -4,6 +4,7 @@ import asyncio
 import csv
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -79,10 +80,12 @@ async def test_the_demo_board_shows_what_the_app_can_do(board: Board) -> None:
     assert await board.access("web") is None
 
 
-async def test_the_demo_board_is_never_written_twice(context: AdapterContext, acme: Path) -> None:
+def test_the_demo_board_is_never_written_twice(tmp_path: Path) -> None:
     """A second `make demo` keeps what was tracked and edited since."""
+    write_demo_board(tmp_path)
+    acme = tmp_path / DEMO_BOARD
     (acme / "people.csv").write_text("id,name\nme,Me\n")
-    write_demo_board(context.boards_dir)
+    write_demo_board(tmp_path)
     assert (acme / "people.csv").read_text() == "id,name\nme,Me\n"
 
 
@@ -305,3 +308,10 @@ async def test_a_folder_that_cannot_be_written_says_so(board: Board, acme: Path)
     with pytest.raises(ProviderRefused, match="cannot be written"):
         await board.write_time(worklog())
     assert (await board.check()).name == "Acme board"
+
+
+async def test_a_server_without_boards_says_so(context: AdapterContext) -> None:
+    """The operator named no folder: that is not the fault of anybody's key."""
+    without = replace(context, boards_dir=None)
+    with pytest.raises(ProviderRefused, match="HOURLINK_BOARDS_DIR"):
+        await Board({"board": DEMO_BOARD, "key": DEMO_KEY}, without).check()

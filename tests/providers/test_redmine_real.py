@@ -72,8 +72,6 @@ def made(site: Site) -> Iterator[Made]:
 async def context(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AdapterContext]:
     """Give what the composition root gives, and small pages, so that there are several."""
     monkeypatch.setattr(adapter_module, "_LIMIT", PAGE)
-    monkeypatch.setattr(redmine_people, "_LIMIT", 3)
-    monkeypatch.setattr(redmine_people, "_OVERLAP", 1)
     pool = HttpPool(clock=lambda: datetime.now(UTC), sleep=asyncio.sleep)
     yield AdapterContext(pool, tmp_path, pool.clock, pool.sleep)
     await pool.aclose()
@@ -286,6 +284,24 @@ async def test_reopening_goes_back_to_where_it_was(site: Site, made: Made, door:
     done = await door.admin().complete(issue)
     assert (done.status, done.is_done) == ("Closed", True)
     assert (await door.admin().reopen(issue)).status == "In Progress"
+
+
+async def test_people_are_read_page_by_page(
+    site: Site, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From any cursor on, in another process, nobody is lost."""
+    monkeypatch.setattr(redmine_people, "_LIMIT", 3)
+    monkeypatch.setattr(redmine_people, "_OVERLAP", 1)
+    pages = [page async for page in door.admin().accounts()]
+    everybody = {str(person["id"]) for person in site.seed["users"].values()}
+    read: set[str] = set()
+    for page in pages:
+        read |= {account.external_id for account in page.items}
+        if page.cursor is not None:
+            rest = [a async for left in door.admin().accounts(page.cursor) for a in left.items]
+            assert everybody <= read | {account.external_id for account in rest}
+    assert len(pages) > 2
+    assert everybody <= read
 
 
 async def test_requests_are_counted(door: Door) -> None:
