@@ -1,0 +1,382 @@
+"""What a person gets back, whatever a handler does."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.domain.errors import Vanished
+from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.people import SlackPerson
+from bot.services.members import Members
+from bot.services.pool import Pool
+from bot.views.message import Message, Modal, section
+from handlers import edge as edge_module
+from handlers.asking import Ask, Click, Command, Submission
+from handlers.edge import Edge, Toolbox
+from handlers.listeners import Listeners
+from handlers.replies import (
+    CloseModals,
+    Ephemeral,
+    FieldErrors,
+    HomeView,
+    Nothing,
+    OpenModal,
+    Reply,
+    Update,
+    UpdateModal,
+)
+from handlers.routes import Route, Routes
+from tests.builders import NOON, World
+
+if TYPE_CHECKING:
+    from bot.slack import Slack
+
+TEAM = "T0ACME"
+FORM = Modal("form", "A form", [section("Hello")], submit="Send")
+
+
+class RecordingSlack:
+    """Slack's side of the conversation: answers who people are, writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, Any]] = []
+        self.known: dict[str, SlackPerson] = {}
+
+    async def person(self, team_id: TeamId, user_id: SlackUserId) -> SlackPerson:
+        self.calls.append(("person", user_id))
+        return self.known.get(
+            user_id, SlackPerson(user_id, "Somebody", "some@acme.test", "Europe/Berlin")
+        )
+
+    async def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
+        self.calls.append(("respond", (response_url, dict(payload))))
+
+    async def open_view(
+        self, team_id: TeamId, trigger_id: str, view: Mapping[str, Any], *, on_top: bool = False
+    ) -> None:
+        self.calls.append(("push" if on_top else "open", view["callback_id"]))
+
+    async def update_view(self, team_id: TeamId, view_id: str, view: Mapping[str, Any]) -> None:
+        self.calls.append(("update", (view_id, view["blocks"][0]["text"]["text"])))
+
+    async def publish_home(self, team_id: TeamId, user_id: str, view: Mapping[str, Any]) -> None:
+        self.calls.append(("home", user_id))
+
+    async def post(self, team_id: TeamId, to: str, message: Message) -> None:
+        self.calls.append(("post", (to, message.text)))
+
+    def said(self, kind: str) -> list[Any]:
+        return [what for name, what in self.calls if name == kind]
+
+
+class Desk:
+    """Hourlink's edge with handlers of the test's own."""
+
+    def __init__(self, world: World) -> None:
+        self.slack = RecordingSlack()
+        self.routes = Routes()
+        self.woken = 0
+        self.members = Members(world.uow)
+        self.pool = Pool(1)
+        slack = cast("Slack", self.slack)
+        self.edge = Edge(
+            Toolbox(
+                slack=slack,
+                members=self.members,
+                pool=self.pool,
+                clock=lambda: NOON,
+                new_reference=lambda: "7F3A-19",
+                wake=self._wake,
+            )
+        )
+        self.listeners = Listeners(
+            routes=self.routes,
+            edge=self.edge,
+            slack=slack,
+            members=self.members,
+            pool=self.pool,
+            clock=lambda: NOON,
+        )
+        self.app: AsyncApp | None = None
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def send(self, body: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+        """Delivers a payload through Bolt; the acknowledgement's body."""
+        if self.app is None:
+            self.app = AsyncApp(
+                signing_secret="unused", authorize=_authorize, process_before_response=True
+            )
+            self.listeners.attach(self.app)
+        request = AsyncBoltRequest(mode="socket_mode", body=dict(body))
+        answer = await self.app.async_dispatch(request)
+        await self.edge.drain()
+        assert answer.status == 200
+        return answer.body
+
+    async def types(self, text: str, user: str = "U0ANA") -> Any:  # noqa: ANN401 - JSON
+        """A slash command."""
+        return await self.send(
+            {
+                "command": "/track",
+                "text": text,
+                "team_id": TEAM,
+                "user_id": user,
+                "channel_id": "C0OPS",
+                "trigger_id": "1.2.3",
+                "response_url": "https://respond.test/1",
+            }
+        )
+
+    async def clicks(self, action: str, value: str = "", **changes: Any) -> Any:  # noqa: ANN401
+        """A button in a message."""
+        body = {
+            "type": "block_actions",
+            "team": {"id": TEAM},
+            "user": {"id": "U0ANA", "team_id": TEAM},
+            "channel": {"id": "C0OPS"},
+            "message": {"ts": "1.1"},
+            "trigger_id": "1.2.3",
+            "response_url": "https://respond.test/2",
+            "actions": [
+                {"type": "button", "action_id": action, "value": value, "action_ts": "1.5"}
+            ],
+        }
+        return await self.send(body | changes)
+
+    async def submits(self, callback_id: str, values: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
+        """A form."""
+        return await self.send(
+            {
+                "type": "view_submission",
+                "team": {"id": TEAM},
+                "user": {"id": "U0ANA", "team_id": TEAM},
+                "trigger_id": "1.2.3",
+                "view": {
+                    "id": "V1",
+                    "type": "modal",
+                    "callback_id": callback_id,
+                    "hash": "h",
+                    "state": {"values": values or {}},
+                },
+            }
+        )
+
+
+async def _authorize(team_id: str) -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=None, team_id=team_id, bot_token="xoxb-x", bot_id="B1", bot_user_id="U0BOT"
+    )
+
+
+@pytest.fixture
+def desk(sqlite_url: str) -> Iterator[Desk]:
+    """An edge over a team with nobody in it yet."""
+    world = World(sqlite_url)
+    made = Desk(world)
+    yield made
+    made.pool.close()
+    world.close()
+
+
+def answering(reply: Reply) -> Callable[[Any], Reply]:
+    """A handler that always says the same."""
+    return lambda _ask: reply
+
+
+async def test_the_answer_to_a_command_rides_in_its_acknowledgement(desk: Desk) -> None:
+    """One round trip, and only the asker sees it."""
+    desk.routes.command("/track", answering(Ephemeral(Message("Started."))))
+    answer = json.loads(await desk.types("start"))
+    assert answer == {"response_type": "ephemeral", "text": "Started."}
+    assert desk.slack.said("respond") == []
+    assert desk.woken >= 1
+
+
+async def test_a_stranger_is_looked_up_once(desk: Desk) -> None:
+    """Slack is asked who somebody is when they first come, not on every command."""
+    seen: list[Ask] = []
+
+    def handler(ask: Command) -> Reply:
+        seen.append(ask)
+        return Nothing()
+
+    desk.routes.command("/track", handler)
+    await desk.types("one")
+    await desk.types("two")
+    assert [ask.who.name for ask in seen] == ["Somebody", "Somebody"]
+    assert len(desk.slack.said("person")) == 1
+
+
+async def test_an_expected_error_is_a_sentence(desk: Desk) -> None:
+    """What a service raises, a person reads."""
+
+    def handler(_ask: Command) -> Reply:
+        raise Vanished("task")
+
+    desk.routes.command("/track", handler)
+    assert "That task is no longer there" in str(await desk.types("start"))
+
+
+async def test_an_unexpected_error_shows_a_reference_and_no_trace(desk: Desk) -> None:
+    """Our fault: an id to ask about, nothing of our insides."""
+
+    def handler(_ask: Command) -> Reply:
+        raise RuntimeError("password=hunter2")
+
+    desk.routes.command("/track", handler)
+    said = str(await desk.types("start"))
+    assert "7F3A-19" in said
+    assert "hunter2" not in said
+    assert "Traceback" not in said
+
+
+async def test_a_slow_use_case_is_answered_in_time_and_finished_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack hangs up after 3 seconds; the result still arrives."""
+    monkeypatch.setattr(edge_module, "PATIENCE", 0.05)
+
+    def handler(_ask: Command) -> Reply:
+        time.sleep(0.3)
+        return Ephemeral(Message("Done at last."))
+
+    desk.routes.command("/track", handler)
+    assert "Still working" in str(await desk.types("start"))
+    ((url, payload),) = desk.slack.said("respond")
+    assert url == "https://respond.test/1"
+    assert payload["text"] == "Done at last."
+
+
+async def test_a_form_opens_from_a_command(desk: Desk) -> None:
+    """The trigger is used while it lives, and the acknowledgement stays empty."""
+    desk.routes.command("/track", answering(OpenModal(FORM)))
+    assert await desk.types("log") == ""
+    assert desk.slack.said("open") == ["form"]
+
+
+async def test_a_click_replaces_its_own_message(desk: Desk) -> None:
+    """Buttons answer in place."""
+    desk.routes.click("track.stop", answering(Update(Message("Stopped."))))
+    await desk.clicks("track.stop#2", "7")
+    ((_, payload),) = desk.slack.said("respond")
+    assert payload == {"text": "Stopped.", "replace_original": True}
+
+
+async def test_a_click_carries_its_value_and_its_place(desk: Desk) -> None:
+    """The handler knows which row is meant and where."""
+    seen: list[Click] = []
+
+    def handler(ask: Click) -> Reply:
+        seen.append(ask)
+        return Nothing()
+
+    desk.routes.click("track.stop", handler)
+    await desk.clicks("track.stop", "12:3")
+    (click,) = seen
+    assert (click.action, click.value, click.channel_id, click.message_ts) == (
+        "track.stop",
+        "12:3",
+        "C0OPS",
+        "1.1",
+    )
+
+
+async def test_a_button_nobody_handles_any_more_says_so(desk: Desk) -> None:
+    """A message from an older version stays polite."""
+    await desk.clicks("old.button")
+    ((_, payload),) = desk.slack.said("respond")
+    assert "no longer there" in payload["text"]
+
+
+async def test_somebody_elses_organisation_never_acts(desk: Desk) -> None:
+    """In a shared channel the buttons are visible to people who are not ours."""
+    desk.routes.click("track.stop", answering(Update(Message("Stopped."))))
+    await desk.clicks("track.stop", user={"id": "U9EXT", "team_id": "T9OTHER"})
+    ((_, payload),) = desk.slack.said("respond")
+    assert "Only people of this workspace" in payload["text"]
+    assert payload["replace_original"] is False
+
+
+async def test_a_member_cannot_use_an_admins_button(desk: Desk) -> None:
+    """What the button shows is not what is allowed."""
+    desk.routes.click("link.ignore", answering(Update(Message("Ignored."))), admin=True)
+    await desk.clicks("link.ignore")
+    ((_, payload),) = desk.slack.said("respond")
+    assert "Only an admin" in payload["text"]
+
+
+async def test_an_admin_demoted_in_slack_is_refused_at_once(desk: Desk) -> None:
+    """The event about the change is believed the moment it arrives."""
+    desk.slack.known["U0ANA"] = SlackPerson(SlackUserId("U0ANA"), "Ana", None, "UTC", is_admin=True)
+    desk.routes.click("link.ignore", answering(Nothing()), admin=True)
+    await desk.clicks("link.ignore")
+    assert desk.slack.said("respond") == []
+    user = {"id": "U0ANA", "team_id": TEAM, "name": "ana", "is_admin": False, "profile": {}}
+    await desk.send(
+        {
+            "type": "event_callback",
+            "team_id": TEAM,
+            "event": {"type": "user_change", "user": user},
+        }
+    )
+    await desk.clicks("link.ignore")
+    ((_, payload),) = desk.slack.said("respond")
+    assert "Only an admin" in payload["text"]
+
+
+async def test_errors_stand_under_their_fields(desk: Desk) -> None:
+    """A form that is wrong stays open, with a sentence where it is wrong."""
+    desk.routes.submission("form", answering(FieldErrors({"name": "Say its name."})))
+    said = str(await desk.submits("form"))
+    assert "errors" in said
+    assert "Say its name." in said
+
+
+async def test_a_failure_in_a_form_keeps_what_was_typed(desk: Desk) -> None:
+    """The sentence is stacked on top; closing it leads back to the form."""
+
+    def handler(_ask: Submission) -> Reply:
+        raise Vanished("project")
+
+    desk.routes.submission("form", handler)
+    said = str(await desk.submits("form"))
+    assert "push" in said
+    assert "That project is no longer there" in said
+
+
+async def test_a_finished_form_closes_and_the_result_is_sent(desk: Desk) -> None:
+    """Every open form goes, and a private message says what came of it."""
+    desk.routes.submission("form", answering(CloseModals(Message("Linked."))))
+    assert "clear" in str(await desk.submits("form"))
+    assert desk.slack.said("post") == [("U0ANA", "Linked.")]
+
+
+async def test_a_form_that_takes_long_shows_its_progress(desk: Desk) -> None:
+    """First *Checking*, then the result in the same form."""
+
+    async def handler(_ask: Submission) -> AsyncIterator[Reply]:
+        yield UpdateModal(Modal("form", "A form", [section("Checking...")]))
+        await asyncio.sleep(0)
+        yield UpdateModal(Modal("form", "A form", [section("Connected.")]))
+
+    desk.routes.submission("form", handler)
+    assert "Checking..." in str(await desk.submits("form"))
+    assert desk.slack.said("update") == [("V1", "Connected.")]
+
+
+async def test_a_click_on_the_home_shows_the_home_again(desk: Desk) -> None:
+    """What the click changed is seen at once."""
+    desk.routes.home = Route(answering(HomeView({"type": "home", "blocks": []})))
+    desk.routes.click("track.stop", answering(Nothing()))
+    view = {"id": "V9", "type": "home", "state": {"values": {}}}
+    await desk.clicks("track.stop", view=view, response_url=None, message=None)
+    assert desk.slack.said("home") == ["U0ANA"]
