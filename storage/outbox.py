@@ -3,7 +3,21 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Index, Text, delete, exists, insert, select, text, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Index,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
@@ -11,6 +25,7 @@ from bot.domain.ids import OutboxId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.states import OutboxState
 from storage.sql import change, create, table
+from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
 
@@ -23,11 +38,20 @@ class OutboxRow(SQLModel, table=True):
         one_of("state", OutboxState),
         Index(
             "ix_outbox_due",
+            "team_id",
             "due_at",
+            "id",
             sqlite_where=text("state IN ('pending', 'sending')"),
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
-        Index("ix_outbox_subject", "subject", "id"),
+        Index(
+            "ix_outbox_subject",
+            "team_id",
+            "subject",
+            "id",
+            sqlite_where=text("state IN ('pending', 'sending')"),
+            postgresql_where=text("state IN ('pending', 'sending')"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -48,10 +72,15 @@ class OutboxRow(SQLModel, table=True):
 
 
 _T = OutboxRow
-LEASE = timedelta(minutes=1)
+LEASE = timedelta(seconds=45)
 """How long whoever took a row up has it alone; a crashed one's rows are due again after that."""
 
-_OPEN = (OutboxState.PENDING, OutboxState.SENDING)
+_OPEN = bindparam(
+    "open_states",
+    [OutboxState.PENDING.value, OutboxState.SENDING.value],
+    expanding=True,
+    literal_execute=True,  # SQLite uses a partial index only where it sees the condition written out
+)
 
 
 def add(
@@ -107,16 +136,45 @@ def add_many(
         change(tx, insert(table(OutboxRow)), rows)
 
 
-def take_due(tx: Tx, now: datetime, limit: int = 20) -> list[OutboxItem]:
+def is_owed(tx: Tx, team_id: TeamId, subject: str) -> bool:
+    """Whether something of this subject waits that nobody has taken up yet."""
+    waits = exists().where(
+        col(_T.team_id) == team_id,
+        col(_T.subject) == subject,
+        col(_T.state).in_(_OPEN),
+        col(_T.state) == OutboxState.PENDING,
+    )
+    return bool(tx.execute(select(waits)).scalar())
+
+
+def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
+    """Teams to whom something is owed now. The outbox alone asks without a team: it serves all."""
+    query = select(col(_T.team_id)).where(col(_T.state).in_(_OPEN), col(_T.due_at) <= now)
+    return [TeamId(found) for found in tx.execute(query.distinct()).scalars()]
+
+
+def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxItem]:
     """Takes up what is due: the first open row of each subject, marked as being sent.
 
     A row found already marked was interrupted by a crash or ended without an answer.
     """
-    earlier = aliased(OutboxRow)
+    # Two workers that look at once would each see only what the other has committed. The team's
+    # row keeps them apart; new rows of the outbox, which point at it, do not wait for that.
+    tx.execute(_TEAM_LOCK, {"team_id": team_id})
+    other = aliased(OutboxRow)
     blocked = exists().where(
-        col(earlier.subject) == col(_T.subject),
-        col(earlier.id) < col(_T.id),
-        col(earlier.state).in_(_OPEN),
+        col(other.team_id) == team_id,
+        col(other.subject) == col(_T.subject),
+        col(other.state).in_(_OPEN),
+        or_(
+            col(other.id) < col(_T.id),
+            # A lower id may become visible late, when a later one is already on its way.
+            and_(
+                col(other.id) > col(_T.id),
+                col(other.state) == OutboxState.SENDING,
+                col(other.due_at) > now,
+            ),
+        ),
     )
     query = (
         select(
@@ -128,10 +186,15 @@ def take_due(tx: Tx, now: datetime, limit: int = 20) -> list[OutboxItem]:
             col(_T.attempts),
             col(_T.state),
         )
-        .where(col(_T.state).in_(_OPEN), col(_T.due_at) <= now, ~blocked)
+        .where(
+            col(_T.team_id) == team_id,
+            col(_T.state).in_(_OPEN),
+            col(_T.due_at) <= now,
+            ~blocked,
+        )
         .order_by(col(_T.due_at), col(_T.id))
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=_T)
     )
     items = [
         OutboxItem(
@@ -156,20 +219,37 @@ def take_due(tx: Tx, now: datetime, limit: int = 20) -> list[OutboxItem]:
     return items
 
 
-def finish(tx: Tx, item_id: OutboxId, now: datetime, *, error: str | None = None) -> None:
+_TEAM_LOCK = (
+    select(col(TeamRow.id))
+    .where(col(TeamRow.id) == bindparam("team_id"))
+    .with_for_update(key_share=True)
+)
+
+
+def finish(tx: Tx, item: OutboxItem, now: datetime, *, error: str | None = None) -> None:
     """Done, or given up with the outside's reason."""
     state = OutboxState.DONE if error is None else OutboxState.FAILED
     values = {"state": state, "done_at": now, "last_error": error}
-    change(tx, update(_T).where(col(_T.id) == item_id).values(values))
+    change(tx, update(_T).where(*_still_held(item)).values(values))
 
 
 def retry(
-    tx: Tx, item_id: OutboxId, due_at: datetime, *, error: str, may_have_happened: bool
+    tx: Tx, item: OutboxItem, due_at: datetime, *, error: str, may_have_happened: bool
 ) -> None:
     """Owes it again, later."""
     state = OutboxState.SENDING if may_have_happened else OutboxState.PENDING
     values = {"state": state, "due_at": due_at, "last_error": error}
-    change(tx, update(_T).where(col(_T.id) == item_id).values(values))
+    change(tx, update(_T).where(*_still_held(item)).values(values))
+
+
+def _still_held(item: OutboxItem) -> tuple[ColumnElement[bool], ...]:
+    """Only whoever took a row up last says how it went; one that overslept its lease does not."""
+    return (
+        col(_T.id) == item.id,
+        col(_T.team_id) == item.team_id,
+        col(_T.state) == OutboxState.SENDING,
+        col(_T.attempts) == item.attempts + 1,
+    )
 
 
 def hand_back(tx: Tx, now: datetime) -> int:

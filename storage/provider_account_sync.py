@@ -2,10 +2,20 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from bot.domain.ids import IntegrationId, ProviderAccountId, ProviderProjectId, TeamId
+from bot.domain.ids import (
+    IntegrationId,
+    MemberId,
+    ProviderAccountId,
+    ProviderProjectId,
+    TeamId,
+)
+from bot.domain.states import AccountLinkState
+from storage.account_links import AccountLinkRow
+from storage.chunks import chunked
 from storage.provider_accounts import ProviderAccessRow, ProviderAccountRow
 from storage.provider_projects import ProviderProjectRow
 from storage.sql import change, table
@@ -15,6 +25,8 @@ from storage.upserts import Upsert
 _T = ProviderAccountRow
 _A = ProviderAccessRow
 _P = ProviderProjectRow
+_L = AccountLinkRow
+_OTHER = aliased(AccountLinkRow)
 
 _upsert = Upsert(table(_T))
 
@@ -42,12 +54,41 @@ def write(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
     _upsert(tx, rows)
 
 
-def ids_of(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> dict[str, ProviderAccountId]:
-    """Every account of an integration, by provider id."""
-    query = select(col(_T.external_id), table(_T).c.id).where(
-        col(_T.team_id) == team_id, col(_T.integration_id) == integration_id
+def ids_of(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_ids: Collection[str]
+) -> dict[str, ProviderAccountId]:
+    """Those of the accounts that are known, by provider id."""
+    found: dict[str, ProviderAccountId] = {}
+    for some in chunked(list(external_ids)):
+        query = select(col(_T.external_id), table(_T).c.id).where(
+            col(_T.team_id) == team_id,
+            col(_T.integration_id) == integration_id,
+            col(_T.external_id).in_(some),
+        )
+        found |= {row[0]: ProviderAccountId(row[1]) for row in tx.execute(query)}
+    return found
+
+
+def shut_out(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    provider_project_id: ProviderProjectId,
+) -> list[MemberId]:
+    """Members connected to the integration, none of whose accounts may see the project."""
+    may_see = exists().where(
+        col(_OTHER.member_id) == col(_L.member_id),
+        col(_OTHER.state) == AccountLinkState.CONNECTED,
+        col(_A.provider_account_id) == col(_OTHER.provider_account_id),
+        col(_A.provider_project_id) == provider_project_id,
     )
-    return {row[0]: ProviderAccountId(row[1]) for row in tx.execute(query)}
+    query = select(col(_L.member_id)).where(
+        col(_L.team_id) == team_id,
+        col(_L.integration_id) == integration_id,
+        col(_L.state) == AccountLinkState.CONNECTED,
+        ~may_see,
+    )
+    return [MemberId(found) for found in tx.execute(query.distinct()).scalars()]
 
 
 def with_access(

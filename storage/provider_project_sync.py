@@ -189,7 +189,7 @@ def tasks_read(
     change(tx, update(_T).where(*same).values(tasks_synced_from=since))
 
 
-def linked_counts(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
+def count_linked(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
     """How many are linked."""
     query = (
         select(func.count())

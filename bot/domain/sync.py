@@ -98,6 +98,8 @@ class SyncPlan:
     """The adapter's slug."""
     sealed_credentials: str
     is_full: bool
+    is_awaited: bool
+    """Somebody watches its report."""
     bookmark: Bookmark
 
     @property
@@ -181,6 +183,7 @@ class SyncReport:
     """Accounts in the provider."""
     needs_credentials: bool
     """The integration is broken: its credentials no longer open the door."""
+    asked_at: datetime
     channel_id: str | None
     message_ts: str | None
 
@@ -194,4 +197,5 @@ class IntegrationNotice:
     provider: str
     site_name: str
     is_broken: bool
+    is_disconnected: bool
     reason: str

@@ -1,11 +1,34 @@
 """Keeping integrations in step with their providers: when, by whose wish, and how it went."""
 
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, MemberId, TeamId
-from storage import integration_sync, outbox, sync_wishes
-from storage.unit_of_work import Tx
+from bot.domain.states import IntegrationState, SyncRunState
+from bot.domain.sync import SyncPlan, SyncRun
+from bot.integrations.errors import (
+    ProviderAuthFailed,
+    ProviderError,
+    ProviderRateLimited,
+    ProviderRefused,
+)
+from bot.services.run_pages import hold, owe_reports
+from storage import integration_sync, members, outbox, sync_runs, sync_wishes
+from storage.integration_sync import SyncedIntegration
+from storage.unit_of_work import Tx, UnitOfWork
+
+SWEEP_EVERY = timedelta(hours=24)
+"""How old the last full sweep may be."""
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+
+MOST_ATTEMPTS = 8
+"""Failures in a row after which a run is given up and the next one begins anew."""
+
+LONGEST_ERROR = 1000
 
 
 def ask(
@@ -46,7 +69,218 @@ def ask(
             team_id,
             kind="run.report",
             subject=f"sync_wish:{wish_id}",
-            payload={"wish": wish_id},
+            payload={"sync_wish_id": wish_id},
             marker=f"run.report:{wish_id}:0",
             now=now,
         )
+
+
+class Syncing:
+    """The life of sync runs. What they read is saved by ``Mirroring`` and ``TaskMirroring``."""
+
+    def __init__(
+        self, uow: UnitOfWork, *, interval: timedelta, jitter: Callable[[], float]
+    ) -> None:
+        """Takes the pace of syncing.
+
+        Args:
+            uow: Transactions.
+            interval: From the end of one run to the start of the next.
+            jitter: Answers a number from 0 up to, not including, 1.
+        """
+        self._uow = uow
+        self._interval = interval
+        self._jitter = jitter
+
+    def due(self, now: datetime) -> list[IntegrationId]:
+        """What to work on now, of every team; also runs that a dead worker left."""
+        with self._uow.read() as tx:
+            return integration_sync.due(tx, now)
+
+    def begin(self, integration_id: IntegrationId, now: datetime) -> SyncPlan | None:
+        """Takes up the run that was left, from its bookmark, or opens a new one.
+
+        The caller holds the integration's lock. Should two workers come here all the same, the
+        one that came last has the run, and the other may write no more.
+
+        Returns:
+            None when there is nothing to do: it is not due, or disconnected, or waits.
+        """
+        with self._uow.begin() as tx:
+            found = integration_sync.lock(tx, integration_id)
+            if found is None or found.state is IntegrationState.DISCONNECTED:
+                return None
+            run = sync_runs.running(tx, found.team_id, found.id)
+            is_due = found.next_sync_at is not None and found.next_sync_at <= now
+            if found.sealed_credentials is None or not (
+                is_due or (run is not None and found.next_sync_at is None)
+            ):
+                return None
+            run = self._opened(tx, found, now) if run is None else _taken_over(tx, run)
+            integration_sync.set_next_sync(tx, found.team_id, found.id, None)
+            wishes = sync_wishes.of_run(tx, found.team_id, run.id)
+            return SyncPlan(
+                run_id=run.id,
+                team_id=found.team_id,
+                integration_id=found.id,
+                provider=found.provider,
+                sealed_credentials=found.sealed_credentials,
+                is_full=run.is_full,
+                is_awaited=any(wish.member_id is not None for wish in wishes),
+                bookmark=run.bookmark,
+            )
+
+    def _opened(self, tx: Tx, found: SyncedIntegration, now: datetime) -> SyncRun:
+        wishes = sync_wishes.waiting(tx, found.team_id, found.id)
+        is_old = found.swept_at is None or found.swept_at + SWEEP_EVERY <= now
+        people = [wish.member_id for wish in wishes if wish.member_id is not None]
+        run = sync_runs.open_one(
+            tx,
+            found.team_id,
+            found.id,
+            is_full=is_old or any(wish.is_full for wish in wishes),
+            asked_by=people[0] if people else None,
+            now=now,
+        )
+        sync_wishes.take_on(tx, found.team_id, [wish.id for wish in wishes], run.id)
+        return run
+
+    def progress(self, plan: SyncPlan, now: datetime) -> None:
+        """Those who watch the run hear how far it is."""
+        with self._uow.begin() as tx:
+            hold(tx, plan)
+            owe_reports(tx, plan.team_id, plan.run_id, now, is_last=False)
+
+    def finish(self, plan: SyncPlan, *, requests: int, now: datetime) -> None:
+        """Everything is read. What could not be read makes the run a failed one."""
+        with self._uow.begin() as tx:
+            found = integration_sync.lock(tx, plan.integration_id)
+            run = hold(tx, plan)
+            if found is None:
+                return
+            problems = run.bookmark.problems
+            sync_runs.advance(tx, plan.team_id, plan.run_id, run.bookmark, requests=requests)
+            self._end(
+                tx,
+                plan,
+                SyncRunState.FAILED if problems else SyncRunState.DONE,
+                now,
+                error="\n".join(problems) or None,
+            )
+            if found.state is IntegrationState.DISCONNECTED:
+                return
+            self._schedule(tx, found, now)
+            if not problems:
+                integration_sync.mark_synced(
+                    tx, plan.team_id, plan.integration_id, now, is_full=run.is_full
+                )
+                if found.state is IntegrationState.BROKEN:
+                    self._tell_admins(tx, plan, "integration.recovered", now)
+
+    def fail(self, plan: SyncPlan, error: Exception, *, requests: int = 0, now: datetime) -> None:
+        """The run met trouble. Nothing that was saved is undone.
+
+        Refused credentials stop the integration until a person mends it. What passes by itself
+        is waited for, longer each time, and the run goes on from its bookmark. A refusal ends
+        the run; the next one comes at its usual time.
+        """
+        with self._uow.begin() as tx:
+            found = integration_sync.lock(tx, plan.integration_id)
+            run = hold(tx, plan)
+            if found is None:
+                return
+            bookmark = replace(run.bookmark, attempts=run.bookmark.attempts + 1)
+            reason = _reason(error)
+            sync_runs.advance(
+                tx, plan.team_id, plan.run_id, bookmark, requests=requests, error=reason
+            )
+            is_over = isinstance(error, ProviderRefused) or bookmark.attempts >= MOST_ATTEMPTS
+            if found.state is IntegrationState.DISCONNECTED:
+                self._end(tx, plan, SyncRunState.FAILED, now, error=reason)
+            elif isinstance(error, ProviderAuthFailed) and not _reconnected(found, plan):
+                self._end(tx, plan, SyncRunState.FAILED, now, error=reason)
+                self._break(tx, plan, found, now, reason)
+            elif is_over:
+                self._end(tx, plan, SyncRunState.FAILED, now, error=reason)
+                self._schedule(tx, found, now)
+            else:
+                wait = self._wait(error, bookmark.attempts)
+                integration_sync.set_next_sync(tx, plan.team_id, plan.integration_id, now + wait)
+                owe_reports(tx, plan.team_id, plan.run_id, now, is_last=False)
+
+    def _end(
+        self,
+        tx: Tx,
+        plan: SyncPlan,
+        state: SyncRunState,
+        now: datetime,
+        *,
+        error: str | None,
+    ) -> None:
+        sync_runs.end(tx, plan.team_id, plan.run_id, state, now, error=error)
+        sync_wishes.answered(tx, plan.team_id, plan.run_id, now)
+        owe_reports(tx, plan.team_id, plan.run_id, now, is_last=True)
+
+    def _schedule(self, tx: Tx, found: SyncedIntegration, now: datetime) -> None:
+        """At the usual pace; at once when somebody asked while this run was under way."""
+        usual = now + self._interval * (0.9 + 0.2 * self._jitter())
+        waits = sync_wishes.waiting(tx, found.team_id, found.id)
+        integration_sync.set_next_sync(tx, found.team_id, found.id, now if waits else usual)
+
+    def _break(
+        self, tx: Tx, plan: SyncPlan, found: SyncedIntegration, now: datetime, reason: str
+    ) -> None:
+        if found.state is IntegrationState.BROKEN:
+            integration_sync.set_next_sync(tx, plan.team_id, plan.integration_id, None)
+            return
+        integration_sync.mark_broken(tx, plan.team_id, plan.integration_id, now, reason=reason)
+        self._tell_admins(tx, plan, "integration.broken", now)
+
+    def _tell_admins(self, tx: Tx, plan: SyncPlan, kind: str, now: datetime) -> None:
+        for admin in members.admins(tx, plan.team_id):
+            outbox.add(
+                tx,
+                plan.team_id,
+                kind=kind,
+                subject=f"integration:{plan.integration_id}:{admin.id}",
+                payload={"integration_id": plan.integration_id, "member_id": admin.id},
+                marker=f"{kind}:{plan.run_id}:{admin.id}",
+                now=now,
+            )
+
+    def _wait(self, error: Exception, attempts: int) -> timedelta:
+        usual: timedelta = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+        jittered = usual * (0.5 + self._jitter())
+        if isinstance(error, ProviderRateLimited):
+            return max(timedelta(seconds=error.retry_after), jittered)
+        return jittered
+
+
+def _taken_over(tx: Tx, run: SyncRun) -> SyncRun:
+    """The same run in a new worker's hands; the one before may write no more."""
+    bookmark = replace(run.bookmark, epoch=run.bookmark.epoch + 1)
+    sync_runs.advance(tx, run.team_id, run.id, bookmark, error=run.error)
+    return replace(run, bookmark=bookmark)
+
+
+def _reconnected(found: SyncedIntegration, plan: SyncPlan) -> bool:
+    """Somebody typed new credentials while the old ones were being tried."""
+    return found.sealed_credentials != plan.sealed_credentials
+
+
+def _reason(error: Exception) -> str:
+    """For the run's history; what is not a provider's doing is only named, the log has the rest."""
+    match error:
+        case ProviderError(detail=detail) if detail and not isinstance(error, ProviderRefused):
+            said = detail
+        case ProviderRefused(reason=reason, detail=detail):
+            said = reason or detail or "refused without a reason"
+        case ProviderAuthFailed():
+            said = "the credentials were not accepted"
+        case ProviderRateLimited():
+            said = "too many requests"
+        case ProviderError():
+            said = "no usable answer"
+        case _:
+            said = f"unexpected: {type(error).__name__}"
+    return said[:LONGEST_ERROR]

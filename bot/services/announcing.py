@@ -1,0 +1,173 @@
+"""Announcing unlinked projects in a channel: each of them once, ever (L8, L9)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.announcements import MOST_ROWS, Announcement, AnnouncementDelivered
+from bot.domain.errors import Vanished
+from bot.domain.ids import AnnouncementId, ProviderProjectId, TeamId
+from bot.domain.people import Member
+from bot.domain.states import AnnouncementState, IntegrationState, LinkPolicy
+from bot.domain.sync import SyncRun
+from bot.services import rights
+from storage import announced_projects, announcements, audit, integration_sync, outbox
+from storage.unit_of_work import Tx, UnitOfWork
+
+POST = "announcement.post"
+UPDATE = "announcement.update"
+
+_UNDELIVERED = (AnnouncementState.UNKNOWN, AnnouncementState.FAILED)
+
+
+class LinksAutomatically(Protocol):
+    """The link policy ``auto``: makes a project of every new provider project."""
+
+    def __call__(
+        self, tx: Tx, team_id: TeamId, provider_projects: Sequence[ProviderProjectId], now: datetime
+    ) -> None:
+        """Creates and links them in this transaction."""
+        ...
+
+
+class Announcing:
+    """From what a sync found to a message in a channel, and what becomes of that."""
+
+    def __init__(self, uow: UnitOfWork, link_automatically: LinksAutomatically) -> None:
+        self._uow = uow
+        self._link_automatically = link_automatically
+
+    def collect(self, tx: Tx, run: SyncRun, now: datetime) -> None:
+        """At the end of a run's project phase: owes the channel a message about what is new.
+
+        Called in the run's own transaction. That a provider project is announced is written down
+        under its id, so neither another worker nor another run can announce it again.
+        """
+        found = integration_sync.find(tx, run.team_id, run.integration_id)
+        if found is None or found.state is IntegrationState.DISCONNECTED:
+            return
+        new = announcements.new_unlinked(
+            tx, run.team_id, found.id, personal=found.personal_projects
+        )
+        if not new:
+            return
+        if found.link_policy is LinkPolicy.AUTO:
+            self._link_automatically(tx, run.team_id, new, now)
+            return
+        is_first = found.synced_at is None and announcements.is_first(tx, run.team_id, found.id)
+        made = announcements.add(
+            tx,
+            run.team_id,
+            found.id,
+            new,
+            run_id=run.id,
+            is_summary=is_first and len(new) > MOST_ROWS,
+            channel_id=found.channel_id,
+            now=now,
+        )
+        if made is not None:
+            _owe(tx, run.team_id, made, POST, marker=f"{POST}:{made}", now=now)
+
+    def present(self, team_id: TeamId, announcement_id: AnnouncementId) -> Announcement | None:
+        """The announcement as it stands now."""
+        with self._uow.read() as tx:
+            return announcements.present(tx, team_id, announcement_id, most=MOST_ROWS)
+
+    def posted(
+        self, team_id: TeamId, announcement_id: AnnouncementId, *, channel_id: str, ts: str
+    ) -> None:
+        """It is in its channel."""
+        with self._uow.begin() as tx:
+            announcements.move(
+                tx,
+                team_id,
+                announcement_id,
+                since=tuple(AnnouncementState),
+                to=AnnouncementState.POSTED,
+                message_ts=ts,
+                channel_id=channel_id,
+            )
+
+    def outcome_unknown(self, team_id: TeamId, announcement_id: AnnouncementId) -> None:
+        """It may or may not have been posted, and nobody can look: a person decides."""
+        self._move(team_id, announcement_id, AnnouncementState.UNKNOWN)
+
+    def failed(self, team_id: TeamId, announcement_id: AnnouncementId) -> None:
+        """Slack would not take it; a person decides."""
+        self._move(team_id, announcement_id, AnnouncementState.FAILED)
+
+    def undelivered(self, *, who: Member) -> list[Announcement]:
+        """What Overview shows: *Delivery unknown, post again?*."""
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            found = [
+                announcements.present(tx, who.team_id, one, most=MOST_ROWS)
+                for one in announcements.undelivered(tx, who.team_id)
+            ]
+        return [one for one in found if one is not None]
+
+    def post_again(self, *, who: Member, announcement_id: AnnouncementId, now: datetime) -> None:
+        """A person saw that it is not there.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: there is no such announcement.
+            AnnouncementDelivered: it is there, or somebody was quicker.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            if not announcements.move(
+                tx, who.team_id, announcement_id, since=_UNDELIVERED, to=AnnouncementState.PENDING
+            ):
+                found = announcements.present(tx, who.team_id, announcement_id, most=0)
+                if found is None:
+                    raise Vanished("announcement")
+                raise AnnouncementDelivered(found.state is AnnouncementState.POSTED)
+            marker = f"{POST}:{announcement_id}:{int(now.timestamp() * 1000)}"
+            _owe(tx, who.team_id, announcement_id, POST, marker=marker, now=now)
+            audit.record(
+                tx,
+                who.team_id,
+                actor=who.id,
+                action="announcement.post_again",
+                subject=f"announcement:{announcement_id}",
+                now=now,
+            )
+
+    def refresh(
+        self, team_id: TeamId, provider_project_id: ProviderProjectId, now: datetime
+    ) -> None:
+        """Somebody clicked on what is out of date: the messages that name it are drawn anew."""
+        with self._uow.begin() as tx:
+            for announcement_id in announced_projects.naming(tx, team_id, [provider_project_id]):
+                marker = f"{UPDATE}:{announcement_id}:{int(now.timestamp() * 1000)}"
+                if not outbox.is_owed(tx, team_id, f"announcement:{announcement_id}"):
+                    _owe(tx, team_id, announcement_id, UPDATE, marker=marker, now=now)
+
+    def _move(
+        self, team_id: TeamId, announcement_id: AnnouncementId, to: AnnouncementState
+    ) -> None:
+        with self._uow.begin() as tx:
+            announcements.move(
+                tx, team_id, announcement_id, since=(AnnouncementState.PENDING,), to=to
+            )
+
+
+def _owe(
+    tx: Tx,
+    team_id: TeamId,
+    announcement_id: AnnouncementId,
+    kind: str,
+    *,
+    marker: str,
+    now: datetime,
+) -> None:
+    outbox.add(
+        tx,
+        team_id,
+        kind=kind,
+        subject=f"announcement:{announcement_id}",
+        payload={"announcement_id": announcement_id},
+        marker=marker,
+        now=now,
+    )

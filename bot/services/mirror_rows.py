@@ -1,0 +1,104 @@
+"""From the contract's values to stored rows, and the hash by which a change is seen."""
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+
+from bot.domain.ids import IntegrationId, TeamId
+from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
+
+_LARGEST = 2**31 - 1
+
+
+def project_row(project: ProviderProject) -> dict[str, object]:
+    """What a provider says about a project, with its hash."""
+    return _hashed(
+        {
+            "name": _text(project.name, 500),
+            "key": _text(project.key, 100) if project.key else None,
+            "url": _text(project.url, 2000),
+            "workspace_id": _text(project.workspace_id, 255),
+            "workspace_name": _text(project.workspace_name, 255),
+            "is_archived": project.is_archived,
+            "is_personal": project.is_personal,
+        }
+    )
+
+
+def account_row(account: ProviderAccount) -> dict[str, object]:
+    """What a provider says about a person, with its hash."""
+    email = _text(account.email or "", 320).strip().lower()
+    return _hashed(
+        {
+            "name": _text(account.name, 255),
+            "email": email or None,
+            "email_is_verified": account.email_is_verified and bool(email),
+            "is_active": account.is_active,
+        }
+    )
+
+
+def task_row(task: ProviderTask, provider_project_id: int) -> dict[str, object]:
+    """What a provider says about a task, with its hash. Its key is decided apart."""
+    return _hashed(
+        {
+            "provider_project_id": provider_project_id,
+            "own_key": own_key(task),
+            "number": _number(task.number),
+            "title": _text(task.title, 500),
+            "url": _text(task.url, 2000),
+            "is_done": task.is_done,
+            "status": _text(task.status, 100),
+            "section": _text(task.section, 255),
+            "labels": _texts(task.labels),
+            "assignee_ids": _texts(task.assignee_ids),
+            "estimate_seconds": _number(task.estimate_seconds),
+            "changed_at": task.updated_at,
+        }
+    )
+
+
+def own_key(task: ProviderTask) -> str | None:
+    """The provider's own key, where it has one."""
+    return _text(task.key, 100).strip() or None if task.key else None
+
+
+def keyed(row: Mapping[str, object], key: str) -> dict[str, object]:
+    """A task's row with the key that people type."""
+    kept = {name: value for name, value in row.items() if name != "own_key"}
+    words = f"{key} {row['title']}".casefold()
+    return kept | {"key": key, "key_folded": key.casefold()[:100], "search_text": words[:700]}
+
+
+def owned(
+    row: Mapping[str, object],
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    external_id: str,
+) -> dict[str, object]:
+    """A row with its identity."""
+    identity = {
+        "team_id": team_id,
+        "integration_id": integration_id,
+        "external_id": external_id,
+    }
+    return identity | dict(row)
+
+
+def _hashed(row: dict[str, object]) -> dict[str, object]:
+    digest = blake2b(repr(tuple(row.values())).encode("utf-8", "replace"), digest_size=16)
+    return row | {"row_hash": digest.hexdigest()}
+
+
+def _text(text: str, limit: int) -> str:
+    """Within the column, and without what PostgreSQL or UTF-8 cannot hold."""
+    clean = text.replace("\x00", "")[:limit]
+    return clean if clean.isascii() else clean.encode("utf-8", "replace").decode("utf-8")
+
+
+def _texts(texts: Iterable[str]) -> list[str]:
+    return [_text(text, 255) for text in texts]
+
+
+def _number(number: int | None) -> int | None:
+    """A number that fits its column; no tool has tasks or estimates beyond that."""
+    return number if number is not None and 0 <= number <= _LARGEST else None

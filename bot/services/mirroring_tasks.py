@@ -1,0 +1,305 @@
+"""Mirroring the tasks of linked provider projects here, and who may see them."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.entries import StopReason
+from bot.domain.ids import ProjectId, ProviderProjectId, TaskId
+from bot.domain.sync import (
+    Bookmark,
+    Counts,
+    MissingTask,
+    SyncPlan,
+    SyncRun,
+    TaskSource,
+)
+from bot.integrations.api import ProviderTask
+from bot.services import membership, mirror_rows
+from bot.services.run_pages import Footing, advance, hold
+from bot.services.stopping import stop_timers
+from storage import provider_account_sync, provider_project_sync, task_sync
+from storage.task_sync import StoredTask
+from storage.unit_of_work import Tx, UnitOfWork
+
+OVERLAP = timedelta(minutes=2)
+"""How far back an incremental read begins: clocks differ, and providers save late."""
+
+MOST_MISSING = 50
+"""Tasks that are re-read one by one between two savings."""
+
+MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """A task that is new or has changed, and what was known of it."""
+
+    task: ProviderTask
+    row: dict[str, object]
+    known: StoredTask | None
+
+
+class TaskMirroring:
+    """One page a transaction, saved together with the run's bookmark."""
+
+    def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+
+    def next_source(self, plan: SyncPlan, now: datetime) -> TaskSource | None:
+        """The linked provider project to read now, the one that was left first; None at the end."""
+        with self._uow.begin() as tx:
+            run = hold(tx, plan)
+            mark = run.bookmark
+            left = mark.project if mark.reading_from is not None else None
+            start = left if left is not None else (mark.project or 0) + 1
+            found = provider_project_sync.next_linked(
+                tx, plan.team_id, plan.integration_id, start=start
+            )
+            if found is None:
+                return None
+            is_resumed = found.id == left
+            if not is_resumed:
+                mark = replace(
+                    mark, project=found.id, reading_from=now, page=None, pages_read=False
+                )
+                advance(tx, run, lambda _: mark, Footing(now))
+            since = None if plan.is_full else found.tasks_synced_from
+            return TaskSource(
+                id=found.id,
+                external_id=found.external_id,
+                name=found.name,
+                since=None if since is None else since - OVERLAP,
+                page=mark.page,
+                is_resumed=is_resumed,
+                pages_read=mark.pages_read,
+            )
+
+    def save_access(
+        self,
+        plan: SyncPlan,
+        source: TaskSource,
+        accounts: frozenset[str] | None,
+        footing: Footing,
+    ) -> None:
+        """Saves who may see a project: who may now joins by policy, who may not any more stops.
+
+        Args:
+            plan: The run.
+            source: The provider project.
+            accounts: Provider ids of accounts; None when everyone may.
+            footing: What it cost.
+        """
+        team_id = plan.team_id
+        with self._uow.begin() as tx:
+            run = hold(tx, plan)
+            was_open, listed = provider_account_sync.with_access(tx, team_id, source.id)
+            known = provider_account_sync.ids_of(tx, team_id, plan.integration_id, accounts or ())
+            wanted = set(known.values())
+            is_open = accounts is None
+            if is_open != was_open:
+                provider_account_sync.open_to_everyone(tx, team_id, source.id, is_open=is_open)
+            if wanted - listed:
+                provider_account_sync.grant(tx, team_id, source.id, wanted - listed)
+            if listed - wanted:
+                provider_account_sync.revoke(tx, team_id, source.id, listed - wanted)
+            if wanted - listed or (is_open and not was_open):
+                project = task_sync.project_of(tx, team_id, source.id)
+                if project is not None:
+                    membership.join_project(tx, team_id, project[0], footing.now)
+            if not is_open and (was_open or listed - wanted):
+                stop_timers(
+                    tx,
+                    team_id,
+                    because=StopReason.ACCESS_LOST,
+                    now=footing.now,
+                    members=provider_account_sync.shut_out(
+                        tx, team_id, plan.integration_id, source.id
+                    ),
+                    provider_projects=[source.id],
+                    new_marker=self._new_marker,
+                )
+            advance(tx, run, _same, footing)
+
+    def save_tasks(
+        self,
+        plan: SyncPlan,
+        source: TaskSource,
+        tasks: Sequence[ProviderTask],
+        *,
+        cursor: str | None,
+        footing: Footing,
+    ) -> None:
+        """Saves a page; only what changed is written."""
+        with self._uow.begin() as tx:
+            run = hold(tx, plan)
+            counts = self._save(tx, plan, source, tasks)
+            advance(tx, run, lambda mark: replace(mark, page=cursor), footing, counts)
+
+    def pages_read(self, plan: SyncPlan, source: TaskSource, footing: Footing) -> bool:
+        """The project's list is complete; True when it has to be searched for what is missing.
+
+        An incremental read is finished with that: it says nothing about what it left out.
+        """
+        with self._uow.begin() as tx:
+            run = hold(tx, plan)
+            if plan.is_full:
+                move: Callable[[Bookmark], Bookmark] = _all_pages_read
+            else:
+                move = self._finished(tx, run, source)
+            advance(tx, run, move, footing)
+            return plan.is_full
+
+    def missing_tasks(self, plan: SyncPlan, source: TaskSource) -> list[MissingTask]:
+        """Some tasks that the full sweep did not meet: re-read each of them."""
+        with self._uow.read() as tx:
+            return task_sync.missing(tx, plan.team_id, source.id, plan.run_id, most=MOST_MISSING)
+
+    def confirm_tasks(
+        self,
+        plan: SyncPlan,
+        source: TaskSource,
+        *,
+        found: Sequence[ProviderTask],
+        gone: Collection[TaskId],
+        footing: Footing,
+    ) -> None:
+        """Saves what single re-reads said: moved, there after all, or deleted or hidden."""
+        with self._uow.begin() as tx:
+            run = hold(tx, plan)
+            counts = self._save(tx, plan, source, found)
+            gone_now = 0
+            if gone:
+                gone_now = task_sync.mark_gone(tx, plan.team_id, gone, footing.now)
+            advance(tx, run, _same, footing, replace(counts, gone=gone_now))
+
+    def finish_tasks(self, plan: SyncPlan, source: TaskSource, footing: Footing) -> None:
+        """The provider project is in step, as of the moment its read began."""
+        with self._uow.begin() as tx:
+            run = hold(tx, plan)
+            advance(tx, run, self._finished(tx, run, source), footing)
+
+    def give_up(
+        self, plan: SyncPlan, source: TaskSource, *, problem: str | None, footing: Footing
+    ) -> None:
+        """Goes on without this provider project; the next run tries it again."""
+        with self._uow.begin() as tx:
+            run = hold(tx, plan)
+            told = run.bookmark.problems
+            if problem is not None and len(told) < MOST_PROBLEMS:
+                told = (*told, problem)
+            advance(
+                tx,
+                run,
+                lambda mark: replace(mark.finished_project(source.id), problems=told),
+                footing,
+            )
+
+    def _finished(self, tx: Tx, run: SyncRun, source: TaskSource) -> Callable[[Bookmark], Bookmark]:
+        if run.bookmark.reading_from is not None:
+            provider_project_sync.tasks_read(tx, run.team_id, source.id, run.bookmark.reading_from)
+        return lambda mark: mark.finished_project(source.id)
+
+    def _save(
+        self, tx: Tx, plan: SyncPlan, source: TaskSource, tasks: Sequence[ProviderTask]
+    ) -> Counts:
+        fresh = {task.external_id: task for task in tasks}
+        known = task_sync.stored(tx, plan.team_id, plan.integration_id, fresh.keys())
+        places = self._places(tx, plan, source, fresh.values())
+        write: list[_Fresh] = []
+        unchanged: list[TaskId] = []
+        for name, task in fresh.items():
+            before = known.get(name)
+            if task.project_id not in places:
+                # Moved to where our credentials see it, but no list shows that place: left as is.
+                if before is not None:
+                    unchanged.append(before.id)
+                continue
+            row = mirror_rows.task_row(task, places[task.project_id])
+            if before is None or before.is_gone or before.row_hash != row["row_hash"]:
+                write.append(_Fresh(task, row, before))
+            else:
+                unchanged.append(before.id)
+        if write:
+            write = self._write(tx, plan, source, write)
+        if plan.is_full and unchanged:
+            task_sync.mark_seen(tx, plan.team_id, unchanged, plan.run_id)
+        created = sum(one.known is None for one in write)
+        return Counts(created, len(write) - created, len(unchanged))
+
+    def _places(
+        self, tx: Tx, plan: SyncPlan, source: TaskSource, tasks: Collection[ProviderTask]
+    ) -> dict[str, ProviderProjectId]:
+        """Our provider projects by provider id, as far as these tasks name them."""
+        places = {source.external_id: source.id}
+        others = {task.project_id for task in tasks} - places.keys()
+        if others:
+            stored = provider_project_sync.stored(tx, plan.team_id, plan.integration_id, others)
+            places |= {name: project.id for name, project in stored.items()}
+        return places
+
+    def _write(
+        self, tx: Tx, plan: SyncPlan, source: TaskSource, write: Sequence[_Fresh]
+    ) -> list[_Fresh]:
+        """Saves what is new or changed; new tasks of a project unlinked meanwhile are left out."""
+        project = None
+        if any(one.known is None for one in write):
+            project = task_sync.project_of(tx, plan.team_id, source.id)
+            if project is None:
+                write = [one for one in write if one.known is not None]
+        keys = _keys(tx, plan, project, write)
+        task_sync.write(
+            tx,
+            [
+                mirror_rows.owned(
+                    mirror_rows.keyed(one.row, key),
+                    plan.team_id,
+                    plan.integration_id,
+                    one.task.external_id,
+                )
+                | {"gone_at": None, "seen_in_run": plan.run_id if plan.is_full else None}
+                for one, key in zip(write, keys, strict=True)
+            ],
+        )
+        task_sync.remember_keys(
+            tx,
+            plan.team_id,
+            (
+                (one.known.id, one.known.key)
+                for one, key in zip(write, keys, strict=True)
+                if one.known is not None and one.known.key.casefold() != key.casefold()
+            ),
+        )
+        return list(write)
+
+
+def _keys(
+    tx: Tx, plan: SyncPlan, project: tuple[ProjectId, str] | None, write: Sequence[_Fresh]
+) -> list[str]:
+    """What people type (T2): the provider's own key, the one it has had, or one of ours."""
+    kept = [
+        mirror_rows.own_key(one.task) or (one.known.key if one.known else None) for one in write
+    ]
+    if project is None:
+        return [key for key in kept if key is not None]
+    project_id, code = project
+    counted = [
+        key is None and one.row["number"] is None for key, one in zip(kept, write, strict=True)
+    ]
+    number = 0
+    if any(counted):
+        number = task_sync.take_numbers(tx, plan.team_id, project_id, sum(counted))
+    keys: list[str] = []
+    for key, one, is_counted in zip(kept, write, counted, strict=True):
+        keys.append(key or f"{code}-{number if is_counted else one.row['number']}")
+        number += is_counted
+    return keys
+
+
+def _same(bookmark: Bookmark) -> Bookmark:
+    return bookmark
+
+
+def _all_pages_read(bookmark: Bookmark) -> Bookmark:
+    return replace(bookmark, page=None, pages_read=True)
