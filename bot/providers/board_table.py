@@ -130,7 +130,7 @@ def read_table(file: str, content: bytes) -> Table:
     """
     encoding = _encoding(content)
     text = _decoded(file, content, encoding)
-    said = text[4:5] if text[:4] == "sep=" and text[5:6] in ("\r", "\n", "") else ""
+    said = _said_delimiter(text)
     if said:
         text = text.split("\n", 1)[1] if "\n" in text else ""
     first = text.partition("\n")[0]
@@ -183,6 +183,12 @@ def _decoded(file: str, content: bytes, encoding: str) -> str:
         raise TableProblem(file, problem, row) from None
 
 
+def _said_delimiter(text: str) -> str:
+    """The mark that a first line like ``sep=;`` names; empty without such a line."""
+    first = text.partition("\n")[0].rstrip("\r")
+    return first[4:] if first in {f"sep={mark}" for mark in _DELIMITERS} else ""
+
+
 def _delimiter(first_line: str) -> str:
     """The mark that stands most often outside quotes in the line of titles."""
     bare = "".join(first_line.split('"')[::2])
@@ -196,7 +202,7 @@ def _records(file: str, text: str, delimiter: str) -> list[tuple[int, list[str]]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, cells in enumerate(reader, start=1):
-            if any(cell.strip() for cell in cells):
+            if not all(map(_is_blank, cells)):
                 found.append((number, cells))
     except csv.Error as error:
         problem = f"The quotation marks do not match ({error})."
@@ -205,9 +211,9 @@ def _records(file: str, text: str, delimiter: str) -> list[tuple[int, list[str]]
 
 
 def _trimmed(header: Iterable[str]) -> tuple[str, ...]:
-    """Spreadsheets add nameless columns at the right; they are dropped."""
-    titles = list(header)
-    while titles and not titles[-1].strip():
+    """Titles without stray byte order marks and without the nameless columns at the right."""
+    titles = [title.replace("\ufeff", "") for title in header]
+    while titles and _is_blank(titles[-1]):
         titles.pop()
     return tuple(titles)
 
@@ -220,7 +226,12 @@ def _refuse_twins(file: str, header: tuple[str, ...]) -> None:
 
 
 def _fitted(file: str, number: int, cells: list[str], width: int) -> tuple[str, ...]:
-    if any(cell.strip() for cell in cells[width:]):
+    if not all(map(_is_blank, cells[width:])):
         problem = "There are more cells than columns. Text with a separator in it needs quotes."
         raise TableProblem(file, problem, number)
     return (*cells[:width], *[""] * (width - len(cells)))
+
+
+def _is_blank(cell: str) -> bool:
+    """Nothing to see: blanks, or the byte order marks that joined files leave in the middle."""
+    return not cell.replace("\ufeff", "").strip()
