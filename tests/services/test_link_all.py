@@ -135,7 +135,7 @@ def test_twenty_thousand_provider_projects_do_not_slow_typing(
     for text, hits in (("", 100), ("project", 100), ("19999", 1), ("größe", 100), ("00 77", 22)):
         began = time.perf_counter()
         assert len(linking.unlinked(who=ana, text=text)) == hits
-        assert time.perf_counter() - began < 1
+        assert time.perf_counter() - began < 2
 
 
 def test_everything_is_connected_as_it_was_shown(

@@ -1,0 +1,215 @@
+"""Connecting a provider's site to a team, and letting it go (L1), by admins.
+
+A site that was disconnected comes back as the same integration: its provider projects, tasks,
+links and announcements are attached to that row, so nothing is announced or made twice.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.connecting import (
+    AlreadyDisconnected,
+    Arrival,
+    Connected,
+    Disconnected,
+    SiteAlreadyConnected,
+    UnknownProvider,
+)
+from bot.domain.entries import StopReason
+from bot.domain.errors import Vanished
+from bot.domain.ids import IntegrationId
+from bot.domain.integrations import Integration
+from bot.domain.link_plan import folded
+from bot.domain.linking import IntegrationUnknown
+from bot.domain.people import Member
+from bot.domain.states import IntegrationState
+from bot.integrations.api import Capability, Credentials, Descriptor, Site
+from bot.integrations.registry import Registry
+from bot.services import rights
+from bot.services.link_making import name_of
+from bot.services.stopping import stop_timers
+from bot.services.vault import Vault
+from storage import audit, integration_setup, integrations
+from storage.integration_setup import Setup
+from storage.unit_of_work import Tx, UnitOfWork
+
+
+class Connecting:
+    """Use cases around integrations."""
+
+    def __init__(
+        self, uow: UnitOfWork, registry: Registry, vault: Vault, new_marker: Callable[[], str]
+    ) -> None:
+        self._uow = uow
+        self._registry = registry
+        self._vault = vault
+        self._new_marker = new_marker
+
+    def providers(self, *, who: Member) -> tuple[Descriptor, ...]:
+        """Every adapter, for the chooser.
+
+        Raises:
+            AdminOnly: who asks may not connect.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+        return self._registry.descriptors()
+
+    def prepare(self, *, who: Member, provider: str) -> Descriptor:
+        """What the form for a provider is made of; it is named as people or the registry do.
+
+        Raises:
+            AdminOnly: who asks may not connect.
+            UnknownProvider: no adapter is called that.
+        """
+        wanted = folded(provider)
+        every = self.providers(who=who)
+        for descriptor in every:
+            if wanted in {descriptor.slug.casefold(), folded(descriptor.name)}:
+                return descriptor
+        begun = [one for one in every if wanted and wanted in folded(one.name)]
+        if len(begun) == 1:
+            return begun[0]
+        raise UnknownProvider(provider, tuple(one.name for one in every))
+
+    def save(
+        self,
+        *,
+        who: Member,
+        provider: str,
+        site: Site,
+        credentials: Credentials,
+        channel_id: str,
+        write_back: bool,
+        now: datetime,
+    ) -> Connected:
+        """Keeps what a check has proved; the first sync is due at once.
+
+        Raises:
+            AdminOnly: who asks may not connect, or not any more.
+            SiteAlreadyConnected: the site is connected and works.
+        """
+        keeps_time = Capability.TIME in self._registry.descriptor(provider).capabilities
+        setup = Setup(
+            provider=provider,
+            site_id=site.external_id,
+            site_name=site.name,
+            site_url=site.url,
+            sealed_credentials=self._vault.seal(credentials),
+            channel_id=channel_id,
+            write_back=write_back and keeps_time,
+            connected_by=who.id,
+            connected_at=now,
+        )
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            made = integration_setup.create(tx, who.team_id, setup)
+            if made is not None:
+                integration_id, arrival = made, Arrival.NEW
+            else:
+                integration_id, arrival = self._set_up_again(tx, who, setup)
+            saved = self._one(tx, who, integration_id)
+            audit.record(
+                tx,
+                who.team_id,
+                actor=who.id,
+                action="integration.connect",
+                subject=f"integration:{integration_id}",
+                now=now,
+                after={
+                    "provider": provider,
+                    "site": saved.site_name,
+                    "account": site.account_name,
+                    "channel_id": channel_id,
+                    "write_back": saved.write_back,
+                    "arrival": arrival.value,
+                },
+            )
+            linked = integration_setup.count_linked(tx, who.team_id, integration_id)
+            return Connected(saved, arrival, linked)
+
+    def disconnect(
+        self, *, who: Member, integration_id: IntegrationId, now: datetime
+    ) -> Disconnected:
+        """Destroys the credentials and stops the sync; timers there are stopped and kept.
+
+        Links and account links stay as they are, so that a return is complete; while it is
+        disconnected nothing on them can be tracked.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: it is not this team's.
+            AlreadyDisconnected: somebody did it before.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            found = self._one(tx, who, integration_id)
+            if not integration_setup.disconnect(tx, who.team_id, integration_id):
+                raise AlreadyDisconnected(found.site_name)
+            stopped = stop_timers(
+                tx,
+                who.team_id,
+                because=StopReason.INTEGRATION_DISCONNECTED,
+                now=now,
+                integrations=[integration_id],
+                new_marker=self._new_marker,
+            )
+            audit.record(
+                tx,
+                who.team_id,
+                actor=who.id,
+                action="integration.disconnect",
+                subject=f"integration:{integration_id}",
+                now=now,
+                before={"provider": found.provider, "site": found.site_name},
+            )
+            return Disconnected(found, len(stopped))
+
+    def every(self, *, who: Member) -> list[Integration]:
+        """Every integration that is not disconnected.
+
+        Raises:
+            AdminOnly: who asks may not see them.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            return integrations.live(tx, who.team_id)
+
+    def named(self, *, who: Member, text: str) -> list[Integration]:
+        """The integrations that a word means: by site, or by provider; all where there is none.
+
+        Raises:
+            AdminOnly: who asks may not.
+            IntegrationUnknown: none is called that.
+        """
+        every = self.every(who=who)
+        if not text.strip():
+            return every
+        wanted = folded(text)
+        names = {one.id: self._names(one) for one in every}
+        exact = [one for one in every if wanted in names[one.id]]
+        found = exact or [one for one in every if any(wanted in name for name in names[one.id])]
+        if not found:
+            raise IntegrationUnknown(text, tuple(one.site_name for one in every))
+        return found
+
+    def _set_up_again(self, tx: Tx, who: Member, setup: Setup) -> tuple[IntegrationId, Arrival]:
+        integration_id, state = integration_setup.of_site(tx, who.team_id, setup)
+        if state is IntegrationState.ACTIVE:
+            found = self._one(tx, who, integration_id)
+            by = name_of(tx, who.team_id, found.connected_by)
+            raise SiteAlreadyConnected(found.id, found.site_name, by, found.connected_at)
+        integration_setup.set_up_again(tx, who.team_id, integration_id, setup)
+        was_broken = state is IntegrationState.BROKEN
+        return integration_id, Arrival.MENDED if was_broken else Arrival.RETURNED
+
+    def _names(self, integration: Integration) -> tuple[str, ...]:
+        known = {one.slug: one.name for one in self._registry.descriptors()}
+        provider = known.get(integration.provider, integration.provider)
+        return folded(integration.site_name), integration.provider.casefold(), folded(provider)
+
+    def _one(self, tx: Tx, who: Member, integration_id: IntegrationId) -> Integration:
+        found = integrations.by_id(tx, who.team_id, integration_id)
+        if found is None:
+            raise Vanished("integration")
+        return found

@@ -1,0 +1,130 @@
+"""Integrations as they are connected, mended and disconnected."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from sqlalchemy import case, func, select, update
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, MemberId, TeamId
+from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy, ProjectLinkState
+from storage.integrations import IntegrationRow
+from storage.project_links import ProjectLinkRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import change, create_if_free, table
+from storage.unit_of_work import Tx
+
+_T = IntegrationRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a person set up; the fields are the table's."""
+
+    provider: str
+    site_id: str
+    site_name: str
+    site_url: str
+    sealed_credentials: str = field(repr=False)
+    channel_id: str
+    write_back: bool
+    connected_by: MemberId
+    connected_at: datetime
+
+
+def create(tx: Tx, team_id: TeamId, setup: Setup) -> IntegrationId | None:
+    """A new integration, due at once; None where this site has ever been connected."""
+    if _of_site(tx, team_id, setup) is not None:
+        return None
+    made = create_if_free(
+        tx,
+        IntegrationRow,
+        team_id=team_id,
+        link_policy=LinkPolicy.ANNOUNCE,
+        members_policy=MembersPolicy.PROVIDER_ACCESS,
+        personal_projects=False,
+        state=IntegrationState.ACTIVE,
+        next_sync_at=setup.connected_at,
+        **asdict(setup),
+    )
+    return None if made is None else IntegrationId(made)
+
+
+def of_site(tx: Tx, team_id: TeamId, setup: Setup) -> tuple[IntegrationId, IntegrationState]:
+    """The site's integration, held until the commit: the live one, else the last disconnected.
+
+    Raises:
+        LookupError: the site was never connected.
+    """
+    found = _of_site(tx, team_id, setup)
+    if found is None:
+        raise LookupError(setup.site_id)
+    return found
+
+
+def _of_site(
+    tx: Tx, team_id: TeamId, setup: Setup
+) -> tuple[IntegrationId, IntegrationState] | None:
+    query = (
+        select(table(_T).c.id, col(_T.state))
+        .where(
+            col(_T.team_id) == team_id,
+            col(_T.provider) == setup.provider,
+            col(_T.site_id) == setup.site_id,
+        )
+        .order_by(
+            case((col(_T.state) == IntegrationState.DISCONNECTED, 1), else_=0),
+            col(_T.id).desc(),
+        )
+        .limit(1)
+    )
+    row = tx.execute(query.with_for_update(key_share=True)).first()
+    return None if row is None else (IntegrationId(row.id), IntegrationState(row.state))
+
+
+def set_up_again(tx: Tx, team_id: TeamId, integration_id: IntegrationId, setup: Setup) -> None:
+    """New credentials for what was broken or disconnected; its next run is a full sweep."""
+    query = update(_T).where(col(_T.team_id) == team_id, col(_T.id) == integration_id)
+    fresh = {
+        "state": IntegrationState.ACTIVE,
+        "broken_since": None,
+        "broken_reason": None,
+        "next_sync_at": setup.connected_at,
+        "swept_at": None,
+    }
+    change(tx, query.values(asdict(setup) | fresh))
+
+
+def disconnect(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> bool:
+    """Destroys the credentials and stops the sync; False when that was done before."""
+    query = update(_T).where(
+        col(_T.team_id) == team_id,
+        col(_T.id) == integration_id,
+        col(_T.state) != IntegrationState.DISCONNECTED,
+    )
+    values = {
+        "state": IntegrationState.DISCONNECTED,
+        "sealed_credentials": None,
+        "next_sync_at": None,
+        "broken_since": None,
+        "broken_reason": None,
+    }
+    return change(tx, query.values(values)) == 1
+
+
+def count_linked(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
+    """How many of its provider projects have an active link."""
+    query = (
+        select(func.count())
+        .select_from(ProjectLinkRow)
+        .join(
+            ProviderProjectRow,
+            col(ProviderProjectRow.id) == col(ProjectLinkRow.provider_project_id),
+        )
+        .where(
+            col(ProjectLinkRow.team_id) == team_id,
+            col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
+            col(ProviderProjectRow.integration_id) == integration_id,
+        )
+    )
+    return int(tx.execute(query).scalar_one())
