@@ -106,6 +106,18 @@ class Settings(BaseSettings):
         description="Folder whose sub-folders of CSV files may be connected as boards. "
         "Unset: the board provider finds nothing to connect.",
     )
+    provider_ca_file: Path | None = Field(
+        default=None,
+        validation_alias="HOURLINK_PROVIDER_CA_FILE",
+        description="PEM file of certificate authorities to trust besides the usual ones, for "
+        "tools on your own network.",
+    )
+    provider_private_addresses: bool = Field(
+        default=True,
+        validation_alias="HOURLINK_PROVIDER_PRIVATE_ADDRESSES",
+        description="Whether a tool may be at an address of a private network. Switch it off "
+        "when strangers may install.",
+    )
     data_dir: Path = Field(
         default=Path("data"),
         validation_alias="HOURLINK_DATA_DIR",
