@@ -28,7 +28,9 @@ def take_on(tx: Tx, team_id: TeamId, request_id: str, now: datetime) -> bool:
     """True the first time a request is seen, False ever after."""
     insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
     row = {"id": request_id, "team_id": team_id, "at": now}
-    return change(tx, insert(RequestRow).values(row).on_conflict_do_nothing()) == 1
+    taken = insert(RequestRow).values(row).on_conflict_do_nothing().returning(col(RequestRow.id))
+    # Not the row count: psycopg tells none for an insert.
+    return tx.execute(taken).first() is not None
 
 
 def forget_before(tx: Tx, moment: datetime) -> int:
