@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
     Index,
+    Select,
     Text,
     and_,
     bindparam,
@@ -79,7 +81,7 @@ _OPEN = bindparam(
     "open_states",
     [OutboxState.PENDING.value, OutboxState.SENDING.value],
     expanding=True,
-    literal_execute=True,  # SQLite uses a partial index only where it sees the condition written out
+    literal_execute=True,  # SQLite uses a partial index only where its condition is spelled out
 )
 
 
@@ -147,23 +149,11 @@ def is_owed(tx: Tx, team_id: TeamId, subject: str) -> bool:
     return bool(tx.execute(select(waits)).scalar())
 
 
-def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
-    """Teams to whom something is owed now. The outbox alone asks without a team: it serves all."""
-    query = select(col(_T.team_id)).where(col(_T.state).in_(_OPEN), col(_T.due_at) <= now)
-    return [TeamId(found) for found in tx.execute(query.distinct()).scalars()]
-
-
-def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxItem]:
-    """Takes up what is due: the first open row of each subject, marked as being sent.
-
-    A row found already marked was interrupted by a crash or ended without an answer.
-    """
-    # Two workers that look at once would each see only what the other has committed. The team's
-    # row keeps them apart; new rows of the outbox, which point at it, do not wait for that.
-    tx.execute(_TEAM_LOCK, {"team_id": team_id})
+def _taking() -> Select[*tuple[Any, ...]]:
     other = aliased(OutboxRow)
+    now = bindparam("now", type_=UtcDateTime)
     blocked = exists().where(
-        col(other.team_id) == team_id,
+        col(other.team_id) == col(_T.team_id),
         col(other.subject) == col(_T.subject),
         col(other.state).in_(_OPEN),
         or_(
@@ -176,7 +166,7 @@ def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxI
             ),
         ),
     )
-    query = (
+    return (
         select(
             col(_T.id),
             col(_T.team_id),
@@ -187,15 +177,43 @@ def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxI
             col(_T.state),
         )
         .where(
-            col(_T.team_id) == team_id,
+            col(_T.team_id) == bindparam("team_id"),
             col(_T.state).in_(_OPEN),
             col(_T.due_at) <= now,
             ~blocked,
         )
         .order_by(col(_T.due_at), col(_T.id))
-        .limit(limit)
+        .limit(bindparam("slots"))
         .with_for_update(skip_locked=True, of=_T)
     )
+
+
+_TEAMS_DUE = (
+    select(col(_T.team_id))
+    .where(col(_T.state).in_(_OPEN), col(_T.due_at) <= bindparam("now", type_=UtcDateTime))
+    .distinct()
+)
+_TEAM_LOCK = (
+    select(col(TeamRow.id))
+    .where(col(TeamRow.id) == bindparam("team_id"))
+    .with_for_update(key_share=True)
+)
+_TAKING = _taking()
+
+
+def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
+    """Teams to whom something is owed now. The outbox alone asks without a team: it serves all."""
+    return [TeamId(found) for found in tx.execute(_TEAMS_DUE, {"now": now}).scalars()]
+
+
+def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxItem]:
+    """Takes up what is due: the first open row of each subject, marked as being sent.
+
+    A row found already marked was interrupted by a crash or ended without an answer.
+    """
+    # Two workers that look at once would each see only what the other has committed. The team's
+    # row keeps them apart; new rows of the outbox, which point at it, do not wait for that.
+    tx.execute(_TEAM_LOCK, {"team_id": team_id})
     items = [
         OutboxItem(
             id=OutboxId(row.id),
@@ -206,7 +224,7 @@ def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxI
             attempts=row.attempts,
             may_have_happened=row.state == OutboxState.SENDING,
         )
-        for row in tx.execute(query)
+        for row in tx.execute(_TAKING, {"team_id": team_id, "now": now, "slots": limit})
     ]
     ids = [item.id for item in items]
     if ids:
@@ -217,13 +235,6 @@ def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxI
         }
         change(tx, update(_T).where(col(_T.id).in_(ids)).values(values))
     return items
-
-
-_TEAM_LOCK = (
-    select(col(TeamRow.id))
-    .where(col(TeamRow.id) == bindparam("team_id"))
-    .with_for_update(key_share=True)
-)
 
 
 def finish(tx: Tx, item: OutboxItem, now: datetime, *, error: str | None = None) -> None:

@@ -8,9 +8,10 @@ from typing import TypeAlias
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.errors import HourlinkError, TeamNotInstalled
+from bot.domain.errors import Busy, HourlinkError
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.jobs.turns import Turns
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 
@@ -20,13 +21,25 @@ Delivery: TypeAlias = Callable[[OutboxItem], Awaitable[None]]
 """Carries one kind of work to the outside. An item that ``may_have_happened`` is looked for before
 it is repeated."""
 
-ATTEMPTS = 12
-"""After so many it is given up; with the waits below that is about two days."""
+SLOTS = 20
+"""Deliveries under way at once in one process."""
 
-TIME_LIMIT = 45.0
+TEAM_SLOTS = 12
+"""Of those, for one team."""
+
+ATTEMPTS = 12
+"""After so many it is given up; with the waits below that is more than a day."""
+
+TIME_LIMIT = 30.0
 """Seconds for one delivery; shorter than the time for which a row is held."""
 
 LONGEST_WAIT = timedelta(hours=6)
+
+LONGEST_REST = timedelta(minutes=1)
+"""A team whose call Slack put off is left alone for as long as Slack says, but no longer."""
+
+GRACE = 5.0
+"""Seconds that what is being sent gets to end in when the process stops."""
 
 
 class OutboxJob:
@@ -39,16 +52,74 @@ class OutboxJob:
         self._deliveries = deliveries
         self._pool = pool
         self._clock = clock
+        self._turns = Turns(SLOTS, TEAM_SLOTS)
+        self._sending: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self._running = False
 
-    async def run_due(self) -> int:
-        """Delivers until nothing is due any more; how many were taken up."""
-        taken = 0
-        while items := await self._pool(self._outbox.take, self._clock()):
-            taken += len(items)
-            await asyncio.gather(*(self._deliver(item) for item in items))
-        return taken
+    async def run_due(self) -> None:
+        """Delivers until nothing is due any more.
+
+        Called while it is at it, it looks once more and the second call returns at once.
+        Cancelled, it takes up nothing new, and lets what is being sent end if that is soon.
+        """
+        self._changed.set()
+        if self._running:
+            return
+        self._running = True
+        try:
+            while self._changed.is_set() or self._sending:
+                await self._changed.wait()
+                self._changed.clear()
+                while await self._take_up():
+                    pass
+        except asyncio.CancelledError:
+            await self._let_end()
+            raise
+        finally:
+            self._running = False
+
+    async def _let_end(self) -> None:
+        if not self._sending:
+            return
+        _, late = await asyncio.wait(self._sending, timeout=GRACE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _take_up(self) -> bool:
+        """Begins as many deliveries as there is room for; whether any began."""
+        if not self._turns.free:
+            return False
+        began = False
+        due = await self._pool(self._outbox.teams_due, self._clock())
+        for team, slots in self._turns.deal(due, self._clock()).items():
+            for item in await self._pool(self._outbox.take, team, self._clock(), slots):
+                self._begin(item)
+                began = True
+        return began
+
+    def _begin(self, item: OutboxItem) -> None:
+        self._turns.take(item.team_id)
+        task = asyncio.create_task(self._deliver(item))
+        self._sending.add(task)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._turns.give_back(item.team_id)
+            self._sending.discard(task)
+            self._changed.set()  # the next of its subject may go now
+
+        task.add_done_callback(ended)
 
     async def _deliver(self, item: OutboxItem) -> None:
+        try:
+            await self._try(item)
+        except Exception:
+            # It could not even be noted how it went: the lease runs out, and then it is taken up
+            # again as what may have happened.
+            log.exception("delivery_not_noted", kind=item.kind, outbox_id=item.id)
+
+    async def _try(self, item: OutboxItem) -> None:
         delivery = self._deliveries.get(item.kind)
         if delivery is None:
             await self._give_up(item, f"nothing delivers {item.kind}")
@@ -57,20 +128,24 @@ class OutboxJob:
             async with asyncio.timeout(TIME_LIMIT):
                 await delivery(item)
         except SlackTryLater as error:
-            await self._retry(item, "slack_try_later", wait=timedelta(seconds=error.retry_after))
+            wait = timedelta(seconds=error.retry_after)
+            self._turns.rest(item.team_id, self._clock() + min(wait, LONGEST_REST))
+            await self._retry(item, "slack_try_later", wait=wait)
         except TimeoutError:
             await self._retry(item, "took too long", may_have_happened=True)
         except SlackOutcomeUnknown as error:
             await self._retry(item, f"no answer to {error.call}", may_have_happened=True)
         except SlackRefused as error:
             await self._give_up(item, error.code)
-        except (HourlinkError, TeamNotInstalled) as error:
+        except Busy:
+            await self._retry(item, "database busy", may_have_happened=True)
+        except HourlinkError as error:
             await self._give_up(item, type(error).__name__)
         except Exception:
             log.exception("delivery_failed", kind=item.kind, outbox_id=item.id)
             await self._retry(item, "unexpected, see the log", may_have_happened=True)
         else:
-            await self._pool(self._outbox.done, item.id, self._clock())
+            await self._pool(self._outbox.done, item, self._clock())
 
     async def _retry(
         self,
@@ -86,7 +161,7 @@ class OutboxJob:
         backoff = min(timedelta(seconds=2 * 4**item.attempts), LONGEST_WAIT)
         await self._pool(
             self._outbox.retry,
-            item.id,
+            item,
             self._clock() + max(wait, backoff),
             error=error,
             may_have_happened=may_have_happened or item.may_have_happened,
@@ -94,4 +169,4 @@ class OutboxJob:
 
     async def _give_up(self, item: OutboxItem, error: str) -> None:
         log.warning("delivery_given_up", kind=item.kind, outbox_id=item.id, error=error)
-        await self._pool(self._outbox.give_up, item.id, self._clock(), error=error)
+        await self._pool(self._outbox.give_up, item, self._clock(), error=error)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.ids import OutboxId
+from bot.domain.ids import TeamId
 from bot.domain.outbox import OutboxItem
 from storage import outbox, requests
 from storage.unit_of_work import UnitOfWork
@@ -20,32 +20,37 @@ class Outbox:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
-    def take(self, now: datetime) -> list[OutboxItem]:
+    def teams_due(self, now: datetime) -> list[TeamId]:
+        """Teams to whom something is owed now."""
+        with self._uow.read() as tx:
+            return outbox.teams_due(tx, now)
+
+    def take(self, team_id: TeamId, now: datetime, limit: int) -> list[OutboxItem]:
         """What is due, in order within each subject; it now counts as being sent."""
         with self._uow.begin() as tx:
-            return outbox.take_due(tx, now)
+            return outbox.take_due(tx, team_id, now, limit)
 
     def hand_back(self, now: datetime) -> None:
         """Takes over what an earlier, dead process was sending; only for the sole process."""
         with self._uow.begin() as tx:
             outbox.hand_back(tx, now)
 
-    def done(self, item_id: OutboxId, now: datetime) -> None:
+    def done(self, item: OutboxItem, now: datetime) -> None:
         """It reached the outside."""
         with self._uow.begin() as tx:
-            outbox.finish(tx, item_id, now)
+            outbox.finish(tx, item, now)
 
-    def give_up(self, item_id: OutboxId, now: datetime, *, error: str) -> None:
+    def give_up(self, item: OutboxItem, now: datetime, *, error: str) -> None:
         """It never will; the reason is kept."""
         with self._uow.begin() as tx:
-            outbox.finish(tx, item_id, now, error=error)
+            outbox.finish(tx, item, now, error=error)
 
     def retry(
-        self, item_id: OutboxId, due_at: datetime, *, error: str, may_have_happened: bool
+        self, item: OutboxItem, due_at: datetime, *, error: str, may_have_happened: bool
     ) -> None:
         """It did not work out now, or nobody knows."""
         with self._uow.begin() as tx:
-            outbox.retry(tx, item_id, due_at, error=error, may_have_happened=may_have_happened)
+            outbox.retry(tx, item, due_at, error=error, may_have_happened=may_have_happened)
 
     def tidy(self, now: datetime) -> None:
         """Drops what nobody will ask for again."""

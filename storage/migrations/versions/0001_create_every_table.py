@@ -67,8 +67,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('marker', name=op.f('uq_outbox_marker'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_due', ['due_at'], unique=False, sqlite_where=sa.text("state IN ('pending', 'sending')"), postgresql_where=sa.text("state IN ('pending', 'sending')"))
-        batch_op.create_index('ix_outbox_subject', ['subject', 'id'], unique=False)
+        batch_op.create_index('ix_outbox_due', ['team_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('pending', 'sending')"), postgresql_where=sa.text("state IN ('pending', 'sending')"))
+        batch_op.create_index('ix_outbox_subject', ['team_id', 'subject', 'id'], unique=False, sqlite_where=sa.text("state IN ('pending', 'sending')"), postgresql_where=sa.text("state IN ('pending', 'sending')"))
 
     op.create_table('audit',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -546,7 +546,7 @@ def downgrade() -> None:
 
     op.drop_table('audit')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.drop_index('ix_outbox_subject')
+        batch_op.drop_index('ix_outbox_subject', sqlite_where=sa.text("state IN ('pending', 'sending')"), postgresql_where=sa.text("state IN ('pending', 'sending')"))
         batch_op.drop_index('ix_outbox_due', sqlite_where=sa.text("state IN ('pending', 'sending')"), postgresql_where=sa.text("state IN ('pending', 'sending')"))
 
     op.drop_table('outbox')
