@@ -246,6 +246,23 @@ def labelled(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntry | 
     return None if row is None else _labelled(row)
 
 
+def label(tx: Tx, team_id: TeamId, project_id: ProjectId, task_id: TaskId | None) -> TaskLabel:
+    """What people call a project and its task, also once they are gone."""
+    query = (
+        select(col(ProjectRow.name), col(TaskRow.key), col(TaskRow.title))
+        .outerjoin(TaskRow, col(TaskRow.id) == task_id)
+        .where(col(ProjectRow.team_id) == team_id, col(ProjectRow.id) == project_id)
+    )
+    row = tx.execute(query).one()
+    return TaskLabel(project_id, row.name, task_id, row.key or "", row.title or "")
+
+
+def continuation(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntry | None:
+    """The part after midnight that continues an entry."""
+    row = tx.execute(_LABELLED.where(_E.continues_id == entry_id), {"team": team_id}).first()
+    return None if row is None else _labelled(row)
+
+
 def add(
     tx: Tx, team_id: TeamId, entries: Sequence[Entry], markers: Sequence[str], now: datetime
 ) -> list[TimeEntryId]:

@@ -1,0 +1,169 @@
+"""What tracking answers with. Moments are in the member's own zone, ready to be shown."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.domain.entries import Action, StopReason, TaskLabel
+from bot.domain.finding import Candidate
+from bot.domain.ids import TimeEntryId
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTimer:
+    """A timer that runs."""
+
+    entry_id: TimeEntryId
+    on: TaskLabel
+    since: datetime
+    now: datetime
+    note: str
+
+    @property
+    def seconds(self) -> int:
+        """How long it has been running."""
+        return max(0, int((self.now - self.since).total_seconds()))
+
+
+@dataclass(frozen=True, slots=True)
+class TimerEnd:
+    """A timer that was stopped."""
+
+    entry_id: TimeEntryId
+    on: TaskLabel
+    since: datetime
+    until: datetime
+    seconds: int
+    """0 where less than a second had passed and nothing was kept."""
+    note: str
+    days: tuple[tuple[date, int], ...] = ()
+    """Seconds by local day; more than one where it crossed midnight."""
+    because: StopReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A timer was started, and perhaps another one stopped for it."""
+
+    timer: RunningTimer
+    stopped: TimerEnd | None
+    today: int
+    """The day's seconds so far, the timer's included."""
+    step: str
+    """Names the change, to take it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The timer was stopped."""
+
+    end: TimerEnd
+    now: datetime
+    today: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The timer was thrown away."""
+
+    on: TaskLabel
+    since: datetime
+    seconds: int
+    now: datetime
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What runs, and the day so far."""
+
+    timer: RunningTimer | None
+    now: datetime
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """Time already worked was saved."""
+
+    on: TaskLabel
+    seconds: int
+    day: date
+    """Of its first part."""
+    start: datetime | None
+    """None for a length without clock times."""
+    end: datetime | None
+    day_total: int
+    note: str
+    now: datetime
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A change was taken back."""
+
+    action: Action
+    """What was taken back, for example ``STOPPED``."""
+    on: TaskLabel
+    timer: RunningTimer | None
+    """What runs now."""
+    today: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WhichTask:
+    """A question: the words mean several tasks, or none that can be tracked."""
+
+    pending_id: int
+    """Keeps time and note of the command until it is answered."""
+    words: str
+    """What was typed."""
+    candidates: tuple[Candidate, ...]
+    """Matches, or what is near them."""
+    total: int
+    """Matches in all; 0 where nothing matched."""
+    is_log: bool
+    provider_names: tuple[tuple[str, str], ...] = ()
+    """Slug and name of every provider among the candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """A time entry, or the part of a running timer inside one local day."""
+
+    entry_id: TimeEntryId
+    on: TaskLabel
+    start: datetime | None
+    """None for a length without clock times."""
+    end: datetime | None
+    """None while the timer runs."""
+    seconds: int
+    note: str
+    is_running: bool = False
+    is_continued: bool = False
+    """It goes on from the day before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day."""
+
+    date: date
+    lines: tuple[DayLine, ...]
+    total: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The week around today."""
+
+    first: date
+    days: tuple[tuple[date, int], ...]
+    """All seven, with their seconds."""
+    tasks: tuple[tuple[TaskLabel, int], ...]
+    """What the time went to, most first."""
+    total: int
+    now: datetime

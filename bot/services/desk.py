@@ -1,0 +1,165 @@
+"""A member's own time in one open transaction: what the tracking use cases share."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+
+from bot.domain.days import day_bounds, work_date
+from bot.domain.entries import EntryChange, LabelledEntry, PendingEntry, zone_of
+from bot.domain.errors import OtherOrganisation
+from bot.domain.finding import Candidate, NothingFound, Several
+from bot.domain.ids import TimeEntryId
+from bot.domain.input_errors import TextTooLong
+from bot.domain.people import Member
+from bot.domain.task_refs import TaskRef, ref_words
+from bot.domain.tracking import DayLine, RunningTimer, TimerEnd, WhichTask
+from bot.services.finding import Finder, ProviderName
+from storage import entry_history, members, pending_entries, time_entries
+from storage.unit_of_work import Tx
+
+LONGEST_NOTE = 2000
+
+
+class Desk:
+    """Who, when, where in the world, and the open transaction."""
+
+    def __init__(
+        self,
+        tx: Tx,
+        who: Member,
+        now: datetime,
+        *,
+        new_marker: Callable[[], str],
+        provider_name: ProviderName,
+    ) -> None:
+        self.tx = tx
+        self.who = who
+        self.team_id = who.team_id
+        self.now = now.replace(microsecond=0)
+        """Entries begin and end on whole seconds."""
+        self.zone = zone_of(who.zone)
+        self.today: date = work_date(self.now, self.zone)
+        self.new_marker = new_marker
+        self.finder = Finder(tx, who, self.today, provider_name)
+        self._provider_name = provider_name
+
+    def lock(self) -> "Desk":
+        """The same desk with the member's row held, so that one thing happens after another.
+
+        Raises:
+            OtherOrganisation: the member does not work here any more.
+        """
+        fresh = members.by_id(self.tx, self.team_id, self.who.id, lock=True)
+        if fresh is None or not fresh.is_active:
+            raise OtherOrganisation
+        time_entries.hold_for_one(self.tx, self.team_id)
+        return Desk(
+            self.tx,
+            fresh,
+            self.now,
+            new_marker=self.new_marker,
+            provider_name=self._provider_name,
+        )
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment on the member's wall clock."""
+        return moment.astimezone(self.zone)
+
+    def running(self) -> LabelledEntry | None:
+        """The member's running timer."""
+        return time_entries.running(self.tx, self.team_id, self.who.id)
+
+    def timer(self, found: LabelledEntry) -> RunningTimer:
+        """A running timer, to be shown."""
+        return RunningTimer(
+            found.entry.id,
+            found.on,
+            self.local(began(found)),
+            self.local(self.now),
+            found.entry.note,
+        )
+
+    def total(self, day: date, running: LabelledEntry | None) -> int:
+        """The seconds of a local day, with the running timer's part of it."""
+        done = time_entries.seconds_on(self.tx, self.team_id, self.who.id, day)
+        return done + (self.part_of(running, day) if running else 0)
+
+    def part_of(self, running: LabelledEntry, day: date) -> int:
+        """The seconds of a running timer that lie in a local day."""
+        first, last = day_bounds(day, self.zone)
+        span = min(self.now, last) - max(began(running), first)
+        return max(0, int(span.total_seconds()))
+
+    def line(self, found: LabelledEntry) -> DayLine:
+        """An entry, to be shown."""
+        entry = found.entry
+        timer_seconds = int((self.now - began(found)).total_seconds()) if entry.is_running else 0
+        return DayLine(
+            entry.id,
+            found.on,
+            None if entry.started_at is None else self.local(entry.started_at),
+            None if entry.ended_at is None else self.local(entry.ended_at),
+            entry.seconds if entry.seconds is not None else max(0, timer_seconds),
+            entry.note,
+            is_running=entry.is_running,
+            is_continued=entry.continues_id is not None,
+        )
+
+    def end_of(self, entry_id: TimeEntryId) -> TimerEnd | None:
+        """How a timer of this member ended; None where it was thrown away, or is another's."""
+        first = time_entries.labelled(self.tx, self.team_id, entry_id)
+        if first is None or first.entry.member_id != self.who.id:
+            return None
+        last, seconds = first, first.entry.seconds or 0
+        while later := time_entries.continuation(self.tx, self.team_id, last.entry.id):
+            last, seconds = later, seconds + (later.entry.seconds or 0)
+        if last.entry.ended_at is None:
+            return None
+        return TimerEnd(
+            entry_id,
+            first.on,
+            self.local(began(first)),
+            self.local(last.entry.ended_at),
+            seconds,
+            first.entry.note,
+            because=first.entry.stopped_because,
+        )
+
+    def record(self, step: str, changes: Sequence[EntryChange]) -> None:
+        """Writes down what this member changed."""
+        entry_history.record(
+            self.tx, self.team_id, changes, step=step, actor=self.who.id, now=self.now
+        )
+
+    def ask(self, unsure: Several | NothingFound, ref: TaskRef, kept: PendingEntry) -> WhichTask:
+        """Turns a search without one answer into a question, and keeps the rest of the command."""
+        found: tuple[Candidate, ...]
+        if isinstance(unsure, Several):
+            found, total = unsure.candidates, unsure.total
+        else:
+            found, total = unsure.near, 0
+        pending_id = pending_entries.keep(self.tx, self.team_id, self.who.id, kept, self.now)
+        slugs = {one.place.source.provider for one in found if one.place.source}
+        names = tuple((slug, self._provider_name(slug)) for slug in sorted(slugs))
+        return WhichTask(pending_id, ref_words(ref), found, total, kept.is_log, names)
+
+
+def began(found: LabelledEntry) -> datetime:
+    """When a timer was started.
+
+    Raises:
+        ValueError: it is a length without clock times.
+    """
+    if found.entry.started_at is None:
+        raise ValueError("a length has no start")
+    return found.entry.started_at
+
+
+def fitting(note: str) -> str:
+    """The same note.
+
+    Raises:
+        TextTooLong: it is longer than is kept.
+    """
+    if len(note) > LONGEST_NOTE:
+        raise TextTooLong(len(note), LONGEST_NOTE)
+    return note

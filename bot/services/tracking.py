@@ -1,0 +1,356 @@
+"""The timer: start, switch, stop, note, throw away, take up again."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.domain.clock_times import When, resolve_when
+from bot.domain.days import work_date
+from bot.domain.entries import (
+    Action,
+    Entry,
+    EntryChange,
+    LabelledEntry,
+    OnProject,
+    OnTask,
+    PendingEntry,
+    Target,
+    TaskLabel,
+)
+from bot.domain.errors import Busy
+from bot.domain.finding import Found, Several
+from bot.domain.ids import TimeEntryId
+from bot.domain.people import Member
+from bot.domain.task_refs import TaskRef
+from bot.domain.tracking import (
+    Cancelled,
+    Logged,
+    RunningTimer,
+    Started,
+    Status,
+    Stopped,
+    TimerEnd,
+    WhichTask,
+)
+from bot.domain.tracking_errors import (
+    AlreadyAnswered,
+    AlreadyOn,
+    AlreadyStopped,
+    EntryOverlaps,
+    NothingToResume,
+    NoTimerRunning,
+    StartsBeforeTimer,
+    StopsBeforeStart,
+    TargetUnknown,
+)
+from bot.services.closing import Closed, Closing, close_timers
+from bot.services.desk import Desk, began, fitting
+from bot.services.finding import ProviderName
+from bot.services.time_log import save_log
+from storage import pending_entries, time_entries
+from storage.unit_of_work import UnitOfWork
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
+
+
+def _again_if_raced(
+    method: Callable[Concatenate["Tracking", P], Result],
+) -> Callable[Concatenate["Tracking", P], Result]:
+    """Decides anew where the database found a second running timer, which the index forbids."""
+
+    @wraps(method)
+    def twice(self: "Tracking", /, *args: P.args, **kwargs: P.kwargs) -> Result:
+        try:
+            return method(self, *args, **kwargs)
+        except IntegrityError:
+            pass
+        try:
+            return method(self, *args, **kwargs)
+        except IntegrityError as error:
+            raise Busy from error
+
+    return twice
+
+
+class Tracking:
+    """One running timer a member."""
+
+    def __init__(
+        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
+    ) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+        self._provider_name = provider_name
+
+    @_again_if_raced
+    def start(
+        self, *, who: Member, ref: TaskRef, now: datetime, when: When | None = None, note: str = ""
+    ) -> Started | WhichTask:
+        """Starts a timer, now or at an earlier moment; a running one ends at that moment.
+
+        Raises:
+            BadInput: the moment is not a possible one.
+            AlreadyOn: the same task is running.
+            HourlinkError: the task cannot be tracked, or the time is taken.
+        """
+        with self._desk(who, now) as desk:
+            at = None if when is None else resolve_when(when, desk.now, desk.zone)
+            match desk.finder.find(ref):
+                case Found(candidate):
+                    return _begin(desk, candidate.on, at, note)
+                case unsure:
+                    kept = PendingEntry(is_log=False, started_at=at, note=fitting(note))
+                    return desk.ask(unsure, ref, kept)
+
+    @_again_if_raced
+    def start_on(self, *, who: Member, target: Target, now: datetime) -> Started:
+        """Starts a timer now on what a button names.
+
+        Raises:
+            AlreadyOn: the same task is running.
+            HourlinkError: it cannot be tracked.
+        """
+        with self._desk(who, now) as desk:
+            return _begin(desk, desk.finder.by_target(target).on, None, "")
+
+    @_again_if_raced
+    def pick(
+        self, *, who: Member, pending_id: int, target: Target, now: datetime
+    ) -> Started | Logged:
+        """Answers the question which task a command meant.
+
+        Raises:
+            AlreadyAnswered: it was answered before.
+            HourlinkError: the task cannot be tracked, or the time is taken.
+        """
+        with self._desk(who, now) as desk:
+            kept = pending_entries.take(desk.tx, desk.team_id, desk.who.id, pending_id)
+            if kept is None:
+                raise AlreadyAnswered
+            on = desk.finder.by_target(target, may_log=kept.is_log).on
+            if kept.is_log:
+                return save_log(desk, on, kept)
+            return _begin(desk, on, kept.started_at, kept.note)
+
+    @_again_if_raced
+    def resume(self, *, who: Member, now: datetime) -> Started:
+        """Starts a timer now on what was tracked last.
+
+        Raises:
+            NothingToResume: nothing was.
+            AlreadyOn: a timer is running.
+        """
+        with self._desk(who, now) as desk:
+            if running := desk.running():
+                raise AlreadyOn(desk.timer(running))
+            last = time_entries.last(desk.tx, desk.team_id, desk.who.id)
+            if last is None:
+                raise NothingToResume
+            return _begin(desk, desk.finder.by_target(_target(last.on)).on, None, "")
+
+    def stop(
+        self,
+        *,
+        who: Member,
+        now: datetime,
+        when: When | None = None,
+        note: str = "",
+        entry_id: TimeEntryId | None = None,
+    ) -> Stopped:
+        """Stops the running timer, now or at an earlier moment.
+
+        Args:
+            who: Whose timer.
+            now: When this was asked.
+            when: The moment it ended at, where that is not now.
+            note: Added to the timer's own.
+            entry_id: The timer that is meant, where a button names one.
+
+        Raises:
+            NoTimerRunning: there is none.
+            AlreadyStopped: the one that is meant had ended before.
+            StopsBeforeStart: it began later than that.
+        """
+        with self._desk(who, now) as desk:
+            at = None if when is None else resolve_when(when, desk.now, desk.zone)
+            running = desk.running()
+            if entry_id is not None and (running is None or running.entry.id != entry_id):
+                timer = desk.timer(running) if running else None
+                raise AlreadyStopped(desk.end_of(entry_id), timer, desk.local(desk.now))
+            running = _required(desk, running)
+            if at is not None and at <= began(running):
+                raise StopsBeforeStart(desk.timer(running), desk.local(at))
+            notes = (running.entry.note, note)
+            closed = _close(desk, running, at or desk.now, "; ".join(filter(None, notes)))
+            step = self._new_marker()
+            desk.record(step, closed.changes)
+            end = _ended(desk, running, closed, at or desk.now)
+            return Stopped(end, desk.local(desk.now), desk.total(desk.today, None), step)
+
+    def note(
+        self, *, who: Member, text: str, now: datetime, entry_id: TimeEntryId | None = None
+    ) -> LabelledEntry:
+        """Sets the note of the running timer, or of the entry that a form names.
+
+        Raises:
+            NoTimerRunning: there is none.
+            TargetUnknown: the entry is gone.
+            TextTooLong: more than is kept.
+        """
+        with self._desk(who, now) as desk:
+            found = _own(desk, entry_id) if entry_id else _required(desk, desk.running())
+            noted = replace(found.entry, note=fitting(text))
+            if noted != found.entry:
+                time_entries.rewrite(desk.tx, desk.team_id, [noted])
+                change = EntryChange(Action.NOTED, found.entry, noted)
+                desk.record(self._new_marker(), [change])
+            return LabelledEntry(noted, found.on)
+
+    def entry(self, *, who: Member, entry_id: TimeEntryId, now: datetime) -> LabelledEntry:
+        """The member's own entry, for a form.
+
+        Raises:
+            TargetUnknown: it is gone, or another's.
+        """
+        with self._uow.read() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            )
+            return _own(desk, entry_id)
+
+    def cancel(self, *, who: Member, now: datetime) -> Cancelled:
+        """Throws the running timer away.
+
+        Raises:
+            NoTimerRunning: there is none.
+        """
+        with self._desk(who, now) as desk:
+            running = _required(desk, desk.running())
+            gone = replace(running.entry, deleted_at=desk.now)
+            time_entries.rewrite(desk.tx, desk.team_id, [gone])
+            step = self._new_marker()
+            desk.record(step, [EntryChange(Action.CANCELLED, running.entry, gone)])
+            timer = desk.timer(running)
+            return Cancelled(timer.on, timer.since, timer.seconds, timer.now, step)
+
+    def status(self, *, who: Member, now: datetime) -> Status:
+        """What runs, and the day so far."""
+        with self._uow.read() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            )
+            running = desk.running()
+            timer: RunningTimer | None = desk.timer(running) if running else None
+            return Status(timer, desk.local(desk.now), desk.total(desk.today, running))
+
+    def search(self, *, who: Member, text: str, now: datetime) -> Several:
+        """What the member may track that fits the words, likeliest first."""
+        with self._uow.read() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            )
+            return desk.finder.tasks(text)
+
+    @contextmanager
+    def _desk(self, who: Member, now: datetime) -> Iterator[Desk]:
+        with self._uow.begin() as tx:
+            yield Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+
+
+def _begin(desk: Desk, on: TaskLabel, at: datetime | None, note: str) -> Started:
+    running = desk.running()
+    if running is not None:
+        if _same(running.on, on):
+            raise AlreadyOn(desk.timer(running))
+        if at is not None and at <= began(running):
+            raise StartsBeforeTimer(desk.timer(running), desk.local(at))
+    if at is not None:
+        _refuse_overlaps(desk, at)
+    # A request that waited for another of the same person may carry the earlier moment.
+    moment = at or (max(desk.now, began(running)) if running else desk.now)
+    changes: list[EntryChange] = []
+    stopped = None
+    if running is not None:
+        closed = _close(desk, running, moment, running.entry.note)
+        changes += closed.changes
+        stopped = _ended(desk, running, closed, moment)
+    entry = Entry(
+        id=TimeEntryId(0),
+        team_id=desk.team_id,
+        member_id=desk.who.id,
+        project_id=on.project_id,
+        task_id=on.task_id,
+        started_at=moment,
+        ended_at=None,
+        seconds=None,
+        work_date=work_date(moment, desk.zone),
+        note=fitting(note),
+    )
+    (entry_id,) = time_entries.add(desk.tx, desk.team_id, [entry], [desk.new_marker()], desk.now)
+    started = LabelledEntry(replace(entry, id=entry_id), on)
+    step = desk.new_marker()
+    desk.record(step, [*changes, EntryChange(Action.STARTED, None, started.entry)])
+    return Started(desk.timer(started), stopped, desk.total(desk.today, started), step)
+
+
+def _refuse_overlaps(desk: Desk, since: datetime) -> None:
+    taken = time_entries.overlapping(desk.tx, desk.team_id, desk.who.id, since, None)
+    if taken:
+        lines = tuple(desk.line(one) for one in taken)
+        raise EntryOverlaps(lines, desk.local(desk.now))
+
+
+def _close(desk: Desk, running: LabelledEntry, end: datetime, note: str) -> Closed:
+    closing = Closing(running.entry, end, desk.zone, fitting(note))
+    (closed,) = close_timers(
+        desk.tx, desk.team_id, [closing], now=desk.now, new_marker=desk.new_marker
+    )
+    return closed
+
+
+def _ended(desk: Desk, running: LabelledEntry, closed: Closed, end: datetime) -> TimerEnd:
+    since = began(running)
+    return TimerEnd(
+        running.entry.id,
+        running.on,
+        desk.local(since),
+        desk.local(max(since, end)),
+        closed.seconds,
+        closed.parts[0].note if closed.parts else running.entry.note,
+        tuple((part.work_date, part.seconds or 0) for part in closed.parts),
+    )
+
+
+def _required(desk: Desk, running: LabelledEntry | None) -> LabelledEntry:
+    if running is not None:
+        return running
+    last = time_entries.last(desk.tx, desk.team_id, desk.who.id)
+    recent = last is not None and last.entry.work_date == desk.today
+    end = desk.end_of(last.entry.id) if last is not None and recent else None
+    raise NoTimerRunning(end, desk.local(desk.now))
+
+
+def _own(desk: Desk, entry_id: TimeEntryId) -> LabelledEntry:
+    found = time_entries.labelled(desk.tx, desk.team_id, entry_id)
+    if found is None or found.entry.member_id != desk.who.id:
+        raise TargetUnknown
+    return found
+
+
+def _target(on: TaskLabel) -> Target:
+    return OnTask(on.task_id) if on.task_id else OnProject(on.project_id)
+
+
+def _same(running: TaskLabel, wanted: TaskLabel) -> bool:
+    # A task that moved to another project is the same task.
+    if running.task_id or wanted.task_id:
+        return running.task_id == wanted.task_id
+    return running.project_id == wanted.project_id

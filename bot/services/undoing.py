@@ -1,0 +1,106 @@
+"""Taking back a change of one's own time entries."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.entries import (
+    Action,
+    Entry,
+    EntryChange,
+    LabelledEntry,
+    OnProject,
+    OnTask,
+    TaskLabel,
+)
+from bot.domain.people import Member
+from bot.domain.tracking import Undone
+from bot.domain.tracking_errors import (
+    AnotherTimerRuns,
+    ChangedSince,
+    EntryOverlaps,
+    TargetUnknown,
+)
+from bot.services.desk import Desk, began
+from bot.services.finding import ProviderName
+from storage import entry_history, time_entries
+from storage.unit_of_work import UnitOfWork
+
+
+class Undoing:
+    """What one command did is taken back as a whole, or not at all."""
+
+    def __init__(
+        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
+    ) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+        self._provider_name = provider_name
+
+    def undo(self, *, who: Member, step: str, now: datetime) -> Undone:
+        """Takes back the member's own step, while everything is still as it left it.
+
+        Raises:
+            TargetUnknown: nobody took that step, or somebody else did.
+            ChangedSince: it was taken back, or something else was changed after it.
+            AnotherTimerRuns: its timer cannot run again beside another one.
+            EntryOverlaps: its timer cannot run again over entries made since.
+            HourlinkError: its timer's task can no longer be tracked.
+        """
+        with self._uow.begin() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+            taken = entry_history.of_step(tx, desk.team_id, step)
+            if not taken or any(actor != desk.who.id for actor, _ in taken):
+                raise TargetUnknown
+            changes = [change for _, change in taken]
+            last = entry_history.last_steps(tx, desk.team_id, [one.after.id for one in changes])
+            if any(latest != step for latest in last.values()):
+                raise ChangedSince
+            return _taken_back(desk, changes)
+
+
+def _taken_back(desk: Desk, changes: list[EntryChange]) -> Undone:
+    targets = [one.before or replace(one.after, deleted_at=desk.now) for one in changes]
+    again = next((target for target in targets if target.is_running), None)
+    if again is not None:
+        _check_runs_again(desk, again, targets)
+    # What goes, goes first: the database never sees two running timers.
+    time_entries.rewrite(
+        desk.tx, desk.team_id, sorted(targets, key=lambda target: target.is_running)
+    )
+    undone = [
+        EntryChange(Action.UNDONE, one.after, target)
+        for one, target in zip(changes, targets, strict=True)
+    ]
+    desk.record(desk.new_marker(), undone)
+    running = desk.running()
+    main = changes[-1]
+    return Undone(
+        main.action if main.action is not Action.SPLIT else changes[0].action,
+        _label(desk, main.after, running),
+        desk.timer(running) if running else None,
+        desk.total(desk.today, running),
+        desk.local(desk.now),
+    )
+
+
+def _check_runs_again(desk: Desk, again: Entry, targets: list[Entry]) -> None:
+    own = {target.id for target in targets}
+    running = desk.running()
+    if running is not None and running.entry.id not in own:
+        raise AnotherTimerRuns(desk.timer(running))
+    target = OnTask(again.task_id) if again.task_id else OnProject(again.project_id)
+    on = desk.finder.by_target(target).on
+    since = began(LabelledEntry(again, on))
+    overlapping = time_entries.overlapping(desk.tx, desk.team_id, desk.who.id, since, None)
+    taken = [one for one in overlapping if one.entry.id not in own]
+    if taken:
+        raise EntryOverlaps(tuple(desk.line(one) for one in taken), desk.local(desk.now))
+
+
+def _label(desk: Desk, entry: Entry, running: LabelledEntry | None) -> TaskLabel:
+    if running is not None and running.entry.id == entry.id:
+        return running.on
+    return time_entries.label(desk.tx, desk.team_id, entry.project_id, entry.task_id)

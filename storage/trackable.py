@@ -1,0 +1,261 @@
+"""Which tasks and projects a member may track, and if not, why.
+
+A member may track a task when it is not deleted; its provider project is neither deleted nor
+archived and feeds a project that is not archived; the integration is not disconnected; the member
+belongs to the project; they have a connected account there (U8); and that account may see the
+provider project, where the provider says who may (A1). Admins need not belong to the project.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, union
+from sqlmodel import col
+
+from bot.domain.entries import TaskLabel
+from bot.domain.finding import Candidate, Obstacle, Place, Source
+from bot.domain.ids import (
+    IntegrationId,
+    MemberId,
+    ProjectId,
+    ProviderProjectId,
+    TaskId,
+    TeamId,
+)
+from bot.domain.people import Member
+from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState
+from storage.account_links import AccountLinkRow
+from storage.integrations import IntegrationRow
+from storage.project_links import ProjectLinkRow
+from storage.projects import ProjectMemberRow, ProjectRow
+from storage.provider_accounts import ProviderAccessRow, ProviderAccountRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import AnyRow, table
+from storage.tasks import TaskAliasRow, TaskRow
+from storage.time_entries import TimeEntryRow
+from storage.unit_of_work import Tx
+
+MOST = 2000
+"""Tasks that one search looks at, the newest first."""
+
+_TASK, _ALIAS = table(TaskRow).c, table(TaskAliasRow).c
+_PROJECT, _LINK = table(ProjectRow).c, table(ProjectLinkRow).c
+_SOURCE, _SITE = table(ProviderProjectRow).c, table(IntegrationRow).c
+_BELONGS, _ACCOUNT = table(ProjectMemberRow).c, table(AccountLinkRow).c
+_ACCESS, _ENTRY = table(ProviderAccessRow).c, table(TimeEntryRow).c
+
+_MINE = and_(
+    _ACCOUNT.member_id == bindparam("member"), _ACCOUNT.state == AccountLinkState.CONNECTED
+)
+_JOINED = exists().where(
+    _BELONGS.project_id == _PROJECT.id,
+    _BELONGS.member_id == bindparam("member"),
+    _BELONGS.removed_at.is_(None),
+)
+_CONNECTED = exists().where(_ACCOUNT.integration_id == _SITE.id, _MINE)
+_SEEN = exists().where(
+    _ACCESS.provider_project_id == _SOURCE.id,
+    _ACCESS.provider_account_id == _ACCOUNT.provider_account_id,
+    _MINE,
+)
+_PLACE: tuple[Any, ...] = (
+    _PROJECT.id.label("project_id"),
+    _PROJECT.name.label("project_name"),
+    _PROJECT.archived_at,
+    _SOURCE.id.label("source_id"),
+    _SOURCE.is_archived,
+    _SOURCE.gone_at.label("source_gone_at"),
+    _SITE.id.label("site_id"),
+    _SITE.provider,
+    _SITE.site_name,
+    _SITE.state.label("site_state"),
+    _JOINED.label("joined"),
+    _CONNECTED.label("connected"),
+    or_(_SOURCE.everyone_has_access, _SEEN).label("seen"),
+)
+_TASKS: Select[Any] = (
+    select(_TASK.id, _TASK.key, _TASK.title, _TASK.is_done, _TASK.assignee_ids, *_PLACE)
+    .select_from(table(TaskRow))
+    .join(table(ProviderProjectRow), _SOURCE.id == _TASK.provider_project_id)
+    .join(table(IntegrationRow), _SITE.id == _SOURCE.integration_id)
+    .join(
+        table(ProjectLinkRow),
+        and_(_LINK.provider_project_id == _SOURCE.id, _LINK.state == ProjectLinkState.ACTIVE),
+    )
+    .join(table(ProjectRow), _PROJECT.id == _LINK.project_id)
+    .where(_TASK.team_id == bindparam("team"), _TASK.gone_at.is_(None))
+    .order_by(_TASK.is_done, _TASK.id.desc())
+    .limit(MOST)
+)
+_KEY_HOLDERS = union(
+    select(_TASK.id).where(
+        _TASK.team_id == bindparam("team"), _TASK.key_folded == bindparam("key")
+    ),
+    select(_ALIAS.task_id).where(
+        _ALIAS.team_id == bindparam("team"), _ALIAS.key_folded == bindparam("key")
+    ),
+)
+_BY_KEY = _TASKS.where(_TASK.id.in_(_KEY_HOLDERS))
+_BY_NUMBER = _TASKS.where(_TASK.number == bindparam("number"))
+_BY_ID = _TASKS.where(_TASK.id == bindparam("task"))
+_PLACES: Select[Any] = (
+    select(*_PLACE)
+    .select_from(table(ProjectRow))
+    .outerjoin(
+        table(ProjectLinkRow),
+        and_(_LINK.project_id == _PROJECT.id, _LINK.state == ProjectLinkState.ACTIVE),
+    )
+    .outerjoin(table(ProviderProjectRow), _SOURCE.id == _LINK.provider_project_id)
+    .outerjoin(table(IntegrationRow), _SITE.id == _SOURCE.integration_id)
+    .where(_PROJECT.team_id == bindparam("team"))
+    .order_by(_PROJECT.name, _PROJECT.id, _SOURCE.id)
+)
+_BY_PROJECT = _PLACES.where(_PROJECT.id == bindparam("project"))
+_BY_SOURCE_URL = _PLACES.where(_SOURCE.url.in_(bindparam("urls", expanding=True)))
+_BY_TASK_URL = _TASKS.where(_TASK.url.in_(bindparam("urls", expanding=True)))
+_BARE = select(
+    _TASK.id, _TASK.key, _TASK.title, _TASK.is_done, _TASK.assignee_ids, _TASK.provider_project_id
+).where(_TASK.team_id == bindparam("team"), _TASK.gone_at.is_(None))
+
+
+def by_key(tx: Tx, who: Member, key_folded: str) -> list[Candidate]:
+    """The tasks that have, or once had, this key."""
+    return _candidates(tx, who, _BY_KEY, key=key_folded)
+
+
+def by_number(tx: Tx, who: Member, number: int) -> list[Candidate]:
+    """The tasks with this number, in all projects."""
+    return _candidates(tx, who, _BY_NUMBER, number=number)
+
+
+def by_id(tx: Tx, who: Member, task_id: TaskId) -> Candidate | None:
+    """The task with this id."""
+    return next(iter(_candidates(tx, who, _BY_ID, task=task_id)), None)
+
+
+def by_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Candidate]:
+    """The tasks at one of these addresses."""
+    return _candidates(tx, who, _BY_TASK_URL, urls=list(urls))
+
+
+def places(tx: Tx, who: Member) -> list[Place]:
+    """Every project of the team, once for each provider project that feeds it, by name."""
+    return _places(tx, who, _PLACES)
+
+
+def places_of(tx: Tx, who: Member, project_id: ProjectId) -> list[Place]:
+    """One project, once for each provider project that feeds it."""
+    return _places(tx, who, _BY_PROJECT, project=project_id)
+
+
+def places_by_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Place]:
+    """The projects fed by the provider projects at these addresses."""
+    return _places(tx, who, _BY_SOURCE_URL, urls=list(urls))
+
+
+def with_words(
+    tx: Tx, team_id: TeamId, within: Sequence[Place], words: Sequence[str]
+) -> list[Candidate]:
+    """The newest tasks in these places whose key or title contain all of these (folded)."""
+    matches = (_TASK.search_text.contains(word, autoescape=True) for word in words)
+    return _bare(tx, team_id, within, *matches)
+
+
+def with_key_like(tx: Tx, team_id: TeamId, within: Sequence[Place], prefix: str) -> list[Candidate]:
+    """The newest tasks in these places whose key begins like this (folded)."""
+    return _bare(tx, team_id, within, _TASK.key_folded.startswith(prefix, autoescape=True))
+
+
+def recent(tx: Tx, team_id: TeamId, member_id: MemberId, since: date) -> dict[TaskId, int]:
+    """The tasks that the member tracked since a day; the later, the higher the number."""
+    query = (
+        select(_ENTRY.task_id, func.max(_ENTRY.id).label("last"))
+        .where(
+            _ENTRY.team_id == team_id,
+            _ENTRY.member_id == member_id,
+            _ENTRY.work_date >= since,
+            _ENTRY.deleted_at.is_(None),
+            _ENTRY.task_id.is_not(None),
+        )
+        .group_by(_ENTRY.task_id)
+    )
+    return {TaskId(row.task_id): int(row.last) for row in tx.execute(query)}
+
+
+def own_accounts(
+    tx: Tx, team_id: TeamId, member_id: MemberId
+) -> Collection[tuple[IntegrationId, str]]:
+    """The member's connected accounts, by the provider's ids."""
+    query = (
+        select(col(ProviderAccountRow.integration_id), col(ProviderAccountRow.external_id))
+        .join(AccountLinkRow, _ACCOUNT.provider_account_id == col(ProviderAccountRow.id))
+        .where(
+            _ACCOUNT.team_id == team_id,
+            _ACCOUNT.member_id == member_id,
+            _ACCOUNT.state == AccountLinkState.CONNECTED,
+        )
+    )
+    return {(IntegrationId(row.integration_id), row.external_id) for row in tx.execute(query)}
+
+
+def _candidates(tx: Tx, who: Member, query: Select[Any], **names: object) -> list[Candidate]:
+    found = tx.execute(query, {"team": who.team_id, "member": who.id, **names})
+    return [_candidate(row, _place(row, who)) for row in found]
+
+
+def _places(tx: Tx, who: Member, query: Select[Any], **names: object) -> list[Place]:
+    found = tx.execute(query, {"team": who.team_id, "member": who.id, **names})
+    return [_place(row, who) for row in found]
+
+
+def _bare(
+    tx: Tx,
+    team_id: TeamId,
+    within: Sequence[Place],
+    *conditions: Any,  # noqa: ANN401 - SQL
+) -> list[Candidate]:
+    by_source = {place.source.id: place for place in within if place.source is not None}
+    if not by_source:
+        return []
+    query = (
+        _BARE.where(_TASK.provider_project_id.in_(list(by_source)), *conditions)
+        .order_by(_TASK.is_done, _TASK.id.desc())
+        .limit(MOST)
+    )
+    return [
+        _candidate(row, by_source[ProviderProjectId(row.provider_project_id)])
+        for row in tx.execute(query, {"team": team_id})
+    ]
+
+
+def _candidate(row: AnyRow, place: Place) -> Candidate:
+    on = TaskLabel(place.project_id, place.project_name, TaskId(row.id), row.key, row.title)
+    return Candidate(on, place, is_done=row.is_done, assignees=tuple(row.assignee_ids or ()))
+
+
+def _place(row: AnyRow, who: Member) -> Place:
+    source = None
+    if row.source_id is not None:
+        source = Source(
+            ProviderProjectId(row.source_id),
+            IntegrationId(row.site_id),
+            row.provider,
+            row.site_name,
+        )
+    return Place(ProjectId(row.project_id), row.project_name, source, _obstacle(row, who))
+
+
+def _obstacle(row: AnyRow, who: Member) -> Obstacle | None:
+    if row.source_id is not None:
+        if row.source_gone_at is not None or row.site_state == IntegrationState.DISCONNECTED:
+            return Obstacle.GONE
+        if not row.connected:
+            return Obstacle.NOT_CONNECTED
+        if not row.seen:
+            return Obstacle.NO_ACCESS
+    if not row.joined and not who.is_admin:
+        return Obstacle.NOT_ON_PROJECT
+    if row.archived_at is not None or row.is_archived:
+        return Obstacle.ARCHIVED
+    return None

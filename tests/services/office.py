@@ -1,0 +1,96 @@
+"""A small office whose people track time: shared by the tests of tracking."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import event, select, update
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TaskId
+from bot.domain.people import Member
+from bot.domain.task_refs import KeyRef
+from bot.domain.tracking import Started
+from bot.services.time_log import TimeLog
+from bot.services.timesheet import Timesheet
+from bot.services.tracking import Tracking
+from bot.services.undoing import Undoing
+from storage.sql import table
+from storage.time_entries import TimeEntryRow
+from tests.builders import NOON, World
+
+
+class Office:
+    """Ana is connected to the board and on Website, which has WEB-12 and WEB-9."""
+
+    def __init__(self, database_url: str) -> None:
+        self.world = world = World(database_url)
+        self.admin = world.member("admin", admin=True)
+        self.ana = world.member("ana")
+        self.board = world.integration(self.admin)
+        self.source = world.provider_project(self.board)
+        self.website = world.project("Website", "WEB")
+        world.link(self.source, self.website)
+        self.web12 = world.task(self.board, self.source, "WEB-12", "Fix the header")
+        self.web9 = world.task(self.board, self.source, "WEB-9", "Footer links")
+        self.connect(self.ana)
+        world.joins(self.ana, self.website)
+        parts = (world.uow, world.new_marker(), str.capitalize)
+        self.tracking, self.time_log = Tracking(*parts), TimeLog(*parts)
+        self.undoing, self.timesheet = Undoing(*parts), Timesheet(world.uow)
+
+    def connect(self, member: Member, integration: IntegrationId | None = None) -> None:
+        """Connects a member's account."""
+        site = integration or self.board
+        self.world.connected(member, site, self.world.account(site, member.name))
+
+    def second_site(
+        self, name: str = "Operations", key: str = "OPS"
+    ) -> tuple[IntegrationId, ProviderProjectId, ProjectId]:
+        """A second integration with one linked project."""
+        site = self.world.integration(self.admin, provider="redmine", site="redmine.acme.test")
+        source = self.world.provider_project(site, name, key=key)
+        project = self.world.project(name, key)
+        self.world.link(source, project)
+        return site, source, project
+
+    def start(
+        self, key: str = "WEB-12", now: datetime = NOON, who: Member | None = None
+    ) -> Started:
+        """Starts a timer on a key that is there."""
+        started = self.tracking.start(who=who or self.ana, ref=KeyRef(key), now=now)
+        assert isinstance(started, Started)
+        return started
+
+    def change(self, model: type, row_id: int, **values: object) -> None:
+        """Changes a row behind the services' back."""
+        target = table(model)
+        with self.world.uow.begin() as tx:
+            tx.execute(update(target).where(target.c.id == row_id).values(values))
+
+    def entries(self, who: Member | None = None) -> list[TimeEntryRow]:
+        """A member's entries that were not deleted, by id."""
+        query = select(TimeEntryRow).where(
+            col(TimeEntryRow.member_id) == (who or self.ana).id,
+            col(TimeEntryRow.deleted_at).is_(None),
+        )
+        with self.world.uow.read() as tx:
+            return list(tx.scalars(query.order_by(col(TimeEntryRow.id))))
+
+    def statements(self, work: Callable[[], object]) -> list[str]:
+        """The SQL that a piece of work sends, without the transaction's own."""
+        sent: list[str] = []
+
+        def note(*arguments: object) -> None:
+            sent.append(str(arguments[2]))
+
+        event.listen(self.world.engine, "before_cursor_execute", note)
+        try:
+            work()
+        finally:
+            event.remove(self.world.engine, "before_cursor_execute", note)
+        return [sql for sql in sent if not sql.startswith("BEGIN")]
+
+
+def task(office: Office, key: str, title: str, *, done: bool = False) -> TaskId:
+    """One more task on Website."""
+    return office.world.task(office.board, office.source, key, title, done=done)
