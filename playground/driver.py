@@ -159,11 +159,14 @@ class Person:
         on: str | None = None,
         channel: str | None = None,
         timeout: float = PATIENCE,
+        *,
+        confirm: bool = True,
     ) -> str | None:
         """Click a button or menu entry; give the address it opens, if it has one.
 
         The open modal comes first, then an open Home tab, then the newest message that has it.
         `on` names a text in the same place; of several such buttons the one at or after it counts.
+        A question that follows is answered with `confirm`; to answer no there must be one.
         """
 
         def look() -> Target | None:
@@ -176,6 +179,10 @@ class Person:
         target = self._screen.until(look, timeout)
         if target is None:
             raise AssertionError(self._screen.no_button(label, on, channel))
+        if not confirm:
+            if not target.element.get("confirm"):
+                raise AssertionError(f"@{self.handle} was not asked to confirm {label!r}")
+            return None
         action: Json = {"type": target.element["type"], "action_id": target.element["action_id"]}
         if target.option is not None:
             action["selected_option"] = target.option
@@ -204,7 +211,7 @@ class Person:
         typing: str | None = None,
         timeout: float = PATIENCE,
     ) -> None:
-        """Choose in a select, radio group or checkboxes; several words choose several.
+        """Choose in a select, radio group, checkboxes or date field; several words choose several.
 
         In a select that asks the app, `typing` is typed; else the option's own words are.
         """

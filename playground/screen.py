@@ -167,6 +167,10 @@ class Screen:
         """What a select holds once these words are chosen in it."""
         element = target.element
         key = VALUE_KEYS[element["type"]]
+        if key in {"selected_date", "selected_time"}:
+            return words
+        if key == "selected_date_time":
+            return int(words)
         if key in {"selected_user", "selected_users"}:
             return self._user(words)
         if key.startswith(("selected_conversation", "selected_channel")):

@@ -359,8 +359,11 @@ async def _stream(backend: Backend, socket: WebSocket) -> None:
     user = socket.query_params.get("as", "")
     await socket.accept()
     queue = backend.hub.subscribe(user)
+    # Everything after this revision is told here, one piece of news for each further one.
+    hello = {"type": "hello", "revision": backend.hub.revision(user)}
 
     async def push() -> None:
+        await socket.send_json(hello)
         while True:
             await socket.send_json(await queue.get())
 

@@ -259,7 +259,7 @@ def test_people_see_news_as_it_happens(bench: Bench) -> None:
             await asyncio.to_thread(bench.person("ana").types, "news", "general")
             await asyncio.to_thread(bo.types, "/echo mine", "general")
             await asyncio.to_thread(bo.clicks, "Order fruit")
-            return [(await live.receive_json())["type"] for _ in range(5)]
+            return [(await live.receive_json())["type"] for _ in range(6)]
 
     kinds = asyncio.run(watch())
-    assert kinds == ["message", "unread", "message", "unread", "view_opened"]
+    assert kinds == ["hello", "message", "unread", "message", "unread", "view_opened"]

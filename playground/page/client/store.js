@@ -68,6 +68,10 @@ export class Store extends EventTarget {
   apply(event) {
     switch (event.type) {
       case 'message':
+        // The first message of a person one has not talked to yet.
+        if (!this.channel(event.message.channel)) this.emit('stale');
+        this.emit(event.type, event);
+        break;
       case 'message_changed':
       case 'message_deleted':
         this.emit(event.type, event);

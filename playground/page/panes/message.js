@@ -30,7 +30,7 @@ export class MessageEntry {
     this.blocks = h('div', { class: 'message__blocks' });
     this.extras = h('div', { class: 'message__extras' });
     this.foot = h('div', { class: 'message__foot' });
-    this.article = h('article', { class: 'message', tabIndex: -1 });
+    this.article = h('article', { class: 'message', tabIndex: -1, dataset: { ts: message.ts, channel: message.channel } });
     this.el = h('div', { class: 'entry' }, this.article);
     this.buildFrame(message);
     this.update(message);
