@@ -20,3 +20,14 @@ class OutboxItem:
     """How often it was taken up before."""
     may_have_happened: bool
     """An earlier attempt ended without an answer: look for the marker before repeating."""
+
+    def id_of(self, name: str) -> int:
+        """One of the payload's ids.
+
+        Raises:
+            TypeError: it is not there.
+        """
+        value = self.payload.get(name)
+        if not isinstance(value, int):
+            raise TypeError(f"{self.kind} without {name}")
+        return value

@@ -16,6 +16,9 @@ from bot.domain.ids import (
 )
 from bot.domain.states import SyncRunState
 
+MOST_PROBLEMS = 20
+LONGEST_PROBLEM = 300
+
 
 class SyncPhase(StrEnum):
     """What a run reads, in this order."""
@@ -81,6 +84,12 @@ class Bookmark:
     def entering(self, phase: SyncPhase) -> "Bookmark":
         """At the start of a phase."""
         return replace(self, phase=phase, page=None, project=None, reading_from=None)
+
+    def with_problem(self, problem: str | None) -> "Bookmark":
+        """Something more could not be read; of very many the first ones are enough."""
+        if problem is None or len(self.problems) >= MOST_PROBLEMS:
+            return self
+        return replace(self, problems=(*self.problems, problem[:LONGEST_PROBLEM]))
 
     def finished_project(self, project: ProviderProjectId) -> "Bookmark":
         """One provider project's tasks are read, or left for the next run."""

@@ -7,15 +7,25 @@ from typing import Protocol
 from bot.domain.announcements import MOST_ROWS, Announcement, AnnouncementDelivered
 from bot.domain.errors import Vanished
 from bot.domain.ids import AnnouncementId, ProviderProjectId, TeamId
+from bot.domain.linking import AlreadyLinked
 from bot.domain.people import Member
 from bot.domain.states import AnnouncementState, IntegrationState, LinkPolicy
 from bot.domain.sync import SyncRun
 from bot.services import rights
-from storage import announced_projects, announcements, audit, integration_sync, outbox
+from bot.services.link_making import ANNOUNCEMENT_UPDATE as UPDATE
+from bot.services.link_making import usable
+from storage import (
+    announced_projects,
+    announcements,
+    audit,
+    integration_sync,
+    link_candidates,
+    outbox,
+    project_links,
+)
 from storage.unit_of_work import Tx, UnitOfWork
 
 POST = "announcement.post"
-UPDATE = "announcement.update"
 
 _UNDELIVERED = (AnnouncementState.UNKNOWN, AnnouncementState.FAILED)
 
@@ -133,6 +143,23 @@ class Announcing:
                 subject=f"announcement:{announcement_id}",
                 now=now,
             )
+
+    def waiting(self, *, who: Member, provider_project_id: ProviderProjectId) -> str:
+        """The name of a provider project that waits for a decision.
+
+        Raises:
+            AdminOnly: who asks may not decide.
+            Vanished: it is not this team's.
+            AlreadyLinked, NotPossible: it does not wait any more.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            ids = [provider_project_id]
+            found = link_candidates.by_ids(tx, who.team_id, ids).get(provider_project_id)
+            link = project_links.active(tx, who.team_id, ids).get(provider_project_id)
+            if found is not None and link is not None:
+                raise AlreadyLinked(found.project.name, link.project, link.by, link.at)
+            return usable(tx, who.team_id, found).project.name
 
     def refresh(
         self, team_id: TeamId, provider_project_id: ProviderProjectId, now: datetime

@@ -28,8 +28,6 @@ OVERLAP = timedelta(minutes=2)
 MOST_MISSING = 50
 """Tasks that are re-read one by one between two savings."""
 
-MOST_PROBLEMS = 20
-
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
@@ -162,13 +160,25 @@ class TaskMirroring:
         source: TaskSource,
         *,
         found: Sequence[ProviderTask],
+        met: Collection[TaskId],
         gone: Collection[TaskId],
         footing: Footing,
     ) -> None:
-        """Saves what single re-reads said: moved, there after all, or deleted or hidden."""
+        """Saves what single re-reads said: moved, there after all, or deleted or hidden.
+
+        Args:
+            plan: The run.
+            source: Where they were missing.
+            found: The tasks as they are now.
+            met: Those of ours that were found, under whatever id the provider gives them now.
+            gone: Those that the provider does not know or show any more.
+            footing: What it cost.
+        """
         with self._uow.begin() as tx:
             run = hold(tx, plan)
             counts = self._save(tx, plan, source, found)
+            if met:
+                task_sync.mark_seen(tx, plan.team_id, met, plan.run_id)
             gone_now = 0
             if gone:
                 gone_now = task_sync.mark_gone(tx, plan.team_id, gone, footing.now)
@@ -180,19 +190,22 @@ class TaskMirroring:
             run = hold(tx, plan)
             advance(tx, run, self._finished(tx, run, source), footing)
 
+    def note(self, plan: SyncPlan, problem: str, footing: Footing) -> None:
+        """Something could not be read, and the rest goes on; the run ends as a failed one."""
+        with self._uow.begin() as tx:
+            run = hold(tx, plan)
+            advance(tx, run, lambda mark: mark.with_problem(problem), footing)
+
     def give_up(
         self, plan: SyncPlan, source: TaskSource, *, problem: str | None, footing: Footing
     ) -> None:
         """Goes on without this provider project; the next run tries it again."""
         with self._uow.begin() as tx:
             run = hold(tx, plan)
-            told = run.bookmark.problems
-            if problem is not None and len(told) < MOST_PROBLEMS:
-                told = (*told, problem)
             advance(
                 tx,
                 run,
-                lambda mark: replace(mark.finished_project(source.id), problems=told),
+                lambda mark: mark.with_problem(problem).finished_project(source.id),
                 footing,
             )
 

@@ -1,0 +1,1 @@
+"""What carries each kind of outbox row to the outside."""

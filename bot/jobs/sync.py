@@ -1,0 +1,114 @@
+"""Syncing what is due, several integrations at a time."""
+
+import asyncio
+
+import structlog
+
+from bot.domain.ids import IntegrationId
+from bot.domain.sync import RunTakenOver, SyncPlan
+from bot.integrations.context import AdapterContext
+from bot.integrations.errors import ProviderAuthFailed, ProviderError
+from bot.integrations.registry import Registry
+from bot.jobs.sync_worker import SyncWorker, Tools
+from bot.services.vault import SealBroken, Vault
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 4
+"""Integrations synced at the same time by one process."""
+
+LOOK_AGAIN = 1.0
+"""Seconds between two looks at what became due while others are still under way."""
+
+
+class SyncJob:
+    """Every integration for itself: one that fails or is slow delays no other."""
+
+    def __init__(
+        self, tools: Tools, registry: Registry, vault: Vault, context: AdapterContext
+    ) -> None:
+        self._tools = tools
+        self._registry = registry
+        self._vault = vault
+        self._context = context
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._at_work: set[IntegrationId] = set()
+
+    async def run_due(self) -> int:
+        """Works until nothing is under way any more; how many syncs that were."""
+        begun = 0
+        working: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                for integration_id in await self._due():
+                    working.add(asyncio.create_task(self.run(integration_id)))
+                    begun += 1
+                if not working:
+                    return begun
+                await asyncio.sleep(0)  # noqa: TID251 - lets the new tasks begin, takes no time
+                _, working = await asyncio.wait(working, timeout=LOOK_AGAIN)
+                if not working:
+                    return begun
+        finally:
+            for task in working:
+                task.cancel()
+            await asyncio.gather(*working, return_exceptions=True)
+
+    async def run(self, integration_id: IntegrationId) -> None:
+        """Syncs one integration if it is due; never raises for what a provider did.
+
+        Where several processes work, the caller holds a lock with the integration's id.
+        """
+        if integration_id in self._at_work:
+            return
+        self._at_work.add(integration_id)
+        try:
+            async with self._places:
+                await self._run(integration_id)
+        except Exception:
+            log.exception("sync_not_recorded", integration_id=integration_id)
+        finally:
+            self._at_work.discard(integration_id)
+
+    async def _due(self) -> list[IntegrationId]:
+        due = await self._tools.pool(self._tools.syncing.due, self._tools.clock())
+        return [found for found in due if found not in self._at_work]
+
+    async def _run(self, integration_id: IntegrationId) -> None:
+        now = self._tools.clock()
+        plan = await self._tools.pool(self._tools.syncing.begin, integration_id, now)
+        if plan is None:
+            return
+        worker: SyncWorker | None = None
+        try:
+            worker = self._worker(plan)
+            await worker.work()
+        except RunTakenOver:
+            log.info("sync_taken_over", integration_id=integration_id, run_id=plan.run_id)
+        except ProviderError as error:
+            log.warning("sync_failed", integration_id=integration_id, error=str(error))
+            await self._failed(plan, worker, error)
+        except Exception as error:
+            log.exception("sync_broke", integration_id=integration_id, run_id=plan.run_id)
+            await self._failed(plan, worker, error)
+
+    def _worker(self, plan: SyncPlan) -> SyncWorker:
+        try:
+            credentials = self._vault.open(plan.sealed_credentials)
+        except SealBroken:
+            detail = "the stored credentials cannot be opened with the configured keys"
+            raise ProviderAuthFailed(plan.provider, detail) from None
+        adapter = self._registry.open(plan.provider, credentials, self._context)
+        return SyncWorker(self._tools, plan, adapter, self._tools.clock())
+
+    async def _failed(self, plan: SyncPlan, worker: SyncWorker | None, error: Exception) -> None:
+        try:
+            await self._tools.pool(
+                self._tools.syncing.fail,
+                plan,
+                error,
+                requests=worker.requests() if worker else 0,
+                now=self._tools.clock(),
+            )
+        except RunTakenOver:
+            log.info("sync_taken_over", integration_id=plan.integration_id, run_id=plan.run_id)

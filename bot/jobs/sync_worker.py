@@ -1,0 +1,267 @@
+"""One worker and one run: reads the provider, and saves what it read page by page."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias, TypeVar
+
+from bot.domain.clock import Clock, Sleep
+from bot.domain.sync import SyncPhase, SyncPlan, TaskSource
+from bot.integrations.api import (
+    Adapter,
+    Page,
+    ProviderAccount,
+    ProviderProject,
+    ProviderTask,
+    ReportsAccess,
+)
+from bot.integrations.errors import ProviderRefused, ProviderUnavailable
+from bot.services.mirroring import Mirroring
+from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.pool import Pool
+from bot.services.run_pages import Footing
+from bot.services.syncing import Syncing
+
+Item = TypeVar("Item")
+Save: TypeAlias = Callable[[Sequence[Item], str | None, Footing], Awaitable[None]]
+"""Saves some items, with where to read on after them."""
+
+BATCH = 500
+"""Items saved in one transaction."""
+
+PAUSE = 0.01
+"""Seconds between two savings, in which commands get their turn at the database."""
+
+REPORT_EVERY = timedelta(seconds=2)
+"""How often a report is edited at most while its run goes."""
+
+PAGE_LIMIT = 300.0
+"""Seconds after which a page will not come any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a worker works with."""
+
+    syncing: Syncing
+    mirroring: Mirroring
+    tasks: TaskMirroring
+    pool: Pool
+    clock: Clock
+    sleep: Sleep
+
+
+class SyncWorker:
+    """Carries one run to its end, or as far as the provider lets it."""
+
+    def __init__(self, tools: Tools, plan: SyncPlan, adapter: Adapter, now: datetime) -> None:
+        self._tools = tools
+        self._plan = plan
+        self._adapter = adapter
+        self._counted = adapter.requests
+        self._reported_at = now
+        self._is_proved = False
+
+    async def work(self) -> None:
+        """Reads everything from the bookmark on.
+
+        Raises:
+            ProviderError: the provider does not let it go on.
+            RunTakenOver: another worker has the run now.
+        """
+        phase = self._plan.bookmark.phase
+        if phase is SyncPhase.PROJECTS:
+            await self._projects()
+        if phase in {SyncPhase.PROJECTS, SyncPhase.ACCOUNTS}:
+            await self._accounts(self._plan.bookmark.page if phase is SyncPhase.ACCOUNTS else None)
+        await self._sources()
+        await self._tools.pool(
+            self._tools.syncing.finish,
+            self._plan,
+            requests=self.requests(),
+            now=self._tools.clock(),
+        )
+
+    def requests(self) -> int:
+        """Calls made since this was asked last."""
+        new = self._adapter.requests - self._counted
+        self._counted += new
+        return new
+
+    async def _projects(self) -> None:
+        mirroring, plan, start = self._tools.mirroring, self._plan, self._plan.bookmark.page
+        seen: set[str] = set()
+
+        async def save(items: Sequence[ProviderProject], cursor: str | None, cost: Footing) -> None:
+            await self._tools.pool(
+                mirroring.save_projects, plan, items, cursor=cursor, footing=cost
+            )
+
+        async with aclosing(_ahead(self._adapter.projects(start), plan.provider)) as pages:
+            async for page in pages:
+                seen.update(project.external_id for project in page.items)
+                await self._save(page, start, save)
+                start = page.cursor
+        if plan.bookmark.page is None:
+            await self._missing_projects(seen)
+        # A list read by two workers was seen whole by neither: the next run looks what is missing.
+        await self._tools.pool(mirroring.finish_projects, plan, self._cost())
+
+    async def _missing_projects(self, seen: set[str]) -> None:
+        missing = await self._tools.pool(self._tools.mirroring.missing_projects, self._plan, seen)
+        for external_id, known in missing.items():
+            await self._prove()
+            project = await self._adapter.project(external_id)
+            await self._tools.pool(
+                self._tools.mirroring.confirm_projects,
+                self._plan,
+                found=() if project is None else (project,),
+                gone=(known,) if project is None else (),
+                footing=self._cost(),
+            )
+
+    async def _accounts(self, start: str | None) -> None:
+        mirroring, plan = self._tools.mirroring, self._plan
+
+        async def save(items: Sequence[ProviderAccount], cursor: str | None, cost: Footing) -> None:
+            await self._tools.pool(
+                mirroring.save_accounts, plan, items, cursor=cursor, footing=cost
+            )
+
+        async with aclosing(_ahead(self._adapter.accounts(start), plan.provider)) as pages:
+            async for page in pages:
+                await self._save(page, start, save)
+                start = page.cursor
+        await self._tools.pool(mirroring.finish_accounts, plan, self._cost())
+
+    async def _sources(self) -> None:
+        tasks, plan = self._tools.tasks, self._plan
+        while source := await self._tools.pool(tasks.next_source, plan, self._tools.clock()):
+            try:
+                await self._source(source)
+            except ProviderRefused as refused:
+                await self._without(source, refused)
+
+    async def _source(self, source: TaskSource) -> None:
+        """Who may see one provider project, and its tasks."""
+        tasks, plan = self._tools.tasks, self._plan
+        if source.page is None and not source.pages_read:
+            await self._access(source)
+        if not source.pages_read:
+            start = source.page
+
+            async def save(
+                items: Sequence[ProviderTask], cursor: str | None, cost: Footing
+            ) -> None:
+                await self._tools.pool(
+                    tasks.save_tasks, plan, source, items, cursor=cursor, footing=cost
+                )
+
+            listed = self._adapter.tasks(source.external_id, since=source.since, cursor=start)
+            async with aclosing(_ahead(listed, plan.provider)) as pages:
+                async for page in pages:
+                    await self._save(page, start, save)
+                    start = page.cursor
+            if not await self._tools.pool(tasks.pages_read, plan, source, self._cost()):
+                return
+        await self._missing_tasks(source)
+        await self._tools.pool(tasks.finish_tasks, plan, source, self._cost())
+
+    async def _access(self, source: TaskSource) -> None:
+        """Who may see it; where that is refused, what is known stays and the tasks go on."""
+        if not isinstance(self._adapter, ReportsAccess):
+            return
+        tasks, plan = self._tools.tasks, self._plan
+        try:
+            accounts = await self._adapter.access(source.external_id)
+        except ProviderRefused as refused:
+            problem = f"{source.name}, access: {refused.reason or refused}"
+            await self._tools.pool(tasks.note, plan, problem, self._cost())
+        else:
+            await self._tools.pool(tasks.save_access, plan, source, accounts, self._cost())
+
+    async def _missing_tasks(self, source: TaskSource) -> None:
+        tasks, plan = self._tools.tasks, self._plan
+        while missing := await self._tools.pool(tasks.missing_tasks, plan, source):
+            await self._prove()
+            again = [(one, await self._adapter.task(one.external_id)) for one in missing]
+            await self._tools.pool(
+                tasks.confirm_tasks,
+                plan,
+                source,
+                found=tuple(task for _, task in again if task is not None),
+                met=tuple(one.id for one, task in again if task is not None),
+                gone=tuple(one.id for one, task in again if task is None),
+                footing=self._cost(),
+            )
+            await self._breathe()
+
+    async def _without(self, source: TaskSource, refused: ProviderRefused) -> None:
+        """A refusal about one provider project: it may be gone; else it is a problem of its own."""
+        tasks, plan = self._tools.tasks, self._plan
+        problem: str | None = f"{source.name}: {refused.reason or refused}"
+        try:
+            if await self._adapter.project(source.external_id) is None:
+                await self._prove()
+                problem = None
+                await self._tools.pool(
+                    self._tools.mirroring.confirm_projects,
+                    plan,
+                    found=(),
+                    gone=(source.id,),
+                    footing=self._cost(),
+                )
+        except ProviderRefused:
+            pass  # the first refusal says why
+        await self._tools.pool(tasks.give_up, plan, source, problem=problem, footing=self._cost())
+
+    async def _prove(self) -> None:
+        """Before anything is called gone: the credentials still open the door."""
+        if not self._is_proved:
+            await self._adapter.check()
+            self._is_proved = True
+
+    async def _save(self, page: Page[Item], start: str | None, save: Save[Item]) -> None:
+        """Saves a page in batches. Only the last moves the bookmark: the page is one."""
+        starts = range(0, max(len(page.items), 1), BATCH)
+        for first in starts:
+            is_last = first + BATCH >= len(page.items)
+            cost = replace(self._cost(), pages=int(is_last))
+            cursor = page.cursor if is_last else start
+            await save(page.items[first : first + BATCH], cursor, cost)
+            await self._breathe()
+
+    async def _breathe(self) -> None:
+        await self._tools.sleep(PAUSE)
+        now = self._tools.clock()
+        if self._plan.is_awaited and now - self._reported_at >= REPORT_EVERY:
+            self._reported_at = now
+            await self._tools.pool(self._tools.syncing.progress, self._plan, now)
+
+    def _cost(self) -> Footing:
+        return Footing(self._tools.clock(), self.requests())
+
+
+async def _ahead(pages: AsyncIterator[Page[Item]], provider: str) -> AsyncIterator[Page[Item]]:
+    """The pages in order; the next one is fetched while the one before is being saved."""
+    coming = asyncio.ensure_future(_one(pages, provider))
+    try:
+        while (page := await coming) is not None:
+            coming = asyncio.ensure_future(_one(pages, provider))
+            yield page
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        close = getattr(pages, "aclose", None)
+        if close is not None:
+            await close()
+
+
+async def _one(pages: AsyncIterator[Page[Item]], provider: str) -> Page[Item] | None:
+    try:
+        async with asyncio.timeout(PAGE_LIMIT):
+            return await anext(pages, None)
+    except TimeoutError:
+        raise ProviderUnavailable(provider, f"no page within {PAGE_LIMIT:.0f} seconds") from None

@@ -1,0 +1,105 @@
+"""What people are told about syncs, in direct messages."""
+
+from bot.domain.states import SyncRunState
+from bot.domain.sync import IntegrationNotice, SyncPhase, SyncReport, SyncRun
+from bot.views.failures_input import local_time
+from bot.views.message import Message, actions, button, clipped, context, escaped, section
+
+_READING = {
+    SyncPhase.PROJECTS: "reading projects",
+    SyncPhase.ACCOUNTS: "reading people",
+    SyncPhase.TASKS: "reading tasks",
+}
+_LONGEST_REASON = 500
+
+
+def report(found: SyncReport, provider: str) -> Message:
+    """How the refresh stands that somebody asked for; the same message until it is over."""
+    site = f"*{escaped(provider)}, {escaped(found.site_name)}*"
+    run = found.run
+    if run is None:
+        if found.needs_credentials and found.next_try_at is None:
+            return _said(f"{site} waits for new credentials before it can be synced.")
+        return _said(f"Sync of {site} is about to start.")
+    match run.state:
+        case SyncRunState.DONE:
+            return _done(found, run, site)
+        case SyncRunState.FAILED:
+            return _failed(found, run, site)
+        case SyncRunState.RUNNING:
+            return _under_way(found, run, site)
+
+
+def _said(text: str, *small: str) -> Message:
+    return Message(
+        "\n".join([text, *small]), [section(text), *([context(*small)] if small else [])]
+    )
+
+
+def _under_way(found: SyncReport, run: SyncRun, site: str) -> Message:
+    so_far = run.created + run.changed + run.unchanged
+    if run.error and found.next_try_at is not None:
+        why = escaped(clipped(run.error, _LONGEST_REASON))
+        return _said(
+            f"Sync of {site} waits: it goes on {local_time(found.next_try_at)}.",
+            f"The reason: {why}. What was read so far is saved.",
+        )
+    return _said(f"Syncing {site}: {_READING[run.bookmark.phase]}, {so_far} items so far.")
+
+
+def _done(found: SyncReport, run: SyncRun, site: str) -> Message:
+    took = _seconds(run)
+    text = (
+        f"{site} is in sync: {_count(found.tasks, 'task')} in "
+        f"{_count(found.projects, 'linked project')}, "
+        f"{_count(found.people, 'person', 'people')}, {took}."
+    )
+    return _said(text, _changes(run))
+
+
+def _failed(found: SyncReport, run: SyncRun, site: str) -> Message:
+    why = escaped(clipped(run.error or "unknown", _LONGEST_REASON))
+    if found.needs_credentials:
+        text = f"Sync of {site} stopped: the credentials are not accepted any more."
+        more = "Connect it again with new ones: `/link connect`. The reason it gave: " + why
+    else:
+        text = f"Sync of {site} did not complete."
+        more = f"The reason: {why}. What was read is saved; the next sync tries again."
+    return _said(text, more, _changes(run))
+
+
+def _changes(run: SyncRun) -> str:
+    kind = "Everything was read" if run.is_full else "Changes were read"
+    return (
+        f"{kind}: {run.created} new, {run.changed} changed, {run.gone} gone, "
+        f"{run.unchanged} as before; {_count(run.requests, 'request')}."
+    )
+
+
+def _seconds(run: SyncRun) -> str:
+    if run.ended_at is None:
+        return "now"
+    seconds = (run.ended_at - run.started_at).total_seconds()
+    return "in less than a second" if seconds < 1 else f"in {_count(round(seconds), 'second')}"
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def broken(found: IntegrationNotice, provider: str) -> Message:
+    """To every admin, once: an integration waits for new credentials."""
+    site = f"*{escaped(provider)}, {escaped(found.site_name)}*"
+    text = (
+        f"{site} does not accept Hourlink's credentials any more. Its projects and tasks stay as "
+        "they are and time can still be tracked; nothing new arrives until somebody connects it "
+        "again with `/link connect`."
+    )
+    small = f"The reason it gave: {escaped(clipped(found.reason, _LONGEST_REASON))}"
+    retry = button("Try again now", "sync.now", str(found.integration_id))
+    return Message(f"{text}\n{small}", [section(text), context(small), actions(retry)])
+
+
+def recovered(found: IntegrationNotice, provider: str) -> Message:
+    """To every admin, once: it works again."""
+    return _said(f"*{escaped(provider)}, {escaped(found.site_name)}* is in sync again.")
