@@ -35,7 +35,7 @@ class Settings(BaseSettings):
         default=None,
         validation_alias="SLACK_BOT_TOKEN",
         description="Token of one workspace, from *OAuth & Permissions* (`xoxb-…`). "
-        "For many workspaces leave it out and set the client id and secret.",
+        "Required.",
     )
     signing_secret: SecretStr | None = Field(
         default=None,
@@ -52,12 +52,13 @@ class Settings(BaseSettings):
     client_id: str | None = Field(
         default=None,
         validation_alias="SLACK_CLIENT_ID",
-        description="From *Basic Information*: lets many workspaces install over OAuth.",
+        description="From *Basic Information*: for many workspaces over OAuth. Reserved: this "
+        "version serves one workspace and refuses to start with it.",
     )
     client_secret: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_CLIENT_SECRET",
-        description="Goes with the client id.",
+        description="Goes with the client id; reserved like it.",
     )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
@@ -80,7 +81,7 @@ class Settings(BaseSettings):
         default=None,
         validation_alias="HOURLINK_PUBLIC_URL",
         description="Address under which the internet reaches this server (`https://…`). "
-        "Required for OAuth and for provider webhooks.",
+        "Written into the Slack manifest; not needed with Socket Mode.",
     )
     host: str = Field(
         default="127.0.0.1",
@@ -142,11 +143,6 @@ class Settings(BaseSettings):
         url = self.database_url.get_secret_value()
         scheme, colon, rest = url.partition(":")
         return f"postgresql+psycopg:{rest}" if colon and scheme in POSTGRESQL else url
-
-    @property
-    def many_workspaces(self) -> bool:
-        """Whether workspaces install over OAuth; else one token serves one workspace."""
-        return self.client_id is not None and self.bot_token is None
 
 
 @dataclass(frozen=True)
@@ -212,26 +208,19 @@ def _slack_access(settings: Settings, _role: Role) -> Iterable[Problem]:
         yield Problem(
             "SLACK_BOT_TOKEN",
             "is set together with SLACK_CLIENT_ID or SLACK_CLIENT_SECRET.",
-            "Keep the token for one workspace, or the client id and secret for many.",
+            "Keep the token; many workspaces over OAuth are not served yet.",
         )
-    elif client_id and not secret:
-        yield Problem(
-            "SLACK_CLIENT_SECRET",
-            "is missing beside SLACK_CLIENT_ID.",
-            "Copy it from Basic Information of the Slack app.",
-        )
-    elif secret and not client_id:
+    elif client_id or secret:
         yield Problem(
             "SLACK_CLIENT_ID",
-            "is missing beside SLACK_CLIENT_SECRET.",
-            "Copy it from Basic Information of the Slack app.",
+            "is for many workspaces over OAuth, which this version cannot serve yet.",
+            "Set SLACK_BOT_TOKEN for one workspace instead.",
         )
-    elif not token and not client_id:
+    elif not token:
         yield Problem(
             "SLACK_BOT_TOKEN",
             "is missing.",
-            "Install the Slack app to the workspace and copy its Bot User OAuth Token, "
-            "or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET for many workspaces.",
+            "Install the Slack app to the workspace and copy its Bot User OAuth Token.",
         )
     yield from _prefix("SLACK_BOT_TOKEN", token, "xoxb-")
 
@@ -313,12 +302,6 @@ def _database(settings: Settings, role: Role) -> Iterable[Problem]:
 
 
 def _addresses(settings: Settings, _role: Role) -> Iterable[Problem]:
-    if settings.many_workspaces and not settings.public_url:
-        yield Problem(
-            "HOURLINK_PUBLIC_URL",
-            "is missing: Slack sends people back to it when they install.",
-            "Set the https address of this server.",
-        )
     for name, url in (
         ("HOURLINK_PUBLIC_URL", settings.public_url),
         ("SLACK_API_URL", settings.slack_api_url),

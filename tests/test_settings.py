@@ -40,10 +40,6 @@ def test_a_full_set_has_no_problem(good: dict[str, Any]) -> None:
     assert _wrong(good) == []
     assert _wrong(good, "socket", app_token="xapp-1", signing_secret=None) == []
     assert _wrong(good, "worker", database_url="postgresql://u@h/n", signing_secret=None) == []
-    assert (
-        _wrong(good, bot_token=None, client_id="1", client_secret="s", public_url="https://h.test")
-        == []
-    )
 
 
 def test_nothing_set_names_all_that_is_needed() -> None:
@@ -59,9 +55,8 @@ def test_nothing_set_names_all_that_is_needed() -> None:
         ({"bot_token": None}, "SLACK_BOT_TOKEN"),
         ({"bot_token": "xoxp-1"}, "SLACK_BOT_TOKEN"),
         ({"client_id": "1"}, "SLACK_BOT_TOKEN"),
-        ({"bot_token": None, "client_id": "1", "public_url": "https://h"}, "SLACK_CLIENT_SECRET"),
+        ({"bot_token": None, "client_id": "1", "client_secret": "s"}, "SLACK_CLIENT_ID"),
         ({"bot_token": None, "client_secret": "1"}, "SLACK_CLIENT_ID"),
-        ({"bot_token": None, "client_id": "1", "client_secret": "s"}, "HOURLINK_PUBLIC_URL"),
         ({"app_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
         ({"secret_keys": ""}, "HOURLINK_SECRET_KEYS"),
         ({"secret_keys": f"{KEY},short"}, "HOURLINK_SECRET_KEYS"),
