@@ -30,10 +30,10 @@ _PROJECTS = (
 _PEOPLE = (
     ("id", "name", "email", "active"),
     ("ana", "Ana Ruiz", "ana@acme.test", "yes"),
-    ("bo", "Bo Lind", "bo@acme.test", "yes"),
-    ("cleo", "Cleo Fontaine", "cleo@acme.test", "yes"),
-    ("dan", "Dan Okafor", "dan@acme.test", "yes"),
-    ("evelyn", "Evelyn Marsh", "", "yes"),
+    ("bo", "Bo Lindqvist", "bo@acme.test", "yes"),
+    ("cleo", "Cleo Adeyemi", "cleo@acme.test", "yes"),
+    ("dan", "Dan Okada", "dan@acme.test", "yes"),
+    ("evelyn", "Evelyn Novak", "", "yes"),
     ("mia", "Mia K", "", "yes"),
 )
 
