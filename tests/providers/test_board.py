@@ -71,7 +71,7 @@ async def test_the_demo_board_shows_what_the_app_can_do(board: Board) -> None:
     assert {p.email for p in people if p.email} == {
         f"{name}@acme.test" for name in ("ana", "bo", "cleo", "dan")
     }
-    assert {p.name for p in people if not p.email} == {"Evelyn Marsh", "Mia K"}
+    assert {p.name for p in people if not p.email} == {"Evelyn Novak", "Mia K"}
     every = [task for p in projects for task in (await tasks(board, p.external_id)).values()]
     assert len(every) >= 40
     assert any(task.is_done for task in every)
