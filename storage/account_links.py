@@ -1,12 +1,33 @@
 """Account links: which provider account is whose."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Index, Text, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, Select, Text, UniqueConstraint, case, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, SQLModel, col
 
-from bot.domain.states import AccountLinkState
+from bot.domain.account_links import Account, AccountLink, Person, Site
+from bot.domain.ids import (
+    AccountLinkId,
+    IntegrationId,
+    MemberId,
+    ProviderAccountId,
+    SlackUserId,
+    TeamId,
+)
+from bot.domain.states import AccountLinkState, IntegrationState, Proof
+from storage.chunks import chunked
+from storage.integrations import IntegrationRow
+from storage.members import MemberRow
+from storage.provider_accounts import ProviderAccountRow
+from storage.sql import AnyRow, change, table
 from storage.types import BigId, UtcDateTime, one_of
+from storage.unit_of_work import Tx
 
 
 class AccountLinkRow(SQLModel, table=True):
@@ -28,6 +49,12 @@ class AccountLinkRow(SQLModel, table=True):
             postgresql_where=text("state = 'connected'"),
         ),
         Index("ix_account_link_integration", "integration_id"),
+        Index(
+            "ix_account_link_expiring",
+            "expires_at",
+            sqlite_where=text("state = 'invited'"),
+            postgresql_where=text("state = 'invited'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -56,3 +83,288 @@ class AccountLinkRow(SQLModel, table=True):
     """Slack's reason why the last message could not be delivered."""
     sealed_token: str | None = Field(default=None, sa_type=Text)
     """The member's own token at the provider, encrypted."""
+
+
+_T = AccountLinkRow
+_ASKER = aliased(MemberRow)
+_DECIDER = aliased(MemberRow)
+_FIRST = 0
+"""The slot of the account that a member connects themselves."""
+
+_SELECT = (
+    select(
+        *(column for column in table(_T).c if column.name != "sealed_token"),
+        col(MemberRow.slack_user_id),
+        col(MemberRow.name).label("person_name"),
+        col(MemberRow.zone),
+        col(MemberRow.is_guest),
+        col(MemberRow.deactivated_at),
+        col(IntegrationRow.provider),
+        col(IntegrationRow.site_name),
+        col(IntegrationRow.write_back),
+        col(IntegrationRow.state).label("integration_state"),
+        col(ProviderAccountRow.name).label("account_name"),
+        col(ProviderAccountRow.email),
+        col(ProviderAccountRow.email_is_verified),
+        col(ProviderAccountRow.is_active),
+        col(_ASKER.name).label("asker"),
+        col(_DECIDER.name).label("decider"),
+    )
+    .select_from(_T)
+    .join(MemberRow, col(MemberRow.id) == col(_T.member_id))
+    .join(IntegrationRow, col(IntegrationRow.id) == col(_T.integration_id))
+    .outerjoin(ProviderAccountRow, col(ProviderAccountRow.id) == col(_T.provider_account_id))
+    .outerjoin(_ASKER, col(_ASKER.id) == col(_T.asked_by))
+    .outerjoin(_DECIDER, col(_DECIDER.id) == col(_T.decided_by))
+)
+
+
+def _link(row: AnyRow) -> AccountLink:
+    account = row.provider_account_id
+    return AccountLink(
+        id=AccountLinkId(row.id),
+        team_id=TeamId(row.team_id),
+        person=Person(
+            id=MemberId(row.member_id),
+            slack_user_id=SlackUserId(row.slack_user_id),
+            name=row.person_name,
+            zone=row.zone,
+            is_guest=row.is_guest,
+            is_active=row.deactivated_at is None,
+        ),
+        site=Site(
+            id=IntegrationId(row.integration_id),
+            provider=row.provider,
+            name=row.site_name,
+            writes_time=row.write_back,
+            is_connected=row.integration_state != IntegrationState.DISCONNECTED,
+        ),
+        account=None
+        if account is None
+        else Account(
+            id=ProviderAccountId(account),
+            name=row.account_name,
+            email=row.email,
+            email_is_verified=row.email_is_verified,
+            is_active=row.is_active,
+        ),
+        state=AccountLinkState(row.state),
+        proof=None if row.proof is None else Proof(row.proof),
+        chosen_by_admin=row.chosen_by_admin,
+        request=row.request,
+        asked_by=row.asker,
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        decided_by=row.decider,
+        decided_at=row.decided_at,
+        unreachable=row.unreachable,
+    )
+
+
+def by_id(tx: Tx, team_id: TeamId, link_id: AccountLinkId) -> AccountLink | None:
+    """The account link with this id."""
+    row = tx.execute(_SELECT.where(col(_T.team_id) == team_id, col(_T.id) == link_id)).first()
+    return None if row is None else _link(row)
+
+
+def by_ids(tx: Tx, team_id: TeamId, link_ids: Sequence[AccountLinkId]) -> list[AccountLink]:
+    """Those of the links that exist."""
+    found: list[AccountLink] = []
+    for some in chunked(link_ids):
+        query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id).in_(some))
+        found += [_link(row) for row in tx.execute(query)]
+    return found
+
+
+def between(
+    tx: Tx, team_id: TeamId, member_id: MemberId, integration_id: IntegrationId
+) -> AccountLink | None:
+    """The member's link to an integration."""
+    row = tx.execute(
+        _SELECT.where(
+            col(_T.team_id) == team_id,
+            col(_T.member_id) == member_id,
+            col(_T.integration_id) == integration_id,
+            col(_T.slot) == _FIRST,
+        )
+    ).first()
+    return None if row is None else _link(row)
+
+
+def of_member(tx: Tx, team_id: TeamId, member_id: MemberId) -> list[AccountLink]:
+    """Every link of a member, oldest integration first."""
+    return _all(
+        tx,
+        _SELECT.where(col(_T.team_id) == team_id, col(_T.member_id) == member_id).order_by(
+            col(_T.integration_id), col(_T.slot)
+        ),
+    )
+
+
+def of_integration(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[AccountLink]:
+    """Everybody's link to an integration, by name."""
+    return _all(
+        tx,
+        _SELECT.where(
+            col(_T.team_id) == team_id,
+            col(_T.integration_id) == integration_id,
+            col(_T.slot) == _FIRST,
+        ).order_by(func.lower(col(MemberRow.name)), col(_T.id)),
+    )
+
+
+def _all(tx: Tx, query: Select[*tuple[object, ...]]) -> list[AccountLink]:
+    return [_link(row) for row in tx.execute(query)]
+
+
+def hold(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> None:
+    """Keeps the integration's links as they are until the transaction ends."""
+    same = (col(_T.team_id) == team_id, col(_T.integration_id) == integration_id)
+    tx.execute(select(col(_T.id)).where(*same).order_by(col(_T.id)).with_for_update())
+
+
+def holder(tx: Tx, team_id: TeamId, account_id: ProviderAccountId) -> tuple[MemberId, str] | None:
+    """Who is connected with an account: the member and their name."""
+    row = tx.execute(
+        select(col(_T.member_id), col(MemberRow.name))
+        .join(MemberRow, col(MemberRow.id) == col(_T.member_id))
+        .where(
+            col(_T.team_id) == team_id,
+            col(_T.provider_account_id) == account_id,
+            col(_T.state) == AccountLinkState.CONNECTED,
+        )
+    ).first()
+    return None if row is None else (MemberId(row[0]), row[1])
+
+
+class HeldAlready(Exception):
+    """Somebody else is connected with the account."""
+
+
+@contextmanager
+def one_holder(tx: Tx) -> Iterator[None]:
+    """Undoes only what happens inside when the account turns out to be somebody else's.
+
+    Raises:
+        HeldAlready: the unique index says so.
+    """
+    try:
+        with tx.begin_nested():
+            yield
+    except IntegrityError as error:
+        if "provider_account_id" in str(error.orig) or "uq_account_link_holder" in str(error.orig):
+            raise HeldAlready from error
+        raise
+
+
+def move(
+    tx: Tx,
+    team_id: TeamId,
+    link_id: AccountLinkId,
+    *,
+    was: tuple[AccountLinkState, int],
+    becomes: AccountLinkState,
+    **values: object,
+) -> bool:
+    """Changes a link that is still as it was read; False when somebody was faster.
+
+    ``was`` is its state and its request.
+    """
+    same = (
+        col(_T.team_id) == team_id,
+        col(_T.id) == link_id,
+        col(_T.state) == was[0],
+        col(_T.request) == was[1],
+    )
+    return change(tx, update(_T).where(*same).values(state=becomes, **values)) == 1
+
+
+def create(tx: Tx, rows: Sequence[Mapping[str, object]]) -> dict[MemberId, AccountLinkId]:
+    """New links, by member; without those that somebody else made at the same moment."""
+    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    target = table(_T)
+    query = insert(target).on_conflict_do_nothing().returning(target.c.id, target.c.member_id)
+    made: dict[MemberId, AccountLinkId] = {}
+    for some in chunked(rows):
+        for row in tx.execute(query, [{"slot": _FIRST, "request": 1, **row} for row in some]):
+            made[MemberId(row.member_id)] = AccountLinkId(row.id)
+    return made
+
+
+def invite_again(
+    tx: Tx,
+    team_id: TeamId,
+    accounts: Mapping[AccountLinkId, tuple[ProviderAccountId | None, bool]],
+    values: Mapping[str, object],
+) -> None:
+    """Makes links that are held invitations anew, with their next request.
+
+    ``accounts`` has each link's account, and whether an admin chose it for the person.
+    """
+    for some in chunked(list(accounts)):
+        named = {link_id: accounts[link_id][0] for link_id in some if accounts[link_id][0]}
+        chosen = [link_id for link_id in some if accounts[link_id][1]]
+        account = case(named, value=col(_T.id), else_=None) if named else None
+        change(
+            tx,
+            update(_T)
+            .where(col(_T.team_id) == team_id, col(_T.id).in_(some))
+            .values(
+                request=col(_T.request) + 1,
+                provider_account_id=account,
+                chosen_by_admin=col(_T.id).in_(chosen),
+                **values,
+            ),
+        )
+
+
+def overdue(tx: Tx, now: datetime, limit: int) -> list[tuple[TeamId, AccountLinkId, int]]:
+    """Requests of every team that nobody answered in time: link and request."""
+    query = select(col(_T.team_id), table(_T).c.id, col(_T.request)).where(
+        col(_T.state) == AccountLinkState.INVITED, col(_T.expires_at) <= now
+    )
+    rows = tx.execute(query.order_by(col(_T.expires_at)).limit(limit))
+    return [(TeamId(row[0]), AccountLinkId(row[1]), row[2]) for row in rows]
+
+
+def unreminded(
+    tx: Tx, asked_before: datetime, now: datetime, limit: int
+) -> list[tuple[TeamId, AccountLinkId, int]]:
+    """Requests of every team that an admin sent before a moment and nobody was reminded of."""
+    query = (
+        select(col(_T.team_id), table(_T).c.id, col(_T.request))
+        .select_from(_T)
+        .join(MemberRow, col(MemberRow.id) == col(_T.member_id))
+        .join(IntegrationRow, col(IntegrationRow.id) == col(_T.integration_id))
+        .where(
+            col(_T.state) == AccountLinkState.INVITED,
+            col(_T.asked_by).is_not(None),
+            col(_T.asked_at) <= asked_before,
+            col(_T.expires_at) > now,
+            col(_T.reminded_at).is_(None),
+            col(_T.unreachable).is_(None),
+            col(MemberRow.deactivated_at).is_(None),
+            col(IntegrationRow.state) != IntegrationState.DISCONNECTED,
+        )
+    )
+    rows = tx.execute(query.order_by(col(_T.asked_at)).limit(limit))
+    return [(TeamId(row[0]), AccountLinkId(row[1]), row[2]) for row in rows]
+
+
+def mark_unreachable(tx: Tx, team_id: TeamId, link_id: AccountLinkId, reason: str | None) -> None:
+    """Keeps Slack's reason why a message could not be delivered; None once one was."""
+    same = (col(_T.team_id) == team_id, col(_T.id) == link_id)
+    change(tx, update(_T).where(*same).values(unreachable=reason))
+
+
+def held_accounts(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId
+) -> dict[ProviderAccountId, MemberId]:
+    """Who is connected with which of an integration's accounts."""
+    query = select(table(_T).c.provider_account_id, col(_T.member_id)).where(
+        col(_T.team_id) == team_id,
+        col(_T.integration_id) == integration_id,
+        col(_T.state) == AccountLinkState.CONNECTED,
+        col(_T.provider_account_id).is_not(None),
+    )
+    return {ProviderAccountId(row[0]): MemberId(row[1]) for row in tx.execute(query)}

@@ -1,9 +1,16 @@
 """Provider accounts: people inside the provider, and which projects they may see there."""
 
-from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from collections.abc import Sequence
 
+from sqlalchemy import Index, UniqueConstraint, select
+from sqlmodel import Field, SQLModel, col
+
+from bot.domain.account_links import Account
+from bot.domain.ids import IntegrationId, ProviderAccountId, TeamId
+from storage.chunks import chunked
+from storage.sql import AnyRow
 from storage.types import BigId
+from storage.unit_of_work import Tx
 
 
 class ProviderAccountRow(SQLModel, table=True):
@@ -40,3 +47,57 @@ class ProviderAccessRow(SQLModel, table=True):
         foreign_key="provider_account.id", primary_key=True, sa_type=BigId
     )
     team_id: str = Field(foreign_key="team.id")
+
+
+_T = ProviderAccountRow
+_SELECT = select(
+    col(_T.id), col(_T.name), col(_T.email), col(_T.email_is_verified), col(_T.is_active)
+)
+
+
+def _account(row: AnyRow) -> Account:
+    return Account(
+        id=ProviderAccountId(row.id),
+        name=row.name,
+        email=row.email,
+        email_is_verified=row.email_is_verified,
+        is_active=row.is_active,
+    )
+
+
+def active(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[Account]:
+    """Everybody who still has an account there."""
+    query = _SELECT.where(
+        col(_T.team_id) == team_id,
+        col(_T.integration_id) == integration_id,
+        col(_T.is_active).is_(True),
+    )
+    return [_account(row) for row in tx.execute(query)]
+
+
+def of(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    account_ids: Sequence[ProviderAccountId],
+) -> dict[ProviderAccountId, Account]:
+    """Those of the accounts that exist in the integration, inactive ones too."""
+    found: dict[ProviderAccountId, Account] = {}
+    for some in chunked(account_ids):
+        query = _SELECT.where(
+            col(_T.team_id) == team_id,
+            col(_T.integration_id) == integration_id,
+            col(_T.id).in_(some),
+        )
+        found |= {ProviderAccountId(row.id): _account(row) for row in tx.execute(query)}
+    return found
+
+
+def with_email(tx: Tx, team_id: TeamId, integration_id: IntegrationId, email: str) -> list[Account]:
+    """Accounts with this address, which is in lower case."""
+    query = _SELECT.where(
+        col(_T.team_id) == team_id,
+        col(_T.integration_id) == integration_id,
+        col(_T.email) == email,
+    )
+    return [_account(row) for row in tx.execute(query)]

@@ -1,5 +1,6 @@
 """Knowing who is asking."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.ids import SlackUserId, TeamId
@@ -28,6 +29,11 @@ class Members:
         with self._uow.begin() as tx:
             members.save(tx, team_id, person, now)
             return members.by_slack_id(tx, team_id, person.user_id)
+
+    def save_many(self, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
+        """Takes in the whole list of people that Slack gives, without its bots."""
+        with self._uow.begin() as tx:
+            members.save_many(tx, team_id, [one for one in people if not one.is_bot], now)
 
     def installed(self, team_id: TeamId, *, name: str, bot_user_id: str, now: datetime) -> None:
         """Remembers that the team has Hourlink."""

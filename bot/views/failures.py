@@ -101,4 +101,9 @@ def _slack_silent(error: slack_errors.SlackOutcomeUnknown) -> str:
 
 
 # Each feature says its own sentences; importing a module registers them.
-from bot.views import failures_announcements, failures_input, failures_providers  # noqa: E402, F401
+from bot.views import (  # noqa: E402
+    failures_announcements,  # noqa: F401
+    failures_input,  # noqa: F401
+    failures_people,  # noqa: F401
+    failures_providers,  # noqa: F401
+)

@@ -278,6 +278,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('member_id', 'integration_id', 'slot', name=op.f('uq_account_link_member_id_integration_id_slot'))
     )
     with op.batch_alter_table('account_link', schema=None) as batch_op:
+        batch_op.create_index('ix_account_link_expiring', ['expires_at'], unique=False, sqlite_where=sa.text("state = 'invited'"), postgresql_where=sa.text("state = 'invited'"))
         batch_op.create_index('ix_account_link_integration', ['integration_id'], unique=False)
         batch_op.create_index('uq_account_link_holder', ['provider_account_id'], unique=True, sqlite_where=sa.text("state = 'connected'"), postgresql_where=sa.text("state = 'connected'"))
 
@@ -512,6 +513,7 @@ def downgrade() -> None:
     with op.batch_alter_table('account_link', schema=None) as batch_op:
         batch_op.drop_index('uq_account_link_holder', sqlite_where=sa.text("state = 'connected'"), postgresql_where=sa.text("state = 'connected'"))
         batch_op.drop_index('ix_account_link_integration')
+        batch_op.drop_index('ix_account_link_expiring', sqlite_where=sa.text("state = 'invited'"), postgresql_where=sa.text("state = 'invited'"))
 
     op.drop_table('account_link')
     with op.batch_alter_table('sync_run', schema=None) as batch_op:

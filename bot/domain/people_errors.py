@@ -1,0 +1,65 @@
+"""What can go wrong while people and accounts are linked; the sentences are in the views."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import NotAllowed, NotFound, NotPossible
+from bot.domain.ids import IntegrationId
+from bot.domain.states import AccountLinkState
+
+
+@dataclass(eq=False)
+class GuestNotInvited(NotAllowed):
+    """Guests connect only when an admin asked them by name."""
+
+
+@dataclass(eq=False)
+class NoIntegration(NotPossible):
+    """No tool is connected to this workspace; ``text`` is what was asked for, where it was."""
+
+    text: str = ""
+    known: tuple[str, ...] = ()
+    """What could be asked for instead."""
+
+
+@dataclass(eq=False)
+class SiteDisconnected(NotPossible):
+    """The site was disconnected meanwhile."""
+
+    site: str
+
+
+@dataclass(eq=False)
+class AccountHeld(NotPossible):
+    """Somebody else is connected with the account; told to admins only."""
+
+    account: str
+    holder: str
+
+
+@dataclass(eq=False)
+class AccountUnavailable(NotPossible):
+    """The account is gone or switched off in the provider."""
+
+    account: str
+
+
+@dataclass(eq=False)
+class NotConnectedNow(NotPossible):
+    """There is nothing to disconnect or withdraw in this state."""
+
+    state: AccountLinkState
+
+
+@dataclass(eq=False)
+class PersonNotFound(NotFound):
+    """Nobody here, or more than one person, is called that."""
+
+    name: str
+    matches: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class NobodyChosen(NotPossible):
+    """*Notify* without anybody to notify."""
+
+    integration_id: IntegrationId

@@ -1,0 +1,69 @@
+"""What to say when linking people and accounts does not work out."""
+
+from bot.domain import people_errors as errors
+from bot.domain.states import AccountLinkState
+from bot.views.failures import says
+from bot.views.failures_input import quoted
+from bot.views.message import escaped
+
+_INSTEAD = {
+    AccountLinkState.INVITED: "It is only asked so far. A request is withdrawn, not disconnected.",
+    AccountLinkState.AWAITING_APPROVAL: "It still waits for an admin's approval.",
+    AccountLinkState.CONNECTED: "It is connected by now. Disconnect it instead.",
+    AccountLinkState.DECLINED: "It was declined, so nothing is connected.",
+    AccountLinkState.EXPIRED: "The request has expired, so nothing is connected.",
+    AccountLinkState.WITHDRAWN: "The request was withdrawn, so nothing is connected.",
+    AccountLinkState.ENDED: "It was disconnected before.",
+}
+
+
+@says(errors.GuestNotInvited)
+def _guest(error: errors.GuestNotInvited) -> str:
+    del error
+    return "Guests connect when an admin asks them by name. Ask one of your Slack admins."
+
+
+@says(errors.NoIntegration)
+def _nothing(error: errors.NoIntegration) -> str:
+    if not error.known:
+        return "No tool is connected to Hourlink yet. An admin sets one up with `/link connect`."
+    known = ", ".join(escaped(name) for name in error.known)
+    return f"No connected tool is called {quoted(error.text)}. There is: {known}."
+
+
+@says(errors.SiteDisconnected)
+def _site_gone(error: errors.SiteDisconnected) -> str:
+    return f"*{escaped(error.site)}* is not connected to Hourlink any more. Nothing was changed."
+
+
+@says(errors.AccountHeld)
+def _held(error: errors.AccountHeld) -> str:
+    return (
+        f"*{escaped(error.account)}* is connected by {escaped(error.holder)} already, and an "
+        "account has one person. Refuse this one, or disconnect the other first."
+    )
+
+
+@says(errors.AccountUnavailable)
+def _unavailable(error: errors.AccountUnavailable) -> str:
+    named = f"*{escaped(error.account)}*" if error.account else "That account"
+    return f"{named} is gone or switched off in the tool. Refuse it, and they choose another."
+
+
+@says(errors.NotConnectedNow)
+def _not_connected(error: errors.NotConnectedNow) -> str:
+    return f"{_INSTEAD[error.state]} Nothing was changed."
+
+
+@says(errors.PersonNotFound)
+def _nobody(error: errors.PersonNotFound) -> str:
+    if error.matches:
+        names = ", ".join(escaped(name) for name in error.matches)
+        return f"{quoted(error.name)} could be {names}. Pick the person from Slack's own list."
+    return f"Nobody here is called {quoted(error.name)}. Pick the person from Slack's own list."
+
+
+@says(errors.NobodyChosen)
+def _nobody_chosen(error: errors.NobodyChosen) -> str:
+    del error
+    return "Nobody is chosen yet. Pick people, or *Select all*."
