@@ -132,10 +132,14 @@ class Slack:
 
     async def open_view(
         self, team_id: TeamId, trigger_id: str, view: Mapping[str, Any], *, on_top: bool = False
-    ) -> None:
-        """Opens a form, or stacks it on the open one; a trigger works once, for 3 seconds."""
+    ) -> str:
+        """Opens a form, or stacks it on the open one; its id.
+
+        A trigger works once, for 3 seconds.
+        """
         method = "views.push" if on_top else "views.open"
-        await self._call(team_id, method, trigger_id=trigger_id, view=dict(view))
+        answer = await self._call(team_id, method, trigger_id=trigger_id, view=dict(view))
+        return str((answer.get("view") or {}).get("id") or "")
 
     async def update_view(self, team_id: TeamId, view_id: str, view: Mapping[str, Any]) -> None:
         """Replaces an open form."""

@@ -59,6 +59,8 @@ class Lookup(Ask):
 
     action: str
     query: str
+    block_id: str = ""
+    """Of the select's block; in a message it is all that says what is looked for."""
     metadata: str = ""
 
 

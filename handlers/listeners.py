@@ -195,6 +195,7 @@ class Listeners:
                 request_id="",
                 action=name,
                 query=str(body.get("value") or ""),
+                block_id=str(body.get("block_id") or ""),
                 metadata=(body.get("view") or {}).get("private_metadata") or "",
             )
 

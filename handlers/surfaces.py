@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.slack_errors import SlackRefused
 from bot.slack import Slack
 from bot.views.message import Message, Modal, option, option_group, section
 from handlers.replies import (
@@ -24,10 +25,15 @@ from handlers.replies import (
 AckBody: TypeAlias = dict[str, Any] | str
 """What rides in the acknowledgement; an empty text when nothing does."""
 
+SPENT_TRIGGER = frozenset(
+    {"exchanged_trigger_id", "expired_trigger_id", "trigger_exchanged", "trigger_expired"}
+)
+"""Slack's words for a trigger that was used or is older than 3 seconds."""
+
 STILL_WORKING = Message("Still working on it. The result comes here.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Surface:
     """Where a request came from, and so where its answers can go."""
 
@@ -39,6 +45,8 @@ class Surface:
     view_id: str | None = None
     view_type: str | None = None
     """``modal`` or ``home``."""
+    opened: str = ""
+    """The form opened in answer, which further answers replace."""
 
     @property
     def in_modal(self) -> bool:
@@ -76,9 +84,18 @@ class Surface:
             payload = said(message) | {"response_type": "ephemeral", "replace_original": False}
             await self.slack.respond(self.response_url, payload)
         elif self.trigger_id is not None and self.view_type is not None:
-            await self._open(notice(message))
+            await self._notice(message)
         else:
             await self._direct(message)
+
+    async def _notice(self, message: Message) -> None:
+        try:
+            await self._open(notice(message))
+        except SlackRefused as refused:
+            if refused.code not in SPENT_TRIGGER:
+                raise
+            # Too late for a form on top: say it in the form that waits, or in a direct message.
+            await (self._update(notice(message)) if self.in_modal else self._direct(message))
 
     async def _replace(self, message: Message) -> None:
         if self.response_url is None:
@@ -92,15 +109,16 @@ class Surface:
     async def _open(self, modal: Modal) -> None:
         if self.trigger_id is None:
             return
-        await self.slack.open_view(
+        self.opened = await self.slack.open_view(
             self.team_id, self.trigger_id, modal.as_view(), on_top=self.in_modal
         )
 
     async def _update(self, modal: Modal) -> None:
-        if self.view_id is None:
+        present = self.opened or (self.view_id if self.in_modal else None)
+        if present is None:
             await self._open(modal)
             return
-        await self.slack.update_view(self.team_id, self.view_id, modal.as_view())
+        await self.slack.update_view(self.team_id, present, modal.as_view())
 
 
 def said(message: Message) -> dict[str, Any]:
