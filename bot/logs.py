@@ -128,8 +128,8 @@ def configure(
         logging.getLogger(name).propagate = True
     # httpx logs every URL at INFO, and some providers take their keys in the query.
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    # apscheduler logs every tick twice, alembic its own name.
-    for name in ("apscheduler", "alembic"):
+    # apscheduler logs every tick twice, procrastinate every job, alembic its own name.
+    for name in ("apscheduler", "procrastinate", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # slack_sdk logs what it sends, message text and all, at DEBUG.
     logging.getLogger("slack_sdk").setLevel(logging.INFO)

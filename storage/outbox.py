@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     ColumnElement,
     Index,
     Select,
@@ -77,7 +78,7 @@ _T = OutboxRow
 LEASE = timedelta(seconds=45)
 """How long whoever took a row up has it alone; a crashed one's rows are due again after that."""
 
-_OPEN = bindparam(
+_OPEN: BindParameter[list[str]] = bindparam(
     "open_states",
     [OutboxState.PENDING.value, OutboxState.SENDING.value],
     expanding=True,

@@ -1,7 +1,15 @@
 """The databases that tests are given: fresh, whole, and apart from one another."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
+
+from storage.migrations import config, task_queue, upgrade
+from storage.tables import METADATA
 
 
 def _tables(url: str) -> set[str]:
@@ -30,3 +38,46 @@ def test_what_a_test_writes_is_gone_for_the_next(database_url: str, _time: int) 
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE mine (id INTEGER)"))
     engine.dispose()
+
+
+def test_migrations_make_the_tables_that_the_code_declares(database_url: str) -> None:
+    """A column or index that was added to the code alone is missing in every installation."""
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        options = {"include_name": lambda name, *_: not str(name).startswith(task_queue.OWN)}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, METADATA) == []
+    engine.dispose()
+
+
+def test_the_task_queue_is_postgresqls_alone(postgresql_url: str, sqlite_url: str) -> None:
+    """SQLite has one process and nothing to share: no queue's tables there."""
+    assert "procrastinate_jobs" in _tables(postgresql_url)
+    assert not {name for name in _tables(sqlite_url) if name.startswith(task_queue.OWN)}
+
+
+def test_processes_that_start_together_migrate_once(blank_postgresql_url: str) -> None:
+    """A web process and workers started at the same moment on a new database all come up."""
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(upgrade, [blank_postgresql_url] * 3))
+    assert {"team", "procrastinate_jobs"} <= _tables(blank_postgresql_url)
+
+
+def test_the_task_queue_follows_its_library(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer Procrastinate finds the tables it wants after the next start, made once."""
+    newer = "99.00.00_01_something_new.sql"
+    changes = {newer: "CREATE TABLE procrastinate_new (share text DEFAULT '100 %'); SELECT 1"}
+    monkeypatch.setattr(task_queue, "_changes", lambda: changes)
+    upgrade(postgresql_url)
+    upgrade(postgresql_url)
+    assert "procrastinate_new" in _tables(postgresql_url)
+
+
+def test_migrations_can_be_taken_back(database_url: str) -> None:
+    """Nothing of ours is left behind, and everything can be made again."""
+    command.downgrade(config(database_url), "base")
+    assert _tables(database_url) == {"alembic_version"}
+    upgrade(database_url)
+    assert "outbox" in _tables(database_url)

@@ -6,6 +6,7 @@ from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
 from storage.engine import open_engine
+from storage.migrations.task_queue import OWN
 from storage.tables import METADATA
 
 
@@ -15,6 +16,12 @@ def render(kind: str, item: Any, autogen: object) -> str | Literal[False]:  # no
     if kind == "type" and isinstance(item, AutoString):
         return f"sa.String(length={item.length})" if item.length else "sa.String()"
     return False
+
+
+def is_ours(name: str | None, kind: str, parents: object) -> bool:
+    """Leaves the task queue's tables alone: they are Procrastinate's."""
+    del parents
+    return kind != "table" or name is None or not name.startswith(OWN)
 
 
 def migrate() -> None:
@@ -27,6 +34,7 @@ def migrate() -> None:
             target_metadata=METADATA,
             render_as_batch=connection.dialect.name == "sqlite",
             render_item=render,
+            include_name=is_ours,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

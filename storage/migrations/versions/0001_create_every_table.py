@@ -516,6 +516,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_account_link_expiring', sqlite_where=sa.text("state = 'invited'"), postgresql_where=sa.text("state = 'invited'"))
 
     op.drop_table('account_link')
+    with op.batch_alter_table('sync_wish', schema=None) as batch_op:
+        batch_op.drop_index('uq_sync_wish_waiting', sqlite_where=sa.text('sync_run_id IS NULL'), postgresql_where=sa.text('sync_run_id IS NULL'))
+        batch_op.drop_index('ix_sync_wish_run')
+
+    op.drop_table('sync_wish')
     with op.batch_alter_table('sync_run', schema=None) as batch_op:
         batch_op.drop_index('uq_sync_run_running', sqlite_where=sa.text("state = 'running'"), postgresql_where=sa.text("state = 'running'"))
         batch_op.drop_index('ix_sync_run_integration_started')
