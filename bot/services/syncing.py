@@ -155,7 +155,8 @@ class Syncing:
             asked_by=people[0] if people else None,
             now=now,
         )
-        sync_wishes.take_on(tx, found.team_id, [wish.id for wish in wishes], run.id)
+        if wishes:
+            sync_wishes.take_on(tx, found.team_id, [wish.id for wish in wishes], run.id)
         return run
 
     def progress(self, plan: SyncPlan, now: datetime) -> None:

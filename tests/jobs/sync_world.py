@@ -1,0 +1,240 @@
+"""A world with a fake provider in it, and the job that syncs it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from sqlalchemy import Row, event, text
+
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
+from bot.domain.linking import LinkWish
+from bot.domain.people import Member
+from bot.integrations.client import HttpPool
+from bot.integrations.context import AdapterContext
+from bot.integrations.registry import AdapterFactory, Registry
+from bot.jobs.sync import SyncJob
+from bot.jobs.sync_worker import Tools
+from bot.services import syncing
+from bot.services.announcing import Announcing
+from bot.services.link_making import make_links
+from bot.services.linking import Linking
+from bot.services.mirroring import Mirroring
+from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.pool import Pool
+from bot.services.sync_reports import SyncReports
+from bot.services.syncing import Syncing
+from bot.services.vault import Vault
+from storage.unit_of_work import Tx
+from tests.builders import NOON, World
+from tests.jobs.fake_provider import FakeAdapter, FakeSite
+
+INTERVAL = timedelta(minutes=5)
+
+
+@dataclass
+class Statements:
+    """What was said to the database."""
+
+    said: list[str] = field(default_factory=list)
+
+    def writes(self) -> list[str]:
+        """Inserts, updates and deletes outside the run's own bookkeeping."""
+        kept = ("UPDATE sync_run", "UPDATE integration", "INSERT INTO sync_run")
+        return [
+            one
+            for one in self.said
+            if one.startswith(("INSERT", "UPDATE", "DELETE")) and not one.startswith(kept)
+        ]
+
+
+class SyncWorld(World):
+    """An admin, one integration, and time that moves when a test says so."""
+
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        factory: AdapterFactory = FakeAdapter,
+        credentials: Mapping[str, str] | None = None,
+        boards: Path = Path("nowhere"),
+        threads: int = 1,
+    ) -> None:
+        super().__init__(database_url)
+        self.now = NOON
+        self.site = FakeSite()
+        self.marker = self.new_marker()
+        self.admin = self.member("ana", admin=True)
+        self.vault = Vault([Fernet.generate_key().decode()])
+        self.pool = Pool(threads)
+        self.registry = Registry([factory])
+        slug = factory.descriptor.slug
+        self.here = self.connect(slug, credentials or {"site": self._enter(self.site)})
+        self.syncing = Syncing(self.uow, interval=INTERVAL, jitter=lambda: 0.5)
+        self.announcing = Announcing(self.uow, self._link)
+        self.linking = Linking(self.uow, self.marker)
+        self.reports = SyncReports(self.uow)
+        self.tools = Tools(
+            syncing=self.syncing,
+            mirroring=Mirroring(self.uow, self.announcing.collect, self.marker),
+            tasks=TaskMirroring(self.uow, self.marker),
+            pool=self.pool,
+            clock=lambda: self.now,
+            sleep=_no_time,
+        )
+        self.http = HttpPool(clock=lambda: self.now, sleep=_no_time)
+        self.context = AdapterContext(self.http, boards, lambda: self.now, _no_time)
+        self.job = self.new_job()
+
+    def new_job(self) -> SyncJob:
+        """As another process would have."""
+        return SyncJob(self.tools, self.registry, self.vault, self.context)
+
+    def _enter(self, site: FakeSite) -> str:
+        name = f"site{id(site)}"
+        FakeAdapter.sites[name] = site
+        return name
+
+    def connect(self, provider: str, credentials: Mapping[str, str]) -> IntegrationId:
+        """One more integration."""
+        made = self.integration(self.admin, provider=provider, site=f"site {len(credentials)}")
+        self.run(
+            "UPDATE integration SET sealed_credentials = :sealed WHERE id = :id",
+            sealed=self.vault.seal(credentials),
+            id=made,
+        )
+        return made
+
+    def another(self, site: FakeSite) -> IntegrationId:
+        """One more fake integration."""
+        name = self._enter(site)
+        made = self.integration(self.admin, provider="fake", site=name)
+        self.run(
+            "UPDATE integration SET sealed_credentials = :sealed WHERE id = :id",
+            sealed=self.vault.seal({"site": name}),
+            id=made,
+        )
+        return made
+
+    def _link(
+        self, tx: Tx, team_id: TeamId, found: "list[ProviderProjectId]", now: datetime
+    ) -> None:
+        wishes = [LinkWish(one) for one in found]
+        make_links(tx, team_id, wishes, by=None, now=now, new_marker=self.marker)
+
+    # Moving
+
+    def later(self, **amount: float) -> None:
+        """Time passes."""
+        self.now += timedelta(**amount)
+
+    async def sync(self) -> None:
+        """The next sync comes, when it is due."""
+        self.later(minutes=6)
+        await self.job.run(self.here)
+
+    async def sweep(self) -> None:
+        """A day later, when everything is read again."""
+        self.later(hours=25)
+        await self.job.run(self.here)
+
+    def ask(self, who: Member | None = None, *, full: bool = False) -> None:
+        """Somebody wants a sync now."""
+        with self.uow.begin() as tx:
+            syncing.ask(
+                tx,
+                self.team_id,
+                self.here,
+                asked_by=None if who is None else who.id,
+                now=self.now,
+                full=full,
+            )
+
+    def link_new(self, external_id: str) -> ProjectId:
+        """An admin makes a project of a provider project, without a sync being due for it."""
+        made = self.linking.link(
+            who=self.admin, provider_project_id=self.source(external_id), now=self.now
+        )
+        self.run("DELETE FROM sync_wish")
+        self.run("DELETE FROM outbox")
+        return made.project_id
+
+    # Looking
+
+    def source(self, external_id: str) -> ProviderProjectId:
+        """Our id of a provider project."""
+        row = self.one("SELECT id FROM provider_project WHERE external_id = :e", e=external_id)
+        return ProviderProjectId(row.id)
+
+    def rows(self, query: str, **values: object) -> list["Row[*tuple[object, ...]]"]:
+        """What the database says."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(query), values).all())
+
+    def one(self, query: str, **values: object) -> "Row[*tuple[object, ...]]":
+        """The only row."""
+        (row,) = self.rows(query, **values)
+        return row
+
+    def run(self, statement: str, **values: object) -> None:
+        """Changes something behind everybody's back."""
+        with self.engine.begin() as connection:
+            connection.execute(text(statement), values)
+
+    def task_keys(self) -> dict[str, str]:
+        """Keys of all tasks that are there, by the provider's id."""
+        found = self.rows("SELECT external_id, key FROM task WHERE gone_at IS NULL")
+        return {str(row.external_id): str(row.key) for row in found}
+
+    def last_run(self) -> "Row[*tuple[object, ...]]":
+        """The newest run."""
+        return self.rows("SELECT * FROM sync_run ORDER BY id DESC")[0]
+
+    def owed(self, kind: str = "") -> list["Row[*tuple[object, ...]]"]:
+        """What the outbox holds."""
+        found = self.rows("SELECT * FROM outbox ORDER BY id")
+        return [row for row in found if not kind or row.kind == kind]
+
+    @contextmanager
+    def listening(self) -> Iterator[Statements]:
+        """Writes down every statement."""
+        heard = Statements()
+
+        def hear(*call: object) -> None:
+            heard.said.append(" ".join(str(call[2]).split()))
+
+        event.listen(self.engine, "before_cursor_execute", hear)
+        try:
+            yield heard
+        finally:
+            event.remove(self.engine, "before_cursor_execute", hear)
+
+    async def aclose(self) -> None:
+        """Ends everything."""
+        await self.http.aclose()
+        self.pool.close()
+        self.close()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Waits until another thread has written something."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - the database rings no bell
+            await asyncio.sleep(0.01)
+
+
+async def _no_time(seconds: float) -> None:
+    del seconds
+    await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def opened(world: SyncWorld) -> AsyncIterator[SyncWorld]:
+    """Closes the world at the end."""
+    try:
+        yield world
+    finally:
+        await world.aclose()
