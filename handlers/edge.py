@@ -77,7 +77,7 @@ class Edge:
             build: Makes the request's value, given who asks.
         """
         try:
-            who = await self._who(team_id, user, admin=route.admin)
+            who = await self._who(team_id, user, admin=route.admin, fresh=route.fresh)
             ask = build(who)
             if inspect.isasyncgenfunction(route.handler):
                 async for reply in cast("AsyncIterator[Reply]", route.handler(ask)):
@@ -92,14 +92,16 @@ class Edge:
         except Exception as error:  # noqa: BLE001 - the last line of defence: logged and told
             yield Ephemeral(self.our_fault(error))
 
-    async def _who(self, team_id: TeamId, user: Mapping[str, str | None], *, admin: bool) -> Member:
+    async def _who(
+        self, team_id: TeamId, user: Mapping[str, str | None], *, admin: bool, fresh: bool
+    ) -> Member:
         home = user.get("team_id")
         if home is not None and home != team_id:
             raise OtherOrganisation
         user_id = SlackUserId(str(user["id"]))
         now = self._tools.clock()
         known = await self._tools.pool(self._tools.members.find, team_id, user_id)
-        if known is None or now - known[1] > (FRESH if admin else KNOWN):
+        if known is None or now - known[1] > (FRESH if admin or fresh else KNOWN):
             person = await self._tools.slack.person(team_id, user_id)
             member = await self._tools.pool(self._tools.members.save, team_id, person, now)
         else:

@@ -20,6 +20,8 @@ class Route(Generic[Asked]):
 
     handler: Handler[Asked]
     admin: bool = False
+    fresh: bool = False
+    """Slack is asked anew who they are; the handler itself refuses those who may not."""
 
 
 @dataclass(slots=True)
@@ -33,9 +35,9 @@ class Routes:
     lookups: dict[str, Route[Lookup]] = field(default_factory=dict)
     home: Route[Ask] | None = None
 
-    def command(self, name: str, handler: Handler[Command]) -> None:
+    def command(self, name: str, handler: Handler[Command], *, fresh: bool = False) -> None:
         """What a slash command does."""
-        _add(self.commands, name, Route(handler))
+        _add(self.commands, name, Route(handler, fresh=fresh))
 
     def click(self, action: str, handler: Handler[Click], *, admin: bool = False) -> None:
         """What a button or select does, by action id."""

@@ -113,6 +113,14 @@ def make_links(
     return tuple(_linked(row, joined) for row in rows)
 
 
+def check_wishes(tx: Tx, team_id: TeamId, wishes: Sequence[LinkWish]) -> None:
+    """Nothing stands in the way of these links.
+
+    Raises: as ``make_links``.
+    """
+    _possible(tx, team_id, wishes)
+
+
 def draw_announcements(
     tx: Tx,
     team_id: TeamId,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from bot.domain.codes import Codes
-from bot.domain.errors import Vanished
+from bot.domain.errors import HourlinkError, Vanished
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
 from bot.domain.input_errors import Misuse, TextTooLong, UsageError
 from bot.domain.link_plan import Waiting, folded, plan
@@ -30,7 +30,13 @@ from bot.domain.people import Member
 from bot.domain.task_refs import ProjectRef, ref_words
 from bot.services import rights
 from bot.services.finding_projects import meant, nearest
-from bot.services.link_making import draw_announcements, make_links, name_of, usable
+from bot.services.link_making import (
+    check_wishes,
+    draw_announcements,
+    make_links,
+    name_of,
+    usable,
+)
 from storage import audit, link_candidates, link_targets, project_links
 from storage.link_candidates import Candidate
 from storage.unit_of_work import Tx, UnitOfWork
@@ -59,6 +65,20 @@ class Linking:
         with self._uow.read() as tx:
             rights.admin(tx, who)
             return link_targets.search(tx, who.team_id, text.strip(), MOST_FOUND)
+
+    def open_one(self, *, who: Member, provider_project_id: ProviderProjectId) -> UnlinkedProject:
+        """One that still waits for a decision.
+
+        Raises:
+            AdminOnly: who asks may not decide.
+            Vanished: it is not this team's.
+            AlreadyLinked: somebody decided before.
+            NotPossible: it is gone, archived, ignored or disconnected.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            found = self._undecided(tx, who, provider_project_id)
+            return usable(tx, who.team_id, found).project
 
     def find(
         self, *, who: Member, provider_project: ProjectRef, to: ProjectRef | None, create: bool
@@ -121,6 +141,20 @@ class Linking:
         with self._uow.begin() as tx:
             rights.admin(tx, who)
             return self._make(tx, who, wishes, now)
+
+    def problem_of(self, *, who: Member, wish: LinkWish) -> HourlinkError | None:
+        """What would keep this one wish from being fulfilled now; None when nothing would.
+
+        Raises:
+            AdminOnly: who asks may not link.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            try:
+                check_wishes(tx, who.team_id, [wish])
+            except HourlinkError as problem:
+                return problem
+            return None
 
     def preview_all(
         self, *, who: Member, integrations: Collection[IntegrationId] | None = None
@@ -272,6 +306,9 @@ class Linking:
     def _decidable(self, tx: Tx, who: Member, provider_project_id: ProviderProjectId) -> Candidate:
         rights.admin(tx, who)
         link_targets.lock(tx, who.team_id)
+        return self._undecided(tx, who, provider_project_id)
+
+    def _undecided(self, tx: Tx, who: Member, provider_project_id: ProviderProjectId) -> Candidate:
         found = link_candidates.by_ids(tx, who.team_id, [provider_project_id])
         if provider_project_id not in found:
             raise Vanished("provider project")

@@ -104,6 +104,7 @@ def _slack_silent(error: slack_errors.SlackOutcomeUnknown) -> str:
 from bot.views import (  # noqa: E402
     failures_announcements,  # noqa: F401
     failures_input,  # noqa: F401
+    failures_linking,  # noqa: F401
     failures_people,  # noqa: F401
     failures_providers,  # noqa: F401
 )

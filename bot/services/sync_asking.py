@@ -1,0 +1,60 @@
+"""``/link sync``: which integrations somebody means, and that they wait for the result."""
+
+from datetime import datetime
+
+from bot.domain.integrations import Integration
+from bot.domain.linking import IntegrationUnknown
+from bot.domain.people import Member
+from bot.domain.task_refs import ProjectRef, ref_words
+from bot.services import rights, syncing
+from bot.services.connecting import Connecting
+from bot.services.finding_projects import meant
+from storage import project_links
+from storage.unit_of_work import UnitOfWork
+
+
+class SyncAsking:
+    """Asking for a refresh, by admins."""
+
+    def __init__(self, uow: UnitOfWork, connecting: Connecting) -> None:
+        self._uow = uow
+        self._connecting = connecting
+
+    def ask(self, *, who: Member, target: ProjectRef | None, now: datetime) -> list[Integration]:
+        """Makes everything due that the words name: integrations, or those that feed a project.
+
+        Raises:
+            AdminOnly: who asks may not.
+            IntegrationUnknown: nothing connected is called that, or nothing is connected.
+        """
+        wanted = self._meant(who, target)
+        if not wanted:
+            raise IntegrationUnknown("" if target is None else ref_words(target))
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            for one in wanted:
+                syncing.ask(tx, who.team_id, one.id, asked_by=who.id, now=now, full=True)
+        return wanted
+
+    def _meant(self, who: Member, target: ProjectRef | None) -> list[Integration]:
+        every = self._connecting.every(who=who)
+        if target is None:
+            return every
+        text = ref_words(target).strip('"')
+        try:
+            return self._connecting.named(who=who, text=text)
+        except IntegrationUnknown:
+            with self._uow.read() as tx:
+                linked = project_links.every_linked(tx, who.team_id)
+            feeding = {
+                one.integration_id
+                for one in meant(
+                    target,
+                    linked,
+                    names=lambda one: (one.project, one.code, one.provider_project, one.key or ""),
+                )
+            }
+            found = [one for one in every if one.id in feeding]
+            if not found:
+                raise
+            return found

@@ -1,0 +1,195 @@
+"""Connecting a tool: the chooser, the form made from what the provider asks for, the outcome."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.connecting import Arrival, Connected
+from bot.integrations.api import Capability, CredentialField, Descriptor, FieldKind, Site
+from bot.views.message import (
+    Block,
+    Message,
+    Modal,
+    Option,
+    actions,
+    button,
+    clipped,
+    context,
+    escaped,
+    form_input,
+    option,
+    plain,
+    section,
+)
+
+CHANNEL = "channel"
+WRITE_BACK = "write_back"
+CALLBACK = "connect"
+
+_TITLE = 24
+_PLACEHOLDER = 150
+_BUTTONS = 25
+_WRITE = Option("Write tracked time back", "yes", "Finished entries become time records there")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The state of the form. Secrets are never in it: they are typed again."""
+
+    provider: str
+    attempt: int = 1
+    """Counts the tries. Secret fields carry it, so that Slack starts them empty each time."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    channel_id: str = ""
+    is_public: bool | None = None
+    """Whether everybody can read the channel; None where nobody looked."""
+    write_back: bool = True
+    problem: str = ""
+    """Why the last try failed."""
+
+
+def block_of(credential: CredentialField, attempt: int) -> str:
+    """The block id of a credential's field."""
+    if credential.kind is FieldKind.SECRET:
+        return f"secret:{attempt}:{credential.name}"
+    return f"field:{credential.name}"
+
+
+def chooser(descriptors: Sequence[Descriptor]) -> Message:
+    """Which tool?"""
+    if not descriptors:
+        return Message("No tool can be connected: this server has no adapter installed.")
+    names = ", ".join(one.name for one in descriptors)
+    buttons = [
+        button(f"{one.icon} {one.name}", f"connect.provider#{one.slug}", one.slug, says=one.name)
+        for one in descriptors
+    ]
+    rows = [buttons[at : at + _BUTTONS] for at in range(0, len(buttons), _BUTTONS)]
+    return Message(
+        f"Which tool do you want to connect? {names}. Or type `/link connect <tool>`.",
+        [section("*Which tool do you want to connect?*"), *(actions(*row) for row in rows)],
+    )
+
+
+def form(descriptor: Descriptor, draft: Draft) -> Modal:
+    """The form for one provider."""
+    blocks: list[Block] = []
+    if draft.problem:
+        blocks.append(
+            section(f"*Not connected.* {draft.problem}\nNothing was saved. Type the secrets again.")
+        )
+    blocks += [_credential(one, draft) for one in descriptor.credentials]
+    blocks.append(_channel(draft))
+    if draft.is_public:
+        blocks.append(
+            context(
+                f"<#{draft.channel_id}> is public: everyone in the workspace can read the "
+                "announcements there."
+            )
+        )
+    if Capability.TIME in descriptor.capabilities:
+        blocks.append(_write_back(draft))
+    return Modal(
+        callback_id=CALLBACK,
+        title=clipped(f"Connect {descriptor.name}", _TITLE),
+        blocks=blocks,
+        submit="Connect",
+        metadata=f"{draft.provider}:{draft.attempt}",
+    )
+
+
+def _credential(credential: CredentialField, draft: Draft) -> Block:
+    element: dict[str, Any] = {"type": "plain_text_input"}
+    if credential.placeholder:
+        element["placeholder"] = plain(clipped(credential.placeholder, _PLACEHOLDER))
+    if credential.kind is not FieldKind.SECRET and draft.values.get(credential.name):
+        element["initial_value"] = draft.values[credential.name]
+    return form_input(
+        credential.label,
+        block_of(credential, draft.attempt),
+        element,
+        hint=credential.hint,
+        optional=credential.optional,
+    )
+
+
+def _channel(draft: Draft) -> Block:
+    element: dict[str, Any] = {
+        "type": "conversations_select",
+        "action_id": "connect.channel",
+        "placeholder": plain("Choose a channel"),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    if draft.channel_id:
+        element["initial_conversation"] = draft.channel_id
+    block = form_input(
+        "Announce new projects in",
+        CHANNEL,
+        element,
+        hint="Everyone in that channel reads the names of new projects.",
+    )
+    return block | {"dispatch_action": True}
+
+
+def _write_back(draft: Draft) -> Block:
+    element: dict[str, Any] = {"type": "checkboxes", "options": [option(_WRITE)]}
+    if draft.write_back:
+        element["initial_options"] = [option(_WRITE)]
+    return form_input("Time", WRITE_BACK, element, optional=True)
+
+
+def checking(descriptor: Descriptor) -> Modal:
+    """While the provider is asked."""
+    return Modal(
+        callback_id="connect.checking",
+        title=clipped(f"Connect {descriptor.name}", _TITLE),
+        blocks=[
+            section(f"Checking with {descriptor.name}... This takes a few seconds."),
+            context("Nothing is saved until the check has succeeded."),
+        ],
+        close="Close",
+    )
+
+
+def connected(
+    descriptor: Descriptor, made: Connected, site: Site, *, is_public: bool | None
+) -> Modal:
+    """It worked, and what happens next."""
+    integration = made.integration
+    channel = f"<#{integration.channel_id}>"
+    name = f"{descriptor.icon} *{descriptor.name}, {escaped(integration.site_name)}*"
+    lines = [
+        f"{_ARRIVED[made.arrival]} {name}, in the name of {escaped(site.account_name)}.",
+        (
+            "Its projects are being read now. Those that are not linked yet are announced in "
+            f"{channel}, each of them once."
+        ),
+    ]
+    if made.arrival is Arrival.RETURNED:
+        lines.append(f"What was linked before is linked again: {_projects(made.linked)}.")
+    blocks: list[Block] = [section("\n".join(lines))]
+    blocks += [context(escaped(warning)) for warning in site.warnings[:10]]
+    if is_public:
+        blocks.append(
+            context(f"{channel} is public: everyone in the workspace can read the announcements.")
+        )
+    elif is_public is None:
+        blocks.append(
+            context(
+                f"If {channel} is private, invite Hourlink there, or it cannot post: "
+                "`/invite @Hourlink`."
+            )
+        )
+    blocks.append(context("`/link` shows how it goes. `/link users` asks people to connect."))
+    return Modal(callback_id="connect.done", title="Connected", blocks=blocks, close="Done")
+
+
+_ARRIVED = {
+    Arrival.NEW: "Connected:",
+    Arrival.RETURNED: "Connected again:",
+    Arrival.MENDED: "The new credentials work:",
+}
+
+
+def _projects(number: int) -> str:
+    return "1 project" if number == 1 else f"{number} projects"

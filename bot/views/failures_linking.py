@@ -1,0 +1,126 @@
+"""What to say about connecting and linking that did not go as asked."""
+
+from datetime import datetime
+
+from bot.domain import connecting, linking
+from bot.views.failures import says
+from bot.views.failures_input import local_time, quoted
+from bot.views.message import Message, actions, button, escaped, section
+
+
+@says(linking.AlreadyLinked)
+def _linked(error: linking.AlreadyLinked) -> str:
+    name, project = escaped(error.provider_project), escaped(error.project)
+    return f"*{name}* is already linked to *{project}*{_by(error.by, error.at)}."
+
+
+@says(linking.AlreadyIgnored)
+def _ignored_before(error: linking.AlreadyIgnored) -> str:
+    return f"*{escaped(error.provider_project)}* is already ignored{_by(error.by, error.at)}."
+
+
+@says(linking.AlreadyUnlinked)
+def _unlinked(error: linking.AlreadyUnlinked) -> str:
+    name = escaped(error.provider_project)
+    if error.at is None:
+        return f"*{name}* is not linked."
+    return f"*{name}* is not linked any more{_by(error.by, error.at)}."
+
+
+@says(linking.NotIgnored)
+def _not_ignored(error: linking.NotIgnored) -> str:
+    return f"*{escaped(error.provider_project)}* is not ignored."
+
+
+@says(linking.ProviderProjectIgnored)
+def _ignored(error: linking.ProviderProjectIgnored) -> Message:
+    said = f"*{escaped(error.provider_project)}* is ignored{_by(error.by, error.at)}."
+    undo = button("Stop ignoring", "link.notice", str(error.provider_project_id))
+    return Message(f"{said} Stop ignoring it, then link it.", [section(said), actions(undo)])
+
+
+@says(linking.ProviderProjectGone)
+def _gone(error: linking.ProviderProjectGone) -> str:
+    return f"*{escaped(error.provider_project)}* was deleted or hidden in its tool."
+
+
+@says(linking.ProviderProjectArchived)
+def _archived(error: linking.ProviderProjectArchived) -> str:
+    return (
+        f"*{escaped(error.provider_project)}* is archived in its tool. Bring it back there, "
+        "then link it."
+    )
+
+
+@says(linking.IntegrationDisconnected)
+def _disconnected(error: linking.IntegrationDisconnected) -> str:
+    return f"{escaped(error.site_name)} is not connected any more. `/link connect` brings it back."
+
+
+@says(linking.TargetArchived)
+def _target_archived(error: linking.TargetArchived) -> str:
+    return f"*{escaped(error.project)}* is archived, so nothing can be linked to it."
+
+
+@says(linking.ChosenTwice)
+def _twice(error: linking.ChosenTwice) -> str:
+    del error
+    return "The same provider project is chosen twice."
+
+
+@says(linking.NothingToLink)
+def _nothing(error: linking.NothingToLink) -> str:
+    del error
+    return "No project is waiting to be linked."
+
+
+@says(linking.ProjectExists)
+def _exists(error: linking.ProjectExists) -> str:
+    return f"The project *{escaped(error.project)}* ({error.code}) is there already."
+
+
+@says(linking.ProviderProjectUnknown)
+def _no_provider_project(error: linking.ProviderProjectUnknown) -> Message:
+    return _with_form(
+        f"No unlinked project in your tools is called {quoted(error.text)}.", error.nearest
+    )
+
+
+@says(linking.ProjectUnknown)
+def _no_project(error: linking.ProjectUnknown) -> Message:
+    return _with_form(f"No project is called {quoted(error.text)}.", error.nearest)
+
+
+@says(linking.IntegrationUnknown)
+def _no_integration(error: linking.IntegrationUnknown) -> str:
+    if not error.known:
+        return "No tool is connected yet. `/link connect` sets one up."
+    known = ", ".join(escaped(name) for name in error.known)
+    return f"Nothing that is connected is called {quoted(error.text)}. Connected: {known}."
+
+
+@says(connecting.SiteAlreadyConnected)
+def _connected(error: connecting.SiteAlreadyConnected) -> str:
+    return f"*{escaped(error.site_name)}* is connected already{_by(error.by, error.at)}."
+
+
+@says(connecting.AlreadyDisconnected)
+def _disconnected_before(error: connecting.AlreadyDisconnected) -> str:
+    return f"*{escaped(error.site_name)}* is disconnected already."
+
+
+@says(connecting.UnknownProvider)
+def _no_provider(error: connecting.UnknownProvider) -> str:
+    known = ", ".join(escaped(name) for name in error.known) or "none"
+    return f"No tool is called {quoted(error.text)}. Tools to connect: {known}."
+
+
+def _with_form(said: str, nearest: tuple[str, ...]) -> Message:
+    near = f" Near it: {', '.join(escaped(name) for name in nearest)}." if nearest else ""
+    search = actions(button("Connect projects", "link.choose"))
+    return Message(f"{said}{near} Search with *Connect projects*.", [section(said + near), search])
+
+
+def _by(name: str | None, at: datetime) -> str:
+    who = f" by {escaped(name)}" if name else ""
+    return f"{who}, {local_time(at)}"

@@ -1,0 +1,21 @@
+"""Providers as people see them: icon and name."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from bot.integrations.api import Descriptor
+
+Faces: TypeAlias = Mapping[str, Descriptor]
+"""What is known of each adapter, by slug. One that was uninstalled is missing."""
+
+
+def tool(faces: Faces, slug: str) -> str:
+    """The provider's name."""
+    known = faces.get(slug)
+    return slug if known is None else known.name
+
+
+def face(faces: Faces, slug: str) -> str:
+    """The provider's icon and name."""
+    known = faces.get(slug)
+    return slug if known is None else f"{known.icon} {known.name}"

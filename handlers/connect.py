@@ -1,0 +1,164 @@
+"""``/link connect``: choose a tool, fill in its form, and see it checked before it is kept."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from typing import TypeAlias
+
+from bot.domain.connecting import Secrets
+from bot.domain.errors import HourlinkError
+from bot.domain.ids import TeamId
+from bot.domain.slack_errors import SlackError
+from bot.integrations.api import Capability, Credentials, Descriptor, FieldKind, Site
+from bot.integrations.errors import ProviderError, ProviderUnavailable
+from bot.services.connecting import Connecting
+from bot.services.pool import Pool
+from bot.views import connecting as views
+from bot.views import failures
+from bot.views.connecting import Draft
+from bot.views.message import Modal
+from handlers.asking import Ask, Click, Command, Fields, Submission
+from handlers.grammar.link_values import ConnectIntegration
+from handlers.replies import Ephemeral, FieldErrors, OpenModal, Reply, UpdateModal
+from handlers.routes import Routes
+
+Check: TypeAlias = Callable[[str, Credentials], Awaitable[Site]]
+"""Asks a provider, by slug, what these credentials open; raises ProviderError."""
+
+IsPublic: TypeAlias = Callable[[TeamId, str], Awaitable[bool]]
+"""Whether everybody in the workspace can read a channel; raises SlackError."""
+
+PATIENCE = 20.0
+"""Seconds that a provider may take."""
+
+
+class ConnectHandlers:
+    """The chooser and the form."""
+
+    def __init__(
+        self, connecting: Connecting, *, check: Check, is_public: IsPublic, pool: Pool
+    ) -> None:
+        self._connecting = connecting
+        self._check = check
+        self._is_public = is_public
+        self._pool = pool
+
+    def register(self, routes: Routes) -> None:
+        """Buttons and the form; the command comes through ``/link``."""
+        routes.click("connect.choose", self.choose, admin=True)
+        routes.click("connect.provider", self.chosen, admin=True)
+        routes.click("connect.channel", self.channel_chosen, admin=True)
+        routes.submission(views.CALLBACK, self.submitted, admin=True)
+
+    def command(self, ask: Command, command: ConnectIntegration) -> Reply:
+        """``/link connect [provider]``."""
+        if not command.provider:
+            return Ephemeral(views.chooser(self._connecting.providers(who=ask.who)))
+        return OpenModal(self._form(ask, command.provider))
+
+    def choose(self, ask: Click) -> Reply:
+        """*Connect a tool*."""
+        every = self._connecting.providers(who=ask.who)
+        if len(every) == 1:
+            return OpenModal(self._form(ask, every[0].slug))
+        return Ephemeral(views.chooser(every))
+
+    def chosen(self, ask: Click) -> Reply:
+        """A tool in the chooser; the form takes the place of a chooser that is a form itself."""
+        form = self._form(ask, ask.value)
+        return OpenModal(form) if ask.view_id is None else UpdateModal(form)
+
+    async def channel_chosen(self, ask: Click) -> AsyncIterator[Reply]:
+        """A channel was picked in the form: say so if everybody can read it."""
+        slug, attempt = _read(ask.metadata)
+        descriptor = await self._pool(self._connecting.prepare, who=ask.who, provider=slug)
+        draft = _draft(descriptor, attempt, ask.fields)
+        public = await self._public(ask, draft.channel_id)
+        yield UpdateModal(views.form(descriptor, replace(draft, is_public=public)))
+
+    async def submitted(self, ask: Submission) -> AsyncIterator[Reply]:
+        """The form was sent: check with the provider, then keep it or say what is wrong."""
+        slug, attempt = _read(ask.metadata)
+        descriptor = await self._pool(self._connecting.prepare, who=ask.who, provider=slug)
+        draft = _draft(descriptor, attempt, ask.fields)
+        secrets = _typed(descriptor, attempt, ask.fields)
+        if missing := _missing(descriptor, attempt, secrets, draft):
+            yield FieldErrors(missing)
+            return
+        yield UpdateModal(views.checking(descriptor))
+        try:
+            site = await self._checked(slug, secrets)
+            made = await self._pool(
+                self._connecting.save,
+                who=ask.who,
+                provider=slug,
+                site=site,
+                credentials=secrets,
+                channel_id=draft.channel_id,
+                write_back=draft.write_back,
+                now=ask.now,
+            )
+        except (ProviderError, HourlinkError) as error:
+            again = replace(draft, attempt=attempt + 1, problem=failures.sentence(error).text)
+            yield UpdateModal(views.form(descriptor, again))
+            return
+        public = await self._public(ask, draft.channel_id)
+        yield UpdateModal(views.connected(descriptor, made, site, is_public=public))
+
+    async def _checked(self, slug: str, secrets: Secrets) -> Site:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._check(slug, secrets)
+        except TimeoutError as error:
+            raise ProviderUnavailable(slug, "the check took too long") from error
+
+    async def _public(self, ask: Ask, channel_id: str) -> bool | None:
+        try:
+            return await self._is_public(ask.who.team_id, channel_id)
+        except SlackError:
+            return None  # not a member of a private channel, or Slack is busy: the hint stays
+
+    def _form(self, ask: Ask, provider: str) -> Modal:
+        descriptor = self._connecting.prepare(who=ask.who, provider=provider)
+        here = ask.channel_id or ""
+        # A direct message is no place for announcements.
+        draft = Draft(descriptor.slug, channel_id=here if here.startswith(("C", "G")) else "")
+        return views.form(descriptor, draft)
+
+
+def _read(metadata: str) -> tuple[str, int]:
+    slug, _, attempt = metadata.rpartition(":")
+    return slug, int(attempt)
+
+
+def _typed(descriptor: Descriptor, attempt: int, fields: Fields) -> Secrets:
+    return Secrets(
+        {one.name: fields.text(views.block_of(one, attempt)) for one in descriptor.credentials}
+    )
+
+
+def _draft(descriptor: Descriptor, attempt: int, fields: Fields) -> Draft:
+    """What was typed, without the secrets."""
+    open_fields = (one for one in descriptor.credentials if one.kind is not FieldKind.SECRET)
+    return Draft(
+        provider=descriptor.slug,
+        attempt=attempt,
+        values={one.name: fields.text(views.block_of(one, attempt)) for one in open_fields},
+        channel_id=fields.choice(views.CHANNEL),
+        write_back=Capability.TIME in descriptor.capabilities
+        and bool(fields.choices(views.WRITE_BACK)),
+    )
+
+
+def _missing(
+    descriptor: Descriptor, attempt: int, secrets: Secrets, draft: Draft
+) -> dict[str, str]:
+    """A sentence under every field that must not be blank."""
+    wrong = {
+        views.block_of(one, attempt): "This is needed."
+        for one in descriptor.credentials
+        if not one.optional and not secrets[one.name]
+    }
+    if not draft.channel_id:
+        wrong[views.CHANNEL] = "Choose where new projects are announced."
+    return wrong

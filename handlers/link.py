@@ -1,0 +1,198 @@
+"""``/link``: its verbs, and the forms of *Connect all* and *Unlink*."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from bot.domain.errors import AdminOnly
+from bot.domain.ids import IntegrationId, ProviderProjectId
+from bot.domain.linking import Choice
+from bot.services.connecting import Connecting
+from bot.services.linking import Linking
+from bot.services.sync_asking import SyncAsking
+from bot.services.unlinking import Unlinking
+from bot.views import link_form as form_views
+from bot.views import linking as views
+from bot.views import usage
+from bot.views.providers import Faces
+from handlers.asking import Ask, Click, Command, Submission
+from handlers.grammar import LINK, available, parse_link
+from handlers.grammar.link_values import (
+    ConnectIntegration,
+    LinkAll,
+    LinkCommand,
+    LinkHelp,
+    LinkProject,
+    LinkStatus,
+    LinkUsers,
+    NewProject,
+    Sync,
+    Unlink,
+)
+from handlers.link_form import LinkFormHandlers
+from handlers.replies import CloseModals, Ephemeral, OpenModal, Reply
+from handlers.routes import Routes
+
+VerbHandler: TypeAlias = Callable[[Command, Any], Reply]
+"""Serves one verb: the request and its command value."""
+
+VERBS: Mapping[type[LinkCommand], str] = {
+    ConnectIntegration: "connect",
+    LinkProject: "project",
+    NewProject: "new",
+    LinkAll: "all",
+    LinkUsers: "users",
+    Unlink: "unlink",
+    Sync: "sync",
+    LinkStatus: "status",
+    LinkHelp: "help",
+}
+"""The name of the verb behind each command value that somebody may serve."""
+
+
+class LinkHandlers:
+    """The command's dispatcher, and the verbs about projects."""
+
+    def __init__(
+        self,
+        *,
+        linking: Linking,
+        unlinking: Unlinking,
+        connecting: Connecting,
+        syncs: SyncAsking,
+        form: LinkFormHandlers,
+        faces: Faces,
+        verbs: Mapping[type[LinkCommand], VerbHandler],
+    ) -> None:
+        """Takes what its own verbs need.
+
+        Args:
+            linking: Links and internal projects.
+            unlinking: The end of links.
+            connecting: Integrations.
+            syncs: Wishes for a refresh.
+            form: *Connect projects*.
+            faces: What is known of each adapter.
+            verbs: Other features' verbs by command value: connecting, people, the Overview.
+        """
+        self._linking = linking
+        self._unlinking = unlinking
+        self._connecting = connecting
+        self._syncs = syncs
+        self._form = form
+        self._faces = faces
+        own: dict[type[LinkCommand], VerbHandler] = {
+            LinkProject: self.project,
+            NewProject: self.new,
+            LinkAll: self.all,
+            Unlink: self.unlink,
+            Sync: self.sync,
+            LinkHelp: self.help,
+        }
+        self._verbs = own | dict(verbs)
+        names = {VERBS[kind] for kind in self._verbs if kind in VERBS}
+        self._table = available(LINK, names)
+
+    def register(self, routes: Routes) -> None:
+        """The command, the buttons and the forms."""
+        routes.command("/link", self.command, fresh=True)
+        routes.click("link.all", self.all_clicked, admin=True)
+        routes.click("link.sync", self.sync_clicked, admin=True)
+        routes.click("link.unlink", self.unlink_clicked, admin=True)
+        routes.submission(views.ALL, self.all_confirmed, admin=True)
+        routes.submission(views.UNLINK, self.unlink_confirmed, admin=True)
+
+    def command(self, ask: Command) -> Reply:
+        """Reads the words and hands them to their verb; all but help is for admins."""
+        if not ask.who.is_admin and not _asks_help(ask.text):
+            raise AdminOnly
+        command = parse_link(ask.text, self._table)
+        return self._verbs[type(command)](ask, command)
+
+    def help(self, ask: Command, command: LinkHelp) -> Reply:
+        """``/link help [verb]``."""
+        note = "" if ask.who.is_admin else "Only admins can use these."
+        for verb in self._table:
+            if verb.name == command.verb:
+                return Ephemeral(usage.one_verb("/link", verb))
+        return Ephemeral(usage.every_verb("/link", self._table, note=note))
+
+    def project(self, ask: Command, command: LinkProject) -> Reply:
+        """``/link project``: the form, or the words for it."""
+        if command.provider_project is None:
+            return OpenModal(self._form.form())
+        found = self._linking.find(
+            who=ask.who,
+            provider_project=command.provider_project,
+            to=command.to,
+            create=command.create,
+        )
+        if command.to is None and not command.create:
+            chosen = found.provider_projects if isinstance(found, Choice) else ()
+            return OpenModal(self._form.form(chosen[0] if len(chosen) == 1 else None))
+        if isinstance(found, Choice):
+            return Ephemeral(form_views.pick(self._faces, found))
+        made = self._linking.link_many(who=ask.who, wishes=[found], now=ask.now)
+        return Ephemeral(views.linked(made))
+
+    def new(self, ask: Command, command: NewProject) -> Reply:
+        """``/link new "Name"``."""
+        made = self._linking.create(who=ask.who, name=command.name, now=ask.now)
+        return Ephemeral(views.created(made))
+
+    def all(self, ask: Command, command: LinkAll) -> Reply:
+        """``/link all [integration]``: shows what it will do."""
+        found = self._connecting.named(who=ask.who, text=command.integration)
+        return self._plan(ask, [one.id for one in found])
+
+    def all_clicked(self, ask: Click) -> Reply:
+        """*Connect all*, of one integration or of every one."""
+        if ask.value:
+            return self._plan(ask, [IntegrationId(int(ask.value))])
+        return self._plan(ask, [one.id for one in self._connecting.every(who=ask.who)])
+
+    def all_confirmed(self, ask: Submission) -> Reply:
+        """Does it, as things stand at this moment."""
+        chosen = [IntegrationId(int(one)) for one in ask.metadata.split(",") if one]
+        made, plan = self._linking.link_all(who=ask.who, integrations=chosen, now=ask.now)
+        return CloseModals(views.linked_all(made, plan))
+
+    def _plan(self, ask: Ask, integrations: list[IntegrationId]) -> Reply:
+        plan = self._linking.preview_all(who=ask.who, integrations=integrations)
+        return OpenModal(views.plan_form(self._faces, plan, integrations))
+
+    def sync(self, ask: Command, command: Sync) -> Reply:
+        """``/link sync [integration | project]``."""
+        asked = self._syncs.ask(who=ask.who, target=command.target, now=ask.now)
+        return Ephemeral(views.syncing(asked))
+
+    def sync_clicked(self, ask: Click) -> Reply:
+        """*Sync now*."""
+        return Ephemeral(views.syncing(self._syncs.ask(who=ask.who, target=None, now=ask.now)))
+
+    def unlink(self, ask: Command, command: Unlink) -> Reply:
+        """``/link unlink [project]``: what it would do, or which one is meant."""
+        found = self._unlinking.linked(who=ask.who, ref=command.project)
+        if command.project is None or len(found) != 1:
+            return Ephemeral(views.unlink_list(found, self._faces))
+        return self._unlink_form(ask, found[0].provider_project_id)
+
+    def unlink_clicked(self, ask: Click) -> Reply:
+        """*Unlink...*: what it would do."""
+        return self._unlink_form(ask, ProviderProjectId(int(ask.value)))
+
+    def unlink_confirmed(self, ask: Submission) -> Reply:
+        """Does it."""
+        done = self._unlinking.unlink(
+            who=ask.who, provider_project_id=ProviderProjectId(int(ask.metadata)), now=ask.now
+        )
+        return CloseModals(views.unlinked(done))
+
+    def _unlink_form(self, ask: Ask, provider_project_id: ProviderProjectId) -> Reply:
+        preview = self._unlinking.preview_unlink(
+            who=ask.who, provider_project_id=provider_project_id, now=ask.now
+        )
+        return OpenModal(views.unlink_form(preview))
+
+
+def _asks_help(text: str) -> bool:
+    return text.strip().lower().partition(" ")[0] in {"help", "?"}

@@ -1,0 +1,152 @@
+"""*Connect projects*: the form, what its selects find, and the buttons that link."""
+
+from bot.domain.ids import ProjectId, ProviderProjectId
+from bot.domain.linking import (
+    AlreadyLinked,
+    IntegrationDisconnected,
+    LinkWish,
+    ProviderProjectArchived,
+    ProviderProjectGone,
+    ProviderProjectIgnored,
+    TargetArchived,
+    UnlinkedProject,
+)
+from bot.services.linking import Linking
+from bot.views import link_form as views
+from bot.views import linking as outcomes
+from bot.views.message import Modal
+from bot.views.providers import Faces
+from handlers.asking import Click, Fields, Lookup, Submission
+from handlers.replies import (
+    Choices,
+    CloseModals,
+    Ephemeral,
+    FieldErrors,
+    OpenModal,
+    Reply,
+    Update,
+    UpdateModal,
+)
+from handlers.routes import Routes
+
+
+class LinkFormHandlers:
+    """The form behind ``/link project`` and *Choose*."""
+
+    def __init__(self, linking: Linking, faces: Faces) -> None:
+        self._linking = linking
+        self._faces = faces
+
+    def register(self, routes: Routes) -> None:
+        """Buttons, selects and the form."""
+        routes.click("link.choose", self.choose, admin=True)
+        routes.click("link.add_row", self.add_row, admin=True)
+        routes.click("link.pick", self.pick, admin=True)
+        routes.click("link.notice", self.notice, admin=True)
+        routes.lookup("link.find_unlinked", self.find_unlinked, admin=True)
+        routes.lookup("link.find_project", self.find_project, admin=True)
+        routes.submission(views.PROJECTS, self.submitted, admin=True)
+
+    def form(self, chosen: UnlinkedProject | None = None) -> Modal:
+        """The form with its first rows."""
+        return views.projects_form(rows=views.FIRST_ROWS, chosen=chosen)
+
+    def choose(self, ask: Click) -> Reply:
+        """*Connect projects*, *Choose*, *Open list*."""
+        del ask
+        return OpenModal(self.form())
+
+    def add_row(self, ask: Click) -> Reply:
+        """One row more; Slack keeps what is chosen, because the rows keep their ids."""
+        rows = min(int(ask.metadata) + 1, views.MOST_ROWS)
+        return UpdateModal(views.projects_form(rows=rows))
+
+    def find_unlinked(self, ask: Lookup) -> Reply:
+        """Somebody types into a row's first select."""
+        found = self._linking.unlinked(who=ask.who, text=ask.query)
+        return Choices(groups=views.source_groups(self._faces, found))
+
+    def find_project(self, ask: Lookup) -> Reply:
+        """Somebody types into a row's second select."""
+        return Choices(views.target_options(self._linking.targets(who=ask.who, text=ask.query)))
+
+    def submitted(self, ask: Submission) -> Reply:
+        """Links every row, or says under its field what is wrong with one."""
+        rows = _rows(ask.fields, int(ask.metadata))
+        if wrong := _wrong(rows):
+            return FieldErrors(wrong)
+        wishes = [
+            LinkWish(ProviderProjectId(int(source)), ProjectId(int(target)) if target else None)
+            for source, target in rows.values()
+        ]
+        try:
+            made = self._linking.link_many(who=ask.who, wishes=wishes, now=ask.now)
+        except (*_OF_SOURCE, TargetArchived) as error:
+            return self._under_field(ask, wishes, list(rows), error)
+        return CloseModals(outcomes.linked(made))
+
+    def pick(self, ask: Click) -> Reply:
+        """One of several that were meant: link it."""
+        source, _, target = ask.value.partition(":")
+        made = self._linking.link(
+            who=ask.who,
+            provider_project_id=ProviderProjectId(int(source)),
+            project_id=None if target == "new" else ProjectId(int(target)),
+            now=ask.now,
+        )
+        return Update(outcomes.linked([made]))
+
+    def notice(self, ask: Click) -> Reply:
+        """*Stop ignoring*."""
+        found = self._linking.notice_again(
+            who=ask.who, provider_project_id=ProviderProjectId(int(ask.value)), now=ask.now
+        )
+        return Ephemeral(outcomes.noticed(found))
+
+    def _under_field(
+        self,
+        ask: Submission,
+        wishes: list[LinkWish],
+        rows: list[int],
+        error: Exception,
+    ) -> Reply:
+        """The error stands under the row it is about: the first one that fails by itself."""
+        for row, wish in zip(rows, wishes, strict=True):
+            problem = self._linking.problem_of(who=ask.who, wish=wish)
+            if problem is not None:
+                under_target = isinstance(problem, TargetArchived)
+                block = views.target_block(row) if under_target else views.source_block(row)
+                return FieldErrors({block: views.field_error(problem)})
+        raise error
+
+
+_OF_SOURCE = (
+    AlreadyLinked,
+    ProviderProjectGone,
+    ProviderProjectArchived,
+    ProviderProjectIgnored,
+    IntegrationDisconnected,
+)
+
+
+def _rows(fields: Fields, count: int) -> dict[int, tuple[str, str]]:
+    """The rows in which anything is chosen."""
+    every = {
+        row: (fields.choice(views.source_block(row)), fields.choice(views.target_block(row)))
+        for row in range(count)
+    }
+    return {row: chosen for row, chosen in every.items() if any(chosen)}
+
+
+def _wrong(rows: dict[int, tuple[str, str]]) -> dict[str, str]:
+    if not rows:
+        return {views.source_block(0): views.NO_ROW}
+    wrong: dict[str, str] = {}
+    seen: set[str] = set()
+    for row, (source, _) in rows.items():
+        if not source:
+            wrong[views.source_block(row)] = views.NO_SOURCE
+        elif source in seen:
+            wrong[views.source_block(row)] = views.TWICE
+        seen.add(source)
+    return wrong

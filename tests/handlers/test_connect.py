@@ -1,0 +1,305 @@
+"""The connect form: checked before it is kept, and never showing a secret again."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import Any, cast
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import select, text, update
+
+from bot.domain.errors import AdminOnly
+from bot.domain.ids import TeamId
+from bot.domain.people import Member
+from bot.domain.slack_errors import SlackRefused
+from bot.integrations.api import Credentials, Site
+from bot.integrations.errors import ProviderAuthFailed
+from bot.integrations.registry import Registry
+from bot.services.connecting import Connecting
+from bot.services.pool import Pool
+from bot.services.vault import Vault
+from handlers import connect
+from handlers.asking import Click, Command, Fields, Submission
+from handlers.connect import ConnectHandlers
+from handlers.grammar.link_values import ConnectIntegration
+from handlers.replies import Ephemeral, FieldErrors, OpenModal, Reply, UpdateModal
+from playground.rules import check_message, check_view
+from storage.integrations import IntegrationRow
+from storage.members import MemberRow
+from tests.builders import NOON, World
+
+KEY = "top-s3cret-key"
+SITE = Site("https://redmine.acme.test", "redmine.acme.test", "https://redmine.acme.test", "Robot")
+
+
+class Outside:
+    """The provider and Slack, as a test wants them."""
+
+    def __init__(self) -> None:
+        self.answer: Site | Exception = SITE
+        self.asked: list[tuple[str, Credentials]] = []
+        self.public: bool | Exception = False
+        self.hangs = False
+
+    async def check(self, slug: str, credentials: Credentials) -> Site:
+        """The provider."""
+        self.asked.append((slug, credentials))
+        if self.hangs:
+            await asyncio.Event().wait()
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def is_public(self, team_id: TeamId, channel_id: str) -> bool:
+        """Slack."""
+        del team_id, channel_id
+        if isinstance(self.public, Exception):
+            raise self.public
+        return self.public
+
+
+@pytest.fixture
+def world(database_url: str) -> Iterator[World]:
+    """One team on each kind of database."""
+    made = World(database_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ana(world: World) -> Member:
+    """The admin."""
+    return world.member("ana", admin=True)
+
+
+@pytest.fixture
+def outside() -> Outside:
+    """A provider that says yes, a private channel that Hourlink is in."""
+    return Outside()
+
+
+@pytest.fixture
+def handlers(world: World, outside: Outside) -> Iterator[ConnectHandlers]:
+    """What is tested."""
+    vault = Vault([Fernet.generate_key().decode()])
+    service = Connecting(world.uow, Registry.load(), vault, world.new_marker())
+    pool = Pool(1)
+    yield ConnectHandlers(service, check=outside.check, is_public=outside.is_public, pool=pool)
+    pool.close()
+
+
+def fields(attempt: int = 1, **changes: str) -> Fields:
+    """The form, filled in."""
+    typed = {"url": SITE.url, "key": KEY, "channel": "C0OPS", "write_back": "yes"} | changes
+    ticked = [{"value": typed["write_back"]}] if typed["write_back"] else []
+    return Fields(
+        {
+            "field:url": {"value": {"value": typed["url"]}},
+            f"secret:{attempt}:api_key": {"value": {"value": typed["key"]}},
+            "channel": {"connect.channel": {"selected_conversation": typed["channel"]}},
+            "write_back": {"value": {"selected_options": ticked}},
+        }
+    )
+
+
+def submission(who: Member, sent: Fields, attempt: int = 1) -> Submission:
+    """The form, sent."""
+    return Submission(
+        who=who,
+        now=NOON,
+        request_id="",
+        callback_id="connect",
+        view_id="V1",
+        metadata=f"redmine:{attempt}",
+        fields=sent,
+    )
+
+
+async def replies(answers: AsyncIterator[Reply]) -> list[Reply]:
+    """Every answer, in order."""
+    return [one async for one in answers]
+
+
+def view(reply: Reply) -> dict[str, Any]:
+    """A form that Slack would take."""
+    assert isinstance(reply, OpenModal | UpdateModal)
+    return dict(check_view(reply.modal.as_view(), "modal"))
+
+
+def element(shown: Mapping[str, Any], block_id: str) -> dict[str, Any]:
+    """The element of a field."""
+    [found] = [block["element"] for block in shown["blocks"] if block.get("block_id") == block_id]
+    return cast("dict[str, Any]", found)
+
+
+def count(world: World) -> int:
+    """How many integrations there are."""
+    with world.uow.read() as tx:
+        return int(tx.execute(text("SELECT count(*) FROM integration")).scalar_one())
+
+
+def command(who: Member, channel: str = "C0WEB") -> Command:
+    """``/link connect ...`` typed somewhere."""
+    return Command(who=who, now=NOON, request_id="", channel_id=channel, text="")
+
+
+def test_the_form_is_made_from_what_the_provider_asks(
+    ana: Member, handlers: ConnectHandlers
+) -> None:
+    """Address, key, channel where it was typed, and write-back, because Redmine keeps time."""
+    shown = view(handlers.command(command(ana), ConnectIntegration("redmine")))
+    assert [block["block_id"] for block in shown["blocks"]] == [
+        "field:url",
+        "secret:1:api_key",
+        "channel",
+        "write_back",
+    ]
+    assert element(shown, "channel")["initial_conversation"] == "C0WEB"
+    assert "initial_options" in element(shown, "write_back")
+    in_dm = view(handlers.command(command(ana, "D0ANA"), ConnectIntegration("redmine")))
+    assert "initial_conversation" not in element(in_dm, "channel")
+
+
+def test_without_a_name_the_tools_are_offered(ana: Member, handlers: ConnectHandlers) -> None:
+    """``/link connect`` alone shows a button for each; a click opens the form."""
+    asked = handlers.command(command(ana), ConnectIntegration())
+    assert isinstance(asked, Ephemeral)
+    check_message(list(asked.message.blocks), asked.message.text)
+    assert "Redmine" in asked.message.text
+    click = Click(who=ana, now=NOON, request_id="", action="connect.provider", value="redmine")
+    assert view(handlers.chosen(click))["private_metadata"] == "redmine:1"
+
+
+async def test_a_right_key_is_checked_first_and_then_kept(
+    world: World, ana: Member, handlers: ConnectHandlers, outside: Outside
+) -> None:
+    """*Checking...* appears at once, then what happens next; the provider was asked once."""
+    answers = await replies(handlers.submitted(submission(ana, fields())))
+    checking, done = (view(one) for one in answers)
+    assert "Checking" in json.dumps(checking)
+    assert "submit" not in checking
+    assert "redmine.acme.test" in json.dumps(done)
+    assert "<#C0OPS>" in json.dumps(done)
+    assert "/invite" not in json.dumps(done)
+    assert outside.asked == [("redmine", {"url": SITE.url, "api_key": KEY})]
+    with world.uow.read() as tx:
+        [row] = tx.execute(select(IntegrationRow)).scalars()
+    assert (row.channel_id, row.write_back) == ("C0OPS", True)
+
+
+async def test_a_wrong_key_saves_nothing_and_is_typed_again(
+    world: World, ana: Member, handlers: ConnectHandlers, outside: Outside
+) -> None:
+    """The reason is on top, the address still there, the key gone from form and answers."""
+    outside.answer = ProviderAuthFailed("redmine", "401")
+    sent = submission(ana, fields(write_back=""))
+    [_, again] = await replies(handlers.submitted(sent))
+    shown = view(again)
+    assert "Not connected" in shown["blocks"][0]["text"]["text"]
+    assert element(shown, "field:url")["initial_value"] == SITE.url
+    assert "initial_value" not in element(shown, "secret:2:api_key")
+    assert element(shown, "channel")["initial_conversation"] == "C0OPS"
+    assert "initial_options" not in element(shown, "write_back")
+    assert KEY not in json.dumps(shown) + repr(again) + repr(sent)
+    assert count(world) == 0
+    outside.answer = SITE
+    [_, done] = await replies(handlers.submitted(submission(ana, fields(attempt=2), attempt=2)))
+    assert view(done)["title"]["text"] == "Connected"
+    assert count(world) == 1
+
+
+async def test_a_provider_that_never_answers_gives_the_form_back(
+    world: World,
+    ana: Member,
+    handlers: ConnectHandlers,
+    outside: Outside,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody looks at *Checking...* for ever."""
+    monkeypatch.setattr(connect, "PATIENCE", 0.01)
+    outside.hangs = True
+    [_, again] = await replies(handlers.submitted(submission(ana, fields())))
+    assert "did not answer" in json.dumps(view(again))
+    assert count(world) == 0
+
+
+async def test_a_site_that_is_connected_already_is_said(
+    world: World, ana: Member, handlers: ConnectHandlers
+) -> None:
+    """The second form comes back with who connected it; there is still one integration."""
+    await replies(handlers.submitted(submission(ana, fields())))
+    [_, again] = await replies(handlers.submitted(submission(ana, fields())))
+    assert "is connected already by Ana" in json.dumps(view(again))
+    assert count(world) == 1
+
+
+async def test_an_admin_demoted_during_the_check_connects_nothing(
+    world: World, ana: Member, handlers: ConnectHandlers, outside: Outside
+) -> None:
+    """Whoever stopped being an admin in those seconds gets the refusal, and nothing is kept."""
+
+    async def demoting(slug: str, credentials: Credentials) -> Site:
+        del slug, credentials
+        with world.uow.begin() as tx:
+            tx.execute(update(MemberRow).values(slack_admin=False))
+        return SITE
+
+    handlers._check = demoting  # noqa: SLF001 - the moment between check and save
+    [_, again] = await replies(handlers.submitted(submission(ana, fields())))
+    assert "Only an admin" in json.dumps(view(again))
+    assert count(world) == 0
+    assert outside.asked == []
+    with pytest.raises(AdminOnly):
+        await replies(handlers.submitted(submission(ana, fields())))
+
+
+async def test_blank_fields_are_marked(
+    ana: Member, handlers: ConnectHandlers, outside: Outside
+) -> None:
+    """Spaces are no key; the provider is not bothered."""
+    [wrong] = await replies(handlers.submitted(submission(ana, fields(key="  ", channel=""))))
+    assert isinstance(wrong, FieldErrors)
+    assert set(wrong.errors) == {"secret:1:api_key", "channel"}
+    assert outside.asked == []
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (True, "is public", "/invite"),
+        (False, "announced in", "/invite"),
+        (SlackRefused("channel_not_found"), "/invite @Hourlink", "is public"),
+    ],
+)
+async def test_the_channel_is_looked_at(
+    ana: Member, handlers: ConnectHandlers, outside: Outside, case: tuple[Any, str, str]
+) -> None:
+    """A public channel is pointed out; where Hourlink may be missing, how to invite it."""
+    outside.public, said, unsaid = case
+    [_, done] = await replies(handlers.submitted(submission(ana, fields())))
+    assert said in json.dumps(view(done))
+    assert unsaid not in json.dumps(view(done))
+
+
+async def test_picking_a_public_channel_warns_in_the_form(
+    ana: Member, handlers: ConnectHandlers, outside: Outside
+) -> None:
+    """The warning comes before anything is sent; no field changes its id, so nothing is lost."""
+    outside.public = True
+    click = Click(
+        who=ana,
+        now=NOON,
+        request_id="",
+        action="connect.channel",
+        value="C0OPS",
+        view_id="V1",
+        metadata="redmine:1",
+        fields=fields(),
+    )
+    [answer] = await replies(handlers.channel_chosen(click))
+    shown = view(answer)
+    assert "is public" in json.dumps(shown)
+    assert element(shown, "secret:1:api_key")["type"] == "plain_text_input"
+    assert KEY not in json.dumps(shown)
+    assert isinstance(answer, UpdateModal)
