@@ -66,6 +66,20 @@ def of_step(tx: Tx, team_id: TeamId, step: str) -> list[tuple[MemberId | None, E
     ]
 
 
+def last_step_of(
+    tx: Tx, team_id: TeamId, actor: MemberId, since: datetime
+) -> tuple[str, Action] | None:
+    """The latest step that a member took since a moment."""
+    query = (
+        select(col(_T.step), col(_T.action))
+        .where(col(_T.team_id) == team_id, col(_T.actor_id) == actor, col(_T.at) >= since)
+        .order_by(col(_T.id).desc())
+        .limit(1)
+    )
+    row = tx.execute(query).first()
+    return None if row is None else (row.step, Action(row.action))
+
+
 def last_steps(tx: Tx, team_id: TeamId, entry_ids: Sequence[TimeEntryId]) -> dict[TimeEntryId, str]:
     """The step that changed each entry last."""
     query = (

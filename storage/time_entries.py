@@ -90,6 +90,7 @@ class TimeEntryChangeRow(SQLModel, table=True):
     __table_args__ = (
         Index("ix_time_entry_change_entry", "time_entry_id"),
         Index("ix_time_entry_change_step", "step"),
+        Index("ix_time_entry_change_actor", "actor_id", "at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

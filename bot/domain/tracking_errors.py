@@ -14,6 +14,7 @@ NotPossible
 +- StopsBeforeStart      a timer cannot end before it began
 NotFound
 +- NothingToResume       nothing was ever tracked
++- NothingToUndo         nothing was changed lately
 +- TargetUnknown         what a button names is not there any more, or not for this person
 AlreadyDone
 +- AlreadyOn             the same task is running
@@ -113,6 +114,11 @@ class StopsBeforeStart(NotPossible):
 @dataclass(eq=False)
 class NothingToResume(NotFound):
     """This person has tracked nothing yet."""
+
+
+@dataclass(eq=False)
+class NothingToUndo(NotFound):
+    """This person changed nothing lately, or took it back."""
 
 
 @dataclass(eq=False)

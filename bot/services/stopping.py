@@ -4,10 +4,20 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from bot.domain.entries import StoppedTimer, StopReason, TimersOf, zone_of
-from bot.domain.ids import IntegrationId, MemberId, ProjectId, ProviderProjectId, TeamId
+from bot.domain.ids import (
+    IntegrationId,
+    MemberId,
+    ProjectId,
+    ProviderProjectId,
+    SlackUserId,
+    TeamId,
+    TimeEntryId,
+)
+from bot.domain.tracking import TimerEnd
 from bot.services.closing import Closing, close_timers
-from storage import entry_history, outbox, time_entries
-from storage.unit_of_work import Tx
+from bot.services.desk import Desk
+from storage import entry_history, members, outbox, time_entries
+from storage.unit_of_work import Tx, UnitOfWork
 
 TIMER_STOPPED = "timer.stopped"
 """Outbox kind of the message that tells an owner; its payload names entry and member."""
@@ -75,3 +85,21 @@ def stop_timers(
         StoppedTimer(timer.id, timer.member_id, timer.project_id, timer.task_id, one.seconds)
         for (timer, _), one in zip(found, closed, strict=True)
     ]
+
+
+class StoppedTimers:
+    """What the owner of a stopped timer is told."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def told(
+        self, team_id: TeamId, entry_id: TimeEntryId, member_id: MemberId, now: datetime
+    ) -> tuple[SlackUserId, TimerEnd] | None:
+        """Whom to tell what; None when nothing was kept, or the owner has left."""
+        with self._uow.read() as tx:
+            owner = members.by_id(tx, team_id, member_id)
+            if owner is None or not owner.is_active:
+                return None
+            end = Desk(tx, owner, now, new_marker=str, provider_name=str).end_of(entry_id)
+            return None if end is None else (owner.slack_user_id, end)

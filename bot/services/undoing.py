@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.entries import (
     Action,
@@ -19,12 +19,15 @@ from bot.domain.tracking_errors import (
     AnotherTimerRuns,
     ChangedSince,
     EntryOverlaps,
+    NothingToUndo,
     TargetUnknown,
 )
 from bot.services.desk import Desk, began
 from bot.services.finding import ProviderName
 from storage import entry_history, time_entries
 from storage.unit_of_work import UnitOfWork
+
+_LATELY = timedelta(hours=12)
 
 
 class Undoing:
@@ -51,14 +54,35 @@ class Undoing:
             desk = Desk(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             ).lock()
-            taken = entry_history.of_step(tx, desk.team_id, step)
-            if not taken or any(actor != desk.who.id for actor, _ in taken):
-                raise TargetUnknown
-            changes = [change for _, change in taken]
-            last = entry_history.last_steps(tx, desk.team_id, [one.after.id for one in changes])
-            if any(latest != step for latest in last.values()):
-                raise ChangedSince
-            return _taken_back(desk, changes)
+            return _undo(desk, step)
+
+    def undo_last(self, *, who: Member, now: datetime) -> Undone:
+        """Takes back what the member did last, if that was within half a day.
+
+        Raises:
+            NothingToUndo: nothing, or it was taken back.
+            HourlinkError: as ``undo``.
+        """
+        with self._uow.begin() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+            last = entry_history.last_step_of(tx, desk.team_id, desk.who.id, now - _LATELY)
+            if last is None or last[1] is Action.UNDONE:
+                raise NothingToUndo
+            return _undo(desk, last[0])
+
+
+def _undo(desk: Desk, step: str) -> Undone:
+    taken = entry_history.of_step(desk.tx, desk.team_id, step)
+    if not taken or any(actor != desk.who.id for actor, _ in taken):
+        raise TargetUnknown
+    changes = [change for _, change in taken]
+    ids = [one.after.id for one in changes]
+    last = entry_history.last_steps(desk.tx, desk.team_id, ids)
+    if any(latest != step for latest in last.values()):
+        raise ChangedSince
+    return _taken_back(desk, changes)
 
 
 def _taken_back(desk: Desk, changes: list[EntryChange]) -> Undone:

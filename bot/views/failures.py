@@ -107,4 +107,5 @@ from bot.views import (  # noqa: E402
     failures_linking,  # noqa: F401
     failures_people,  # noqa: F401
     failures_providers,  # noqa: F401
+    failures_tracking,  # noqa: F401
 )

@@ -442,6 +442,7 @@ def upgrade() -> None:
     with op.batch_alter_table('time_entry_change', schema=None) as batch_op:
         batch_op.create_index('ix_time_entry_change_entry', ['time_entry_id'], unique=False)
         batch_op.create_index('ix_time_entry_change_step', ['step'], unique=False)
+        batch_op.create_index('ix_time_entry_change_actor', ['actor_id', 'at'], unique=False)
 
     op.create_table('pending_entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -471,6 +472,7 @@ def downgrade() -> None:
 
     op.drop_table('pending_entry')
     with op.batch_alter_table('time_entry_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_time_entry_change_actor')
         batch_op.drop_index('ix_time_entry_change_step')
         batch_op.drop_index('ix_time_entry_change_entry')
 

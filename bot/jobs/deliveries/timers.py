@@ -1,0 +1,39 @@
+"""Direct messages about timers that Hourlink itself stopped."""
+
+from bot.domain.clock import Clock
+from bot.domain.ids import MemberId, TimeEntryId
+from bot.domain.outbox import OutboxItem
+from bot.services.pool import Pool
+from bot.services.stopping import StoppedTimers
+from bot.slack import Slack
+from bot.views import tracking as views
+
+
+class TimerDeliveries:
+    """Tells owners, once.
+
+    A message of which it is not known whether it arrived is not sent again: `/track today` shows
+    the entry.
+    """
+
+    def __init__(self, slack: Slack, pool: Pool, timers: StoppedTimers, clock: Clock) -> None:
+        self._slack = slack
+        self._pool = pool
+        self._timers = timers
+        self._clock = clock
+
+    async def stopped(self, item: OutboxItem) -> None:
+        """``timer.stopped``; says nothing where nothing was kept or the owner has left."""
+        if item.may_have_happened:
+            return
+        told = await self._pool(
+            self._timers.told,
+            item.team_id,
+            TimeEntryId(item.id_of("time_entry_id")),
+            MemberId(item.id_of("member_id")),
+            self._clock(),
+        )
+        if told is not None:
+            user_id, end = told
+            message = views.stopped_for_them(end)
+            await self._slack.post(item.team_id, user_id, message, marker=item.marker)

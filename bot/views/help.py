@@ -1,0 +1,95 @@
+"""How a slash command is used, written from its table of verbs."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.domain.input_errors import UnknownVerb
+from bot.views.message import Block, Message, clipped, context, escaped, section
+
+_PER_SECTION = 8
+_LONGEST_WORD = 60
+
+
+class VerbRow(Protocol):
+    """What help needs to know of a verb."""
+
+    @property
+    def name(self) -> str:
+        """What is typed."""
+        ...
+
+    @property
+    def usage(self) -> str:
+        """The verb and what may follow it."""
+        ...
+
+    @property
+    def summary(self) -> str:
+        """What it does."""
+        ...
+
+    @property
+    def example(self) -> str:
+        """One way to type it."""
+        ...
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other words for it."""
+        ...
+
+    @property
+    def details(self) -> str:
+        """What usage alone cannot say."""
+        ...
+
+
+def every_verb(
+    command: str, verbs: Sequence[VerbRow], *, head: str = "", note: str = ""
+) -> Message:
+    """All verbs, a line each.
+
+    Args:
+        command: With its slash.
+        verbs: Those on offer.
+        head: What to say first; how to use the command, where nothing else is said.
+        note: Who may use them, where that needs saying.
+    """
+    head = head or f"How to use `{command}`:"
+    lines = [_line(command, verb) for verb in verbs]
+    more = f"`{command} help &lt;verb&gt;` tells more about one of them."
+    blocks: list[Block] = [section(head)]
+    blocks += [
+        section("\n".join(lines[at : at + _PER_SECTION]))
+        for at in range(0, len(lines), _PER_SECTION)
+    ]
+    blocks += [context(text) for text in (note, more) if text]
+    return Message("\n".join([head, *([note] if note else []), *lines, more]), blocks)
+
+
+def one_verb(command: str, verb: VerbRow, *, head: str = "") -> Message:
+    """One verb: usage, what it does, an example, other words for it."""
+    lines = [
+        head,
+        f"`{command} {escaped(verb.usage)}`",
+        f"{verb.summary}.",
+        f"For example: `{command} {escaped(verb.example)}`",
+        escaped(verb.details),
+        f"Also: {', '.join(f'`{alias}`' for alias in verb.aliases)}." if verb.aliases else "",
+    ]
+    text = "\n".join(line for line in lines if line)
+    return Message(text, [section(text)])
+
+
+def unknown(command: str, error: UnknownVerb, verbs: Sequence[VerbRow]) -> Message:
+    """A typo: the nearest verbs first, then the others."""
+    typed = escaped(clipped(error.text, _LONGEST_WORD))
+    near = [verb for name in error.nearest for verb in verbs if verb.name == name]
+    meant = " or ".join(f"`{verb.name}`" for verb in near)
+    question = f" Did you mean {meant}?" if meant else ""
+    head = f"`{command}` has no \u201c{typed}\u201d.{question}"
+    return every_verb(command, [*near, *(verb for verb in verbs if verb not in near)], head=head)
+
+
+def _line(command: str, verb: VerbRow) -> str:
+    return f"`{command} {escaped(verb.usage)}`  {verb.summary}"

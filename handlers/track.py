@@ -1,0 +1,294 @@
+"""``/track``: the dispatcher of its verbs, and the buttons and forms they lead to."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from bot.domain.entries import OnProject, OnTask, Target
+from bot.domain.ids import ProjectId, TaskId, TimeEntryId
+from bot.domain.input_errors import MissingTask, UnknownVerb, UsageError
+from bot.domain.tracking import Logged, Started
+from bot.domain.tracking_errors import AlreadyAnswered, TargetUnknown
+from bot.services.time_log import TimeLog
+from bot.services.timesheet import Timesheet
+from bot.services.tracking import Tracking
+from bot.services.undoing import Undoing
+from bot.views import failures
+from bot.views import help as help_views
+from bot.views import timesheet as timesheet_views
+from bot.views import tracking as views
+from bot.views.message import Message, context
+from handlers.asking import Click, Command, Lookup, Submission
+from handlers.grammar import TRACK, available, parse_track
+from handlers.grammar.track_values import (
+    Cancel,
+    ConnectAccount,
+    Done,
+    Edit,
+    Log,
+    Note,
+    Report,
+    Resume,
+    Start,
+    Status,
+    Stop,
+    Switch,
+    Tasks,
+    Today,
+    TrackCommand,
+    TrackHelp,
+    TrackSettings,
+    Undo,
+    Week,
+)
+from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Reply, Update
+from handlers.routes import Routes
+
+VerbHandler: TypeAlias = Callable[[Command, Any], Reply]
+"""Answers one verb; the second argument is its command value."""
+
+NAME = "/track"
+_LONGEST_ID = 18
+"""Digits that every database takes as an id."""
+
+
+class TrackHandlers:
+    """Everything that ``/track`` does, and what its messages' buttons do."""
+
+    def __init__(
+        self,
+        *,
+        tracking: Tracking,
+        time_log: TimeLog,
+        undoing: Undoing,
+        timesheet: Timesheet,
+        more: Mapping[str, VerbHandler] | None = None,
+    ) -> None:
+        """``more`` are verbs that other features answer, by name."""
+        self._tracking = tracking
+        self._time_log = time_log
+        self._undoing = undoing
+        self._timesheet = timesheet
+        self._answers: dict[str, VerbHandler] = {
+            "start": self._start,
+            "switch": self._start,
+            "stop": self._stop,
+            "resume": self._resume,
+            "status": self._status,
+            "note": self._note,
+            "cancel": self._cancel,
+            "log": self._log,
+            "today": self._today,
+            "week": self._week,
+            "tasks": self._tasks,
+            "undo": self._undo_last,
+            "help": self._help,
+            **(more or {}),
+        }
+        self.verbs = available(TRACK, self._answers)
+
+    def register(self, routes: Routes) -> None:
+        """The command, its buttons and its forms."""
+        routes.command(NAME, self.command)
+        routes.click("track.start", self.start_clicked)
+        routes.click("track.stop", self.stop_clicked)
+        routes.click("track.resume", self.resume_clicked)
+        routes.click("track.undo", self.undo_clicked)
+        routes.click("track.pick", self.picked)
+        routes.click("track.note", self.note_clicked)
+        routes.click("track.search", self.search_clicked)
+        routes.submission(views.NOTE_FORM, self.note_submitted)
+        routes.submission(views.SEARCH_FORM, self.search_submitted)
+        routes.lookup("track.find", self.searched)
+
+    def command(self, ask: Command) -> Reply:
+        """``/track`` and whatever follows."""
+        if not ask.text.strip():
+            return Ephemeral(self._overview(ask))
+        try:
+            parsed = parse_track(ask.text, self.verbs)
+        except UnknownVerb as error:
+            return Ephemeral(help_views.unknown(NAME, error, self.verbs))
+        except (MissingTask, UsageError) as error:
+            return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
+        return self._answers[_verb_of(parsed)](ask, parsed)
+
+    def _overview(self, ask: Command) -> Message:
+        now = views.status(self._tracking.status(who=ask.who, now=ask.now))
+        hint = f"Start: `{NAME} start TASK-12`. All commands: `{NAME} help`."
+        return Message(f"{now.text} {hint}", [*now.blocks, context(hint)])
+
+    def _usage(self, name: str, head: str = "") -> Message:
+        verb = next(verb for verb in self.verbs if verb.name == name)
+        return help_views.one_verb(NAME, verb, head=head)
+
+    def _help(self, ask: Command, parsed: TrackHelp) -> Reply:
+        del ask
+        if parsed.verb:
+            return Ephemeral(self._usage(parsed.verb))
+        return Ephemeral(help_views.every_verb(NAME, self.verbs))
+
+    def _start(self, ask: Command, parsed: Start | Switch) -> Reply:
+        done = self._tracking.start(
+            who=ask.who, ref=parsed.task, when=parsed.when, note=parsed.note, now=ask.now
+        )
+        return Ephemeral(views.started(done) if isinstance(done, Started) else views.which(done))
+
+    def _stop(self, ask: Command, parsed: Stop) -> Reply:
+        done = self._tracking.stop(who=ask.who, when=parsed.when, note=parsed.note, now=ask.now)
+        return Ephemeral(views.stopped(done))
+
+    def _resume(self, ask: Command, parsed: Resume) -> Reply:
+        del parsed
+        return Ephemeral(views.started(self._tracking.resume(who=ask.who, now=ask.now)))
+
+    def _status(self, ask: Command, parsed: Status) -> Reply:
+        del parsed
+        return Ephemeral(views.status(self._tracking.status(who=ask.who, now=ask.now)))
+
+    def _note(self, ask: Command, parsed: Note) -> Reply:
+        found = self._tracking.note(who=ask.who, text=parsed.text, now=ask.now)
+        return Ephemeral(views.note_saved(found))
+
+    def _cancel(self, ask: Command, parsed: Cancel) -> Reply:
+        del parsed
+        return Ephemeral(views.cancelled(self._tracking.cancel(who=ask.who, now=ask.now)))
+
+    def _log(self, ask: Command, parsed: Log) -> Reply:
+        done = self._time_log.log(
+            who=ask.who,
+            ref=parsed.task,
+            amount=parsed.amount,
+            day=parsed.day,
+            note=parsed.note,
+            now=ask.now,
+            request_id=ask.request_id,
+        )
+        return Ephemeral(views.logged(done) if isinstance(done, Logged) else views.which(done))
+
+    def _today(self, ask: Command, parsed: Today) -> Reply:
+        del parsed
+        return Ephemeral(timesheet_views.today(self._timesheet.today(who=ask.who, now=ask.now)))
+
+    def _week(self, ask: Command, parsed: Week) -> Reply:
+        del parsed
+        return Ephemeral(timesheet_views.week(self._timesheet.week(who=ask.who, now=ask.now)))
+
+    def _tasks(self, ask: Command, parsed: Tasks) -> Reply:
+        found = self._tracking.search(who=ask.who, text=parsed.words, now=ask.now)
+        return Ephemeral(views.task_list(found, parsed.words))
+
+    def _undo_last(self, ask: Command, parsed: Undo) -> Reply:
+        del parsed
+        return Ephemeral(views.undone(self._undoing.undo_last(who=ask.who, now=ask.now)))
+
+    # Buttons and forms
+
+    def start_clicked(self, ask: Click) -> Reply:
+        """*Start* on a task or project, wherever the button stands."""
+        done = self._tracking.start_on(who=ask.who, target=_target(ask.value), now=ask.now)
+        return Ephemeral(views.started(done))
+
+    def stop_clicked(self, ask: Click) -> Reply:
+        """*Stop*: the timer that the button was made for, and no newer one."""
+        entry_id = TimeEntryId(_id(ask.value)) if ask.value else None
+        done = self._tracking.stop(who=ask.who, entry_id=entry_id, now=ask.now)
+        return Update(views.stopped(done))
+
+    def resume_clicked(self, ask: Click) -> Reply:
+        """*Resume* the last task."""
+        return Ephemeral(views.started(self._tracking.resume(who=ask.who, now=ask.now)))
+
+    def undo_clicked(self, ask: Click) -> Reply:
+        """*Undo* what the message tells."""
+        done = self._undoing.undo(who=ask.who, step=ask.value, now=ask.now)
+        return Update(views.undone(done))
+
+    def picked(self, ask: Click) -> Reply:
+        """A task was chosen from several, or from what is near."""
+        pending, _, chosen = ask.value.partition(":")
+        return Update(self._pick(ask, pending, chosen))
+
+    def note_clicked(self, ask: Click) -> Reply:
+        """*Note* opens a form with the note as it is."""
+        entry_id = TimeEntryId(_id(ask.value))
+        found = self._tracking.entry(who=ask.who, entry_id=entry_id, now=ask.now)
+        return OpenModal(views.note_form(found))
+
+    def note_submitted(self, ask: Submission) -> Reply:
+        """The note was written."""
+        found = self._tracking.note(
+            who=ask.who,
+            text=ask.fields.text(views.NOTE),
+            entry_id=TimeEntryId(_id(ask.metadata)),
+            now=ask.now,
+        )
+        return CloseModals(views.note_saved(found))
+
+    def search_clicked(self, ask: Click) -> Reply:
+        """*Search tasks*; the value keeps the time and note of a command, if there was one."""
+        return OpenModal(views.search_form(ask.value))
+
+    def searched(self, ask: Lookup) -> Reply:
+        """Somebody types into the select of that form."""
+        found = self._tracking.search(who=ask.who, text=ask.query, now=ask.now)
+        return Choices(views.choices(found))
+
+    def search_submitted(self, ask: Submission) -> Reply:
+        """A task was found in that form."""
+        chosen = ask.fields.choice(views.TASK)
+        if not chosen:
+            return FieldErrors({views.TASK: "Choose a task."})
+        if ask.metadata:
+            return CloseModals(self._pick(ask, ask.metadata, chosen))
+        done = self._tracking.start_on(who=ask.who, target=_target(chosen), now=ask.now)
+        return CloseModals(views.started(done))
+
+    def _pick(self, ask: Click | Submission, pending: str, chosen: str) -> Message:
+        if not _is_id(pending):
+            raise AlreadyAnswered
+        done = self._tracking.pick(
+            who=ask.who, pending_id=int(pending), target=_target(chosen), now=ask.now
+        )
+        return views.started(done) if isinstance(done, Started) else views.logged(done)
+
+
+_VERBS: Mapping[type[TrackCommand], str] = {
+    Start: "start",
+    Stop: "stop",
+    Switch: "switch",
+    Resume: "resume",
+    Status: "status",
+    Note: "note",
+    Cancel: "cancel",
+    Log: "log",
+    Today: "today",
+    Week: "week",
+    Report: "report",
+    Tasks: "tasks",
+    Edit: "edit",
+    Undo: "undo",
+    Done: "done",
+    ConnectAccount: "connect",
+    TrackSettings: "settings",
+    TrackHelp: "help",
+}
+
+
+def _verb_of(parsed: TrackCommand) -> str:
+    return _VERBS[type(parsed)]
+
+
+def _target(value: str) -> Target:
+    if value.startswith("p"):
+        return OnProject(ProjectId(_id(value[1:])))
+    return OnTask(TaskId(_id(value)))
+
+
+def _id(value: str) -> int:
+    if not _is_id(value):
+        raise TargetUnknown
+    return int(value)
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= _LONGEST_ID
