@@ -12,6 +12,7 @@ from bot import logs, settings
 from bot.integrations.registry import Registry
 from bot.manifest import manifest_yaml
 from bot.server import serve as serve_app
+from bot.server import work as work_app
 from storage.single_process import DatabaseInUse
 
 app = typer.Typer(
@@ -43,6 +44,18 @@ def serve(
         _stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
     except OSError as error:
         _stop(f"Cannot listen on {options.host}:{options.port}: {error.strerror or error}.")
+
+
+@app.command()
+def worker() -> None:
+    """Do background work, shared with any number of other workers (PostgreSQL)."""
+    options = _checked("worker")
+    logs.configure(options.log_level, options.log_format)
+
+    def working() -> None:
+        typer.echo("Hourlink works in the background")
+
+    asyncio.run(work_app(options, working=working))
 
 
 @app.command()

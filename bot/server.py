@@ -1,6 +1,7 @@
-"""Running a wired app as a process: HTTP always, Socket Mode when asked."""
+"""Running a wired app as a process: HTTP, Socket Mode when asked, or background work alone."""
 
 import asyncio
+import signal
 import socket as sockets
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -9,7 +10,7 @@ import structlog
 import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
-from bot.app import build_app
+from bot.app import build_app, build_worker, introduce
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -46,9 +47,29 @@ async def serve(
             handler = AsyncSocketModeHandler(app.bolt, settings.app_token.get_secret_value())
             await handler.connect_async()
             stack.push_async_callback(handler.close_async)
-        introduction = asyncio.create_task(app.introduce())  # start-up never waits for Slack
+        introduction = asyncio.create_task(
+            introduce(app.workspace)
+        )  # start-up never waits for Slack
         stack.callback(introduction.cancel)
         await server.serve(sockets=[listener])
+
+
+async def work(settings: Settings, *, working: Callable[[], None]) -> None:
+    """Does background work until the process is told to stop.
+
+    Args:
+        settings: Checked beforehand.
+        working: Called once work is taken.
+    """
+    told_to_stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, told_to_stop.set)
+    async with build_worker(settings) as workspace:
+        introduction = asyncio.create_task(introduce(workspace))
+        working()
+        await told_to_stop.wait()
+        introduction.cancel()
 
 
 class _Server(uvicorn.Server):

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
+from bot.domain.slack_errors import SlackTryLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,13 @@ class OneWorkspace:
 
         Raises:
             TeamNotInstalled: the token belongs to another team.
+            SlackTryLater: it is not known yet whose it is.
         """
-        if (await self.identity()).team_id != team_id:
+        try:
+            identity = await self.identity()
+        except (TokenRejected, OSError) as error:
+            raise SlackTryLater(retry_after=5) from error
+        if identity.team_id != team_id:
             raise TeamNotInstalled
         return self._token
 

@@ -26,6 +26,13 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
     return engine
 
 
+def driver_arguments(url: str) -> dict[str, Any]:
+    """What psycopg itself is called with to open the same PostgreSQL database."""
+    parsed = make_url(url)
+    _, arguments = parsed.get_dialect()().create_connect_args(parsed)
+    return dict(arguments)
+
+
 def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver's own
     del record
     connection.isolation_level = None  # the driver must not begin transactions of its own

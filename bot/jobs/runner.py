@@ -1,85 +1,125 @@
-"""The embedded runner: all background work inside the one process that a SQLite file allows."""
+"""Who does the background work, and when: one port, and what its two implementations share."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import structlog
 
-from bot.jobs.clock import IntervalClock
+from bot.domain.ids import IntegrationId
 
 log = structlog.get_logger(__name__)
 
 Work: TypeAlias = Callable[[], Awaitable[object]]
 
-TICK = 1.0
-"""Seconds between two looks at what has become due by time alone."""
+AT_ONCE = 4
+"""Integrations that one process syncs at the same time."""
 
-TIDY = 3600.0
-"""Seconds between two clean-ups."""
+
+class Runner(Protocol):
+    """Sees to it that what is due gets done. What is due is in the database, never in here."""
+
+    async def start(self) -> None:
+        """Begins; what an earlier process left undone is taken up."""
+
+    async def stop(self) -> None:
+        """Ends: nothing new is begun, and what is cut off is due again."""
+
+    def wake(self) -> None:
+        """There may be new work. Cheap, and safe to call from the event loop at any time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What there is to do; each finds out for itself what is due and returns when nothing is."""
+    """What there is to do; each finds out for itself what is due."""
 
     deliver: Work
-    sync: Work
+    """Works off the outbox. Called while it is at it, it looks once more and returns at once."""
+    syncs_due: Callable[[], Awaitable[Sequence[IntegrationId]]]
+    """Integrations whose time has come. It also names those whose run nobody ended."""
+    sync: Callable[[IntegrationId], Awaitable[object]]
+    """Syncs one if it is still due."""
     remind: Work
+    """Whatever only the time of day brings about."""
     tidy: Work
+    """Drops what nobody asks for any more."""
 
 
-class EmbeddedRunner:
-    """Works off the outbox and the syncs that are due; woken by whoever adds work."""
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often things happen, in seconds."""
 
-    def __init__(self, duties: Duties, clock: IntervalClock) -> None:
-        self._duties = duties
-        self._clock = clock
-        self._deliveries = asyncio.Event()
-        self._syncs = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+    look: float = 1
+    """Between two looks at what has become due by time alone."""
+    remind: int = 10
+    tidy: int = 3600
+    rest: int = 30
+    """How long an integration is left alone whose sync crashed in a way nobody foresaw."""
+    heartbeat: float = 5
+    """How often a process that shares the work says that it lives."""
+    dead_after: float = 25
+    """Without a heartbeat for so long, its work is given to others."""
+    bury: int = 5
+    """Between two looks for such processes."""
 
-    def wake(self) -> None:
-        """There may be new work. Cheap, and safe to call from the event loop at any time."""
-        self._deliveries.set()
-        self._syncs.set()
 
-    async def start(self) -> None:
-        """Begins; what an earlier process left undone is taken up at once."""
-        self._tasks = [
-            asyncio.create_task(self._work_off(self._deliveries, self._duties.deliver)),
-            asyncio.create_task(self._work_off(self._syncs, self._duties.sync)),
-        ]
-        self._clock.every(TICK, self._tick)
-        self._clock.every(TIDY, self._duties.tidy)
-        self._clock.start()
-        self.wake()
+class Guarded:
+    """Work whose failure stops nothing else. Logged: the first of equal failures, the recovery."""
+
+    def __init__(self, name: str, work: Work) -> None:
+        self._name = name
+        self._work = work
+        self._failing: type[Exception] | None = None
+
+    async def __call__(self) -> bool:
+        """Does it; whether that went well."""
+        try:
+            await self._work()
+        except Exception as error:
+            if self._failing is not type(error):
+                log.exception("background_work_failed", work=self._name)
+            self._failing = type(error)
+            return False
+        if self._failing:
+            log.info("background_work_recovered", work=self._name)
+        self._failing = None
+        return True
+
+
+class Bell:
+    """Has a piece of work done after every ring; rings that come meanwhile are one."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """The work is to be done, once more if it is being done."""
+        self._rung.set()
+
+    async def answer(self, work: Work) -> None:
+        """Does the work, ring by ring, until it is cancelled."""
+        while True:
+            await self._rung.wait()
+            self._rung.clear()
+            await work()
+
+
+class Hands:
+    """Tasks of this process that run side by side, and end together."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Future[object]] = set()
+
+    def begin(self, work: Awaitable[object]) -> None:
+        """Begins something that handles its own failures."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """Ends; work under way is interrupted and taken up again by the next start."""
-        self._clock.stop()
-        for task in self._tasks:
+        """Cancels everything and waits until it has ended."""
+        tasks = set(self._tasks)
+        for task in tasks:
             task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _tick(self) -> None:
-        await self._guarded(self._duties.remind)
-        self.wake()
-
-    async def _work_off(self, due: asyncio.Event, work: Work) -> None:
-        while True:
-            await due.wait()
-            due.clear()
-            await self._guarded(work)
-            if work is self._duties.sync:
-                self._deliveries.set()  # a sync may have found something to announce
-
-    async def _guarded(self, work: Work) -> None:
-        try:
-            await work()
-        except Exception:
-            log.exception("background_work_failed")
+        await asyncio.gather(*tasks, return_exceptions=True)

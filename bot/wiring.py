@@ -1,0 +1,109 @@
+"""What every kind of process is made of, and which runner does its background work."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.jobs.clock import IntervalClock
+from bot.jobs.distributed import DistributedRunner, Doorbell
+from bot.jobs.embedded import EmbeddedRunner
+from bot.jobs.runner import Duties, Runner
+from bot.services.members import Members
+from bot.services.outbox import Outbox
+from bot.services.pool import Pool
+from bot.settings import Role, Settings
+from bot.slack import Slack
+from bot.web import Readiness
+from bot.workspace import Identity, OneWorkspace
+from storage.engine import driver_arguments, open_engine
+from storage.migrations import upgrade
+from storage.single_process import sole_process
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What web processes and workers have in common."""
+
+    settings: Settings
+    uow: UnitOfWork
+    pool: Pool
+    session: aiohttp.ClientSession
+    client: AsyncWebClient
+    workspace: OneWorkspace
+    slack: Slack
+    readiness: Readiness
+    members: Members
+    outbox: Outbox
+
+
+@asynccontextmanager
+async def build_core(settings: Settings) -> AsyncIterator[Core]:
+    """Opens the database and the way to Slack, and closes both on leaving.
+
+    Raises:
+        DatabaseInUse: another process works on the same SQLite file.
+    """
+    async with AsyncExitStack() as stack:
+        stack.enter_context(sole_process(settings.database))
+        await asyncio.to_thread(upgrade, settings.database)
+        engine = open_engine(settings.database)
+        stack.callback(engine.dispose)
+        pool = Pool(1 if engine.dialect.name == "sqlite" else 16)
+        stack.callback(pool.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        uow = UnitOfWork(engine)
+        members = Members(uow)
+        readiness = Readiness()
+        client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
+
+        async def learned(identity: Identity) -> None:
+            await pool(
+                members.installed,
+                identity.team_id,
+                name=identity.team_name,
+                bot_user_id=identity.bot_user_id,
+                now=system_clock(),
+            )
+            readiness.slack = "ok"
+
+        token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+        workspace = OneWorkspace(client, token, learned)
+        yield Core(
+            settings=settings,
+            uow=uow,
+            pool=pool,
+            session=session,
+            client=client,
+            workspace=workspace,
+            slack=Slack(settings.slack_api_url, workspace.token, session),
+            readiness=readiness,
+            members=members,
+            outbox=Outbox(uow),
+        )
+
+
+async def build_runner(core: Core, role: Role, duties: Duties) -> Runner:
+    """Who does a process's background work.
+
+    On SQLite the one process does it itself, beginning with what its dead predecessor had in hand.
+    On PostgreSQL workers do it, and web processes wake them.
+    """
+    database = core.settings.database
+    if database.startswith("sqlite"):
+        await core.pool(core.outbox.hand_back, system_clock())
+        return EmbeddedRunner(duties, IntervalClock())
+    if role == "worker":
+        sleep = asyncio.sleep  # noqa: TID251 - wiring, no use case
+        return DistributedRunner(driver_arguments(database), duties, IntervalClock(), sleep)
+    return Doorbell(driver_arguments(database))
+
+
+def system_clock() -> datetime:
+    """The present moment, by this machine."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place where time comes in
