@@ -16,12 +16,15 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
 from playground import responses, ui
 from playground.backend import Backend
 from playground.web_api import routes as web_api
 
 PAGE = Path(__file__).parent / "page"
+GONE = frozenset({State.CLOSING, State.CLOSED})
 Handler: TypeAlias = Callable[[Backend, Request], Awaitable[Response]]
 
 
@@ -114,6 +117,14 @@ class Server(uvicorn.Server):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.1):
                     await self._told.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Shut down as uvicorn does, past pages that are just closing: those make it raise."""
+        for connection in tuple(self.server_state.connections):
+            if isinstance(connection, WebSocketsSansIOProtocol) and connection.conn.state in GONE:
+                connection.transport.abort()
+                self.server_state.connections.discard(connection)
+        await super().shutdown(sockets)
 
     def stop(self) -> None:
         """Shut down; any thread and signal handler may call this."""

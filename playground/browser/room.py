@@ -26,6 +26,7 @@ class Room:
         self.channel: str | None = None
         """The conversation the person chose last, by id; none before the first."""
         self.at_home = False
+        self._start = tab.place[0]
         self._people: Json = {}
         self._read: dict[str, str] = {}
 
@@ -101,8 +102,8 @@ class Room:
         if self.at_home:
             if self.tab.place[1] != "home":
                 self.tab.open_home(*self.resolve("app"))
-        elif self.channel is not None:
-            self.enter(self.channel)
+        else:
+            self.enter(self.channel or self._start)
 
     # Looking
 

@@ -26,15 +26,15 @@ function checkElement(element, value) {
   const text = value.value;
   switch (element.type) {
     case 'plain_text_input':
-      if (element.min_length && text.length < element.min_length) return `Please write at least ${element.min_length} characters.`;
-      if (element.max_length && text.length > element.max_length) return `Please write no more than ${element.max_length} characters.`;
+      if (element.min_length && text.length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
+      if (element.max_length && text.length > element.max_length) return `Please enter at most ${element.max_length} characters.`;
       return null;
     case 'number_input':
       return checkNumber(element, text);
     case 'email_text_input':
-      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? null : 'Please enter a valid e-mail address.';
+      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? null : 'Please enter a valid email address.';
     case 'url_text_input':
-      return /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text) ? null : 'Please enter a valid URL, with https://.';
+      return /^[a-z][a-z0-9+.-]*:\/\/\S+$/i.test(text) ? null : 'Please enter a valid URL.';
     default:
       return null;
   }
@@ -42,9 +42,9 @@ function checkElement(element, value) {
 
 function checkNumber(element, text) {
   const pattern = element.is_decimal_allowed ? /^-?(?:\d+\.?\d*|\.\d+)$/ : /^-?\d+$/;
-  if (!pattern.test(text)) return element.is_decimal_allowed ? 'Please enter a number.' : 'Please enter a whole number.';
+  if (!pattern.test(text)) return Number.isNaN(Number(text)) ? 'Please enter a valid number.' : 'Please enter a whole number.';
   const number = Number(text);
-  if (element.min_value !== undefined && number < Number(element.min_value)) return `Please enter ${element.min_value} or more.`;
-  if (element.max_value !== undefined && number > Number(element.max_value)) return `Please enter ${element.max_value} or less.`;
+  if (element.min_value !== undefined && number < Number(element.min_value)) return `Please enter a number of at least ${element.min_value}.`;
+  if (element.max_value !== undefined && number > Number(element.max_value)) return `Please enter a number of at most ${element.max_value}.`;
   return null;
 }

@@ -51,7 +51,15 @@ export function createModals(app) {
     dialog.close();
     // The browser hands focus to what had it when the modal opened, which may be gone by now.
     setTimeout(() => {
-      if (dialog.open || (document.activeElement && document.activeElement !== document.body)) return;
+      const focused = document.activeElement;
+      if (dialog.open) return;
+      if (focused?.matches('input, textarea')) {
+        // Chromium hands it focus without a caret when the button that sent the form was busy.
+        focused.blur();
+        focused.focus({ preventScroll: true });
+        return;
+      }
+      if (focused && focused !== document.body) return;
       if (lastFocus?.isConnected && !lastFocus.disabled) lastFocus.focus({ preventScroll: true });
       else app.focusComposer();
     });
