@@ -1,7 +1,6 @@
 """The composition root: the only place where things are constructed and wired."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -12,15 +11,15 @@ from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 
 from bot.domain.ids import IntegrationId
-from bot.jobs.outbox import Delivery, OutboxJob
+from bot.features import Features, build_features
+from bot.jobs.outbox import OutboxJob
 from bot.jobs.runner import Duties
-from bot.settings import Settings
+from bot.settings import Role, Settings
 from bot.web import build_web
-from bot.wiring import Core, build_core, build_runner, system_clock
+from bot.wiring import Core, Makers, build_core, build_runner, system_makers
 from bot.workspace import OneWorkspace, TokenRejected
 from handlers.edge import Edge, Toolbox
 from handlers.listeners import Listeners
-from handlers.routes import Routes
 
 if TYPE_CHECKING:
     from slack_bolt.authorization import AuthorizeResult
@@ -53,16 +52,18 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
     Raises:
         DatabaseInUse: another process works on the same SQLite file.
     """
+    makers = system_makers()
     async with AsyncExitStack() as stack:
-        core = await stack.enter_async_context(build_core(settings))
-        runner = await build_runner(core, "socket" if socket else "http", _duties(core))
-        routes = Routes()
+        core = await stack.enter_async_context(build_core(settings, makers))
+        features = await stack.enter_async_context(build_features(core, makers))
+        role: Role = "socket" if socket else "http"
+        runner = await build_runner(core, makers, role, _duties(core, makers, features))
         tools = Toolbox(
             slack=core.slack,
             members=core.members,
             pool=core.pool,
-            clock=system_clock,
-            new_reference=new_reference,
+            clock=makers.clock,
+            new_reference=makers.new_reference,
             wake=runner.wake,
         )
         edge = Edge(tools)
@@ -77,12 +78,12 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
         )
         bolt.error(_unexpected)
         Listeners(
-            routes=routes,
+            routes=features.routes,
             edge=edge,
             slack=core.slack,
             members=core.members,
             pool=core.pool,
-            clock=system_clock,
+            clock=makers.clock,
         ).attach(bolt)
         await runner.start()
         stack.push_async_callback(runner.stop)
@@ -93,9 +94,11 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
 @asynccontextmanager
 async def build_worker(settings: Settings) -> AsyncIterator[OneWorkspace]:
     """Wires a process that only does background work, shared with others through PostgreSQL."""
+    makers = system_makers()
     async with AsyncExitStack() as stack:
-        core = await stack.enter_async_context(build_core(settings))
-        runner = await build_runner(core, "worker", _duties(core))
+        core = await stack.enter_async_context(build_core(settings, makers))
+        features = await stack.enter_async_context(build_features(core, makers))
+        runner = await build_runner(core, makers, "worker", _duties(core, makers, features))
         await runner.start()
         stack.push_async_callback(runner.stop)
         yield core.workspace
@@ -117,34 +120,23 @@ async def introduce(workspace: OneWorkspace) -> None:
             return
 
 
-def _duties(core: Core) -> Duties:
+def _duties(core: Core, makers: Makers, features: Features) -> Duties:
     """The background work, for whichever runner does it."""
-    deliveries: dict[str, Delivery] = {}
+
+    async def syncs_due() -> Sequence[IntegrationId]:
+        return await core.pool(features.syncing.due, makers.clock())
 
     async def tidy() -> None:
-        await core.pool(core.outbox.tidy, system_clock())
+        await core.pool(core.outbox.tidy, makers.clock())
 
-    async def nothing(*_: object) -> Sequence[IntegrationId]:
-        return ()
-
+    outbox = OutboxJob(core.outbox, features.deliveries, core.pool, makers.clock)
     return Duties(
-        deliver=OutboxJob(core.outbox, deliveries, core.pool, system_clock).run_due,
-        syncs_due=nothing,
-        sync=nothing,
-        remind=nothing,
+        deliver=outbox.run_due,
+        syncs_due=syncs_due,
+        sync=features.sync.run,
+        remind=features.remind,
         tidy=tidy,
     )
-
-
-def new_reference() -> str:
-    """A short id for something that broke on our side: ``7F3A-19``."""
-    digits = secrets.token_hex(3).upper()
-    return f"{digits[:4]}-{digits[4:]}"
-
-
-def new_marker() -> str:
-    """An id that never repeats, for what must be found again outside."""
-    return secrets.token_hex(12)
 
 
 async def _unexpected(error: Exception) -> None:

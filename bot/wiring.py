@@ -1,7 +1,8 @@
 """What every kind of process is made of, and which runner does its background work."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import secrets
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.clock import Clock, Sleep
 from bot.jobs.clock import IntervalClock
 from bot.jobs.distributed import DistributedRunner, Doorbell
 from bot.jobs.embedded import EmbeddedRunner
@@ -24,6 +26,18 @@ from storage.engine import driver_arguments, open_engine
 from storage.migrations import upgrade
 from storage.single_process import sole_process
 from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """Where time, waiting and ids come from."""
+
+    clock: Clock
+    sleep: Sleep
+    new_marker: Callable[[], str]
+    """Ids that never repeat, for what must be found again outside."""
+    new_reference: Callable[[], str]
+    """Short ids for something that broke on our side: ``7F3A-19``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +57,7 @@ class Core:
 
 
 @asynccontextmanager
-async def build_core(settings: Settings) -> AsyncIterator[Core]:
+async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
     """Opens the database and the way to Slack, and closes both on leaving.
 
     Raises:
@@ -68,7 +82,7 @@ async def build_core(settings: Settings) -> AsyncIterator[Core]:
                 identity.team_id,
                 name=identity.team_name,
                 bot_user_id=identity.bot_user_id,
-                now=system_clock(),
+                now=makers.clock(),
             )
             readiness.slack = "ok"
 
@@ -88,7 +102,7 @@ async def build_core(settings: Settings) -> AsyncIterator[Core]:
         )
 
 
-async def build_runner(core: Core, role: Role, duties: Duties) -> Runner:
+async def build_runner(core: Core, makers: Makers, role: Role, duties: Duties) -> Runner:
     """Who does a process's background work.
 
     On SQLite the one process does it itself, beginning with what its dead predecessor had in hand.
@@ -96,14 +110,23 @@ async def build_runner(core: Core, role: Role, duties: Duties) -> Runner:
     """
     database = core.settings.database
     if database.startswith("sqlite"):
-        await core.pool(core.outbox.hand_back, system_clock())
+        await core.pool(core.outbox.hand_back, makers.clock())
         return EmbeddedRunner(duties, IntervalClock())
     if role == "worker":
-        sleep = asyncio.sleep  # noqa: TID251 - wiring, no use case
-        return DistributedRunner(driver_arguments(database), duties, IntervalClock(), sleep)
+        return DistributedRunner(driver_arguments(database), duties, IntervalClock(), makers.sleep)
     return Doorbell(driver_arguments(database))
 
 
-def system_clock() -> datetime:
-    """The present moment, by this machine."""
-    return datetime.now(UTC)  # noqa: TID251 - the one place where time comes in
+def system_makers() -> Makers:
+    """This machine's clock and randomness: the one place where they come in."""
+    return Makers(
+        clock=lambda: datetime.now(UTC),  # noqa: TID251
+        sleep=asyncio.sleep,  # noqa: TID251
+        new_marker=lambda: secrets.token_hex(12),
+        new_reference=_new_reference,
+    )
+
+
+def _new_reference() -> str:
+    digits = secrets.token_hex(3).upper()
+    return f"{digits[:4]}-{digits[4:]}"

@@ -6,7 +6,6 @@ from bot.domain.announcements import MOST_ROWS, AnnouncedProject, Announcement, 
 from bot.domain.ids import ProviderProjectId
 from bot.domain.linking import Target
 from bot.domain.states import AnnouncementState
-from bot.views.failures_input import local_time
 from bot.views.message import (
     Block,
     Message,
@@ -21,6 +20,7 @@ from bot.views.message import (
     plain,
     section,
 )
+from bot.views.words import local_time
 
 LINK_FORM = "announce.link"
 PICK_PROJECT = "announce.project"

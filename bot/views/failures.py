@@ -1,43 +1,18 @@
-"""The sentence for every error. A test demands one for each class."""
-
-from collections.abc import Callable
-from typing import Any, TypeVar
+"""The sentence for every error, features' own ones included. A test demands one for each class."""
 
 from bot.domain import errors, slack_errors
+from bot.views import (  # importing a feature's sentences registers them
+    failures_announcements,  # noqa: F401
+    failures_input,  # noqa: F401
+    failures_linking,  # noqa: F401
+    failures_people,  # noqa: F401
+    failures_providers,  # noqa: F401
+    failures_tracking,  # noqa: F401
+)
 from bot.views.message import Message
+from bot.views.saying import has_sentence, says, sentence
 
-Failure = TypeVar("Failure", bound=Exception)
-Say = Callable[[Any], Message | str]
-
-_SENTENCES: dict[type[Exception], Say] = {}
-
-
-def says(kind: type[Failure]) -> Callable[[Callable[[Failure], Message | str]], Say]:
-    """Registers what to say about an error."""
-
-    def register(say: Callable[[Failure], Message | str]) -> Say:
-        _SENTENCES[kind] = say
-        return say
-
-    return register
-
-
-def sentence(error: Exception) -> Message:
-    """What to tell a person about an expected error: the nearest class that has a sentence.
-
-    Raises:
-        KeyError: no sentence is registered for it; a test keeps that from happening.
-    """
-    for kind in type(error).__mro__:
-        if kind in _SENTENCES:
-            said = _SENTENCES[kind](error)
-            return said if isinstance(said, Message) else Message(said)
-    raise KeyError(type(error).__name__)
-
-
-def has_sentence(kind: type[Exception]) -> bool:
-    """Whether this very class has its own sentence."""
-    return kind in _SENTENCES
+__all__ = ["has_sentence", "our_fault", "sentence"]
 
 
 def our_fault(reference: str) -> Message:
@@ -98,14 +73,3 @@ def _slack_busy(error: slack_errors.SlackTryLater) -> str:
 def _slack_silent(error: slack_errors.SlackOutcomeUnknown) -> str:
     del error
     return "Slack did not answer. Look whether it worked before you try again."
-
-
-# Each feature says its own sentences; importing a module registers them.
-from bot.views import (  # noqa: E402
-    failures_announcements,  # noqa: F401
-    failures_input,  # noqa: F401
-    failures_linking,  # noqa: F401
-    failures_people,  # noqa: F401
-    failures_providers,  # noqa: F401
-    failures_tracking,  # noqa: F401
-)

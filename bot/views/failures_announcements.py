@@ -1,7 +1,7 @@
 """What to say about announcements."""
 
 from bot.domain.announcements import AnnouncementDelivered
-from bot.views.failures import says
+from bot.views.saying import says
 
 
 @says(AnnouncementDelivered)

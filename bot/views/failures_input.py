@@ -1,16 +1,12 @@
 """What to say about words that could not be understood."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from bot.domain import input_errors as bad
 from bot.domain.durations import format_duration
 from bot.domain.input_errors import Misuse
-from bot.views.failures import says
-from bot.views.message import clipped, escaped
-
-SHOWN = 60
-"""Characters of what was typed that are quoted back."""
+from bot.views.saying import says
+from bot.views.words import local_time, quoted
 
 _MISUSE: Mapping[Misuse, str] = {
     Misuse.MISSING_DURATION: "Say how long: `90m`, `1h30m`, `1:30`, `1.5h` or `14:00-15:30`.",
@@ -25,17 +21,6 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.NOT_A_CHANNEL: "That is not a channel. Write it as `#general`.",
     Misuse.NOT_A_POLICY: "That is not a policy this command knows.",
 }
-
-
-def quoted(text: str) -> str:
-    """What was typed, short and harmless, in quotation marks."""
-    return f"\u201c{escaped(clipped(text, SHOWN))}\u201d"
-
-
-def local_time(moment: datetime) -> str:
-    """A moment as each reader's own clock shows it."""
-    fallback = f"{moment:%Y-%m-%d %H:%M} UTC"
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
 
 
 @says(bad.TextTooLong)

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.domain import connecting, linking
-from bot.views.failures import says
-from bot.views.failures_input import local_time, quoted
 from bot.views.message import Message, actions, button, escaped, section
+from bot.views.saying import says
+from bot.views.words import local_time, quoted
 
 
 @says(linking.AlreadyLinked)

@@ -1,8 +1,8 @@
 """What to say about providers that did not do what was asked."""
 
 from bot.integrations import errors
-from bot.views.failures import says
 from bot.views.message import clipped, escaped
+from bot.views.saying import says
 
 
 @says(errors.ProviderAuthFailed)

@@ -2,8 +2,8 @@
 
 from bot.domain import tracking_errors as errors
 from bot.domain.tracking import DayLine
-from bot.views.failures import says
 from bot.views.message import Block, Message, actions, button, escaped, section
+from bot.views.saying import says
 from bot.views.times import clock, day, keyed, named
 from bot.views.tracking import running_line, target, timer_buttons
 

@@ -2,8 +2,8 @@
 
 from bot.domain.states import SyncRunState
 from bot.domain.sync import IntegrationNotice, SyncPhase, SyncReport, SyncRun
-from bot.views.failures_input import local_time
 from bot.views.message import Message, actions, button, clipped, context, escaped, section
+from bot.views.words import local_time
 
 _READING = {
     SyncPhase.PROJECTS: "reading projects",

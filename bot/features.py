@@ -1,0 +1,169 @@
+"""Every feature, constructed and joined: services, what leads to them, what they owe to others."""
+
+import random
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot.domain.ids import ProviderProjectId, TeamId
+from bot.domain.linking import LinkWish
+from bot.integrations.api import Credentials, Site
+from bot.integrations.client import HttpPool
+from bot.integrations.context import AdapterContext
+from bot.integrations.registry import Registry
+from bot.jobs.deliveries.announcements import AnnouncementDeliveries
+from bot.jobs.deliveries.syncs import SyncDeliveries
+from bot.jobs.deliveries.timers import TimerDeliveries
+from bot.jobs.outbox import Delivery
+from bot.jobs.runner import Work
+from bot.jobs.sync import SyncJob
+from bot.jobs.sync_worker import Tools
+from bot.services.announcing import Announcing
+from bot.services.connecting import Connecting
+from bot.services.link_making import make_links
+from bot.services.linking import Linking
+from bot.services.mirroring import Mirroring
+from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.stopping import StoppedTimers
+from bot.services.sync_asking import SyncAsking
+from bot.services.sync_reports import SyncReports
+from bot.services.syncing import Syncing
+from bot.services.time_log import TimeLog
+from bot.services.timesheet import Timesheet
+from bot.services.tracking import Tracking
+from bot.services.undoing import Undoing
+from bot.services.unlinking import Unlinking
+from bot.services.vault import Vault
+from bot.views.providers import tool
+from bot.wiring import Core, Makers
+from handlers.announcements import Announcements
+from handlers.connect import ConnectHandlers
+from handlers.grammar.link_values import ConnectIntegration
+from handlers.link import LinkHandlers
+from handlers.link_form import LinkFormHandlers
+from handlers.routes import Routes
+from handlers.syncs import Syncs
+from handlers.track import TrackHandlers
+from storage.unit_of_work import Tx
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the edge and the runners need of all features together."""
+
+    routes: Routes
+    deliveries: Mapping[str, Delivery]
+    sync: SyncJob
+    syncing: Syncing
+    remind: Work
+    """What only the time of day brings about."""
+
+
+@asynccontextmanager
+async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
+    """Joins every feature; closes the connections to providers on leaving."""
+    settings, uow, pool, slack = core.settings, core.uow, core.pool, core.slack
+    clock, new_marker = makers.clock, makers.new_marker
+    registry = Registry.load()
+    for skipped in registry.skipped:
+        log.warning("adapter_left_out", name=skipped.name, target=skipped.target)
+    faces = {one.slug: one for one in registry.descriptors()}
+    vault = Vault([key.get_secret_value() for key in settings.secret_keys])
+    http = HttpPool(
+        clock=clock,
+        sleep=makers.sleep,
+        ca_file=settings.provider_ca_file,
+        allow_private_addresses=settings.provider_private_addresses,
+        trust_env=settings.provider_private_addresses,
+    )
+    context = AdapterContext(http, settings.boards_dir, clock, makers.sleep)
+
+    async def check(slug: str, credentials: Credentials) -> Site:
+        return await registry.open(slug, credentials, context).check()
+
+    provider_name = partial(tool, faces)
+    connecting = Connecting(uow, registry, vault, new_marker)
+    linking = Linking(uow, new_marker)
+    announcing = Announcing(uow, partial(_link_by_policy, new_marker=new_marker))
+    interval = timedelta(seconds=settings.sync_seconds)
+    syncing = Syncing(uow, interval=interval, jitter=random.random)
+    reports = SyncReports(uow)
+    track = TrackHandlers(
+        tracking=Tracking(uow, new_marker, provider_name),
+        time_log=TimeLog(uow, new_marker, provider_name),
+        undoing=Undoing(uow, new_marker, provider_name),
+        timesheet=Timesheet(uow),
+    )
+    connect = ConnectHandlers(connecting, check=check, is_public=slack.is_public, pool=pool)
+    form = LinkFormHandlers(linking, faces)
+    link = LinkHandlers(
+        linking=linking,
+        unlinking=Unlinking(uow, new_marker),
+        connecting=connecting,
+        syncs=SyncAsking(uow, connecting),
+        form=form,
+        faces=faces,
+        verbs={ConnectIntegration: connect.command},
+    )
+    routes = Routes()
+    for handlers in (
+        track,
+        connect,
+        form,
+        link,
+        Announcements(announcing, linking),
+        Syncs(syncing),
+    ):
+        handlers.register(routes)
+    announcements = AnnouncementDeliveries(slack, pool, announcing, registry, clock)
+    syncs = SyncDeliveries(slack, pool, reports, registry)
+    timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)
+    mirroring = Mirroring(uow, announcing.collect, new_marker)
+    tools = Tools(
+        syncing=syncing,
+        mirroring=mirroring,
+        tasks=TaskMirroring(uow, new_marker),
+        pool=pool,
+        clock=clock,
+        sleep=makers.sleep,
+    )
+
+    async def remind() -> None:
+        return None
+
+    try:
+        yield Features(
+            routes=routes,
+            deliveries={
+                "announcement.post": announcements.post,
+                "announcement.update": announcements.update,
+                "run.report": syncs.report,
+                "integration.broken": syncs.broken,
+                "integration.recovered": syncs.recovered,
+                "timer.stopped": timers.stopped,
+            },
+            sync=SyncJob(tools, registry, vault, context),
+            syncing=syncing,
+            remind=remind,
+        )
+    finally:
+        await http.aclose()
+
+
+def _link_by_policy(
+    tx: Tx,
+    team_id: TeamId,
+    provider_projects: Sequence[ProviderProjectId],
+    now: datetime,
+    *,
+    new_marker: Callable[[], str],
+) -> None:
+    """The link policy ``auto``: each new provider project gets a project of its own."""
+    wishes = [LinkWish(one) for one in provider_projects]
+    make_links(tx, team_id, wishes, by=None, now=now, new_marker=new_marker)
