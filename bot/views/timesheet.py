@@ -6,8 +6,10 @@ from bot.domain.tracking import Day, DayLine, Week
 from bot.views.message import Block, Message, actions, button, clipped, context, section
 from bot.views.times import day, length, named, noted, quiet
 
-_PER_SECTION = 10
-_MOST_LINES = 100
+_SECTION = 2900
+_ROOM = 3500
+"""Characters for the entries of a day: a message's text has 4,000."""
+
 _MOST_TASKS = 10
 _BAR = 16
 
@@ -18,16 +20,14 @@ def today(found: Day) -> Message:
     if not found.lines:
         text = f"Nothing tracked today, {day(found.date)}. Start with `/track start TASK-12`."
         return Message(text, [section(text)])
-    shown = found.lines[-_MOST_LINES:]
-    lines = [_line(line) for line in shown]
-    blocks = [section(f"*{head}*")]
-    blocks += [section("\n".join(lines[at : at + _PER_SECTION])) for at in _steps(lines)]
-    hidden = len(found.lines) - len(shown)
-    if hidden:
-        blocks.append(context(f"{hidden} earlier entries are counted but not listed."))
-    blocks += _buttons(found.lines)
-    spoken = "\n".join([head, *(_line(line, spoken=True) for line in shown)])
-    return Message(f"{spoken}\n{hidden} earlier ones." if hidden else spoken, blocks)
+    shown = _latest(found.lines)
+    blocks: list[Block] = [section(f"*{head}*")]
+    blocks += [section(part) for part in _sections(_line(line) for line in shown)]
+    spoken = [head, *(_line(line, spoken=True) for line in shown)]
+    if hidden := len(found.lines) - len(shown):
+        spoken.append(f"{hidden} earlier are counted but not listed.")
+        blocks.append(context(spoken[-1]))
+    return Message("\n".join(spoken), [*blocks, *_buttons(found.lines)])
 
 
 def week(found: Week) -> Message:
@@ -75,8 +75,25 @@ def _bar(seconds: int, most: int) -> str:
     return "\u2588" * filled + "\u2591" * (_BAR - filled)
 
 
-def _steps(lines: Sequence[str]) -> Iterable[int]:
-    return range(0, len(lines), _PER_SECTION)
+def _sections(lines: Iterable[str]) -> list[str]:
+    """The lines in as few paragraphs as Slack's limit allows."""
+    parts: list[str] = []
+    for line in lines:
+        if parts and len(parts[-1]) + len(line) < _SECTION:
+            parts[-1] += f"\n{line}"
+        else:
+            parts.append(line)
+    return parts
+
+
+def _latest(lines: Sequence[DayLine]) -> Sequence[DayLine]:
+    """As many of the last entries as one message holds."""
+    room = _ROOM
+    for count, line in enumerate(reversed(lines)):
+        room -= len(_line(line)) + 1
+        if room < 0:
+            return lines[len(lines) - count :]
+    return lines
 
 
 def _buttons(lines: Sequence[DayLine]) -> list[Block]:

@@ -16,6 +16,7 @@ from bot.domain.tracking import (
     WhichTask,
 )
 from bot.views.message import (
+    TEXT_LIMIT,
     Block,
     Message,
     Modal,
@@ -310,9 +311,10 @@ def _pick(question: WhichTask, one: Candidate) -> str:
 def _where(one: Candidate, question: WhichTask) -> str:
     source = one.place.source
     if source is None:
-        return one.on.project_name
+        return clipped(one.on.project_name, TEXT_LIMIT)
     names = dict(question.provider_names)
-    return f"{names.get(source.provider, source.provider)}, {one.on.project_name}"
+    tool = names.get(source.provider, source.provider)
+    return clipped(f"{tool}, {one.on.project_name}", TEXT_LIMIT)
 
 
 def _typed(words: str) -> str:

@@ -1,0 +1,428 @@
+"""What /track answers, and what its buttons do."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain.errors import HourlinkError
+from bot.domain.ids import TaskId
+from bot.domain.input_errors import BadInput
+from bot.domain.people import Member
+from bot.views import failures
+from bot.views.message import Message, Modal
+from handlers.asking import Click, Command, Fields, Lookup, Submission
+from handlers.grammar.track_values import ConnectAccount
+from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Reply, Update
+from handlers.routes import Routes
+from handlers.track import TrackHandlers
+from playground.rules import check_message, check_options, check_view
+from storage.time_entries import TimeEntryRow
+from tests.builders import NOON
+from tests.services.office import Office, task
+
+MINUTE = timedelta(minutes=1)
+
+
+class Desk:
+    """Ana at her keyboard: types, clicks, reads."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.now: datetime = NOON
+        self.routes = Routes()
+        self._requests = 0
+        TrackHandlers(
+            tracking=office.tracking,
+            time_log=office.time_log,
+            undoing=office.undoing,
+            timesheet=office.timesheet,
+            more={"connect": _connect},
+        ).register(self.routes)
+
+    def types(self, text: str, who: Member | None = None) -> Message:
+        """Sends ``/track`` with this text; what comes back, in whatever way."""
+        self._requests += 1
+        ask = Command(
+            who=who or self.office.ana,
+            now=self.now,
+            request_id=f"trigger:{self._requests}",
+            channel_id="C0WEB",
+            text=text,
+        )
+        try:
+            reply: Any = self.routes.commands["/track"].handler(ask)
+        except (HourlinkError, BadInput) as error:
+            reply = Ephemeral(failures.sentence(error))
+        assert isinstance(reply, Ephemeral)
+        return fits(reply.message)
+
+    def clicks(self, action: str, value: str = "", who: Member | None = None) -> Any:  # noqa: ANN401 - any reply
+        """Clicks an element."""
+        ask = Click(
+            who=who or self.office.ana,
+            now=self.now,
+            request_id="action",
+            action=action.partition("#")[0],
+            value=value,
+        )
+        try:
+            return self.routes.clicks[ask.action].handler(ask)
+        except (HourlinkError, BadInput) as error:
+            return Ephemeral(fits(failures.sentence(error)))
+
+    def sends(self, modal: Modal, values: dict[str, dict[str, Any]]) -> Any:  # noqa: ANN401 - any reply
+        """Sends a form."""
+        ask = Submission(
+            who=self.office.ana,
+            now=self.now,
+            request_id="view",
+            callback_id=modal.callback_id,
+            view_id="V1",
+            metadata=modal.metadata,
+            fields=Fields(values),
+        )
+        return self.routes.submissions[modal.callback_id].handler(ask)
+
+    def later(self, minutes: int) -> None:
+        """Time passes."""
+        self.now += minutes * MINUTE
+
+
+def _connect(ask: Command, parsed: ConnectAccount) -> Reply:
+    return Ephemeral(Message(f"{ask.who.name} connects {parsed.provider or 'anything'}"))
+
+
+def fits(message: Message) -> Message:
+    """The message, after Slack's own rules were held against it."""
+    check_message(list(message.blocks), message.text)
+    assert message.text
+    return message
+
+
+def elements(message: Message) -> list[dict[str, Any]]:
+    """Everything in a message that can be clicked."""
+    found = [one for block in message.blocks for one in block.get("elements", ())]
+    found += [block["accessory"] for block in message.blocks if "accessory" in block]
+    return [one for one in found if "action_id" in one]
+
+
+def labelled(message: Message, label: str) -> dict[str, Any]:
+    """The button that says this."""
+    return next(one for one in elements(message) if one.get("text", {}).get("text") == label)
+
+
+@pytest.fixture
+def desk(sqlite_url: str) -> Iterator[Desk]:
+    """Give Ana her desk."""
+    office = Office(sqlite_url)
+    yield Desk(office)
+    office.world.close()
+
+
+def test_a_day_of_tracking(desk: Desk) -> None:
+    """Start, switch, stop, today, week: in the words of the product page."""
+    assert desk.types("start web-12").text == (
+        "Started *WEB-12 Fix the header* at 13:00. Today: 0 m."
+    )
+    desk.later(40)
+    assert desk.types("switch web-9 links are grey").text == (
+        "Stopped *WEB-12* after 40 m, started *WEB-9 Footer links* at 13:40. Today: 40 m."
+    )
+    desk.later(20)
+    status = desk.types("status")
+    assert status.text == (
+        "On *WEB-9 Footer links* since 13:40, 20 m. Today: 1 h. Note: links are grey"
+    )
+    assert desk.types("stop -5m").text == (
+        "Stopped *WEB-9 Footer links* at 13:55 after 15 m. Today: 55 m."
+    )
+    assert desk.types("log 1h30m web-12 yesterday review").text == (
+        "Logged 1 h 30 m to *WEB-12 Fix the header* on Thu 19 Nov. That day: 1 h 30 m. Note: review"
+    )
+    today = desk.types("today").text
+    assert "13:00-13:40  WEB-12 Fix the header  40 m" in today
+    assert "13:40-13:55  WEB-9 Footer links  15 m - links are grey" in today
+    week = desk.types("week")
+    assert "Thu 19 Nov 1 h 30 m, Fri 20 Nov 55 m" in week.text
+    assert "This week, from Mon 16 Nov: 2 h 25 m." in week.text
+
+
+def test_buttons_of_a_start(desk: Desk) -> None:
+    """Stop replaces the message; Undo brings the timer back."""
+    begun = desk.types("start web-12")
+    desk.later(5)
+    stop = labelled(begun, "Stop")
+    done = desk.clicks(stop["action_id"], stop["value"])
+    assert isinstance(done, Update)
+    assert fits(done.message).text == "Stopped *WEB-12 Fix the header* after 5 m. Today: 5 m."
+    undo = labelled(done.message, "Undo")
+    back = desk.clicks(undo["action_id"], undo["value"])
+    assert fits(back.message).text == (
+        "Took back the stop of *WEB-12 Fix the header*. "
+        "On *WEB-12 Fix the header* since 13:00, 5 m. Today: 5 m."
+    )
+
+
+def test_an_old_stop_button_says_what_happened_instead(desk: Desk) -> None:
+    """The timer it belongs to ended at the switch; the newer one runs on."""
+    old = labelled(desk.types("start web-12"), "Stop")
+    desk.later(5)
+    desk.types("start web-9")
+    desk.later(5)
+    answer = desk.clicks(old["action_id"], old["value"])
+    assert isinstance(answer, Ephemeral)
+    assert answer.message.text == (
+        "*WEB-12* ended at 13:05 already. On *WEB-9 Footer links* since 13:05, 5 m."
+    )
+    desk.types("stop")
+    answer = desk.clicks(old["action_id"], old["value"])
+    assert answer.message.text == "*WEB-12* ended at 13:05 already. No timer is running."
+
+
+def test_a_double_click_changes_nothing_twice(desk: Desk) -> None:
+    """Stop and Undo, twice each."""
+    stop = labelled(desk.types("start web-12"), "Stop")
+    desk.later(5)
+    done = desk.clicks(stop["action_id"], stop["value"])
+    again = desk.clicks(stop["action_id"], stop["value"])
+    assert again.message.text == "*WEB-12* ended at 13:05 already. No timer is running."
+    undo = labelled(done.message, "Undo")
+    desk.clicks(undo["action_id"], undo["value"])
+    twice = desk.clicks(undo["action_id"], undo["value"])
+    assert "taken back or changed since" in twice.message.text
+    assert len(desk.office.entries()) == 1
+
+
+def test_the_same_again(desk: Desk) -> None:
+    """Nothing changes, and it says since when."""
+    desk.types("start web-12")
+    desk.later(30)
+    assert desk.types("start WEB-12").text == "Already on *WEB-12 Fix the header* since 13:00."
+
+
+def test_an_ambiguous_number_gives_a_picker(desk: Desk) -> None:
+    """Each option names task, tool and project, and the choice keeps the note."""
+    site, source, project = desk.office.second_site()
+    desk.office.world.task(site, source, "OPS-12", "Rotate keys")
+    desk.office.connect(desk.office.ana, site)
+    desk.office.world.joins(desk.office.ana, project)
+    question = desk.types("start #12 -15m urgent")
+    assert question.text.startswith("Two matches for \u201c#12\u201d. Which one?")
+    assert "OPS-12 Rotate keys (Redmine, Operations)" in question.text
+    select = next(one for one in elements(question) if one["type"] == "static_select")
+    options = {one["text"]["text"]: one for one in select["options"]}
+    assert options["OPS-12 Rotate keys"]["description"]["text"] == "Redmine, Operations"
+    assert all(len(one["value"]) <= 150 for one in select["options"])
+    desk.later(3)
+    value = options["WEB-12 Fix the header"]["value"]
+    picked = desk.clicks(select["action_id"], value)
+    assert isinstance(picked, Update)
+    assert picked.message.text.startswith("Started *WEB-12 Fix the header* at 12:45.")
+    assert desk.office.entries()[0].note == "urgent"
+    second = desk.clicks(select["action_id"], value)
+    assert second.message.text.startswith("This was answered before")
+
+
+def test_very_many_matches_are_counted(desk: Desk) -> None:
+    """A hundred fit into the picker, and it says of how many."""
+    for number in range(200, 320):
+        task(desk.office, f"WEB-{number}", "Weekly report " + "long " * 60)
+    question = desk.types("start weekly")
+    assert "120 matches" in question.text
+    assert "Showing 100 of 120" in str(question.blocks)
+
+
+def test_the_nearest_names_can_be_started(desk: Desk) -> None:
+    """Nothing is called WEB-120; a button starts what was meant, with the note."""
+    question = desk.types("start WEB-120 note: about the menu")
+    assert question.text.startswith("No task \u201cWEB-120\u201d that you can track. Near it: ")
+    begin = labelled(question, "Start WEB-12")
+    done = desk.clicks(begin["action_id"], begin["value"])
+    assert done.message.text.startswith("Started *WEB-12 Fix the header*")
+    assert desk.office.entries()[0].note == "about the menu"
+
+
+def test_search_finds_and_tracks(desk: Desk) -> None:
+    """The form searches while one types, and keeps what the command said."""
+    question = desk.types("log 45m WEB-777 call")
+    search = labelled(question, "Search tasks")
+    opened = desk.clicks(search["action_id"], search["value"])
+    assert isinstance(opened, OpenModal)
+    check_view(opened.modal.as_view(), "modal")
+    ask = Lookup(who=desk.office.ana, now=NOON, request_id="", action="track.find", query="foot")
+    found: Any = desk.routes.lookups["track.find"].handler(ask)
+    assert isinstance(found, Choices)
+    (choice,) = found.options
+    check_options(
+        {"options": [{"text": {"type": "plain_text", "text": choice.label}, "value": choice.value}]}
+    )
+    nothing = desk.sends(opened.modal, {})
+    assert isinstance(nothing, FieldErrors)
+    state = {"task": {"track.find": {"selected_option": {"value": choice.value}}}}
+    sent = desk.sends(opened.modal, state)
+    assert isinstance(sent, CloseModals)
+    assert sent.message is not None
+    assert sent.message.text == "Logged 45 m to *WEB-9 Footer links*. Today: 45 m. Note: call"
+
+
+def test_note_form_holds_the_note_there_is(desk: Desk) -> None:
+    """Opened from the button, saved, and empty again when it is cleared."""
+    note = labelled(desk.types("start web-12 note: logo"), "Note")
+    opened = desk.clicks(note["action_id"], note["value"])
+    check_view(opened.modal.as_view(), "modal")
+    assert opened.modal.blocks[1]["element"]["initial_value"] == "logo"
+    saved = desk.sends(opened.modal, {"note": {"value": {"value": "new logo"}}})
+    assert saved.message.text == "Note on *WEB-12 Fix the header*: new logo"
+    cleared = desk.sends(opened.modal, {"note": {"value": {"value": None}}})
+    assert cleared.message.text == "The note on *WEB-12 Fix the header* is removed."
+
+
+def test_who_is_not_connected_gets_the_button(desk: Desk) -> None:
+    """U8: why, and a click that mends it; no title is told."""
+    bo = desk.office.world.member("bo")
+    refused = desk.types("start web-12", who=bo)
+    assert refused.text.startswith(
+        "*Website* comes from Board (acme board), and your account there is not connected yet."
+    )
+    assert "header" not in str(refused)
+    connect = labelled(refused, "Connect")
+    assert (connect["action_id"], connect["value"]) == ("people.connect", str(desk.office.board))
+
+
+def test_nothing_at_all_shows_status_and_a_hint(desk: Desk) -> None:
+    """Just /track."""
+    answer = desk.types("  ")
+    assert answer.text.startswith("No timer is running. Today: 0 m.")
+    assert "/track help" in answer.text
+
+
+def test_help_lists_what_is_on_offer_and_nothing_else(desk: Desk) -> None:
+    """Every verb that works, with those of other features, none that does not."""
+    text = desk.types("help").text
+    for verb in ("start", "stop", "switch", "status", "note", "log", "today", "week", "connect"):
+        assert f"`/track {verb}" in text
+    for verb in ("report", "edit", "done", "settings"):
+        assert f"`/track {verb}" not in text
+    assert "/track start &lt;task&gt;" in text
+    assert desk.types("connect jira").text == "Ana connects jira"
+    assert "For example: `/track log" in desk.types("help log").text
+    assert "no \u201creport\u201d" in desk.types("report").text
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("strat web-12", "`/track` has no \u201cstrat\u201d. Did you mean `start`"),
+        ("web-12", "`/track` has no \u201cweb-12\u201d. Did you mean `start`?"),
+        ("help satus", "`/track` has no \u201csatus\u201d. Did you mean `status`"),
+        ("<script>", "`/track` has no \u201c&lt;script&gt;\u201d."),
+    ],
+)
+def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) -> None:
+    """Then how everything is used."""
+    answer = desk.types(text).text
+    assert answer.startswith(first)
+    assert "`/track help" in answer
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("start", "Say which task"),
+        ("log 1h", "Say which task"),
+        ("log web-12", "Say how long"),
+        ("log 0m web-12", "longer than nothing"),
+        ("log 25h web-12", "longer than 24 h"),
+        ("log 1h web-12 2026-12-24", "still to come"),
+        ("log 14:00-15:30 web-12", "still to come"),
+        ("start web-12 at 25:00", "no time of day"),
+        ("stop", "No timer is running"),
+        ("note", "The text is missing"),
+        ("note x", "No timer is running"),
+        ("cancel", "No timer is running"),
+        ("resume", "not tracked anything yet"),
+        ("undo", "nothing left to undo"),
+        ("today", "Nothing tracked today"),
+        ("week", "Nothing tracked yet"),
+        ("stop now or never maybe", "No timer is running"),
+        ("start " + "x" * 40_000, "is the most that is read"),
+        ("start \u202eredaeh\u202c", "No task"),
+        ('start "', "quotation mark"),
+        ("start https://acme.test/t/NOPE-1", "No task"),
+        ("tasks zzz", "no task that fits"),
+        ("status please", "words too many"),
+    ],
+)
+def test_every_mistake_is_answered_with_a_sentence(desk: Desk, text: str, says: str) -> None:
+    """Nothing is changed, nothing breaks, and it says what to do."""
+    answer = desk.types(text)
+    assert says in answer.text
+    assert desk.office.entries() == []
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [
+        ("track.start", "999999"),
+        ("track.start", "p999999"),
+        ("track.start", "1; DROP TABLE task"),
+        ("track.start", "9" * 40),
+        ("track.pick", "1:1"),
+        ("track.pick", ":"),
+        ("track.stop", "none"),
+        ("track.note", "77"),
+        ("track.undo", "forged"),
+    ],
+)
+def test_a_forged_value_is_answered_with_a_sentence(desk: Desk, action: str, value: str) -> None:
+    """Whatever a click carries."""
+    answer = desk.clicks(action, value)
+    assert isinstance(answer, Ephemeral)
+    assert desk.office.entries() == []
+
+
+def test_tasks_lists_what_can_be_started(desk: Desk) -> None:
+    """A button on each row; longer lists say how long."""
+    for number in range(100, 130):
+        task(desk.office, f"WEB-{number}", "Later")
+    answer = desk.types("tasks")
+    assert "Showing 20 of 32" in answer.text
+    start = next(one for one in elements(answer) if one.get("value") == str(desk.office.web12))
+    assert start["action_id"].startswith("track.start#")
+    done = desk.clicks(start["action_id"], start["value"])
+    assert isinstance(done, Ephemeral)
+    assert done.message.text.startswith("Started *WEB-12 Fix the header*")
+
+
+def test_cancel_resume_and_undo(desk: Desk) -> None:
+    """Thrown away by mistake, brought back; stopped, taken up again."""
+    desk.types("start web-12")
+    desk.later(10)
+    gone = desk.types("cancel")
+    assert gone.text == ("Threw away *WEB-12 Fix the header*: 10 m since 13:00 is not counted.")
+    assert desk.types("undo").text.startswith("Brought *WEB-12 Fix the header* back.")
+    desk.types("stop")
+    assert desk.types("resume").text.startswith("Started *WEB-12 Fix the header* at 13:10.")
+
+
+def test_a_long_day_fits_into_one_message(desk: Desk) -> None:
+    """A hundred entries with long names and notes: within Slack's limits, the rest counted."""
+    long = task(desk.office, "WEB-500", "<b> & " * 80)
+    begin = NOON - timedelta(hours=3)
+    for number in range(110):
+        started = begin + number * MINUTE
+        entry = desk.office.world.entry(
+            desk.office.ana, desk.office.website, TaskId(long), started, started + MINUTE
+        )
+        desk.office.change(TimeEntryRow, entry, note="& " * 400)
+    answer = desk.types("today")
+    assert "earlier are counted but not listed" in answer.text
+
+
+def test_other_peoples_words_stay_words(desk: Desk) -> None:
+    """A title cannot mention the channel or make a link."""
+    task(desk.office, "WEB-66", "<!channel> *click* <https://evil.test|here>")
+    assert "&lt;!channel&gt;" in desk.types("start web-66").text
+    assert "&lt;https://evil" in desk.types("today").text
