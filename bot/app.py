@@ -67,12 +67,17 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             wake=runner.wake,
         )
         edge = Edge(tools)
+
+        async def authorize(team_id: str | None) -> "AuthorizeResult | None":
+            # A function: Bolt would ask for the argument ``self`` of a bound method.
+            return await core.workspace.authorize(team_id)
+
         bolt = AsyncApp(
             client=core.client,
             signing_secret=(
                 settings.signing_secret.get_secret_value() if settings.signing_secret else None
             ),
-            authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", core.workspace.authorize),
+            authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
             process_before_response=True,
             request_verification_enabled=not socket,
         )
