@@ -1,7 +1,7 @@
 """A world with a fake provider in it, and the job that syncs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -120,9 +120,13 @@ class SyncWorld(World):
         return made
 
     def _link(
-        self, tx: Tx, team_id: TeamId, found: "list[ProviderProjectId]", now: datetime
+        self,
+        tx: Tx,
+        team_id: TeamId,
+        provider_projects: Sequence[ProviderProjectId],
+        now: datetime,
     ) -> None:
-        wishes = [LinkWish(one) for one in found]
+        wishes = [LinkWish(one) for one in provider_projects]
         make_links(tx, team_id, wishes, by=None, now=now, new_marker=self.marker)
 
     # Moving

@@ -1,0 +1,334 @@
+"""What becomes of projects, tasks and access when they change in the provider."""
+
+import pytest
+
+from bot.domain.entries import StopReason
+from bot.integrations.api import ProviderAccount
+from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
+from bot.services.run_pages import Footing
+from storage import task_sync
+from tests.jobs.sync_world import SyncWorld
+
+
+async def _linked(world: SyncWorld) -> None:
+    world.site.project("p1", "Acme Web", key="WEB")
+    world.site.project("p2", "Operations")
+    await world.job.run(world.here)
+    world.link_new("p1")
+    world.link_new("p2")
+
+
+async def test_keys_are_the_providers_else_ours(world: SyncWorld) -> None:
+    """ABC-12 where the tool has it, project code and number, or code and a counter (T2)."""
+    await _linked(world)
+    world.site.task("a", "p1", "Own key", key="WEB-7")
+    world.site.task("b", "p2", "Only a number", number=41)
+    world.site.task("c", "p2", "Nothing at all")
+    world.site.task("d", "p2", "Nothing either")
+    await world.sync()
+    code = world.one("SELECT code FROM project WHERE name = 'Operations'").code
+    assert world.task_keys() == {
+        "a": "WEB-7",
+        "b": f"{code}-41",
+        "c": f"{code}-1",
+        "d": f"{code}-2",
+    }
+    world.site.task("e", "p2", "One more")
+    await world.sync()
+    assert world.task_keys()["e"] == f"{code}-3"
+
+
+async def test_renamed_task_keeps_its_key_and_shows_its_new_name(world: SyncWorld) -> None:
+    """A new title arrives by itself, and finds the task."""
+    await _linked(world)
+    world.site.task("a", "p2", "Old name", number=5)
+    await world.sync()
+    before = world.one("SELECT id, key FROM task")
+    world.site.task("a", "p2", "New name", number=5, is_done=True, labels=("x", "y"))
+    await world.sync()
+    after = world.one("SELECT * FROM task")
+    assert (after.id, after.key, after.title) == (before.id, before.key, "New name")
+    assert after.search_text == f"{before.key} new name".casefold()
+    assert bool(after.is_done)
+    assert world.last_run().changed == 1
+
+
+async def test_old_key_goes_on_finding_the_task(world: SyncWorld) -> None:
+    """A task re-keyed in the provider is the same task, and people may type either key (S5)."""
+    await _linked(world)
+    world.site.task("a", "p1", "Fix the header", key="WEB-12")
+    await world.sync()
+    task = world.one("SELECT id FROM task")
+    world.site.task("a", "p1", "Fix the header", key="SHOP-3")
+    await world.sync()
+    assert world.task_keys() == {"a": "SHOP-3"}
+    assert world.one("SELECT * FROM task_alias").key_folded == "web-12"
+    world.site.task("a", "p1", "Fix the header", key="WEB-12")
+    await world.sync()
+    aliases = world.rows("SELECT * FROM task_alias ORDER BY key_folded")
+    assert [(row.task_id, row.key_folded) for row in aliases] == [
+        (task.id, "shop-3"),
+        (task.id, "web-12"),
+    ]
+
+
+async def test_moved_task_stays_the_same_task_with_its_key(world: SyncWorld) -> None:
+    """Another project in the provider, one task here; a key that we made is kept."""
+    await _linked(world)
+    world.site.task("a", "p2", "Rotate keys", number=9)
+    await world.sync()
+    before = world.one("SELECT id, key FROM task")
+    world.site.task("a", "p1", "Rotate keys", number=9)
+    await world.sync()
+    after = world.one("SELECT * FROM task")
+    assert (after.id, after.key) == (before.id, before.key)
+    assert after.provider_project_id == world.source("p1")
+
+
+async def test_task_moved_to_where_no_list_shows_it(world: SyncWorld) -> None:
+    """It is in no list of a linked project; a single re-read says where it went."""
+    await _linked(world)
+    world.site.project("p3", "Unlinked")
+    world.site.task("a", "p1", "Wanderer", key="WEB-1")
+    await world.sync()
+    world.site.task("a", "p3", "Wanderer", key="WEB-1")
+    await world.sweep()
+    task = world.one("SELECT * FROM task")
+    assert task.provider_project_id == world.source("p3")
+    assert task.gone_at is None
+    assert world.site.calls["task"] == 1
+
+
+async def test_deleted_task_disappears_after_a_single_re_read(world: SyncWorld) -> None:
+    """An incremental sync says nothing about it; the sweep looks and asks (S4, S6)."""
+    await _linked(world)
+    for number in range(1, 6):
+        world.site.task(f"t{number}", "p1", f"Task {number}", key=f"WEB-{number}")
+    await world.sync()
+    del world.site.tasks["t2"]
+    await world.sync()
+    assert len(world.task_keys()) == 5
+    await world.sweep()
+    assert set(world.task_keys()) == {"t1", "t3", "t4", "t5"}
+    assert world.site.calls["task"] == 1
+    assert world.last_run().gone == 1
+    world.site.task("t2", "p1", "Task 2", key="WEB-2")
+    await world.sync()
+    assert len(world.task_keys()) == 5
+
+
+async def test_empty_list_is_not_mass_deletion(world: SyncWorld) -> None:
+    """Lists that suddenly hold nothing delete nothing, as long as single re-reads find it all."""
+    await _linked(world)
+    for number in range(1, 6):
+        world.site.task(f"t{number}", "p1", f"Task {number}", key=f"WEB-{number}")
+    await world.sync()
+    world.site.lists_nothing = True
+    await world.sweep()
+    assert len(world.task_keys()) == 5
+    assert world.rows("SELECT 1 FROM provider_project WHERE gone_at IS NOT NULL") == []
+    assert world.last_run().gone == 0
+
+
+async def test_credentials_that_fail_the_check_prove_no_deletion(world: SyncWorld) -> None:
+    """A dead key for which everything looks empty and gone deletes nothing and is reported."""
+    await _linked(world)
+    world.site.task("t1", "p1", "Task", key="WEB-1")
+    await world.sync()
+    world.site.projects.clear()
+    world.site.tasks.clear()
+    world.site.fails("check", lambda: ProviderAuthFailed("fake", "locked"))
+    await world.sweep()
+    assert len(world.task_keys()) == 1
+    assert world.rows("SELECT 1 FROM provider_project WHERE gone_at IS NOT NULL") == []
+    assert world.one("SELECT * FROM integration").state == "broken"
+
+
+async def test_renames_reach_projects_that_follow(world: SyncWorld) -> None:
+    """A project made by a link takes the provider's new name; one with its own keeps it (L2)."""
+    await _linked(world)
+    world.site.project("p3", "Intranet")
+    await world.sync()
+    own = world.project("My own", "OWN")
+    world.link(world.source("p3"), own)
+    world.site.project("p1", "Acme Shop", key="WEB")
+    world.site.project("p3", "Extranet")
+    await world.sync()
+    names = {row.name for row in world.rows("SELECT name FROM project")}
+    assert names == {"Acme Shop", "Operations", "My own"}
+
+
+async def test_project_with_two_sources_follows_the_oldest(world: SyncWorld) -> None:
+    """Two provider projects that feed one project do not fight over its name."""
+    await _linked(world)
+    world.site.project("p3", "Second")
+    await world.sync()
+    first = world.one("SELECT id FROM project WHERE name = 'Acme Web'").id
+    world.link(world.source("p3"), first)
+    world.site.project("p3", "Second, renamed")
+    await world.sync()
+    assert world.one("SELECT name FROM project WHERE id = :i", i=first).name == "Acme Web"
+
+
+@pytest.mark.parametrize("how", ["archived", "gone"])
+async def test_timers_stop_where_the_project_ends(world: SyncWorld, how: str) -> None:
+    """Archived or deleted in the provider: the timer there is stopped and kept, the owner told."""
+    await _linked(world)
+    world.site.task("t1", "p1", "Task", key="WEB-1")
+    world.site.task("t2", "p2", "Task", number=2)
+    await world.sync()
+    mia, bob = world.member("mia"), world.member("bob")
+    for who, task in ((mia, "t1"), (bob, "t2")):
+        row = world.one(
+            "SELECT t.id, l.project_id FROM task t JOIN project_link l "
+            "ON l.provider_project_id = t.provider_project_id WHERE t.external_id = :t",
+            t=task,
+        )
+        world.timer(who, row.project_id, row.id, started_at=world.now)
+    if how == "archived":
+        world.site.project("p1", "Acme Web", key="WEB", is_archived=True)
+        reason = StopReason.PROJECT_ARCHIVED
+    else:
+        del world.site.projects["p1"]
+        reason = StopReason.PROJECT_GONE
+    await world.sync()
+    stopped = world.one("SELECT * FROM time_entry WHERE seconds IS NOT NULL")
+    assert (stopped.member_id, stopped.stopped_because) == (mia.id, reason)
+    assert stopped.seconds == 360
+    assert len(world.owed("timer.stopped")) == 1
+    await world.sync()
+    assert len(world.owed("timer.stopped")) == 1
+
+
+async def test_project_that_only_left_the_list_stays(world: SyncWorld) -> None:
+    """It is re-read one by one before anybody believes that it is gone."""
+    await _linked(world)
+    hidden = world.site.projects.pop("p2")
+    again = world.site.called
+
+    async def found_after_all(call: str) -> None:
+        if call == "project":
+            world.site.projects["p2"] = hidden
+        await again(call)
+
+    world.site.called = found_after_all  # type: ignore[method-assign]
+    await world.sync()
+    assert world.rows("SELECT 1 FROM provider_project WHERE gone_at IS NOT NULL") == []
+    assert world.site.calls["project"] == 1
+
+
+async def test_project_that_comes_back_is_there_again(world: SyncWorld) -> None:
+    """Hidden and shown again, it is the same project with the same link."""
+    await _linked(world)
+    kept = world.site.projects.pop("p2")
+    await world.sync()
+    assert world.one("SELECT * FROM provider_project WHERE external_id = 'p2'").gone_at
+    world.site.projects["p2"] = kept
+    await world.sync()
+    assert world.one("SELECT * FROM provider_project WHERE external_id = 'p2'").gone_at is None
+    assert len(world.rows("SELECT 1 FROM provider_project")) == 2
+
+
+async def test_project_that_vanishes_under_the_read(world: SyncWorld) -> None:
+    """Refused tasks of a project that is not there any more are no failure of the run."""
+    await _linked(world)
+    seen = world.site.called
+
+    async def deleted_after_the_list(call: str) -> None:
+        if call == "access":
+            world.site.projects.pop("p1", None)
+        await seen(call)
+
+    world.site.called = deleted_after_the_list  # type: ignore[method-assign]
+    world.site.fails("tasks", lambda: ProviderRefused("fake", status=404))
+    await world.sync()
+    assert world.last_run().state == "done"
+    assert world.one("SELECT * FROM provider_project WHERE external_id = 'p1'").gone_at
+
+
+async def test_access_decides_who_joins_and_who_stops(world: SyncWorld) -> None:
+    """Whoever may see it joins; who may not any more is stopped and told (A2, L5)."""
+    await _linked(world)
+    world.site.accounts["a1"] = ProviderAccount("a1", "Mia K")
+    world.site.accounts["a2"] = ProviderAccount("a2", "Bob")
+    world.site.access["p1"] = frozenset({"a1", "nobody we know"})
+    world.site.task("t1", "p1", "Task", key="WEB-1")
+    await world.sync()
+    mia, bob = world.member("mia"), world.member("bob")
+    for who, account in ((mia, "a1"), (bob, "a2")):
+        row = world.one("SELECT id FROM provider_account WHERE external_id = :a", a=account)
+        world.connected(who, world.here, row.id)
+    world.site.access["p1"] = frozenset({"a1", "a2"})
+    await world.sync()
+    project = world.one("SELECT id FROM project WHERE name = 'Acme Web'").id
+    joined = world.rows("SELECT member_id FROM project_member WHERE project_id = :p", p=project)
+    assert {row.member_id for row in joined} == {mia.id, bob.id}
+
+    task = world.one("SELECT id FROM task").id
+    world.timer(mia, project, task, started_at=world.now)
+    world.timer(bob, project, task, started_at=world.now)
+    world.site.access["p1"] = frozenset({"a2"})
+    await world.sync()
+    stopped = world.one("SELECT * FROM time_entry WHERE seconds IS NOT NULL")
+    assert (stopped.member_id, stopped.stopped_because) == (mia.id, StopReason.ACCESS_LOST)
+    with world.listening() as heard:
+        await world.sync()
+    assert not [one for one in heard.writes() if "provider_access" in one]
+
+
+async def test_refused_access_keeps_the_tasks_coming(world: SyncWorld) -> None:
+    """Where nobody says who may see a project, what was known stays and the tasks arrive."""
+    await _linked(world)
+    world.site.task("t1", "p1", "Task", key="WEB-1")
+    world.site.fails("access", lambda: ProviderRefused("fake", reason="admins only"))
+    await world.sync()
+    assert world.task_keys() == {"t1": "WEB-1"}
+    assert world.last_run().error == "Acme Web, access: admins only"
+
+
+async def test_texts_that_no_column_holds(world: SyncWorld) -> None:
+    """Endless titles, control characters and broken Unicode do not stop a sync."""
+    await _linked(world)
+    world.site.task("t1", "p1", "x" * 5000, key="WEB-1", labels=("\x00bad\ud800",))
+    world.site.task("t2", "p1", "\x00nul \ud800 half", number=2**40, status="s" * 300)
+    world.site.project("p1", "n" * 2000, key="k" * 300)
+    await world.sync()
+    assert world.last_run().state == "done"
+    titles = world.rows("SELECT title FROM task ORDER BY external_id")
+    assert [len(row.title) for row in titles] == [500, 10]
+
+
+async def test_full_sweep_killed_while_it_looks_one_by_one(world: SyncWorld) -> None:
+    """It goes on with what is still missing; what was marked stays marked."""
+    await _linked(world)
+    for number in range(1, 6):
+        world.site.task(f"t{number}", "p1", f"Task {number}", key=f"WEB-{number}")
+    await world.sync()
+    for name in ("t1", "t3"):
+        del world.site.tasks[name]
+    world.later(hours=25)
+    world.site.fails("task", lambda: ConnectionError("pulled the plug"))
+    await world.job.run(world.here)
+    assert len(world.task_keys()) == 5
+    lists = world.site.calls["tasks"]
+    world.later(minutes=5)
+    await world.job.run(world.here)
+    assert len(world.task_keys()) == 3
+    assert world.site.calls["tasks"] == lists + 1  # the other project's; this one's was complete
+    assert world.last_run().gone == 2
+
+
+async def test_code_of_an_unlinked_project_is_not_used(world: SyncWorld) -> None:
+    """A link that ends while its tasks are being read makes no new tasks."""
+    await _linked(world)
+    world.later(minutes=6)
+    plan = world.syncing.begin(world.here, world.now)
+    assert plan is not None
+    source = world.tools.tasks.next_source(plan, world.now)
+    assert source is not None
+    world.run("UPDATE project_link SET state = 'ended'")
+    with world.uow.read() as tx:
+        assert task_sync.project_of(tx, world.team_id, source.id) is None
+    task = world.site.task("t1", source.external_id, "Too late")
+    world.tools.tasks.save_tasks(plan, source, [task], cursor=None, footing=Footing(world.now))
+    assert world.task_keys() == {}
