@@ -1,7 +1,7 @@
 """Time entries, the running timer among them, and their history."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     JSON,
@@ -125,16 +125,20 @@ _LABELLED = (
 )
 _OF_MEMBER = _LABELLED.where(_E.member_id == bindparam("member"))
 _RUNNING = _OF_MEMBER.where(_E.seconds.is_(None))
+# An entry lies in one local day, which is at most a day away from its date in UTC; the index is on
+# the local day.
+_NEARBY = and_(_E.work_date >= bindparam("near"), _E.ended_at > bindparam("since"))
 _OVERLAPPING = _OF_MEMBER.where(
-    _E.started_at < bindparam("until"),
-    or_(_E.ended_at > bindparam("since"), _E.seconds.is_(None)),
+    _E.started_at < bindparam("until"), or_(_NEARBY, _E.seconds.is_(None))
 ).order_by(_E.started_at)
-_OVERLAPPING_OPEN = _OF_MEMBER.where(_E.ended_at > bindparam("since")).order_by(_E.started_at)
+_OVERLAPPING_OPEN = _OF_MEMBER.where(_NEARBY).order_by(_E.started_at)
 _ON_DAYS = _OF_MEMBER.where(
     _E.work_date >= bindparam("first"), _E.work_date < bindparam("after_last")
 ).order_by(_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
 _LAST = _OF_MEMBER.order_by(
-    func.coalesce(_E.ended_at, _E.started_at, _E.created_at).desc(), _E.id.desc()
+    _E.work_date.desc(),
+    func.coalesce(_E.ended_at, _E.started_at, _E.created_at).desc(),
+    _E.id.desc(),
 ).limit(1)
 _SECONDS_ON = select(func.coalesce(func.sum(_E.seconds), 0)).where(
     _E.team_id == bindparam("team"),
@@ -214,7 +218,8 @@ def overlapping(
     A running timer reaches to the end of time. With ``until`` None the span does too, and only
     finished entries are told.
     """
-    names = {"team": team_id, "member": member_id, "since": since}
+    near = since.date() - timedelta(days=2)
+    names = {"team": team_id, "member": member_id, "since": since, "near": near}
     if until is None:
         return [_labelled(row) for row in tx.execute(_OVERLAPPING_OPEN, names)]
     return [_labelled(row) for row in tx.execute(_OVERLAPPING, names | {"until": until})]

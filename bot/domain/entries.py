@@ -16,6 +16,9 @@ from bot.domain.ids import (
     TimeEntryId,
 )
 
+LONGEST_NOTE = 2000
+"""Characters in the longest note that is kept."""
+
 
 class StopReason(StrEnum):
     """Why Hourlink itself stopped a timer (T15)."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from bot.domain.days import day_bounds, work_date
-from bot.domain.entries import EntryChange, LabelledEntry, PendingEntry, zone_of
+from bot.domain.entries import LONGEST_NOTE, EntryChange, LabelledEntry, PendingEntry, zone_of
 from bot.domain.errors import OtherOrganisation
 from bot.domain.finding import Candidate, NothingFound, Several
 from bot.domain.ids import TimeEntryId
@@ -15,8 +15,6 @@ from bot.domain.tracking import DayLine, RunningTimer, TimerEnd, WhichTask
 from bot.services.finding import Finder, ProviderName
 from storage import entry_history, members, pending_entries, time_entries
 from storage.unit_of_work import Tx
-
-LONGEST_NOTE = 2000
 
 
 class Desk:

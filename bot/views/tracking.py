@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.entries import Action, LabelledEntry, StopReason, TaskLabel
+from bot.domain.entries import LONGEST_NOTE, Action, LabelledEntry, StopReason, TaskLabel
 from bot.domain.finding import Candidate, Several
 from bot.domain.tracking import (
     Cancelled,
@@ -37,7 +37,6 @@ NOTE_FORM = "track.note"
 SEARCH_FORM = "track.search"
 NOTE = "note"
 TASK = "task"
-LONGEST_NOTE = 2000
 
 _NAMED_IN_TEXT = 10
 _ROWS = 20

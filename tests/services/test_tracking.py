@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from bot.domain.clock_times import Ago, At
-from bot.domain.entries import OnTask
+from bot.domain.entries import OnTask, StopReason
 from bot.domain.errors import OtherOrganisation
 from bot.domain.input_errors import InTheFuture, TextTooLong
 from bot.domain.task_refs import KeyRef
@@ -20,11 +20,16 @@ from bot.domain.tracking_errors import (
     EntryOverlaps,
     NothingToResume,
     NoTimerRunning,
+    ProjectArchived,
     StartsBeforeTimer,
     StopsBeforeStart,
     TargetUnknown,
 )
+from bot.services.desk import Desk
+from bot.services.stopping import stop_timers
 from storage.members import MemberRow
+from storage.projects import ProjectRow
+from storage.sql import table
 from storage.time_entries import TimeEntryChangeRow
 from tests.builders import NOON
 from tests.services.office import Office
@@ -285,6 +290,42 @@ def test_two_starts_at_once_leave_one_timer(office: Office) -> None:
     told = [answer for answer in answers if isinstance(answer, Started)]
     assert len({answer.timer.entry_id for answer in told}) == len(told) >= 1
     assert running[0].id in {answer.timer.entry_id for answer in told}
+
+
+def test_a_start_waits_for_who_takes_the_right_away(office: Office) -> None:
+    """An archiving under way when Ana types: her start waits, then is refused, and nothing runs."""
+    with ThreadPoolExecutor(1) as threads:
+        with office.world.uow.begin() as tx:
+            tx.execute(
+                update(table(ProjectRow))
+                .where(col(ProjectRow.id) == office.website)
+                .values(archived_at=NOON)
+            )
+            stop_timers(
+                tx,
+                office.world.team_id,
+                because=StopReason.PROJECT_ARCHIVED,
+                now=NOON,
+                projects=[office.website],
+                new_marker=office.world.new_marker(),
+            )
+            start = threads.submit(office.start)
+            with pytest.raises(TimeoutError):
+                start.result(timeout=0.3)
+        with pytest.raises(ProjectArchived):
+            start.result(timeout=10)
+    assert office.entries() == []
+
+
+def test_the_database_has_the_last_word(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were the running timer overlooked, the index would refuse a second one: decided anew."""
+    office.start("WEB-9")
+    seen = iter([None])
+    running = Desk.running
+    monkeypatch.setattr(Desk, "running", lambda desk: next(seen, running(desk)))
+    switched = office.start("WEB-12", NOON + MINUTE)
+    assert switched.stopped is not None
+    assert [entry.seconds for entry in office.entries()] == [60, None]
 
 
 def test_somebody_who_left_tracks_nothing(office: Office) -> None:
