@@ -1,11 +1,10 @@
 """The edge: ack, who is asking, call, catch, reply. Handlers see none of it."""
 
 import asyncio
-import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar
 
 import structlog
 
@@ -23,7 +22,7 @@ from bot.views import failures
 from bot.views.message import Message
 from handlers.asking import Ask
 from handlers.replies import Ephemeral, Reply
-from handlers.routes import Handler, Route
+from handlers.routes import Route
 
 log = structlog.get_logger(__name__)
 
@@ -79,12 +78,9 @@ class Edge:
         try:
             who = await self._who(team_id, user, admin=route.admin, fresh=route.fresh)
             ask = build(who)
-            if inspect.isasyncgenfunction(route.handler):
-                async for reply in cast("AsyncIterator[Reply]", route.handler(ask)):
-                    self._tools.wake()
-                    yield reply
-            else:
-                reply = await self._tools.pool(_plain(route.handler), ask)
+            # Making an async generator runs nothing of it, so a dispatcher may hand one over.
+            answered = await self._tools.pool(route.handler, ask)
+            async for reply in answered if isinstance(answered, AsyncIterator) else _one(answered):
                 self._tools.wake()
                 yield reply
         except (HourlinkError, BadInput, ProviderError, SlackError) as error:
@@ -148,8 +144,8 @@ class Edge:
             await asyncio.wait(self._later)
 
 
-def _plain(handler: Handler[Asked]) -> Callable[[Asked], Reply]:
-    return cast("Callable[[Asked], Reply]", handler)
+async def _one(reply: Reply) -> AsyncIterator[Reply]:
+    yield reply
 
 
 async def _first(replies: AsyncIterator[Reply]) -> Reply:
