@@ -1,18 +1,21 @@
 """``/link``: its verbs, and the forms of *Connect all* and *Unlink*."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeAlias
 
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import IntegrationId, ProviderProjectId
+from bot.domain.input_errors import UnknownVerb, UsageError
 from bot.domain.linking import Choice
 from bot.services.connecting import Connecting
 from bot.services.linking import Linking
 from bot.services.sync_asking import SyncAsking
 from bot.services.unlinking import Unlinking
+from bot.views import failures
+from bot.views import help as help_views
 from bot.views import link_form as form_views
 from bot.views import linking as views
-from bot.views import usage
+from bot.views.message import Message
 from bot.views.providers import Faces
 from handlers.asking import Ask, Click, Command, Submission
 from handlers.grammar import LINK, available, parse_link
@@ -32,8 +35,10 @@ from handlers.link_form import LinkFormHandlers
 from handlers.replies import CloseModals, Ephemeral, OpenModal, Reply
 from handlers.routes import Routes
 
-VerbHandler: TypeAlias = Callable[[Command, Any], Reply]
+VerbHandler: TypeAlias = Callable[[Command, Any], Reply | AsyncIterator[Reply]]
 """Serves one verb: the request and its command value."""
+
+NAME = "/link"
 
 VERBS: Mapping[type[LinkCommand], str] = {
     ConnectIntegration: "connect",
@@ -94,27 +99,35 @@ class LinkHandlers:
 
     def register(self, routes: Routes) -> None:
         """The command, the buttons and the forms."""
-        routes.command("/link", self.command, fresh=True)
+        routes.command(NAME, self.command, fresh=True)
         routes.click("link.all", self.all_clicked, admin=True)
         routes.click("link.sync", self.sync_clicked, admin=True)
         routes.click("link.unlink", self.unlink_clicked, admin=True)
         routes.submission(views.ALL, self.all_confirmed, admin=True)
         routes.submission(views.UNLINK, self.unlink_confirmed, admin=True)
 
-    def command(self, ask: Command) -> Reply:
+    def command(self, ask: Command) -> Reply | AsyncIterator[Reply]:
         """Reads the words and hands them to their verb; all but help is for admins."""
         if not ask.who.is_admin and not _asks_help(ask.text):
             raise AdminOnly
-        command = parse_link(ask.text, self._table)
+        try:
+            command = parse_link(ask.text, self._table)
+        except UnknownVerb as error:
+            return Ephemeral(help_views.unknown(NAME, error, self._table))
+        except UsageError as error:
+            return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
         return self._verbs[type(command)](ask, command)
 
     def help(self, ask: Command, command: LinkHelp) -> Reply:
         """``/link help [verb]``."""
         note = "" if ask.who.is_admin else "Only admins can use these."
-        for verb in self._table:
-            if verb.name == command.verb:
-                return Ephemeral(usage.one_verb("/link", verb))
-        return Ephemeral(usage.every_verb("/link", self._table, note=note))
+        if command.verb:
+            return Ephemeral(self._usage(command.verb))
+        return Ephemeral(help_views.every_verb(NAME, self._table, note=note))
+
+    def _usage(self, name: str, head: str = "") -> Message:
+        verb = next(verb for verb in self._table if verb.name == name)
+        return help_views.one_verb(NAME, verb, head=head)
 
     def project(self, ask: Command, command: LinkProject) -> Reply:
         """``/link project``: the form, or the words for it."""
@@ -167,7 +180,12 @@ class LinkHandlers:
 
     def sync_clicked(self, ask: Click) -> Reply:
         """*Sync now*."""
-        return Ephemeral(views.syncing(self._syncs.ask(who=ask.who, target=None, now=ask.now)))
+        if ask.value:
+            integration_id = IntegrationId(int(ask.value))
+            asked = [self._syncs.ask_one(who=ask.who, integration_id=integration_id, now=ask.now)]
+        else:
+            asked = self._syncs.ask(who=ask.who, target=None, now=ask.now)
+        return Ephemeral(views.syncing(asked))
 
     def unlink(self, ask: Command, command: Unlink) -> Reply:
         """``/link unlink [project]``: what it would do, or which one is meant."""

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from bot.domain.errors import Vanished
+from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.people import Member
@@ -9,7 +11,7 @@ from bot.domain.task_refs import ProjectRef, ref_words
 from bot.services import rights, syncing
 from bot.services.connecting import Connecting
 from bot.services.finding_projects import meant
-from storage import project_links
+from storage import integrations, project_links
 from storage.unit_of_work import UnitOfWork
 
 
@@ -35,6 +37,21 @@ class SyncAsking:
             for one in wanted:
                 syncing.ask(tx, who.team_id, one.id, asked_by=who.id, now=now, full=True)
         return wanted
+
+    def ask_one(self, *, who: Member, integration_id: IntegrationId, now: datetime) -> Integration:
+        """The same for one integration.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: it is not this team's, or disconnected.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            syncing.ask(tx, who.team_id, integration_id, asked_by=who.id, now=now, full=True)
+            found = integrations.by_id(tx, who.team_id, integration_id)
+            if found is None:
+                raise Vanished("integration")
+            return found
 
     def _meant(self, who: Member, target: ProjectRef | None) -> list[Integration]:
         every = self._connecting.every(who=who)

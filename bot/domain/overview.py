@@ -1,0 +1,69 @@
+"""What an admin sees of everything that is connected (L10)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.account_links import AccountLink
+from bot.domain.announcements import Announcement
+from bot.domain.integrations import Integration
+from bot.domain.states import SyncRunState
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The newest sync run of an integration."""
+
+    state: SyncRunState
+    started_at: datetime
+    ended_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCounts:
+    """Provider projects of an integration."""
+
+    linked: int = 0
+    unlinked: int = 0
+    ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCounts:
+    """Members and their account links to an integration."""
+
+    connected: int = 0
+    invited: int = 0
+    waiting: int = 0
+    """For an admin's approval."""
+    declined: int = 0
+    unreachable: int = 0
+    """Their last message could not be delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntegrationOverview:
+    """How one integration is."""
+
+    integration: Integration
+    projects: ProjectCounts
+    people: PeopleCounts
+    last_run: LastRun | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything connected, and what needs a person."""
+
+    integrations: tuple[IntegrationOverview, ...]
+    approvals: tuple[AccountLink, ...] = ()
+    """Account links that wait for an admin, oldest first; the first few."""
+    approvals_total: int = 0
+    undelivered: tuple[Announcement, ...] = ()
+    """Announcements of which nobody knows that they arrived; the first few."""
+    undelivered_total: int = 0
+
+    @property
+    def unlinked(self) -> int:
+        """Provider projects that wait for a link."""
+        return sum(one.projects.unlinked for one in self.integrations)

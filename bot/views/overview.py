@@ -1,0 +1,221 @@
+"""The Overview and the App Home."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.domain.account_links import Standing
+from bot.domain.announcements import Announcement
+from bot.domain.overview import IntegrationOverview, Overview
+from bot.domain.states import AnnouncementState, IntegrationState, SyncRunState
+from bot.domain.tracking import Day, Status
+from bot.views import approvals, people, timesheet, tracking
+from bot.views.message import (
+    Block,
+    Message,
+    actions,
+    button,
+    clipped,
+    context,
+    divider,
+    escaped,
+    header,
+    section,
+)
+from bot.views.providers import Faces, face
+from bot.views.words import local_time
+
+_MOST_INTEGRATIONS = 10
+_MOST_BLOCKS = 100
+_LONGEST_REASON = 200
+_NAMED_ADMINS = 3
+
+_WELCOME = (
+    "Hourlink tracks time on the projects your team already has in its tools. It begins with "
+    "connecting one: an address, a key, a channel."
+)
+
+
+def overview(found: Overview, faces: Faces) -> Message:
+    """For ``/link``: every integration, what needs a person, and what can be done."""
+    if not found.integrations:
+        first = button("Connect your first tool", "connect.choose", style="primary")
+        return Message(f"{_WELCOME} Type `/link connect`.", [section(_WELCOME), actions(first)])
+    blocks: list[Block] = [header("Overview")]
+    lines: list[str] = []
+    needs = _needs(found, faces)
+    if needs:
+        blocks.append(section("*Needs you*"))
+        for said, what in needs:
+            lines.append(said)
+            blocks += what
+        blocks.append(divider())
+    for one in found.integrations[:_MOST_INTEGRATIONS]:
+        said = _integration(one, faces)
+        lines.append(said)
+        blocks.append(section(said, accessory=_mend_or_sync(one)))
+    left = len(found.integrations) - _MOST_INTEGRATIONS
+    if left > 0:
+        more = f"And {left} more tools: `/link sync <site>` and `/link all <site>` reach them."
+        lines.append(more)
+        blocks.append(context(more))
+    blocks.append(_actions(found))
+    return Message("\n".join(["Overview", *lines]), blocks)
+
+
+def _needs(found: Overview, faces: Faces) -> list[tuple[str, list[Block]]]:
+    """What waits for a person, each with its words and its blocks."""
+    needs: list[tuple[str, list[Block]]] = []
+    for link in found.approvals:
+        asked = approvals.question(link, faces)
+        needs.append((asked.text, list(asked.blocks)))
+    left = found.approvals_total - len(found.approvals)
+    if left > 0:
+        more = f"{left} more accounts wait for an approval; `/link users` shows all."
+        needs.append((more, [context(more)]))
+    for announcement in found.undelivered:
+        said = _undelivered(announcement)
+        again = button("Post again", "announce.post_again", str(announcement.id))
+        needs.append((said, [section(said, accessory=again)]))
+    left = found.undelivered_total - len(found.undelivered)
+    if left > 0:
+        more = f"{left} more announcements may not have arrived."
+        needs.append((more, [context(more)]))
+    return needs
+
+
+def _undelivered(one: Announcement) -> str:
+    about = "1 project" if one.total == 1 else f"{one.total} projects"
+    where = f"<#{one.channel_id}>"
+    if one.state is AnnouncementState.FAILED:
+        why = "could not be posted. Is Hourlink in the channel? `/invite @Hourlink` brings it in."
+    else:
+        why = "may not have arrived. Look there; if it is missing, post it again."
+    return f"The announcement of {about} of {escaped(one.site_name)} in {where} {why}"
+
+
+def _integration(one: IntegrationOverview, faces: Faces) -> str:
+    integration, projects, members = one.integration, one.projects, one.people
+    counts = [f"{members.connected} connected", f"{members.invited} invited"]
+    counts += [
+        f"{number} {word}"
+        for number, word in (
+            (members.waiting, "waiting for approval"),
+            (members.declined, "declined"),
+            (members.unreachable, "unreachable"),
+        )
+        if number
+    ]
+    site = f"*{escaped(clipped(integration.site_name, 80))}*"
+    linked = f"{projects.linked} linked, {projects.unlinked} unlinked, {projects.ignored} ignored"
+    lines = (
+        f"{face(faces, integration.provider)}, {site}: {_health(one)}",
+        _when(one),
+        f"Projects: {linked}. People: {', '.join(counts)}.",
+    )
+    return "\n".join(lines)
+
+
+def _health(one: IntegrationOverview) -> str:
+    integration, run = one.integration, one.last_run
+    if integration.state is IntegrationState.BROKEN:
+        since = f" since {local_time(integration.broken_since)}" if integration.broken_since else ""
+        reason = escaped(clipped(integration.broken_reason or "", _LONGEST_REASON))
+        why = f" ({reason})" if reason else ""
+        return f"*needs new credentials*{since}{why}. What was synced stays."
+    if run is None:
+        return "the first sync is about to start."
+    if run.state is SyncRunState.RUNNING:
+        return "syncing now."
+    if run.state is SyncRunState.FAILED:
+        return (
+            f"*the last sync failed*: {escaped(clipped(run.error or 'unknown', _LONGEST_REASON))}"
+        )
+    return "works."
+
+
+def _when(one: IntegrationOverview) -> str:
+    integration = one.integration
+    last = local_time(integration.synced_at) if integration.synced_at else "never"
+    coming = f", next {local_time(integration.next_sync_at)}" if integration.next_sync_at else ""
+    return f"Last synced: {last}{coming}."
+
+
+def _mend_or_sync(one: IntegrationOverview) -> Block:
+    integration = one.integration
+    name = clipped(integration.site_name, 50)
+    if integration.state is IntegrationState.BROKEN:
+        return button(
+            "Connect again",
+            f"connect.provider#{integration.id}",
+            integration.provider,
+            style="primary",
+            says=f"Give {name} new credentials",
+        )
+    action = f"link.sync#{integration.id}"
+    return button("Sync now", action, str(integration.id), says=f"Sync {name} now")
+
+
+def _actions(found: Overview) -> Block:
+    waiting = found.unlinked
+    buttons = []
+    if waiting:
+        buttons += [
+            button("Connect projects", "link.choose", style="primary"),
+            button(f"Connect all ({waiting})", "link.all"),
+        ]
+    buttons += [
+        button("Add users", "people.add"),
+        button("Connect a tool", "connect.choose"),
+    ]
+    return actions(*buttons)
+
+
+def home(
+    *,
+    status: Status,
+    day: Day,
+    standings: Sequence[Standing],
+    faces: Faces,
+    admins: Sequence[str],
+    found: Overview | None,
+) -> dict[str, Any]:
+    """A person's App Home.
+
+    Args:
+        status: What they track now.
+        day: Their time today.
+        standings: Where they stand with each site.
+        faces: What is known of each adapter.
+        admins: Whom a member can ask.
+        found: The Overview, for admins; None for everybody else.
+    """
+    blocks: list[Block] = []
+    if found is not None:
+        blocks += overview(found, faces).blocks
+        if not found.integrations:
+            return _view([header("Welcome to Hourlink"), *blocks])
+        blocks.append(divider())
+    elif not standings:
+        return _view([header("Welcome to Hourlink"), section(_waiting_for(admins))])
+    blocks.append(header("Your time"))
+    blocks += tracking.status(status).blocks
+    blocks += timesheet.today(day).blocks
+    blocks += [header("Your accounts"), *people.standings(standings, faces).blocks]
+    blocks.append(context("`/track start TASK-12` starts a timer. `/track help` lists the rest."))
+    return _view(blocks)
+
+
+def _waiting_for(admins: Sequence[str]) -> str:
+    named = ", ".join(escaped(name) for name in admins[:_NAMED_ADMINS])
+    whom = f" Ask {named}." if named else " Ask an admin of this workspace."
+    return (
+        "Your team has not connected a tool yet. Once an admin has, you connect your own account "
+        f"here and track time on its tasks.{whom}"
+    )
+
+
+def _view(blocks: list[Block]) -> dict[str, Any]:
+    if len(blocks) > _MOST_BLOCKS:
+        note = context("There is more than fits here: `/track today` and `/link` show the rest.")
+        blocks = [*blocks[: _MOST_BLOCKS - 1], note]
+    return {"type": "home", "blocks": blocks}

@@ -1,0 +1,122 @@
+"""Counts for the Overview: one query for each kind, whatever the number of integrations."""
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlmodel import col
+
+from bot.domain.ids import AccountLinkId, IntegrationId, TeamId
+from bot.domain.overview import LastRun, PeopleCounts, ProjectCounts
+from bot.domain.states import (
+    AccountLinkState,
+    IntegrationState,
+    ProjectLinkState,
+    SyncRunState,
+)
+from storage.account_links import AccountLinkRow
+from storage.integrations import IntegrationRow
+from storage.members import MemberRow
+from storage.project_links import ProjectLinkRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import table
+from storage.sync_runs import SyncRunRow
+from storage.unit_of_work import Tx
+
+_P = ProviderProjectRow
+_L = AccountLinkRow
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def projects(tx: Tx, team_id: TeamId) -> dict[IntegrationId, ProjectCounts]:
+    """Provider projects by integration: linked, ignored, and those that wait."""
+    has_link = exists().where(
+        col(ProjectLinkRow.provider_project_id) == col(_P.id),
+        col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
+    )
+    left_out = and_(col(_P.is_personal).is_(True), col(IntegrationRow.personal_projects).is_(False))
+    waits = and_(~has_link, col(_P.ignored_at).is_(None), col(_P.is_archived).is_(False), ~left_out)
+    query = (
+        select(
+            col(_P.integration_id),
+            _count(has_link).label("linked"),
+            _count(waits).label("unlinked"),
+            _count(and_(~has_link, col(_P.ignored_at).is_not(None))).label("ignored"),
+        )
+        .join(IntegrationRow, col(IntegrationRow.id) == col(_P.integration_id))
+        .where(col(_P.team_id) == team_id, col(_P.gone_at).is_(None))
+        .group_by(col(_P.integration_id))
+    )
+    return {
+        IntegrationId(row.integration_id): ProjectCounts(
+            int(row.linked), int(row.unlinked), int(row.ignored)
+        )
+        for row in tx.execute(query)
+    }
+
+
+def people(tx: Tx, team_id: TeamId) -> dict[IntegrationId, PeopleCounts]:
+    """Account links of active members by integration."""
+    state = col(_L.state)
+    query = (
+        select(
+            col(_L.integration_id),
+            _count(state == AccountLinkState.CONNECTED).label("connected"),
+            _count(state == AccountLinkState.INVITED).label("invited"),
+            _count(state == AccountLinkState.AWAITING_APPROVAL).label("waiting"),
+            _count(state == AccountLinkState.DECLINED).label("declined"),
+            _count(and_(state == AccountLinkState.INVITED, col(_L.unreachable).is_not(None))).label(
+                "unreachable"
+            ),
+        )
+        .join(MemberRow, col(MemberRow.id) == col(_L.member_id))
+        .where(col(_L.team_id) == team_id, col(MemberRow.deactivated_at).is_(None))
+        .group_by(col(_L.integration_id))
+    )
+    return {
+        IntegrationId(row.integration_id): PeopleCounts(
+            connected=int(row.connected),
+            invited=int(row.invited),
+            waiting=int(row.waiting),
+            declined=int(row.declined),
+            unreachable=int(row.unreachable),
+        )
+        for row in tx.execute(query)
+    }
+
+
+def last_runs(tx: Tx, team_id: TeamId) -> dict[IntegrationId, LastRun]:
+    """The newest run of every integration."""
+    newest = (
+        select(func.max(table(SyncRunRow).c.id))
+        .where(col(SyncRunRow.team_id) == team_id)
+        .group_by(col(SyncRunRow.integration_id))
+    )
+    query = select(
+        col(SyncRunRow.integration_id),
+        col(SyncRunRow.state),
+        col(SyncRunRow.started_at),
+        col(SyncRunRow.ended_at),
+        col(SyncRunRow.error),
+    ).where(col(SyncRunRow.team_id) == team_id, table(SyncRunRow).c.id.in_(newest))
+    return {
+        IntegrationId(row.integration_id): LastRun(
+            SyncRunState(row.state), row.started_at, row.ended_at, row.error
+        )
+        for row in tx.execute(query)
+    }
+
+
+def waiting_for_approval(tx: Tx, team_id: TeamId) -> list[AccountLinkId]:
+    """Account links that an admin must decide about, oldest first."""
+    query = (
+        select(table(_L).c.id)
+        .join(IntegrationRow, col(IntegrationRow.id) == col(_L.integration_id))
+        .where(
+            col(_L.team_id) == team_id,
+            col(_L.state) == AccountLinkState.AWAITING_APPROVAL,
+            col(IntegrationRow.state) != IntegrationState.DISCONNECTED,
+        )
+        .order_by(col(_L.asked_at), col(_L.id))
+    )
+    return [AccountLinkId(found) for found in tx.execute(query).scalars()]
