@@ -123,7 +123,7 @@ class Server(uvicorn.Server):
         for connection in tuple(self.server_state.connections):
             if isinstance(connection, WebSocketsSansIOProtocol) and connection.conn.state in GONE:
                 connection.transport.abort()
-                self.server_state.connections.discard(connection)
+        await asyncio.sleep(0)
         await super().shutdown(sockets)
 
     def stop(self) -> None:

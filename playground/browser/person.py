@@ -52,6 +52,7 @@ class BrowserPerson:
     @_in_browser
     def dm(self) -> str:
         """The direct messages with the app."""
+        self.room.settle()
         return self.room.resolve("app")[0]
 
     @property
@@ -73,6 +74,7 @@ class BrowserPerson:
     @_in_browser
     def messages(self, channel: str | None = None, thread: str | None = None) -> list[Seen]:
         """What stands in a conversation, oldest first; none given means the current one."""
+        self.room.settle()
         self.room.enter(channel or self.room.channel or "app")
         if thread is None:
             return self.room.conversation()
@@ -107,14 +109,14 @@ class BrowserPerson:
     @_in_browser
     def goes_to(self, channel: str) -> None:
         """Look at a conversation; what is in it counts as read."""
-        self.tab.settle()
+        self.room.settle()
         self.room.channel = self.room.enter(channel)
         self.room.at_home = False
 
     @_in_browser
     def opens_home(self) -> None:
         """Open the app's Home tab."""
-        self.tab.settle()
+        self.room.settle()
         self.room.free("open the Home tab")
         self.tab.open_home(*self.room.resolve("app"))
         self.room.at_home = True
@@ -122,18 +124,19 @@ class BrowserPerson:
     @_in_browser
     def joins(self, channel: str) -> None:
         """Enter a public channel."""
+        self.room.settle()
         self.room.enter(channel)
         button = self.tab.page.get_by_role("button", name="Join channel")
         if not button.count():
             raise self._failure(f"cannot join {channel}", channel)
         button.click()
         self.tab.finish()
-        self.tab.settle()
+        self.room.settle()
 
     @_in_browser
     def types(self, text: str, channel: str | None = None, thread: str | None = None) -> None:
         """Type a message, or a slash command; a command is over once the app acknowledged it."""
-        self.tab.settle()
+        self.room.settle()
         self.room.free(f"type {text!r}")
         self.room.channel = self.room.enter(channel or self.room.channel or "general")
         self.room.at_home = False
@@ -213,7 +216,7 @@ class BrowserPerson:
     def submits(self) -> dict[str, str]:
         """Send the open modal; give what is wrong, by field label (`modal` for the whole)."""
         self._footer_button("submit")
-        self.tab.settle()
+        self.room.settle()
         errors: dict[str, str] = self.tab.page.evaluate("__play.errors()")
         return errors
 

@@ -28,7 +28,12 @@ class Room:
         self.at_home = False
         self._start = tab.place[0]
         self._people: Json = {}
+        self._state: Json = {}
         self._read: dict[str, str] = {}
+
+    def settle(self) -> None:
+        """Wait until the page shows what the server knows."""
+        self._state = self.tab.settle()
 
     # Names
 
@@ -44,7 +49,7 @@ class Room:
 
     def resolve(self, name: str) -> tuple[str, str]:
         """A conversation's id and the name of its link."""
-        state = self.tab.ask("state")
+        state = self._state or self.tab.ask("state")
         rows = [*objects(state["channels"]), *objects(state["other_channels"])]
         wanted = name.removeprefix("#")
         for row in rows:
@@ -75,7 +80,7 @@ class Room:
                 found.add(str(person["real_name"]))
         if bare == "app":
             found.add(str(self.people()["app"]["name"]))
-        for row in objects(self.tab.ask("state")["channels"]):
+        for row in objects(self._state.get("channels")):
             if bare == row["id"]:
                 found.add(f"#{row['name']}")
         return Wanted(words, frozenset(found))
@@ -112,12 +117,14 @@ class Room:
     ) -> Found | None:
         """Look here, then in the app's messages, again and again; stay where it is found."""
         end = time.monotonic() + timeout
-        self.tab.settle()
+        self.settle()
         turn = 0.0
         while True:
             for go in self._places(channel):
+                before = self.tab.page.url
                 go()
-                self.tab.settle()
+                if self.tab.page.url != before:
+                    self.settle()
                 until = min(end, time.monotonic() + turn)
                 while (found := look()) is None and time.monotonic() < until:
                     self.tab.pause()
@@ -169,13 +176,13 @@ class Room:
 
     def only(self, where: str) -> Seen | None:
         """The modal or Home tab, once the page is at rest."""
-        self.tab.settle()
+        self.settle()
         rows = [row for row in self.tab.look() if row["where"] == where]
         return Seen.of(rows[0]) if rows else None
 
     def conversation(self) -> list[Seen]:
         """The messages of the conversation shown and of its threads, oldest first."""
-        self.tab.settle()
+        self.settle()
         rows = {row["ts"]: row for row in self.tab.look() if row["ts"]}
         for ts, _ in self.tab.threads():
             self.tab.open_thread(ts)
@@ -184,7 +191,7 @@ class Room:
 
     def thread_messages(self) -> list[Seen]:
         """The messages of the thread shown, oldest first."""
-        self.tab.settle()
+        self.settle()
         rows = [row for row in self.tab.look() if row["ts"] in self.tab.thread_rows()]
         return [Seen.of(row) for row in rows[::-1]]
 
@@ -205,7 +212,7 @@ class Room:
         parts: list[str] = []
         for go in reversed(self._places(channel)):
             go()
-            self.tab.settle()
+            self.settle()
             parts += [f"@{self.handle} at {self.tab.page.title()}:", self.here()]
         parts += [f"Broken on the page: {problem}" for problem in self.tab.problems]
         parts.append("Latest between Slack and the app, newest first:")

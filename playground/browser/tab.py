@@ -32,7 +32,7 @@ class Tab:
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.goto(f"{url}/?as={user}")
-        self.page.get_by_role("navigation", name="Channels").wait_for()
+        self.page.wait_for_function("() => new URLSearchParams(location.search).has('c')")
 
     # Coming to rest
 

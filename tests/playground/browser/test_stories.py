@@ -176,6 +176,17 @@ def test_home_shortcuts_and_channels(people: People) -> None:
         gus.goes_to("leads")
 
 
+def test_channels_are_left_and_joined_and_messages_acted_on(bench: Bench, people: People) -> None:
+    """Somebody who left can come back; a message shortcut carries the message it is used on."""
+    ana, bo = people("ana"), people("bo")
+    ana.types("/leave", channel="ops")
+    ana.joins("ops")
+    ana.types("back again", channel="ops")
+    bo.sees("back again", channel="ops")
+    bo.uses_shortcut("Echo this", on="back again", channel="ops")
+    assert bench.wait_for("message_action")[0]["message"]["text"] == "back again"
+
+
 def test_failures_show_what_is_there(people: People) -> None:
     """A text, a button, a field or a choice that is missing is told with what there is."""
     ana = people("ana")
