@@ -46,7 +46,6 @@ from handlers.grammar.link_values import ConnectIntegration
 from handlers.link import LinkHandlers
 from handlers.link_form import LinkFormHandlers
 from handlers.routes import Routes
-from handlers.syncs import Syncs
 from handlers.track import TrackHandlers
 from storage.unit_of_work import Tx
 
@@ -118,7 +117,6 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         form,
         link,
         Announcements(announcing, linking),
-        Syncs(syncing),
     ):
         handlers.register(routes)
     announcements = AnnouncementDeliveries(slack, pool, announcing, registry, clock)

@@ -106,16 +106,6 @@ class Announcing:
         """Slack would not take it; a person decides."""
         self._move(team_id, announcement_id, AnnouncementState.FAILED)
 
-    def undelivered(self, *, who: Member) -> list[Announcement]:
-        """What Overview shows: *Delivery unknown, post again?*."""
-        with self._uow.read() as tx:
-            rights.admin(tx, who)
-            found = [
-                announcements.present(tx, who.team_id, one, most=MOST_ROWS)
-                for one in announcements.undelivered(tx, who.team_id)
-            ]
-        return [one for one in found if one is not None]
-
     def post_again(self, *, who: Member, announcement_id: AnnouncementId, now: datetime) -> None:
         """A person saw that it is not there.
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, MemberId, TeamId
-from bot.domain.people import Member
 from bot.domain.states import IntegrationState, SyncRunState
 from bot.domain.sync import SyncPlan, SyncRun
 from bot.integrations.errors import (
@@ -15,7 +14,6 @@ from bot.integrations.errors import (
     ProviderRateLimited,
     ProviderRefused,
 )
-from bot.services import rights
 from bot.services.run_pages import hold, owe_reports
 from storage import integration_sync, members, outbox, sync_runs, sync_wishes
 from storage.integration_sync import SyncedIntegration
@@ -93,17 +91,6 @@ class Syncing:
         self._uow = uow
         self._interval = interval
         self._jitter = jitter
-
-    def wish(self, *, who: Member, integration_id: IntegrationId, now: datetime) -> None:
-        """A full sweep now, with a report to who asks.
-
-        Raises:
-            AdminOnly: who asks may not.
-            Vanished: there is no such integration, or it is disconnected.
-        """
-        with self._uow.begin() as tx:
-            rights.admin(tx, who)
-            ask(tx, who.team_id, integration_id, asked_by=who.id, now=now, full=True)
 
     def due(self, now: datetime) -> list[IntegrationId]:
         """What to work on now, of every team; also runs that a dead worker left."""

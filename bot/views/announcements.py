@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.domain.announcements import MOST_ROWS, AnnouncedProject, Announcement, Decision
+from bot.domain.announcements import AnnouncedProject, Announcement, Decision
 from bot.domain.ids import ProviderProjectId
 from bot.domain.linking import Target
-from bot.domain.states import AnnouncementState
 from bot.views.message import (
     Block,
     Message,
@@ -162,18 +161,3 @@ def project_options(targets: Sequence[Target]) -> list[Option]:
         )
         for one in targets
     ]
-
-
-def undelivered(found: Announcement, provider: str) -> list[Block]:
-    """For Overview: a person decides whether it is posted again (L9)."""
-    what = f"About {_projects(found.total)} in {_site(found, provider)}, for <#{found.channel_id}>"
-    if found.state is AnnouncementState.UNKNOWN:
-        text = f"*Delivery unknown, post again?* {what}: Slack did not answer."
-    else:
-        text = f"*An announcement could not be posted.* {what}. Is Hourlink in that channel?"
-    again = button("Post again", "announce.post_again", str(found.id))
-    return [section(text, accessory=again)]
-
-
-MOST_BLOCKS = 1 + 2 * MOST_ROWS + 2
-"""Of one message; Slack takes 50."""

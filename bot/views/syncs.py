@@ -96,7 +96,7 @@ def broken(found: IntegrationNotice, provider: str) -> Message:
         "again with `/link connect`."
     )
     small = f"The reason it gave: {escaped(clipped(found.reason, _LONGEST_REASON))}"
-    retry = button("Try again now", "sync.now", str(found.integration_id))
+    retry = button("Try again now", "link.sync", str(found.integration_id))
     return Message(f"{text}\n{small}", [section(text), context(small), actions(retry)])
 
 
