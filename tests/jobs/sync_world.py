@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from sqlalchemy import Row, event, text
+from sqlalchemy import Row, event, select, text
+from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
 from bot.domain.linking import LinkWish
@@ -28,6 +29,7 @@ from bot.services.pool import Pool
 from bot.services.sync_reports import SyncReports
 from bot.services.syncing import Syncing
 from bot.services.vault import Vault
+from storage.outbox import OutboxRow
 from storage.unit_of_work import Tx
 from tests.builders import NOON, World
 from tests.jobs.fake_provider import FakeAdapter, FakeSite
@@ -201,6 +203,11 @@ class SyncWorld(World):
         """What the outbox holds."""
         found = self.rows("SELECT * FROM outbox ORDER BY id")
         return [row for row in found if not kind or row.kind == kind]
+
+    def newest(self, tx: Tx, kind: str) -> OutboxRow:
+        """The outbox row of a kind that came last."""
+        query = select(OutboxRow).where(col(OutboxRow.kind) == kind)
+        return tx.execute(query.order_by(col(OutboxRow.id).desc()).limit(1)).scalar_one()
 
     @contextmanager
     def listening(self) -> Iterator[Statements]:
