@@ -72,6 +72,8 @@ class Several:
     candidates: tuple[Candidate, ...]
     """The likeliest first; not all where there are very many."""
     total: int
+    is_all: bool = True
+    """False where so much was searched that there may be more."""
 
 
 @dataclass(frozen=True, slots=True)

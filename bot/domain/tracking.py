@@ -125,6 +125,8 @@ class WhichTask:
     total: int
     """Matches in all; 0 where nothing matched."""
     is_log: bool
+    is_all: bool = True
+    """False where so much was searched that there may be more."""
     provider_names: tuple[tuple[str, str], ...] = ()
     """Slug and name of every provider among the candidates."""
 

@@ -131,14 +131,17 @@ class Desk:
     def ask(self, unsure: Several | NothingFound, ref: TaskRef, kept: PendingEntry) -> WhichTask:
         """Turns a search without one answer into a question, and keeps the rest of the command."""
         found: tuple[Candidate, ...]
+        is_all = True
         if isinstance(unsure, Several):
-            found, total = unsure.candidates, unsure.total
+            found, total, is_all = unsure.candidates, unsure.total, unsure.is_all
         else:
             found, total = unsure.near, 0
         pending_id = pending_entries.keep(self.tx, self.team_id, self.who.id, kept, self.now)
         slugs = {one.place.source.provider for one in found if one.place.source}
         names = tuple((slug, self._provider_name(slug)) for slug in sorted(slugs))
-        return WhichTask(pending_id, ref_words(ref), found, total, kept.is_log, names)
+        return WhichTask(
+            pending_id, ref_words(ref), found, total, kept.is_log, is_all, provider_names=names
+        )
 
 
 def began(found: LabelledEntry) -> datetime:

@@ -97,7 +97,8 @@ class Finder:
         found = trackable.with_words(self._tx, self._who.team_id, within, words)
         fitting = [one for one in found if _begins(words, one)] if words else found
         ranked = self._ranked(fitting)
-        return Several(tuple(ranked[:SHOWN]), len(ranked))
+        is_all = len(found) < trackable.MOST
+        return Several(tuple(ranked[:SHOWN]), len(ranked), is_all)
 
     def _chosen(self, found: Sequence[Candidate], may_log: bool) -> Found | Several | None:  # noqa: FBT001
         free = [one for one in found if self._is_free(one.place, may_log=may_log)]
@@ -152,7 +153,7 @@ class Finder:
         if not words:
             return NothingFound()
         found = self.tasks(text)
-        if found.total == 1:
+        if found.total == 1 and found.is_all:
             return Found(found.candidates[0])
         return found if found.total else self._near_name(text)
 

@@ -68,7 +68,8 @@ def started(done: Started) -> Message:
         head = f"{keyed(before.on)} had run for less than a second and is not kept. S{begun}"
     text = f"{head} Today: {length(done.today)}."
     buttons = (*_timer_buttons(timer), _undo(done.step, "the start"))
-    return Message(text, [section(text), *_note(timer.note), actions(*buttons)])
+    blocks = [section(text), *_note(timer.note), actions(*buttons)]
+    return Message(_with_note(text, timer.note), blocks)
 
 
 def stopped(done: Stopped) -> Message:
@@ -87,7 +88,8 @@ def stopped(done: Stopped) -> Message:
     when = "" if end.until == done.now else f" at {clock(end.until, done.now)}"
     text = f"Stopped {named(end.on)}{when} after {_split(end)}. {today}"
     note = button("Note", "track.note", str(end.entry_id), says="Change the note")
-    return Message(text, [section(text), *_note(end.note), actions(again, note, undo)])
+    blocks = [section(text), *_note(end.note), actions(again, note, undo)]
+    return Message(_with_note(text, end.note), blocks)
 
 
 def cancelled(done: Cancelled) -> Message:
@@ -159,7 +161,10 @@ def which(question: WhichTask) -> Message:
 def _choose(question: WhichTask) -> Message:
     typed = _typed(question.words)
     count = _FEW[question.total] if question.total < len(_FEW) else str(question.total)
-    head = f"{count} matches for {typed}. Which one?"
+    matches = "match" if question.total == 1 else "matches"
+    if not question.is_all:
+        count = f"At least {count.lower()}"
+    head = f"{count} {matches} for {typed}. Which one?"
     found = question.candidates
     names = "; ".join(
         f"{quiet(one.on)} ({escaped(_where(one, question))})" for one in found[:_NAMED_IN_TEXT]
@@ -177,7 +182,8 @@ def _choose(question: WhichTask) -> Message:
     }
     blocks = [section(head), actions(select, _search(question.pending_id))]
     if question.total > len(found):
-        shown = f"Showing {len(found)} of {question.total}. Type more of its name, or search."
+        every = question.total if question.is_all else f"at least {question.total}"
+        shown = f"Showing {len(found)} of {every}. Type more of its name, or search."
         blocks.append(context(shown))
     return Message(f"{head} {names}{more}.", blocks)
 
@@ -207,6 +213,7 @@ def task_list(found: Several, words: str) -> Message:
         return Message(text, [section(text), actions(button("Search tasks", "track.search"))])
     shown = found.candidates[:_ROWS]
     count = f"{found.total} task{'' if found.total == 1 else 's'}"
+    count = count if found.is_all else f"At least {count}"
     head = f"{count} for {_typed(words)}:" if words else f"{count} you can track:"
     blocks = [section(head)]
     blocks += [

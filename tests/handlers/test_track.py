@@ -1,116 +1,19 @@
 """What /track answers, and what its buttons do."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.errors import HourlinkError
 from bot.domain.ids import TaskId
-from bot.domain.input_errors import BadInput
-from bot.domain.people import Member
-from bot.views import failures
-from bot.views.message import Message, Modal
-from handlers.asking import Click, Command, Fields, Lookup, Submission
-from handlers.grammar.track_values import ConnectAccount
-from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Reply, Update
-from handlers.routes import Routes
-from handlers.track import TrackHandlers
-from playground.rules import check_message, check_options, check_view
+from handlers.asking import Lookup
+from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Update
+from playground.rules import check_options, check_view
 from storage.time_entries import TimeEntryRow
 from tests.builders import NOON
+from tests.handlers.track_desk import MINUTE, Desk, elements, fits, labelled
 from tests.services.office import Office, task
-
-MINUTE = timedelta(minutes=1)
-
-
-class Desk:
-    """Ana at her keyboard: types, clicks, reads."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.now: datetime = NOON
-        self.routes = Routes()
-        self._requests = 0
-        TrackHandlers(
-            tracking=office.tracking,
-            time_log=office.time_log,
-            undoing=office.undoing,
-            timesheet=office.timesheet,
-            more={"connect": _connect},
-        ).register(self.routes)
-
-    def types(self, text: str, who: Member | None = None) -> Message:
-        """Sends ``/track`` with this text; what comes back, in whatever way."""
-        self._requests += 1
-        ask = Command(
-            who=who or self.office.ana,
-            now=self.now,
-            request_id=f"trigger:{self._requests}",
-            channel_id="C0WEB",
-            text=text,
-        )
-        try:
-            reply: Any = self.routes.commands["/track"].handler(ask)
-        except (HourlinkError, BadInput) as error:
-            reply = Ephemeral(failures.sentence(error))
-        assert isinstance(reply, Ephemeral)
-        return fits(reply.message)
-
-    def clicks(self, action: str, value: str = "", who: Member | None = None) -> Any:  # noqa: ANN401 - any reply
-        """Clicks an element."""
-        ask = Click(
-            who=who or self.office.ana,
-            now=self.now,
-            request_id="action",
-            action=action.partition("#")[0],
-            value=value,
-        )
-        try:
-            return self.routes.clicks[ask.action].handler(ask)
-        except (HourlinkError, BadInput) as error:
-            return Ephemeral(fits(failures.sentence(error)))
-
-    def sends(self, modal: Modal, values: dict[str, dict[str, Any]]) -> Any:  # noqa: ANN401 - any reply
-        """Sends a form."""
-        ask = Submission(
-            who=self.office.ana,
-            now=self.now,
-            request_id="view",
-            callback_id=modal.callback_id,
-            view_id="V1",
-            metadata=modal.metadata,
-            fields=Fields(values),
-        )
-        return self.routes.submissions[modal.callback_id].handler(ask)
-
-    def later(self, minutes: int) -> None:
-        """Time passes."""
-        self.now += minutes * MINUTE
-
-
-def _connect(ask: Command, parsed: ConnectAccount) -> Reply:
-    return Ephemeral(Message(f"{ask.who.name} connects {parsed.provider or 'anything'}"))
-
-
-def fits(message: Message) -> Message:
-    """The message, after Slack's own rules were held against it."""
-    check_message(list(message.blocks), message.text)
-    assert message.text
-    return message
-
-
-def elements(message: Message) -> list[dict[str, Any]]:
-    """Everything in a message that can be clicked."""
-    found = [one for block in message.blocks for one in block.get("elements", ())]
-    found += [block["accessory"] for block in message.blocks if "accessory" in block]
-    return [one for one in found if "action_id" in one]
-
-
-def labelled(message: Message, label: str) -> dict[str, Any]:
-    """The button that says this."""
-    return next(one for one in elements(message) if one.get("text", {}).get("text") == label)
 
 
 @pytest.fixture
@@ -128,7 +31,8 @@ def test_a_day_of_tracking(desk: Desk) -> None:
     )
     desk.later(40)
     assert desk.types("switch web-9 links are grey").text == (
-        "Stopped *WEB-12* after 40 m, started *WEB-9 Footer links* at 13:40. Today: 40 m."
+        "Stopped *WEB-12* after 40 m, started *WEB-9 Footer links* at 13:40. Today: 40 m. "
+        "Note: links are grey"
     )
     desk.later(20)
     status = desk.types("status")
@@ -136,7 +40,7 @@ def test_a_day_of_tracking(desk: Desk) -> None:
         "On *WEB-9 Footer links* since 13:40, 20 m. Today: 1 h. Note: links are grey"
     )
     assert desk.types("stop -5m").text == (
-        "Stopped *WEB-9 Footer links* at 13:55 after 15 m. Today: 55 m."
+        "Stopped *WEB-9 Footer links* at 13:55 after 15 m. Today: 55 m. Note: links are grey"
     )
     assert desk.types("log 1h30m web-12 yesterday review").text == (
         "Logged 1 h 30 m to *WEB-12 Fix the header* on Thu 19 Nov. That day: 1 h 30 m. Note: review"
@@ -311,78 +215,6 @@ def test_help_lists_what_is_on_offer_and_nothing_else(desk: Desk) -> None:
     assert "no \u201creport\u201d" in desk.types("report").text
 
 
-@pytest.mark.parametrize(
-    ("text", "first"),
-    [
-        ("strat web-12", "`/track` has no \u201cstrat\u201d. Did you mean `start`"),
-        ("web-12", "`/track` has no \u201cweb-12\u201d. Did you mean `start`?"),
-        ("help satus", "`/track` has no \u201csatus\u201d. Did you mean `status`"),
-        ("<script>", "`/track` has no \u201c&lt;script&gt;\u201d."),
-    ],
-)
-def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) -> None:
-    """Then how everything is used."""
-    answer = desk.types(text).text
-    assert answer.startswith(first)
-    assert "`/track help" in answer
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("start", "Say which task"),
-        ("log 1h", "Say which task"),
-        ("log web-12", "Say how long"),
-        ("log 0m web-12", "longer than nothing"),
-        ("log 25h web-12", "longer than 24 h"),
-        ("log 1h web-12 2026-12-24", "still to come"),
-        ("log 14:00-15:30 web-12", "still to come"),
-        ("start web-12 at 25:00", "no time of day"),
-        ("stop", "No timer is running"),
-        ("note", "The text is missing"),
-        ("note x", "No timer is running"),
-        ("cancel", "No timer is running"),
-        ("resume", "not tracked anything yet"),
-        ("undo", "nothing left to undo"),
-        ("today", "Nothing tracked today"),
-        ("week", "Nothing tracked yet"),
-        ("stop now or never maybe", "No timer is running"),
-        ("start " + "x" * 40_000, "is the most that is read"),
-        ("start \u202eredaeh\u202c", "No task"),
-        ('start "', "quotation mark"),
-        ("start https://acme.test/t/NOPE-1", "No task"),
-        ("tasks zzz", "no task that fits"),
-        ("status please", "words too many"),
-    ],
-)
-def test_every_mistake_is_answered_with_a_sentence(desk: Desk, text: str, says: str) -> None:
-    """Nothing is changed, nothing breaks, and it says what to do."""
-    answer = desk.types(text)
-    assert says in answer.text
-    assert desk.office.entries() == []
-
-
-@pytest.mark.parametrize(
-    ("action", "value"),
-    [
-        ("track.start", "999999"),
-        ("track.start", "p999999"),
-        ("track.start", "1; DROP TABLE task"),
-        ("track.start", "9" * 40),
-        ("track.pick", "1:1"),
-        ("track.pick", ":"),
-        ("track.stop", "none"),
-        ("track.note", "77"),
-        ("track.undo", "forged"),
-    ],
-)
-def test_a_forged_value_is_answered_with_a_sentence(desk: Desk, action: str, value: str) -> None:
-    """Whatever a click carries."""
-    answer = desk.clicks(action, value)
-    assert isinstance(answer, Ephemeral)
-    assert desk.office.entries() == []
-
-
 def test_tasks_lists_what_can_be_started(desk: Desk) -> None:
     """A button on each row; longer lists say how long."""
     for number in range(100, 130):
@@ -419,10 +251,3 @@ def test_a_long_day_fits_into_one_message(desk: Desk) -> None:
         desk.office.change(TimeEntryRow, entry, note="& " * 400)
     answer = desk.types("today")
     assert "earlier are counted but not listed" in answer.text
-
-
-def test_other_peoples_words_stay_words(desk: Desk) -> None:
-    """A title cannot mention the channel or make a link."""
-    task(desk.office, "WEB-66", "<!channel> *click* <https://evil.test|here>")
-    assert "&lt;!channel&gt;" in desk.types("start web-66").text
-    assert "&lt;https://evil" in desk.types("today").text

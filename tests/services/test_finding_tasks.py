@@ -173,6 +173,15 @@ def test_more_than_a_hundred_are_counted(office: Office) -> None:
     assert (len(question.candidates), question.total) == (100, 102)
 
 
+def test_a_search_with_an_end_never_acts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where so much contains the words that not all was looked at, one match is not *the* one."""
+    task(office, "WEB-60", "Prefix of headers")
+    monkeypatch.setattr("storage.trackable.MOST", 2)
+    question = ask(office, "fix")
+    assert isinstance(question, WhichTask)
+    assert (question.total, question.is_all) == (1, False)
+
+
 def test_time_on_a_project_without_a_task(office: Office) -> None:
     """By its quoted name in any case, or its address; the same again changes nothing."""
     answer = ask(office, '"website"')

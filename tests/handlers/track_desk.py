@@ -1,0 +1,108 @@
+"""Ana at her keyboard, for the tests of /track."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.errors import HourlinkError
+from bot.domain.input_errors import BadInput
+from bot.domain.people import Member
+from bot.views import failures
+from bot.views.message import Message, Modal
+from handlers.asking import Click, Command, Fields, Submission
+from handlers.grammar.track_values import ConnectAccount
+from handlers.replies import Ephemeral, Reply
+from handlers.routes import Routes
+from handlers.track import TrackHandlers
+from playground.rules import check_message
+from tests.builders import NOON
+from tests.services.office import Office
+
+MINUTE = timedelta(minutes=1)
+
+
+class Desk:
+    """Ana at her keyboard: types, clicks, reads."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.now: datetime = NOON
+        self.routes = Routes()
+        self._requests = 0
+        TrackHandlers(
+            tracking=office.tracking,
+            time_log=office.time_log,
+            undoing=office.undoing,
+            timesheet=office.timesheet,
+            more={"connect": _connect},
+        ).register(self.routes)
+
+    def types(self, text: str, who: Member | None = None) -> Message:
+        """Sends ``/track`` with this text; what comes back, in whatever way."""
+        self._requests += 1
+        ask = Command(
+            who=who or self.office.ana,
+            now=self.now,
+            request_id=f"trigger:{self._requests}",
+            channel_id="C0WEB",
+            text=text,
+        )
+        try:
+            reply: Any = self.routes.commands["/track"].handler(ask)
+        except (HourlinkError, BadInput) as error:
+            reply = Ephemeral(failures.sentence(error))
+        assert isinstance(reply, Ephemeral)
+        return fits(reply.message)
+
+    def clicks(self, action: str, value: str = "", who: Member | None = None) -> Any:  # noqa: ANN401 - any reply
+        """Clicks an element."""
+        ask = Click(
+            who=who or self.office.ana,
+            now=self.now,
+            request_id="action",
+            action=action.partition("#")[0],
+            value=value,
+        )
+        try:
+            return self.routes.clicks[ask.action].handler(ask)
+        except (HourlinkError, BadInput) as error:
+            return Ephemeral(fits(failures.sentence(error)))
+
+    def sends(self, modal: Modal, values: dict[str, dict[str, Any]]) -> Any:  # noqa: ANN401 - any reply
+        """Sends a form."""
+        ask = Submission(
+            who=self.office.ana,
+            now=self.now,
+            request_id="view",
+            callback_id=modal.callback_id,
+            view_id="V1",
+            metadata=modal.metadata,
+            fields=Fields(values),
+        )
+        return self.routes.submissions[modal.callback_id].handler(ask)
+
+    def later(self, minutes: int) -> None:
+        """Time passes."""
+        self.now += minutes * MINUTE
+
+
+def _connect(ask: Command, parsed: ConnectAccount) -> Reply:
+    return Ephemeral(Message(f"{ask.who.name} connects {parsed.provider or 'anything'}"))
+
+
+def fits(message: Message) -> Message:
+    """The message, after Slack's own rules were held against it."""
+    check_message(list(message.blocks), message.text)
+    assert message.text
+    return message
+
+
+def elements(message: Message) -> list[dict[str, Any]]:
+    """Everything in a message that can be clicked."""
+    found = [one for block in message.blocks for one in block.get("elements", ())]
+    found += [block["accessory"] for block in message.blocks if "accessory" in block]
+    return [one for one in found if "action_id" in one]
+
+
+def labelled(message: Message, label: str) -> dict[str, Any]:
+    """The button that says this."""
+    return next(one for one in elements(message) if one.get("text", {}).get("text") == label)
