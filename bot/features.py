@@ -22,12 +22,14 @@ from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Work
 from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
+from bot.services.account_links import AccountLinks
 from bot.services.announcing import Announcing
 from bot.services.connecting import Connecting
 from bot.services.link_making import make_links
 from bot.services.linking import Linking
 from bot.services.mirroring import Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.overview import Overviews
 from bot.services.stopping import StoppedTimers
 from bot.services.sync_asking import SyncAsking
 from bot.services.sync_reports import SyncReports
@@ -42,7 +44,8 @@ from bot.views.providers import tool
 from bot.wiring import Core, Makers
 from handlers.announcements import Announcements
 from handlers.connect import ConnectHandlers
-from handlers.grammar.link_values import ConnectIntegration
+from handlers.grammar.link_values import ConnectIntegration, LinkStatus, Overview
+from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
 from handlers.link_form import LinkFormHandlers
 from handlers.routes import Routes
@@ -93,11 +96,21 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     interval = timedelta(seconds=settings.sync_seconds)
     syncing = Syncing(uow, interval=interval, jitter=random.random)
     reports = SyncReports(uow)
+    tracking = Tracking(uow, new_marker, provider_name)
+    timesheet = Timesheet(uow)
     track = TrackHandlers(
-        tracking=Tracking(uow, new_marker, provider_name),
+        tracking=tracking,
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
-        timesheet=Timesheet(uow),
+        timesheet=timesheet,
+    )
+    accounts = AccountLinks(uow, new_marker)
+    home = HomeHandlers(
+        overviews=Overviews(uow),
+        accounts=accounts,
+        tracking=tracking,
+        timesheet=timesheet,
+        faces=faces,
     )
     connect = ConnectHandlers(connecting, check=check, is_public=slack.is_public, pool=pool)
     form = LinkFormHandlers(linking, faces)
@@ -108,16 +121,15 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         syncs=SyncAsking(uow, connecting),
         form=form,
         faces=faces,
-        verbs={ConnectIntegration: connect.command},
+        verbs={
+            ConnectIntegration: connect.command,
+            Overview: home.command,
+            LinkStatus: home.command,
+        },
     )
     routes = Routes()
-    for handlers in (
-        track,
-        connect,
-        form,
-        link,
-        Announcements(announcing, linking),
-    ):
+    decided, syncs_now = Announcements(announcing, linking), Syncs(syncing)
+    for handlers in (home, track, connect, form, link, decided, syncs_now):
         handlers.register(routes)
     announcements = AnnouncementDeliveries(slack, pool, announcing, registry, clock)
     syncs = SyncDeliveries(slack, pool, reports, registry)
