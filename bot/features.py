@@ -128,8 +128,8 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         },
     )
     routes = Routes()
-    decided, syncs_now = Announcements(announcing, linking), Syncs(syncing)
-    for handlers in (home, track, connect, form, link, decided, syncs_now):
+    decided = Announcements(announcing, linking)
+    for handlers in (home, track, connect, form, link, decided):
         handlers.register(routes)
     announcements = AnnouncementDeliveries(slack, pool, announcing, registry, clock)
     syncs = SyncDeliveries(slack, pool, reports, registry)
