@@ -16,7 +16,6 @@ from bot.services.pool import Pool
 from bot.views import connecting as views
 from bot.views import failures
 from bot.views.connecting import Draft
-from bot.views.message import Modal
 from handlers.asking import Ask, Click, Command, Fields, Submission
 from handlers.grammar.link_values import ConnectIntegration
 from handlers.replies import Ephemeral, FieldErrors, OpenModal, Reply, UpdateModal
@@ -50,23 +49,22 @@ class ConnectHandlers:
         routes.click("connect.channel", self.channel_chosen, admin=True)
         routes.submission(views.CALLBACK, self.submitted, admin=True)
 
-    def command(self, ask: Command, command: ConnectIntegration) -> Reply:
+    def command(self, ask: Command, command: ConnectIntegration) -> Reply | AsyncIterator[Reply]:
         """``/link connect [provider]``."""
         if not command.provider:
             return Ephemeral(views.chooser(self._connecting.providers(who=ask.who)))
-        return OpenModal(self._form(ask, command.provider))
+        return self._form(ask, command.provider)
 
-    def choose(self, ask: Click) -> Reply:
+    def choose(self, ask: Click) -> Reply | AsyncIterator[Reply]:
         """*Connect a tool*."""
         every = self._connecting.providers(who=ask.who)
         if len(every) == 1:
-            return OpenModal(self._form(ask, every[0].slug))
+            return self._form(ask, every[0].slug)
         return Ephemeral(views.chooser(every))
 
-    def chosen(self, ask: Click) -> Reply:
-        """A tool in the chooser; the form takes the place of a chooser that is a form itself."""
-        form = self._form(ask, ask.value)
-        return OpenModal(form) if ask.view_id is None else UpdateModal(form)
+    def chosen(self, ask: Click) -> AsyncIterator[Reply]:
+        """A tool in the chooser."""
+        return self._form(ask, ask.value)
 
     async def channel_chosen(self, ask: Click) -> AsyncIterator[Reply]:
         """A channel was picked in the form: say so if everybody can read it."""
@@ -99,7 +97,12 @@ class ConnectHandlers:
                 now=ask.now,
             )
         except (ProviderError, HourlinkError) as error:
-            again = replace(draft, attempt=attempt + 1, problem=failures.sentence(error).text)
+            again = replace(
+                draft,
+                attempt=attempt + 1,
+                problem=failures.sentence(error).text,
+                is_public=await self._public(ask, draft.channel_id),
+            )
             yield UpdateModal(views.form(descriptor, again))
             return
         public = await self._public(ask, draft.channel_id)
@@ -118,12 +121,18 @@ class ConnectHandlers:
         except SlackError:
             return None  # not a member of a private channel, or Slack is busy: the hint stays
 
-    def _form(self, ask: Ask, provider: str) -> Modal:
+    def _form(self, ask: Ask, provider: str) -> AsyncIterator[Reply]:
         descriptor = self._connecting.prepare(who=ask.who, provider=provider)
         here = ask.channel_id or ""
         # A direct message is no place for announcements.
         draft = Draft(descriptor.slug, channel_id=here if here.startswith(("C", "G")) else "")
-        return views.form(descriptor, draft)
+        return self._opened(ask, descriptor, draft)
+
+    async def _opened(self, ask: Ask, descriptor: Descriptor, draft: Draft) -> AsyncIterator[Reply]:
+        """The form at once, for its trigger is short-lived; then what Slack says of the channel."""
+        yield OpenModal(views.form(descriptor, draft))
+        if draft.channel_id and await self._public(ask, draft.channel_id):
+            yield UpdateModal(views.form(descriptor, replace(draft, is_public=True)))
 
 
 def _read(metadata: str) -> tuple[str, int]:

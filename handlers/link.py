@@ -116,6 +116,8 @@ class LinkHandlers:
             return Ephemeral(help_views.unknown(NAME, error, self._table))
         except UsageError as error:
             return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
+        if type(command) not in self._verbs:
+            command = LinkHelp()  # nobody serves the Overview here
         return self._verbs[type(command)](ask, command)
 
     def help(self, ask: Command, command: LinkHelp) -> Reply:

@@ -94,7 +94,7 @@ def _no_project(error: linking.ProjectUnknown) -> Message:
 @says(linking.IntegrationUnknown)
 def _no_integration(error: linking.IntegrationUnknown) -> str:
     if not error.known:
-        return "No tool is connected yet. `/link connect` sets one up."
+        return "Nothing is connected yet. `/link connect` sets a tool up."
     known = ", ".join(escaped(name) for name in error.known)
     return f"Nothing that is connected is called {quoted(error.text)}. Connected: {known}."
 

@@ -116,8 +116,10 @@ def submission(who: Member, sent: Fields, attempt: int = 1) -> Submission:
     )
 
 
-async def replies(answers: AsyncIterator[Reply]) -> list[Reply]:
+async def replies(answers: Reply | AsyncIterator[Reply]) -> list[Reply]:
     """Every answer, in order."""
+    if not isinstance(answers, AsyncIterator):
+        return [answers]
     return [one async for one in answers]
 
 
@@ -144,11 +146,12 @@ def command(who: Member, channel: str = "C0WEB") -> Command:
     return Command(who=who, now=NOON, request_id="", channel_id=channel, text="")
 
 
-def test_the_form_is_made_from_what_the_provider_asks(
+async def test_the_form_is_made_from_what_the_provider_asks(
     ana: Member, handlers: ConnectHandlers
 ) -> None:
     """Address, key, channel where it was typed, and write-back, because Redmine keeps time."""
-    shown = view(handlers.command(command(ana), ConnectIntegration("redmine")))
+    [opened] = await replies(handlers.command(command(ana), ConnectIntegration("redmine")))
+    shown = view(opened)
     assert [block["block_id"] for block in shown["blocks"]] == [
         "field:url",
         "secret:1:api_key",
@@ -157,18 +160,33 @@ def test_the_form_is_made_from_what_the_provider_asks(
     ]
     assert element(shown, "channel")["initial_conversation"] == "C0WEB"
     assert "initial_options" in element(shown, "write_back")
-    in_dm = view(handlers.command(command(ana, "D0ANA"), ConnectIntegration("redmine")))
-    assert "initial_conversation" not in element(in_dm, "channel")
+    asked = handlers.command(command(ana, "D0ANA"), ConnectIntegration("redmine"))
+    [in_dm] = await replies(asked)
+    assert "initial_conversation" not in element(view(in_dm), "channel")
 
 
-def test_without_a_name_the_tools_are_offered(ana: Member, handlers: ConnectHandlers) -> None:
+async def test_a_form_opened_in_a_public_channel_warns(
+    ana: Member, handlers: ConnectHandlers, outside: Outside
+) -> None:
+    """The form is there at once; the warning follows when Slack has answered."""
+    outside.public = True
+    asked = handlers.command(command(ana), ConnectIntegration("redmine"))
+    opened, warned = await replies(asked)
+    assert isinstance(opened, OpenModal)
+    assert "is public" not in json.dumps(view(opened))
+    assert isinstance(warned, UpdateModal)
+    assert "is public" in json.dumps(view(warned))
+
+
+async def test_without_a_name_the_tools_are_offered(ana: Member, handlers: ConnectHandlers) -> None:
     """``/link connect`` alone shows a button for each; a click opens the form."""
-    asked = handlers.command(command(ana), ConnectIntegration())
+    [asked] = await replies(handlers.command(command(ana), ConnectIntegration()))
     assert isinstance(asked, Ephemeral)
     check_message(list(asked.message.blocks), asked.message.text)
     assert "Redmine" in asked.message.text
     click = Click(who=ana, now=NOON, request_id="", action="connect.provider", value="redmine")
-    assert view(handlers.chosen(click))["private_metadata"] == "redmine:1"
+    [form] = await replies(handlers.chosen(click))
+    assert view(form)["private_metadata"] == "redmine:1"
 
 
 async def test_a_right_key_is_checked_first_and_then_kept(
