@@ -3,8 +3,8 @@
 import asyncio
 import signal
 import socket as sockets
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 
 import structlog
 import uvicorn
@@ -73,11 +73,23 @@ async def work(settings: Settings, *, working: Callable[[], None]) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it takes requests; uvicorn itself only logs that."""
+    """Tells when it takes requests; uvicorn itself only logs that. Its end is not the process's."""
 
     def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._tell = started
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ends politely on TERM and Ctrl-C.
+
+        uvicorn's own way raises the signal again when it has ended, which kills the process before
+        what is being sent has arrived.
+        """
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sign, self.handle_exit, sign, None)
+        yield
 
     async def startup(self, sockets: list[sockets.socket] | None = None) -> None:
         await super().startup(sockets=sockets)

@@ -1,6 +1,8 @@
 """The clock of the background: calls jobs at intervals, and does nothing else."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeAlias
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -23,7 +25,14 @@ class IntervalClock:
 
     def every(self, seconds: float, job: Job) -> None:
         """Calls a job at an interval; never twice at once."""
-        self._scheduler.add_job(job, "interval", seconds=seconds)
+
+        async def call() -> None:
+            # The scheduler awaits nothing but what is declared async, and on stopping it cancels
+            # what is under way, and logs that as an error.
+            with suppress(asyncio.CancelledError):
+                await job()
+
+        self._scheduler.add_job(call, "interval", seconds=seconds)
 
     def start(self) -> None:
         """Begins to tick, inside the running event loop."""

@@ -153,6 +153,8 @@ class DistributedRunner:
                     )
                 except ConnectorException as error:
                     log.warning("queue_lost", queue=queue, error=str(error))
+                except Exception:
+                    log.exception("queue_worker_crashed", queue=queue)
             await self._sleep(RESTART)
 
     def _name_jobs(self) -> None:
