@@ -25,7 +25,9 @@ LINK_FORM = "announce.link"
 PICK_PROJECT = "announce.project"
 """Block and action of the select that searches projects."""
 
-_SHOWN_NAME = 150
+_SHOWN_NAME = 60
+_SHOWN_KEY = 20
+_SHOWN_SITE = 100
 
 
 def announcement(found: Announcement, provider: str, icon: str = "") -> Message:
@@ -68,7 +70,7 @@ def _head(found: Announcement, provider: str) -> str:
 
 
 def _site(found: Announcement, provider: str) -> str:
-    return f"{escaped(provider)}, {escaped(found.site_name)}"
+    return f"{escaped(provider)}, {escaped(clipped(found.site_name, _SHOWN_SITE))}"
 
 
 def _row(row: AnnouncedProject) -> list[Block]:
@@ -94,9 +96,10 @@ def _row(row: AnnouncedProject) -> list[Block]:
 def _sentence(row: AnnouncedProject) -> str:
     title = f"*{escaped(clipped(row.name, _SHOWN_NAME))}*"
     if row.key:
-        title += f" ({escaped(clipped(row.key, 40))})"
+        title += f" ({escaped(clipped(row.key, _SHOWN_KEY))})"
     if row.linked:
-        return f"{title} linked to {escaped(row.project or 'a project')} {_by(row.linked)}."
+        project = escaped(clipped(row.project or "a project", _SHOWN_NAME))
+        return f"{title} linked to {project} {_by(row.linked)}."
     if row.ignored:
         return f"{title} ignored {_by(row.ignored)}."
     if row.is_gone:
@@ -109,7 +112,9 @@ def _sentence(row: AnnouncedProject) -> str:
 
 
 def _by(decision: Decision) -> str:
-    who = f"by {escaped(decision.by)}" if decision.by else "by the link policy"
+    who = (
+        f"by {escaped(clipped(decision.by, _SHOWN_NAME))}" if decision.by else "by the link policy"
+    )
     return f"{who}, {local_time(decision.at)}"
 
 
