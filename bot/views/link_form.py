@@ -102,7 +102,7 @@ def _row(row: int, chosen: UnlinkedProject | None) -> list[Block]:
     }
     return [
         form_input(f"{row + 1}. Project in the tool", source_block(row), source, optional=True),
-        form_input("links to", target_block(row), target, optional=True),
+        form_input(f"{row + 1}. Link to", target_block(row), target, optional=True),
     ]
 
 
