@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.account_links import Account, AccountsFound
 from bot.domain.account_matching import nearest_first, words_of
 from bot.domain.errors import NotYourButton, Vanished
-from bot.domain.ids import AccountLinkId, IntegrationId
+from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
 from bot.domain.people import Member
 from bot.services import rights
 from storage import account_links, provider_accounts
@@ -46,6 +46,18 @@ class AccountSearch:
             rights.admin(tx, who)
             free = _free(tx, who, integration_id)
         return _found(free, text, "", limit, with_email=True)
+
+    def named(
+        self, who: Member, integration_id: IntegrationId, ids: Sequence[ProviderAccountId]
+    ) -> dict[ProviderAccountId, Account]:
+        """Accounts that an admin chose before, by id.
+
+        Raises:
+            AdminOnly: who asks is none.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            return provider_accounts.of(tx, who.team_id, integration_id, ids)
 
 
 def _free(tx: Tx, who: Member, integration_id: IntegrationId) -> list[Account]:

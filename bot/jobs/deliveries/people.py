@@ -1,0 +1,123 @@
+"""Direct messages about connecting accounts.
+
+Slack has no way to look for a direct message, so one of which it is not known whether it arrived
+is sent again: a second copy answers the same request and changes nothing twice, while a lost one
+would leave a person uninvited.
+"""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.account_links import AccountLink
+from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId
+from bot.domain.outbox import OutboxItem
+from bot.domain.slack_errors import SlackRefused
+from bot.domain.states import AccountLinkState
+from bot.jobs.outbox import Delivery
+from bot.services.account_moves import (
+    APPROVAL,
+    APPROVED,
+    CONTESTED,
+    ENDED,
+    INVITATION,
+    REFUSED,
+    REMINDER,
+)
+from bot.services.approvals import AdminNote, Approvals
+from bot.services.pool import Pool
+from bot.slack import REVOKED, Slack
+from bot.views import approvals as approval_views
+from bot.views import people as views
+from bot.views.message import Message
+from bot.views.providers import Faces
+
+_S = AccountLinkState
+
+
+class PeopleDeliveries:
+    """Tells members and admins; what is over by the time it is sent is not said any more."""
+
+    def __init__(self, slack: Slack, pool: Pool, approvals: Approvals, faces: Faces) -> None:
+        self._slack = slack
+        self._pool = pool
+        self._approvals = approvals
+        self._faces = faces
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """Every kind of outbox row that is delivered here."""
+        return {
+            INVITATION: self.invitation,
+            REMINDER: self.reminder,
+            APPROVED: self.approved,
+            REFUSED: self.refused,
+            ENDED: self.ended,
+            APPROVAL: self.approval,
+            CONTESTED: self.contested,
+        }
+
+    async def invitation(self, item: OutboxItem) -> None:
+        """``invitation.send``."""
+        await self._tell(item, _S.INVITED, views.invitation)
+
+    async def reminder(self, item: OutboxItem) -> None:
+        """``invitation.remind``."""
+        await self._tell(item, _S.INVITED, views.reminder)
+
+    async def approved(self, item: OutboxItem) -> None:
+        """``account.approved``."""
+        await self._tell(item, _S.CONNECTED, views.approved)
+
+    async def refused(self, item: OutboxItem) -> None:
+        """``account.refused``."""
+        await self._tell(item, _S.INVITED, views.refused)
+
+    async def ended(self, item: OutboxItem) -> None:
+        """``account.ended``."""
+        await self._tell(item, _S.ENDED, views.ended_by_admin)
+
+    async def approval(self, item: OutboxItem) -> None:
+        """``approval.ask``."""
+        note = await self._note(item)
+        link = note.link
+        waits = link.state is _S.AWAITING_APPROVAL and link.request == item.id_of("request")
+        if waits and link.site.is_connected:
+            await self._tell_admin(item, note, approval_views.question(link, self._faces))
+
+    async def contested(self, item: OutboxItem) -> None:
+        """``account.contested``."""
+        note = await self._note(item)
+        message = approval_views.contested(note.link, note.account, note.holder, self._faces)
+        await self._tell_admin(item, note, message)
+
+    async def _tell(
+        self,
+        item: OutboxItem,
+        only_in: AccountLinkState,
+        say: Callable[[AccountLink, Faces], Message],
+    ) -> None:
+        link_id = AccountLinkId(item.id_of("account_link_id"))
+        link = await self._pool(self._approvals.link, item.team_id, link_id)
+        same = link.state is only_in and link.request == item.id_of("request")
+        if not same or not link.person.is_active or not link.site.is_connected:
+            return
+        try:
+            await self._slack.post(
+                item.team_id, link.person.slack_user_id, say(link, self._faces), marker=item.marker
+            )
+        except SlackRefused as refused:
+            if refused.code not in REVOKED:
+                await self._pool(self._approvals.unreachable, item.team_id, link_id, refused.code)
+            raise
+        if link.unreachable is not None:
+            await self._pool(self._approvals.unreachable, item.team_id, link_id, None)
+
+    async def _note(self, item: OutboxItem) -> AdminNote:
+        return await self._pool(
+            self._approvals.note,
+            item.team_id,
+            AccountLinkId(item.id_of("account_link_id")),
+            admin_id=MemberId(item.id_of("admin_id")),
+            account_id=ProviderAccountId(item.id_of("account_id")),
+        )
+
+    async def _tell_admin(self, item: OutboxItem, note: AdminNote, message: Message) -> None:
+        await self._slack.post(item.team_id, note.admin.slack_user_id, message, marker=item.marker)

@@ -1,0 +1,228 @@
+"""Direct messages about connecting accounts: sent when they still make sense."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import cast
+
+import pytest
+
+from bot.domain.errors import Vanished
+from bot.domain.ids import OutboxId, SlackUserId, TeamId
+from bot.domain.outbox import OutboxItem
+from bot.domain.people import Member, SlackPerson
+from bot.domain.slack_errors import SlackRefused, SlackTryLater
+from bot.integrations.registry import Registry
+from bot.jobs.deliveries.people import PeopleDeliveries
+from bot.jobs.directory import Directory
+from bot.services.members import Members
+from bot.services.pool import Pool
+from bot.slack import Posted, Slack
+from bot.views.message import Message
+from playground.rules import check_message
+from storage.members import MemberRow
+from tests.builders import NOON, World
+from tests.services.people import LATER, Office, Owed
+
+FACES = {descriptor.slug: descriptor for descriptor in Registry.load().descriptors()}
+
+
+@dataclass
+class Mailbox:
+    """Slack's side: who was told what."""
+
+    told: list[tuple[str, str]] = field(default_factory=list)
+    refuses: Exception | None = None
+    listed: int = 0
+
+    async def post(
+        self, team_id: TeamId, to: str, message: Message, *, marker: str | None = None
+    ) -> Posted:
+        """A direct message."""
+        del team_id, marker
+        if self.refuses is not None:
+            raise self.refuses
+        check_message(list(message.blocks), message.text)
+        self.told.append((to, message.text))
+        return Posted("D1", "1.2")
+
+    async def people(self, team_id: TeamId) -> list[SlackPerson]:
+        """The list of people."""
+        del team_id
+        self.listed += 1
+        if self.refuses is not None:
+            raise self.refuses
+        return [SlackPerson(SlackUserId("U0NEW"), "Nell", None, "UTC")]
+
+
+@dataclass
+class Post:
+    """What is owed, and its delivery."""
+
+    office: Office
+    mailbox: Mailbox
+    pool: Pool
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        slack = cast("Slack", self.mailbox)
+        self.kinds = PeopleDeliveries(slack, self.pool, self.office.approvals, FACES).kinds()
+
+    def delivers(self, owed: list[Owed] | None = None) -> list[tuple[str, str]]:
+        """Everything owed is sent; what arrived where."""
+        self.mailbox.told.clear()
+        for one in self.office.owed() if owed is None else owed:
+            self.delivers_one(one)
+        return list(self.mailbox.told)
+
+    def delivers_one(self, one: Owed) -> None:
+        """One row is sent."""
+        number = next(self._numbers)
+        item = OutboxItem(
+            id=OutboxId(number),
+            team_id=self.office.world.team_id,
+            kind=one.kind,
+            payload=cast("dict[str, int | str | None]", one.payload),
+            marker=f"m{number}",
+            attempts=0,
+            may_have_happened=False,
+        )
+
+        async def deliver() -> None:
+            await self.kinds[one.kind](item)
+
+        asyncio.run(deliver())
+
+
+@pytest.fixture
+def post(database_url: str) -> Iterator[Post]:
+    """An office with its post, on each kind of database."""
+    pool = Pool(1)
+    world = World(database_url)
+    yield Post(Office(world), Mailbox(), pool)
+    pool.close()
+    world.close()
+
+
+@pytest.fixture
+def mia(post: Post) -> Member:
+    """Who is asked, and whose account nothing proves."""
+    return post.office.world.member("mia", email=None)
+
+
+def test_every_message_reaches_its_person(post: Post, mia: Member) -> None:
+    """Asked, reminded, approved, disconnected; admins asked and told of a contest."""
+    office = post.office
+    account = office.world.account(office.board, "M")
+    office.asked(mia, account)
+    ((to, text),) = post.delivers()
+    assert (to, text[:21]) == ("U0MIA", "Ana asks you to conne")
+    office.invitations.remind_due(LATER.replace(day=23))
+    assert post.delivers()[0][1].startswith("A reminder")
+    office.confirms(mia)
+    ((to, text),) = post.delivers()
+    assert (to, text[:5]) == ("U0ANA", "*Mia*")
+    link = office.link(mia)
+    office.approvals.approve(office.ana, link.id, link.request, LATER)
+    assert post.delivers()[0][1].startswith("Ana approved your choice. Connected")
+    ben = office.world.member("ben")
+    office.asked(ben, account=None)
+    office.picks(ben, account)
+    assert any("*Ben* claims the" in text for to, text in post.delivers() if to == "U0ANA")
+    office.links.disconnect(office.ana, link.id, LATER)
+    assert post.delivers()[0][1].startswith("Ana disconnected your")
+
+
+def test_a_refusal_reaches_the_member(post: Post, mia: Member) -> None:
+    """With the way to choose again."""
+    office = post.office
+    office.asked(mia)
+    office.picks(mia, office.world.account(office.board, "M"))
+    link = office.link(mia)
+    office.owed()
+    office.approvals.refuse(office.ana, link.id, link.request, LATER)
+    assert post.delivers()[0][1].startswith("Ana did not approve your choice")
+
+
+def test_what_is_over_is_not_said_any_more(post: Post, mia: Member) -> None:
+    """Withdrawn, replaced, answered or left meanwhile: an old message does not go out."""
+    office = post.office
+    account = office.world.account(office.board, "M")
+    first = office.asked(mia, account)
+    owed = office.owed()
+    office.asked(mia, account)
+    office.owed()
+    assert post.delivers(owed) == []
+    office.confirms(mia)
+    asked = office.owed()
+    link = office.link(mia)
+    office.approvals.refuse(office.ana, link.id, link.request, LATER)
+    assert post.delivers(asked) == []
+    office.invitations.withdraw(office.ana, first.id, LATER)
+    assert post.delivers() == []
+    office.asked(mia)
+    office.deactivates(mia.id)
+    assert post.delivers() == []
+
+
+def test_who_is_no_admin_any_more_is_not_asked(post: Post, mia: Member) -> None:
+    """Approvals are for those who may approve when the message goes out."""
+    office = post.office
+    office.asked(mia)
+    office.picks(mia, office.world.account(office.board, "M"))
+    asked = office.owed("approval.ask")
+    office.sets(MemberRow, office.ana.id, slack_admin=False)
+    with pytest.raises(Vanished):
+        post.delivers(asked)
+
+
+def test_somebody_who_cannot_be_messaged_is_marked(post: Post, mia: Member) -> None:
+    """Slack refuses for good: admins see it in the list; the next message that arrives mends it."""
+    office = post.office
+    office.asked(mia)
+    post.mailbox.refuses = SlackRefused("cannot_dm_bot")
+    with pytest.raises(SlackRefused):
+        post.delivers()
+    assert office.link(mia).unreachable == "cannot_dm_bot"
+    post.mailbox.refuses = None
+    office.puts(office.link(mia).id, unreachable="cannot_dm_bot")
+    link = office.link(mia)
+    again = Owed("invitation.send", {"account_link_id": link.id, "request": link.request})
+    post.delivers([again])
+    assert office.link(mia).unreachable is None
+
+
+@pytest.mark.parametrize("error", [SlackTryLater(5), SlackRefused("token_revoked")])
+def test_slacks_own_trouble_marks_nobody(post: Post, mia: Member, error: Exception) -> None:
+    """A busy Slack or our own dead token says nothing about the person."""
+    post.office.asked(mia)
+    post.mailbox.refuses = error
+    with pytest.raises(type(error)):
+        post.delivers()
+    assert post.office.link(mia).unreachable is None
+
+
+def test_the_list_of_people_is_asked_for_once_in_a_while(post: Post) -> None:
+    """Two admins at once wait for one list; minutes later it is asked for anew."""
+    now = [NOON]
+    members = Members(post.office.world.uow)
+    slack = cast("Slack", post.mailbox)
+    directory = Directory(slack, members, post.pool, lambda: now[0])
+    team_id = post.office.world.team_id
+
+    async def both() -> None:
+        await asyncio.gather(directory.refresh(team_id), directory.refresh(team_id))
+
+    asyncio.run(both())
+    assert post.mailbox.listed == 1
+    assert members.find(team_id, SlackUserId("U0NEW")) is not None
+    now[0] = LATER
+    asyncio.run(directory.refresh(team_id))
+    assert post.mailbox.listed == 2
+    post.mailbox.refuses = SlackTryLater(30)
+    now[0] = LATER.replace(hour=20)
+    for _ in range(2):
+        with pytest.raises(SlackTryLater):
+            asyncio.run(directory.refresh(team_id))
+    assert post.mailbox.listed == 4
