@@ -8,7 +8,7 @@ from bot.domain.announcements import Announcement
 from bot.domain.overview import IntegrationOverview, Overview
 from bot.domain.states import AnnouncementState, IntegrationState, SyncRunState
 from bot.domain.tracking import Day, Status
-from bot.views import approvals, people, timesheet, tracking
+from bot.views import approvals, people, people_form, timesheet, tracking
 from bot.views.message import (
     Block,
     Message,
@@ -52,7 +52,7 @@ def overview(found: Overview, faces: Faces) -> Message:
     for one in found.integrations[:_MOST_INTEGRATIONS]:
         said = _integration(one, faces)
         lines.append(said)
-        blocks.append(section(said, accessory=_mend_or_sync(one)))
+        blocks += [section(said), _mend_or_sync(one)]
     left = len(found.integrations) - _MOST_INTEGRATIONS
     if left > 0:
         more = f"And {left} more tools: `/link sync <site>` and `/link all <site>` reach them."
@@ -142,17 +142,19 @@ def _when(one: IntegrationOverview) -> str:
 
 def _mend_or_sync(one: IntegrationOverview) -> Block:
     integration = one.integration
-    name = clipped(integration.site_name, 50)
+    name, value = clipped(integration.site_name, 50), str(integration.id)
+    people_there = button("See people", approvals.STATUS, value, says=f"See people of {name}")
     if integration.state is IntegrationState.BROKEN:
-        return button(
+        mend = button(
             "Connect again",
-            f"connect.provider#{integration.id}",
+            "connect.provider",
             integration.provider,
             style="primary",
             says=f"Give {name} new credentials",
         )
-    action = f"link.sync#{integration.id}"
-    return button("Sync now", action, str(integration.id), says=f"Sync {name} now")
+        return actions(mend, people_there)
+    sync = button("Sync now", "link.sync", value, says=f"Sync {name} now")
+    return actions(sync, people_there)
 
 
 def _actions(found: Overview) -> Block:
@@ -164,7 +166,7 @@ def _actions(found: Overview) -> Block:
             button(f"Connect all ({waiting})", "link.all"),
         ]
     buttons += [
-        button("Add users", "people.add"),
+        button("Add users", people_form.INVITE),
         button("Connect a tool", "connect.choose"),
     ]
     return actions(*buttons)
