@@ -16,15 +16,20 @@ from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.announcements import AnnouncementDeliveries
+from bot.jobs.deliveries.people import PeopleDeliveries
 from bot.jobs.deliveries.syncs import SyncDeliveries
 from bot.jobs.deliveries.timers import TimerDeliveries
+from bot.jobs.directory import Directory
 from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Work
 from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
 from bot.services.account_links import AccountLinks
+from bot.services.account_search import AccountSearch
 from bot.services.announcing import Announcing
+from bot.services.approvals import Approvals
 from bot.services.connecting import Connecting
+from bot.services.invitations import Invitations
 from bot.services.link_making import make_links
 from bot.services.linking import Linking
 from bot.services.mirroring import Mirroring
@@ -42,12 +47,14 @@ from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
+from handlers.add_users import AddUsersHandlers
 from handlers.announcements import Announcements
 from handlers.connect import ConnectHandlers
-from handlers.grammar.link_values import ConnectIntegration, LinkStatus, Overview
+from handlers.grammar.link_values import ConnectIntegration, LinkStatus, LinkUsers, Overview
 from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
 from handlers.link_form import LinkFormHandlers
+from handlers.people import PeopleHandlers
 from handlers.routes import Routes
 from handlers.track import TrackHandlers
 from storage.unit_of_work import Tx
@@ -98,13 +105,27 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     reports = SyncReports(uow)
     tracking = Tracking(uow, new_marker, provider_name)
     timesheet = Timesheet(uow)
+    accounts = AccountLinks(uow, new_marker)
+    search = AccountSearch(uow)
+    invitations = Invitations(uow, new_marker)
+    approvals = Approvals(uow, new_marker)
+    people = PeopleHandlers(accounts, search, faces)
+    add_users = AddUsersHandlers(
+        links=accounts,
+        invitations=invitations,
+        approvals=approvals,
+        search=search,
+        refresh_people=Directory(slack, core.members, pool, clock).refresh,
+        pool=pool,
+        faces=faces,
+    )
     track = TrackHandlers(
         tracking=tracking,
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
         timesheet=timesheet,
+        more={"connect": people.command},
     )
-    accounts = AccountLinks(uow, new_marker)
     home = HomeHandlers(
         overviews=Overviews(uow),
         accounts=accounts,
@@ -125,11 +146,12 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
             ConnectIntegration: connect.command,
             Overview: home.command,
             LinkStatus: home.command,
+            LinkUsers: add_users.command,
         },
     )
     routes = Routes()
     decided = Announcements(announcing, linking)
-    for handlers in (home, track, connect, form, link, decided):
+    for handlers in (home, track, people, add_users, connect, form, link, decided):
         handlers.register(routes)
     announcements = AnnouncementDeliveries(slack, pool, announcing, registry, clock)
     syncs = SyncDeliveries(slack, pool, reports, registry)
@@ -145,7 +167,8 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     )
 
     async def remind() -> None:
-        return None
+        await pool(invitations.expire_due, clock())
+        await pool(invitations.remind_due, clock())
 
     try:
         yield Features(
@@ -157,6 +180,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
                 "integration.broken": syncs.broken,
                 "integration.recovered": syncs.recovered,
                 "timer.stopped": timers.stopped,
+                **PeopleDeliveries(slack, pool, approvals, faces).kinds(),
             },
             sync=SyncJob(tools, registry, vault, context),
             syncing=syncing,
