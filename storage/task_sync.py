@@ -1,8 +1,8 @@
 """Tasks as the sync writes them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -25,18 +25,18 @@ _L = ProjectLinkRow
 _upsert = Upsert(table(_T))
 
 
-@dataclass(frozen=True, slots=True)
-class StoredTask:
-    """What is known of a task before a page is compared with it."""
+class StoredTask(NamedTuple):
+    """What is known of a task before a page is compared with it; a tuple, because most are many."""
 
+    external_id: str
     id: TaskId
     key: str
     row_hash: str
-    is_gone: bool
+    gone_at: datetime | None
 
 
 _STORED = select(
-    col(_T.id), col(_T.external_id), col(_T.key), col(_T.row_hash), col(_T.gone_at)
+    col(_T.external_id), col(_T.id), col(_T.key), col(_T.row_hash), col(_T.gone_at)
 ).where(
     col(_T.team_id) == bindparam("team"),
     col(_T.integration_id) == bindparam("integration"),
@@ -64,10 +64,7 @@ def stored(
         "integration": integration_id,
         "external_ids": list(external_ids),
     }
-    return {
-        row.external_id: StoredTask(TaskId(row.id), row.key, row.row_hash, row.gone_at is not None)
-        for row in tx.execute(_STORED, parameters)
-    }
+    return {row[0]: StoredTask._make(row) for row in tx.execute(_STORED, parameters)}
 
 
 def write(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:

@@ -37,36 +37,61 @@ def account_row(account: ProviderAccount) -> dict[str, object]:
     )
 
 
-def task_row(task: ProviderTask, provider_project_id: int) -> dict[str, object]:
-    """What a provider says about a task, with its hash. Its key is decided apart."""
-    return _hashed(
-        {
-            "provider_project_id": provider_project_id,
-            "own_key": own_key(task),
-            "number": _number(task.number),
-            "title": _text(task.title, 500),
-            "url": _text(task.url, 2000),
-            "is_done": task.is_done,
-            "status": _text(task.status, 100),
-            "section": _text(task.section, 255),
-            "labels": _texts(task.labels),
-            "assignee_ids": _texts(task.assignee_ids),
-            "estimate_seconds": _number(task.estimate_seconds),
-            "changed_at": task.updated_at,
-        }
+def task_hash(task: ProviderTask, provider_project_id: int) -> str:
+    """Changes whenever what the provider says about a task does.
+
+    Taken from the raw values: of most tasks nothing else is needed, because nothing has changed.
+    """
+    return _hash(
+        (
+            provider_project_id,
+            task.key,
+            task.number,
+            task.title,
+            task.url,
+            task.is_done,
+            task.status,
+            task.section,
+            task.labels,
+            task.assignee_ids,
+            task.estimate_seconds,
+            task.updated_at,
+        )
     )
+
+
+def task_row(
+    task: ProviderTask, provider_project_id: int, row_hash: str, key: str
+) -> dict[str, object]:
+    """What a provider says about a task, under the key that people type."""
+    title = _text(task.title, 500)
+    return {
+        "provider_project_id": provider_project_id,
+        "key": key,
+        "key_folded": key.casefold()[:100],
+        "number": number_of(task),
+        "title": title,
+        "search_text": f"{key} {title}".casefold()[:700],
+        "url": _text(task.url, 2000),
+        "is_done": task.is_done,
+        "status": _text(task.status, 100),
+        "section": _text(task.section, 255),
+        "labels": _texts(task.labels),
+        "assignee_ids": _texts(task.assignee_ids),
+        "estimate_seconds": _number(task.estimate_seconds),
+        "changed_at": task.updated_at,
+        "row_hash": row_hash,
+    }
+
+
+def number_of(task: ProviderTask) -> int | None:
+    """The provider's own number, where it has one."""
+    return _number(task.number)
 
 
 def own_key(task: ProviderTask) -> str | None:
     """The provider's own key, where it has one."""
     return _text(task.key, 100).strip() or None if task.key else None
-
-
-def keyed(row: Mapping[str, object], key: str) -> dict[str, object]:
-    """A task's row with the key that people type."""
-    kept = {name: value for name, value in row.items() if name != "own_key"}
-    words = f"{key} {row['title']}".casefold()
-    return kept | {"key": key, "key_folded": key.casefold()[:100], "search_text": words[:700]}
 
 
 def owned(
@@ -85,8 +110,11 @@ def owned(
 
 
 def _hashed(row: dict[str, object]) -> dict[str, object]:
-    digest = blake2b(repr(tuple(row.values())).encode("utf-8", "replace"), digest_size=16)
-    return row | {"row_hash": digest.hexdigest()}
+    return row | {"row_hash": _hash(tuple(row.values()))}
+
+
+def _hash(values: tuple[object, ...]) -> str:
+    return blake2b(repr(values).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _text(text: str, limit: int) -> str:

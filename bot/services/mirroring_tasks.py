@@ -34,7 +34,8 @@ class _Fresh:
     """A task that is new or has changed, and what was known of it."""
 
     task: ProviderTask
-    row: dict[str, object]
+    place: ProviderProjectId
+    row_hash: str
     known: StoredTask | None
 
 
@@ -229,9 +230,10 @@ class TaskMirroring:
                 if before is not None:
                     unchanged.append(before.id)
                 continue
-            row = mirror_rows.task_row(task, places[task.project_id])
-            if before is None or before.is_gone or before.row_hash != row["row_hash"]:
-                write.append(_Fresh(task, row, before))
+            place = places[task.project_id]
+            row_hash = mirror_rows.task_hash(task, place)
+            if before is None or before.row_hash != row_hash or before.gone_at is not None:
+                write.append(_Fresh(task, place, row_hash, before))
             else:
                 unchanged.append(before.id)
         if write:
@@ -266,7 +268,7 @@ class TaskMirroring:
             tx,
             [
                 mirror_rows.owned(
-                    mirror_rows.keyed(one.row, key),
+                    mirror_rows.task_row(one.task, one.place, one.row_hash, key),
                     plan.team_id,
                     plan.integration_id,
                     one.task.external_id,
@@ -298,14 +300,16 @@ def _keys(
         return [key for key in kept if key is not None]
     project_id, code = project
     counted = [
-        key is None and one.row["number"] is None for key, one in zip(kept, write, strict=True)
+        key is None and mirror_rows.number_of(one.task) is None
+        for key, one in zip(kept, write, strict=True)
     ]
     number = 0
     if any(counted):
         number = task_sync.take_numbers(tx, plan.team_id, project_id, sum(counted))
     keys: list[str] = []
     for key, one, is_counted in zip(kept, write, counted, strict=True):
-        keys.append(key or f"{code}-{number if is_counted else one.row['number']}")
+        own = number if is_counted else mirror_rows.number_of(one.task)
+        keys.append(key or f"{code}-{own}")
         number += is_counted
     return keys
 
