@@ -1,7 +1,7 @@
 """A world with a fake provider in it, and the job that syncs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -228,13 +228,6 @@ class SyncWorld(World):
         await self.http.aclose()
         self.pool.close()
         self.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Waits until another thread has written something."""
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - the database rings no bell
-            await asyncio.sleep(0.01)
 
 
 async def _no_time(seconds: float) -> None:

@@ -19,7 +19,8 @@ from bot.services.run_pages import Footing
 from bot.services.syncing import MOST_ATTEMPTS
 from tests.builders import NOON
 from tests.jobs.fake_provider import FakeSite
-from tests.jobs.sync_world import INTERVAL, SyncWorld, until
+from tests.jobs.sync_world import INTERVAL, SyncWorld
+from tests.jobs.waiting import until
 
 
 def _fill(world: SyncWorld, tasks: int = 5) -> None:

@@ -9,7 +9,8 @@ from bot.domain.slack_errors import SlackOutcomeUnknown
 from bot.integrations.errors import ProviderAuthFailed, ProviderRateLimited
 from bot.jobs.deliveries.syncs import SyncDeliveries
 from tests.jobs.recording_slack import RecordingSlack, item
-from tests.jobs.sync_world import SyncWorld, until
+from tests.jobs.sync_world import SyncWorld
+from tests.jobs.waiting import until
 
 REPORT = "run.report"
 
