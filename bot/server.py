@@ -45,7 +45,7 @@ async def serve(
         )
         if socket and settings.app_token is not None:
             handler = AsyncSocketModeHandler(app.bolt, settings.app_token.get_secret_value())
-            await handler.connect_async()  # type: ignore[no-untyped-call] - as Bolt ships it
+            await handler.connect_async()  # type: ignore[no-untyped-call]
             stack.push_async_callback(handler.close_async)
         introduction = asyncio.create_task(
             introduce(app.workspace)
