@@ -20,6 +20,8 @@ Key = TypeVar("Key")
 _RARE = 8
 """A word held by more accounts than this tells nobody apart."""
 _ALIKE = 0.8
+_BEGUN = 3
+"""Letters of a first name that a short form has in common with it."""
 _HINT = 0.3
 """How alike a name must be to come before the alphabet."""
 _CLEARLY = 0.05
@@ -95,7 +97,7 @@ def _by_name(people: Sequence[Someone], free: Sequence[Account]) -> dict[MemberI
     mine = {person.id: words_of(person.name) for person in people}
     theirs = {account.id: words_of(account.name) for account in free}
     found: dict[MemberId, ProviderAccountId] = {}
-    for key in (_all_words, _first_and_last, _initial_last, _initial_first):
+    for key in (_all_words, _first_and_last, _begun_last, _initial_last, _initial_first):
         left = {who: words for who, words in mine.items() if who not in found}
         taken = set(found.values())
         open_ = {what: words for what, words in theirs.items() if what not in taken}
@@ -122,6 +124,12 @@ def _all_words(words: Words) -> Words:
 
 def _first_and_last(words: Words) -> Words:
     return (words[0], words[-1]) if len(words) > 1 else ()
+
+
+def _begun_last(words: Words) -> Words:
+    """``Eve Novak`` and ``Evelyn Novak``."""
+    short = words[0][:_BEGUN] if words else ""
+    return (short, words[-1]) if len(words) > 1 and len(short) == _BEGUN else ()
 
 
 def _initial_last(words: Words) -> Words:
@@ -154,12 +162,15 @@ def _only_ones(
 
 def _may_be_one(one: Words, other: Words) -> bool:
     """False for two names written out in full that differ: Max Keller is not Mia Keller."""
-    if 1 in {len(one), len(other)}:
+    if 1 in {len(one), len(other)} or _all_words(one) == _all_words(other):
         return True
-    ends = ((one[0], other[0]), (one[-1], other[-1]))
-    return _all_words(one) == _all_words(other) or all(
-        a == b or 1 in {len(a), len(b)} for a, b in ends
-    )
+    return _short_for(one[0], other[0]) and _short_for(one[-1], other[-1])
+
+
+def _short_for(one: str, other: str) -> bool:
+    """One word is the other, its initial, or its beginning."""
+    short, long = sorted((one, other), key=len)
+    return short == long or len(short) == 1 or (len(short) >= _BEGUN and long.startswith(short))
 
 
 def _most_similar(

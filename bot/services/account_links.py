@@ -303,7 +303,6 @@ class AccountLinks:
                 provider_account_id=account_id,
                 chosen_by_admin=False,
                 asked_by=None,
-                unreachable=None,
             )
         account_links.create(
             tx,

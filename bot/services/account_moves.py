@@ -70,6 +70,7 @@ class Moves:
             "proof": None,
             "decided_by": None,
             "decided_at": None,
+            "unreachable": None,
         }
         self.move(tx, link, AccountLinkEvent.INVITE, **(again | values))
         return self.fresh(tx, link.team_id, link.id)

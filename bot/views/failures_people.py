@@ -2,9 +2,9 @@
 
 from bot.domain import people_errors as errors
 from bot.domain.states import AccountLinkState
-from bot.views.failures import says
-from bot.views.failures_input import quoted
 from bot.views.message import escaped
+from bot.views.saying import says
+from bot.views.words import quoted
 
 _INSTEAD = {
     AccountLinkState.INVITED: "It is only asked so far. A request is withdrawn, not disconnected.",

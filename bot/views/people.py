@@ -68,7 +68,7 @@ def invitation(link: AccountLink, faces: Faces, *, note: str = "") -> Message:
     what = named(faces, link.site, link.account)
     asks = (
         f"{escaped(link.asked_by)} asks you to connect your {what} to Hourlink."
-        if link.asked_by
+        if link.asked_by and link.asked_by != link.person.name
         else f"Connect your {what} to Hourlink?"
     )
     allows = _allows(faces, link.site)

@@ -219,10 +219,15 @@ def _who(draft: Draft, candidates: Sequence[Candidate]) -> list[Block]:
     }
     if draft.users:
         select["initial_users"] = list(draft.users)
-    blocks = [section("*People*", accessory=select, block_id=PEOPLE)]
-    if able:
-        blocks.append(actions(button(f"Select all ({able})", ALL), block_id="select_all"))
-    return blocks
+    people = section("*People*", accessory=select, block_id=PEOPLE)
+    if not able:
+        return [people]
+    everybody = button("Select all", ALL, says=f"Select all {able} who can be asked")
+    return [
+        people,
+        actions(everybody, block_id="select_all"),
+        context(f"All who can be asked: {able}, without guests and who was asked already."),
+    ]
 
 
 def _row(

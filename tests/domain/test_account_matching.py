@@ -37,6 +37,7 @@ def account(
         ("Mia Keller", "M. Keller"),
         ("Mia Keller", "mkeller"),
         ("Mia Anna Keller", "Mia Keller"),
+        ("Eve Novak", "Evelyn Novak"),
         ("Katharina Schneider", "Katarina Schneider"),
         ("李小龙", "李小龙"),
     ],

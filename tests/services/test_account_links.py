@@ -4,7 +4,8 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
+from sqlmodel import col
 
 from bot.domain.account_links import Answer, Choice, Reply
 from bot.domain.errors import AdminOnly, NotYourButton, Vanished
@@ -13,6 +14,8 @@ from bot.domain.people import Member
 from bot.domain.people_errors import GuestNotInvited, NotConnectedNow, SiteDisconnected
 from bot.domain.states import AccountLinkState, Proof
 from storage.account_links import AccountLinkRow
+from storage.sql import create
+from storage.time_entries import TimeEntryRow
 from tests.builders import NOON, World
 from tests.services.people import LATER, Office
 
@@ -406,6 +409,37 @@ def test_disconnecting_oneself(office: Office) -> None:
         assert row.sealed_token is None
     assert office.owed() == []
     assert office.audited() == ["account_link.end"]
+
+
+def test_disconnecting_stops_and_keeps_the_timer_there(office: Office) -> None:
+    """Tracking on that site ends with the link; a timer elsewhere goes on."""
+    world, mia, ben = office.world, office.world.member("mia"), office.world.member("ben")
+    there = world.provider_project(office.board)
+    project = world.project()
+    world.link(there, project)
+    task = world.task(office.board, there)
+    link_id = world.connected(mia, office.board, world.account(office.board))
+    for member, on in ((mia, task), (ben, task)):
+        with world.uow.begin() as tx:
+            create(
+                tx,
+                TimeEntryRow,
+                team_id=world.team_id,
+                member_id=member.id,
+                project_id=project,
+                task_id=on,
+                started_at=NOON,
+                work_date=NOON.date(),
+                note="",
+                marker=f"m{member.id}",
+                created_at=NOON,
+            )
+    assert office.links.disconnect(mia, link_id, LATER).stopped == 1
+    with world.uow.read() as tx:
+        columns = (col(TimeEntryRow.seconds), col(TimeEntryRow.stopped_because))
+        rows = tx.execute(select(*columns).order_by(col(TimeEntryRow.member_id))).all()
+    assert [tuple(row) for row in rows] == [(3600, "account_link_ended"), (None, None)]
+    assert "timer.stopped" in {item.kind for item in office.owed()}
 
 
 def test_an_admin_disconnects_somebody(office: Office) -> None:

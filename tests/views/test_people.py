@@ -279,7 +279,7 @@ def test_the_form_says_who_select_all_means() -> None:
     able = sum(candidate.in_select_all for candidate in candidates)
     draft = Draft(IntegrationId(3))
     modal = people_form.add_users(draft, [SITE], candidates, {}, FACES)
-    assert f"Select all ({able})" in str(modal.blocks)
+    assert f"All who can be asked: {able}, " in str(modal.blocks)
     everyone = replace(draft, everyone=True)
     assert len(people_form.chosen(everyone, candidates)) == able
     shown = people_form.add_users(everyone, [SITE], candidates, {}, FACES)
