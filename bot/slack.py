@@ -21,6 +21,10 @@ REVOKED = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_re
 """Slack's words for a token that is dead."""
 
 
+READS = frozenset({"conversations.history", "conversations.info", "users.info", "users.list"})
+"""Methods that take no JSON: only what writes does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """Where a message stands."""
@@ -45,10 +49,13 @@ class Slack:
 
     async def _call(self, team_id: TeamId, method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401
         token = await self._tokens(team_id)
+        headers = {"Authorization": f"Bearer {token}"}
         try:
-            return await self._client.api_call(
-                method, json=arguments, headers={"Authorization": f"Bearer {token}"}
-            )
+            if method in READS:
+                return await self._client.api_call(
+                    method, http_verb="GET", params=arguments, headers=headers
+                )
+            return await self._client.api_call(method, json=arguments, headers=headers)
         except SlackApiError as error:
             raise _translated(error) from error
         except aiohttp.ClientConnectorError as error:

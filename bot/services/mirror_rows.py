@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
+from bot.domain.account_links import ascii_lower
 from bot.domain.ids import IntegrationId, TeamId
 from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 
@@ -26,7 +27,7 @@ def project_row(project: ProviderProject) -> dict[str, object]:
 
 def account_row(account: ProviderAccount) -> dict[str, object]:
     """What a provider says about a person, with its hash."""
-    email = _text(account.email or "", 320).strip().lower()
+    email = ascii_lower(_text(account.email or "", 320))
     return _hashed(
         {
             "name": _text(account.name, 255),
