@@ -1,7 +1,7 @@
 """One worker and one run: reads the provider, and saves what it read page by page."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -244,7 +244,9 @@ class SyncWorker:
         return Footing(self._tools.clock(), self.requests())
 
 
-async def _ahead(pages: AsyncIterator[Page[Item]], provider: str) -> AsyncIterator[Page[Item]]:
+async def _ahead(
+    pages: AsyncIterator[Page[Item]], provider: str
+) -> AsyncGenerator[Page[Item], None]:
     """The pages in order; the next one is fetched while the one before is being saved."""
     coming = asyncio.ensure_future(_one(pages, provider))
     try:
