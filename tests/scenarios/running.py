@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -99,14 +99,29 @@ class Installation:
 
 @contextmanager
 def installed(
-    database_url: str, folder: Path, *, sync_seconds: int = 1, socket: bool = False
+    database_url: str,
+    folder: Path,
+    *,
+    sync_seconds: int = 1,
+    socket: bool = False,
+    emails: Mapping[str, str] | None = None,
 ) -> Iterator[Installation]:
-    """Runs a playground and Hourlink on a database until the block ends."""
+    """Runs a playground and Hourlink on a database until the block ends.
+
+    Args:
+        database_url: A migrated or empty database.
+        folder: For boards and logs.
+        sync_seconds: The interval of syncs.
+        socket: Use Socket Mode.
+        emails: Other addresses for people of the team, by handle.
+    """
     boards = folder / "boards"
     boards.mkdir(parents=True, exist_ok=True)
     manifest = folder / "manifest.yml"
     manifest.write_text(manifest_yaml(socket=socket), encoding="utf-8")
     with running_playground(manifest=manifest) as playground:
+        for handle, email in (emails or {}).items():
+            playground.slack.changes(handle, email=email)
         clean = {
             name: value
             for name, value in os.environ.items()

@@ -1,0 +1,233 @@
+"""The main job, told once: by people over HTTP or in a browser, on a board or on Redmine."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from playground.people import Somebody
+from tests.scenarios.running import Installation
+
+CHANNEL = "ops"
+SLOW = 40.0
+"""Seconds that a sync with everything around it may take on a busy machine."""
+
+
+class Tool(Protocol):
+    """The project-management tool of a story: two projects to link and one that is archived."""
+
+    slug: str
+    name: str
+    """What the form calls it."""
+    wrong: dict[str, str]
+    """Fields of the connect form, with a key that does not open it."""
+    right: dict[str, str]
+    main: str
+    """The project that gets a project of its own."""
+    second: str
+    """The project that is linked to an existing one."""
+    archived: str
+    first: int
+    """A task of the main project, by number."""
+    title: str
+    other: int
+    proves_by_email: bool
+    """Whether an equal e-mail address is proof enough here."""
+    free_account: str
+    """An account nobody is suggested for."""
+
+    def make_project(self) -> str:
+        """Somebody adds a project; its name."""
+
+    def rename(self, number: int, title: str) -> None:
+        """Somebody renames a task of the main project."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays."""
+
+    ana: Somebody
+    """An admin."""
+    bo: Somebody
+    cleo: Somebody
+    dan: Somebody
+
+
+Picture = Callable[[Somebody, str], None]
+"""May take a screenshot of what somebody sees."""
+
+
+def tell(cast: Cast, tool: Tool, installation: Installation, picture: Picture) -> None:
+    """Tells the whole story."""
+    connects(cast.ana, tool, picture)
+    is_announced_once(cast.ana, tool, installation, picture)
+    code = links(cast.ana, tool, picture)
+    first, other = f"{code}-{tool.first}", f"{code}-{tool.other}"
+    is_refused_before_connecting(cast.bo, first)
+    people_connect(cast, tool, picture)
+    tracks(cast.bo, tool, (first, other), installation, picture)
+    is_asked_which(cast.bo, first, picture)
+    follows_the_tool(cast.ana, cast.bo, tool, first)
+
+
+def connects(ana: Somebody, tool: Tool, picture: Picture) -> None:
+    """A wrong key is refused with the reason and nothing is kept; the right one connects."""
+    ana.types(f"/link connect {tool.slug}", channel=CHANNEL)
+    ana.sees(f"Connect {tool.name}")
+    for label, value in tool.wrong.items():
+        ana.fills(label, value)
+    ana.submits()
+    ana.sees("The credentials were not accepted", timeout=SLOW)
+    picture(ana, "connect-refused")
+    ana.closes()
+    ana.types("/link", channel=CHANNEL)
+    ana.sees("Connect your first tool", channel=CHANNEL)
+    ana.types(f"/link connect {tool.slug}", channel=CHANNEL)
+    for label, value in tool.right.items():
+        ana.fills(label, value)
+    ana.submits()
+    ana.sees("Connected:", timeout=SLOW)
+    ana.closes()
+
+
+def is_announced_once(
+    ana: Somebody, tool: Tool, installation: Installation, picture: Picture
+) -> None:
+    """What is unlinked is announced, the archived one is not, and a restart repeats nothing."""
+    seen = ana.sees(tool.main, channel=CHANNEL, timeout=SLOW)
+    assert seen.holds(tool.second)
+    assert not seen.holds(tool.archived)
+    picture(ana, "announcement")
+    installation.kill()
+    installation.start()
+    ana.types("/link sync", channel=CHANNEL)
+    ana.sees("is in sync", channel="app", timeout=SLOW)
+    announced = [one for one in ana.messages(CHANNEL) if one.holds(tool.main)]
+    assert len(announced) == 1, "\n\n".join(map(str, announced))
+
+
+def links(ana: Somebody, tool: Tool, picture: Picture) -> str:
+    """One project gets a new one, another goes to an existing one; the code of the first."""
+    ana.types(f'/link project "{tool.main}" new', channel=CHANNEL)
+    told = ana.sees("is linked to a new project, code", channel=CHANNEL)
+    found = re.search(r"code \*?(\w+)", told.text)
+    assert found, told
+    ana.sees(f"linked to {tool.main} by Ana Ruiz", channel=CHANNEL, timeout=SLOW)
+    ana.types('/link new "Website"', channel=CHANNEL)
+    ana.sees("Made the project", channel=CHANNEL)
+    ana.clicks("Link to...", on=tool.second, channel=CHANNEL)
+    ana.chooses("Project", "Website", typing="Web")
+    picture(ana, "link-to")
+    ana.submits()
+    ana.sees("linked to Website by Ana Ruiz", channel=CHANNEL, timeout=SLOW)
+    picture(ana, "announcement-done")
+    return found[1]
+
+
+def is_refused_before_connecting(bo: Somebody, task: str) -> None:
+    """Who is not connected is told so, with the button that mends it."""
+    for _ in range(20):  # the tasks may still be on their way
+        bo.types(f"/track start {task}", channel="general")
+        if bo.messages("general")[-1].holds("is not connected yet"):
+            break
+        time.sleep(1)
+    assert bo.sees("is not connected yet", channel="general").holds("Connect")
+
+
+def people_connect(cast: Cast, tool: Tool, picture: Picture) -> None:
+    """Three are asked: one connects, one declines, one says that it is somebody else's account."""
+    ana, bo, cleo, dan = cast.ana, cast.bo, cast.cleo, cast.dan
+    ana.types("/link users @bo @cleo @dan", channel=CHANNEL)
+    ana.sees("Suggested", timeout=SLOW)
+    picture(ana, "add-users")
+    ana.submits()
+    ana.sees("Asked 3 people", timeout=SLOW)
+    ana.closes()
+
+    bo.sees("asks you to connect", channel="app", timeout=SLOW)
+    picture(bo, "invitation")
+    bo.clicks("Connect", channel="app")
+    if not tool.proves_by_email:
+        bo.sees("An admin is asked to approve", channel="app")
+        ana.sees("Bo Lindqvist", channel="app", timeout=SLOW)
+        ana.clicks("Approve", on="Bo Lindqvist", channel="app")
+    bo.sees("Connected:", channel="app", timeout=SLOW)
+
+    cleo.sees("asks you to connect", channel="app", timeout=SLOW)
+    cleo.clicks("Decline", channel="app")
+    cleo.sees("Declined", channel="app")
+
+    dan.sees("asks you to connect", channel="app", timeout=SLOW)
+    dan.clicks("Not me", channel="app")
+    dan.sees("account", channel="app")
+    dan.chooses("account", tool.free_account, channel="app", typing=tool.free_account[:3])
+    dan.sees("An admin is asked to approve", channel="app", timeout=SLOW)
+    ana.sees("Dan Okada", channel="app", timeout=SLOW)
+    picture(ana, "approval")
+    ana.clicks("Approve", on="Dan Okada", channel="app")
+    dan.sees("Connected:", channel="app", timeout=SLOW)
+
+
+def tracks(
+    bo: Somebody, tool: Tool, tasks: tuple[str, str], installation: Installation, picture: Picture
+) -> None:
+    """Start, switch, a killed process, stop, and a day that adds up."""
+    first, other = tasks
+    bo.types(f"/track start {first}", channel="general")
+    bo.sees(f"Started {first} {tool.title}", channel="general")
+    picture(bo, "started")
+    time.sleep(1.1)  # what ran for less than a second is not kept
+    bo.types(f"/track start {other}", channel="general")
+    switched = bo.sees(f"started {other}", channel="general")
+    since = _since(switched.text)
+    installation.kill()
+    installation.start()
+    bo.types("/track status", channel="general")
+    status = bo.sees(f"On {other}", channel="general", timeout=SLOW)
+    assert since in status.text, (since, status.text)
+    time.sleep(1.1)
+    bo.types("/track stop", channel="general")
+    bo.sees(f"Stopped {other}", channel="general")
+    bo.types(f"/track log 1h30m {first} yesterday layout", channel="general")
+    bo.sees("Logged 1 h 30 m", channel="general")
+    bo.types("/track today", channel="general")
+    today = bo.sees("Today,", channel="general")
+    assert today.holds(other)
+    picture(bo, "today")
+    bo.types("/track week", channel="general")
+    bo.sees("This week", channel="general")
+    picture(bo, "week")
+
+
+def is_asked_which(bo: Somebody, first: str, picture: Picture) -> None:
+    """Several matches are never guessed among, and a near miss is offered."""
+    bo.types("/track start Story", channel="general")
+    bo.sees("Which one?", channel="general")
+    picture(bo, "which-task")
+    bo.types(f"/track start {first}0", channel="general")
+    bo.sees("Near it", channel="general")
+
+
+def follows_the_tool(ana: Somebody, bo: Somebody, tool: Tool, first: str) -> None:
+    """A new project is announced by the next sync, and a renamed task shows its new name."""
+    made = tool.make_project()
+    tool.rename(tool.first, "Mend the header")
+    ana.types("/link sync", channel=CHANNEL)
+    ana.sees(made, channel=CHANNEL, timeout=SLOW)
+    ana.clicks("Create & link", on=made, channel=CHANNEL)
+    ana.sees(f"linked to {made} by Ana Ruiz", channel=CHANNEL, timeout=SLOW)
+    for _ in range(20):
+        bo.types(f"/track start {first}", channel="general")
+        if bo.messages("general")[-1].holds("Mend the header"):
+            break
+        bo.types("/track stop", channel="general")
+        time.sleep(1)
+    bo.sees("Mend the header", channel="general")
+
+
+def _since(text: str) -> str:
+    found = re.findall(r"\d\d:\d\d", text)
+    assert found, text
+    return str(found[0])
