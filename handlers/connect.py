@@ -9,7 +9,7 @@ from bot.domain.connecting import Secrets
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import TeamId
 from bot.domain.slack_errors import SlackError
-from bot.integrations.api import Capability, Credentials, Descriptor, FieldKind, Site
+from bot.integrations.api import Credentials, Descriptor, FieldKind, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.services.connecting import Connecting
 from bot.services.pool import Pool
@@ -93,7 +93,7 @@ class ConnectHandlers:
                 site=site,
                 credentials=secrets,
                 channel_id=draft.channel_id,
-                write_back=draft.write_back,
+                write_back=False,  # nothing is written to a provider before a person can ask for it
                 now=ask.now,
             )
         except (ProviderError, HourlinkError) as error:
@@ -154,8 +154,6 @@ def _draft(descriptor: Descriptor, attempt: int, fields: Fields) -> Draft:
         attempt=attempt,
         values={one.name: fields.text(views.block_of(one, attempt)) for one in open_fields},
         channel_id=fields.choice(views.CHANNEL),
-        write_back=Capability.TIME in descriptor.capabilities
-        and bool(fields.choices(views.WRITE_BACK)),
     )
 
 

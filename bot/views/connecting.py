@@ -5,31 +5,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.connecting import Arrival, Connected
-from bot.integrations.api import Capability, CredentialField, Descriptor, FieldKind, Site
+from bot.integrations.api import CredentialField, Descriptor, FieldKind, Site
 from bot.views.message import (
     Block,
     Message,
     Modal,
-    Option,
     actions,
     button,
     clipped,
     context,
     escaped,
     form_input,
-    option,
     plain,
     section,
 )
 
 CHANNEL = "channel"
-WRITE_BACK = "write_back"
 CALLBACK = "connect"
 
 _TITLE = 24
 _PLACEHOLDER = 150
 _BUTTONS = 25
-_WRITE = Option("Write tracked time back", "yes", "Finished entries become time records there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,6 @@ class Draft:
     channel_id: str = ""
     is_public: bool | None = None
     """Whether everybody can read the channel; None where nobody looked."""
-    write_back: bool = True
     problem: str = ""
     """Why the last try failed."""
 
@@ -87,8 +82,6 @@ def form(descriptor: Descriptor, draft: Draft) -> Modal:
                 "announcements there."
             )
         )
-    if Capability.TIME in descriptor.capabilities:
-        blocks.append(_write_back(draft))
     return Modal(
         callback_id=CALLBACK,
         title=clipped(f"Connect {descriptor.name}", _TITLE),
@@ -129,13 +122,6 @@ def _channel(draft: Draft) -> Block:
         hint="Everyone in that channel reads the names of new projects.",
     )
     return block | {"dispatch_action": True}
-
-
-def _write_back(draft: Draft) -> Block:
-    element: dict[str, Any] = {"type": "checkboxes", "options": [option(_WRITE)]}
-    if draft.write_back:
-        element["initial_options"] = [option(_WRITE)]
-    return form_input("Time", WRITE_BACK, element, optional=True)
 
 
 def checking(descriptor: Descriptor) -> Modal:

@@ -91,14 +91,12 @@ def handlers(world: World, outside: Outside) -> Iterator[ConnectHandlers]:
 
 def fields(attempt: int = 1, **changes: str) -> Fields:
     """The form, filled in."""
-    typed = {"url": SITE.url, "key": KEY, "channel": "C0OPS", "write_back": "yes"} | changes
-    ticked = [{"value": typed["write_back"]}] if typed["write_back"] else []
+    typed = {"url": SITE.url, "key": KEY, "channel": "C0OPS"} | changes
     return Fields(
         {
             "field:url": {"value": {"value": typed["url"]}},
             f"secret:{attempt}:api_key": {"value": {"value": typed["key"]}},
             "channel": {"connect.channel": {"selected_conversation": typed["channel"]}},
-            "write_back": {"value": {"selected_options": ticked}},
         }
     )
 
@@ -149,17 +147,15 @@ def command(who: Member, channel: str = "C0WEB") -> Command:
 async def test_the_form_is_made_from_what_the_provider_asks(
     ana: Member, handlers: ConnectHandlers
 ) -> None:
-    """Address, key, channel where it was typed, and write-back, because Redmine keeps time."""
+    """Address, key, and the channel where it was typed."""
     [opened] = await replies(handlers.command(command(ana), ConnectIntegration("redmine")))
     shown = view(opened)
     assert [block["block_id"] for block in shown["blocks"]] == [
         "field:url",
         "secret:1:api_key",
         "channel",
-        "write_back",
     ]
     assert element(shown, "channel")["initial_conversation"] == "C0WEB"
-    assert "initial_options" in element(shown, "write_back")
     asked = handlers.command(command(ana, "D0ANA"), ConnectIntegration("redmine"))
     [in_dm] = await replies(asked)
     assert "initial_conversation" not in element(view(in_dm), "channel")
@@ -203,7 +199,7 @@ async def test_a_right_key_is_checked_first_and_then_kept(
     assert outside.asked == [("redmine", {"url": SITE.url, "api_key": KEY})]
     with world.uow.read() as tx:
         [row] = tx.execute(select(IntegrationRow)).scalars()
-    assert (row.channel_id, row.write_back) == ("C0OPS", True)
+    assert (row.channel_id, row.write_back) == ("C0OPS", False)
 
 
 async def test_a_wrong_key_saves_nothing_and_is_typed_again(
@@ -211,14 +207,13 @@ async def test_a_wrong_key_saves_nothing_and_is_typed_again(
 ) -> None:
     """The reason is on top, the address still there, the key gone from form and answers."""
     outside.answer = ProviderAuthFailed("redmine", "401")
-    sent = submission(ana, fields(write_back=""))
+    sent = submission(ana, fields())
     [_, again] = await replies(handlers.submitted(sent))
     shown = view(again)
     assert "Not connected" in shown["blocks"][0]["text"]["text"]
     assert element(shown, "field:url")["initial_value"] == SITE.url
     assert "initial_value" not in element(shown, "secret:2:api_key")
     assert element(shown, "channel")["initial_conversation"] == "C0OPS"
-    assert "initial_options" not in element(shown, "write_back")
     assert KEY not in json.dumps(shown) + repr(again) + repr(sent)
     assert count(world) == 0
     outside.answer = SITE
