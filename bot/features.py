@@ -50,7 +50,6 @@ from bot.wiring import Core, Makers
 from handlers.add_users import AddUsersHandlers
 from handlers.announcements import Announcements
 from handlers.connect import ConnectHandlers
-from handlers.grammar.link_values import ConnectIntegration, LinkStatus, LinkUsers, Overview
 from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
 from handlers.link_form import LinkFormHandlers
@@ -124,7 +123,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
         timesheet=timesheet,
-        more={"connect": people.command},
+        connect=people.command,
     )
     home = HomeHandlers(
         overviews=Overviews(uow),
@@ -142,12 +141,9 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         syncs=SyncAsking(uow, connecting),
         form=form,
         faces=faces,
-        verbs={
-            ConnectIntegration: connect.command,
-            Overview: home.command,
-            LinkStatus: home.command,
-            LinkUsers: add_users.command,
-        },
+        connect=connect.command,
+        users=add_users.command,
+        overview=home.command,
     )
     routes = Routes()
     decided = Announcements(announcing, linking)

@@ -10,6 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from bot import manifest, settings
+from bot.integrations.api import Capability
+from bot.integrations.registry import Registry
+from bot.views.help import VerbRow
+from handlers import link, track
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,11 +54,44 @@ def manifest_file() -> str:
     )
 
 
+def capabilities_table() -> str:
+    """Every adapter with what it can do."""
+    heads = {
+        Capability.ACCESS: "Project access",
+        Capability.INCREMENTAL: "Changes only",
+        Capability.TIME: "Time records",
+        Capability.COMPLETION: "Completion",
+    }
+    rows = (
+        (one.name, *("yes" if capability in one.capabilities else "" for capability in heads))
+        for one in Registry.load().descriptors()
+    )
+    return table(("Tool", *heads.values()), rows)
+
+
+def track_commands() -> str:
+    """Every verb of ``/track`` that is answered."""
+    return _commands(track.NAME, track.OFFERED)
+
+
+def link_commands() -> str:
+    """Every verb of ``/link`` that is answered."""
+    return _commands(link.NAME, link.OFFERED)
+
+
+def _commands(name: str, verbs: Iterable[VerbRow]) -> str:
+    rows = ((f"`{name} {verb.usage}`", verb.summary, f"`{name} {verb.example}`") for verb in verbs)
+    return table(("Command", "What it does", "For example"), rows)
+
+
 FILES: dict[str, Callable[[], str]] = {"manifest.yml": manifest_file}
 PIECES: dict[str, Callable[[], str]] = {
     "settings": settings_table,
     "slack-scopes": scopes_table,
     "slack-events": events_table,
+    "capabilities": capabilities_table,
+    "track-commands": track_commands,
+    "link-commands": link_commands,
 }
 
 

@@ -34,8 +34,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_BOT_TOKEN",
-        description="Token of one workspace, from *OAuth & Permissions* (`xoxb-…`). "
-        "Required.",
+        description="Token of one workspace, from *OAuth & Permissions* (`xoxb-…`). Required.",
     )
     signing_secret: SecretStr | None = Field(
         default=None,

@@ -28,6 +28,7 @@ from handlers.grammar.link_values import (
     LinkStatus,
     LinkUsers,
     NewProject,
+    Overview,
     Sync,
     Unlink,
 )
@@ -40,18 +41,10 @@ VerbHandler: TypeAlias = Callable[[Command, Any], Reply | AsyncIterator[Reply]]
 
 NAME = "/link"
 
-VERBS: Mapping[type[LinkCommand], str] = {
-    ConnectIntegration: "connect",
-    LinkProject: "project",
-    NewProject: "new",
-    LinkAll: "all",
-    LinkUsers: "users",
-    Unlink: "unlink",
-    Sync: "sync",
-    LinkStatus: "status",
-    LinkHelp: "help",
-}
-"""The name of the verb behind each command value that somebody may serve."""
+OFFERED = available(
+    LINK, {"connect", "project", "new", "all", "users", "unlink", "sync", "status", "help"}
+)
+"""The verbs that are answered, here or by the features whose answers the constructor takes."""
 
 
 class LinkHandlers:
@@ -66,7 +59,9 @@ class LinkHandlers:
         syncs: SyncAsking,
         form: LinkFormHandlers,
         faces: Faces,
-        verbs: Mapping[type[LinkCommand], VerbHandler],
+        connect: VerbHandler,
+        users: VerbHandler,
+        overview: VerbHandler,
     ) -> None:
         """Takes what its own verbs need.
 
@@ -77,7 +72,9 @@ class LinkHandlers:
             syncs: Wishes for a refresh.
             form: *Connect projects*.
             faces: What is known of each adapter.
-            verbs: Other features' verbs by command value: connecting, people, the Overview.
+            connect: Answers *connect*.
+            users: Answers *users*.
+            overview: Answers *status*, and the command alone.
         """
         self._linking = linking
         self._unlinking = unlinking
@@ -85,7 +82,11 @@ class LinkHandlers:
         self._syncs = syncs
         self._form = form
         self._faces = faces
-        own: dict[type[LinkCommand], VerbHandler] = {
+        self._verbs: Mapping[type[LinkCommand], VerbHandler] = {
+            Overview: overview,
+            LinkStatus: overview,
+            ConnectIntegration: connect,
+            LinkUsers: users,
             LinkProject: self.project,
             NewProject: self.new,
             LinkAll: self.all,
@@ -93,9 +94,6 @@ class LinkHandlers:
             Sync: self.sync,
             LinkHelp: self.help,
         }
-        self._verbs = own | dict(verbs)
-        names = {VERBS[kind] for kind in self._verbs if kind in VERBS}
-        self._table = available(LINK, names)
 
     def register(self, routes: Routes) -> None:
         """The command, the buttons and the forms."""
@@ -111,13 +109,11 @@ class LinkHandlers:
         if not ask.who.is_admin and not _asks_help(ask.text):
             raise AdminOnly
         try:
-            command = parse_link(ask.text, self._table)
+            command = parse_link(ask.text, OFFERED)
         except UnknownVerb as error:
-            return Ephemeral(help_views.unknown(NAME, error, self._table))
+            return Ephemeral(help_views.unknown(NAME, error, OFFERED))
         except UsageError as error:
             return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
-        if type(command) not in self._verbs:
-            command = LinkHelp()  # nobody serves the Overview here
         return self._verbs[type(command)](ask, command)
 
     def help(self, ask: Command, command: LinkHelp) -> Reply:
@@ -125,10 +121,10 @@ class LinkHandlers:
         note = "" if ask.who.is_admin else "Only admins can use these."
         if command.verb:
             return Ephemeral(self._usage(command.verb))
-        return Ephemeral(help_views.every_verb(NAME, self._table, note=note))
+        return Ephemeral(help_views.every_verb(NAME, OFFERED, note=note))
 
     def _usage(self, name: str, head: str = "") -> Message:
-        verb = next(verb for verb in self._table if verb.name == name)
+        verb = next(verb for verb in OFFERED if verb.name == name)
         return help_views.one_verb(NAME, verb, head=head)
 
     def project(self, ask: Command, command: LinkProject) -> Reply:

@@ -22,11 +22,8 @@ from handlers.grammar import TRACK, available, parse_track
 from handlers.grammar.track_values import (
     Cancel,
     ConnectAccount,
-    Done,
-    Edit,
     Log,
     Note,
-    Report,
     Resume,
     Start,
     Status,
@@ -36,7 +33,6 @@ from handlers.grammar.track_values import (
     Today,
     TrackCommand,
     TrackHelp,
-    TrackSettings,
     Undo,
     Week,
 )
@@ -47,6 +43,28 @@ VerbHandler: TypeAlias = Callable[[Command, Any], Reply]
 """Answers one verb; the second argument is its command value."""
 
 NAME = "/track"
+
+OFFERED = available(
+    TRACK,
+    {
+        "start",
+        "stop",
+        "switch",
+        "resume",
+        "status",
+        "note",
+        "cancel",
+        "log",
+        "today",
+        "week",
+        "tasks",
+        "undo",
+        "connect",
+        "help",
+    },
+)
+"""The verbs that are answered, here or by the feature that ``connect`` comes from."""
+
 _LONGEST_ID = 18
 """Digits that every database takes as an id."""
 
@@ -61,30 +79,29 @@ class TrackHandlers:
         time_log: TimeLog,
         undoing: Undoing,
         timesheet: Timesheet,
-        more: Mapping[str, VerbHandler] | None = None,
+        connect: VerbHandler,
     ) -> None:
-        """``more`` are verbs that other features answer, by name."""
+        """Takes the services, and ``connect``: the verb that another feature answers."""
         self._tracking = tracking
         self._time_log = time_log
         self._undoing = undoing
         self._timesheet = timesheet
-        self._answers: dict[str, VerbHandler] = {
-            "start": self._start,
-            "switch": self._start,
-            "stop": self._stop,
-            "resume": self._resume,
-            "status": self._status,
-            "note": self._note,
-            "cancel": self._cancel,
-            "log": self._log,
-            "today": self._today,
-            "week": self._week,
-            "tasks": self._tasks,
-            "undo": self._undo_last,
-            "help": self._help,
-            **(more or {}),
+        self._answers: Mapping[type[TrackCommand], VerbHandler] = {
+            Start: self._start,
+            Switch: self._start,
+            Stop: self._stop,
+            Resume: self._resume,
+            Status: self._status,
+            Note: self._note,
+            Cancel: self._cancel,
+            Log: self._log,
+            Today: self._today,
+            Week: self._week,
+            Tasks: self._tasks,
+            Undo: self._undo_last,
+            ConnectAccount: connect,
+            TrackHelp: self._help,
         }
-        self.verbs = available(TRACK, self._answers)
 
     def register(self, routes: Routes) -> None:
         """The command, its buttons and its forms."""
@@ -105,12 +122,12 @@ class TrackHandlers:
         if not ask.text.strip():
             return Ephemeral(self._overview(ask))
         try:
-            parsed = parse_track(ask.text, self.verbs)
+            parsed = parse_track(ask.text, OFFERED)
         except UnknownVerb as error:
-            return Ephemeral(help_views.unknown(NAME, error, self.verbs))
+            return Ephemeral(help_views.unknown(NAME, error, OFFERED))
         except (MissingTask, UsageError) as error:
             return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
-        return self._answers[_verb_of(parsed)](ask, parsed)
+        return self._answers[type(parsed)](ask, parsed)
 
     def _overview(self, ask: Command) -> Message:
         now = views.status(self._tracking.status(who=ask.who, now=ask.now))
@@ -118,14 +135,14 @@ class TrackHandlers:
         return Message(f"{now.text} {hint}", [*now.blocks, context(hint)])
 
     def _usage(self, name: str, head: str = "") -> Message:
-        verb = next(verb for verb in self.verbs if verb.name == name)
+        verb = next(verb for verb in OFFERED if verb.name == name)
         return help_views.one_verb(NAME, verb, head=head)
 
     def _help(self, ask: Command, parsed: TrackHelp) -> Reply:
         del ask
         if parsed.verb:
             return Ephemeral(self._usage(parsed.verb))
-        return Ephemeral(help_views.every_verb(NAME, self.verbs))
+        return Ephemeral(help_views.every_verb(NAME, OFFERED))
 
     def _start(self, ask: Command, parsed: Start | Switch) -> Reply:
         done = self._tracking.start(
@@ -250,32 +267,6 @@ class TrackHandlers:
             who=ask.who, pending_id=int(pending), target=_target(chosen), now=ask.now
         )
         return views.started(done) if isinstance(done, Started) else views.logged(done)
-
-
-_VERBS: Mapping[type[TrackCommand], str] = {
-    Start: "start",
-    Stop: "stop",
-    Switch: "switch",
-    Resume: "resume",
-    Status: "status",
-    Note: "note",
-    Cancel: "cancel",
-    Log: "log",
-    Today: "today",
-    Week: "week",
-    Report: "report",
-    Tasks: "tasks",
-    Edit: "edit",
-    Undo: "undo",
-    Done: "done",
-    ConnectAccount: "connect",
-    TrackSettings: "settings",
-    TrackHelp: "help",
-}
-
-
-def _verb_of(parsed: TrackCommand) -> str:
-    return _VERBS[type(parsed)]
 
 
 def _target(value: str) -> Target:

@@ -254,7 +254,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         name="connect",
         usage="connect [provider]",
         summary="Connect your own account in a tool",
-        example="connect jira",
+        example="connect redmine",
         parse=ConnectAccount,
     ),
     Verb(

@@ -1,6 +1,7 @@
 """``/link`` as an admin uses it: words, forms, buttons, refusals."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +10,9 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from bot.domain.errors import AdminOnly
+from bot.domain.errors import AdminOnly, HourlinkError
 from bot.domain.ids import IntegrationId
+from bot.domain.input_errors import BadInput
 from bot.domain.linking import (
     AlreadyLinked,
     NothingToLink,
@@ -29,7 +31,9 @@ from bot.views import failures
 from bot.views.message import Message
 from bot.views.providers import Faces
 from handlers.asking import Click, Command, Fields, Lookup, Submission
-from handlers.link import LinkHandlers
+from handlers.grammar.link_values import LinkCommand
+from handlers.grammar.verbs import Verb
+from handlers.link import OFFERED, LinkHandlers
 from handlers.link_form import LinkFormHandlers
 from handlers.replies import (
     Choices,
@@ -68,7 +72,9 @@ class Desk:
             syncs=SyncAsking(world.uow, connecting),
             form=self.form,
             faces=FACES,
-            verbs={},
+            connect=lambda _ask, _command: Ephemeral(Message("Connect a tool")),
+            users=lambda _ask, _command: Ephemeral(Message("Add users")),
+            overview=lambda _ask, _command: Ephemeral(Message("Overview")),
         )
         routes = Routes()
         self.form.register(routes)
@@ -389,3 +395,10 @@ def test_a_disconnected_site_is_left_out(
         tx.execute(update(IntegrationRow).values(state="disconnected"))
     with pytest.raises(ProviderProjectUnknown):
         desk.types(ana, "project web new")
+
+
+@pytest.mark.parametrize("verb", [pytest.param(one, id=one.name) for one in OFFERED])
+def test_every_verb_on_offer_is_answered(ana: Member, desk: Desk, verb: Verb[LinkCommand]) -> None:
+    """What help shows as an example does something: an answer, or a refusal with its reason."""
+    with suppress(HourlinkError, BadInput):
+        assert isinstance(desk.types(ana, verb.example), Ephemeral | OpenModal)

@@ -8,7 +8,10 @@ import pytest
 
 from bot.domain.ids import TaskId
 from handlers.asking import Lookup
+from handlers.grammar.track_values import TrackCommand
+from handlers.grammar.verbs import Verb
 from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Update
+from handlers.track import OFFERED
 from playground.rules import check_options, check_view
 from storage.time_entries import TimeEntryRow
 from tests.builders import NOON
@@ -251,3 +254,9 @@ def test_a_long_day_fits_into_one_message(desk: Desk) -> None:
         desk.office.change(TimeEntryRow, entry, note="& " * 400)
     answer = desk.types("today")
     assert "earlier are counted but not listed" in answer.text
+
+
+@pytest.mark.parametrize("verb", [pytest.param(one, id=one.name) for one in OFFERED])
+def test_every_verb_on_offer_is_answered(desk: Desk, verb: Verb[TrackCommand]) -> None:
+    """What help shows as an example does something: an answer, or a refusal with its reason."""
+    assert desk.types(verb.example).text
