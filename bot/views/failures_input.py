@@ -48,8 +48,8 @@ def _time(error: bad.TimeNotUnderstood) -> str:
 @says(bad.TimeDoesNotExist)
 def _no_such_time(error: bad.TimeDoesNotExist) -> str:
     return (
-        f"{error.local:%H:%M} did not exist on {error.local:%d %B %Y}: the clocks went forward. "
-        f"The next time there is {error.next_valid:%H:%M}."
+        f"{error.local:%H:%M} did not exist on {error.local.day} {error.local:%B %Y}: the clocks "
+        f"went forward. The next time there is {error.next_valid:%H:%M}."
     )
 
 
@@ -60,7 +60,7 @@ def _day(error: bad.DayNotUnderstood) -> str:
 
 @says(bad.DayInTheFuture)
 def _future_day(error: bad.DayInTheFuture) -> str:
-    return f"{error.day:%d %B %Y} is still to come; time is logged once it has passed."
+    return f"{error.day.day} {error.day:%B %Y} is still to come; time is logged once it has passed."
 
 
 @says(bad.InTheFuture)

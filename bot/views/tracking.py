@@ -324,7 +324,8 @@ def _where(one: Candidate, question: WhichTask) -> str:
 
 
 def _typed(words: str) -> str:
-    return f"\u201c{escaped(clipped(words, 60))}\u201d"
+    bare = words.strip('"')
+    return f"\u201c{escaped(clipped(bare, 60))}\u201d"
 
 
 def _split(end: TimerEnd) -> str:
