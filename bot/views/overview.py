@@ -201,7 +201,7 @@ def home(
         return _view([header("Welcome to Hourlink"), section(_waiting_for(admins))])
     blocks.append(header("Your time"))
     blocks += tracking.status(status).blocks
-    blocks += timesheet.today(day).blocks
+    blocks += timesheet.day_list(day).blocks
     blocks += [header("Your accounts"), *people.standings(standings, faces).blocks]
     blocks.append(context("`/track start TASK-12` starts a timer. `/track help` lists the rest."))
     return _view(blocks)

@@ -15,7 +15,13 @@ _BAR = 16
 
 
 def today(found: Day) -> Message:
-    """The day's entries in order, with their total."""
+    """The day's entries in order, with their total, and Stop for one that runs."""
+    listed = day_list(found)
+    return Message(listed.text, [*listed.blocks, *_buttons(found.lines)])
+
+
+def day_list(found: Day) -> Message:
+    """The day's entries in order, with their total; for places with buttons of their own."""
     head = f"Today, {day(found.date)}: {length(found.total)}."
     if not found.lines:
         text = f"Nothing tracked today, {day(found.date)}. Start with `/track start TASK-12`."
@@ -27,7 +33,7 @@ def today(found: Day) -> Message:
     if hidden := len(found.lines) - len(shown):
         spoken.append(f"{hidden} earlier are counted but not listed.")
         blocks.append(context(spoken[-1]))
-    return Message("\n".join(spoken), [*blocks, *_buttons(found.lines)])
+    return Message("\n".join(spoken), blocks)
 
 
 def week(found: Week) -> Message:
