@@ -6,10 +6,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from playground.backend import Backend
 from playground.config import Config
 from playground.errors import ConfigError
+from playground.rates import Limits
 from playground.server import Server
+from playground.site import Site
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -26,8 +27,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--signing-secret", default=defaults.signing_secret)
     add("--bot-token", default=defaults.bot_token)
     add("--app-token", default=defaults.app_token)
+    add("--client-id", default=defaults.client_id)
+    add("--client-secret", default=defaults.client_secret)
     add("--state", type=Path, help="a folder that keeps everything across restarts")
     add("--socket", action="store_true", help="deliver over Socket Mode only")
+    add(
+        "--rate-limits",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="answer 429 to an app that calls too often, as Slack does",
+    )
     return parser
 
 
@@ -35,8 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop."""
     options = vars(_parser().parse_args(arguments))
     host, port = options.pop("host"), options.pop("port")
+    limits = Limits(rate_limits=options.pop("rate_limits"))
     try:
-        server = Server(Backend(Config(**options)), host, port)
+        server = Server(Site(Config(**options, limits=limits)), host, port)
     except (ConfigError, OSError) as error:
         sys.stderr.write(f"playground: {error}\n")
         return 2

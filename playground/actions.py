@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playground import messages, views
 from playground.backend import Backend
-from playground.blocks import VALUE_KEYS, chosen, find, options_of, values
+from playground.blocks import VALUE_KEYS, chosen, find, options_of, seen_by, values
 from playground.delivery import Envelope
 from playground.errors import SlackError
 from playground.payloads import address, channel_name, interaction
@@ -118,7 +118,8 @@ async def act(backend: Backend, user: str, container: Json, click: Json, state: 
     """
     spot = place(backend, user, container)
     given = dict(click.get("action") or {})
-    block, element = find(spot.blocks(), str(click.get("block_id")), str(given.get("action_id")))
+    reachable = seen_by(user, spot.blocks())
+    block, element = find(reachable, str(click.get("block_id")), str(given.get("action_id")))
     if block["type"] == "input" and not block.get("dispatch_action"):
         raise SlackError("element_does_not_dispatch")
     action = _action(backend, block, element, given)
@@ -205,7 +206,8 @@ async def shortcut(
 ) -> str | None:
     """Use a global shortcut, or a message shortcut on a message."""
     known = backend.manifest.shortcut(callback_id)
-    if known is None:
+    # Shortcuts belong to the team that installed the app, not to its guests from other teams.
+    if known is None or not backend.world.installed or backend.world.person(user).is_external:
         raise SlackError("shortcut_not_found")
     payload = interaction(
         backend,

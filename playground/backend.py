@@ -1,47 +1,38 @@
-"""The parts of one Slack put together; other modules act on it."""
+"""The parts of one workspace put together; other modules act on it."""
 
 import asyncio
-import time
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playground import snapshot
-from playground.config import Config
-from playground.delivery import AppLink, HttpLink
-from playground.live import Hub
-from playground.log import Log
-from playground.manifest import read_manifest
-from playground.socket_mode import Sockets
-from playground.team import read_team
+from playground.team import Team
 from playground.world import World
 
 if TYPE_CHECKING:
     from playground.shapes import Json
+    from playground.site import Site
 
 
 class Backend:
-    """One team, one app, and the way between them."""
+    """One team in a playground, and the app in it."""
 
-    def __init__(self, config: Config) -> None:
-        self.config = config
-        self.timings = config.timings
-        self.manifest = read_manifest(config.manifest)
-        self.team = read_team(config.team)
-        self.world = World(self.team, now=time.time)
-        self.hub = Hub()
-        self.log = Log((config.bot_token, config.app_token, config.signing_secret))
-        self.sockets = Sockets(self.team.app_id)
-        self.http = HttpLink(config.app_url, config.signing_secret)
-        self.app = AppLink(self.http, self.sockets, self._over_socket, self.log)
-        self.base_url = ""
+    def __init__(self, site: "Site", team: Team) -> None:
+        self.site = site
+        self.team = team
+        self.config, self.timings = site.config, site.timings
+        self.manifest, self.hub, self.log = site.manifest, site.hub, site.log
+        self.sockets, self.http, self.app = site.sockets, site.http, site.app
+        self.world = World(team, now=site.clock.now)
         self._tasks: set[asyncio.Task[None]] = set()
         self._saving: asyncio.TimerHandle | None = None
-        if config.state is not None:
-            snapshot.load(self.world, config.state)
+        if self.config.state is not None:
+            snapshot.load(self.world, self.config.state)
 
-    def _over_socket(self) -> bool:
-        return self.config.socket or self.sockets.connected
+    @property
+    def base_url(self) -> str:
+        """Where the playground can be reached."""
+        return self.site.base_url
 
     def everyone(self, channel_id: str) -> list[str]:
         """The people in a conversation, without the app."""
@@ -79,4 +70,3 @@ class Backend:
             self._saving.cancel()
         if self.config.state is not None:
             snapshot.save(self.world, self.config.state)
-        await self.http.close()

@@ -84,6 +84,28 @@ def _is_interactive(element: Json) -> bool:
     return element.get("type") in VALUE_KEYS or element.get("type") in CLICKED
 
 
+def seen_by(viewer: str, blocks: list[Json]) -> list[Json]:
+    """Leave out the buttons that `visible_to_user_ids` keeps from a person."""
+
+    def hidden(element: object) -> bool:
+        wanted = element.get("visible_to_user_ids") if isinstance(element, dict) else None
+        return isinstance(wanted, list) and viewer not in wanted
+
+    shown: list[Json] = []
+    for block in blocks:
+        row = block
+        if hidden(row.get("accessory")):
+            row = {key: value for key, value in row.items() if key != "accessory"}
+        elements = row.get("elements")
+        if isinstance(elements, list) and any(hidden(one) for one in elements):
+            left = [one for one in elements if not hidden(one)]
+            if not left:
+                continue
+            row = {**row, "elements": left}
+        shown.append(row)
+    return shown
+
+
 def find(blocks: object, block_id: str, action_id: str) -> tuple[Json, Json]:
     """Find one element, as a click names it."""
     for block, element in interactive(blocks):

@@ -37,17 +37,25 @@ def conversation(backend: Backend, user: str, name: str) -> Channel:
     return channel
 
 
-async def command(backend: Backend, user: str, channel_id: str, line: str) -> str | None:
+async def command(
+    backend: Backend, user: str, channel_id: str, line: str, thread_ts: str | None = None
+) -> str | None:
     """Run a slash command; give Slack's error if it failed."""
     channel = conversation(backend, user, channel_id)
     name, _, text = line.strip().partition(" ")
     if name in {"/invite", "/leave"}:
         return _own(backend, user, channel, name, text)
-    known = backend.manifest.command(name) if backend.world.installed else None
+    # Commands belong to the team that installed the app, not to its guests from other teams.
+    usable = backend.world.installed and not backend.world.person(user).is_external
+    known = backend.manifest.command(name) if usable else None
     if known is None:
         refusal = f"{name} is not a valid command. In Slack, every command starts with a slash."
-        messages.notice(backend, user, channel.id, refusal)
+        messages.notice(backend, user, channel.id, refusal, thread_ts)
         return "invalid_command"
+    if thread_ts:
+        refusal = f"{name} is not supported in threads. Sorry!"
+        messages.notice(backend, user, channel.id, refusal, thread_ts)
+        return "not_supported_in_threads"
     sent = text.strip()
     if known.should_escape:
         sent = typed(backend.world, sent, backend.manifest.bot_name, with_names=True)
@@ -109,6 +117,11 @@ def say(
         raise SlackError("messages_tab_disabled")
     if not line.strip():
         raise SlackError("no_text")
+    person = backend.world.person(user)
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    if channel.only_admins_post and not (person.is_admin or person.is_owner):
+        raise SlackError("restricted_action")
     message = Message(
         ts=backend.world.next_ts(),
         channel=channel.id,
@@ -133,6 +146,8 @@ def _fire_mention(backend: Backend, message: Message) -> None:
 
 def _fire_links(backend: Backend, message: Message) -> None:
     """Links to the app's domains make a `link_shared` event, wherever they are posted."""
+    if backend.world.person(message.user).is_external:
+        return
     domains = backend.manifest.unfurl_domains
     rows: list[Json] = []
     for url in links(message.text):

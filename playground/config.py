@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from playground.rates import Limits
 from playground.shapes import Json
 
 
@@ -29,6 +30,9 @@ class Config:
     signing_secret: str = "playground-signing-secret"  # noqa: S105 - a public default
     bot_token: str = "xoxb-playground-bot-token"  # noqa: S105 - a public default
     app_token: str = "xapp-playground-app-token"  # noqa: S105 - a public default
+    client_id: str = "playground-client-id"
+    client_secret: str = "playground-client-secret"  # noqa: S105 - a public default
     state: Path | None = None
     socket: bool = False
     timings: Timings = field(default_factory=Timings)
+    limits: Limits = field(default_factory=Limits)

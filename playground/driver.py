@@ -146,9 +146,9 @@ class Person:
         place = self._screen.place(channel or self._screen.channel or "general")
         self._screen.channel = place
         self._screen.at_home = False
-        if text.startswith("/") and thread is None:
+        if text.startswith("/"):
             # A failed command is visible: Slack answers with a notice.
-            self._api.post("command", as_=self.id, channel=place, text=text)
+            self._api.post("command", as_=self.id, channel=place, text=text, thread_ts=thread)
             return
         answer = self._api.post("message", as_=self.id, channel=place, text=text, thread_ts=thread)
         self._accepted(answer, f"write in {channel or place}")

@@ -53,9 +53,15 @@ def _wrapped(backend: Backend, event: Json) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": _is_shared(backend, event),
         "event_context": random_id("4-"),
     }
+
+
+def _is_shared(backend: Backend, event: Json) -> bool:
+    named = event.get("channel")
+    channel = backend.world.channels.get(named) if isinstance(named, str) else None
+    return channel is not None and backend.world.is_shared(channel)
 
 
 async def _deliver(backend: Backend, payload: Json) -> None:
@@ -82,6 +88,9 @@ def message_event(backend: Backend, message: Message) -> Json:
         "channel_type": CHANNEL_TYPES[channel.kind],
         "event_ts": message.ts,
     }
+    writer = backend.world.people.get(message.user)
+    if writer is not None and writer.is_external:
+        event |= dict.fromkeys(("team", "user_team", "source_team"), writer.team_id)
     if message.blocks:
         event["blocks"] = message.blocks
     if message.thread_ts:

@@ -21,6 +21,12 @@ class Hub:
         for queue in self._queues[user_id]:
             queue.put_nowait(news)
 
+    def announce(self, news: Json) -> None:
+        """Tell every page; no revision counts it."""
+        for queues in self._queues.values():
+            for queue in queues:
+                queue.put_nowait(news)
+
     def subscribe(self, user_id: str) -> asyncio.Queue[Json]:
         """Open a stream of news for a person."""
         queue: asyncio.Queue[Json] = asyncio.Queue()

@@ -50,6 +50,7 @@ class Manifest:
     bot_events: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
     unfurl_domains: tuple[str, ...] = ()
+    redirect_urls: tuple[str, ...] = ()
     home_tab: bool = True
     messages_tab: bool = True
     messages_read_only: bool = False
@@ -93,7 +94,8 @@ def _parse(raw: Json, where: str) -> Manifest:
     features = _section(raw, "features", where)
     settings = _section(raw, "settings", where)
     home = _section(features, "app_home", where)
-    scopes = _section(_section(raw, "oauth_config", where), "scopes", where)
+    oauth = _section(raw, "oauth_config", where)
+    scopes = _section(oauth, "scopes", where)
     name = display.get("name")
     if not isinstance(name, str) or not name:
         raise ConfigError(where, "display_information.name is missing")
@@ -112,6 +114,7 @@ def _parse(raw: Json, where: str) -> Manifest:
         bot_events=frozenset(events),
         scopes=frozenset(_strings(scopes.get("bot"))),
         unfurl_domains=tuple(domains),
+        redirect_urls=tuple(_strings(oauth.get("redirect_urls"))),
         home_tab=bool(home.get("home_tab_enabled", False)),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
         messages_read_only=bool(home.get("messages_tab_read_only_enabled", False)),

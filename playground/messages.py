@@ -1,7 +1,7 @@
 """Putting messages into conversations, changing them and taking them away."""
 
 from playground.backend import Backend
-from playground.blocks import with_ids
+from playground.blocks import seen_by, with_ids
 from playground.errors import SlackError
 from playground.events import CHANNEL_TYPES, fire_message
 from playground.rules import check_message
@@ -9,8 +9,8 @@ from playground.shapes import Json, objects, text_of
 from playground.world import Message
 
 
-def shown(backend: Backend, message: Message) -> Json:
-    """A message as people's pages get it."""
+def shown(backend: Backend, message: Message, viewer: str) -> Json:
+    """A message as one person's page gets it."""
     app = backend.manifest.bot_name
     replies = [
         other
@@ -24,14 +24,19 @@ def shown(backend: Backend, message: Message) -> Json:
         "name": app if message.is_app else backend.world.name_of(message.user),
         "is_app": message.is_app,
         "text": message.text,
-        "blocks": message.blocks,
+        "blocks": seen_by(viewer, message.blocks),
         "ephemeral": message.ephemeral_to is not None,
         "thread_ts": message.thread_ts,
         "reply_count": len(replies),
         "edited": message.edited,
         "notice": message.notice,
         "reactions": message.reactions,
-        "attachments": message.attachments,
+        "attachments": [
+            {**one, "blocks": seen_by(viewer, objects(one.get("blocks")))}
+            if one.get("blocks")
+            else one
+            for one in message.attachments
+        ],
         "files": message.files,
     }
 
@@ -65,7 +70,7 @@ def add(backend: Backend, message: Message) -> Message:
     """Put a message into its conversation and show it."""
     backend.world.in_channel(message.channel).append(message)
     for user in watchers(backend, message):
-        backend.tell(user, "message", message=shown(backend, message))
+        backend.tell(user, "message", message=shown(backend, message, user))
         unread = backend.world.unread(user, message.channel)
         backend.tell(user, "unread", channel=message.channel, unread=unread)
     _refresh_parent(backend, message)
@@ -79,7 +84,7 @@ def _refresh_parent(backend: Backend, reply: Message) -> None:
     for parent in backend.world.in_channel(reply.channel):
         if parent.ts == reply.thread_ts:
             for user in watchers(backend, parent):
-                backend.tell(user, "message_changed", message=shown(backend, parent))
+                backend.tell(user, "message_changed", message=shown(backend, parent, user))
 
 
 def app_message(
@@ -124,7 +129,9 @@ def read_content(content: Json) -> tuple[list[Json], str, list[Json]]:
     return with_ids(content.get("blocks")), text, attachments
 
 
-def notice(backend: Backend, user: str, channel: str, text: str) -> None:
+def notice(
+    backend: Backend, user: str, channel: str, text: str, thread_ts: str | None = None
+) -> None:
     """Tell one person something in Slack's own voice."""
     message = Message(
         ts=backend.world.next_ts(),
@@ -132,10 +139,11 @@ def notice(backend: Backend, user: str, channel: str, text: str) -> None:
         user="USLACKBOT",
         text=text,
         ephemeral_to=user,
+        thread_ts=thread_ts,
         notice=True,
     )
     backend.world.in_channel(channel).append(message)
-    backend.tell(user, "message", message=shown(backend, message))
+    backend.tell(user, "message", message=shown(backend, message, user))
 
 
 def change(backend: Backend, message: Message, content: Json, *, whole: bool = False) -> Message:
@@ -163,7 +171,7 @@ def change(backend: Backend, message: Message, content: Json, *, whole: bool = F
 def show_change(backend: Backend, message: Message) -> None:
     """Show a message anew where it is seen."""
     for user in watchers(backend, message):
-        backend.tell(user, "message_changed", message=shown(backend, message))
+        backend.tell(user, "message_changed", message=shown(backend, message, user))
 
 
 def remove(backend: Backend, message: Message) -> None:

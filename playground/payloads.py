@@ -49,7 +49,7 @@ def interaction(backend: Backend, user: str, kind: str, **more: object) -> Json:
             "id": person.id,
             "username": person.handle,
             "name": person.handle,
-            "team_id": team.id,
+            "team_id": person.team_id or team.id,
         },
         "api_app_id": team.app_id,
         "token": "playground",

@@ -19,60 +19,72 @@ from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
-from playground import responses, ui
-from playground.backend import Backend
+from playground import consent, responses, ui_routes
+from playground.errors import SlackError
+from playground.site import Site
 from playground.web_api import routes as web_api
 
 PAGE = Path(__file__).parent / "page"
 GONE = frozenset({State.CLOSING, State.CLOSED})
-Handler: TypeAlias = Callable[[Backend, Request], Awaitable[Response]]
+Handler: TypeAlias = Callable[[Site, Request], Awaitable[Response]]
 
 
-def build(backend: Backend) -> Starlette:
+def build(site: Site) -> Starlette:
     """Put the addresses together."""
 
     def bound(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
-            return await handler(backend, request)
+            return await handler(site, request)
 
         return answer
 
     async def link(websocket: WebSocket) -> None:
-        await backend.sockets.serve(websocket)
+        await site.sockets.serve(websocket)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         yield
-        await backend.close()
+        await site.close()
 
     return Starlette(
         routes=[
             Route("/", bound(_page)),
             Route("/healthz", bound(_health)),
+            Route("/clock", bound(_clock)),
+            Route("/oauth/v2/authorize", bound(consent.page), methods=["GET"]),
+            Route("/oauth/v2/authorize", bound(consent.decide), methods=["POST"]),
             Mount("/page", StaticFiles(directory=PAGE, check_dir=False)),
             Route("/api/{method}", bound(web_api.answer), methods=["GET", "POST"]),
             Route("/upload/{key}", bound(web_api.upload), methods=["POST"]),
             Route("/files/{key}/{name}", bound(web_api.download)),
             Route("/response/{team}/{key}", bound(_response), methods=["POST"]),
             WebSocketRoute("/link", link),
-            *ui.routes(backend),
+            *ui_routes.routes(site),
         ],
         lifespan=lifespan,
     )
 
 
-async def _page(_backend: Backend, _request: Request) -> Response:
+async def _page(_site: Site, _request: Request) -> Response:
     index = PAGE / "index.html"
     if not index.exists():
         return PlainTextResponse("The playground is running; its page is not installed.")
     return FileResponse(index)
 
 
-async def _health(backend: Backend, _request: Request) -> Response:
-    return JSONResponse({"ok": True, "socket": backend.sockets.connected})
+async def _health(site: Site, _request: Request) -> Response:
+    return JSONResponse({"ok": True, "socket": site.sockets.connected})
 
 
-async def _response(backend: Backend, request: Request) -> Response:
+async def _clock(site: Site, _request: Request) -> Response:
+    return JSONResponse(site.clock.now())
+
+
+async def _response(site: Site, request: Request) -> Response:
+    try:
+        backend = site.team(request.path_params["team"])
+    except SlackError as error:
+        return PlainTextResponse(error.code, status_code=404)
     status, body = responses.answer(backend, request.path_params["key"], await request.body())
     kind = "application/json" if body.startswith("{") else "text/plain"
     return Response(body, status_code=status, media_type=kind)
@@ -81,7 +93,7 @@ async def _response(backend: Backend, request: Request) -> Response:
 class Server(uvicorn.Server):
     """A server that knows its address once it listens, and leaves signals to its caller."""
 
-    def __init__(self, backend: Backend, host: str, port: int) -> None:
+    def __init__(self, site: Site, host: str, port: int) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         # asyncio sets TCP_NODELAY only on sockets whose protocol is spelled out; without it
         # every answer waits 40 ms for the other side's delayed acknowledgement.
@@ -89,13 +101,14 @@ class Server(uvicorn.Server):
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.listener.bind((host, port))
         name = f"[{host}]" if ":" in host else host
-        backend.base_url = f"http://{name}:{self.listener.getsockname()[1]}"
-        self.url = backend.base_url
+        site.base_url = f"http://{name}:{self.listener.getsockname()[1]}"
+        self.url = site.base_url
+        site.hang_up = self._hang_up
         self.listening: Callable[[], None] = lambda: None
         self._told = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         config = uvicorn.Config(
-            build(backend),
+            build(site),
             log_level=logging.WARNING,
             access_log=False,
             timeout_graceful_shutdown=1,
@@ -125,6 +138,12 @@ class Server(uvicorn.Server):
                 connection.transport.abort()
         await asyncio.sleep(0)
         await super().shutdown(sockets)
+
+    def _hang_up(self, client: object) -> None:
+        """Cut the connection that comes from this address, as a bad line would."""
+        for connection in tuple(self.server_state.connections):
+            if getattr(connection, "client", None) == client and connection.transport is not None:
+                connection.transport.abort()
 
     def stop(self) -> None:
         """Shut down; any thread and signal handler may call this."""

@@ -13,7 +13,9 @@ from playground.world import Message, View, World
 if TYPE_CHECKING:
     from playground.shapes import Json
 
-NAME = "slack.json"
+
+def _name(world: World) -> str:
+    return f"slack-{world.team.id}.json"
 
 
 def save(world: World, folder: Path) -> None:
@@ -33,16 +35,18 @@ def save(world: World, folder: Path) -> None:
             for key, row in world.files.items()
         },
         "installed": world.installed,
+        "token": world.token if world.token != world.team.bot_token else "",
+        "dead_tokens": world.dead_tokens,
     }
-    target = folder / NAME
-    partial = folder / f"{NAME}.{os.getpid()}.part"
+    target = folder / _name(world)
+    partial = folder / f"{target.name}.{os.getpid()}.part"
     partial.write_text(json.dumps(content), encoding="utf-8")
     partial.replace(target)
 
 
 def load(world: World, folder: Path) -> None:
     """Put back what an earlier run saved; people and channels new in the team file stay."""
-    source = folder / NAME
+    source = folder / _name(world)
     if not source.exists():
         return
     content = json.loads(source.read_text(encoding="utf-8"))
@@ -60,6 +64,8 @@ def load(world: World, folder: Path) -> None:
         for key, row in content["files"].items()
     }
     world.installed = content["installed"]
+    world.token = content["token"] or world.token
+    world.dead_tokens = content["dead_tokens"]
     for messages in world.messages.values():
         for message in messages:
             world.seen_ts(message.ts)

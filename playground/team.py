@@ -25,6 +25,8 @@ class Person:
     tz: str = "Etc/UTC"
     locale: str = "en-US"
     color: str = "4a154b"
+    team_id: str = ""
+    """Another team's id: somebody from outside, in shared channels only."""
     is_admin: bool = False
     is_owner: bool = False
     is_primary_owner: bool = False
@@ -34,9 +36,14 @@ class Person:
     is_email_confirmed: bool = True
     updated: int = 0
 
-    def tz_offset(self) -> int:
-        """Seconds from UTC now, where the person is."""
-        offset = datetime.now(UTC).astimezone(ZoneInfo(self.tz)).utcoffset()
+    @property
+    def is_external(self) -> bool:
+        """Tell whether the person is of another team."""
+        return bool(self.team_id)
+
+    def tz_offset(self, now: float) -> int:
+        """Seconds from UTC at that moment, where the person is."""
+        offset = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(self.tz)).utcoffset()
         return int(offset.total_seconds()) if offset else 0
 
 
@@ -51,6 +58,7 @@ class Channel:
     members: list[str] = field(default_factory=list)
     is_general: bool = False
     is_archived: bool = False
+    only_admins_post: bool = False
     created: int = 0
 
     @property
@@ -69,14 +77,19 @@ class Team:
     app_id: str = "A0APP"
     bot_id: str = "B0APP"
     bot_user_id: str = "U0APP"
+    bot_token: str = ""
+    installed: bool = True
     people: list[Person] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
 
 
-def read_team(source: Path | str | Json | None) -> Team:
-    """Read a team from a YAML file, from its parsed form, or take the default one."""
+def read_teams(source: Path | str | Json | None) -> list[Team]:
+    """Read teams from a YAML file, from its parsed form, or take the default one.
+
+    A file describes one team; further ones are listed under `teams` in the same form.
+    """
     if isinstance(source, dict):
-        return _parse(source, "team")
+        return _all(source, "team")
     path = Path(source) if source is not None else DEFAULT_TEAM
     try:
         loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -84,7 +97,29 @@ def read_team(source: Path | str | Json | None) -> Team:
         raise ConfigError(path.name, str(error)) from error
     if not isinstance(loaded, dict):
         raise ConfigError(path.name, "is not a mapping")
-    return _parse(loaded, path.name)
+    return _all(loaded, path.name)
+
+
+def _all(raw: Json, where: str) -> list[Team]:
+    teams = [_parse(raw, where)]
+    for index, row in enumerate(objects(raw.get("teams"))):
+        here = f"{where}: teams[{index}]"
+        key = str((row.get("team") or {}).get("id", ""))[1:]
+        # An app keeps its id everywhere; its bot is somebody else in each team.
+        bot = {"bot_id": f"B{key}", "bot_user_id": f"U{key}APP"}
+        team = _parse({**row, "app": bot | (row.get("app") or {})}, here)
+        team.app_id = teams[0].app_id
+        team.bot_token = team.bot_token or f"xoxb-{team.id}-playground"
+        teams.append(team)
+    _distinct(where, "team", [team.id for team in teams])
+    _distinct(where, "person", [person.id for team in teams for person in team.people])
+    return teams
+
+
+def _distinct(where: str, what: str, ids: list[str]) -> None:
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    if twice:
+        raise ConfigError(where, f"{what} {twice[0]!r} is there twice")
 
 
 def _parse(raw: Json, where: str) -> Team:
@@ -97,6 +132,8 @@ def _parse(raw: Json, where: str) -> Team:
         app_id=str(app.get("id", "A0APP")),
         bot_id=str(app.get("bot_id", "B0APP")),
         bot_user_id=str(app.get("bot_user_id", "U0APP")),
+        bot_token=str(app.get("bot_token", "")),
+        installed=bool(app.get("installed", True)),
     )
     team.people = [_person(row, where) for row in objects(raw.get("people"))]
     if not team.people:
@@ -131,7 +168,11 @@ def _channel(row: Json, team: Team, where: str) -> Channel:
         raise ConfigError(where, f"channels: {kind!r} is neither channel nor private")
     wanted = row.get("members", "all")
     if wanted == "all":
-        members = [person.id for person in team.people if not person.is_restricted]
+        members = [
+            person.id
+            for person in team.people
+            if not (person.is_restricted or person.is_external or person.deleted)
+        ]
     else:
         by_name = {person.handle: person.id for person in team.people}
         by_name |= {person.id: person.id for person in team.people}
@@ -148,4 +189,6 @@ def _channel(row: Json, team: Team, where: str) -> Channel:
         topic=str(row.get("topic", "")),
         members=members,
         is_general=bool(row.get("is_general", row["name"] == "general")),
+        is_archived=bool(row.get("is_archived", False)),
+        only_admins_post=bool(row.get("only_admins_post", False)),
     )

@@ -4,11 +4,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
-from playground.backend import Backend
 from playground.config import Config, Timings
 from playground.driver import Person, Slack
+from playground.rates import Limits
 from playground.server import Server
+from playground.site import Site
 
 START_LIMIT = 10.0
 
@@ -23,6 +25,8 @@ class Playground:
     signing_secret: str
     bot_token: str
     app_token: str
+    client_id: str
+    client_secret: str
 
     def person(self, name: str) -> Person:
         """Sit down as somebody."""
@@ -51,11 +55,11 @@ class _Thread(threading.Thread):
 def running(app_url: str | None = None, port: int = 0, **options: object) -> Iterator[Playground]:
     """Run a playground.
 
-    Options are those of `Config` (manifest, team, state, signing_secret, ...) and of `Timings`
-    (ack, trigger, event_retries, ...).
+    Options are those of `Config` (manifest, team, state, signing_secret, ...), of `Timings`
+    (ack, trigger, event_retries, ...) and of `Limits` (rate_limits, tier_2, ...).
     """
     config = _config(app_url, options)
-    server = Server(Backend(config), "127.0.0.1", port)
+    server = Server(Site(config), "127.0.0.1", port)
     thread = _Thread(server)
     thread.start()
     if not thread.ready.wait(START_LIMIT) or thread.failure is not None:
@@ -69,6 +73,8 @@ def running(app_url: str | None = None, port: int = 0, **options: object) -> Ite
             signing_secret=config.signing_secret,
             bot_token=config.bot_token,
             app_token=config.app_token,
+            client_id=config.client_id,
+            client_secret=config.client_secret,
         )
     finally:
         slack.close()
@@ -77,8 +83,10 @@ def running(app_url: str | None = None, port: int = 0, **options: object) -> Ite
 
 
 def _config(app_url: str | None, options: dict[str, object]) -> Config:
-    names = {field.name for field in fields(Timings)}
-    timings = {key: value for key, value in options.items() if key in names}
-    others = {key: value for key, value in options.items() if key not in names}
-    changed = replace(Timings(), **timings)  # type: ignore[arg-type]
-    return replace(Config(app_url=app_url, timings=changed), **others)  # type: ignore[arg-type]
+    def taken(kind: type[Timings | Limits]) -> dict[str, Any]:
+        names = {field.name for field in fields(kind)} & options.keys()
+        return {name: options.pop(name) for name in names}
+
+    timings, limits = replace(Timings(), **taken(Timings)), replace(Limits(), **taken(Limits))
+    others: dict[str, Any] = options
+    return replace(Config(app_url=app_url, timings=timings, limits=limits), **others)

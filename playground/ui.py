@@ -1,56 +1,15 @@
-"""The JSON API of the page and of the test driver."""
+"""What the page shows, and what a person does on it."""
 
-import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import TypeAlias
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
-
 from playground import actions, commands, forms, membership, messages, views
 from playground.backend import Backend
 from playground.errors import SlackError
-from playground.events import fire, fire_home_opened, verify_url
+from playground.events import fire_home_opened
 from playground.shapes import Json
-from playground.team import Channel
-from playground.web_api.users import as_slack as user_as_slack
-
-WAIT_LIMIT = 60.0
-CHANGEABLE = frozenset(
-    [
-        "handle",
-        "real_name",
-        "email",
-        "tz",
-        "locale",
-        "is_admin",
-        "is_owner",
-        "is_restricted",
-        "is_ultra_restricted",
-        "deleted",
-        "is_email_confirmed",
-    ]
-)
-
-FIELDS: dict[str, type] = {
-    "as": str,
-    "channel": str,
-    "text": str,
-    "thread_ts": str,
-    "view_id": str,
-    "callback_id": str,
-    "ts": str,
-    "url": str,
-    "container": dict,
-    "action": dict,
-    "state": dict,
-    "event": dict,
-}
-"""What the fields of a request must be."""
+from playground.team import Channel, Person
 
 Doing: TypeAlias = Callable[[Backend, Json], Awaitable[Json]]
 
@@ -75,8 +34,23 @@ def people(backend: Backend) -> Json:
                 "read_only": manifest.messages_read_only,
             },
         },
-        "people": [asdict(person) for person in backend.world.people.values()],
+        "people": [_person(backend, one) for one in backend.world.people.values()],
+        "teams": [
+            {
+                "id": other.team.id,
+                "name": other.team.name,
+                "domain": other.team.domain,
+                "installed": other.world.installed,
+            }
+            for other in backend.site.teams.values()
+        ],
     }
+
+
+def _person(backend: Backend, person: Person) -> Json:
+    row = asdict(person)
+    row["team_id"] = person.team_id or backend.team.id
+    return row | {"is_external": person.is_external}
 
 
 def state(backend: Backend, user: str) -> Json:
@@ -87,15 +61,19 @@ def state(backend: Backend, user: str) -> Json:
     others = [
         channel
         for channel in world.channels.values()
-        if channel.kind == "channel" and user not in channel.members and not person.is_restricted
+        if channel.kind == "channel"
+        and user not in channel.members
+        and not (person.is_restricted or person.is_external or channel.is_archived)
     ]
+    # Commands and shortcuts are offered in the team that installed the app, to its own people.
+    offers = world.installed and not person.is_external
     home = world.homes.get(user)
     return {
-        "me": asdict(person),
+        "me": _person(backend, person),
         "channels": [_channel(backend, user, channel) for channel in mine],
         "other_channels": [_channel(backend, user, channel) for channel in others],
-        "commands": [asdict(command) for command in backend.manifest.commands],
-        "shortcuts": [asdict(shortcut) for shortcut in backend.manifest.shortcuts],
+        "commands": [asdict(command) for command in backend.manifest.commands if offers],
+        "shortcuts": [asdict(shortcut) for shortcut in backend.manifest.shortcuts if offers],
         "views": [views.as_slack(backend, view) for view in world.stack(user)],
         "home": views.as_slack(backend, home) if home else None,
         "revision": backend.hub.revision(user),
@@ -115,10 +93,12 @@ def _channel(backend: Backend, user: str, channel: Channel) -> Json:
         "unread": backend.world.unread(user, channel.id),
         "members": len(channel.members),
         "topic": channel.topic,
+        "is_ext_shared": backend.world.is_shared(channel),
+        "is_archived": channel.is_archived,
     }
 
 
-def _place(backend: Backend, user: str, channel: str) -> str:
+def place(backend: Backend, user: str, channel: str) -> str:
     """A conversation's id; somebody's id means the direct messages with them."""
     return backend.world.dm(user, channel).id if channel in backend.world.people else channel
 
@@ -126,7 +106,7 @@ def _place(backend: Backend, user: str, channel: str) -> str:
 def message_page(backend: Backend, query: dict[str, str]) -> Json:
     """One page of a conversation or of a thread, oldest first."""
     user = query.get("as", "")
-    rows = backend.world.visible(user, _place(backend, user, query.get("channel", "")))
+    rows = backend.world.visible(user, place(backend, user, query.get("channel", "")))
     thread, before = query.get("thread"), query.get("before")
     if thread:
         rows = [row for row in rows if thread in {row.ts, row.thread_ts}]
@@ -136,7 +116,7 @@ def message_page(backend: Backend, query: dict[str, str]) -> Json:
         rows = [row for row in rows if float(row.ts) < float(before)]
     limit = int(query.get("limit", "200"))
     return {
-        "messages": [messages.shown(backend, row) for row in rows[-limit:]],
+        "messages": [messages.shown(backend, row, user) for row in rows[-limit:]],
         "has_more": len(rows) > limit,
     }
 
@@ -145,7 +125,8 @@ def message_page(backend: Backend, query: dict[str, str]) -> Json:
 
 
 async def _command(backend: Backend, body: Json) -> Json:
-    return _done(await commands.command(backend, body["as"], body["channel"], body["text"]))
+    thread = body.get("thread_ts") or None
+    return _done(await commands.command(backend, body["as"], body["channel"], body["text"], thread))
 
 
 async def _message(backend: Backend, body: Json) -> Json:
@@ -186,7 +167,7 @@ async def _home(backend: Backend, body: Json) -> Json:
 
 async def _read(backend: Backend, body: Json) -> Json:
     user = body["as"]
-    channel = _place(backend, user, body["channel"])
+    channel = place(backend, user, body["channel"])
     seen = backend.world.visible(user, channel)
     if seen:
         backend.world.reads.setdefault(user, {})[channel] = seen[-1].ts
@@ -203,62 +184,9 @@ async def _shortcut(backend: Backend, body: Json) -> Json:
 
 async def _join(backend: Backend, body: Json) -> Json:
     channel = backend.world.channel(body["channel"])
-    if channel.kind != "channel":
+    if channel.kind != "channel" or backend.world.person(body["as"]).is_external:
         raise SlackError("channel_not_found")
     membership.enter(backend, channel, backend.world.person(body["as"]).id)
-    return {"ok": True}
-
-
-# What happens to the app from outside
-
-
-async def _app(backend: Backend, body: Json) -> Json:
-    backend.http.url = body["url"]
-    return {"ok": True}
-
-
-async def _verify(backend: Backend, _body: Json) -> Json:
-    verified = await verify_url(backend)
-    return {"ok": verified} | ({} if verified else {"error": "challenge_failed"})
-
-
-async def _event(backend: Backend, body: Json) -> Json:
-    fire(backend, body["event"])
-    return {"ok": True}
-
-
-async def _person(backend: Backend, body: Json) -> Json:
-    person = backend.world.person(body["id"])
-    for key, value in body.items():
-        if key in CHANGEABLE:
-            setattr(person, key, value)
-    person.updated = int(backend.world.now())
-    backend.changed()
-    row = user_as_slack(backend.world, person, with_locale=True)
-    fire(backend, {"type": "user_change", "user": row, "cache_ts": person.updated})
-    return {"ok": True}
-
-
-async def _uninstall(backend: Backend, _body: Json) -> Json:
-    # Slack sends both events, in no fixed order, and the tokens are dead by then.
-    fire(
-        backend,
-        {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [backend.team.bot_user_id]}},
-    )
-    fire(backend, {"type": "app_uninstalled"})
-    backend.world.installed = False
-    backend.changed()
-    return {"ok": True}
-
-
-async def _install(backend: Backend, _body: Json) -> Json:
-    backend.world.installed = True
-    backend.changed()
-    return {"ok": True}
-
-
-async def _reconnect(backend: Backend, _body: Json) -> Json:
-    await backend.sockets.refresh()
     return {"ok": True}
 
 
@@ -277,102 +205,4 @@ DOINGS: dict[str, Doing] = {
     "read": _read,
     "shortcut": _shortcut,
     "join": _join,
-    "app": _app,
-    "verify": _verify,
-    "event": _event,
-    "person": _person,
-    "uninstall": _uninstall,
-    "install": _install,
-    "reconnect": _reconnect,
 }
-
-
-# Routes
-
-
-def routes(backend: Backend) -> list[BaseRoute]:
-    """The addresses of the page's API."""
-
-    async def show(request: Request) -> Response:
-        query = dict(request.query_params)
-        try:
-            return JSONResponse(await _asked(backend, request.path_params["what"], query))
-        except SlackError as error:
-            return JSONResponse({"ok": False, "error": error.code}, status_code=400)
-        except ValueError as error:
-            return JSONResponse({"ok": False, "error": f"bad request: {error}"}, status_code=400)
-
-    async def do(request: Request) -> Response:
-        doing = DOINGS.get(request.path_params["what"])
-        if doing is None:
-            return JSONResponse({"ok": False, "error": "not_found"}, status_code=404)
-        try:
-            body = _check(backend, json.loads(await request.body() or b"{}"))
-            return JSONResponse(await doing(backend, body))
-        except SlackError as error:
-            return JSONResponse({"ok": False, "error": error.code, "details": error.messages})
-        except (KeyError, ValueError) as error:
-            return JSONResponse({"ok": False, "error": f"bad request: {error}"}, status_code=400)
-
-    async def live(socket: WebSocket) -> None:
-        await _stream(backend, socket)
-
-    return [
-        Route("/ui/{what}", show, methods=["GET"]),
-        Route("/ui/{what}", do, methods=["POST"]),
-        WebSocketRoute("/ui/live", live),
-    ]
-
-
-def _check(backend: Backend, body: object) -> Json:
-    """Refuse what no page would send, and whoever was deactivated."""
-    if not isinstance(body, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - the request is bad, not the program
-    for key, value in body.items():
-        wanted = FIELDS.get(key)
-        if wanted is not None and value is not None and not isinstance(value, wanted):
-            raise ValueError(f"{key} is not a {wanted.__name__}")
-    if "as" in body and backend.world.person(body["as"]).deleted:
-        raise SlackError("account_inactive")
-    return body
-
-
-async def _asked(backend: Backend, what: str, query: dict[str, str]) -> Json:
-    user = query.get("as", "")
-    if what == "people":
-        return people(backend)
-    if what == "state":
-        return state(backend, user)
-    if what == "messages":
-        return message_page(backend, query)
-    if what == "log":
-        return {"log": backend.log.latest(int(query.get("limit", "200")))}
-    if what == "wait":
-        seconds = min(float(query.get("timeout", "5")), WAIT_LIMIT)
-        since = int(query.get("since", "0"))
-        return {"revision": await backend.hub.wait(user, since, seconds)}
-    raise SlackError("not_found")
-
-
-async def _stream(backend: Backend, socket: WebSocket) -> None:
-    """Push news to one page until it goes away."""
-    user = socket.query_params.get("as", "")
-    await socket.accept()
-    queue = backend.hub.subscribe(user)
-    # Everything after this revision is told here, one piece of news for each further one.
-    hello = {"type": "hello", "revision": backend.hub.revision(user)}
-
-    async def push() -> None:
-        await socket.send_json(hello)
-        while True:
-            await socket.send_json(await queue.get())
-
-    pushing = asyncio.create_task(push())
-    try:
-        while True:
-            await socket.receive_text()
-    except WebSocketDisconnect:
-        pass
-    finally:
-        pushing.cancel()
-        backend.hub.unsubscribe(user, queue)

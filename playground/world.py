@@ -89,12 +89,16 @@ class World:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: dict[str, Json] = {}
-        self.installed = True
+        self.installed = team.installed
+        self.token = team.bot_token
+        self.dead_tokens: dict[str, str] = {}
+        """Tokens that were good once, each with what Slack says to it now."""
         self._last_ts = 0
         for channel in self.channels.values():
             channel.created = channel.created or int(now())
         for person in self.people.values():
-            self.app_dm(person.id)
+            if not person.is_external:
+                self.app_dm(person.id)
 
     # People and channels
 
@@ -115,8 +119,16 @@ class World:
             raise SlackError("channel_not_found")
         return self.channels[channel_id]
 
+    def is_shared(self, channel: Channel) -> bool:
+        """Tell whether people of another team are in a channel."""
+        return any(
+            member in self.people and self.people[member].is_external for member in channel.members
+        )
+
     def app_dm(self, user_id: str) -> Channel:
-        """The direct messages of a person and the app."""
+        """The direct messages of a person and the app; it has none with people from outside."""
+        if user_id in self.people and self.people[user_id].is_external:
+            raise SlackError("channel_not_found")
         return self._dm("D" + user_id[1:], "dm_app", user_id, self.team.bot_user_id)
 
     def dm(self, one: str, other: str) -> Channel:

@@ -58,6 +58,14 @@ class Entry:
     scopes: tuple[str, ...] = ()
 
 
+def check_scopes(backend: Backend, wanted: tuple[str, ...]) -> None:
+    """Refuse an app whose manifest asks for none of these scopes."""
+    manifest = backend.manifest
+    if wanted and not manifest.is_open and not manifest.scopes & set(wanted):
+        provided = ",".join(sorted(manifest.scopes))
+        raise SlackError("missing_scope", needed=",".join(wanted), provided=provided)
+
+
 METHODS: dict[str, Entry] = {}
 
 

@@ -26,6 +26,8 @@ def target(call: Call) -> Channel:
             raise SlackError("not_in_channel")
     if channel.is_archived:
         raise SlackError("is_archived")
+    if channel.only_admins_post:
+        raise SlackError("restricted_action")
     return channel
 
 
@@ -75,7 +77,7 @@ def post_ephemeral(call: Call) -> Json:
     call.backend.world.person(user)
     if call.backend.team.bot_user_id not in channel.members:
         raise SlackError("not_in_channel")
-    if user not in channel.members:
+    if user not in channel.members or call.backend.world.person(user).deleted:
         raise SlackError("user_not_in_channel")
     message = messages.app_message(
         call.backend,

@@ -4,8 +4,9 @@ from playground import membership, messages
 from playground.errors import SlackError
 from playground.shapes import Json
 from playground.team import Channel
-from playground.web_api.call import Call, method
+from playground.web_api.call import Call, check_scopes, method
 
+KIND_SCOPE = {"channel": "channels", "private": "groups", "dm_app": "im", "dm": "im", "": "mpim"}
 READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 TYPES = {"public_channel": "channel", "private_channel": "private", "im": "dm_app", "mpim": ""}
@@ -14,6 +15,7 @@ TYPES = {"public_channel": "channel", "private_channel": "private", "im": "dm_ap
 def as_slack(call: Call, channel: Channel) -> Json:
     """A conversation as the Web API gives it."""
     bot = call.backend.team.bot_user_id
+    shared = call.backend.world.is_shared(channel)
     row: Json = {
         "id": channel.id,
         "created": channel.created,
@@ -25,7 +27,9 @@ def as_slack(call: Call, channel: Channel) -> Json:
     }
     if channel.is_dm:
         other = next(member for member in channel.members if member != bot)
-        return row | {"user": other, "is_user_deleted": False, "priority": 0}
+        person = call.backend.world.people.get(other)
+        gone = person is not None and person.deleted
+        return row | {"user": other, "is_user_deleted": gone, "priority": 0}
     return row | {
         "name": channel.name,
         "name_normalized": channel.name,
@@ -35,8 +39,8 @@ def as_slack(call: Call, channel: Channel) -> Json:
         "is_private": channel.kind == "private",
         "is_general": channel.is_general,
         "is_member": bot in channel.members,
-        "is_shared": False,
-        "is_ext_shared": False,
+        "is_shared": shared,
+        "is_ext_shared": shared,
         "is_pending_ext_shared": False,
         "creator": "",
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
@@ -54,6 +58,12 @@ def known(call: Call) -> Channel:
     return channel
 
 
+def allowed(call: Call, channel: Channel, verb: str) -> Channel:
+    """Refuse a kind of conversation for which the app has no scope, as `groups:read`."""
+    check_scopes(call.backend, (f"{KIND_SCOPE[channel.kind]}:{verb}",))
+    return channel
+
+
 @method("conversations.list", *READ)
 def list_all(call: Call) -> Json:
     """Give the conversations the app may know of."""
@@ -61,6 +71,8 @@ def list_all(call: Call) -> Json:
     if any(name not in TYPES for name in wanted):
         raise SlackError("invalid_types")
     kinds = {TYPES[name] for name in wanted}
+    for kind in sorted(kinds):
+        check_scopes(call.backend, (f"{KIND_SCOPE[kind]}:read",))
     bot = call.backend.team.bot_user_id
     rows = [
         as_slack(call, channel)
@@ -75,7 +87,7 @@ def list_all(call: Call) -> Json:
 @method("conversations.info", *READ)
 def info(call: Call) -> Json:
     """Give one conversation."""
-    row = as_slack(call, known(call))
+    row = as_slack(call, allowed(call, known(call), "read"))
     if not call.flag("include_num_members"):
         row.pop("num_members", None)
     if call.flag("include_locale"):
@@ -86,7 +98,14 @@ def info(call: Call) -> Json:
 @method("conversations.members", *READ)
 def members(call: Call) -> Json:
     """Give who is in a conversation."""
-    page = call.page([{"id": member} for member in known(call).members], "members")
+    people = call.backend.world.people
+    # Slack takes the deactivated out of their conversations.
+    rows = [
+        {"id": member}
+        for member in allowed(call, known(call), "read").members
+        if member not in people or not people[member].deleted
+    ]
+    page = call.page(rows, "members")
     return page | {"members": [row["id"] for row in page["members"]]}
 
 
@@ -125,7 +144,7 @@ def _readable(call: Call) -> Channel:
     channel = known(call)
     if call.backend.team.bot_user_id not in channel.members:
         raise SlackError("not_in_channel")
-    return channel
+    return allowed(call, channel, "history")
 
 
 def _moment(call: Call, key: str, default: str) -> float:

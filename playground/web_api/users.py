@@ -9,9 +9,10 @@ from playground.world import World
 
 def as_slack(world: World, person: Person, *, with_locale: bool = False) -> Json:
     """A person as the Web API and events give them."""
+    team_id = person.team_id or world.team.id
     row: Json = {
         "id": person.id,
-        "team_id": world.team.id,
+        "team_id": team_id,
         "name": person.handle,
         "deleted": person.deleted,
         "color": person.color,
@@ -28,7 +29,7 @@ def as_slack(world: World, person: Person, *, with_locale: bool = False) -> Json
             "email": person.email,
             "status_text": "",
             "status_emoji": "",
-            "team": world.team.id,
+            "team": team_id,
         },
         "is_bot": False,
         "is_app_user": False,
@@ -41,7 +42,7 @@ def as_slack(world: World, person: Person, *, with_locale: bool = False) -> Json
     row |= {
         "tz": person.tz,
         "tz_label": person.tz,
-        "tz_offset": person.tz_offset(),
+        "tz_offset": person.tz_offset(world.now()),
         "is_admin": person.is_admin,
         "is_owner": person.is_owner,
         "is_primary_owner": person.is_primary_owner,
@@ -49,6 +50,10 @@ def as_slack(world: World, person: Person, *, with_locale: bool = False) -> Json
         "is_ultra_restricted": person.is_ultra_restricted,
         "who_can_share_contact_card": "EVERYONE",
     }
+    if person.is_external:
+        # Slack Connect gives no locale of people outside, and says whether a channel is shared.
+        shared = any(person.id in channel.members for channel in world.channels.values())
+        return row | {"is_stranger": not shared}
     return row | ({"locale": person.locale} if with_locale else {})
 
 
@@ -103,7 +108,11 @@ def info(call: Call) -> Json:
 def list_all(call: Call) -> Json:
     """Give everybody, page by page."""
     world, locale = call.backend.world, call.flag("include_locale")
-    people = [as_slack(world, one, with_locale=locale) for one in world.people.values()]
+    people = [
+        as_slack(world, one, with_locale=locale)
+        for one in world.people.values()
+        if not one.is_external
+    ]
     rows = [_permitted(call, row) for row in people] + [_bot(call)]
     return call.page(rows, "members") | {"cache_ts": int(world.now())}
 
@@ -113,7 +122,7 @@ def lookup_by_email(call: Call) -> Json:
     """Find a person by address."""
     email = call.required("email").lower()
     for person in call.backend.world.people.values():
-        if person.email.lower() == email and not person.deleted:
+        if person.email.lower() == email and not (person.deleted or person.is_external):
             return {"user": as_slack(call.backend.world, person)}
     raise SlackError("users_not_found")
 
@@ -166,12 +175,3 @@ def connections_open(call: Call) -> Json:
     base = call.backend.base_url.replace("http", "ws", 1)
     ticket = call.backend.sockets.ticket()
     return {"url": f"{base}/link?ticket={ticket}&app_id={call.backend.team.app_id}"}
-
-
-@method("apps.uninstall")
-def uninstall(call: Call) -> Json:
-    """Remove the app from the team."""
-    call.required("client_id")
-    call.backend.world.installed = False
-    call.backend.changed()
-    return {}

@@ -13,7 +13,7 @@ from playground.driver import Slack
 from playground.errors import ConfigError
 from playground.manifest import read_manifest
 from playground.shapes import Json
-from playground.team import read_team
+from playground.team import read_teams
 from tests.playground.bench import MANIFEST
 
 
@@ -107,7 +107,7 @@ def test_manifests_slack_would_refuse_are_refused(features: Json, why: str) -> N
 
 def test_the_default_team_has_an_admin_members_and_a_guest() -> None:
     """Whoever starts without a team file can play every role."""
-    team = read_team(None)
+    [team] = read_teams(None)
     people = {person.handle: person for person in team.people}
     assert people["ana"].is_admin
     assert people["gus"].is_restricted
@@ -137,5 +137,5 @@ def test_the_default_team_has_an_admin_members_and_a_guest() -> None:
 def test_team_files_that_make_no_sense_are_refused(team: Json, why: str) -> None:
     """The refusal names what is wrong."""
     with pytest.raises(ConfigError) as failure:
-        read_team(team)
+        read_teams(team)
     assert why in str(failure.value)

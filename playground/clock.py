@@ -1,0 +1,50 @@
+"""The playground's time: it can be stopped and moved, for both sides."""
+
+import time
+from collections.abc import Callable
+
+from playground.shapes import Json
+
+
+class Clock:
+    """The real time, until somebody freezes it or moves it forward."""
+
+    def __init__(self, real: Callable[[], float] = time.time) -> None:
+        self._real = real
+        self._ahead = 0.0
+        self._stopped_at: float | None = None
+
+    def now(self) -> float:
+        """Epoch seconds."""
+        return self._real() + self._ahead if self._stopped_at is None else self._stopped_at
+
+    def freeze(self) -> None:
+        """Let it stand still."""
+        self._stopped_at = self.now()
+
+    def resume(self) -> None:
+        """Let it go on from where it stands."""
+        self._ahead = self.now() - self._real()
+        self._stopped_at = None
+
+    def advance(self, seconds: float) -> None:
+        """Move it forward, frozen or not."""
+        if seconds < 0:
+            raise ValueError("time goes forward only")
+        if self._stopped_at is None:
+            self._ahead += seconds
+        else:
+            self._stopped_at += seconds
+
+    def reset(self) -> None:
+        """Return to the real time."""
+        self._ahead, self._stopped_at = 0.0, None
+
+    def shown(self) -> Json:
+        """How it stands."""
+        now = self.now()
+        return {
+            "now": now,
+            "frozen": self._stopped_at is not None,
+            "offset": round(now - self._real(), 3),
+        }
