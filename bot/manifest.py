@@ -25,7 +25,7 @@ SCOPES = {
 EVENTS = {
     "app_home_opened": "Draws the Home tab.",
     "user_change": "Follows roles, time zones, e-mails and deactivation.",
-    "app_uninstalled": "Stops all work for the team and destroys its tokens.",
+    "app_uninstalled": "Stops all work for the team; its time stays.",
     "tokens_revoked": "The same when only the token is withdrawn.",
 }
 """Every bot event with its reason: one that is not handled would be sent again and again."""
