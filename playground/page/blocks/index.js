@@ -2,10 +2,16 @@
 
 import { h } from '../ui/dom.js';
 import { closeOrphans } from '../ui/popover.js';
-import { actionsBlock } from './actions.js';
-import { contextBlock, dividerBlock, headerBlock, imageBlock, markdownBlock, richTextBlock, unsupportedBlock } from './simple.js';
+import { actionsBlock, contextActionsBlock } from './actions.js';
+import { authProviderBlock } from './auth-provider.js';
+import { cardBlock, carouselBlock } from './card.js';
+import { chartBlock } from './chart.js';
+import { containerBlock } from './container.js';
 import { inputBlock } from './input.js';
+import { fileBlock, videoBlock } from './media.js';
+import { planBlock, taskCardBlock } from './plan.js';
 import { sectionBlock } from './section.js';
+import { alertBlock, contextBlock, dividerBlock, headerBlock, imageBlock, markdownBlock, richTextBlock, unsupportedBlock } from './simple.js';
 import { blockKey } from './surface.js';
 import { dataTableBlock, tableBlock } from './table.js';
 
@@ -21,13 +27,27 @@ const RENDERERS = {
   table: tableBlock,
   data_table: dataTableBlock,
   markdown: markdownBlock,
+  data_visualization: chartBlock,
+  card: cardBlock,
+  carousel: carouselBlock,
+  container: containerBlock,
+  alert: alertBlock,
+  video: videoBlock,
+  file: fileBlock,
+  plan: planBlock,
+  task_card: taskCardBlock,
+  context_actions: contextActionsBlock,
+  auth_provider: authProviderBlock,
 };
 
-/** Brings the container in line with the blocks. */
-export function renderBlocks(container, blocks, surface) {
+/**
+ * Brings the container in line with the blocks.
+ * @param {{nested?: boolean}} options blocks inside of a block: the outer call looks after values and focus
+ */
+export function renderBlocks(container, blocks, surface, { nested = false } = {}) {
   const before = container.drawnBlocks ?? [];
   const free = new Map(before.map((drawn) => [drawn.key, drawn]));
-  const focus = rememberFocus(container);
+  const focus = nested ? null : rememberFocus(container);
   const drawn = blocks.map((block, index) => {
     const key = blockKey(block, index);
     const json = JSON.stringify(block);
@@ -45,6 +65,7 @@ export function renderBlocks(container, blocks, surface) {
   nodes.forEach((node, index) => {
     if (container.children[index] !== node) container.insertBefore(node, container.children[index] ?? null);
   });
+  if (nested) return;
   surface.prune(blocks);
   if (focus) restoreFocus(container, focus);
   closeOrphans();

@@ -36,7 +36,7 @@ export function inputBlock(block, key, surface) {
     error.hidden = !message;
     fill(error, message ? [icon('warning', 16), h('span', {}, message)] : []);
     el.classList.toggle('has-error', Boolean(message));
-    for (const control of el.querySelectorAll('input, textarea')) setAttr(control, 'aria-invalid', message ? 'true' : null);
+    for (const control of el.querySelectorAll('input, textarea, [role=textbox]')) setAttr(control, 'aria-invalid', message ? 'true' : null);
   };
   return el;
 }
@@ -47,7 +47,7 @@ export function showFieldErrors(container, errors) {
   for (const el of container.querySelectorAll('[data-input-block]')) {
     const message = errors[el.dataset.inputBlock];
     el.showError(message ?? '');
-    if (message && !first) first = el.querySelector('input, textarea, button');
+    if (message && !first) first = el.querySelector('input, textarea, [role=textbox], button');
   }
   return first;
 }

@@ -4,7 +4,8 @@ import { picture } from '../elements/image.js';
 import { renderMarkdown } from '../text/markdown.js';
 import { plainText, textNodes } from '../text/plain.js';
 import { renderRichText } from '../text/richtext.js';
-import { h } from '../ui/dom.js';
+import { h, visuallyHidden } from '../ui/dom.js';
+import { icon } from '../ui/icons.js';
 
 export const dividerBlock = () => h('hr', { class: 'divider' });
 
@@ -25,5 +26,14 @@ export function imageBlock(block) {
 export const richTextBlock = (block, _key, surface) => renderRichText(block, surface.env);
 
 export const markdownBlock = (block) => h('div', { class: 'markdown' }, renderMarkdown(block.text));
+
+const LEVELS = { info: ['Note', 'info'], warning: ['Warning', 'warning'], error: ['Error', 'warning'], success: ['Success', 'check'] };
+
+export function alertBlock(block, _key, surface) {
+  const level = LEVELS[block.level] ? block.level : 'default';
+  const [words, drawing] = LEVELS[level] ?? ['Note', 'info'];
+  return h('div', { class: `alert alert--${level}`, role: 'note' }, icon(drawing, 18), visuallyHidden(`${words}: `),
+    h('div', { class: 'alert__text mrkdwn' }, textNodes(block.text, surface.env)));
+}
 
 export const unsupportedBlock = (block) => h('div', { class: 'unsupported' }, `Unsupported block: ${block.type ?? 'without type'}`);

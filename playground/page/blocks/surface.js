@@ -7,7 +7,15 @@ const STATELESS = new Set(['button', 'overflow', 'image', 'workflow_button', 'fe
 export const blockKey = (block, index) => block.block_id ?? `block-${index}`;
 export const actionKey = (element, index = 0) => element.action_id ?? `action-${index}`;
 
-/** Interactive elements of a block with their keys. */
+/** Blocks with those inside of them. */
+export function allBlocks(blocks) {
+  return blocks.flatMap((block) => {
+    const inner = block.type === 'container' ? block.child_blocks : block.type === 'carousel' ? block.elements : null;
+    return inner ? [block, ...allBlocks(inner)] : [block];
+  });
+}
+
+/** Interactive elements of a block. */
 export function elementsOf(block) {
   if (block.type === 'input') return block.element ? [block.element] : [];
   if (block.type === 'actions') return block.elements ?? [];
@@ -27,6 +35,7 @@ export class Surface {
     this.app = app;
     this.container = container;
     this.values = new Map();
+    this.folded = new Map();
     this.listeners = new Set();
   }
 
@@ -52,7 +61,7 @@ export class Surface {
   /** Forgets what belongs to blocks and elements that are gone. */
   prune(blocks) {
     const kept = new Map();
-    blocks.forEach((block, index) => {
+    allBlocks(blocks).forEach((block, index) => {
       const key = blockKey(block, index);
       kept.set(key, new Set(elementsOf(block).map(actionKey)));
     });

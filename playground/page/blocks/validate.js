@@ -1,6 +1,6 @@
 // The checks Slack's client makes before a form is sent.
 
-import { blockKey, actionKey } from './surface.js';
+import { actionKey, allBlocks, blockKey } from './surface.js';
 
 const REQUIRED = 'Please complete this required field.';
 
@@ -12,7 +12,7 @@ const isEmpty = (value) => {
 /** @returns {Object<string, string>} messages by block id */
 export function validateBlocks(blocks, state) {
   const errors = {};
-  blocks.forEach((block, index) => {
+  allBlocks(blocks).forEach((block, index) => {
     if (block.type !== 'input' || !block.element) return;
     const key = blockKey(block, index);
     const value = state[key]?.[actionKey(block.element)];

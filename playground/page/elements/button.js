@@ -4,6 +4,7 @@ import { plainText } from '../text/plain.js';
 import { askConfirm } from '../ui/confirm.js';
 import { h, safeUrl } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
+import { toast } from '../ui/toast.js';
 
 export function buttonElement(element, p) {
   const style = element.style === 'primary' || element.style === 'danger' ? ` button--${element.style}` : '';
@@ -13,6 +14,10 @@ export function buttonElement(element, p) {
     url ? icon('newtab', 14) : null);
   button.addEventListener('click', async () => {
     if (!(await askConfirm(element.confirm, p.surface.env))) return;
+    if (element.type === 'workflow_button') {
+      toast('The playground runs no workflows: in Slack this button would start one.', { kind: 'info' });
+      return;
+    }
     if (url) window.open(url, '_blank', 'noopener,noreferrer');
     await whileBusy(button, () => p.surface.act(p.blockId, {
       type: 'button', action_id: p.actionId, text: element.text, value: element.value, style: element.style, url: element.url,

@@ -20,13 +20,25 @@ function picker(element, p, { type, key, name, toField, fromField, empty }) {
     if (await changeValue(element, p, { [key]: next }, { dispatch })) accepted = next;
     else input.value = toField(accepted);
   };
-  let timer = 0;
+  // Browsers report every digit that makes a valid date. The app is told once the field is left,
+  // with Enter, or when a day is picked with the pointer.
+  let typing = false;
+  input.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && p.dispatch) {
+      event.preventDefault();
+      changed(true);
+    } else if (event.key !== 'Tab') typing = true;
+  });
+  input.addEventListener('pointerdown', () => { typing = false; });
   input.addEventListener('change', () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => changed(p.dispatch), p.dispatch ? 350 : 0);
+    if (!p.dispatch || !typing) changed(p.dispatch);
   });
   input.addEventListener('input', () => {
     if (!p.dispatch) changed(false);
+  });
+  input.addEventListener('blur', () => {
+    typing = false;
+    if (p.dispatch) changed(true);
   });
   return h('span', { class: 'element' }, input);
 }

@@ -70,7 +70,7 @@ export function createConversation(app) {
     try {
       const page = await app.api.messages(channelId, { limit: PAGE });
       if (mine !== loads) return;
-      const local = first ? [] : shown.entries.filter((entry) => entry.message.local).map((entry) => entry.message);
+      const local = first ? [] : shown.localMessages();
       shown.reset([...visible(page.messages), ...local], page.has_more, { newCount });
       markRead();
     } catch (error) {
@@ -102,7 +102,7 @@ export function createConversation(app) {
   });
   app.store.on('message_changed', ({ message }) => {
     if (message.channel !== channelId || !list || !inChannel(message)) return;
-    if (list.byTs.has(message.ts)) list.upsert(message);
+    if (list.has(message.ts)) list.upsert(message);
   });
   app.store.on('message_deleted', ({ channel, ts }) => {
     if (channel === channelId) list?.remove(ts);

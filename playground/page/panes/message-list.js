@@ -1,4 +1,5 @@
-// A scrolling list of messages: appends in place, loads older ones above, stays at the end.
+// A scrolling list of messages: knows all that were read, draws those around what is in sight,
+// loads older ones above, stays at the end.
 
 import { compareTs } from '../client/store.js';
 import { announce } from '../ui/announce.js';
@@ -7,6 +8,10 @@ import { icon } from '../ui/icons.js';
 import { MessageEntry, spokenMessage } from './message.js';
 
 const NEAR_END = 60;
+/** Pixels from an edge at which more is drawn. */
+const NEAR_EDGE = 900;
+const MOST_DRAWN = 240;
+const STEP = 60;
 
 export class MessageList {
   /**
@@ -17,8 +22,13 @@ export class MessageList {
   constructor(app, options) {
     this.app = app;
     this.options = options;
+    // All known messages, and the entries of those from `start` on that are drawn.
+    this.rows = [];
+    this.start = 0;
     this.entries = [];
     this.byTs = new Map();
+    this.known = new Set();
+    this.surfaces = new Map();
     this.hasMore = false;
     this.loading = false;
     this.atEnd = true;
@@ -44,10 +54,20 @@ export class MessageList {
     fill(this.intro, nodes);
   }
 
+  get end() {
+    return this.start + this.entries.length;
+  }
+
+  has(ts) {
+    return this.known.has(ts);
+  }
+
+  localMessages() {
+    return this.rows.filter((message) => message.local);
+  }
+
   /** Replaces everything; keeps drawn entries whose messages are the same. */
   reset(messages, hasMore, { newCount = 0 } = {}) {
-    const wanted = new Set(messages.map((message) => message.ts));
-    for (const ts of [...this.byTs.keys()]) if (!wanted.has(ts)) this.drop(ts);
     const sorted = [...messages].sort((a, b) => compareTs(a.ts, b.ts));
     this.newFrom = null;
     if (newCount > 0) {
@@ -55,75 +75,128 @@ export class MessageList {
       const first = others[Math.max(0, others.length - newCount)];
       this.newFrom = first && first !== sorted[0] ? first.ts : null;
     }
-    for (const message of sorted) this.insert(message);
+    this.rows = sorted;
+    this.known = new Set(sorted.map((message) => message.ts));
     this.hasMore = hasMore;
-    this.older.hidden = !hasMore;
-    this.intro.hidden = hasMore;
-    this.replaceAll();
+    this.draw(Math.max(0, sorted.length - MOST_DRAWN), sorted.length);
     this.toEnd();
   }
 
   /** Adds or changes one message as it happens. */
   upsert(message, { speak = false } = {}) {
-    const known = this.byTs.get(message.ts);
-    if (known) {
-      known.update(message);
+    if (this.known.has(message.ts)) {
+      this.rows[this.indexOf(message.ts)] = message;
+      this.byTs.get(message.ts)?.update(message);
       return;
     }
     const stay = this.atEnd || message.user === this.app.env.me.id || message.ephemeral || message.notice;
-    const index = this.insert(message);
-    this.placeAt(index);
-    this.placeAt(index + 1);
-    this.markTabStop();
+    const wasWhole = this.end === this.rows.length;
+    let index = this.rows.length;
+    while (index > 0 && compareTs(this.rows[index - 1].ts, message.ts) > 0) index -= 1;
+    this.rows.splice(index, 0, message);
+    this.known.add(message.ts);
+    if (index < this.start) this.start += 1;
+    else if (index < this.end || wasWhole) this.insert(index - this.start, message);
     if (stay) this.toEnd();
     else this.jump.hidden = false;
     if (speak && message.user !== this.app.env.me.id) announce(spokenMessage(message, this.app.env));
   }
 
-  remove(ts) {
-    const index = this.entries.findIndex((entry) => entry.ts === ts);
-    if (index < 0) return;
-    this.drop(ts);
-    this.placeAt(index);
+  insert(at, message) {
+    const entry = this.make(message);
+    this.list.insertBefore(entry.el, this.entries[at]?.el ?? null);
+    this.entries.splice(at, 0, entry);
+    this.placeAt(at);
+    this.placeAt(at + 1);
+    if (this.atEnd && this.entries.length > MOST_DRAWN + STEP) this.draw(this.end - MOST_DRAWN, this.end);
     this.markTabStop();
   }
 
-  get isEmpty() {
-    return !this.entries.length;
-  }
-
-  insert(message) {
-    const known = this.byTs.get(message.ts);
-    if (known) {
-      known.update(message);
-      return this.entries.indexOf(known);
+  remove(ts) {
+    if (!this.known.delete(ts)) return;
+    const index = this.indexOf(ts);
+    this.rows.splice(index, 1);
+    this.surfaces.delete(ts);
+    if (index < this.start) {
+      this.start -= 1;
+      return;
     }
-    const entry = new MessageEntry(this.app, message, { inThread: this.options.inThread, onThread: this.options.onThread, onDismiss: this.options.onDismiss });
-    let index = this.entries.length;
-    while (index > 0 && compareTs(this.entries[index - 1].ts, message.ts) > 0) index -= 1;
-    this.entries.splice(index, 0, entry);
-    this.byTs.set(message.ts, entry);
-    this.list.insertBefore(entry.el, this.entries[index + 1]?.el ?? null);
-    return index;
+    const entry = this.byTs.get(ts);
+    if (!entry) return;
+    const hadFocus = entry.el.contains(document.activeElement);
+    this.entries.splice(index - this.start, 1);
+    this.byTs.delete(ts);
+    entry.el.remove();
+    this.placeAt(index - this.start);
+    this.markTabStop();
+    if (hadFocus) this.entries.at(-1)?.article.focus({ preventScroll: true });
   }
 
-  drop(ts) {
-    const entry = this.byTs.get(ts);
-    this.byTs.delete(ts);
-    this.entries.splice(this.entries.indexOf(entry), 1);
-    const hadFocus = entry.el.contains(document.activeElement);
-    entry.el.remove();
-    if (hadFocus) this.entries.at(-1)?.article.focus({ preventScroll: true });
+  get isEmpty() {
+    return !this.rows.length;
+  }
+
+  indexOf(ts) {
+    let [low, high] = [0, this.rows.length - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const order = compareTs(this.rows[middle].ts, ts);
+      if (order === 0) return middle;
+      if (order < 0) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+
+  make(message) {
+    const entry = new MessageEntry(this.app, message, {
+      inThread: this.options.inThread, onThread: this.options.onThread, onDismiss: this.options.onDismiss, surface: this.surfaces.get(message.ts),
+    });
+    this.byTs.set(message.ts, entry);
+    return entry;
+  }
+
+  /** Draws the messages from one place to another; what is drawn already stays. */
+  draw(from, to) {
+    const wanted = this.rows.slice(from, to);
+    const keep = new Set(wanted.map((message) => message.ts));
+    for (const entry of this.entries) {
+      if (keep.has(entry.ts)) continue;
+      // What stands in its fields comes back with it.
+      if (entry.surface.values.size) this.surfaces.set(entry.ts, entry.surface);
+      this.byTs.delete(entry.ts);
+      entry.el.remove();
+    }
+    let at = this.list.firstElementChild;
+    this.start = from;
+    this.entries = wanted.map((message) => {
+      const known = this.byTs.get(message.ts);
+      if (known && known.message !== message) known.update(message);
+      const entry = known ?? this.make(message);
+      if (entry.el === at) at = at.nextElementSibling;
+      else this.list.insertBefore(entry.el, at);
+      return entry;
+    });
+    this.entries.forEach((_, index) => this.placeAt(index));
+    const isWhole = from === 0 && !this.hasMore;
+    this.older.hidden = isWhole;
+    this.intro.hidden = !isWhole;
+    this.markTabStop(this.entries.includes(this.tabStop) ? this.tabStop : undefined);
+  }
+
+  /** Draws another part of the list while what is in sight stays where it is. */
+  move(from, to) {
+    const edge = this.scroller.getBoundingClientRect().top;
+    const bottom = (entry) => entry.article.getBoundingClientRect().bottom;
+    const anchor = this.entries.find((entry) => bottom(entry) > edge) ?? this.entries[0];
+    const before = anchor && bottom(anchor);
+    this.draw(Math.max(0, from), Math.min(this.rows.length, to));
+    if (anchor?.article.isConnected) this.scroller.scrollTop += bottom(anchor) - before;
   }
 
   placeAt(index) {
     const entry = this.entries[index];
     if (entry) entry.place(this.entries[index - 1], { newLine: entry.ts === this.newFrom });
-  }
-
-  replaceAll() {
-    this.entries.forEach((_, index) => this.placeAt(index));
-    this.markTabStop();
   }
 
   /** One message is in the tab order; arrow keys go to the others. */
@@ -149,34 +222,38 @@ export class MessageList {
     next.article.focus();
   }
 
+  /** Earlier messages: those read before, else the next page. */
   async showOlder() {
-    if (this.loading || !this.hasMore || !this.entries.length) return;
+    if (this.loading || !this.rows.length) return;
+    if (this.start > 0) {
+      this.move(this.start - STEP, Math.min(this.end, this.start - STEP + MOST_DRAWN));
+      return;
+    }
+    if (!this.hasMore) return;
     this.loading = true;
     this.older.disabled = true;
     this.older.classList.add('is-busy');
-    const page = await this.options.loadOlder(this.entries[0].ts);
+    const page = await this.options.loadOlder(this.rows[0].ts);
     if (page) {
-      const top = this.scroller.getBoundingClientRect().top;
-      const anchor = this.entries.find((entry) => entry.article.getBoundingClientRect().bottom > top) ?? this.entries[0];
-      const before = anchor.article.getBoundingClientRect().bottom;
-      const first = page.messages.length;
-      const sorted = [...page.messages].sort((a, b) => compareTs(a.ts, b.ts)).filter((message) => !this.byTs.has(message.ts));
-      const added = sorted.map((message) => new MessageEntry(this.app, message, { inThread: this.options.inThread, onThread: this.options.onThread, onDismiss: this.options.onDismiss }));
-      this.entries.unshift(...added);
-      for (const entry of added) this.byTs.set(entry.ts, entry);
-      this.list.prepend(...added.map((entry) => entry.el));
-      this.hasMore = page.has_more && first > 0;
-      for (let index = 0; index <= added.length; index += 1) this.placeAt(index);
-      this.older.hidden = !this.hasMore;
-      this.intro.hidden = this.hasMore;
-      this.scroller.scrollTop += anchor.article.getBoundingClientRect().bottom - before;
+      const older = page.messages.filter((message) => !this.known.has(message.ts)).sort((a, b) => compareTs(a.ts, b.ts));
+      for (const message of older) this.known.add(message.ts);
+      this.rows.unshift(...older);
+      this.start += older.length;
+      this.hasMore = page.has_more && older.length > 0;
+      this.move(this.start - STEP, Math.min(this.end, this.start - STEP + MOST_DRAWN));
     }
     this.older.disabled = false;
     this.older.classList.remove('is-busy');
     this.loading = false;
   }
 
+  showNewer() {
+    const to = Math.min(this.rows.length, this.end + STEP);
+    this.move(Math.max(this.start, to - MOST_DRAWN), to);
+  }
+
   toEnd() {
+    if (this.end < this.rows.length) this.draw(Math.max(0, this.rows.length - MOST_DRAWN), this.rows.length);
     this.scroller.scrollTop = this.scroller.scrollHeight;
     this.atEnd = true;
     this.jump.hidden = true;
@@ -186,9 +263,11 @@ export class MessageList {
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     const wasAtEnd = this.atEnd;
-    this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    const below = scrollHeight - scrollTop - clientHeight;
+    this.atEnd = below < NEAR_END && this.end === this.rows.length;
     if (this.atEnd) this.jump.hidden = true;
     if (this.atEnd && !wasAtEnd) this.options.onSeen?.();
-    if (scrollTop < 300) this.showOlder();
+    if (scrollTop < NEAR_EDGE) this.showOlder();
+    else if (below < NEAR_EDGE && this.end < this.rows.length) this.showNewer();
   }
 }

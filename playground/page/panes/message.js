@@ -18,14 +18,14 @@ export class MessageEntry {
   /**
    * @param {object} app the page's services
    * @param {object} message
-   * @param {{inThread: boolean, onDismiss: (ts: string) => void, onThread: (ts: string) => void}} options
+   * @param {{inThread: boolean, onDismiss: (ts: string) => void, onThread: (ts: string) => void, surface?: Surface}} options
    */
   constructor(app, message, options) {
     this.app = app;
     this.options = options;
     this.ts = message.ts;
     this.seconds = Number(String(message.ts).split('.')[0]);
-    this.surface = new Surface(app, { type: 'message', channel: message.channel, ts: message.ts });
+    this.surface = options.surface ?? new Surface(app, { type: 'message', channel: message.channel, ts: message.ts });
     this.text = h('div', { class: 'message__text mrkdwn' });
     this.blocks = h('div', { class: 'message__blocks' });
     this.extras = h('div', { class: 'message__extras' });

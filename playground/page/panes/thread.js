@@ -68,7 +68,7 @@ export function createThread(app) {
   }
 
   app.store.on('message', ({ message }) => belongs(message) && list.upsert(message, { speak: true }));
-  app.store.on('message_changed', ({ message }) => belongs(message) && list.byTs.has(message.ts) && list.upsert(message));
+  app.store.on('message_changed', ({ message }) => belongs(message) && list.has(message.ts) && list.upsert(message));
   app.store.on('message_deleted', ({ channel, ts }) => open?.channel === channel && list.remove(ts));
 
   return { el, show, reload: () => open && load() };

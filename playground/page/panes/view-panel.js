@@ -59,7 +59,7 @@ export class ViewPanel {
 
   focusFirst() {
     const field = this.blocks.querySelector('[data-focus-on-load]')
-      ?? this.blocks.querySelector('input:not([disabled]), textarea')
+      ?? this.blocks.querySelector('input:not([disabled]), textarea, [role=textbox]')
       ?? (this.submit.hidden ? this.cancel : this.submit);
     field.focus({ preventScroll: field.closest('.dialog__blocks') === null });
   }
@@ -98,7 +98,7 @@ export class ViewPanel {
     this.busy = false;
     this.body.inert = false;
     this.cancel.disabled = false;
-    const bad = this.blocks.querySelector('.has-error input, .has-error textarea');
+    const bad = this.blocks.querySelector('.has-error input, .has-error textarea, .has-error [role=textbox]');
     if (bad && this.el.isConnected) bad.focus();
     this.app.afterPost();
   }
