@@ -1,34 +1,30 @@
 """The HTTP surface: Slack's requests and the health of the process."""
 
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-from slack_bolt.async_app import AsyncApp
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+
+log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 1_000_000
 """Bytes. Slack's largest payloads stay far below."""
 
+LONGEST_TIMESTAMP = 12
+"""Digits. Longer ones are no moment that could be compared with now."""
 
-def build_web(bolt: AsyncApp, *, ready: "Readiness") -> Starlette:
-    """The routes of a process that serves the web."""
-    door = AsyncSlackRequestHandler(bolt)
-
-    async def slack(request: Request) -> Response:
-        refused = _refused(request)
-        return await door.handle(request) if refused is None else refused
-
-    async def health(request: Request) -> Response:
-        del request
-        return JSONResponse({"status": "ok", "slack": ready.slack})
-
-    return Starlette(
-        routes=[
-            Route("/slack/events", slack, methods=["POST"]),
-            Route("/healthz", health, methods=["GET"]),
-        ]
-    )
+RETRIES = ("x-slack-retry-num", "x-slack-retry-reason")
 
 
 class Readiness:
@@ -39,12 +35,131 @@ class Readiness:
         """``ok`` once Slack accepted the token."""
 
 
-def _refused(request: Request) -> Response | None:
-    """Turns away what Bolt would stumble over: it answers 500 to a timestamp without digits."""
-    timestamp = request.headers.get("x-slack-request-timestamp", "0")
-    if not (timestamp.isascii() and timestamp.isdigit()):
-        return PlainTextResponse("invalid request timestamp", status_code=401)
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > LARGEST_BODY:
-        return PlainTextResponse("request too large", status_code=413)
-    return None
+def build_web(
+    bolt: AsyncApp,
+    *,
+    ready: Readiness,
+    signing_secret: str | None,
+    new_reference: Callable[[], str],
+) -> Starlette:
+    """The routes of a process that serves the web.
+
+    Args:
+        bolt: Takes Slack's requests.
+        ready: Shown to whoever asks for the health.
+        signing_secret: Proves that a request is Slack's. None closes this way in: over Socket
+            Mode everything comes through a connection of our own making, and a request that
+            nothing proves must not pass for one of Slack's.
+        new_reference: Makes the id of something that broke on our side.
+    """
+
+    async def health(request: Request) -> Response:
+        del request
+        return JSONResponse({"status": "ok", "slack": ready.slack})
+
+    routes = [Route("/healthz", health, methods=["GET"])]
+    if signing_secret is not None:
+        door = _Door(bolt, SignatureVerifier(signing_secret), new_reference)
+        routes.append(Route("/slack/events", door.take, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+class _Door:
+    """Lets Slack's own requests in, once they are proved and can be read.
+
+    Bolt is handed what was read, not the body as it came: it reads a body before it looks at the
+    signature, stumbles over what is neither a form nor JSON, and takes a command for an
+    interaction without a payload when somebody types the word "payload".
+    """
+
+    def __init__(
+        self, bolt: AsyncApp, verifier: SignatureVerifier, new_reference: Callable[[], str]
+    ) -> None:
+        self._bolt = bolt
+        self._verifier = verifier
+        self._new_reference = new_reference
+
+    async def take(self, request: Request) -> Response:
+        """Answers one request."""
+        try:
+            read = _read(await self._proved(request))
+        except _Refused as refused:
+            return PlainTextResponse(refused.reason, status_code=refused.status)
+        return await self._dispatched(read, request.headers)
+
+    async def _proved(self, request: Request) -> str:
+        """The body of a request that Slack signed."""
+        headers = request.headers
+        if not _has_moment(headers):
+            raise _Refused(401, "invalid request timestamp")
+        try:
+            body = (await _whole(request)).decode("utf-8")
+        except (ClientDisconnect, UnicodeDecodeError):
+            raise _Refused(400) from None
+        if not self._is_slacks(body, headers):
+            raise _Refused(401)
+        return body
+
+    def _is_slacks(self, body: str, headers: Headers) -> bool:
+        signature = headers.get("x-slack-signature", "")
+        return signature.isascii() and self._verifier.is_valid(
+            body, headers["x-slack-request-timestamp"], signature
+        )
+
+    async def _dispatched(self, read: dict[str, Any], headers: Headers) -> Response:
+        again: dict[str, str | Sequence[str]] = {
+            name: headers[name] for name in RETRIES if name in headers
+        }
+        try:
+            request = AsyncBoltRequest(body=json.dumps(read), headers=again)
+            return to_starlette_response(await self._bolt.async_dispatch(request))
+        except Exception:
+            reference = self._new_reference()
+            log.exception("request_failed", reference=reference)
+            return PlainTextResponse(f"reference {reference}", status_code=500)
+
+
+@dataclass(eq=False)
+class _Refused(Exception):
+    """A request that is not taken."""
+
+    status: int
+    reason: str = "invalid request"
+
+
+def _has_moment(headers: Headers) -> bool:
+    """A moment stands in the timestamp; the verifier stumbles over anything else."""
+    timestamp = headers.get("x-slack-request-timestamp", "")
+    return timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= LONGEST_TIMESTAMP
+
+
+async def _whole(request: Request) -> bytes:
+    """The body, as long as it is no larger than Slack's can be, whatever it claims to be."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise _Refused(413, "request too large")
+    return bytes(body)
+
+
+def _read(text: str) -> dict[str, Any]:
+    """An event's JSON, an interaction's payload, or a command's form."""
+    if text.startswith("{"):
+        return _object(text)
+    form = dict(parse_qsl(text, keep_blank_values=True))
+    if "payload" in form:
+        return _object(form["payload"])
+    if "command" not in form:
+        raise _Refused(400)
+    return form
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _Refused(400) from None
+    if not isinstance(found, dict):
+        raise _Refused(400)
+    return found
