@@ -10,11 +10,13 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 
+from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import IntegrationId
 from bot.features import Features, build_features
 from bot.jobs.outbox import OutboxJob
 from bot.jobs.runner import Duties
 from bot.settings import Role, Settings
+from bot.views import failures
 from bot.web import build_web
 from bot.wiring import Core, Makers, build_core, build_runner, system_makers
 from bot.workspace import OneWorkspace, TokenRejected
@@ -72,14 +74,14 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             # A function: Bolt would ask for the argument ``self`` of a bound method.
             return await core.workspace.authorize(team_id)
 
+        secret = settings.signing_secret
         bolt = AsyncApp(
             client=core.client,
-            signing_secret=(
-                settings.signing_secret.get_secret_value() if settings.signing_secret else None
-            ),
             authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
             process_before_response=True,
-            request_verification_enabled=not socket,
+            # The web looks at signatures before Bolt reads anything.
+            request_verification_enabled=False,
+            user_facing_authorize_error_message=failures.sentence(TeamNotInstalled()).text,
         )
         bolt.error(_unexpected)
         Listeners(
@@ -89,11 +91,18 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             members=core.members,
             pool=core.pool,
             clock=makers.clock,
+            forget=core.workspace.forget,
         ).attach(bolt)
         await runner.start()
         stack.push_async_callback(runner.stop)
         stack.push_async_callback(edge.drain)
-        yield App(web=build_web(bolt, ready=core.readiness), bolt=bolt, workspace=core.workspace)
+        web = build_web(
+            bolt,
+            ready=core.readiness,
+            signing_secret=None if socket or secret is None else secret.get_secret_value(),
+            new_reference=makers.new_reference,
+        )
+        yield App(web=web, bolt=bolt, workspace=core.workspace)
 
 
 @asynccontextmanager

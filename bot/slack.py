@@ -209,6 +209,8 @@ def person_from(user: Mapping[str, Any]) -> SlackPerson:
     profile = user.get("profile") or {}
     name = profile.get("real_name") or user.get("real_name") or user.get("name") or user["id"]
     confirmed = user.get("is_email_confirmed", True)
+    # In an Enterprise Grid it names a person's first workspace of several.
+    home = None if user.get("enterprise_user") else user.get("team_id")
     return SlackPerson(
         user_id=SlackUserId(user["id"]),
         name=str(name),
@@ -219,4 +221,5 @@ def person_from(user: Mapping[str, Any]) -> SlackPerson:
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_deactivated=bool(user.get("deleted")),
+        home=TeamId(str(home)) if home else None,
     )

@@ -72,7 +72,7 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
         stack.callback(pool.close)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         uow = UnitOfWork(engine)
-        members = Members(uow)
+        members = Members(uow, makers.new_marker)
         readiness = Readiness()
         client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
 

@@ -70,6 +70,10 @@ class OneWorkspace:
                 self._identity = identity
             return self._identity
 
+    def forget(self) -> None:
+        """The workspace removed Hourlink. Slack is asked again before anything is done for it."""
+        self._identity = None
+
     async def _ask(self) -> Identity:
         try:
             answer = await self._client.auth_test(token=self._token)
@@ -101,7 +105,10 @@ class OneWorkspace:
 
     async def authorize(self, team_id: str | None) -> AuthorizeResult | None:
         """Bolt's question whether a request's team is ours; None refuses it."""
-        identity = await self.identity()
+        try:
+            identity = await self.identity()
+        except TokenRejected:
+            return None
         if team_id != identity.team_id:
             return None
         return AuthorizeResult(

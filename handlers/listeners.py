@@ -8,7 +8,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.clock import Clock
-from bot.domain.errors import Vanished
+from bot.domain.errors import TeamNotInstalled, Vanished
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import Member
 from bot.domain.slack_errors import SlackError
@@ -16,6 +16,7 @@ from bot.services.members import Members
 from bot.services.pool import Pool
 from bot.slack import Slack, person_from
 from bot.views import failures
+from bot.views.message import Message
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission
 from handlers.edge import Edge
 from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply
@@ -26,6 +27,7 @@ from handlers.surfaces import (
     in_command_ack,
     in_lookup_ack,
     in_submission_ack,
+    notice,
     said,
 )
 
@@ -49,13 +51,26 @@ class Listeners:
         members: Members,
         pool: Pool,
         clock: Clock,
+        forget: Callable[[], None],
     ) -> None:
+        """Takes what it opens onto.
+
+        Args:
+            routes: The handlers.
+            edge: Calls them.
+            slack: Where answers go.
+            members: Who people are.
+            pool: Where services run.
+            clock: Says when requests came.
+            forget: Called when the workspace removed Hourlink.
+        """
         self._routes = routes
         self._edge = edge
         self._slack = slack
         self._members = members
         self._pool = pool
         self._clock = clock
+        self._forget = forget
 
     def attach(self, app: AsyncApp) -> None:
         """Registers every listener; order matters to Bolt only within a kind."""
@@ -69,6 +84,7 @@ class Listeners:
         app.event("user_change")(self.person_changed)
         app.event("app_uninstalled")(self.uninstalled)
         app.event("tokens_revoked")(self.revoked)
+        app.event(ANYTHING)(self.unheard)
 
     async def command(self, ack: Ack, body: Body) -> None:
         """A slash command: the answer rides in the acknowledgement when it is there in time."""
@@ -132,8 +148,8 @@ class Listeners:
         replies = self._edge.replies(team_id, body["user"], route, build)
         first, rest = await self._edge.within_patience(replies)
         if isinstance(first, OpenModal):
-            await self._perform_now(surface, first)  # its trigger lives for 3 seconds
-            first = None
+            problem = await self._perform_now(surface, first)  # its trigger lives for 3 seconds
+            first = None if problem is None else Ephemeral(problem)
         await ack()
         if first is not None:
             rest = _chained(first, rest)
@@ -170,7 +186,8 @@ class Listeners:
             await ack({"response_action": "clear"})
             self._edge.later(surface.perform(first))
         elif first is None:
-            await ack({"response_action": "clear"})
+            surface.waits = True
+            await ack({"response_action": "update", "view": notice(STILL_WORKING).as_view()})
         else:
             await self._acknowledge(ack, in_submission_ack(first), surface, first)
         self._edge.later(_each(surface, rest))
@@ -231,11 +248,15 @@ class Listeners:
     async def uninstalled(self, body: Body) -> None:
         """The workspace removed Hourlink."""
         await self._pool(self._members.uninstalled, TeamId(body["team_id"]), self._clock())
+        self._forget()
 
     async def revoked(self, body: Body) -> None:
         """Slack took tokens back; without the bot's own, all work for the team stops."""
         if (body["event"].get("tokens") or {}).get("bot"):
             await self.uninstalled(body)
+
+    async def unheard(self) -> None:
+        """An event that nothing here listens to: an answer all the same, else Slack repeats it."""
 
     def _where(self, body: Body) -> tuple[TeamId, Surface]:
         view = body.get("view") or {}
@@ -255,16 +276,19 @@ class Listeners:
         self, ack: Ack, ready: dict[str, Any] | str | None, surface: Surface, reply: Reply
     ) -> None:
         if ready is None:
-            ready = await self._perform_now(surface, reply)
+            problem = await self._perform_now(surface, reply)
+            told = None if problem is None else said(problem) | {"response_type": "ephemeral"}
+            ready = told or ""
         await ack(ready)
 
-    async def _perform_now(self, surface: Surface, reply: Reply) -> dict[str, Any] | str:
+    async def _perform_now(self, surface: Surface, reply: Reply) -> Message | None:
+        """Carries out a reply before the acknowledgement; what to say when Slack would not."""
         try:
             await surface.perform(reply)
-        except SlackError as error:
+        except (SlackError, TeamNotInstalled) as error:
             log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
-            return said(failures.sentence(error)) | {"response_type": "ephemeral"}
-        return ""
+            return failures.sentence(error)
+        return None
 
 
 async def _each(surface: Surface, replies: AsyncIterator[Reply]) -> None:

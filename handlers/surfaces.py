@@ -32,6 +32,10 @@ SPENT_TRIGGER = frozenset(
 
 STILL_WORKING = Message("Still working on it. The result comes here.")
 
+TOO_LATE = Message(
+    "That took longer than Slack waits before it opens a form. Nothing was changed; try again."
+)
+
 
 @dataclass(slots=True)
 class Surface:
@@ -47,6 +51,8 @@ class Surface:
     """``modal`` or ``home``."""
     opened: str = ""
     """The form opened in answer, which further answers replace."""
+    waits: bool = False
+    """The form says *Still working*, and is shown the answer, whatever that is."""
 
     @property
     def in_modal(self) -> bool:
@@ -68,12 +74,14 @@ class Surface:
             case Update(message):
                 await self._replace(message)
             case OpenModal(modal):
-                await self._open(modal)
+                await self._open_in_time(modal)
             case UpdateModal(modal):
                 await self._update(modal)
             case CloseModals(message):
-                if message is not None:
-                    await self._direct(message)
+                await self._closed(message)
+            case FieldErrors(errors) if self.waits:
+                wrong = "\n".join(errors.values())
+                await self._update(notice(Message(f"{wrong}\nNothing was saved.")))
             case HomeView(view):
                 await self.slack.publish_home(self.team_id, self.user_id, view)
             case Nothing() | FieldErrors() | Choices():
@@ -103,6 +111,12 @@ class Surface:
             return
         await self.slack.respond(self.response_url, said(message) | {"replace_original": True})
 
+    async def _closed(self, message: Message | None) -> None:
+        if self.waits:  # nothing but the person closes a form by now
+            await self._update(notice(message or Message("Done.")))
+        elif message is not None:
+            await self._direct(message)
+
     async def _direct(self, message: Message) -> None:
         await self.slack.post(self.team_id, self.user_id, message)
 
@@ -112,6 +126,17 @@ class Surface:
         self.opened = await self.slack.open_view(
             self.team_id, self.trigger_id, modal.as_view(), on_top=self.in_modal
         )
+
+    async def _open_in_time(self, modal: Modal) -> None:
+        if self.waits:
+            await self._update(modal)
+            return
+        try:
+            await self._open(modal)
+        except SlackRefused as refused:
+            if refused.code not in SPENT_TRIGGER:
+                raise
+            await self._tell(TOO_LATE)
 
     async def _update(self, modal: Modal) -> None:
         present = self.opened or (self.view_id if self.in_modal else None)

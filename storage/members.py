@@ -117,20 +117,22 @@ def refreshed_at(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> datetime | No
 
 def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
     """Creates or refreshes a member from what Slack says; keeps what was named here."""
-    values = {
+    values: dict[str, object] = {
         "name": person.name,
         "email": person.email,
-        "zone": person.zone,
         "slack_admin": person.is_admin,
         "slack_owner": person.is_owner,
         "is_guest": person.is_guest,
         "deactivated_at": now if person.is_deactivated else None,
         "refreshed_at": now,
     }
+    zone: dict[str, object] = {"zone": person.zone}
     same = (col(_T.team_id) == team_id, col(_T.slack_user_id) == person.user_id)
-    if not change(tx, update(_T).where(*same).values(values)):
+    # Slack leaves the zone out for the deactivated, whose time stays in theirs.
+    told = values if person.is_deactivated else values | zone
+    if not change(tx, update(_T).where(*same).values(told)):
         new = {"team_id": team_id, "slack_user_id": person.user_id, "named_admin": False}
-        tx.execute(insert(_T).values(new | values))
+        tx.execute(insert(_T).values(new | values | zone))
 
 
 def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
@@ -142,10 +144,12 @@ def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datet
         (new.deactivated_at.is_(None), None),
         else_=func.coalesce(col(_T.deactivated_at), new.deactivated_at),
     )
-    told = ("name", "email", "zone", "slack_admin", "slack_owner", "is_guest", "refreshed_at")
+    # Slack leaves the zone out for the deactivated, whose time stays in theirs.
+    zone = case((new.deactivated_at.is_(None), new.zone), else_=col(_T.zone))
+    told = ("name", "email", "slack_admin", "slack_owner", "is_guest", "refreshed_at")
     upsert = statement.on_conflict_do_update(
         index_elements=["team_id", "slack_user_id"],
-        set_={name: new[name] for name in told} | {"deactivated_at": gone},
+        set_={name: new[name] for name in told} | {"deactivated_at": gone, "zone": zone},
     )
     rows = [
         {

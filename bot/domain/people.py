@@ -20,6 +20,15 @@ class SlackPerson:
     is_guest: bool = False
     is_bot: bool = False
     is_deactivated: bool = False
+    home: TeamId | None = None
+    """The workspace they belong to; None where Slack tells none, or means a whole organisation."""
+
+    def works_at(self, team_id: TeamId) -> bool:
+        """Whether somebody of this workspace, and neither a bot nor a guest through Slack Connect.
+
+        Slack shows and lists people of other organisations in shared channels like its own.
+        """
+        return not self.is_bot and self.home in {None, team_id}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,75 @@
 """Knowing who is asking."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.entries import StopReason
+from bot.domain.errors import TeamNotInstalled
+from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people import Member, SlackPerson
+from bot.services.stopping import stop_timers
 from storage import members, teams
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import Tx, UnitOfWork
 
 
 class Members:
     """Slack people as members of a team."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
         self._uow = uow
+        self._new_marker = new_marker
 
     def find(self, team_id: TeamId, user_id: SlackUserId) -> tuple[Member, datetime] | None:
-        """The member and when Slack was last asked about them; None for a stranger."""
+        """The member and when Slack was last asked about them; None for a stranger.
+
+        Raises:
+            TeamNotInstalled: the team removed Hourlink, so nothing is done for it any more.
+        """
         with self._uow.read() as tx:
+            team = teams.find(tx, team_id)
+            if team is None or not team.is_installed:
+                raise TeamNotInstalled
             member = members.by_slack_id(tx, team_id, user_id)
             asked = members.refreshed_at(tx, team_id, user_id)
         return None if member is None or asked is None else (member, asked)
 
     def save(self, team_id: TeamId, person: SlackPerson, now: datetime) -> Member | None:
-        """Takes in what Slack says about a person; None for a bot, who is nobody's member."""
-        if person.is_bot:
+        """Takes in what Slack says about a person; None for who is nobody's member here.
+
+        Somebody deactivated tracks no more: their timer is stopped and kept (T15).
+        """
+        if not person.works_at(team_id):
             return None
         with self._uow.begin() as tx:
             members.save(tx, team_id, person, now)
-            return members.by_slack_id(tx, team_id, person.user_id)
+            member = members.by_slack_id(tx, team_id, person.user_id)
+            if member is not None and not member.is_active:
+                self._stop(tx, team_id, [member.id], now)
+            return member
 
     def save_many(self, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
-        """Takes in the whole list of people that Slack gives, without its bots."""
+        """Takes in the whole list of people that Slack gives, without bots and strangers.
+
+        Who turns out to be deactivated tracks no more, as with ``save``.
+        """
+        ours = [one for one in people if one.works_at(team_id)]
+        left = {one.user_id for one in ours if one.is_deactivated}
         with self._uow.begin() as tx:
-            members.save_many(tx, team_id, [one for one in people if not one.is_bot], now)
+            worked = members.active(tx, team_id)
+            members.save_many(tx, team_id, ours, now)
+            gone = [member.id for member in worked if member.slack_user_id in left]
+            self._stop(tx, team_id, gone, now)
+
+    def _stop(self, tx: Tx, team_id: TeamId, gone: Collection[MemberId], now: datetime) -> None:
+        if gone:
+            stop_timers(
+                tx,
+                team_id,
+                because=StopReason.MEMBER_DEACTIVATED,
+                now=now,
+                members=gone,
+                new_marker=self._new_marker,
+            )
 
     def installed(self, team_id: TeamId, *, name: str, bot_user_id: str, now: datetime) -> None:
         """Remembers that the team has Hourlink."""

@@ -14,6 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.domain.errors import Vanished
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import SlackPerson
+from bot.domain.slack_errors import SlackRefused
 from bot.services.members import Members
 from bot.services.pool import Pool
 from bot.views.message import Message, Modal, section
@@ -83,7 +84,8 @@ class Desk:
         self.slack = RecordingSlack()
         self.routes = Routes()
         self.woken = 0
-        self.members = Members(world.uow)
+        self.calls: list[str] = []
+        self.members = Members(world.uow, world.new_marker())
         self.pool = Pool(1)
         slack = cast("Slack", self.slack)
         self.edge = Edge(
@@ -103,6 +105,7 @@ class Desk:
             members=self.members,
             pool=self.pool,
             clock=lambda: NOON,
+            forget=lambda: self.calls.append("forget"),
         )
         self.app: AsyncApp | None = None
 
@@ -190,6 +193,64 @@ def desk(sqlite_url: str) -> Iterator[Desk]:
 def answering(reply: Reply) -> Callable[[Any], Reply]:
     """A handler that always says the same."""
     return lambda _ask: reply
+
+
+async def test_a_slow_form_waits_in_the_open(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not closed as if all were well before anybody knows."""
+    monkeypatch.setattr(edge_module, "PATIENCE", 0.05)
+
+    def handler(_ask: Submission) -> Reply:
+        time.sleep(0.3)
+        return FieldErrors({"name": "Say its name."})
+
+    desk.routes.submission("form", handler)
+    said = str(await desk.submits("form"))
+    assert "Still working" in said
+    assert "clear" not in said
+    ((view_id, text),) = desk.slack.said("update")
+    assert view_id == "V1"
+    assert "Say its name." in text
+
+
+async def test_a_form_slack_refuses_to_open_is_explained(desk: Desk) -> None:
+    """A click that leads nowhere would be repeated for ever."""
+
+    async def refuse(*arguments: Any, **more: Any) -> None:  # noqa: ANN401
+        del arguments, more
+        raise SlackRefused("invalid_arguments")
+
+    desk.slack.open_view = refuse  # type: ignore[method-assign]
+    desk.routes.click("link.choose", answering(OpenModal(FORM)))
+    await desk.clicks("link.choose")
+    ((_, payload),) = desk.slack.said("respond")
+    assert "invalid_arguments" in payload["text"]
+
+
+async def test_an_event_nobody_listens_to_is_answered(desk: Desk) -> None:
+    """Slack repeats what is refused, and stops sending when too much is."""
+    event = {"type": "team_join", "user": {"id": "U0NEW"}}
+    await desk.send({"type": "event_callback", "team_id": TEAM, "event": event})
+
+
+async def test_nothing_is_done_for_a_team_that_removed_hourlink(desk: Desk) -> None:
+    """A command that was under way says so, and Slack is asked anew whose token it is."""
+    desk.routes.command("/track", answering(Ephemeral(Message("Started."))))
+    event = {"type": "app_uninstalled"}
+    await desk.send({"type": "event_callback", "team_id": TEAM, "event": event})
+    assert desk.calls == ["forget"]
+    assert "not installed" in str(await desk.types("start"))
+
+
+async def test_a_guest_of_a_shared_channel_who_opens_the_home_is_nobody(desk: Desk) -> None:
+    """Slack tells of people of other organisations as of its own, but for their workspace."""
+    desk.slack.known["U9EXT"] = SlackPerson(
+        SlackUserId("U9EXT"), "Ext", None, "UTC", is_admin=True, home=TeamId("T9OTHER")
+    )
+    desk.routes.home = Route(answering(HomeView({"type": "home", "blocks": []})))
+    event = {"type": "app_home_opened", "user": "U9EXT", "tab": "home"}
+    await desk.send({"type": "event_callback", "team_id": TEAM, "event": event})
+    assert desk.slack.said("home") == []
+    assert desk.members.find(TeamId(TEAM), SlackUserId("U9EXT")) is None
 
 
 async def test_the_answer_to_a_command_rides_in_its_acknowledgement(desk: Desk) -> None:

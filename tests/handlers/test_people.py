@@ -285,7 +285,7 @@ OWN = ("connect", "confirm", "not_me", "pick", "decline")
 
 def test_people_new_in_slack_are_there(desk: Desk) -> None:
     """The whole directory is taken in before the form is filled."""
-    directory = Members(desk.office.world.uow)
+    directory = Members(desk.office.world.uow, desk.office.world.new_marker())
 
     async def refresh(team_id: TeamId) -> None:
         person = SlackPerson(SlackUserId("U0NEW"), "Nell New", None, "UTC")
@@ -314,7 +314,7 @@ def test_select_all_with_three_hundred_people(desk: Desk) -> None:
     """One button, pages of twenty, one account chosen by hand on page 2, and all are asked."""
     office, world = desk.office, desk.office.world
     crowd = [SlackPerson(SlackUserId(f"U1{n:03}"), f"P {n:03}", None, "UTC") for n in range(300)]
-    Members(world.uow).save_many(world.team_id, crowd, NOON)
+    Members(world.uow, world.new_marker()).save_many(world.team_id, crowd, NOON)
     gus, cleo = world.member("gus", guest=True), world.member("cleo")
     world.connected(cleo, office.board, world.account(office.board, "C"))
     chosen = world.account(office.board, "Chosen by hand")

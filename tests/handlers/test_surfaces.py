@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.slack_errors import SlackRefused
-from bot.views.message import Message
-from handlers.replies import Ephemeral
+from bot.views.message import Message, Modal, section
+from handlers.replies import CloseModals, Ephemeral, FieldErrors, OpenModal, Reply
 from handlers.surfaces import Surface
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class LateSlack:
     def __init__(self, code: str = "expired_trigger_id") -> None:
         self.code = code
         self.done: list[str] = []
+        self.said: list[str] = []
 
     async def open_view(self, *arguments: Any, **more: Any) -> None:  # noqa: ANN401
         """Too late."""
@@ -29,6 +30,7 @@ class LateSlack:
     async def update_view(self, *arguments: Any) -> None:  # noqa: ANN401
         """The form that is open."""
         self.done.append(f"update {arguments[1]}")
+        self.said.append(str(arguments[2]))
 
     async def post(self, *arguments: Any) -> None:  # noqa: ANN401
         """A direct message."""
@@ -59,3 +61,30 @@ async def test_another_refusal_is_still_an_error() -> None:
     """Only a spent trigger has a way around."""
     with pytest.raises(SlackRefused):
         await surface(LateSlack("invalid_arguments"), "modal").perform(Ephemeral(Message("Hm")))
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (CloseModals(Message("Linked.")), "Linked."),
+        (CloseModals(), "Done."),
+        (FieldErrors({"name": "Say its name."}), "Say its name."),
+        (OpenModal(Modal("next", "The next form", [section("Hello")])), "Hello"),
+        (Ephemeral(Message("No such project.")), "No such project."),
+    ],
+)
+async def test_a_form_that_waits_is_told_whatever_came_of_it(reply: Reply, said: str) -> None:
+    """After *Still working* nothing is silence: not success, not what was wrong with a field."""
+    slack = LateSlack()
+    waiting = surface(slack, "modal")
+    waiting.waits = True
+    await waiting.perform(reply)
+    assert slack.done == ["update V1"]
+    assert said in slack.said[0]
+
+
+async def test_a_form_that_cannot_open_any_more_is_explained() -> None:
+    """Who clicked is told to try again, instead of waiting for a form that never comes."""
+    slack = LateSlack()
+    await surface(slack, "home").perform(OpenModal(Modal("form", "A form", [section("Hello")])))
+    assert slack.done == ["post U0ANA"]

@@ -206,7 +206,7 @@ def test_slacks_own_trouble_marks_nobody(post: Post, mia: Member, error: Excepti
 def test_the_list_of_people_is_asked_for_once_in_a_while(post: Post) -> None:
     """Two admins at once wait for one list; minutes later it is asked for anew."""
     now = [NOON]
-    members = Members(post.office.world.uow)
+    members = Members(post.office.world.uow, post.office.world.new_marker())
     slack = cast("Slack", post.mailbox)
     directory = Directory(slack, members, post.pool, lambda: now[0])
     team_id = post.office.world.team_id

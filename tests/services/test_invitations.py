@@ -257,7 +257,7 @@ def test_five_thousand_people_are_listed_quickly(office: Office) -> None:
 
 
 def _crowd(office: Office, size: int, start: int = 1000) -> list[Choice]:
-    directory = Members(office.world.uow)
+    directory = Members(office.world.uow, office.world.new_marker())
     people = [
         SlackPerson(SlackUserId(f"U1{n}"), f"Person {n}", f"p{n}@acme.test", "UTC")
         for n in range(start, start + size)
@@ -285,7 +285,7 @@ def _statements(office: Office, choices: list[Choice]) -> int:
 
 def test_the_whole_list_of_people_is_taken_in(office: Office) -> None:
     """New people, new names, who left and when; bots never, and admins named here stay so."""
-    directory = Members(office.world.uow)
+    directory = Members(office.world.uow, office.world.new_marker())
     mia = office.world.member("mia")
 
     def told(name: str, *, gone: bool = False, bot: bool = False) -> SlackPerson:
