@@ -37,8 +37,8 @@ FIELDS: dict[str, type] = {
 }
 """What the fields of a request must be."""
 
-EVERYBODYS = frozenset({"log", "clock", "link"})
-"""News that is nobody's own."""
+ON_DEMAND = frozenset({"log"})
+"""News that only pages which ask for it are sent."""
 
 
 def routes(site: Site) -> list[BaseRoute]:
@@ -135,7 +135,7 @@ async def _stream(site: Site, socket: WebSocket) -> None:
         await socket.send_json(hello)
         while True:
             news = await queue.get()
-            if all_news or news["type"] not in EVERYBODYS:
+            if all_news or news["type"] not in ON_DEMAND:
                 await socket.send_json(news)
 
     pushing = asyncio.create_task(push())

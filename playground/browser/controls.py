@@ -61,7 +61,7 @@ class Control:
         if self.kind == "datetimepicker":
             local = datetime.fromtimestamp(int(value), UTC).astimezone(ZoneInfo(tz))
             value = local.strftime("%Y-%m-%dT%H:%M")
-        field = self._part("input, textarea")
+        field = self._part("input, textarea, [role=textbox]")
         before = self.tab.begun()
         field.fill(value)
         if not self.dispatches:

@@ -20,12 +20,16 @@
       setTimeout(() => { play.inFlight -= 1; });
     }
   };
+  const UNCOUNTED = new Set(['clock', 'link', 'log']);
   const PlainSocket = window.WebSocket;
   window.WebSocket = class extends PlainSocket {
     constructor(...given) {
       super(...given);
+      // The inspector listens on a connection of its own.
+      if (String(given[0]).includes('log=1')) return;
       this.addEventListener('message', ({ data }) => {
         const { type, revision } = JSON.parse(data);
+        if (UNCOUNTED.has(type)) return;
         play.heard = type === 'hello' ? revision : play.heard + 1;
       });
     }
@@ -54,7 +58,7 @@
   // Text
 
   const SKIPPED = '.message__gutter, .message__head, .message__private, .message__tools, .message__foot, .message__edited, '
-    + '.sr-only, .input__optional, .field-counter, .data-table__pages, svg';
+    + '.sr-only, .input__optional, .rich-input__bar, .carousel__turns, .field-counter, .data-table__pages, svg';
   const LINES = new Set(['DIV', 'P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'PRE', 'BLOCKQUOTE', 'UL', 'OL', 'LI', 'TR',
     'TABLE', 'CAPTION', 'FIGURE', 'SECTION', 'A:file']);
   const flat = (text) => text.replace(/\s+/g, ' ').trim();
@@ -69,7 +73,7 @@
   };
   const elementOf = (node) => {
     const block = blockOf(node);
-    const all = [block.element, block.accessory, ...(block.elements ?? [])].filter(Boolean);
+    const all = [block.element, block.accessory, ...(block.elements ?? []), ...(block.actions ?? [])].filter(Boolean);
     const nodes = [...node.closest('.block').querySelectorAll('[data-action]')];
     return all.find((one) => one.action_id === node.dataset.action) ?? all[nodes.indexOf(node)] ?? {};
   };
@@ -82,9 +86,9 @@
     if (node.matches('.element--overflow')) return '[...]';
     if (node.matches('button')) return `[${flat(node.textContent)}]`;
     const chips = [...node.querySelectorAll('.chip__text')].map((chip) => chip.textContent);
-    const field = node.querySelector('input, textarea');
+    const field = node.querySelector('input, textarea, [role=textbox]');
     if (!field) return node.querySelector('img, [role=img]') ? '(image)' : lines(node, handles);
-    return `<${chips.join(', ') || field.value || field.placeholder || field.title}>`;
+    return `<${chips.join(', ') || field.value || field.innerText || field.dataset.placeholder || field.placeholder || field.title || ''}>`;
   }
 
   function inputText(el, handles) {
@@ -110,6 +114,7 @@
     else if (node.matches('img, .image-missing')) out.push(node.closest('figure') ? `\n(image: ${node.alt ?? node.getAttribute('aria-label')})\n` : ` (${node.alt ?? node.getAttribute('aria-label')}) `);
     else if (node.matches('.file')) out.push('\n(file: ', node.querySelector('.file__name').textContent, ')\n');
     else if (handles && node.matches('.mention[title^="@"]')) out.push(node.title);
+    else if (node.matches('.chart')) out.push('\n', node.querySelector('.chart__title').textContent, '\n', [...node.querySelectorAll('.chart__table tr')].map((row) => [...row.children].map((cell) => cell.textContent).join(' | ')).join('\n'), '\n');
     else if (node.matches('.banner')) out.push('\n! ', node.textContent, '\n');
     else if (node.matches('.context__text')) {
       out.push(' ');
@@ -203,6 +208,7 @@
 
   function buttons(surface, on) {
     return elements(surface, on).flatMap((node) => {
+      if (node.matches('.feedback')) return [...node.children].map((one) => ({ words: norm(one.querySelector('.button__text').textContent), node: one, option: null }));
       if (node.matches('button')) return [{ words: norm(node.querySelector('.button__text').textContent), node, option: null }];
       if (!node.matches('.element--overflow')) return [];
       return elementOf(node).options.map((option) => ({ words: norm(option.text.text), node: node.querySelector('button'), option: norm(option.text.text) }));
@@ -221,7 +227,7 @@
   play.buttons = (on) => reachable(on).flatMap((surface) => buttons(surface, on).map(({ words }) => words));
 
   function fields(surface, on) {
-    return elements(surface, on).filter((node) => !node.matches('button, .element--overflow') && node.querySelector('input, textarea')).map((node) => {
+    return elements(surface, on).filter((node) => !node.matches('button, .element--overflow') && node.querySelector('input, textarea, [role=textbox]')).map((node) => {
       const element = elementOf(node);
       const block = node.closest('.block');
       const names = [block.querySelector('.input__label')?.textContent, element.placeholder?.text, element.accessibility_label,
