@@ -19,6 +19,7 @@ from cryptography.fernet import Fernet
 
 from bot.demo_board import DEMO_BOARD, DEMO_KEY, write_demo_board
 from bot.manifest import manifest_yaml
+from storage.single_process import DatabaseInUse, sole_process
 
 PORT = 8040
 FOLDER = "demo-data"
@@ -48,6 +49,14 @@ def run(*, port: int, folder: str, say: Callable[[str], None]) -> None:
     """
     home = Path(folder).absolute()
     home.mkdir(parents=True, exist_ok=True)
+    try:
+        with sole_process(f"sqlite:///{home / 'demo'}"):
+            _run(home, port, say)
+    except DatabaseInUse as error:
+        raise DemoFailed(f"Another demo is running in {home}.") from error
+
+
+def _run(home: Path, port: int, say: Callable[[str], None]) -> None:
     (home / "boards").mkdir(exist_ok=True)
     write_demo_board(home / "boards")
     (home / "manifest.yml").write_text(manifest_yaml(), encoding="utf-8")
@@ -120,10 +129,7 @@ def _hourlink(
     command = [sys.executable, "-m", "bot", "serve"]
     with _process(command, environment, home / "server.log") as process:
         if _first_line(process, "Hourlink listens") is None or not _healthy(port):
-            raise DemoFailed(
-                f"Hourlink did not start; what it said is in {home / 'server.log'}. "
-                "Is another demo running in the same folder?"
-            )
+            raise DemoFailed(f"Hourlink did not start; what it said is in {home / 'server.log'}.")
         yield process
 
 

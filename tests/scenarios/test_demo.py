@@ -1,0 +1,77 @@
+"""``hourlink demo``: one command, a page, and everything in one folder."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playground.driver import Slack
+
+
+@contextmanager
+def demo(folder: Path, port: int = 0) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running demo and its first line, which is its only one when it does not come up."""
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "bot", "demo", "--folder", str(folder)],
+        env=os.environ | {"PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process, (process.stdout.readline() if process.stdout else "").strip()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def opened(line: str) -> Slack:
+    """The page of a demo that came up."""
+    found = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+)/", line)
+    assert found, line
+    return Slack(found[1])
+
+
+def test_the_demo_answers_ends_quietly_and_remembers(tmp_path: Path) -> None:
+    """The page is there, commands are answered, and a second run finds what the first left."""
+    with demo(tmp_path) as (process, line):
+        slack = opened(line)
+        ana = slack.person("ana")
+        ana.types('/link new "Website"', channel="general")
+        ana.sees("Made the project", channel="general")
+        slack.close()
+    assert process.returncode == 0
+    with demo(tmp_path) as (process, line):
+        slack = opened(line)
+        ana = slack.person("ana")
+        ana.sees("Made the project", channel="general")
+        ana.types('/track start "Website"', channel="general")
+        ana.sees("Started Website", channel="general")
+        slack.close()
+    assert process.returncode == 0
+
+
+def test_a_second_demo_in_the_same_folder_refuses(tmp_path: Path) -> None:
+    """Two would write over each other's state; the first goes on."""
+    with demo(tmp_path) as (_, first):
+        slack = opened(first)
+        with demo(tmp_path) as (second, line):
+            assert "Another demo is running" in line
+            assert second.wait(timeout=30) == 1
+        slack.person("ana").types("/track help", channel="general")
+        slack.close()
+
+
+def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path) -> None:
+    """The sentence says what to type instead."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with demo(tmp_path, taken.getsockname()[1]) as (process, line):
+            assert "PORT=0 picks a free one" in line
+            assert process.wait(timeout=30) == 1
