@@ -4,9 +4,12 @@ from playground.backend import Backend
 from playground.blocks import seen_by, with_ids
 from playground.errors import SlackError
 from playground.events import CHANNEL_TYPES, fire_message
-from playground.rules import check_message
+from playground.rules import check_attachments, check_message, check_metadata, check_update
 from playground.shapes import Json, objects, text_of
 from playground.world import Message
+
+TEXT_LIMIT = 40_000
+"""Slack cuts longer texts off."""
 
 
 def shown(backend: Backend, message: Message, viewer: str) -> Json:
@@ -121,9 +124,11 @@ def read_content(content: Json) -> tuple[list[Json], str, list[Json]]:
         if content.get("text") or content.get("blocks"):
             raise SlackError("markdown_text_conflict")
         content = {**content, "text": markdown, "blocks": [{"type": "markdown", "text": markdown}]}
-    text = text_of(content.get("text"))
+    text = text_of(content.get("text"))[:TEXT_LIMIT]
     attachments = objects(content.get("attachments"))
     check_message(content.get("blocks"), text or ("-" if attachments else ""))
+    check_attachments(attachments)
+    check_metadata(content.get("metadata"))
     for attachment in attachments:
         attachment["blocks"] = with_ids(attachment.get("blocks"))
     return with_ids(content.get("blocks")), text, attachments
@@ -156,7 +161,9 @@ def change(backend: Backend, message: Message, content: Json, *, whole: bool = F
     merged = {"text": content.get("text", ""), "blocks": [], "attachments": []}
     if not whole:
         merged |= {"blocks": message.blocks, "attachments": message.attachments}
-    merged |= {key: content[key] for key in ("blocks", "attachments") if key in content}
+    merged |= {key: content[key] for key in ("blocks", "attachments", "metadata") if key in content}
+    if not whole:
+        check_update(text_of(content.get("text")))
     message.blocks, message.text, message.attachments = read_content(merged)
     if content.get("metadata"):
         message.metadata = content["metadata"]

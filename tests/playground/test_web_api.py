@@ -147,110 +147,14 @@ def test_threads_and_history(play: Playground, client: WebClient) -> None:
     assert parent.raw["reply_count"] == 1
 
 
-@pytest.mark.parametrize(
-    ("blocks", "told"),
-    [
-        ([section("x")] * 51, "no more than 50 items allowed [json-pointer:/blocks]"),
-        (
-            [section("x" * 3001)],
-            "must be less than 3001 characters [json-pointer:/blocks/0/text/text]",
-        ),
-        ([{"type": "nonsense"}], "unsupported type: nonsense [json-pointer:/blocks/0/type]"),
-        (
-            [
-                {
-                    "type": "actions",
-                    "elements": [
-                        {
-                            "type": "button",
-                            "action_id": "a",
-                            "text": {"type": "plain_text", "text": "x" * 76},
-                        }
-                    ],
-                }
-            ],
-            "must be less than 76 characters [json-pointer:/blocks/0/elements/0/text/text]",
-        ),
-        (
-            [
-                {
-                    "type": "actions",
-                    "elements": [
-                        {
-                            "type": "static_select",
-                            "options": [
-                                {"text": {"type": "plain_text", "text": "x"}, "value": "v" * 151}
-                            ],
-                        }
-                    ],
-                }
-            ],
-            "must be less than 151 characters [json-pointer:/blocks/0/elements/0/options/0/value]",
-        ),
-        (
-            [{**section("a"), "fields": [{"type": "mrkdwn", "text": ""}]}],
-            "must be more than 0 characters [json-pointer:/blocks/0/fields/0/text]",
-        ),
-        (
-            [
-                {
-                    "type": "actions",
-                    "elements": [
-                        {
-                            "type": "static_select",
-                            "options": [
-                                {"text": {"type": "plain_text", "text": "x"}, "value": "x"}
-                            ],
-                            "initial_option": {
-                                "text": {"type": "plain_text", "text": "y"},
-                                "value": "y",
-                            },
-                        }
-                    ],
-                }
-            ],
-            (
-                "must exactly match one of the provided options "
-                "[json-pointer:/blocks/0/elements/0/initial_option]"
-            ),
-        ),
-        (
-            [{"type": "image", "image_url": "https://x.test/a.png"}],
-            "missing required field: alt_text [json-pointer:/blocks/0]",
-        ),
-        (
-            [{"type": "actions", "elements": [{"type": "datepicker", "action_id": "a"}] * 2}],
-            "`action_id` must be unique in a block [json-pointer:/blocks/0/elements/1]",
-        ),
-        (
-            [{**section("a"), "block_id": "same"}, {**section("b"), "block_id": "same"}],
-            "`block_id` must be unique [json-pointer:/blocks/1/block_id]",
-        ),
-    ],
-)
-def test_blocks_over_slacks_limits_are_refused(
-    client: WebClient, blocks: list[dict[str, Any]], told: str
-) -> None:
-    """The refusal points at the field, in Slack's words."""
-    with pytest.raises(SlackApiError) as failure:
-        client.chat_postMessage(channel="C0GENERAL", text="x", blocks=blocks)
-    answer = failure.value.response
-    assert answer["error"] == "invalid_blocks"
-    assert answer["errors"] == [told]
-    assert answer["response_metadata"]["messages"] == [f"[ERROR] {told}"]
-
-
 def test_a_message_needs_text(client: WebClient) -> None:
-    """Nothing, and too much, are refused."""
+    """Nothing is refused."""
     with (
         pytest.warns(UserWarning, match="`text` argument"),
         pytest.raises(SlackApiError) as failure,
     ):
         client.chat_postMessage(channel="C0GENERAL", text="")
     assert error_of(failure) == "no_text"
-    with pytest.raises(SlackApiError) as failure:
-        client.chat_postMessage(channel="C0GENERAL", text="x" * 40_001)
-    assert error_of(failure) == "msg_too_long"
 
 
 def test_arguments_may_come_as_form_or_json(play: Playground) -> None:
