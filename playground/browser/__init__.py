@@ -24,10 +24,13 @@ __all__ = ["BrowserPeople", "BrowserPerson", "browser_people"]
 class BrowserPeople:
     """The team of one playground, each with a browser context of their own."""
 
-    def __init__(self, play: Playground, browser: Chromium, pictures: Path | None) -> None:
+    def __init__(
+        self, play: Playground, browser: Chromium, pictures: Path | None, size: tuple[int, int]
+    ) -> None:
         self._play = play
         self._browser = browser
         self._pictures = pictures
+        self._size = size
         self._taken = count(1)
         self._people: dict[str, BrowserPerson] = {}
 
@@ -40,7 +43,9 @@ class BrowserPeople:
 
     def _sit(self, user: str, handle: str) -> BrowserPerson:
         context = self._browser.browser.new_context(
-            viewport={"width": WIDE[0], "height": WIDE[1]}, reduced_motion="reduce", locale="en-GB"
+            viewport={"width": self._size[0], "height": self._size[1]},
+            reduced_motion="reduce",
+            locale="en-GB",
         )
         room = Room(Tab(context, self._play.url, user), user, handle)
         return BrowserPerson(self._browser, room, lambda: self._picture(handle))
@@ -59,13 +64,17 @@ class BrowserPeople:
 
 @contextmanager
 def browser_people(
-    play: Playground, chromium_path: str, pictures: Path | None = None
+    play: Playground,
+    chromium_path: str,
+    pictures: Path | None = None,
+    size: tuple[int, int] = WIDE,
 ) -> Iterator[BrowserPeople]:
     """Let people use a playground in Chromium, one for the whole process.
 
-    A failed look is kept as a picture in `pictures`, else in the temporary folder.
+    A failed look is kept as a picture in `pictures`, else in the temporary folder. `size` is that
+    of everybody's window.
     """
-    people = BrowserPeople(play, chromium(chromium_path), pictures)
+    people = BrowserPeople(play, chromium(chromium_path), pictures, size)
     try:
         yield people
     finally:

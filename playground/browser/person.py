@@ -100,7 +100,9 @@ class BrowserPerson:
 
     @_in_browser
     def picture(self, path: Path) -> Path:
-        """Take a picture of the page as it is."""
+        """Take a picture of the page once it has come to rest, the pointer out of the way."""
+        self.tab.page.mouse.move(0, 0)
+        self.tab.rest()
         self.tab.page.screenshot(path=path)
         return path
 

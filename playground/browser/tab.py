@@ -41,6 +41,18 @@ class Tab:
         state: Json = self.page.evaluate("limit => __play.settle(limit)", REST)
         return state
 
+    def rest(self) -> None:
+        """Wait until what is in sight counts as read, too; where it does not, for a moment."""
+        self.settle()
+        self.page.evaluate(
+            """async limit => {
+                const end = Date.now() + limit;
+                while (document.querySelector('.nav-link.is-unread[aria-current]')
+                    && Date.now() < end) await new Promise(done => setTimeout(done, 20));
+            }""",
+            NEWS,
+        )
+
     def finish(self, *, confirm: bool = True) -> bool:
         """Wait for what was begun, answering a question on the way; tell whether one was asked."""
         asked = False

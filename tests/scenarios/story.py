@@ -168,6 +168,9 @@ def people_connect(cast: Cast, tool: Tool, picture: Picture) -> None:
     picture(ana, "approval")
     ana.clicks("Approve", on="Dan Okada", channel="app")
     dan.sees("Connected:", channel="app", timeout=SLOW)
+    ana.opens_home()
+    ana.sees("2 connected")
+    picture(ana, "overview")
 
 
 def tracks(
@@ -175,11 +178,10 @@ def tracks(
 ) -> None:
     """Start, switch, a killed process, stop, and a day that adds up."""
     first, other = tasks
-    bo.types(f"/track start {first}", channel="general")
+    bo.types(f"/track start {first} -40m", channel="general")
     bo.sees(f"Started {first} {tool.title}", channel="general")
     picture(bo, "started")
-    time.sleep(1.1)  # what ran for less than a second is not kept
-    bo.types(f"/track start {other}", channel="general")
+    bo.types(f"/track start {other} -15m", channel="general")
     switched = bo.sees(f"started {other}", channel="general")
     since = _since(switched.text)
     installation.kill()
@@ -187,7 +189,9 @@ def tracks(
     bo.types("/track status", channel="general")
     status = bo.sees(f"On {other}", channel="general", timeout=SLOW)
     assert since in status.text, (since, status.text)
-    time.sleep(1.1)
+    bo.opens_home()
+    bo.sees(f"On {other}")
+    picture(bo, "home")
     bo.types("/track stop", channel="general")
     bo.sees(f"Stopped {other}", channel="general")
     bo.types(f"/track log 1h30m {first} yesterday layout", channel="general")

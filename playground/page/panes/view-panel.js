@@ -44,12 +44,13 @@ export class ViewPanel {
     this.view = view;
     this.title.textContent = plainText(view.title) || this.app.store.app.name;
     const submits = view.submit || (view.blocks ?? []).some((block) => block.type === 'input');
+    const waited = this.submit.hidden && submits && document.activeElement === this.cancel;
     this.submit.hidden = !submits;
     fill(this.submit, h('span', { class: 'button__text' }, plainText(view.submit) || 'Submit'));
     this.cancel.textContent = plainText(view.close) || (submits ? 'Cancel' : 'Close');
     renderBlocks(this.blocks, view.blocks ?? [], this.surface);
     this.showErrors(Object.fromEntries(Object.entries(this.errors).filter(([key]) => (view.blocks ?? []).some((block) => block.block_id === key))));
-    if (!first && !this.el.hidden && (document.activeElement === document.body || !document.activeElement)) this.focusFirst();
+    if (!first && !this.el.hidden && (waited || document.activeElement === document.body || !document.activeElement)) this.focusFirst();
   }
 
   show(shown, stacked) {
