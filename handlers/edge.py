@@ -12,8 +12,8 @@ from bot.domain.clock import Clock
 from bot.domain.errors import AdminOnly, HourlinkError, OtherOrganisation, TeamNotInstalled
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.input_errors import BadInput
-from bot.domain.people import Member
-from bot.domain.slack_errors import SlackError
+from bot.domain.people import Member, SlackPerson
+from bot.domain.slack_errors import SlackError, SlackRefused
 from bot.integrations.errors import ProviderError
 from bot.services.members import Members
 from bot.services.pool import Pool
@@ -34,6 +34,9 @@ FRESH = timedelta(minutes=1)
 
 KNOWN = timedelta(hours=12)
 """The same for everybody else; ``user_change`` events tell of changes at once."""
+
+STRANGERS = frozenset({"user_not_found", "user_not_visible"})
+"""Slack's words for somebody who is not in the workspace."""
 
 Body: TypeAlias = Mapping[str, Any]
 Asked = TypeVar("Asked", bound=Ask)
@@ -98,7 +101,7 @@ class Edge:
         now = self._tools.clock()
         known = await self._tools.pool(self._tools.members.find, team_id, user_id)
         if known is None or now - known[1] > (FRESH if admin or fresh else KNOWN):
-            person = await self._tools.slack.person(team_id, user_id)
+            person = await self._person(team_id, user_id)
             member = await self._tools.pool(self._tools.members.save, team_id, person, now)
         else:
             member = known[0]
@@ -107,6 +110,14 @@ class Edge:
         if admin and not member.is_admin:
             raise AdminOnly
         return member
+
+    async def _person(self, team_id: TeamId, user_id: SlackUserId) -> SlackPerson:
+        try:
+            return await self._tools.slack.person(team_id, user_id)
+        except SlackRefused as refused:
+            if refused.code in STRANGERS:
+                raise OtherOrganisation from refused
+            raise
 
     def our_fault(self, error: Exception) -> Message:
         """Logs the unexpected under a reference; what to tell the person."""

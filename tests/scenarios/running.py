@@ -73,18 +73,27 @@ class Process:
 class Installation:
     """A playground with Hourlink installed: one web process, and a worker on PostgreSQL."""
 
-    def __init__(self, playground: Playground, processes: list[Process], boards: Path) -> None:
+    def __init__(self, playground: Playground, processes: list[Process], folder: Path) -> None:
         self.slack = playground
-        self.boards = boards
+        self.boards = folder / "boards"
+        self._folder = folder
         self._processes = processes
+
+    @property
+    def address(self) -> str:
+        """Where the web process takes requests."""
+        return self._processes[0].first_line.rpartition(" ")[2]
+
+    def log(self) -> str:
+        """Everything that all processes have logged so far."""
+        return "".join(path.read_text("utf-8") for path in sorted(self._folder.glob("*.log")))
 
     def start(self) -> None:
         """Starts every process and points Slack at the web one."""
         for process in self._processes:
             process.start()
-        address = self._processes[0].first_line.rpartition(" ")[2]
-        if address.startswith("http"):
-            self.slack.slack.points_to(f"{address}/slack/events")
+        if self.address.startswith("http"):
+            self.slack.slack.points_to(f"{self.address}/slack/events")
 
     def kill(self) -> None:
         """Kills every process at once."""
@@ -143,7 +152,7 @@ def installed(
         processes = [Process(web, environment, folder / "web.log")]
         if not database_url.startswith("sqlite"):
             processes.append(Process(["worker"], environment, folder / "worker.log"))
-        installation = Installation(playground, processes, boards)
+        installation = Installation(playground, processes, folder)
         installation.start()
         try:
             yield installation

@@ -1,0 +1,102 @@
+"""A board that is connected and linked, with people on it: where most scenarios begin."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playground.driver import Person
+from tests.scenarios.running import Installation, installed
+from tests.scenarios.story import CHANNEL, SLOW
+from tests.scenarios.tools import BoardTool
+
+TASK = "TASK-12"
+OTHER = "TASK-5"
+
+
+class Office:
+    """An installation with the demo board connected, announced, and *Acme Web* linked."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.slack = installation.slack.slack
+        self.ana = self.person("ana")
+        self.board = BoardTool(installation.boards)
+        self._connects()
+
+    def person(self, name: str) -> Person:
+        """Somebody of the team."""
+        return self.installation.slack.person(name)
+
+    def _connects(self) -> None:
+        ana, board = self.ana, self.board
+        ana.types("/link connect board", channel=CHANNEL)
+        for label, value in board.right.items():
+            ana.fills(label, value)
+        ana.submits()
+        ana.sees("Connected:", timeout=SLOW)
+        ana.closes()
+        ana.sees(board.main, channel=CHANNEL, timeout=SLOW)
+
+    def links(self) -> None:
+        """Links *Acme Web*, and waits until its tasks are here."""
+        self.ana.types(f'/link project "{self.board.main}" new', channel=CHANNEL)
+        self.ana.sees("is linked to a new project", channel=CHANNEL)
+        self.ana.sees("is in sync", channel="app", timeout=SLOW)
+
+    def member(self, name: str) -> Person:
+        """Somebody who connects the account that has their e-mail address."""
+        person = self.person(name)
+        person.types("/track connect", channel="general")
+        person.clicks("Connect", channel="general")
+        person.sees("Connected:", channel="general")
+        return person
+
+    def syncs(self) -> None:
+        """Asks for a sync and waits for its report."""
+        before = len(self.ana.messages("app"))
+        self.ana.types("/link sync", channel=CHANNEL)
+        eventually(
+            lambda: any(
+                one.holds("is in sync") or one.holds("did not work out")
+                for one in self.ana.messages("app")[before:]
+            ),
+            "the report of a sync",
+        )
+
+
+@contextmanager
+def linked_board(database_url: str, folder: Path, *, sync_seconds: int = 600) -> Iterator[Office]:
+    """Hourlink on this database with a linked board; it syncs when asked."""
+    with installed(database_url, folder, sync_seconds=sync_seconds) as installation:
+        office = Office(installation)
+        office.links()
+        yield office
+
+
+def eventually(check: Callable[[], object], what: str, seconds: float = SLOW) -> None:
+    """Waits until something is so."""
+    limit = time.monotonic() + seconds
+    while not check():
+        if time.monotonic() > limit:
+            raise AssertionError(f"waited in vain for {what}")
+        time.sleep(0.05)
+
+
+def said(person: Person, line: str, channel: str = "general") -> str:
+    """Types a command; what was answered."""
+    before = len(person.messages(channel))
+    person.types(line, channel=channel)
+    eventually(lambda: len(person.messages(channel)) > before, f"an answer to {line}")
+    return person.messages(channel)[-1].text
+
+
+def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
+    """What a SQLite database holds."""
+    path = Path(database_url.removeprefix("sqlite:///"))
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
