@@ -35,6 +35,8 @@ def leave(backend: Backend, channel: Channel, user: str) -> None:
         return
     app_knows = backend.team.bot_user_id in channel.members
     channel.members.remove(user)
+    if user in backend.world.people:
+        backend.tell(user, "channel_removed", channel=channel.id)
     backend.changed()
     if app_knows:
         fire(

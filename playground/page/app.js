@@ -1,6 +1,6 @@
 // Starts the page: reads who looks, then hands over to the shell.
 
-import { createApi, readPeople } from './client/api.js';
+import { createApi, readClock, readLink, readPeople } from './client/api.js';
 import { Store } from './client/store.js';
 import { readLocation } from './location.js';
 import { startShell } from './shell.js';
@@ -15,12 +15,26 @@ function choosePerson(people, wanted) {
     ?? people.find((person) => !person.deleted) ?? people[0];
 }
 
+/** The team of the URL, else the one in which the person of the URL is. */
+async function readTeam({ as, team }) {
+  const first = await readPeople(team);
+  const has = ({ people }) => !as || people.some((person) => person.id === as || person.handle === as);
+  if (team || has(first)) return first;
+  for (const other of first.teams ?? []) {
+    const found = other.id === first.team.id ? first : await readPeople(other.id);
+    if (has(found)) return found;
+  }
+  return first;
+}
+
 async function boot(root) {
-  const { team, app, people } = await readPeople();
-  const me = choosePerson(people, readLocation().as);
+  const wanted = readLocation();
+  const [found, clock, link] = await Promise.all([readTeam(wanted), readClock(), readLink()]);
+  const { team, app, people, teams } = found;
+  const me = choosePerson(people, wanted.as);
   if (!me) throw new Error('The team has no people.');
   const api = createApi(me.id);
-  const store = new Store({ team, app, people, me });
+  const store = new Store({ team, app, people, teams, me, clock, link });
   const state = await api.state();
   mountAnnouncer();
   await startShell(root, { store, api, state });

@@ -1,5 +1,7 @@
 // The frame around everything, navigation, and the services the panes share.
 
+import { readClock, readLink } from './client/api.js';
+import { nowSeconds } from './client/clock.js';
 import { connectLive } from './client/live.js';
 import { readLocation, urlFor } from './location.js';
 import { createConversation } from './panes/conversation.js';
@@ -13,6 +15,7 @@ import { keepRelativeTimes } from './text/mentions.js';
 import { fill, h } from './ui/dom.js';
 import { icon } from './ui/icons.js';
 import { closePopovers } from './ui/popover.js';
+import { createLauncher } from './tools/launcher.js';
 import { toast } from './ui/toast.js';
 
 const OFFLINE_SHOWN_AFTER = 600;
@@ -54,6 +57,7 @@ class App extends EventTarget {
   mount() {
     const sidebar = createSidebar(this);
     const header = createHeader(this);
+    const launcher = createLauncher(this);
     this.home = createHome(this);
     this.conversation = createConversation(this);
     this.thread = createThread(this);
@@ -66,10 +70,14 @@ class App extends EventTarget {
       h('div', { class: 'backdrop', on: { click: () => this.showSidebar(false) } }),
       h('main', { class: 'main' }, header.el, this.pane), this.thread.el);
     fill(this.root,
-      h('div', { class: 'topbar' }, this.menuButton, h('span', { class: 'topbar__name' }, h('span', { class: 'topbar__kind' }, 'Playground'), h('span', { class: 'topbar__note' }, 'a local stand-in for Slack')), createPersonSwitcher(this)),
+      h('div', { class: 'topbar' }, this.menuButton, launcher.button, launcher.signs, h('span', { class: 'topbar__note' }, 'A local stand-in for Slack'), createPersonSwitcher(this)),
       this.offline, this.frame);
     this.root.className = 'app';
-    keepRelativeTimes(this.env);
+    const refreshTimes = keepRelativeTimes(this.env);
+    this.store.on('clock', () => {
+      refreshTimes();
+      this.conversation.redate();
+    });
     window.addEventListener('popstate', () => this.restore());
     document.addEventListener('keydown', (event) => event.key === 'Escape' && this.frame.classList.contains('shows-sidebar') && this.showSidebar(false));
     this.store.on('stale', () => this.refresh());
@@ -99,6 +107,10 @@ class App extends EventTarget {
     if (first) {
       const state = await this.api.state().catch(() => null);
       if (!state || state.revision === this.store.revision) return;
+    } else {
+      const [clock, link] = await Promise.all([readClock(), readLink()]).catch(() => []);
+      if (clock) this.store.apply({ type: 'clock', ...clock });
+      if (link) this.store.apply({ type: 'link', ...link });
     }
     await this.refresh({ messages: true });
   }
@@ -139,9 +151,14 @@ class App extends EventTarget {
   }
 
   urlOf(change) {
-    const next = { as: this.store.me.id, ...this.location, ...change };
+    const next = { team: readLocation().team, as: this.store.me.id, ...this.location, ...change };
     if (change.channel && change.channel !== this.location.channel) Object.assign(next, { tab: null, thread: null });
     return urlFor(next);
+  }
+
+  /** Another team is seen as its first person. */
+  teamUrl(team) {
+    return urlFor(team === this.store.team.id ? { team, as: this.store.me.id } : { team });
   }
 
   defaultTab(channel) {
@@ -260,6 +277,26 @@ class App extends EventTarget {
     }
   }
 
+  /** The direct messages with a person; they begin with the first look at them. */
+  async openDirect(personId) {
+    try {
+      const before = new Set(this.store.channels.map((channel) => channel.id));
+      await this.api.messages(personId, { limit: 1 });
+      this.store.replace(await this.api.state());
+      const name = this.store.person(personId)?.real_name;
+      const all = this.store.channels.filter((channel) => channel.kind === 'dm');
+      const found = all.find((channel) => !before.has(channel.id)) ?? all.find((channel) => channel.name === name);
+      if (found) await this.go({ channel: found.id });
+      else toast(`There are no direct messages with ${name ?? 'that person'}.`);
+    } catch (error) {
+      toast(error.message);
+    }
+  }
+
+  async leave(channel) {
+    if (!(await this.sendText(channel, '/leave'))) this.focusComposer();
+  }
+
   async join(channel) {
     try {
       const answer = await this.api.join(channel);
@@ -273,7 +310,7 @@ class App extends EventTarget {
   /** A line only this page knows about, as Slack's client writes for unknown commands. */
   localNotice(channel, text, threadTs) {
     this.localCount += 1;
-    const seconds = Math.floor(Date.now() / 1000);
+    const seconds = Math.floor(nowSeconds());
     this.store.emit('message', {
       message: {
         ts: `${seconds}.9${String(this.localCount).padStart(5, '0')}`, channel, user: 'local', name: 'Playground', text, blocks: [], ephemeral: true, notice: true, local: true, thread_ts: threadTs,

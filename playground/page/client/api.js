@@ -33,7 +33,9 @@ const post = (path, body) => request(path, {
   body: JSON.stringify(body),
 });
 
-export const readPeople = () => get('/ui/people');
+export const readPeople = (team) => get('/ui/people', { team });
+export const readClock = () => get('/ui/clock');
+export const readLink = () => get('/ui/link');
 
 export function createApi(as) {
   return {
@@ -52,5 +54,15 @@ export function createApi(as) {
     read: (channel) => post('/ui/read', { as, channel }),
     shortcut: (callbackId, channel, ts) => post('/ui/shortcut', { as, callback_id: callbackId, channel, ts }),
     join: (channel) => post('/ui/join', { as, channel }),
+    tools: {
+      setClock: (change) => post('/ui/clock', change),
+      setLink: (change) => post('/ui/link', change),
+      resend: (what) => post('/ui/resend', what),
+      log: (limit) => get('/ui/log', { limit }),
+      export: (channel) => get('/ui/export', { as, channel }),
+      install: (team) => post('/ui/install', { team }),
+      uninstall: (team) => post('/ui/uninstall', { team }),
+      revoke: (team) => post('/ui/revoke', { team }),
+    },
   };
 }

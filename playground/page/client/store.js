@@ -1,5 +1,7 @@
 // What the page knows: people, channels, commands, views. Panes listen to the topics they draw.
 
+import { setClock } from './clock.js';
+
 /** Orders message timestamps ("1700000000.000100") as numbers, not as text. */
 export function compareTs(a, b) {
   const [aSeconds, aPart = '0'] = String(a).split('.');
@@ -8,11 +10,14 @@ export function compareTs(a, b) {
 }
 
 export class Store extends EventTarget {
-  constructor({ team, app, people, me }) {
+  constructor({ team, app, people, teams = [], me, clock, link }) {
     super();
     this.team = team;
     this.app = app;
     this.people = people;
+    this.teams = teams;
+    this.link = link;
+    setClock(clock);
     this.me = me;
     this.channels = [];
     this.commands = [];
@@ -102,6 +107,14 @@ export class Store extends EventTarget {
         this.home = event.view;
         this.emit('home');
         break;
+      case 'clock':
+        setClock(event);
+        this.emit('clock');
+        break;
+      case 'link':
+        this.link = event;
+        this.emit('link');
+        break;
       case 'channel_added':
       case 'channel_removed':
         this.emit('stale');
@@ -109,6 +122,12 @@ export class Store extends EventTarget {
       default:
         break;
     }
+  }
+
+  setApp(app, teams) {
+    this.app = Object.assign(this.app, app);
+    this.teams = teams ?? this.teams;
+    this.emit('app');
   }
 
   updateView(view) {

@@ -3,7 +3,8 @@
 import { h, safeUrl } from '../ui/dom.js';
 
 export function picture(image, className) {
-  const url = image.image_url ?? image.slack_file?.url;
+  const file = image.slack_file;
+  const url = image.image_url ?? file?.url ?? (file?.id ? `/files/${encodeURIComponent(file.id)}/image` : null);
   const alt = image.alt_text ?? '';
   const missing = () => h('span', { class: `${className} image-missing`, role: 'img', 'aria-label': alt }, alt || 'Image');
   const href = url && (safeUrl(url) ?? (/^data:image\//.test(url) ? url : null));

@@ -60,13 +60,15 @@ export function createComposer(app, { threadTs } = {}) {
     box.placeholder = threadTs ? 'Reply…' : label;
     box.value = drafts.get(channelId) ?? '';
     const outside = channel.is_member === false;
+    const archived = channel.is_archived === true;
     const readOnly = channel.kind === 'dm_app' && app.store.app.dm_tabs?.read_only === true;
-    frame.hidden = outside || readOnly;
+    frame.hidden = outside || readOnly || archived;
     join.hidden = !frame.hidden;
     join.replaceChildren();
-    if (outside) join.append(h('span', {}, `You are not in ${name}.`));
+    if (archived) join.append(h('span', {}, `${name} is archived: nobody can write here.`));
+    else if (outside) join.append(h('span', {}, `You are not in ${name}.`));
     else if (readOnly) join.append(h('span', {}, `${name} only sends messages here; it does not read any.`));
-    if (outside) join.append(h('button', { class: 'button button--primary', type: 'button', on: { click: () => app.join(channel.id) } }, 'Join channel'));
+    if (outside && !archived) join.append(h('button', { class: 'button button--primary', type: 'button', on: { click: () => app.join(channel.id) } }, 'Join channel'));
     changed();
   }
 

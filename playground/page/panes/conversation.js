@@ -115,6 +115,8 @@ export function createConversation(app) {
 
   return {
     el, show, reload: () => list && load(), composer, markRead,
+    /** After the clock was moved: another day may be today. */
+    redate: () => list?.redate(),
     /** After a new state: somebody may have joined or left the channel on screen. */
     async followMembership() {
       const channel = app.store.channel(channelId);

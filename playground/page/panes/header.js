@@ -3,6 +3,7 @@
 import { avatar } from '../ui/avatar.js';
 import { fill, h } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
+import { attachMenu } from '../ui/menu.js';
 import { renderMrkdwn } from '../text/mrkdwn.js';
 
 export function createHeader(app) {
@@ -12,6 +13,8 @@ export function createHeader(app) {
   const tabs = h('div', { class: 'tabs', role: 'tablist', 'aria-label': 'App' });
   const el = h('header', { class: 'header' }, h('div', { class: 'header__row' }, h('div', { class: 'header__names' }, title, topic), side), tabs);
 
+  const more = h('button', { class: 'icon-button', type: 'button', 'aria-label': 'Channel options', title: 'Channel options' }, icon('more', 18));
+  attachMenu(more, () => [{ label: 'Leave channel', select: () => app.leave(app.currentChannel().id) }], { label: 'Channel options' });
   let drawn = '';
 
   function tab(name, key) {
@@ -34,7 +37,7 @@ export function createHeader(app) {
     const channel = app.currentChannel();
     el.hidden = !channel;
     if (!channel) return;
-    const now = JSON.stringify([channel.id, channel.name, channel.topic, channel.members, app.location.tab]);
+    const now = JSON.stringify([channel.id, channel.name, channel.topic, channel.members, channel.is_member, channel.is_ext_shared, app.location.tab]);
     if (now === drawn) return;
     drawn = now;
     const isApp = channel.kind === 'dm_app';
@@ -46,11 +49,12 @@ export function createHeader(app) {
       fill(title, avatar({ id: channel.id, name: channel.name, color: app.personOf(channel)?.color }, 'small'), h('span', {}, channel.name));
       fill(topic);
     } else {
-      fill(title, icon(channel.kind === 'private' ? 'lock' : 'hash', 18), h('span', {}, channel.name));
+      fill(title, icon(channel.kind === 'private' ? 'lock' : 'hash', 18), h('span', {}, channel.name), channel.is_ext_shared ? h('span', { class: 'badge', title: 'Shared with people of another company' }, 'SHARED') : null);
       fill(topic, channel.topic ? renderMrkdwn(channel.topic, app.env) : null);
     }
     fill(side, !isApp && channel.kind !== 'dm' && channel.members ? h('span', { class: 'header__members', title: `${channel.members} members` },
-      icon('people', 16), h('span', {}, String(channel.members)), h('span', { class: 'sr-only' }, ' members')) : null);
+      icon('people', 16), h('span', {}, String(channel.members)), h('span', { class: 'sr-only' }, ' members')) : null,
+      !isApp && channel.kind !== 'dm' && channel.is_member !== false ? more : null);
     tabs.hidden = !isApp;
     const keepFocus = tabs.contains(document.activeElement);
     fill(tabs, isApp && shown.home ? tab('Home', 'home') : null, isApp && shown.messages ? tab('Messages', 'messages') : null);

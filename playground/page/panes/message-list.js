@@ -199,6 +199,10 @@ export class MessageList {
     if (entry) entry.place(this.entries[index - 1], { newLine: entry.ts === this.newFrom });
   }
 
+  redate() {
+    this.entries.forEach((_, index) => this.placeAt(index));
+  }
+
   /** One message is in the tab order; arrow keys go to the others. */
   markTabStop(entry = this.entries.at(-1)) {
     if (this.tabStop === entry) return;

@@ -7,6 +7,7 @@ import { attachMenu } from '../ui/menu.js';
 
 export function roleOf(person) {
   if (person.deleted) return 'deactivated';
+  if (person.is_external) return 'from another company';
   if (person.is_owner) return 'owner';
   if (person.is_admin) return 'admin';
   if (person.is_restricted) return 'guest';
@@ -14,7 +15,7 @@ export function roleOf(person) {
 }
 
 export function createPersonSwitcher(app) {
-  const { me, people } = app.store;
+  const { me, people, teams, team } = app.store;
   const role = roleOf(me);
   const button = h('button', { class: 'switcher', type: 'button', 'aria-label': `You are ${me.real_name} (${role}), switch person` },
     avatar({ id: me.id, name: me.real_name, color: me.color }, 'small'),
@@ -29,6 +30,10 @@ export function createPersonSwitcher(app) {
       checked: person.id === me.id,
       href: app.urlOf({ as: person.id, thread: null, tab: null }),
     })),
+    ...(teams.length > 1 ? [{ heading: true, label: 'Teams' }, ...teams.map((other) => ({
+      label: other.name, description: other.installed ? `${app.store.app.name} is installed` : `${app.store.app.name} is not installed`,
+      checked: other.id === team.id, href: app.teamUrl(other.id),
+    }))] : []),
     { heading: true, label: 'Open one in a new tab to be two people at once.' },
   ], { label: 'People', className: 'menu--people' });
   return button;

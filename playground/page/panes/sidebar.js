@@ -3,12 +3,14 @@
 import { avatar } from '../ui/avatar.js';
 import { fill, h, setAttr } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
+import { createNewMessage } from './new-message.js';
 
 const isChannel = (channel) => channel.kind === 'channel' || channel.kind === 'private';
 
 export function createSidebar(app) {
   const { store } = app;
   const links = new Map();
+  const newMessage = createNewMessage(app);
   let drawn = '';
   const body = h('div', { class: 'sidebar__body' });
   const closeButton = h('button', { class: 'icon-button sidebar__close', type: 'button', 'aria-label': 'Close the channel list', on: { click: () => app.showSidebar(false) } }, icon('close', 20));
@@ -53,21 +55,21 @@ export function createSidebar(app) {
     return link;
   }
 
-  function section(title, channels) {
-    if (!channels.length) return null;
-    return h('section', { class: 'sidebar__section' }, h('h2', { class: 'sidebar__title' }, title), h('ul', {}, channels.map((channel) => h('li', {}, linkOf(channel)))));
+  function section(title, channels, more) {
+    if (!channels.length && !more) return null;
+    return h('section', { class: 'sidebar__section' }, h('div', { class: 'sidebar__line' }, h('h2', { class: 'sidebar__title' }, title), more ?? null), h('ul', {}, channels.map((channel) => h('li', {}, linkOf(channel)))));
   }
 
   function draw() {
     const groups = [
       ['Channels', store.channels.filter((channel) => isChannel(channel) && channel.is_member !== false)],
       ['Channels to join', store.channels.filter((channel) => channel.is_member === false)],
-      ['Direct messages', store.channels.filter((channel) => channel.kind === 'dm')],
+      ['Direct messages', store.channels.filter((channel) => channel.kind === 'dm'), newMessage],
       ['Apps', store.channels.filter((channel) => channel.kind === 'dm_app')],
     ];
     const order = JSON.stringify(groups.map(([title, channels]) => [title, channels.map((channel) => [channel.id, channel.name])]));
     if (order === drawn) store.channels.forEach(linkOf);
-    else fill(body, groups.map(([title, channels]) => section(title, channels)));
+    else fill(body, groups.map(([title, channels, more]) => section(title, channels, more)));
     drawn = order;
     app.updateTitle();
   }

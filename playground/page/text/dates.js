@@ -1,5 +1,7 @@
 // Dates and times in the time zone of the person the page is seen as.
 
+import { nowSeconds } from '../client/clock.js';
+
 const LOCALE = navigator.language?.startsWith('en') ? navigator.language : 'en-GB';
 const formatters = new Map();
 
@@ -15,7 +17,7 @@ function formatter(tz, options) {
   return formatters.get(key);
 }
 
-const format = (seconds, tz, options) => formatter(tz, options).format(new Date(seconds * 1000));
+export const format = (seconds, tz, options) => formatter(tz, options).format(new Date(seconds * 1000));
 
 const TIME = { hour: 'numeric', minute: '2-digit' };
 
@@ -48,7 +50,7 @@ function zoneParts(seconds, tz) {
 const DAY = 86400;
 
 function pretty(seconds, tz, options) {
-  const now = Date.now() / 1000;
+  const now = nowSeconds();
   const key = dayKey(seconds, tz);
   if (key === dayKey(now, tz)) return 'Today';
   if (key === dayKey(now - DAY, tz)) return 'Yesterday';
@@ -63,7 +65,7 @@ const DATE_LONG = { weekday: 'long', ...DATE };
 export const dayLabel = (seconds, tz) => pretty(seconds, tz, DATE_LONG);
 
 export function ago(seconds) {
-  const difference = seconds - Date.now() / 1000;
+  const difference = seconds - nowSeconds();
   const size = Math.abs(difference);
   const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
   if (size < 45) return difference < 0 ? 'just now' : 'in a moment';
@@ -122,4 +124,10 @@ export function zonedSeconds(local, tz) {
 export function zonedLocal(seconds, tz) {
   const p = zoneParts(seconds, tz);
   return `${p.year}-${p.month}-${p.day}T${p.hour}:${p.minute}`;
+}
+
+/** The next moment at which a clock there shows "09:00". */
+export function nextTime(clockTime, now, tz) {
+  const days = [0, DAY, 1.5 * DAY].map((later) => zonedSeconds(`${dayKey(now + later, tz)}T${clockTime}`, tz));
+  return days.find((moment) => moment > now + 0.5) ?? now + DAY;
 }

@@ -39,19 +39,21 @@ export function dateText(env, seconds, pattern, url, fallback) {
     datetime: new Date(seconds * 1000).toISOString(),
     title: fullTime(seconds, env.me.tz),
   }, formatDateText(pattern, seconds, env.me.tz));
-  if (pattern.includes('{ago}')) {
+  if (/\{ago\}|_pretty\}/.test(pattern)) {
     time.dataset.pattern = pattern;
     time.dataset.seconds = String(seconds);
   }
   return url ? externalLink(url, time) : time;
 }
 
-/** Keeps "5 minutes ago" true while the page stays open. */
+/** Keeps "5 minutes ago" true while the page stays open; gives a function that does so at once. */
 export function keepRelativeTimes(env) {
-  setInterval(() => {
+  const refresh = () => {
     for (const time of document.querySelectorAll('time[data-pattern]')) {
       const text = formatDateText(time.dataset.pattern, Number(time.dataset.seconds), env.me.tz);
       if (time.textContent !== text) time.textContent = text;
     }
-  }, 20_000);
+  };
+  setInterval(refresh, 20_000);
+  return refresh;
 }

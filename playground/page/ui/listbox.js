@@ -31,7 +31,7 @@ export function createListbox({ id, label, labelledBy, multiple, onPick, onActiv
         click: () => onPick(option),
         pointermove: () => index !== active && setActive(index, false),
       },
-    }, h('span', { class: 'option__text' }, h('span', { class: 'option__label' }, option.text),
+    }, option.lead ?? null, h('span', { class: 'option__text' }, h('span', { class: 'option__label' }, option.text),
       option.description ? h('span', { class: 'option__description' }, option.description) : null),
     chosen ? icon('check', 16) : null);
     options.push({ el: row, option });
