@@ -92,6 +92,11 @@ def said(person: Person, line: str, channel: str = "general") -> str:
     return person.messages(channel)[-1].text
 
 
+def more_than_a_second() -> None:
+    """What ran for less than a second is not kept."""
+    time.sleep(1.1)
+
+
 def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
     """What a SQLite database holds."""
     path = Path(database_url.removeprefix("sqlite:///"))
