@@ -19,7 +19,7 @@ class Api:
         """Let go of open connections."""
         self._client.close()
 
-    def get(self, what: str, **query: object) -> Json:
+    def get(self, what: str, /, **query: object) -> Json:
         """Ask for something; a refusal fails the test."""
         words = {key.rstrip("_"): str(value) for key, value in query.items()}
         answer = self._client.get(f"/ui/{what}?{urlencode(words)}")
@@ -28,7 +28,7 @@ class Api:
             raise AssertionError(f"the playground refused {what}: {body.get('error')}")
         return body
 
-    def post(self, what: str, **body: object) -> Json:
+    def post(self, what: str, /, **body: object) -> Json:
         """Do something; give the answer, also a refusal."""
         row = {key.rstrip("_"): value for key, value in body.items()}
         answer: Json = self._client.post(f"/ui/{what}", json=row).json()

@@ -35,7 +35,10 @@ class Slack:
     def person(self, name: str) -> "Person":
         """Sit down as somebody, by handle or id; the same browser each time."""
         if name not in self._people:
-            rows = self._api.get("people")["people"]
+            first = self._api.get("people")
+            rows = objects(first["people"])
+            for team in first["teams"][1:]:
+                rows += self._api.get("people", team=team["id"])["people"]
             match = [row for row in rows if name in {row["handle"], row["id"]}]
             if not match:
                 handles = ", ".join(row["handle"] for row in rows)
@@ -55,13 +58,39 @@ class Slack:
         """Change a person, as `deleted=True`; the app gets `user_change`."""
         self._api.post("person", id=self.person(name).id, **changes)
 
-    def uninstalls_app(self) -> None:
+    def uninstalls_app(self, team: str = "") -> None:
         """Remove the app: its token dies, `tokens_revoked` and `app_uninstalled` are sent."""
-        self._api.post("uninstall")
+        self._api.post("uninstall", team=team)
 
-    def installs_app(self) -> None:
+    def installs_app(self, team: str = "") -> None:
         """Put the app back."""
-        self._api.post("install")
+        self._api.post("install", team=team)
+
+    def revokes_token(self, team: str = "") -> None:
+        """Make the app's token invalid; `tokens_revoked` is sent."""
+        self._api.post("revoke", team=team)
+
+    def advances(self, seconds: float) -> None:
+        """Move the playground's clock forward."""
+        self._api.post("clock", advance=seconds)
+
+    def freezes(self) -> None:
+        """Let the playground's clock stand still."""
+        self._api.post("clock", freeze=True)
+
+    def resumes(self) -> None:
+        """Let the playground's clock go on."""
+        self._api.post("clock", resume=True)
+
+    def spoils_line(self, **how: object) -> None:
+        """Slow or cut the line: `delay_ms`, `cut`, `api_cut`, `times`; see the README."""
+        answer = self._api.post("link", **how)
+        if "error" in answer:
+            raise ValueError(answer["error"])
+
+    def resends(self, what: str = "event") -> Json:
+        """Send the app the last event, or the last interaction, again."""
+        return self._api.post("resend", what=what)
 
     def refreshes_connections(self) -> None:
         """Ask the app to reconnect, as Slack does with Socket Mode every few hours."""

@@ -64,24 +64,47 @@ def allowed(call: Call, channel: Channel, verb: str) -> Channel:
     return channel
 
 
+def _listed(call: Call, wanted: list[Channel]) -> Json:
+    """A page of the conversations of the kinds asked for."""
+    names = (call.text("types") or "public_channel").replace(" ", "").split(",")
+    if any(name not in TYPES for name in names):
+        raise SlackError("invalid_types")
+    kinds = {TYPES[name] for name in names}
+    for kind in sorted(kinds):
+        check_scopes(call.backend, (f"{KIND_SCOPE[kind]}:read",))
+    rows = [
+        as_slack(call, channel)
+        for channel in wanted
+        if channel.kind in kinds and not (channel.is_archived and call.flag("exclude_archived"))
+    ]
+    return call.page(rows, "channels")
+
+
 @method("conversations.list", *READ)
 def list_all(call: Call) -> Json:
     """Give the conversations the app may know of."""
-    wanted = (call.text("types") or "public_channel").replace(" ", "").split(",")
-    if any(name not in TYPES for name in wanted):
-        raise SlackError("invalid_types")
-    kinds = {TYPES[name] for name in wanted}
-    for kind in sorted(kinds):
-        check_scopes(call.backend, (f"{KIND_SCOPE[kind]}:read",))
-    bot = call.backend.team.bot_user_id
-    rows = [
-        as_slack(call, channel)
-        for channel in call.backend.world.channels.values()
-        if channel.kind in kinds
-        and (channel.kind == "channel" or bot in channel.members)
-        and not (channel.is_archived and call.flag("exclude_archived"))
+    world, bot = call.backend.world, call.backend.team.bot_user_id
+    known_ones = [
+        channel
+        for channel in world.channels.values()
+        if channel.kind == "channel" or bot in channel.members
     ]
-    return call.page(rows, "channels")
+    return _listed(call, known_ones)
+
+
+@method("users.conversations", *READ)
+def of_user(call: Call) -> Json:
+    """Give the conversations of a person, or of the app itself, that the app may know of."""
+    world, bot = call.backend.world, call.backend.team.bot_user_id
+    user = call.text("user") or bot
+    if user != bot:
+        world.person(user)
+    theirs = [
+        channel
+        for channel in world.channels.values()
+        if user in channel.members and (channel.kind == "channel" or bot in channel.members)
+    ]
+    return _listed(call, theirs)
 
 
 @method("conversations.info", *READ)

@@ -1,6 +1,8 @@
 """What the tests of Slack's rules share: a playground without an app, and a way to call it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -12,41 +14,72 @@ from playground.testing import Playground, running
 from tests.playground.bench import MANIFEST
 
 Answer = Callable[..., Json]
+Begin = Callable[..., "Stage"]
 
 
-def caller(play: Playground, token: str | None = None) -> Answer:
-    """Give a function that calls a Web API method as JSON and returns the whole answer."""
+@dataclass(frozen=True)
+class Stage:
+    """A playground, and its Web API."""
 
-    def call(method: str, **arguments: Any) -> Json:  # noqa: ANN401 - any JSON
-        answer = httpx.post(
-            f"{play.api_url}{method}",
+    play: Playground
+    client: httpx.Client
+
+    def call(self, method: str, token: str | None = None, /, **arguments: object) -> Json:
+        """Call a method as JSON, by default with the first team's token."""
+        answer: Json = self.raw(method, token, **arguments).json()
+        return answer
+
+    def raw(self, method: str, token: str | None = None, /, **arguments: object) -> httpx.Response:
+        """Call a method and give status and headers too."""
+        return self.client.post(
+            f"{self.play.api_url}{method}",
             json=arguments,
-            headers={"authorization": f"Bearer {token or play.bot_token}"},
-            trust_env=False,
+            headers={"authorization": f"Bearer {token or self.play.bot_token}"},
         )
-        body: Json = answer.json()
-        return body
 
-    return call
+    def ui(self, what: str, /, **body: object) -> Json:
+        """Use the page's API; `as_` stands for `as`."""
+        row = {key.rstrip("_"): value for key, value in body.items()}
+        answer: Json = self.client.post(f"{self.play.url}/ui/{what}", json=row).json()
+        return answer
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[httpx.Client]:
+    """Connections that are used again."""
+    with httpx.Client(trust_env=False) as connections:
+        yield connections
+
+
+@pytest.fixture
+def begin(client: httpx.Client) -> Iterator[Begin]:
+    """Start a playground with chosen options; nobody is behind it."""
+    with ExitStack() as stack:
+
+        def start(**options: object) -> Stage:
+            options = {"manifest": MANIFEST, "event_retries": (), **options}
+            return Stage(stack.enter_context(running(None, 0, **options)), client)
+
+        yield start
 
 
 @pytest.fixture(scope="module")
-def play() -> Iterator[Playground]:
-    """One playground for a file of tests; nobody is behind it."""
+def stage(client: httpx.Client) -> Iterator[Stage]:
+    """One playground for a file of tests."""
     with running(None, 0, manifest=MANIFEST, event_retries=()) as playground:
-        yield playground
+        yield Stage(playground, client)
 
 
 @pytest.fixture(scope="module")
-def call(play: Playground) -> Answer:
+def call(stage: Stage) -> Answer:
     """Call a method with the app's token."""
-    return caller(play)
+    return stage.call
 
 
 @pytest.fixture(scope="module")
-def slack(play: Playground) -> Slack:
+def slack(stage: Stage) -> Slack:
     """The driver's controls."""
-    return play.slack
+    return stage.play.slack
 
 
 def ids(rows: list[tuple[str, Any, str, str]]) -> list[str]:
