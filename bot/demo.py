@@ -67,9 +67,10 @@ def _run(home: Path, port: int, say: Callable[[str], None]) -> None:
         server = stack.enter_context(_hourlink(home, keys, page=page, port=app_port))
         say(f"Open {page}/")
         say("")
-        say("You are Ana, an admin. Type /link connect in a channel and choose Board:")
+        say("You are Ana, an admin. Type in a channel: /link connect board")
         say(f"  board folder: {DEMO_BOARD}    access key: {DEMO_KEY}")
-        say("Then /link users to invite the others, switch person, and /track start TASK-12.")
+        say("Create & link Acme Web, and ask the others to connect: /link users")
+        say("Switch to one of them, connect, and type: /track start TASK-12")
         say(f"Everything is kept in {home} and can be deleted. Ctrl-C ends the demo.")
         _wait(server)
 

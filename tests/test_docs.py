@@ -12,6 +12,8 @@ from bot.settings import options
 ROOT = reference.ROOT
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+LARGEST_PICTURE = 150_000
+"""Bytes."""
 PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 INDEX = re.compile(
     r"pypi\.org|pythonhosted|--(?:extra-)?index-url|--find-links|https?://\S*/simple\b|"
@@ -60,6 +62,18 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
         if "://" not in target and not target.startswith("mailto:"):
             assert (page.parent / target).exists(), target
+
+
+def test_every_picture_is_shown_and_small() -> None:
+    """A picture that no page shows is forgotten, and a large one makes a clone slow."""
+    pictures = {path.resolve() for path in (ROOT / "docs" / "pictures").iterdir()}
+    shown = {
+        (page.parent / target).resolve()
+        for page in PAGES
+        for target in re.findall(r"!\[[^]]+\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    }
+    assert pictures == shown
+    assert {path.name for path in pictures if path.stat().st_size > LARGEST_PICTURE} == set()
 
 
 def test_no_package_index_is_named() -> None:

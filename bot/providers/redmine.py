@@ -68,8 +68,8 @@ class Redmine:
                 label="API access key",
                 kind=FieldKind.SECRET,
                 hint=(
-                    "In Redmine under My account, at the right. An administrator's key lets "
-                    "Hourlink see e-mail addresses and write time in everybody's own name. The "
+                    "In Redmine under My account, at the right. An administrator's key shows "
+                    "Hourlink every project and people's e-mail addresses. The "
                     "REST API has to be on: Administration, Settings, API."
                 ),
             ),

@@ -44,7 +44,7 @@ def cast(people: BrowserPeople) -> Cast:
 def test_the_main_job_on_a_board(sqlite_url: str, chromium: str, tmp_path: Path) -> None:
     """Connect, link, ask people, track, survive a kill: everything by clicks and keys."""
     with (
-        installed(sqlite_url, tmp_path) as installation,
+        installed(sqlite_url, tmp_path, sync_seconds=60) as installation,
         browser_people(installation.slack, chromium, tmp_path, WINDOW) as people,
     ):
         tool = BoardTool(installation.boards)
@@ -59,7 +59,9 @@ def test_the_main_job_on_redmine(
     tool = RedmineTool(Site(redmine.url, redmine.admin_key, redmine.seed))
     try:
         with (
-            installed(postgresql_url, tmp_path, emails=tool.team()) as installation,
+            installed(
+                postgresql_url, tmp_path, sync_seconds=60, emails=tool.team()
+            ) as installation,
             browser_people(installation.slack, chromium, tmp_path, WINDOW) as people,
         ):
             tell(cast(people), tool, installation, Album(tmp_path, tool.slug).take)
