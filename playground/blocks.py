@@ -169,10 +169,11 @@ def chosen(element: Json, given: Json) -> Json:
 
 
 def _known(element: Json, value: object) -> object:
-    """An option as the app wrote it; options of other elements are taken as they come."""
+    """An option as the app wrote it; options of other elements, and rich text, are taken as they come."""
     if not isinstance(value, dict) or element["type"] in {
         "external_select",
         "multi_external_select",
+        "rich_text_input",
     }:
         return value
     for option in options_of(element):

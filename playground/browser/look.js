@@ -87,7 +87,7 @@
     if (node.matches('button')) return `[${flat(node.textContent)}]`;
     const chips = [...node.querySelectorAll('.chip__text')].map((chip) => chip.textContent);
     const field = node.querySelector('input, textarea, [role=textbox]');
-    if (!field) return node.querySelector('img, [role=img]') ? '(image)' : lines(node, handles);
+    if (!field) return node.querySelector('img, [role=img]') ? '(image)' : lines(node.childNodes, handles);
     return `<${chips.join(', ') || field.value || field.innerText || field.dataset.placeholder || field.placeholder || field.title || ''}>`;
   }
 

@@ -54,7 +54,7 @@ function fillClassic(body, attachment, env) {
   }
   if (attachment.image_url) body.append(picture({ image_url: attachment.image_url, alt_text: attachment.title ?? 'Attached image' }, 'image-block__image'));
   else if (attachment.thumb_url) body.append(picture({ image_url: attachment.thumb_url, alt_text: '' }, 'attachment__thumb'));
-  const when = Number(attachment.ts) ? [' ', dateText(env, Number(attachment.ts), '{date_short_pretty} {time}')] : [];
+  const when = Number(attachment.ts) ? [attachment.footer ? ' · ' : '', dateText(env, Number(attachment.ts), '{date_short_pretty} {time}')] : [];
   if (attachment.footer || when.length) body.append(h('div', { class: 'attachment__footer' }, renderMrkdwn(attachment.footer ?? '', env), when));
 }
 

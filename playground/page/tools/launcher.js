@@ -36,11 +36,11 @@ export function createLauncher(app) {
     const { tz } = app.env.me;
     const now = nowSeconds();
     const shown = Math.abs(clockAhead()) > DAY / 2 ? format(now, tz, SHORT_DAY) : timeOf(now, tz);
-    if (clockIsFrozen()) found.push(`Clock stands at ${shown}`);
-    else if (clockAhead()) found.push(`Clock is at ${shown}`);
-    if (link?.delay_ms) found.push(`Slow by ${link.delay_ms} ms`);
-    if (link?.cut || link?.api_cut) found.push('Link cut');
-    if (app.store.app.installed === false) found.push('App not installed');
+    if (clockIsFrozen()) found.push(['clock', `Clock stands at ${shown}`]);
+    else if (clockAhead()) found.push(['clock', `Clock is at ${shown}`]);
+    if (link?.delay_ms) found.push(['link', `Slow by ${link.delay_ms} ms`]);
+    if (link?.cut || link?.api_cut) found.push(['link', 'Link cut']);
+    if (app.store.app.installed === false) found.push(['warning', 'App not installed']);
     return found;
   }
 
@@ -49,7 +49,7 @@ export function createLauncher(app) {
     const now = words();
     if (now.join() === drawn) return;
     drawn = now.join();
-    fill(signs, now.map((text) => h('span', { class: 'topbar__sign' }, text)));
+    fill(signs, now.map(([drawing, text]) => h('span', { class: 'topbar__sign', title: text }, icon(drawing, 14), h('span', {}, text))));
   }
 
   button.addEventListener('click', toggle);
