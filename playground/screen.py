@@ -41,7 +41,7 @@ class Screen:
     def name(self, key: str) -> str:
         """A person's handle or a channel's name for an id; else the id."""
         if not self._names:
-            people = self.api.get("people")
+            people = self.api.get("people", as_=self.user)
             self._names = {row["id"]: row["handle"] for row in people["people"]}
             self._names[people["app"]["bot_user_id"]] = people["app"]["name"]
         for row in [*self._state.get("channels", []), *self._state.get("other_channels", [])]:
@@ -49,9 +49,9 @@ class Screen:
         return self._names.get(key, key)
 
     def dm(self) -> str:
-        """The direct messages with the app."""
+        """The direct messages with the app; people from outside have none."""
         rows = objects(self.look()["channels"])
-        return next(str(row["id"]) for row in rows if row["kind"] == "dm_app")
+        return next((str(row["id"]) for row in rows if row["kind"] == "dm_app"), "")
 
     def place(self, name: str) -> str:
         """A conversation by name or id; `app` for the app's, a handle for a person's."""

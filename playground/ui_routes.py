@@ -97,13 +97,19 @@ def _exported(site: Site, query: Query) -> Json:
     return export(backend, user, ui.place(backend, user, query.get("channel", "")))
 
 
+def _people(site: Site, query: Query) -> Json:
+    if query.get("team"):
+        return ui.people(site.team(query["team"]))
+    return ui.people(site.home_of(query.get("as", "")))
+
+
 def _state(site: Site, query: Query) -> Json:
     user = query.get("as", "")
     return ui.state(site.home_of(user), user)
 
 
 SHOWN: dict[str, Callable[[Site, Query], Json]] = {
-    "people": lambda site, query: ui.people(site.team(query.get("team", ""))),
+    "people": _people,
     "state": _state,
     "messages": lambda site, query: ui.message_page(site.home_of(query.get("as", "")), query),
     "log": lambda site, query: {"log": site.log.latest(int(query.get("limit", "200")), query)},
