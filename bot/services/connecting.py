@@ -28,8 +28,9 @@ from bot.integrations.registry import Registry
 from bot.services import rights
 from bot.services.link_making import name_of
 from bot.services.stopping import stop_timers
+from bot.services.syncing import RECOVERED
 from bot.services.vault import Vault
-from storage import audit, integration_setup, integrations
+from storage import audit, integration_setup, integrations, members, outbox
 from storage.integration_setup import Setup
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -125,6 +126,8 @@ class Connecting:
                     "arrival": arrival.value,
                 },
             )
+            if arrival is Arrival.MENDED:
+                self._tell_others(tx, who, integration_id, now)
             linked = integration_setup.count_linked(tx, who.team_id, integration_id)
             return Connected(saved, arrival, linked)
 
@@ -202,6 +205,22 @@ class Connecting:
         integration_setup.set_up_again(tx, who.team_id, integration_id, setup)
         was_broken = state is IntegrationState.BROKEN
         return integration_id, Arrival.MENDED if was_broken else Arrival.RETURNED
+
+    def _tell_others(
+        self, tx: Tx, who: Member, integration_id: IntegrationId, now: datetime
+    ) -> None:
+        """Every admin heard that it broke; who mended it knows, the others hear it."""
+        for admin in members.admins(tx, who.team_id):
+            if admin.id != who.id:
+                outbox.add(
+                    tx,
+                    who.team_id,
+                    kind=RECOVERED,
+                    subject=f"integration:{integration_id}:{admin.id}",
+                    payload={"integration_id": integration_id, "member_id": admin.id},
+                    marker=self._new_marker(),
+                    now=now,
+                )
 
     def _names(self, integration: Integration) -> tuple[str, ...]:
         known = {one.slug: one.name for one in self._registry.descriptors()}

@@ -13,6 +13,7 @@ from bot.integrations.errors import (
     ProviderError,
     ProviderRateLimited,
     ProviderRefused,
+    ProviderUnavailable,
 )
 from bot.services.run_pages import hold, owe_reports
 from storage import integration_sync, members, outbox, sync_runs, sync_wishes
@@ -29,6 +30,10 @@ MOST_ATTEMPTS = 8
 """Failures in a row after which a run is given up and the next one begins anew."""
 
 LONGEST_ERROR = 1000
+
+BROKEN = "integration.broken"
+RECOVERED = "integration.recovered"
+"""Outbox kinds of what admins are told about an integration, once each."""
 
 
 def ask(
@@ -176,7 +181,7 @@ class Syncing:
                     tx, plan.team_id, plan.integration_id, now, is_full=run.is_full
                 )
                 if found.state is IntegrationState.BROKEN:
-                    self._tell_admins(tx, plan, "integration.recovered", now)
+                    self._tell_admins(tx, plan, RECOVERED, now)
 
     def fail(self, plan: SyncPlan, error: Exception, *, requests: int = 0, now: datetime) -> None:
         """The run met trouble. Nothing that was saved is undone.
@@ -235,7 +240,7 @@ class Syncing:
             integration_sync.set_next_sync(tx, plan.team_id, plan.integration_id, None)
             return
         integration_sync.mark_broken(tx, plan.team_id, plan.integration_id, now, reason=reason)
-        self._tell_admins(tx, plan, "integration.broken", now)
+        self._tell_admins(tx, plan, BROKEN, now)
 
     def _tell_admins(self, tx: Tx, plan: SyncPlan, kind: str, now: datetime) -> None:
         for admin in members.admins(tx, plan.team_id):
@@ -272,16 +277,16 @@ def _reconnected(found: SyncedIntegration, plan: SyncPlan) -> bool:
 def _reason(error: Exception) -> str:
     """For the run's history; what is not a provider's doing is only named, the log has the rest."""
     match error:
-        case ProviderError(detail=detail) if detail and not isinstance(error, ProviderRefused):
-            said = detail
         case ProviderRefused(reason=reason, detail=detail):
-            said = reason or detail or "refused without a reason"
-        case ProviderAuthFailed():
+            said, detail = reason or detail or "refused without a reason", ""
+        case ProviderAuthFailed(detail=detail):
             said = "the credentials were not accepted"
-        case ProviderRateLimited():
+        case ProviderRateLimited(detail=detail):
             said = "too many requests"
-        case ProviderError():
-            said = "no usable answer"
+        case ProviderUnavailable(detail=detail):
+            said = "no answer, or a broken one"
+        case ProviderError(detail=detail):
+            said = "an answer of another kind than this tool gives"
         case _:
-            said = f"unexpected: {type(error).__name__}"
-    return said[:LONGEST_ERROR]
+            said, detail = f"unexpected: {type(error).__name__}", ""
+    return (f"{said} ({detail})" if detail else said)[:LONGEST_ERROR]

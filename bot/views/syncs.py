@@ -65,11 +65,11 @@ def _failed(found: SyncReport, run: SyncRun, site: str) -> Message:
     else:
         text = f"Sync of {site} did not complete."
         more = f"The reason: {why}. What was read is saved; the next sync tries again."
-    return _said(text, more, _changes(run))
+    return _said(text, more, _changes(run, "Until then"))
 
 
-def _changes(run: SyncRun) -> str:
-    kind = "Everything was read" if run.is_full else "Changes were read"
+def _changes(run: SyncRun, kind: str = "") -> str:
+    kind = kind or ("Everything was read" if run.is_full else "Changes were read")
     return (
         f"{kind}: {run.created} new, {run.changed} changed, {run.gone} gone, "
         f"{run.unchanged} as before; {_count(run.requests, 'request')}."
@@ -102,4 +102,4 @@ def broken(found: IntegrationNotice, provider: str) -> Message:
 
 def recovered(found: IntegrationNotice, provider: str) -> Message:
     """To every admin, once: it works again."""
-    return _said(f"*{escaped(provider)}, {escaped(found.site_name)}* is in sync again.")
+    return _said(f"*{escaped(provider)}, {escaped(found.site_name)}* works again.")

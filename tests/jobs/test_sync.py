@@ -221,7 +221,7 @@ async def test_refused_credentials_stop_and_are_told_once(world: SyncWorld) -> N
     broken = world.one("SELECT * FROM integration")
     assert (broken.state, broken.broken_reason, broken.next_sync_at) == (
         "broken",
-        "the key was revoked",
+        "the credentials were not accepted (the key was revoked)",
         None,
     )
     assert world.last_run().state == "failed"
@@ -293,7 +293,7 @@ async def test_run_that_never_gets_on_is_given_up(world: SyncWorld) -> None:
         world.later(hours=1)
         await world.job.run(world.here)
     run = world.last_run()
-    assert (run.state, run.error) == ("failed", "no route")
+    assert (run.state, run.error) == ("failed", "no answer, or a broken one (no route)")
     assert len(world.rows("SELECT id FROM sync_run")) == 1
     assert world.syncing.due(world.now + INTERVAL * 2) == [world.here]
 

@@ -134,7 +134,7 @@ async def test_broken_and_recovered_are_told_to_each_admin(
     await deliveries.broken(owed)
     assert len(slack.posts) == 1
     await deliveries.recovered(item(world, "integration.recovered"))
-    assert slack.posts[-1][1].text.endswith("is in sync again.")
+    assert slack.posts[-1][1].text.endswith("works again.")
     assert MemberId(owed.id_of("member_id")) == world.admin.id
 
 

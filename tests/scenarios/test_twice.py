@@ -144,7 +144,7 @@ def test_people_who_click_twice(case: Case) -> None:
     at_once([lambda line=line: forger.command(line, "U0BO") for line in starts * 2])
     assert case.count(RUNNING) == 1
     more_than_a_second()
-    timer = case.value("SELECT id FROM " + RUNNING)
+    timer = case.value(f"SELECT max(id) FROM {RUNNING}")  # noqa: S608 - ours
     told = case.answers([lambda: forger.click("track.stop", str(timer), user="U0BO")] * 4)
     assert len([one for one in told if "Stopped" in one or "ended at" in one]) == 4, told
     assert (

@@ -30,6 +30,7 @@ from bot.services.vault import Vault
 from storage.audit import AuditRow
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow
+from storage.outbox import OutboxRow
 from storage.time_entries import TimeEntryRow
 from tests.builders import NOON, World
 
@@ -136,7 +137,9 @@ def test_two_admins_connect_the_same_site_at_once(
 def test_broken_credentials_are_mended_in_place(
     world: World, ana: Member, connecting: Connecting
 ) -> None:
-    """Connecting a site whose token died gives it the new one; it goes on as it was."""
+    """Connecting a site whose token died gives it the new one; the other admins hear of it."""
+    cleo = world.member("cleo", admin=True)
+    world.member("bo")
     first = save(connecting, ana)
     with world.uow.begin() as tx:
         broken = {"state": "broken", "broken_since": NOON, "next_sync_at": None}
@@ -145,6 +148,10 @@ def test_broken_credentials_are_mended_in_place(
     assert (mended.integration.id, mended.arrival) == (first.integration.id, Arrival.MENDED)
     assert mended.integration.state is IntegrationState.ACTIVE
     assert mended.integration.next_sync_at == LATER
+    with world.uow.read() as tx:
+        owed = tx.execute(select(col(OutboxRow.kind), col(OutboxRow.payload))).all()
+    told = {"integration_id": first.integration.id, "member_id": cleo.id}
+    assert [(one.kind, one.payload) for one in owed] == [("integration.recovered", told)]
 
 
 def test_a_disconnected_site_comes_back_with_its_links(
