@@ -169,7 +169,7 @@ def chosen(element: Json, given: Json) -> Json:
 
 
 def _known(element: Json, value: object) -> object:
-    """An option as the app wrote it; options of other elements, and rich text, are taken as they come."""
+    """An option as the app wrote it; other options, and rich text, are taken as they come."""
     if not isinstance(value, dict) or element["type"] in {
         "external_select",
         "multi_external_select",

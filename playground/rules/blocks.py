@@ -76,7 +76,7 @@ def _image(problems: Problems, block: Json, pointer: str) -> None:
 
 
 def _markdown(problems: Problems, block: Json, pointer: str) -> None:
-    problems.text(block, "text", pointer, 12_000)
+    problems.line(block, "text", pointer, 12_000)
 
 
 BLOCKS: dict[str, Check] = {

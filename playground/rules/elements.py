@@ -127,7 +127,7 @@ def _file(problems: Problems, element: Json, pointer: str) -> None:
 
 def _icon_button(problems: Problems, element: Json, pointer: str) -> None:
     problems.plain(element, "text", pointer, 75)
-    problems.text(element, "icon", pointer, 75)
+    problems.line(element, "icon", pointer, 75)
     problems.string(element, "value", pointer, 2000)
 
 
@@ -196,7 +196,7 @@ def check_element(problems: Problems, element: Json, pointer: str, allowed: froz
 
 def check_image(problems: Problems, element: Json, pointer: str) -> None:
     """Check a picture, as an element or a block."""
-    problems.text(element, "alt_text", pointer, 2000)
+    problems.line(element, "alt_text", pointer, 2000)
     problems.string(element, "image_url", pointer, 3000)
     if not element.get("image_url") and not element.get("slack_file"):
         problems.add("must define either `image_url` or `slack_file`", pointer)

@@ -33,7 +33,7 @@ def _table(problems: Problems, block: Json, pointer: str) -> None:
 
 
 def _data_table(problems: Problems, block: Json, pointer: str) -> None:
-    problems.text(block, "caption", pointer, 3000)
+    problems.line(block, "caption", pointer, 3000)
     problems.count(block, "rows", pointer, 101, least=2)
     rows = _rows(block)
     for index, row in enumerate(rows):
@@ -44,7 +44,7 @@ def _data_table(problems: Problems, block: Json, pointer: str) -> None:
 
 
 def _chart(problems: Problems, block: Json, pointer: str) -> None:
-    problems.text(block, "title", pointer, 50)
+    problems.line(block, "title", pointer, 50)
     chart = block.get("chart")
     if not isinstance(chart, dict):
         problems.add("missing required field: chart", pointer)
@@ -53,7 +53,7 @@ def _chart(problems: Problems, block: Json, pointer: str) -> None:
     if chart.get("type") == "pie":
         problems.count(chart, "segments", place, 6)
         for index, segment in enumerate(objects(chart.get("segments"))):
-            problems.text(segment, "label", f"{place}/segments/{index}", 20)
+            problems.line(segment, "label", f"{place}/segments/{index}", 20)
         return
     if chart.get("type") not in {"area", "bar", "line"}:
         problems.add("must be one of: area, bar, line, pie", f"{place}/type")
@@ -61,10 +61,10 @@ def _chart(problems: Problems, block: Json, pointer: str) -> None:
     problems.count(chart, "series", place, 6)
     for index, series in enumerate(objects(chart.get("series"))):
         here = f"{place}/series/{index}"
-        problems.text(series, "name", here, 20)
+        problems.line(series, "name", here, 20)
         problems.count(series, "data", here, 20)
         for number, point in enumerate(objects(series.get("data"))):
-            problems.text(point, "label", f"{here}/data/{number}", 20)
+            problems.line(point, "label", f"{here}/data/{number}", 20)
 
 
 def _card(problems: Problems, block: Json, pointer: str) -> None:
@@ -111,7 +111,7 @@ def _video(problems: Problems, block: Json, pointer: str) -> None:
     problems.plain(block, "title", pointer, 199)
     problems.string(block, "author_name", pointer, 49)
     for key in ("alt_text", "thumbnail_url", "video_url"):
-        problems.text(block, key, pointer, 3000)
+        problems.line(block, key, pointer, 3000)
 
 
 NEWER: dict[str, Check] = {

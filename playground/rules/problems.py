@@ -21,7 +21,7 @@ class Problems:
     def text(
         self, owner: Json, key: str, pointer: str, limit: int, *, required: bool = True
     ) -> None:
-        """Check a text object or string: present, not empty, not too long."""
+        """Check a text object: present, not empty, not too long."""
         if owner.get(key) is None:
             if required:
                 self.add(f"missing required field: {key}", pointer)
@@ -29,13 +29,26 @@ class Problems:
         self.words(owner[key], f"{pointer}/{key}", limit)
 
     def words(self, value: object, pointer: str, limit: int) -> None:
-        """Check a text object or string at a place."""
-        place = pointer
-        if isinstance(value, Mapping):
-            place += "/text"
-            if value.get("type") not in {"plain_text", "mrkdwn", "raw_text"}:
-                self.add("must provide an object with a valid type", pointer)
-        length = len(text_of(value))
+        """Check a text object at a place."""
+        if not isinstance(value, Mapping):
+            self.add("must provide an object", pointer)
+            return
+        if value.get("type") not in {"plain_text", "mrkdwn"}:
+            self.add("must provide an object with a valid type", pointer)
+        self._length(text_of(value), f"{pointer}/text", limit)
+
+    def line(self, owner: Json, key: str, pointer: str, limit: int) -> None:
+        """Check a string: present, not empty, not too long."""
+        value = owner.get(key)
+        if value is None:
+            self.add(f"missing required field: {key}", pointer)
+        elif not isinstance(value, str):
+            self.add("must be a string", f"{pointer}/{key}")
+        else:
+            self._length(value, f"{pointer}/{key}", limit)
+
+    def _length(self, text: str, place: str, limit: int) -> None:
+        length = len(text)
         if length == 0:
             self.add("must be more than 0 characters", place)
         if length > limit:

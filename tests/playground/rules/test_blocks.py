@@ -23,6 +23,7 @@ from tests.playground.rules.samples import (
 )
 
 BROKEN: list[tuple[str, Any, str, str]] = [
+    ("bare words", {"type": "section", "text": "x"}, "must provide an object", "/text"),
     ("section without anything", {"type": "section"}, "must define either `text` or `fields`", ""),
     ("long section", section("x" * 3001), "must be less than 3001 characters", "/text/text"),
     ("empty section", section(""), "must be more than 0 characters", "/text/text"),
