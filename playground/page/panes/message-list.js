@@ -10,8 +10,8 @@ import { MessageEntry, spokenMessage } from './message.js';
 const NEAR_END = 60;
 /** Pixels from an edge at which more is drawn. */
 const NEAR_EDGE = 900;
-const MOST_DRAWN = 240;
-const STEP = 60;
+const MOST_DRAWN = 120;
+const STEP = 30;
 
 export class MessageList {
   /**
@@ -194,13 +194,13 @@ export class MessageList {
     if (anchor?.article.isConnected) this.scroller.scrollTop += bottom(anchor) - before;
   }
 
-  placeAt(index) {
+  placeAt(index, anew = false) {
     const entry = this.entries[index];
-    if (entry) entry.place(this.entries[index - 1], { newLine: entry.ts === this.newFrom });
+    if (entry) entry.place(this.entries[index - 1], { newLine: entry.ts === this.newFrom, anew });
   }
 
   redate() {
-    this.entries.forEach((_, index) => this.placeAt(index));
+    this.entries.forEach((_, index) => this.placeAt(index, true));
   }
 
   /** One message is in the tab order; arrow keys go to the others. */

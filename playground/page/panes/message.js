@@ -25,6 +25,7 @@ export class MessageEntry {
     this.options = options;
     this.ts = message.ts;
     this.seconds = Number(String(message.ts).split('.')[0]);
+    this.day = dayKey(this.seconds, app.env.me.tz);
     this.surface = options.surface ?? new Surface(app, { type: 'message', channel: message.channel, ts: message.ts });
     this.text = h('div', { class: 'message__text mrkdwn' });
     this.blocks = h('div', { class: 'message__blocks' });
@@ -129,9 +130,12 @@ export class MessageEntry {
   }
 
   /** Places the entry after another one: day line and grouping follow from it. */
-  place(previous, { newLine = false } = {}) {
+  place(previous, { newLine = false, anew = false } = {}) {
     const { tz } = this.me;
-    const newDay = !previous || dayKey(previous.seconds, tz) !== dayKey(this.seconds, tz);
+    const sign = `${previous?.ts ?? ''} ${previous?.name ?? ''} ${previous?.isHidden ?? ''} ${newLine}`;
+    if (sign === this.placed && !anew) return;
+    this.placed = sign;
+    const newDay = !previous || previous.day !== this.day;
     const grouped = !newDay && !newLine && previous.message.user === this.message.user
       && !previous.isHidden && !this.isHidden && previous.name === this.name
       && this.seconds - previous.seconds < GROUP_WITHIN;

@@ -5,16 +5,19 @@ import { nowSeconds } from '../client/clock.js';
 const LOCALE = navigator.language?.startsWith('en') ? navigator.language : 'en-GB';
 const formatters = new Map();
 
-function formatter(tz, options) {
-  const key = `${tz}|${JSON.stringify(options)}`;
-  if (!formatters.has(key)) {
+/** Making one takes long, so each is made once; an unknown zone is shown in the browser's. */
+function formatter(tz, options, locale = LOCALE) {
+  if (!formatters.has(options)) formatters.set(options, new Map());
+  const known = formatters.get(options);
+  const key = `${tz}|${locale}`;
+  if (!known.has(key)) {
     try {
-      formatters.set(key, new Intl.DateTimeFormat(LOCALE, { ...options, timeZone: tz || undefined }));
+      known.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: tz || undefined }));
     } catch {
-      formatters.set(key, new Intl.DateTimeFormat(LOCALE, options));
+      known.set(key, new Intl.DateTimeFormat(locale, options));
     }
   }
-  return formatters.get(key);
+  return known.get(key);
 }
 
 export const format = (seconds, tz, options) => formatter(tz, options).format(new Date(seconds * 1000));
@@ -23,9 +26,11 @@ const TIME = { hour: 'numeric', minute: '2-digit' };
 
 export const timeOf = (seconds, tz) => format(seconds, tz, TIME);
 
-export const fullTime = (seconds, tz) => format(seconds, tz, {
+const FULL = {
   weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
-});
+};
+
+export const fullTime = (seconds, tz) => format(seconds, tz, FULL);
 
 /** "2026-11-22" of that moment in that zone. */
 export function dayKey(seconds, tz) {
@@ -33,18 +38,11 @@ export function dayKey(seconds, tz) {
   return `${parts.year}-${parts.month}-${parts.day}`;
 }
 
+const PARTS = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
+
 function zoneParts(seconds, tz) {
-  const fields = new Map();
-  let options = { timeZone: tz || undefined, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' };
-  let parts;
-  try {
-    parts = new Intl.DateTimeFormat('en-GB', options).formatToParts(new Date(seconds * 1000));
-  } catch {
-    options = { ...options, timeZone: undefined };
-    parts = new Intl.DateTimeFormat('en-GB', options).formatToParts(new Date(seconds * 1000));
-  }
-  for (const { type, value } of parts) fields.set(type, value);
-  return Object.fromEntries(fields);
+  const parts = formatter(tz, PARTS, 'en-GB').formatToParts(new Date(seconds * 1000));
+  return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
 }
 
 const DAY = 86400;
@@ -60,6 +58,8 @@ function pretty(seconds, tz, options) {
 
 const DATE = { day: 'numeric', month: 'long', year: 'numeric' };
 const DATE_SHORT = { day: 'numeric', month: 'short', year: 'numeric' };
+const DAY_MONTH = { weekday: 'long', day: 'numeric', month: 'long' };
+const TIME_SECONDS = { ...TIME, second: '2-digit' };
 const DATE_LONG = { weekday: 'long', ...DATE };
 
 export const dayLabel = (seconds, tz) => pretty(seconds, tz, DATE_LONG);
@@ -87,9 +87,9 @@ const TOKENS = {
   date_pretty: (s, tz) => pretty(s, tz, DATE),
   date_short_pretty: (s, tz) => pretty(s, tz, DATE_SHORT),
   date_long_pretty: (s, tz) => pretty(s, tz, DATE_LONG),
-  day_divider_pretty: (s, tz) => pretty(s, tz, { weekday: 'long', day: 'numeric', month: 'long' }),
+  day_divider_pretty: (s, tz) => pretty(s, tz, DAY_MONTH),
   time: (s, tz) => timeOf(s, tz),
-  time_secs: (s, tz) => format(s, tz, { ...TIME, second: '2-digit' }),
+  time_secs: (s, tz) => format(s, tz, TIME_SECONDS),
   ago: (s) => ago(s),
 };
 

@@ -11,13 +11,15 @@ import pytest
 
 from playground.browser import BrowserPeople, BrowserPerson
 from tests.playground.bench import Bench
+from tests.playground.browser.hands import focused, on_page, press
 from tests.playground.browser.kitchen import cook
+from tests.playground.browser.modules import at_start, preloaded
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
-MOST_REQUESTS = 80
+MOST_REQUESTS = 90
 MOST_BYTES = 300_000
 SPOKEN = frozenset(
     [
@@ -27,35 +29,6 @@ SPOKEN = frozenset(
     ]
 )
 """Roles that a screen reader announces by name."""
-
-
-def on_page(person: BrowserPerson, script: str, given: object = None) -> Any:  # noqa: ANN401
-    """Run a script on somebody's page."""
-    return person.chromium.do(lambda: person.tab.page.evaluate(script, given))
-
-
-def press(person: BrowserPerson, *keys: str) -> None:
-    """Press keys, one after the other, and let the page come to rest."""
-
-    def work() -> None:
-        for key in keys:
-            page = person.tab.page
-            page.keyboard.press(key) if len(key) > 1 else page.keyboard.type(key)
-        person.tab.finish()
-        person.tab.settle()
-
-    person.chromium.do(work)
-
-
-def focused(person: BrowserPerson) -> str:
-    """What has the focus, as its label says."""
-    return str(
-        on_page(
-            person,
-            "() => { const el = document.activeElement;"
-            " return el.labels?.[0]?.textContent ?? el.ariaLabel ?? el.textContent.trim(); }",
-        )
-    )
 
 
 def test_little_is_loaded_once(browsers: BrowserPeople) -> None:
@@ -73,7 +46,13 @@ def test_little_is_loaded_once(browsers: BrowserPeople) -> None:
     assert sum(size for _, size in rows) < MOST_BYTES
     assert all("127.0.0.1" in name for name, _ in rows)
     first = [name for name in names if name.startswith("ui/")]
-    assert sorted(set(first)) == ["ui/messages", "ui/people", "ui/state"]
+    assert sorted(set(first)) == ["ui/clock", "ui/link", "ui/messages", "ui/people", "ui/state"]
+
+
+def test_every_module_is_asked_for_at_once() -> None:
+    """No module waits for another to name it; those of the tools come when they are opened."""
+    assert preloaded() == [name for name in at_start() if name != "/page/app.js"]
+    assert not [name for name in preloaded() if "inspector" in name]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

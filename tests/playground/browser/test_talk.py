@@ -1,0 +1,103 @@
+"""Beginning and leaving conversations, and very long ones."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from playground.browser import BrowserPeople, browser_people
+from playground.world import Message
+from tests.playground.bench import Bench, Start
+from tests.playground.browser.hands import at, focused, on_page, press, presses, waits
+
+pytestmark = pytest.mark.browser
+MANY = 10_000
+BEGINNING = 1_780_000_000
+PLACE = "[...document.querySelectorAll('.conversation article')]"
+MOST_DRAWN = 200
+LOADED_MS = 5000
+"""Far above what it takes; a machine that runs all tests at once is slow."""
+
+
+def test_a_direct_message_begins_on_the_page(bench: Bench, browsers: BrowserPeople) -> None:
+    """A name is typed, Enter opens the conversation, and the other one gets the message."""
+    ana = browsers.person("ana")
+    presses(ana, "New direct message")
+    press(ana, *"cleo", "Enter")
+    waits(ana, "document.querySelector('.header__title')?.textContent.includes('Cleo Adeyemi')")
+    assert focused(ana) == "Message Cleo Adeyemi"
+    press(ana, *"Lunch?", "Enter")
+    bench.person("cleo").sees("Lunch?", channel="ana")
+
+
+def test_who_leaves_sees_how_to_come_back(browsers: BrowserPeople) -> None:
+    """In a second window too; a private channel goes away."""
+    ana = browsers.person("ana")
+    second = at(ana, lambda page: page.context.new_page())
+    address = at(ana, lambda page: page.url.split("&c=")[0] + "&c=C0WEB")
+    at(ana, lambda _: second.goto(address))
+    ana.chromium.do(lambda: second.get_by_role("textbox", name="Message #web").wait_for())
+    ana.goes_to("web")
+    presses(ana, "Channel options")
+    presses(ana, "Leave channel", "menuitem")
+    waits(ana, "!!document.querySelector('.composer__join button')")
+    ana.chromium.do(lambda: second.get_by_role("button", name="Join channel").wait_for())
+    at(ana, lambda _: second.close())
+    ana.goes_to("leads")
+    presses(ana, "Channel options")
+    presses(ana, "Leave channel", "menuitem")
+    waits(ana, "!document.querySelector('.sidebar').textContent.includes('leads')")
+
+
+def long_talk(folder: Path) -> None:
+    """Write a state in which #general holds ten thousand messages."""
+    names = ("U0ANA", "U0BO", "U0CLEO")
+    rows = [
+        asdict(Message(f"{BEGINNING + 30 * n}.000100", "C0GENERAL", names[n // 3 % 3], f"Line {n}"))
+        for n in range(MANY)
+    ]
+    empty: dict[str, object] = {"people": [], "channels": [], "homes": [], "reads": {}, "files": {}}
+    state = empty | {"messages": {"C0GENERAL": rows}, "installed": True}
+    state |= {"token": "", "dead_tokens": {}}
+    (folder / "slack-T0ACME.json").write_text(json.dumps(state), encoding="utf-8")
+
+
+def test_ten_thousand_messages(start: Start, chromium: str, tmp_path: Path) -> None:
+    """The page draws a part of them, wherever one is, and keeps what one reads in place."""
+    long_talk(tmp_path)
+    bench = start(state=tmp_path)
+    with browser_people(bench.play, chromium, tmp_path) as people:
+        ana = people.person("ana")
+        ana.goes_to("general")
+        ana.sees(f"Line {MANY - 1}")
+        assert on_page(ana, "performance.now()") < LOADED_MS
+        for _ in range(12):
+            at(ana, lambda page: page.evaluate(STEP_UP))
+        numbers = [int(text.split()[-1]) for text in on_page(ana, LINES)]
+        assert numbers == list(range(numbers[0], numbers[-1] + 1))
+        assert numbers[0] < MANY - 300
+        assert len(numbers) <= MOST_DRAWN
+        moved = at(ana, lambda page: page.evaluate(HOLD))
+        assert abs(moved) < 2
+        bench.person("bo").types("Newest of all", channel="general")
+        waits(ana, "!document.querySelector('.messages__jump').hidden")
+        presses(ana, "New messages")
+        ana.sees("Newest of all")
+        assert len(on_page(ana, LINES)) <= MOST_DRAWN
+
+
+LINES = f"{PLACE}.map(e => e.querySelector('.message__text').textContent)"
+STEP_UP = """async () => {
+  document.querySelector('.messages__scroller').scrollTop = 100;
+  await new Promise((done) => { setTimeout(done, 60); });
+}"""
+HOLD = """async () => {
+  const scroller = document.querySelector('.messages__scroller');
+  const middle = [...document.querySelectorAll('.conversation article')]
+    .find((el) => el.getBoundingClientRect().top > 300);
+  scroller.scrollTop = Math.min(scroller.scrollTop, 880);
+  const before = middle.getBoundingClientRect().top;
+  await new Promise((done) => { setTimeout(done, 300); });
+  return middle.isConnected ? middle.getBoundingClientRect().top - before : 0;
+}"""
