@@ -43,7 +43,10 @@ def build(site: Site) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        timekeeper = asyncio.create_task(web_api.keep_time(site))
         yield
+        timekeeper.cancel()
+        await asyncio.gather(timekeeper, return_exceptions=True)
         await site.close()
 
     return Starlette(

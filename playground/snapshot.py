@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playground.team import Channel, Person
-from playground.world import Message, View, World
+from playground.world import Message, Scheduled, View, World
 
 if TYPE_CHECKING:
     from playground.shapes import Json
@@ -30,6 +30,7 @@ def save(world: World, folder: Path) -> None:
         },
         "homes": [dataclasses.asdict(view) for view in world.homes.values()],
         "reads": world.reads,
+        "scheduled": [dataclasses.asdict(one) for one in world.scheduled.values()],
         "files": {
             key: {**row, "content": base64.b64encode(row["content"]).decode()}
             for key, row in world.files.items()
@@ -59,6 +60,7 @@ def load(world: World, folder: Path) -> None:
     for row in content["homes"]:
         world.homes[row["user"]] = View(**row)
     world.reads = content["reads"]
+    world.scheduled = {row["id"]: Scheduled(**row) for row in content["scheduled"]}
     world.files = {
         key: {**row, "content": base64.b64decode(row["content"])}
         for key, row in content["files"].items()

@@ -67,6 +67,18 @@ class ResponseUrl:
     uses: int = 0
 
 
+@dataclass
+class Scheduled:
+    """A message that waits for its time."""
+
+    id: str
+    channel: str
+    post_at: int
+    content: Json
+    thread_ts: str | None = None
+    created: int = 0
+
+
 def random_id(prefix: str, length: int = 9) -> str:
     """Make an id in Slack's manner: capitals and digits after a letter."""
     alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
@@ -89,6 +101,7 @@ class World:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.files: dict[str, Json] = {}
+        self.scheduled: dict[str, Scheduled] = {}
         self.installed = team.installed
         self.token = team.bot_token
         self.dead_tokens: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""`chat.*` and `reactions.*`."""
+"""`chat.*`."""
 
 from playground import messages
 from playground.errors import SlackError
@@ -67,6 +67,16 @@ def post_message(call: Call) -> Json:
         "ts": message.ts,
         "message": messages.as_slack(call.backend, message),
     }
+
+
+@method("chat.meMessage", "chat:write")
+def me_message(call: Call) -> Json:
+    """Post a message about what the app does."""
+    channel = target(call)
+    text = call.required("text")
+    message = messages.app_message(call.backend, channel.id, {"text": f"_{text}_"})
+    message.subtype = "me_message"
+    return {"channel": channel.id, "ts": message.ts}
 
 
 @method("chat.postEphemeral", "chat:write")
@@ -164,23 +174,3 @@ def _unfurled(call: Call) -> Message:
         return world.message(channel.id, call.required("ts"))
     except SlackError as error:
         raise SlackError("cannot_find_message") from error
-
-
-@method("reactions.add", "reactions:write")
-def add_reaction(call: Call) -> Json:
-    """Put the app's emoji on a message."""
-    channel = target(call)
-    name = call.required("name").strip(":")
-    message = call.backend.world.message(channel.id, call.required("timestamp"))
-    bot = call.backend.team.bot_user_id
-    for reaction in message.reactions:
-        if reaction["name"] == name:
-            if bot in reaction["users"]:
-                raise SlackError("already_reacted")
-            reaction["users"].append(bot)
-            reaction["count"] += 1
-            break
-    else:
-        message.reactions.append({"name": name, "users": [bot], "count": 1})
-    messages.show_change(call.backend, message)
-    return {}

@@ -14,10 +14,22 @@ from playground.backend import Backend
 from playground.errors import SlackError
 from playground.shapes import Json
 from playground.site import Site
-from playground.web_api import chat, conversations, files, oauth, users, views
+from playground.web_api import (
+    chat,
+    conversations,
+    files,
+    manage,
+    oauth,
+    reactions,
+    schedule,
+    users,
+    views,
+)
 from playground.web_api.call import METHODS, Call, Entry, check_scopes, method
 
-FAMILIES = (chat, conversations, files, oauth, users, views)
+FAMILIES = (chat, conversations, files, manage, oauth, reactions, schedule, users, views)
+TICK = 0.2
+"""Seconds between two looks for what has come due."""
 OBJECTS = frozenset(
     ["blocks", "view", "attachments", "metadata", "unfurls", "files", "user_auth_blocks"]
 )
@@ -177,6 +189,14 @@ def _admitted(site: Site, name: str, entry: Entry, token: str) -> Backend:
         raise SlackError("account_inactive")
     check_scopes(backend, entry.scopes)
     return backend
+
+
+async def keep_time(site: Site) -> None:
+    """Post scheduled messages as their time comes, wherever the clock is moved."""
+    while True:
+        await asyncio.sleep(TICK)
+        for backend in site.teams.values():
+            schedule.post_due(backend)
 
 
 async def upload(site: Site, request: Request) -> Response:

@@ -117,6 +117,21 @@ def list_all(call: Call) -> Json:
     return call.page(rows, "members") | {"cache_ts": int(world.now())}
 
 
+@method("users.profile.get", "users.profile:read")
+def profile(call: Call) -> Json:
+    """Give one person's profile."""
+    world = call.backend.world
+    row = as_slack(world, world.person(call.required("user")))
+    return {"profile": _permitted(call, row)["profile"]}
+
+
+@method("users.getPresence", "users:read")
+def presence(call: Call) -> Json:
+    """Tell whether a person is there: everybody who is not deactivated is."""
+    person = call.backend.world.person(call.required("user"))
+    return {"presence": "away" if person.deleted else "active"}
+
+
 @method("users.lookupByEmail", "users:read.email")
 def lookup_by_email(call: Call) -> Json:
     """Find a person by address."""
