@@ -12,14 +12,9 @@ TEXT_LIMIT = 40_000
 """Slack cuts longer texts off."""
 
 
-def shown(backend: Backend, message: Message, viewer: str) -> Json:
+def shown(backend: Backend, message: Message, viewer: str, replies: int) -> Json:
     """A message as one person's page gets it."""
     app = backend.manifest.bot_name
-    replies = [
-        other
-        for other in backend.world.in_channel(message.channel)
-        if other.thread_ts == message.ts and other.ts != message.ts and not other.ephemeral_to
-    ]
     return {
         "ts": message.ts,
         "channel": message.channel,
@@ -30,7 +25,7 @@ def shown(backend: Backend, message: Message, viewer: str) -> Json:
         "blocks": seen_by(viewer, message.blocks),
         "ephemeral": message.ephemeral_to is not None,
         "thread_ts": message.thread_ts,
-        "reply_count": len(replies),
+        "reply_count": replies,
         "edited": message.edited,
         "notice": message.notice,
         "reactions": message.reactions,
@@ -69,11 +64,18 @@ def watchers(backend: Backend, message: Message) -> list[str]:
     return [user for user in everyone if message.ephemeral_to in {None, user}]
 
 
+def _show(backend: Backend, message: Message, kind: str) -> None:
+    """Show a message to everybody who sees it."""
+    replies = backend.world.reply_counts(message.channel)[message.ts]
+    for user in watchers(backend, message):
+        backend.tell(user, kind, message=shown(backend, message, user, replies))
+
+
 def add(backend: Backend, message: Message) -> Message:
     """Put a message into its conversation and show it."""
     backend.world.in_channel(message.channel).append(message)
     for user in watchers(backend, message):
-        backend.tell(user, "message", message=shown(backend, message, user))
+        backend.tell(user, "message", message=shown(backend, message, user, 0))
         unread = backend.world.unread(user, message.channel)
         backend.tell(user, "unread", channel=message.channel, unread=unread)
     _refresh_parent(backend, message)
@@ -86,8 +88,7 @@ def _refresh_parent(backend: Backend, reply: Message) -> None:
         return
     for parent in backend.world.in_channel(reply.channel):
         if parent.ts == reply.thread_ts:
-            for user in watchers(backend, parent):
-                backend.tell(user, "message_changed", message=shown(backend, parent, user))
+            _show(backend, parent, "message_changed")
 
 
 def app_message(
@@ -148,7 +149,7 @@ def notice(
         notice=True,
     )
     backend.world.in_channel(channel).append(message)
-    backend.tell(user, "message", message=shown(backend, message, user))
+    backend.tell(user, "message", message=shown(backend, message, user, 0))
 
 
 def change(backend: Backend, message: Message, content: Json, *, whole: bool = False) -> Message:
@@ -177,8 +178,7 @@ def change(backend: Backend, message: Message, content: Json, *, whole: bool = F
 
 def show_change(backend: Backend, message: Message) -> None:
     """Show a message anew where it is seen."""
-    for user in watchers(backend, message):
-        backend.tell(user, "message_changed", message=shown(backend, message, user))
+    _show(backend, message, "message_changed")
 
 
 def remove(backend: Backend, message: Message) -> None:

@@ -115,8 +115,10 @@ def message_page(backend: Backend, query: dict[str, str]) -> Json:
     if before:
         rows = [row for row in rows if float(row.ts) < float(before)]
     limit = int(query.get("limit", "200"))
+    page = rows[-limit:]
+    replies = backend.world.reply_counts(page[0].channel) if page else {}
     return {
-        "messages": [messages.shown(backend, row, user) for row in rows[-limit:]],
+        "messages": [messages.shown(backend, row, user, replies.get(row.ts, 0)) for row in page],
         "has_more": len(rows) > limit,
     }
 

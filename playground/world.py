@@ -1,6 +1,7 @@
 """Everything the team has: people, channels, messages, views, and what lets an app reach them."""
 
 import secrets
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -192,10 +193,22 @@ class World:
 
     def unread(self, user_id: str, channel_id: str) -> int:
         """How many messages the person has not seen yet."""
-        read = self.reads.get(user_id, {}).get(channel_id, "0")
-        return sum(
-            float(message.ts) > float(read) and message.user != user_id
-            for message in self.visible(user_id, channel_id)
+        if user_id not in self.channel(channel_id).members:
+            return 0
+        read = float(self.reads.get(user_id, {}).get(channel_id, "0"))
+        count = 0
+        for message in reversed(self.in_channel(channel_id)):
+            if float(message.ts) <= read:
+                break
+            count += message.user != user_id and message.ephemeral_to in {None, user_id}
+        return count
+
+    def reply_counts(self, channel_id: str) -> Counter[str]:
+        """How many replies each thread of a channel has."""
+        return Counter(
+            message.thread_ts
+            for message in self.in_channel(channel_id)
+            if message.thread_ts and message.thread_ts != message.ts and not message.ephemeral_to
         )
 
     # Permissions that run out

@@ -25,6 +25,14 @@ def as_slack(call: Call, channel: Channel) -> Json:
         "context_team_id": call.backend.team.id,
         "updated": channel.created * 1000,
     }
+    outside = {
+        person.team_id
+        for member in channel.members
+        if (person := call.backend.world.people.get(member)) and person.is_external
+    }
+    if shared:
+        row["shared_team_ids"] = [call.backend.team.id, *sorted(outside)]
+        row["connected_team_ids"] = sorted(outside)
     if channel.is_dm:
         other = next(member for member in channel.members if member != bot)
         person = call.backend.world.people.get(other)

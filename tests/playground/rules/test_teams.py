@@ -151,6 +151,7 @@ def test_events_and_channels_tell_what_is_shared(connected: Bench) -> None:
     assert connected.got("link_shared") == []
     info = asyncio.run(connected.client.conversations_info(channel="C0SHARED"))["channel"]
     assert (info["is_shared"], info["is_ext_shared"]) == (True, True)
+    assert info["shared_team_ids"] == ["T0ACME", "T0PARTNER"]
 
 
 def test_the_web_api_knows_them_as_strangers_to_the_team(both: Stage) -> None:
