@@ -9,7 +9,7 @@ from playground.delivery import Envelope
 from playground.errors import SlackError
 from playground.payloads import address, channel_name, interaction
 from playground.rules import check_options
-from playground.shapes import Json
+from playground.shapes import Json, objects
 from playground.world import Message, View
 
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -161,17 +161,25 @@ def _action(backend: Backend, block: Json, element: Json, given: Json) -> Json:
     for key, value in element.items():
         if key in {"placeholder", "style", "confirm"} or key.startswith("initial_"):
             action[key] = value
-    if kind in {"button", "workflow_button"}:
-        action |= {key: element[key] for key in ("text", "value", "url") if key in element}
+    if kind in {"button", "workflow_button", "icon_button"}:
+        shown = ("text", "value", "url", "icon")
+        action |= {key: element[key] for key in shown if key in element}
+    elif kind == "feedback_buttons":
+        thumbs = objects([element.get("positive_button"), element.get("negative_button")])
+        action |= _picked(thumbs, given.get("value"))
     elif kind == "overflow":
         wanted = (given.get("selected_option") or {}).get("value")
-        for option in options_of(element):
-            if option.get("value") == wanted:
-                return action | {"selected_option": option}
-        raise SlackError("option_not_found")
+        action["selected_option"] = _picked(options_of(element), wanted)
     elif kind in VALUE_KEYS:
         action |= chosen(element, given)
     return action
+
+
+def _picked(choices: list[Json], wanted: object) -> Json:
+    for choice in choices:
+        if choice.get("value") == wanted:
+            return choice
+    raise SlackError("option_not_found")
 
 
 async def suggest(backend: Backend, user: str, container: Json, asked: Json) -> Json:

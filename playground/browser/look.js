@@ -85,6 +85,7 @@
     }
     if (node.matches('.element--overflow')) return '[...]';
     if (node.matches('button')) return `[${flat(node.textContent)}]`;
+    if (node.matches('.feedback')) return [...node.children].map((one) => `[${flat(one.textContent)}]`).join(' ');
     const chips = [...node.querySelectorAll('.chip__text')].map((chip) => chip.textContent);
     const field = node.querySelector('input, textarea, [role=textbox]');
     if (!field) return node.querySelector('img, [role=img]') ? '(image)' : lines(node.childNodes, handles);
@@ -129,7 +130,7 @@
       out.push('\n', node.parentElement.matches('ol') ? `${at}. ` : '• ');
       inside();
       out.push('\n');
-    } else if (LINES.has(node.tagName)) {
+    } else if (LINES.has(node.tagName) || node.matches('.container__names > *')) {
       out.push('\n');
       inside();
       out.push('\n');
@@ -198,11 +199,13 @@
     return on === null ? all : all.filter((surface) => holds(surface, norm(on)));
   }
 
-  /** All elements; with `on`, those at or after the first block that has it come first. */
+  /** All elements; with `on`, those at or after the innermost first block that has it come first. */
   function elements(surface, on) {
     const blocks = [...surface.el.querySelectorAll('.block')];
-    const rows = blocks.map((block) => [...block.querySelectorAll('[data-action]')]);
-    const start = on === null ? 0 : Math.max(0, blocks.findIndex((block) => norm(lines(block)).includes(norm(on)) || norm(lines(block, true)).includes(norm(on))));
+    const rows = blocks.map((block) => [...block.querySelectorAll('[data-action]')].filter((node) => node.closest('.block') === block));
+    const has = (block) => norm(lines(block)).includes(norm(on)) || norm(lines(block, true)).includes(norm(on));
+    const innermost = (block) => has(block) && ![...block.querySelectorAll('.block')].some(has);
+    const start = on === null ? 0 : Math.max(0, blocks.findIndex(innermost));
     return [...rows.slice(start).flat(), ...rows.slice(0, start).flat().reverse()].filter(shown);
   }
 

@@ -23,7 +23,7 @@ export function containerBlock(block, key, surface) {
   if (block.is_collapsible) {
     // What a person folded stays so while the app updates the view.
     let folded = surface.folded.get(key) ?? block.default_collapsed === true;
-    const toggle = h('button', { class: 'container__head', type: 'button', 'aria-controls': inner.id }, head, h('span', { class: 'container__arrow' }, icon('chevron', 16)));
+    const toggle = h('button', { class: 'container__head', type: 'button', 'aria-controls': inner.id, dataset: { fold: key } }, head, h('span', { class: 'container__arrow' }, icon('chevron', 16)));
     if (!hasHead) toggle.setAttribute('aria-label', 'More');
     const show = () => {
       inner.hidden = folded;

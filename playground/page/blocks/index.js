@@ -90,6 +90,7 @@ function rememberFocus(container) {
     focused,
     block: owner?.dataset.block,
     action: owner?.dataset.action,
+    fold: focused.dataset.fold,
     start: 'selectionStart' in focused ? focused.selectionStart : null,
     end: 'selectionEnd' in focused ? focused.selectionEnd : null,
   };
@@ -97,6 +98,10 @@ function rememberFocus(container) {
 
 function restoreFocus(container, focus) {
   if (focus.focused.isConnected && document.activeElement === focus.focused) return;
+  if (focus.fold) {
+    container.querySelector(`[data-fold="${CSS.escape(focus.fold)}"]`)?.focus({ preventScroll: true });
+    return;
+  }
   const owner = [...container.querySelectorAll('[data-action]')]
     .find((el) => el.dataset.block === focus.block && el.dataset.action === focus.action);
   const target = owner?.matches('button, input') ? owner : owner?.querySelector('input, textarea, button');

@@ -56,8 +56,10 @@ def card(name: str) -> Json:
         "title": mrkdwn(f"*{name}*"),
         "subtitle": mrkdwn("Due on Friday"),
         "body": mrkdwn("Move the old pages and check every link."),
-        "actions": [button("Start", "did_start", f"start {name}") | {"style": "primary"}]
-        + [button("Skip", "did_skip", f"skip {name}")],
+        "actions": [
+            button("Start", "did_start", f"start {name}") | {"style": "primary"},
+            button("Skip", "did_skip", f"skip {name}"),
+        ],
     }
 
 
@@ -144,7 +146,11 @@ def asking() -> Json:
     levels = ("default", "info", "warning", "error", "success")
     alerts = [{"type": "alert", "level": one, "text": mrkdwn(f"This is *{one}*")} for one in levels]
     start = rich({"type": "text", "text": "old", "style": {"bold": True}})
-    boxed = {"type": "container", "title": plain("Boxed"), "child_blocks": [field("Deep", "plain_text_input", optional=False)]}
+    boxed = {
+        "type": "container",
+        "title": plain("Boxed"),
+        "child_blocks": [field("Deep", "plain_text_input", optional=False)],
+    }
     return modal(
         "Gallery",
         *alerts,

@@ -183,11 +183,15 @@ FLOOD = """async () => {
   document.head.append(style);
   await new Promise((done) => { style.onload = done; });
   const rows = createRows({
-    label: 'Many', failed: () => false, onSelect: () => {}, draw: (item) => [document.createTextNode(`row ${item.id}`)],
+    label: 'Many',
+    failed: () => false,
+    onSelect: () => {},
+    draw: (item) => [document.createTextNode(`row ${item.id}`)],
   });
   const box = document.createElement('div');
   box.className = 'flood';
-  box.style.cssText = 'position: fixed; inset: 100px 100px auto auto; width: 500px; height: 300px; display: flex';
+  Object.assign(box.style, { position: 'fixed', top: '100px', right: '100px', display: 'flex' });
+  Object.assign(box.style, { width: '500px', height: '300px' });
   box.append(rows.el);
   document.body.append(box);
   const all = Array.from({ length: 5000 }, (_, id) => ({ id }));
