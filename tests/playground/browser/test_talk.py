@@ -1,13 +1,14 @@
 """Beginning and leaving conversations, and very long ones."""
 
-import json
-from dataclasses import asdict
+import time
 from pathlib import Path
 
 import pytest
 
 from playground.browser import BrowserPeople, browser_people
-from playground.world import Message
+from playground.snapshot import save
+from playground.team import read_teams
+from playground.world import Message, World
 from tests.playground.bench import Bench, Start
 from tests.playground.browser.hands import at, focused, on_page, press, presses, waits
 
@@ -53,14 +54,12 @@ def test_who_leaves_sees_how_to_come_back(browsers: BrowserPeople) -> None:
 def long_talk(folder: Path) -> None:
     """Write a state in which #general holds ten thousand messages."""
     names = ("U0ANA", "U0BO", "U0CLEO")
-    rows = [
-        asdict(Message(f"{BEGINNING + 30 * n}.000100", "C0GENERAL", names[n // 3 % 3], f"Line {n}"))
+    world = World(read_teams(None)[0], now=time.time)
+    world.messages["C0GENERAL"] = [
+        Message(f"{BEGINNING + 30 * n}.000100", "C0GENERAL", names[n // 3 % 3], f"Line {n}")
         for n in range(MANY)
     ]
-    empty: dict[str, object] = {"people": [], "channels": [], "homes": [], "reads": {}, "files": {}}
-    state = empty | {"messages": {"C0GENERAL": rows}, "installed": True}
-    state |= {"token": "", "dead_tokens": {}}
-    (folder / "slack-T0ACME.json").write_text(json.dumps(state), encoding="utf-8")
+    save(world, folder)
 
 
 def test_ten_thousand_messages(start: Start, chromium: str, tmp_path: Path) -> None:
