@@ -64,6 +64,25 @@ def begin(client: httpx.Client) -> Iterator[Begin]:
 
 
 @pytest.fixture(scope="module")
+def shared(client: httpx.Client) -> Iterator[Begin]:
+    """As `begin`, but the same options give the same playground throughout a file.
+
+    For tests that leave nothing behind that another could stumble over.
+    """
+    known: dict[str, Stage] = {}
+    with ExitStack() as stack:
+
+        def start(**options: object) -> Stage:
+            options = {"manifest": MANIFEST, "event_retries": (), **options}
+            key = repr(options)
+            if key not in known:
+                known[key] = Stage(stack.enter_context(running(None, 0, **options)), client)
+            return known[key]
+
+        yield start
+
+
+@pytest.fixture(scope="module")
 def stage(client: httpx.Client) -> Iterator[Stage]:
     """One playground for a file of tests."""
     with running(None, 0, manifest=MANIFEST, event_retries=()) as playground:

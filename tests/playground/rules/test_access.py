@@ -75,10 +75,10 @@ def test_every_method_without_its_scope_is_refused(begin: Begin) -> None:
     ],
 )
 def test_each_kind_of_conversation_has_its_own_scope(
-    begin: Begin, method: str, arguments: Json, needed: str
+    shared: Begin, method: str, arguments: Json, needed: str
 ) -> None:
     """channels:read and channels:history are for public channels only."""
-    stage = begin(manifest=scoped("channels:read", "channels:history"), team=TEAM)
+    stage = shared(manifest=scoped("channels:read", "channels:history"), team=TEAM)
     answer = stage.call(method, **arguments)
     assert (answer["error"], answer.get("needed")) == ("missing_scope", needed)
 
@@ -91,9 +91,9 @@ def test_addresses_need_a_scope_of_their_own(begin: Begin) -> None:
 
 
 @pytest.fixture
-def team(begin: Begin) -> Answer:
+def team(shared: Begin) -> Answer:
     """A team with every kind of channel."""
-    return begin(team=TEAM).call
+    return shared(team=TEAM).call
 
 
 @pytest.mark.parametrize(
@@ -173,9 +173,9 @@ def test_a_scope_opens_public_channels(begin: Begin) -> None:
         ("U0GONE", "C0IN", "account_inactive"),
     ],
 )
-def test_people_are_held_to_the_same(begin: Begin, user: str, channel: str, error: str) -> None:
+def test_people_are_held_to_the_same(shared: Begin, user: str, channel: str, error: str) -> None:
     """Archived, restricted and foreign channels refuse people; so does a closed account."""
-    stage = begin(team=TEAM)
+    stage = shared(team=TEAM)
     answer = stage.ui("message", as_=user, channel=channel, text="x")
     assert answer["error"] == error
     assert stage.ui("message", as_="U0ANA", channel="C0NEWS", text="x")["ok"]

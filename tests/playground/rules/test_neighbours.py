@@ -81,10 +81,10 @@ def test_a_channel_is_made_filled_and_closed(able: Stage) -> None:
     ],
 )
 def test_each_refusal_has_slacks_code(
-    able: Stage, method: str, arguments: Json, error: str
+    shared: Begin, method: str, arguments: Json, error: str
 ) -> None:
     """One of each."""
-    assert able.call(method, **arguments)["error"] == error
+    assert shared(manifest=ABLE).call(method, **arguments)["error"] == error
 
 
 def test_kinds_of_channels_have_scopes_of_their_own(begin: Begin) -> None:
@@ -148,10 +148,10 @@ def test_a_message_for_later_can_be_taken_back(able: Stage) -> None:
     ],
 )
 def test_times_and_contents_that_cannot_be(
-    able: Stage, seconds: int, more: Json, error: str
+    shared: Begin, seconds: int, more: Json, error: str
 ) -> None:
     """Refused at once, not when the time comes."""
-    assert later(able, seconds, **more)["error"] == error
+    assert later(shared(manifest=ABLE), seconds, **more)["error"] == error
 
 
 def test_thirty_messages_in_five_minutes_are_the_most(able: Stage) -> None:

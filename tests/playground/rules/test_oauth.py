@@ -20,6 +20,12 @@ def stage(begin: Begin) -> Stage:
     return begin(team=TEAMS, manifest=INSTALLABLE)
 
 
+@pytest.fixture
+def lasting(shared: Begin) -> Stage:
+    """The same for tests that change nothing."""
+    return shared(team=TEAMS, manifest=INSTALLABLE)
+
+
 def asking(stage: Stage, **changes: str | None) -> dict[str, str]:
     """The query of the consent page."""
     query: dict[str, str | None] = {
@@ -94,9 +100,9 @@ def test_slacks_client_installs_the_app(stage: Stage) -> None:
     stage.play.person("sol").sees("hello Sun", channel="sunny")
 
 
-def test_a_refusal_comes_back_too(stage: Stage) -> None:
+def test_a_refusal_comes_back_too(lasting: Stage) -> None:
     """Cancelling returns access_denied with the state."""
-    back = decide(stage, "U0SOL", "deny").headers["location"]
+    back = decide(lasting, "U0SOL", "deny").headers["location"]
     assert back == f"{REDIRECT}?error=access_denied&state=s1"
 
 
@@ -111,18 +117,18 @@ def test_a_refusal_comes_back_too(stage: Stage) -> None:
     ],
 )
 def test_what_slack_does_not_even_ask(
-    stage: Stage, changes: dict[str, str | None], error: str
+    lasting: Stage, changes: dict[str, str | None], error: str
 ) -> None:
     """Nobody is sent to an address the app did not register."""
-    for how in (stage.client.get, stage.client.post):
-        page = how(f"{stage.play.url}/oauth/v2/authorize", params=asking(stage, **changes))
+    for how in (lasting.client.get, lasting.client.post):
+        page = how(f"{lasting.play.url}/oauth/v2/authorize", params=asking(lasting, **changes))
         assert (page.status_code, error in page.text) == (400, True)
 
 
-def test_outsiders_cannot_install(stage: Stage) -> None:
+def test_outsiders_cannot_install(lasting: Stage) -> None:
     """Neither people of other teams nor nobody at all."""
-    assert decide(stage, "U0XENA").status_code == 400
-    assert decide(stage, "U404").status_code == 400
+    assert decide(lasting, "U0XENA").status_code == 400
+    assert decide(lasting, "U404").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -135,11 +141,11 @@ def test_outsiders_cannot_install(stage: Stage) -> None:
         ({"code": ""}, "invalid_arguments"),
     ],
 )
-def test_a_bad_exchange_is_refused(stage: Stage, changes: Json, error: str) -> None:
+def test_a_bad_exchange_is_refused(lasting: Stage, changes: Json, error: str) -> None:
     """And the code stays good for who has the right answers."""
-    good: Json = {"code": code(stage), "redirect_uri": REDIRECT}
-    assert exchange(stage, **good | changes)["error"] == error
-    assert exchange(stage, **good)["ok"]
+    good: Json = {"code": code(lasting), "redirect_uri": REDIRECT}
+    assert exchange(lasting, **good | changes)["error"] == error
+    assert exchange(lasting, **good)["ok"]
 
 
 def test_a_code_is_good_once_and_for_ten_minutes(stage: Stage) -> None:
