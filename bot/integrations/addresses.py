@@ -1,6 +1,7 @@
 """Where a provider may be reached: its address as typed, and the machines behind the name.
 
-Why private addresses are allowed unless switched off: ``docs/decisions/0007-provider-addresses.md``.
+Why private addresses are allowed unless switched off:
+``docs/decisions/0007-provider-addresses.md``.
 """
 
 import asyncio
