@@ -110,7 +110,7 @@ def video() -> Json:
 
 def under() -> Json:
     """Build the small buttons under an answer."""
-    rating = {"type": "feedback_buttons", "action_id": "did_rate"}
+    rating: Json = {"type": "feedback_buttons", "action_id": "did_rate"}
     rating["positive_button"] = {"text": plain("Good"), "value": "good"}
     rating["negative_button"] = {"text": plain("Bad"), "value": "bad"}
     bin_ = {"type": "icon_button", "action_id": "did_drop", "icon": "trash", "confirm": SURE}

@@ -10,7 +10,7 @@ from playground.browser import BrowserPeople, BrowserPerson
 from playground.shapes import Json
 from tests.playground.bench import Bench
 from tests.playground.browser import gallery
-from tests.playground.browser.hands import at, on_page, opens_tools, presses
+from tests.playground.browser.hands import at, on_page, opens_tools, press, presses
 from tests.playground.browser.kitchen import cook
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def test_every_text_stands_out(bench: Bench, browsers: BrowserPeople) -> None:
     presses(ana, "Freeze")
     found += faint(ana, "controls")
     at(ana, lambda page: page.get_by_role("tab", name="Inspector").click())
-    at(ana, lambda page: (page.locator(".rows").focus(), page.keyboard.press("End")))
+    at(ana, lambda page: page.locator(".rows").focus())
+    press(ana, "End")
     found += faint(ana, "inspector")
     presses(ana, "Close the playground tools")
     ana.types("/escaped")
