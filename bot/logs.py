@@ -31,6 +31,8 @@ _SECRET_TEXT = tuple(
         (rf"""({_GUARDED}["']\s*:\s*["']){_WORD}""", rf"\g<1>{MASK}"),
         (rf"([?&]key=){_WORD}", rf"\g<1>{MASK}"),
         (r"(://[^/\s:@]*:)[^/\s@]+@", rf"\g<1>{MASK}@"),
+        # Here PostgreSQL quotes the row that it refuses, notes and addresses included.
+        (r"\nDETAIL:  [^\n]*", ""),
         # Whoever knows a response_url or a webhook can post with it.
         (rf"(https://hooks\.slack\.com/){_WORD}", rf"\g<1>{MASK}"),
     )

@@ -17,10 +17,15 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
 
     SQLite runs in WAL mode with full synchronisation and foreign keys; every transaction that may
     write begins IMMEDIATE, because SQLite never retries a read that turns into a write.
+
+    Errors do not quote what was to be written: they reach the log, and notes and sealed credentials
+    have no business there.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000})
+        return create_engine(url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args={"timeout": SQLITE_BUSY_MS / 1000}, hide_parameters=True
+    )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

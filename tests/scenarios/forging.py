@@ -31,6 +31,15 @@ class Forger:
         self.answers: list[dict[str, Any]] = []
         """What came to the response URL, in order."""
 
+    def hears(self, since: int) -> str:
+        """What comes to the response URL after so many answers."""
+        limit = time.monotonic() + 20
+        while len(self.answers) <= since:
+            if time.monotonic() > limit:
+                raise AssertionError("no answer came")
+            time.sleep(0.02)
+        return str(self.answers[-1]["text"])
+
     def close(self) -> None:
         """Lets connections go."""
         self._http.close()

@@ -59,7 +59,7 @@ class Office:
         self.ana.types("/link sync", channel=CHANNEL)
         eventually(
             lambda: any(
-                one.holds("is in sync") or one.holds("did not work out")
+                one.holds("is in sync:") or one.holds("did not complete") or one.holds("stopped:")
                 for one in self.ana.messages("app")[before:]
             ),
             "the report of a sync",

@@ -122,7 +122,6 @@ def test_buttons_with_values_that_lead_nowhere(office: Office, forger: Forger) -
     for action, value in actions:
         heard = len(forger.answers)
         assert forger.click(action, value).status_code == 200, action
-        eventually(lambda before=heard: len(forger.answers) > before, f"an answer to {action}")
-        text = forger.answers[-1]["text"]
+        text = forger.hears(heard)
         assert "Reference" not in text, (action, text)
     assert "Traceback" not in office.installation.log()

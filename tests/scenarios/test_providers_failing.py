@@ -1,6 +1,7 @@
 """A provider that answers nonsense, refuses or is silent: said plainly, and nothing is lost."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -116,41 +117,35 @@ def harbour(sqlite_url: str, tmp_path: Path, redmine: FakeRedmine) -> Iterator[H
         yield Harbour(installation, redmine)
 
 
-@pytest.mark.parametrize(
-    ("trouble", "reason"),
-    [
+def test_what_passes_by_itself_is_waited_for(harbour: Harbour, sqlite_url: str) -> None:
+    """Half of the tasks come, then nonsense: they stay, time goes on, the run is taken up again."""
+    ana, redmine = harbour.ana, harbour.redmine
+    troubles = (
         (HTML, "an answer of another kind"),
         (BUSY, "too many requests"),
         (Say(503, body="down"), "no answer, or a broken one"),
         (RESET, "no answer, or a broken one"),
-    ],
-    ids=["html", "429", "503", "nothing"],
-)
-def test_what_passes_by_itself_is_waited_for(
-    harbour: Harbour, sqlite_url: str, trouble: Say, reason: str
-) -> None:
-    """Half of the tasks come, then nonsense: they stay, time goes on, the run is taken up again."""
-    ana, redmine = harbour.ana, harbour.redmine
-    redmine.issues = {number: f"Renamed {number}" for number in redmine.issues}
-
-    def second_page(seen: Seen) -> Say | None:
-        return trouble if "issue_id" in seen.query else None
-
-    redmine.trouble = second_page
-    says = report(ana)
-    says("waits: it goes on")
-    says(reason)
-    renamed = "SELECT count(*) FROM task WHERE title LIKE 'Renamed%'"
-    assert rows(sqlite_url, renamed) == [(100,)]
-    assert "On" in said(ana, "/track status", channel="ops")
-    assert "tarted HRB-2" in said(ana, "/track start #2", channel="ops")
+    )
+    for kind, (trouble, reason) in enumerate(troubles, start=1):
+        redmine.issues = {number: f"Renamed {kind}, {number}" for number in redmine.issues}
+        redmine.trouble = partial(_second_page, trouble)
+        says = report(ana)
+        says("waits: it goes on")
+        says(reason)
+        renamed = f"SELECT count(*) FROM task WHERE title LIKE 'Renamed {kind},%'"  # noqa: S608
+        assert rows(sqlite_url, renamed) == [(100,)]
+        assert f"HRB-{kind + 1} Renamed" in said(ana, f"/track start #{kind + 1}", channel="ops")
+        redmine.trouble = None
+        report(ana)("is in sync:")
+        assert rows(sqlite_url, renamed) == [(150,)]
     assert told(ana, NO_MORE) == 0
-    redmine.trouble = None
-    report(ana)("is in sync")
-    assert rows(sqlite_url, renamed) == [(150,)]
     assert rows(sqlite_url, "SELECT count(*) FROM task WHERE gone_at IS NOT NULL") == [(0,)]
     assert rows(sqlite_url, "SELECT count(*) FROM task") == [(150,)]
     nothing_secret_is_logged(harbour.installation)
+
+
+def _second_page(trouble: Say, seen: Seen) -> Say | None:
+    return trouble if "issue_id" in seen.query else None
 
 
 def test_refused_credentials_are_told_once(harbour: Harbour, sqlite_url: str) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -91,7 +92,7 @@ def test_clicks_at_the_same_instant(case: Case) -> None:
 
     # Create & link, by two admins, twice each.
     said_so = case.answers(
-        [lambda who=who: forger.click("announce.create", str(shop), user=who)
+        [partial(forger.click, "announce.create", str(shop), user=who)
          for who in ("U0ANA", "U0CLEO") * 2]
     )  # fmt: skip
     assert case.count(f"project_link WHERE provider_project_id = {shop}") == 1
@@ -141,7 +142,7 @@ def test_people_who_click_twice(case: Case) -> None:
     assert case.count("audit WHERE action = 'account_link.approve'") == 1
 
     starts = [f"/track start {key}" for key in (TASK, "TASK-5", "TASK-9", "TASK-11")]
-    at_once([lambda line=line: forger.command(line, "U0BO") for line in starts * 2])
+    at_once([partial(forger.command, line, "U0BO") for line in starts * 2])
     assert case.count(RUNNING) == 1
     more_than_a_second()
     timer = case.value(f"SELECT max(id) FROM {RUNNING}")  # noqa: S608 - ours
@@ -172,9 +173,9 @@ def test_what_slack_delivers_again(case: Case) -> None:
     assert case.count("time_entry WHERE deleted_at IS NULL") == 3
 
 
-def test_a_connect_form_sent_twice(database_url: str, tmp_path: Path) -> None:
+def test_a_connect_form_sent_twice(sqlite_url: str, tmp_path: Path) -> None:
     """Two admins, or one who presses twice: one integration, announced once."""
-    with installed(database_url, tmp_path) as installation, forging(installation) as forger:
+    with installed(sqlite_url, tmp_path) as installation, forging(installation) as forger:
         BoardTool(installation.boards)
         typed = {"field:board": "acme", "secret:1:key": "board-demo-key"}
         values: dict[str, object] = {

@@ -38,15 +38,43 @@ class BoardTool:
         self._append("access.csv", project="new", person="*")
         return "Winter campaign"
 
+    def add_project(self, name_id: str, name: str, key: str) -> None:
+        """Adds a project that everyone sees."""
+        self._append("projects.csv", id=name_id, name=name, key=key)
+        self._append("access.csv", project=name_id, person="*")
+
+    def add_task(self, project: str, number: int, title: str) -> None:
+        """Adds a task."""
+        self._append("tasks.csv", project=project, number=str(number), title=title)
+
     def rename(self, number: int, title: str) -> None:
         """Changes a row of ``tasks.csv``."""
-        path = self._board / "tasks.csv"
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+        rows = self._rows("tasks.csv")
         for row in rows:
             if row["project"] == "web" and row["number"] == str(number):
                 row["title"] = title
-        with path.open("w", newline="", encoding="utf-8") as file:
+        self._write("tasks.csv", rows)
+
+    @property
+    def folder(self) -> Path:
+        """Where its files are."""
+        return self._board
+
+    def change(self, file_name: str, column: str, value: str, /, **values: str) -> None:
+        """Changes the rows in which a column has this value."""
+        rows = self._rows(file_name)
+        self._write(file_name, [row | values if row[column] == value else row for row in rows])
+
+    def remove(self, file_name: str, column: str, value: str, /) -> None:
+        """Takes those rows out."""
+        self._write(file_name, [row for row in self._rows(file_name) if row[column] != value])
+
+    def _rows(self, file_name: str) -> list[dict[str, str]]:
+        with (self._board / file_name).open(newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def _write(self, file_name: str, rows: list[dict[str, str]]) -> None:
+        with (self._board / file_name).open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)

@@ -1,0 +1,154 @@
+"""A process that is killed, a database that is locked or cannot be written: nothing is lost."""
+
+import random
+import re
+import sqlite3
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from storage.engine import open_engine
+from tests.scenarios.prepared import (
+    TASK,
+    Office,
+    eventually,
+    linked_board,
+    more_than_a_second,
+    rows,
+    said,
+)
+
+KILLS = {"sqlite": 10, "postgresql": 2}
+"""On PostgreSQL each takes longer: a killed worker's jobs wait until it is known to be dead."""
+
+
+def file_of(database_url: str) -> Path:
+    """The file of a SQLite database."""
+    return Path(database_url.removeprefix("sqlite:///"))
+
+
+def test_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
+    """Amid syncs and posts: every project is announced once, and every task is there once."""
+    kills = KILLS[database_url.partition(":")[0].partition("+")[0]]
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}")  # noqa: T201 - shown when it fails
+    moments = random.Random(seed)  # noqa: S311 - moments, not secrets
+    with linked_board(database_url, tmp_path, sync_seconds=1) as office:
+        installation, ana, board = office.installation, office.ana, office.board
+        bo = office.member("bo")
+        assert "Started" in said(bo, f"/track start {TASK}")
+        for number in range(kills):
+            board.add_project(f"new{number}", f"New project {number}", f"NP{number}")
+            for task in range(40):
+                board.add_task("web", 1000 + 40 * number + task, f"Late task {task}")
+            time.sleep(moments.uniform(0, 1.5))
+            installation.kill()
+            installation.start()
+        names = [f"New project {number}" for number in range(kills)]
+
+        def announced() -> Counter[str]:
+            texts = ana.messages("ops")
+            return Counter(name for name in names for one in texts if one.holds(f"{name} (NP"))
+
+        # What was being posted when the process died is taken up by its successor.
+        eventually(lambda: len(announced()) == len(names), f"announcements: {announced()}", 60)
+        engine = open_engine(database_url)
+        with engine.connect() as connection:
+
+            def count(query: str) -> int:
+                return int(connection.exec_driver_sql(query).scalar_one())
+
+            late = "SELECT count(*) FROM task WHERE number >= 1000"
+            eventually(lambda: count(late) == 40 * kills, "the tasks")
+            assert count("SELECT count(*) - count(DISTINCT external_id) FROM task") == 0
+            assert count("SELECT count(*) FROM task WHERE gone_at IS NOT NULL") == 0
+        engine.dispose()
+        more_than_a_second()
+        assert announced() == Counter(names)
+        assert f"On {TASK}" in said(bo, "/track status").replace("*", "")
+
+
+@contextmanager
+def locked(database_url: str, seconds: float) -> Iterator[None]:
+    """Another program, for example a backup, holds the file for a while."""
+    held = threading.Event()
+
+    def hold() -> None:
+        connection = sqlite3.connect(file_of(database_url), isolation_level=None, timeout=10)
+        connection.execute("BEGIN IMMEDIATE")
+        held.set()
+        time.sleep(seconds)
+        connection.execute("ROLLBACK")
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(15)
+    yield
+    thread.join()
+
+
+@pytest.fixture
+def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+    """A linked board on SQLite."""
+    with linked_board(sqlite_url, tmp_path) as made:
+        yield made
+
+
+def test_a_database_that_is_locked_for_a_moment(office: Office, sqlite_url: str) -> None:
+    """The command waits, says so, and is done once; where it waits in vain, nothing is changed."""
+    bo = office.member("bo")
+    with locked(sqlite_url, 2.2):
+        bo.types(f"/track start {TASK}", channel="general")
+        bo.sees("Still working on it", channel="general")
+        bo.sees(f"Started {TASK}", channel="general")
+    timers = "SELECT count(*) FROM time_entry WHERE ended_at IS NULL"
+    assert rows(sqlite_url, timers) == [(1,)]
+    with locked(sqlite_url, 4):
+        bo.types("/track log 1h TASK-5", channel="general")
+        bo.sees("The database is busy right now; nothing was changed", channel="general")
+        assert "On" in said(bo, "/track status")
+    assert "Logged 1 h" in said(bo, "/track log 1h TASK-5")
+    assert rows(sqlite_url, "SELECT count(*) FROM time_entry WHERE seconds = 3600") == [(1,)]
+    office.syncs()
+
+
+def test_our_own_fault_has_a_reference(office: Office, sqlite_url: str) -> None:
+    """A broken database: an id to ask about, in Slack and in the log; once mended, all goes on."""
+    bo, ana = office.member("bo"), office.ana
+    assert "Started" in said(bo, f"/track start {TASK}")
+    _run(sqlite_url, "ALTER TABLE time_entry_change RENAME TO gone_missing")
+    told = said(bo, "/track log 1h TASK-5 hunter2")
+    found = re.search(r"Reference (\w{4}-\w{2})", told)
+    assert found, told
+    assert "was saved" in told
+    for word in ("Traceback", "sqlite", "time_entry", "OperationalError"):
+        assert word not in told
+    bo.clicks("Stop", channel="general")
+    bo.sees("Reference", channel="general")
+    _run(sqlite_url, "ALTER TABLE project_link RENAME TO links_missing")
+    ana.clicks("Create & link", on="Acme Shop", channel="ops")
+    ana.sees("Reference", channel="ops")
+    ana.opens_home()
+    _run(sqlite_url, "ALTER TABLE links_missing RENAME TO project_link")
+    _run(sqlite_url, "ALTER TABLE gone_missing RENAME TO time_entry_change")
+    assert rows(sqlite_url, "SELECT count(*) FROM time_entry") == [(1,)]
+    assert rows(sqlite_url, "SELECT count(*) FROM project_link") == [(1,)]
+    assert "Logged 1 h" in said(bo, "/track log 1h TASK-5")
+    log = office.installation.log()
+    assert found[1] in log
+    assert "hunter2" not in log
+    office.syncs()
+
+
+def _run(database_url: str, statement: str) -> None:
+    connection = sqlite3.connect(file_of(database_url), timeout=10)
+    connection.execute("PRAGMA legacy_alter_table = ON")
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
