@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import playground
 from playground.driver import Slack
 from playground.errors import ConfigError
 from playground.manifest import read_manifest
@@ -114,6 +115,15 @@ def test_the_default_team_has_an_admin_members_and_a_guest() -> None:
     leads = next(channel for channel in team.channels if channel.name == "leads")
     assert leads.kind == "private"
     assert team.bot_user_id not in leads.members
+
+
+def test_the_example_of_two_teams_has_every_kind_of_person_and_channel() -> None:
+    """Somebody from outside, somebody who left, and a team that has yet to install the app."""
+    acme, sun = read_teams(Path(playground.__file__).parent / "examples" / "two_teams.yml")
+    assert [person.handle for person in acme.people if person.is_external] == ["xena"]
+    assert [person.handle for person in acme.people if person.deleted] == ["ivo"]
+    assert (sun.app_id, sun.installed, sun.bot_user_id) == ("A0APP", False, "U0SUNAPP")
+    assert {channel.name for channel in acme.channels if channel.is_archived} == {"old"}
 
 
 @pytest.mark.parametrize(
