@@ -100,6 +100,7 @@ def is_announced_once(
     assert seen.holds(tool.second)
     assert not seen.holds(tool.archived)
     picture(ana, "announcement")
+    time.sleep(1)  # killed before it is written down, the post would be one of unknown outcome
     installation.kill()
     installation.start()
     ana.types("/link sync", channel=CHANNEL)

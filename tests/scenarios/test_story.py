@@ -43,3 +43,9 @@ def test_the_main_job_on_redmine(
     """The same on a real Redmine, where an e-mail address alone proves nothing."""
     with installed(database_url, tmp_path, emails=redmine_tool.team()) as installation:
         tell(cast(installation), redmine_tool, installation, no_picture)
+
+
+def test_the_main_job_over_socket_mode(sqlite_url: str, tmp_path: Path) -> None:
+    """The whole of it behind a firewall, through the WebSocket, killed and started on the way."""
+    with installed(sqlite_url, tmp_path, socket=True) as installation:
+        tell(cast(installation), BoardTool(installation.boards), installation, no_picture)
