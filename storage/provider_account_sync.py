@@ -27,6 +27,7 @@ _A = ProviderAccessRow
 _P = ProviderProjectRow
 _L = AccountLinkRow
 _OTHER = aliased(AccountLinkRow)
+_WORKING = aliased(ProviderAccountRow)
 
 _upsert = Upsert(table(_T))
 
@@ -89,6 +90,34 @@ def shut_out(
         ~may_see,
     )
     return [MemberId(found) for found in tx.execute(query.distinct()).scalars()]
+
+
+def switched_off(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_ids: Collection[str]
+) -> list[MemberId]:
+    """Members connected with one of these accounts who have no working one there."""
+    works = exists().where(
+        col(_OTHER.member_id) == col(_L.member_id),
+        col(_OTHER.integration_id) == integration_id,
+        col(_OTHER.state) == AccountLinkState.CONNECTED,
+        col(_WORKING.id) == col(_OTHER.provider_account_id),
+        col(_WORKING.is_active).is_(True),
+    )
+    found: set[MemberId] = set()
+    for some in chunked(list(external_ids)):
+        query = (
+            select(col(_L.member_id))
+            .join(_T, col(_T.id) == col(_L.provider_account_id))
+            .where(
+                col(_L.team_id) == team_id,
+                col(_L.integration_id) == integration_id,
+                col(_L.state) == AccountLinkState.CONNECTED,
+                col(_T.external_id).in_(some),
+                ~works,
+            )
+        )
+        found.update(MemberId(one) for one in tx.execute(query).scalars())
+    return sorted(found)
 
 
 def with_access(

@@ -2,8 +2,9 @@
 
 A member may track a task when it is not deleted; its provider project is neither deleted nor
 archived and feeds a project that is not archived; the integration is not disconnected; the member
-belongs to the project; they have a connected account there (U8); and that account may see the
-provider project, where the provider says who may (A1). Admins need not belong to the project.
+belongs to the project; they have a connected account there (U8); and that account is not switched
+off and may see the provider project, where the provider says who may (A1). Admins need not belong
+to the project.
 """
 
 from collections.abc import Collection, Sequence
@@ -44,6 +45,7 @@ _PROJECT, _LINK = table(ProjectRow).c, table(ProjectLinkRow).c
 _SOURCE, _SITE = table(ProviderProjectRow).c, table(IntegrationRow).c
 _BELONGS, _ACCOUNT = table(ProjectMemberRow).c, table(AccountLinkRow).c
 _ACCESS, _ENTRY = table(ProviderAccessRow).c, table(TimeEntryRow).c
+_THEIRS = table(ProviderAccountRow).c
 
 _MINE = and_(
     _ACCOUNT.member_id == bindparam("member"), _ACCOUNT.state == AccountLinkState.CONNECTED
@@ -54,10 +56,13 @@ _JOINED = exists().where(
     _BELONGS.removed_at.is_(None),
 )
 _CONNECTED = exists().where(_ACCOUNT.integration_id == _SITE.id, _MINE)
+_SWITCHED_ON = and_(_THEIRS.id == _ACCOUNT.provider_account_id, _THEIRS.is_active.is_(True))
+_AT_WORK = exists().where(_ACCOUNT.integration_id == _SITE.id, _MINE, _SWITCHED_ON)
 _SEEN = exists().where(
     _ACCESS.provider_project_id == _SOURCE.id,
     _ACCESS.provider_account_id == _ACCOUNT.provider_account_id,
     _MINE,
+    _SWITCHED_ON,
 )
 _PLACE: tuple[Any, ...] = (
     _PROJECT.id.label("project_id"),
@@ -72,7 +77,7 @@ _PLACE: tuple[Any, ...] = (
     _SITE.state.label("site_state"),
     _JOINED.label("joined"),
     _CONNECTED.label("connected"),
-    or_(_SOURCE.everyone_has_access, _SEEN).label("seen"),
+    or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _SEEN).label("seen"),
 )
 _TASKS: Select[Any] = (
     select(_TASK.id, _TASK.key, _TASK.title, _TASK.is_done, _TASK.assignee_ids, *_PLACE)

@@ -97,7 +97,7 @@ class Mirroring:
         cursor: str | None,
         footing: Footing,
     ) -> None:
-        """Saves a page of people."""
+        """Saves a page of people; who is switched off there tracks there no more (A2)."""
         with self._uow.begin() as tx:
             run = hold(tx, plan)
             fresh = {account.external_id: account for account in accounts}
@@ -112,6 +112,19 @@ class Mirroring:
             provider_account_sync.write(
                 tx, _owned(rows, [*new, *changed], plan.team_id, plan.integration_id)
             )
+            off = [name for name in changed if not fresh[name].is_active]
+            if off:
+                stop_timers(
+                    tx,
+                    plan.team_id,
+                    because=StopReason.ACCESS_LOST,
+                    now=footing.now,
+                    members=provider_account_sync.switched_off(
+                        tx, plan.team_id, plan.integration_id, off
+                    ),
+                    integrations=[plan.integration_id],
+                    new_marker=self._new_marker,
+                )
             counts = Counts(len(new), len(changed), len(rows) - len(new) - len(changed))
             advance(tx, run, lambda mark: replace(mark, page=cursor), footing, counts)
 

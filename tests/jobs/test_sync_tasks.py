@@ -3,9 +3,12 @@
 import pytest
 
 from bot.domain.entries import StopReason
+from bot.domain.task_refs import KeyRef
+from bot.domain.tracking import Started, WhichTask
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
 from bot.services.run_pages import Footing
+from bot.services.tracking import Tracking
 from storage import task_sync
 from tests.jobs.sync_world import SyncWorld
 
@@ -274,6 +277,32 @@ async def test_access_decides_who_joins_and_who_stops(world: SyncWorld) -> None:
     with world.listening() as heard:
         await world.sync()
     assert not [one for one in heard.writes() if "provider_access" in one]
+
+
+async def test_a_switched_off_account_ends_tracking(world: SyncWorld) -> None:
+    """Somebody left the company: locked in the tool, and nobody had to tell Hourlink (A2)."""
+    await _linked(world)
+    for name in ("a1", "a2"):
+        world.site.accounts[name] = ProviderAccount(name, name)
+    world.site.task("t1", "p1", "Task", key="WEB-1")
+    await world.sync()
+    mia, bob = world.member("mia"), world.member("bob")
+    project = world.one("SELECT id FROM project WHERE name = 'Acme Web'").id
+    task = world.one("SELECT id FROM task").id
+    for who, account in ((mia, "a1"), (bob, "a2")):
+        row = world.one("SELECT id FROM provider_account WHERE external_id = :a", a=account)
+        world.connected(who, world.here, row.id)
+        world.joins(who, project)
+        world.timer(who, project, task, started_at=world.now)
+    world.site.accounts["a1"] = ProviderAccount("a1", "a1", is_active=False)
+    await world.sync()
+    stopped = world.one("SELECT * FROM time_entry WHERE seconds IS NOT NULL")
+    assert (stopped.member_id, stopped.stopped_because) == (mia.id, StopReason.ACCESS_LOST)
+    tracking = Tracking(world.uow, world.marker, str)
+    assert isinstance(tracking.start(who=mia, ref=KeyRef("WEB-1"), now=world.now), WhichTask)
+    world.site.accounts["a1"] = ProviderAccount("a1", "a1")
+    await world.sync()
+    assert isinstance(tracking.start(who=mia, ref=KeyRef("WEB-1"), now=world.now), Started)
 
 
 async def test_refused_access_keeps_the_tasks_coming(world: SyncWorld) -> None:
