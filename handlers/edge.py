@@ -13,7 +13,12 @@ from bot.domain.errors import AdminOnly, HourlinkError, OtherOrganisation, TeamN
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.input_errors import BadInput
 from bot.domain.people import Member, SlackPerson
-from bot.domain.slack_errors import SlackError, SlackRefused
+from bot.domain.slack_errors import (
+    SlackError,
+    SlackOutcomeUnknown,
+    SlackRefused,
+    SlackTryLater,
+)
 from bot.integrations.errors import ProviderError
 from bot.services.members import Members
 from bot.services.pool import Pool
@@ -100,11 +105,16 @@ class Edge:
         user_id = SlackUserId(str(user["id"]))
         now = self._tools.clock()
         known = await self._tools.pool(self._tools.members.find, team_id, user_id)
+        member = None if known is None else known[0]
         if known is None or now - known[1] > (FRESH if admin or fresh else KNOWN):
-            person = await self._person(team_id, user_id)
-            member = await self._tools.pool(self._tools.members.save, team_id, person, now)
-        else:
-            member = known[0]
+            try:
+                person = await self._person(team_id, user_id)
+            except (SlackTryLater, SlackOutcomeUnknown):
+                # Slack's own trouble keeps nobody from tracking who could a while ago.
+                if member is None or admin or fresh:
+                    raise
+            else:
+                member = await self._tools.pool(self._tools.members.save, team_id, person, now)
         if member is None or not member.is_active:
             raise OtherOrganisation
         if admin and not member.is_admin:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -14,7 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.domain.errors import Vanished
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import SlackPerson
-from bot.domain.slack_errors import SlackRefused
+from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.services.members import Members
 from bot.services.pool import Pool
 from bot.views.message import Message, Modal, section
@@ -251,6 +252,24 @@ async def test_a_guest_of_a_shared_channel_who_opens_the_home_is_nobody(desk: De
     await desk.send({"type": "event_callback", "team_id": TEAM, "event": event})
     assert desk.slack.said("home") == []
     assert desk.members.find(TeamId(TEAM), SlackUserId("U9EXT")) is None
+
+
+async def test_slacks_own_trouble_stops_no_timer(desk: Desk) -> None:
+    """Slack delivers a command but cannot say who people are: members go on, admins wait."""
+    desk.routes.command("/track", answering(Ephemeral(Message("Stopped."))))
+    desk.routes.click("link.ignore", answering(Update(Message("Ignored."))), admin=True)
+    ana = SlackPerson(SlackUserId("U0ANA"), "Ana", None, "UTC", is_admin=True)
+    desk.members.save(TeamId(TEAM), ana, NOON - timedelta(days=2))
+
+    async def trouble(*arguments: Any) -> SlackPerson:  # noqa: ANN401
+        del arguments
+        raise SlackTryLater(retry_after=5)
+
+    desk.slack.person = trouble  # type: ignore[method-assign]
+    assert "Stopped." in str(await desk.types("stop"))
+    await desk.clicks("link.ignore")
+    assert "Slack is busy" in desk.slack.said("respond")[-1][1]["text"]
+    assert "Slack is busy" in str(await desk.types("stop", user="U0NEW"))
 
 
 async def test_the_answer_to_a_command_rides_in_its_acknowledgement(desk: Desk) -> None:
