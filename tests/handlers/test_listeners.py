@@ -265,7 +265,7 @@ async def test_slacks_own_trouble_stops_no_timer(desk: Desk) -> None:
         del arguments
         raise SlackTryLater(retry_after=5)
 
-    desk.slack.person = trouble  # type: ignore[method-assign]
+    desk.slack.person = trouble  # type: ignore[assignment, method-assign]
     assert "Stopped." in str(await desk.types("stop"))
     await desk.clicks("link.ignore")
     assert "Slack is busy" in desk.slack.said("respond")[-1][1]["text"]
