@@ -18,7 +18,7 @@ from bot.jobs.runner import Duties
 from bot.settings import Role, Settings
 from bot.views import failures
 from bot.web import build_web
-from bot.wiring import Core, Makers, build_core, build_runner, system_makers
+from bot.wiring import Core, Makers, build_core, build_makers, build_runner
 from bot.workspace import OneWorkspace, TokenRejected
 from handlers.edge import Edge, Toolbox
 from handlers.listeners import Listeners
@@ -54,8 +54,8 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
     Raises:
         DatabaseInUse: another process works on the same SQLite file.
     """
-    makers = system_makers()
     async with AsyncExitStack() as stack:
+        makers = await stack.enter_async_context(build_makers(settings))
         core = await stack.enter_async_context(build_core(settings, makers))
         features = await stack.enter_async_context(build_features(core, makers))
         role: Role = "socket" if socket else "http"
@@ -108,8 +108,8 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
 @asynccontextmanager
 async def build_worker(settings: Settings) -> AsyncIterator[OneWorkspace]:
     """Wires a process that only does background work, shared with others through PostgreSQL."""
-    makers = system_makers()
     async with AsyncExitStack() as stack:
+        makers = await stack.enter_async_context(build_makers(settings))
         core = await stack.enter_async_context(build_core(settings, makers))
         features = await stack.enter_async_context(build_features(core, makers))
         runner = await build_runner(core, makers, "worker", _duties(core, makers, features))

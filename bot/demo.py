@@ -117,6 +117,7 @@ def _hourlink(
         "HOURLINK_SECRET_KEYS": keys["secret_key"],
         "HOURLINK_DATA_DIR": str(home),
         "HOURLINK_BOARDS_DIR": str(home / "boards"),
+        "HOURLINK_CLOCK_URL": f"{page}/clock",
         "HOURLINK_HOST": HOST,
         "HOURLINK_PORT": str(port),
         "HOURLINK_SYNC_SECONDS": os.environ.get("HOURLINK_SYNC_SECONDS", str(SYNC_SECONDS)),

@@ -123,6 +123,12 @@ class Settings(BaseSettings):
         validation_alias="HOURLINK_DATA_DIR",
         description="Folder for what Hourlink keeps itself, the SQLite database among it.",
     )
+    clock_url: str | None = Field(
+        default=None,
+        validation_alias="HOURLINK_CLOCK_URL",
+        description="For demonstrations only: an address that tells the time in seconds since "
+        "1970, followed instead of this machine's clock.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info",
         validation_alias="HOURLINK_LOG_LEVEL",

@@ -4,13 +4,14 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.clock import Clock, Sleep
+from bot.followed_clock import following
 from bot.jobs.clock import IntervalClock
 from bot.jobs.distributed import DistributedRunner, Doorbell
 from bot.jobs.embedded import EmbeddedRunner
@@ -117,8 +118,19 @@ async def build_runner(core: Core, makers: Makers, role: Role, duties: Duties) -
     return Doorbell(driver_arguments(database))
 
 
-def system_makers() -> Makers:
-    """This machine's clock and randomness: the one place where they come in."""
+@asynccontextmanager
+async def build_makers(settings: Settings) -> AsyncIterator[Makers]:
+    """This machine's clock and randomness, or the clock that the settings name."""
+    makers = _system_makers()
+    if settings.clock_url is None:
+        yield makers
+        return
+    async with following(settings.clock_url, makers.clock, makers.sleep) as clock:
+        yield replace(makers, clock=clock)
+
+
+def _system_makers() -> Makers:
+    """The one place where time and randomness come in."""
     return Makers(
         clock=lambda: datetime.now(UTC),  # noqa: TID251
         sleep=asyncio.sleep,  # noqa: TID251

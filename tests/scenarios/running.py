@@ -114,6 +114,7 @@ def installed(
     sync_seconds: int = 1,
     socket: bool = False,
     emails: Mapping[str, str] | None = None,
+    follow_clock: bool = False,
 ) -> Iterator[Installation]:
     """Runs a playground and Hourlink on a database until the block ends.
 
@@ -123,6 +124,7 @@ def installed(
         sync_seconds: The interval of syncs.
         socket: Use Socket Mode.
         emails: Other addresses for people of the team, by handle.
+        follow_clock: Hourlink goes by the playground's clock.
     """
     boards = folder / "boards"
     boards.mkdir(parents=True, exist_ok=True)
@@ -148,6 +150,8 @@ def installed(
             "HOURLINK_PORT": "0",
             "HOURLINK_SYNC_SECONDS": str(sync_seconds),
         }
+        if follow_clock:
+            environment["HOURLINK_CLOCK_URL"] = f"{playground.url}/clock"
         web = ["serve", "--socket"] if socket else ["serve"]
         processes = [Process(web, environment, folder / "web.log")]
         if not database_url.startswith("sqlite"):
