@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios.forging import Forger, forging
-from tests.scenarios.prepared import TASK, Office, eventually, linked_board, said
+from tests.scenarios.prepared import TASK, Office, eventually, linked_board, rows, said
+from tests.scenarios.running import installed
 
 SLACK_SHOWS = 4000
 """Characters of a message that Slack shows without cutting."""
@@ -82,6 +83,20 @@ def test_what_is_not_signed_changes_nothing(forger: Forger) -> None:
     assert forger.click("link.sync").status_code == 401
     forger.secret = secret
     assert "Made the project" in json.loads(forger.command('/link new "Forged"').text)["text"]
+
+
+def test_socket_mode_leaves_no_door_open(sqlite_url: str, tmp_path: Path) -> None:
+    """There HTTP serves health alone: nothing would prove that a request is Slack's."""
+    with (
+        installed(sqlite_url, tmp_path, socket=True) as installation,
+        forging(installation) as forger,
+    ):
+        ana = installation.slack.person("ana")
+        eventually(lambda: "No timer" in said(ana, "/track status"), "the connection")
+        assert forger.command('/link new "Forged"').status_code == 404
+        forger.secret = "anything"
+        assert forger.click("link.sync").status_code == 404
+    assert rows(sqlite_url, "SELECT count(*) FROM project") == [(0,)]
 
 
 def test_messages_from_before_a_restart_still_work(office: Office) -> None:
