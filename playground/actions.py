@@ -145,9 +145,10 @@ async def act(backend: Backend, user: str, container: Json, click: Json, state: 
     if ack.ok:
         # A body is not looked at: since Block Kit only response_url can answer a click.
         return None
+    trouble = f"{TROUBLE} ({ack.error})"
     if spot.message is not None:
-        messages.notice(backend, user, spot.message.channel, TROUBLE)
-    return TROUBLE
+        messages.notice(backend, user, spot.message.channel, trouble)
+    return trouble
 
 
 def _action(backend: Backend, block: Json, element: Json, given: Json) -> Json:
@@ -240,5 +241,6 @@ async def shortcut(
     if ack.ok:
         return None
     spot = channel or backend.world.app_dm(user).id
-    messages.notice(backend, user, spot, TROUBLE)
-    return TROUBLE
+    trouble = f"{TROUBLE} ({ack.error})"
+    messages.notice(backend, user, spot, trouble)
+    return trouble

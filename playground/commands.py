@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from playground import membership, messages
 from playground.backend import Backend
-from playground.delivery import Ack, Envelope, Failure
+from playground.delivery import Ack, Envelope
 from playground.errors import SlackError
 from playground.events import fire, message_event
 from playground.payloads import command_form
@@ -15,12 +15,6 @@ from playground.world import Message
 
 if TYPE_CHECKING:
     from playground.shapes import Json
-
-ERRORS: dict[Failure, str] = {
-    "timeout": "operation_timeout",
-    "http": "dispatch_failed",
-    "connection": "dispatch_failed",
-}
 
 
 def conversation(backend: Backend, user: str, name: str) -> Channel:
@@ -61,9 +55,7 @@ async def command(
         sent = typed(backend.world, sent, backend.manifest.bot_name, with_names=True)
     form = command_form(backend, user, channel, name, sent)
     ack = await backend.app.send(Envelope("slash_commands", form), backend.timings.ack)
-    error = ERRORS.get(ack.failure)
-    if error is None:
-        error = _answered(backend, user, channel, ack)
+    error = _answered(backend, user, channel, ack) if ack.ok else ack.error
     if error is not None:
         failed = f'{name} failed with the error "{error}"'
         messages.notice(backend, user, channel.id, failed)

@@ -75,6 +75,11 @@ class Ack:
         """Tell whether the app acknowledged."""
         return not self.failure
 
+    @property
+    def error(self) -> str:
+        """Slack's own word for why it did not."""
+        return "operation_timeout" if self.failure == "timeout" else "dispatch_failed"
+
 
 class Link(Protocol):
     """A way to reach the app."""

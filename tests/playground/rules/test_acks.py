@@ -81,9 +81,12 @@ def test_a_failed_command_is_told_and_never_sent_again(
     assert len(stub.got) == 1
 
 
-@pytest.mark.parametrize("answer", [late, broken, moved])
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [(late, "operation_timeout"), (broken, "dispatch_failed"), (moved, "dispatch_failed")],
+)
 def test_a_failed_click_is_told_and_never_sent_again(
-    start: Start, house: House, answer: Answering
+    start: Start, house: House, answer: Answering, error: str
 ) -> None:
     """A button is clicked once, whatever becomes of it."""
     bench = start(ack=ACK)
@@ -93,7 +96,7 @@ def test_a_failed_click_is_told_and_never_sent_again(
     ana = bench.person("ana")
     ana.goes_to("general")
     ana.clicks("Go")
-    ana.sees("We had some trouble connecting. Try again?")
+    ana.sees(f"We had some trouble connecting. Try again? ({error})")
     ana.does_not_see("late words", within=SLOW)
     clicks = [row for row in bench.play.slack.log() if row["kind"] == "interactive"]
     assert len(clicks) == 1
