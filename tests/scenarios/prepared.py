@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playground.driver import Person
+from storage.engine import READ_ONLY, open_engine
 from tests.scenarios.running import Installation, installed
 from tests.scenarios.story import CHANNEL, SLOW
 from tests.scenarios.tools import BoardTool
@@ -95,6 +96,31 @@ def said(person: Person, line: str, channel: str = "general") -> str:
 def more_than_a_second() -> None:
     """What ran for less than a second is not kept."""
     time.sleep(1.1)
+
+
+class Look:
+    """A look into a database of either kind, which holds nothing up."""
+
+    def __init__(self, database_url: str) -> None:
+        self._engine = open_engine(database_url).execution_options(**{READ_ONLY: True})
+
+    def close(self) -> None:
+        """Lets the database go."""
+        self._engine.dispose()
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """What a query gives now."""
+        with self._engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
+
+    def value(self, query: str) -> object:
+        """The one value that a query gives."""
+        ((value,),) = self.rows(query)
+        return value
+
+    def count(self, what: str) -> int:
+        """How many rows there are; ``what`` follows FROM."""
+        return int(str(self.value(f"SELECT count(*) FROM {what}")))  # noqa: S608 - ours
 
 
 def rows(database_url: str, query: str) -> list[tuple[object, ...]]:

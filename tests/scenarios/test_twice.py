@@ -9,10 +9,10 @@ from typing import TypeVar
 
 import pytest
 
-from storage.engine import open_engine
 from tests.scenarios.forging import Forger, forging, new_id
 from tests.scenarios.prepared import (
     TASK,
+    Look,
     Office,
     eventually,
     linked_board,
@@ -28,28 +28,13 @@ Result = TypeVar("Result")
 RUNNING = "time_entry WHERE started_at IS NOT NULL AND ended_at IS NULL AND deleted_at IS NULL"
 
 
-class Case:
+class Case(Look):
     """A linked board, raw requests to it, and a look into its database."""
 
     def __init__(self, office: Office, forger: Forger, database_url: str) -> None:
+        super().__init__(database_url)
         self.office = office
         self.forger = forger
-        self._engine = open_engine(database_url)
-
-    def close(self) -> None:
-        """Lets the database go."""
-        self._engine.dispose()
-
-    def count(self, what: str) -> int:
-        """How many rows there are; ``what`` follows FROM."""
-        with self._engine.connect() as connection:
-            found = connection.exec_driver_sql(f"SELECT count(*) FROM {what}")  # noqa: S608 - ours
-            return int(found.scalar_one())
-
-    def value(self, query: str) -> object:
-        """The one value that a query gives."""
-        with self._engine.connect() as connection:
-            return connection.exec_driver_sql(query).scalar_one()
 
     def answers(self, clicks: Sequence[Callable[[], object]]) -> list[str]:
         """Clicks at the same instant; what was answered to their response URL, if anything."""
