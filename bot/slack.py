@@ -124,19 +124,6 @@ class Slack:
             blocks=list(message.blocks),
         )
 
-    async def whisper(
-        self, team_id: TeamId, channel_id: str, user_id: SlackUserId, message: Message
-    ) -> None:
-        """Posts in a channel for one person's eyes only."""
-        await self._call(
-            team_id,
-            "chat.postEphemeral",
-            channel=channel_id,
-            user=user_id,
-            text=message.text,
-            blocks=list(message.blocks),
-        )
-
     async def open_view(
         self, team_id: TeamId, trigger_id: str, view: Mapping[str, Any], *, on_top: bool = False
     ) -> str:

@@ -118,15 +118,6 @@ class Linking:
         wish = LinkWish(provider_project_id, project_id)
         return self.link_many(who=who, wishes=[wish], now=now)[0]
 
-    def create_and_link(
-        self, *, who: Member, provider_project_id: ProviderProjectId, now: datetime
-    ) -> Linked:
-        """Links one to its former project, else to a new one of its name.
-
-        Raises: as ``link_many``.
-        """
-        return self.link(who=who, provider_project_id=provider_project_id, now=now)
-
     def link_many(
         self, *, who: Member, wishes: Sequence[LinkWish], now: datetime
     ) -> tuple[Linked, ...]:

@@ -253,7 +253,7 @@ def test_what_is_wrong_stands_under_its_field(
     assert set(wrong()) == {"source:0"}
     assert set(wrong(source0=web, target1=site)) == {"source:1"}
     assert wrong(source0=web, source2=web) == {"source:2": "This one is chosen twice."}
-    desk.linking.create_and_link(who=ana, provider_project_id=shop, now=NOON)
+    desk.linking.link(who=ana, provider_project_id=shop, now=NOON)
     assert wrong(source0=web, source1=shop) == {
         "source:1": "Shop is linked to Shop already by Ana."
     }

@@ -251,7 +251,7 @@ def test_unlinking_does_what_it_said_and_relinking_resumes(
 ) -> None:
     """Time and tasks stay; the timer stops and is kept; linking again goes back to the project."""
     web = world.provider_project(board, "Acme Web")
-    before = linking.create_and_link(who=ana, provider_project_id=web, now=NOON)
+    before = linking.link(who=ana, provider_project_id=web, now=NOON)
     task = world.task(board, web)
     mia = world.member("mia")
     world.entry(mia, before.project_id, task, NOON - timedelta(hours=1), NOON)
@@ -265,7 +265,7 @@ def test_unlinking_does_what_it_said_and_relinking_resumes(
     assert (again.value.by, again.value.at) == ("Ana", LATER)
     [plan] = linking.preview_all(who=ana).links
     assert (plan.how, plan.project) == (How.RESUMED, "Acme Web")
-    back = linking.create_and_link(who=ana, provider_project_id=web, now=LATER)
+    back = linking.link(who=ana, provider_project_id=web, now=LATER)
     assert (back.project_id, back.how) == (before.project_id, How.RESUMED)
     with world.uow.read() as tx:
         assert len(tx.execute(select(ProjectRow)).all()) == 1
@@ -278,7 +278,7 @@ def test_relinking_to_another_project_is_possible(
 ) -> None:
     """After an unlink the provider project may feed something else; the old link stays history."""
     web = world.provider_project(board, "Acme Web")
-    linking.create_and_link(who=ana, provider_project_id=web, now=NOON)
+    linking.link(who=ana, provider_project_id=web, now=NOON)
     unlinking.unlink(who=ana, provider_project_id=web, now=NOON)
     other = world.project("Other", "OTH")
     moved = linking.link(who=ana, provider_project_id=web, project_id=other, now=LATER)

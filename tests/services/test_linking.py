@@ -144,7 +144,7 @@ def test_a_link_without_a_project_makes_one_that_follows_the_name(
     """*Create & link*: a project of the same name, its key as code, a sync due, a line in audit."""
     shop = world.provider_project(board, "Acme Shop", key="SHOP")
     number = announced(world, board, shop)
-    made = linking.create_and_link(who=ana, provider_project_id=shop, now=LATER)
+    made = linking.link(who=ana, provider_project_id=shop, now=LATER)
     assert (made.project, made.code, made.how) == ("Acme Shop", "SHOP", How.CREATED)
     [project] = projects(world)
     assert (project.name, project.code, project.follows_name) == ("Acme Shop", "SHOP", True)
@@ -175,7 +175,7 @@ def test_people_with_access_are_on_the_project_and_the_admin_is_not(
     mia, account = world.member("mia"), world.account(board, "Mia")
     world.connected(mia, board, account)
     world.access(web, account)
-    assert linking.create_and_link(who=ana, provider_project_id=web, now=LATER).joined == 1
+    assert linking.link(who=ana, provider_project_id=web, now=LATER).joined == 1
     with world.uow.read() as tx:
         assert list(tx.execute(select(col(ProjectMemberRow.member_id))).scalars()) == [mia.id]
 
@@ -191,7 +191,7 @@ def test_the_second_of_two_admins_hears_what_the_first_did(
     def click(who: Member) -> object:
         gate.wait()
         try:
-            return linking.create_and_link(who=who, provider_project_id=web, now=LATER)
+            return linking.link(who=who, provider_project_id=web, now=LATER)
         except AlreadyLinked as error:
             return error
 
@@ -216,7 +216,7 @@ def test_two_admins_make_projects_at_once_with_two_codes(
 
     def click(one: ProviderProjectId) -> str:
         gate.wait()
-        return linking.create_and_link(who=ana, provider_project_id=one, now=LATER).code
+        return linking.link(who=ana, provider_project_id=one, now=LATER).code
 
     with ThreadPoolExecutor(2) as both:
         codes = set(both.map(click, [first, second]))
@@ -261,11 +261,11 @@ def test_what_changed_in_between_is_said(
     gone = world.provider_project(board, "Gone")
     mark(world, gone, gone_at=NOON)
     with pytest.raises(ProviderProjectGone):
-        linking.create_and_link(who=ana, provider_project_id=gone, now=LATER)
+        linking.link(who=ana, provider_project_id=gone, now=LATER)
     aside = world.provider_project(board, "Aside")
     linking.ignore(who=ana, provider_project_id=aside, now=NOON)
     with pytest.raises(ProviderProjectIgnored) as ignored:
-        linking.create_and_link(who=ana, provider_project_id=aside, now=LATER)
+        linking.link(who=ana, provider_project_id=aside, now=LATER)
     assert (ignored.value.by, ignored.value.at) == ("Ana", NOON)
     web, old = world.provider_project(board, "Web"), world.project("Old", "OLD")
     with world.uow.begin() as tx:
@@ -276,11 +276,11 @@ def test_what_changed_in_between_is_said(
         linking.link(who=ana, provider_project_id=web, project_id=ProjectId(999), now=LATER)
     stranger = world.member("eve", admin=True, team_id=world.team())
     with pytest.raises(Vanished):
-        linking.create_and_link(who=stranger, provider_project_id=web, now=LATER)
+        linking.link(who=stranger, provider_project_id=web, now=LATER)
     with world.uow.begin() as tx:
         tx.execute(update(IntegrationRow).values(state="disconnected"))
     with pytest.raises(IntegrationDisconnected):
-        linking.create_and_link(who=ana, provider_project_id=web, now=LATER)
+        linking.link(who=ana, provider_project_id=web, now=LATER)
     assert len(projects(world)) == 1
 
 
@@ -292,7 +292,7 @@ def test_a_demoted_admin_changes_nothing(
     with world.uow.begin() as tx:
         tx.execute(update(MemberRow).where(col(MemberRow.id) == ana.id).values(slack_admin=False))
     attempts: list[Callable[[], object]] = [
-        lambda: linking.create_and_link(who=ana, provider_project_id=web, now=LATER),
+        lambda: linking.link(who=ana, provider_project_id=web, now=LATER),
         lambda: linking.ignore(who=ana, provider_project_id=web, now=LATER),
         lambda: linking.notice_again(who=ana, provider_project_id=web, now=LATER),
         lambda: linking.link_all(who=ana, now=LATER),
@@ -325,7 +325,7 @@ def test_ignored_and_taken_back(
     with pytest.raises(NotIgnored):
         linking.notice_again(who=ana, provider_project_id=shop, now=LATER)
     assert len(owed(world, "announcement.update")) == 2
-    linking.create_and_link(who=ana, provider_project_id=shop, now=LATER)
+    linking.link(who=ana, provider_project_id=shop, now=LATER)
     with pytest.raises(AlreadyLinked):
         linking.ignore(who=ana, provider_project_id=shop, now=LATER)
 
