@@ -1,6 +1,4 @@
-"""Syncing what is due, several integrations at a time."""
-
-import asyncio
+"""Syncing an integration; a runner says which and when."""
 
 import structlog
 
@@ -14,12 +12,6 @@ from bot.services.vault import SealBroken, Vault
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 4
-"""Integrations synced at the same time by one process."""
-
-LOOK_AGAIN = 1.0
-"""Seconds between two looks at what became due while others are still under way."""
-
 
 class SyncJob:
     """Every integration for itself: one that fails or is slow delays no other."""
@@ -31,28 +23,7 @@ class SyncJob:
         self._registry = registry
         self._vault = vault
         self._context = context
-        self._places = asyncio.Semaphore(AT_ONCE)
         self._at_work: set[IntegrationId] = set()
-
-    async def run_due(self) -> int:
-        """Works until nothing is under way any more; how many syncs that were."""
-        begun = 0
-        working: set[asyncio.Task[None]] = set()
-        try:
-            while True:
-                for integration_id in await self._due():
-                    working.add(asyncio.create_task(self.run(integration_id)))
-                    begun += 1
-                if not working:
-                    return begun
-                await asyncio.sleep(0)  # noqa: TID251 - lets the new tasks begin, takes no time
-                _, working = await asyncio.wait(working, timeout=LOOK_AGAIN)
-                if not working:
-                    return begun
-        finally:
-            for task in working:
-                task.cancel()
-            await asyncio.gather(*working, return_exceptions=True)
 
     async def run(self, integration_id: IntegrationId) -> None:
         """Syncs one integration if it is due; never raises for what a provider did.
@@ -63,16 +34,11 @@ class SyncJob:
             return
         self._at_work.add(integration_id)
         try:
-            async with self._places:
-                await self._run(integration_id)
+            await self._run(integration_id)
         except Exception:
             log.exception("sync_not_recorded", integration_id=integration_id)
         finally:
             self._at_work.discard(integration_id)
-
-    async def _due(self) -> list[IntegrationId]:
-        due = await self._tools.pool(self._tools.syncing.due, self._tools.clock())
-        return [found for found in due if found not in self._at_work]
 
     async def _run(self, integration_id: IntegrationId) -> None:
         now = self._tools.clock()

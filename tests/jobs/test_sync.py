@@ -322,7 +322,7 @@ async def test_one_integrations_trouble_is_its_own(world: SyncWorld) -> None:
     bad.fails("projects", lambda: RuntimeError("a bug"))
     world.site.stuck_at = "projects"
     fine, broken = world.another(good), world.another(bad)
-    work = asyncio.create_task(world.job.run_due())
+    work = [asyncio.create_task(world.job.run(one)) for one in (world.here, fine, broken)]
 
     def states(one: IntegrationId) -> list[tuple[object, object]]:
         found = world.rows("SELECT state, error FROM sync_run WHERE integration_id = :i", i=one)
@@ -333,10 +333,12 @@ async def test_one_integrations_trouble_is_its_own(world: SyncWorld) -> None:
     late = FakeSite()
     late.project("l", "Late")
     newest = world.another(late)
+    work.append(asyncio.create_task(world.job.run(newest)))
     await until(lambda: states(newest) == [("done", None)])
     assert states(world.here) == [("running", None)]
-    work.cancel()
-    await asyncio.gather(work, return_exceptions=True)
+    for one in work:
+        one.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
 
 
 async def test_wish_during_a_run_gets_the_next_one(world: SyncWorld) -> None:
