@@ -1,15 +1,16 @@
 """Members: Slack people known to us."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, bindparam, case, func, insert, select, update
+from sqlalchemy import JSON, UniqueConstraint, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people import Member, SlackPerson
+from bot.domain.preferences import MemberSettings
 from bot.domain.states import Role
 from storage.sql import AnyRow, change, table
 from storage.types import BigId, UtcDateTime
@@ -38,10 +39,14 @@ class MemberRow(SQLModel, table=True):
     deactivated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     refreshed_at: datetime = Field(sa_type=UtcDateTime)
     """When Slack was last asked about this person."""
+    settings: dict[str, object] = Field(default_factory=dict, sa_type=JSON)
 
 
 _T = MemberRow
-_SELECT = select(*table(_T).columns)
+_UNCHOSEN: dict[str, object] = {"named_admin": False, "settings": {}}
+"""What a new member begins with, because nobody here chose anything for them yet."""
+
+_SELECT = select(*(column for column in table(_T).c if column.name != "settings"))
 _BY_SLACK_ID = _SELECT.where(
     col(_T.team_id) == bindparam("team"), col(_T.slack_user_id) == bindparam("user")
 )
@@ -115,6 +120,18 @@ def refreshed_at(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> datetime | No
     return tx.execute(query).scalar()
 
 
+def settings(tx: Tx, team_id: TeamId, member_id: MemberId) -> MemberSettings:
+    """What the member chose, and the defaults for the rest."""
+    query = select(col(_T.settings)).where(col(_T.team_id) == team_id, col(_T.id) == member_id)
+    return MemberSettings.read(tx.execute(query).scalar() or {})
+
+
+def save_settings(tx: Tx, team_id: TeamId, member_id: MemberId, chosen: MemberSettings) -> None:
+    """Keeps what the member chose."""
+    same = (col(_T.team_id) == team_id, col(_T.id) == member_id)
+    change(tx, update(_T).where(*same).values(settings=chosen.stored()))
+
+
 def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
     """Creates or refreshes a member from what Slack says; keeps what was named here."""
     values: dict[str, object] = {
@@ -131,8 +148,8 @@ def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
     # Slack leaves the zone out for the deactivated, whose time stays in theirs.
     told = values if person.is_deactivated else values | zone
     if not change(tx, update(_T).where(*same).values(told)):
-        new = {"team_id": team_id, "slack_user_id": person.user_id, "named_admin": False}
-        tx.execute(insert(_T).values(new | values | zone))
+        new: dict[str, object] = {"team_id": team_id, "slack_user_id": person.user_id}
+        tx.execute(insert(_T).values(new | _UNCHOSEN | values | zone))
 
 
 def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
@@ -151,7 +168,7 @@ def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datet
         index_elements=["team_id", "slack_user_id"],
         set_={name: new[name] for name in told} | {"deactivated_at": gone, "zone": zone},
     )
-    rows = [
+    rows: list[Mapping[str, object]] = [
         {
             "team_id": team_id,
             "slack_user_id": person.user_id,
@@ -160,10 +177,10 @@ def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datet
             "zone": person.zone,
             "slack_admin": person.is_admin,
             "slack_owner": person.is_owner,
-            "named_admin": False,
             "is_guest": person.is_guest,
             "deactivated_at": now if person.is_deactivated else None,
             "refreshed_at": now,
+            **_UNCHOSEN,
         }
         for person in people
     ]

@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
 from bot.domain.people import Team
+from bot.domain.preferences import TeamSettings
 from storage.sql import change
 from storage.types import UtcDateTime
 from storage.unit_of_work import Tx
@@ -53,6 +54,12 @@ def mark_uninstalled(tx: Tx, team_id: TeamId, now: datetime) -> None:
     )
 
 
-def settings(tx: Tx, team_id: TeamId) -> dict[str, object]:
-    """The team's own settings, without defaults."""
-    return dict(tx.execute(select(col(_T.settings)).where(col(_T.id) == team_id)).scalar() or {})
+def settings(tx: Tx, team_id: TeamId) -> TeamSettings:
+    """What the team chose, and the defaults for the rest."""
+    stored = tx.execute(select(col(_T.settings)).where(col(_T.id) == team_id)).scalar()
+    return TeamSettings.read(stored or {})
+
+
+def save_settings(tx: Tx, team_id: TeamId, chosen: TeamSettings) -> None:
+    """Keeps what the team chose."""
+    change(tx, update(_T).where(col(_T.id) == team_id).values(settings=chosen.stored()))

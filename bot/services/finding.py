@@ -132,7 +132,7 @@ class Finder:
                 raise NoProviderAccess(self._name(source.provider), source.site, place.project_name)
 
     def _check_project(self, on: TaskLabel) -> None:
-        if not teams.settings(self._tx, self._who.team_id).get("time_without_task", True):
+        if not teams.settings(self._tx, self._who.team_id).time_without_task:
             raise TaskRequired(on.project_name)
 
     def _at(self, url: str) -> list[Candidate]:

@@ -1,6 +1,6 @@
 """The sentence for every error, features' own ones included. A test demands one for each class."""
 
-from bot.domain import errors, slack_errors
+from bot.domain import errors, preferences, slack_errors
 from bot.views import (  # importing a feature's sentences registers them
     failures_announcements,  # noqa: F401
     failures_input,  # noqa: F401
@@ -44,6 +44,12 @@ def _not_your_button(error: errors.NotYourButton) -> str:
 @says(errors.Vanished)
 def _vanished(error: errors.Vanished) -> str:
     return f"That {error.what} is no longer there. Nothing was changed."
+
+
+@says(preferences.WorkHoursEmpty)
+def _no_work_hours(error: preferences.WorkHoursEmpty) -> str:
+    del error
+    return "Choose at least one work day, and an end that is after the beginning."
 
 
 @says(errors.Busy)
