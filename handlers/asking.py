@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.domain.errors import Vanished
 from bot.domain.people import Member
+
+_LONGEST_ID = 18
+"""Digits that every database takes as an id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,17 @@ class Lookup(Ask):
     block_id: str = ""
     """Of the select's block; in a message it is all that says what is looked for."""
     metadata: str = ""
+
+
+def row_id(text: str) -> int:
+    """The row id in a button's value or a form's metadata.
+
+    Raises:
+        Vanished: there is none; only a forged or very old button holds anything else.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
+        raise Vanished("button")
+    return int(text)
 
 
 class Fields:

@@ -7,7 +7,6 @@ from bot.domain.entries import OnProject, OnTask, Target
 from bot.domain.ids import ProjectId, TaskId, TimeEntryId
 from bot.domain.input_errors import MissingTask, UnknownVerb, UsageError
 from bot.domain.tracking import Logged, Started
-from bot.domain.tracking_errors import AlreadyAnswered, TargetUnknown
 from bot.services.time_log import TimeLog
 from bot.services.timesheet import Timesheet
 from bot.services.tracking import Tracking
@@ -17,7 +16,7 @@ from bot.views import help as help_views
 from bot.views import timesheet as timesheet_views
 from bot.views import tracking as views
 from bot.views.message import Message, context
-from handlers.asking import Click, Command, Lookup, Submission
+from handlers.asking import Click, Command, Lookup, Submission, row_id
 from handlers.grammar import TRACK, available, parse_track
 from handlers.grammar.track_values import (
     Cancel,
@@ -64,9 +63,6 @@ OFFERED = available(
     },
 )
 """The verbs that are answered, here or by the feature that ``connect`` comes from."""
-
-_LONGEST_ID = 18
-"""Digits that every database takes as an id."""
 
 
 class TrackHandlers:
@@ -207,7 +203,7 @@ class TrackHandlers:
 
     def stop_clicked(self, ask: Click) -> Reply:
         """*Stop*: the timer that the button was made for, and no newer one."""
-        entry_id = TimeEntryId(_id(ask.value)) if ask.value else None
+        entry_id = TimeEntryId(row_id(ask.value)) if ask.value else None
         done = self._tracking.stop(who=ask.who, entry_id=entry_id, now=ask.now)
         return Update(views.stopped(done))
 
@@ -227,7 +223,7 @@ class TrackHandlers:
 
     def note_clicked(self, ask: Click) -> Reply:
         """*Note* opens a form with the note as it is."""
-        entry_id = TimeEntryId(_id(ask.value))
+        entry_id = TimeEntryId(row_id(ask.value))
         found = self._tracking.entry(who=ask.who, entry_id=entry_id, now=ask.now)
         return OpenModal(views.note_form(found))
 
@@ -236,7 +232,7 @@ class TrackHandlers:
         found = self._tracking.note(
             who=ask.who,
             text=ask.fields.text(views.NOTE),
-            entry_id=TimeEntryId(_id(ask.metadata)),
+            entry_id=TimeEntryId(row_id(ask.metadata)),
             now=ask.now,
         )
         return CloseModals(views.note_saved(found))
@@ -261,25 +257,13 @@ class TrackHandlers:
         return CloseModals(views.started(done))
 
     def _pick(self, ask: Click | Submission, pending: str, chosen: str) -> Message:
-        if not _is_id(pending):
-            raise AlreadyAnswered
         done = self._tracking.pick(
-            who=ask.who, pending_id=int(pending), target=_target(chosen), now=ask.now
+            who=ask.who, pending_id=row_id(pending), target=_target(chosen), now=ask.now
         )
         return views.started(done) if isinstance(done, Started) else views.logged(done)
 
 
 def _target(value: str) -> Target:
     if value.startswith("p"):
-        return OnProject(ProjectId(_id(value[1:])))
-    return OnTask(TaskId(_id(value)))
-
-
-def _id(value: str) -> int:
-    if not _is_id(value):
-        raise TargetUnknown
-    return int(value)
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) <= _LONGEST_ID
+        return OnProject(ProjectId(row_id(value[1:])))
+    return OnTask(TaskId(row_id(value)))
