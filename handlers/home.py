@@ -4,7 +4,7 @@ from bot.services.account_links import AccountLinks
 from bot.services.overview import Overviews
 from bot.services.timesheet import Timesheet
 from bot.services.tracking import Tracking
-from bot.views import overview as views
+from bot.views import home, overview
 from bot.views.providers import Faces
 from handlers.asking import Ask, Command
 from handlers.grammar.link_values import LinkStatus, Overview
@@ -38,7 +38,7 @@ class HomeHandlers:
         """Somebody opens the App Home, or clicked in it."""
         who, now = ask.who, ask.now
         return HomeView(
-            views.home(
+            home.home(
                 status=self._tracking.status(who=who, now=now),
                 day=self._timesheet.today(who=who, now=now),
                 standings=self._accounts.mine(who),
@@ -52,4 +52,4 @@ class HomeHandlers:
         """``/link`` and ``/link status``."""
         del command
         found = self._overviews.everything(who=ask.who)
-        return Ephemeral(views.overview(found, self._faces))
+        return Ephemeral(overview.overview(found, self._faces))

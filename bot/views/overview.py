@@ -1,14 +1,9 @@
-"""The Overview and the App Home."""
+"""The Overview: how everything connected is, and what needs a person."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from bot.domain.account_links import Standing
 from bot.domain.announcements import Announcement
 from bot.domain.overview import IntegrationOverview, Overview
 from bot.domain.states import AnnouncementState, IntegrationState, SyncRunState
-from bot.domain.tracking import Day, Status
-from bot.views import approvals, people, people_form, timesheet, tracking
+from bot.views import approvals, people_form
 from bot.views.message import (
     Block,
     Message,
@@ -25,9 +20,7 @@ from bot.views.providers import Faces, face
 from bot.views.words import local_time
 
 _MOST_INTEGRATIONS = 10
-_MOST_BLOCKS = 100
 _LONGEST_REASON = 200
-_NAMED_ADMINS = 3
 
 _WELCOME = (
     "Hourlink tracks time on the projects your team already has in its tools. It begins with "
@@ -170,54 +163,3 @@ def _actions(found: Overview) -> Block:
         button("Connect a tool", "connect.choose"),
     ]
     return actions(*buttons)
-
-
-def home(
-    *,
-    status: Status,
-    day: Day,
-    standings: Sequence[Standing],
-    faces: Faces,
-    admins: Sequence[str],
-    found: Overview | None,
-) -> dict[str, Any]:
-    """A person's App Home.
-
-    Args:
-        status: What they track now.
-        day: Their time today.
-        standings: Where they stand with each site.
-        faces: What is known of each adapter.
-        admins: Whom a member can ask.
-        found: The Overview, for admins; None for everybody else.
-    """
-    blocks: list[Block] = []
-    if found is not None:
-        blocks += overview(found, faces).blocks
-        if not found.integrations:
-            return _view([header("Welcome to Hourlink"), *blocks])
-        blocks.append(divider())
-    elif not standings:
-        return _view([header("Welcome to Hourlink"), section(_waiting_for(admins))])
-    blocks.append(header("Your time"))
-    blocks += tracking.status(status).blocks
-    blocks += timesheet.day_list(day).blocks
-    blocks += [header("Your accounts"), *people.standings(standings, faces).blocks]
-    blocks.append(context("`/track start TASK-12` starts a timer. `/track help` lists the rest."))
-    return _view(blocks)
-
-
-def _waiting_for(admins: Sequence[str]) -> str:
-    named = ", ".join(escaped(name) for name in admins[:_NAMED_ADMINS])
-    whom = f" Ask {named}." if named else " Ask an admin of this workspace."
-    return (
-        "Your team has not connected a tool yet. Once an admin has, you connect your own account "
-        f"here and track time on its tasks.{whom}"
-    )
-
-
-def _view(blocks: list[Block]) -> dict[str, Any]:
-    if len(blocks) > _MOST_BLOCKS:
-        note = context("There is more than fits here: `/track today` and `/link` show the rest.")
-        blocks = [*blocks[: _MOST_BLOCKS - 1], note]
-    return {"type": "home", "blocks": blocks}
