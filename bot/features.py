@@ -50,6 +50,7 @@ from bot.wiring import Core, Makers
 from handlers.add_users import AddUsersHandlers
 from handlers.announcements import Announcements
 from handlers.connect import ConnectHandlers
+from handlers.grammar.track_values import ConnectAccount
 from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
 from handlers.link_form import LinkFormHandlers
@@ -123,7 +124,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
         timesheet=timesheet,
-        connect=people.command,
+        others={ConnectAccount: people.command},
     )
     home = HomeHandlers(
         overviews=Overviews(uow),

@@ -119,7 +119,7 @@ class Listeners:
         """A button or select. Slack takes no answer in this acknowledgement."""
         team_id, surface = self._where(body)
         action = body["actions"][0]
-        name = str(action["action_id"]).partition("#")[0]
+        name, value = _meant(action)
         route = self._routes.clicks.get(name)
         if route is None or action.get("url"):
             await ack()
@@ -138,7 +138,7 @@ class Listeners:
                 request_id=f"action:{action['action_ts']}:{who.slack_user_id}:{name}",
                 channel_id=channel,
                 action=name,
-                value=_value(action),
+                value=value,
                 message_ts=(body.get("message") or {}).get("ts"),
                 view_id=view.get("id"),
                 metadata=view.get("private_metadata") or "",
@@ -300,6 +300,14 @@ async def _chained(first: Reply, rest: AsyncIterator[Reply]) -> AsyncIterator[Re
     yield first
     async for reply in rest:
         yield reply
+
+
+def _meant(action: Mapping[str, Any]) -> tuple[str, str]:
+    """Which action, with which value; the items of a menu name their own."""
+    if action.get("type") == "overflow":
+        name, _, value = _value(action).partition(":")
+        return name, value
+    return str(action["action_id"]).partition("#")[0], _value(action)
 
 
 def _value(action: Mapping[str, Any]) -> str:

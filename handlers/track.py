@@ -20,7 +20,6 @@ from handlers.asking import Click, Command, Lookup, Submission, row_id
 from handlers.grammar import TRACK, available, parse_track
 from handlers.grammar.track_values import (
     Cancel,
-    ConnectAccount,
     Log,
     Note,
     Resume,
@@ -62,7 +61,7 @@ OFFERED = available(
         "help",
     },
 )
-"""The verbs that are answered, here or by the feature that ``connect`` comes from."""
+"""The verbs that are answered, here or by other features."""
 
 
 class TrackHandlers:
@@ -75,9 +74,9 @@ class TrackHandlers:
         time_log: TimeLog,
         undoing: Undoing,
         timesheet: Timesheet,
-        connect: VerbHandler,
+        others: Mapping[type[TrackCommand], VerbHandler],
     ) -> None:
-        """Takes the services, and ``connect``: the verb that another feature answers."""
+        """Takes the services, and ``others``: the verbs that other features answer."""
         self._tracking = tracking
         self._time_log = time_log
         self._undoing = undoing
@@ -95,8 +94,8 @@ class TrackHandlers:
             Week: self._week,
             Tasks: self._tasks,
             Undo: self._undo_last,
-            ConnectAccount: connect,
             TrackHelp: self._help,
+            **others,
         }
 
     def register(self, routes: Routes) -> None:

@@ -151,6 +151,20 @@ def button(
     return element
 
 
+def menu(block: str, *items: tuple[str, str, str]) -> Block:
+    """Three dots that open a short list; up to five items.
+
+    Args:
+        block: Keeps ids apart where several stand in one place.
+        items: Label, action and value of each: an item is handled as a button of that action.
+    """
+    return {
+        "type": "overflow",
+        "action_id": f"menu#{block}",
+        "options": [option(Option(label, f"{action}:{value}")) for label, action, value in items],
+    }
+
+
 def actions(*elements: Block, block_id: str | None = None) -> Block:
     """A row of elements."""
     block: Block = {"type": "actions", "elements": list(elements)}

@@ -460,3 +460,21 @@ async def test_a_click_on_the_home_shows_the_home_again(desk: Desk) -> None:
     view = {"id": "V9", "type": "home", "state": {"values": {}}}
     await desk.clicks("track.stop", view=view, response_url=None, message=None)
     assert desk.slack.said("home") == ["U0ANA"]
+
+
+async def test_an_item_of_a_menu_is_like_a_button(desk: Desk) -> None:
+    """Each names its own action and value; one that nobody knows gets a plain answer."""
+    asked: list[Click] = []
+
+    def handler(ask: Click) -> Reply:
+        asked.append(ask)
+        return Nothing()
+
+    desk.routes.click("track.note", handler)
+    for value in ("track.note:7", "nobody.knows:7"):
+        chosen = {"text": {"type": "plain_text", "text": "Note"}, "value": value}
+        action = {"type": "overflow", "action_id": "menu#7", "action_ts": "1.5"}
+        await desk.clicks("menu", actions=[action | {"selected_option": chosen}])
+    assert [(one.action, one.value) for one in asked] == [("track.note", "7")]
+    ((_, payload),) = desk.slack.said("respond")
+    assert "no longer there" in payload["text"]

@@ -33,7 +33,7 @@ class Desk:
             time_log=office.time_log,
             undoing=office.undoing,
             timesheet=office.timesheet,
-            connect=_connect,
+            others={ConnectAccount: _connect},
         ).register(self.routes)
 
     def types(self, text: str, who: Member | None = None) -> Message:
