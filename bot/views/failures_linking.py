@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain import connecting, linking
+from bot.domain import channel_defaults, connecting, linking
 from bot.views.message import Message, actions, button, escaped, section
 from bot.views.saying import says
 from bot.views.words import local_time, quoted
@@ -113,6 +113,18 @@ def _disconnected_before(error: connecting.AlreadyDisconnected) -> str:
 def _no_provider(error: connecting.UnknownProvider) -> str:
     known = ", ".join(escaped(name) for name in error.known) or "none"
     return f"No tool is called {quoted(error.text)}. Tools to connect: {known}."
+
+
+@says(channel_defaults.NotAChannel)
+def _not_a_channel(error: channel_defaults.NotAChannel) -> str:
+    del error
+    return "A direct message has no default project. Type this in a channel or a group message."
+
+
+@says(channel_defaults.NoChannelDefault)
+def _no_channel_default(error: channel_defaults.NoChannelDefault) -> str:
+    del error
+    return 'This channel prefers no project. Choose one: `/link channel-default "Website"`.'
 
 
 def _with_form(said: str, nearest: tuple[str, ...]) -> Message:
