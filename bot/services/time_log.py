@@ -16,6 +16,7 @@ from bot.domain.tracking import Logged, WhichTask
 from bot.domain.tracking_errors import AlreadyLogged, EntryOverlaps
 from bot.services.desk import Desk, fitting
 from bot.services.finding import ProviderName
+from bot.services.locks import require_open
 from storage import requests, time_entries
 from storage.unit_of_work import UnitOfWork
 
@@ -67,8 +68,10 @@ def save_log(desk: Desk, on: TaskLabel, kept: PendingEntry) -> Logged:
 
     Raises:
         EntryOverlaps: other entries have the same time.
+        TimeLocked: the day can no longer be changed.
     """
     drafts = _drafts(desk, on, kept)
+    require_open(desk.tx, desk.who, drafts, desk.now)
     saved: list[Entry] = []
     for draft in drafts:
         before = saved[-1].id if saved else None

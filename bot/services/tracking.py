@@ -51,6 +51,7 @@ from bot.domain.tracking_errors import (
 from bot.services.closing import Closed, Closing, close_timers
 from bot.services.desk import Desk, began, fitting
 from bot.services.finding import ProviderName
+from bot.services.locks import require_open
 from bot.services.time_log import save_log
 from storage import pending_entries, time_entries
 from storage.unit_of_work import UnitOfWork
@@ -207,6 +208,8 @@ class Tracking:
             found = _own(desk, entry_id) if entry_id else _required(desk, desk.running())
             noted = replace(found.entry, note=fitting(text))
             if noted != found.entry:
+                if not noted.is_running:
+                    require_open(desk.tx, desk.who, [noted], desk.now)
                 time_entries.rewrite(desk.tx, desk.team_id, [noted])
                 change = EntryChange(Action.NOTED, found.entry, noted)
                 desk.record(self._new_marker(), [change])
@@ -272,16 +275,8 @@ def _begin(desk: Desk, on: TaskLabel, at: datetime | None, note: str) -> Started
             raise AlreadyOn(desk.timer(running))
         if at is not None and at <= began(running):
             raise StartsBeforeTimer(desk.timer(running), desk.local(at))
-    if at is not None:
-        _refuse_overlaps(desk, at)
     # A request that waited for another of the same person may carry the earlier moment.
     moment = at or (max(desk.now, began(running)) if running else desk.now)
-    changes: list[EntryChange] = []
-    stopped = None
-    if running is not None:
-        closed = _close(desk, running, moment, running.entry.note)
-        changes += closed.changes
-        stopped = _ended(desk, running, closed, moment)
     entry = Entry(
         id=TimeEntryId(0),
         team_id=desk.team_id,
@@ -294,6 +289,15 @@ def _begin(desk: Desk, on: TaskLabel, at: datetime | None, note: str) -> Started
         work_date=work_date(moment, desk.zone),
         note=fitting(note),
     )
+    require_open(desk.tx, desk.who, [entry], desk.now)
+    if at is not None:
+        _refuse_overlaps(desk, at)
+    changes: list[EntryChange] = []
+    stopped = None
+    if running is not None:
+        closed = _close(desk, running, moment, running.entry.note)
+        changes += closed.changes
+        stopped = _ended(desk, running, closed, moment)
     (entry_id,) = time_entries.add(desk.tx, desk.team_id, [entry], [desk.new_marker()], desk.now)
     started = LabelledEntry(replace(entry, id=entry_id), on)
     step = desk.new_marker()

@@ -24,6 +24,7 @@ from bot.domain.tracking_errors import (
 )
 from bot.services.desk import Desk, began
 from bot.services.finding import ProviderName
+from bot.services.locks import require_open
 from storage import entry_history, time_entries
 from storage.unit_of_work import UnitOfWork
 
@@ -48,6 +49,7 @@ class Undoing:
             ChangedSince: it was taken back, or something else was changed after it.
             AnotherTimerRuns: its timer cannot run again beside another one.
             EntryOverlaps: its timer cannot run again over entries made since.
+            TimeLocked: its day can no longer be changed.
             HourlinkError: its timer's task can no longer be tracked.
         """
         with self._uow.begin() as tx:
@@ -87,6 +89,7 @@ def _undo(desk: Desk, step: str) -> Undone:
 
 def _taken_back(desk: Desk, changes: list[EntryChange]) -> Undone:
     targets = [one.before or replace(one.after, deleted_at=desk.now) for one in changes]
+    require_open(desk.tx, desk.who, _touched(changes, targets), desk.now)
     again = next((target for target in targets if target.is_running), None)
     if again is not None:
         _check_runs_again(desk, again, targets)
@@ -108,6 +111,17 @@ def _taken_back(desk: Desk, changes: list[EntryChange]) -> Undone:
         desk.total(desk.today, running),
         desk.local(desk.now),
     )
+
+
+def _touched(changes: list[EntryChange], targets: list[Entry]) -> list[Entry]:
+    """The time that changes; a timer that runs now only vanishes or loses its note."""
+    states = (
+        state
+        for change, target in zip(changes, targets, strict=True)
+        if not change.after.is_running
+        for state in (change.after, target)
+    )
+    return [state for state in states if state.deleted_at is None]
 
 
 def _check_runs_again(desk: Desk, again: Entry, targets: list[Entry]) -> None:
