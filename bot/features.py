@@ -35,6 +35,7 @@ from bot.services.linking import Linking
 from bot.services.mirroring import Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.overview import Overviews
+from bot.services.projects_people import ProjectPeople
 from bot.services.stopping import StoppedTimers
 from bot.services.sync_asking import SyncAsking
 from bot.services.sync_reports import SyncReports
@@ -55,6 +56,7 @@ from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
 from handlers.link_form import LinkFormHandlers
 from handlers.people import PeopleHandlers
+from handlers.projects import ProjectsHandlers
 from handlers.routes import Routes
 from handlers.track import TrackHandlers
 from storage.unit_of_work import Tx
@@ -110,14 +112,21 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     invitations = Invitations(uow, new_marker)
     approvals = Approvals(uow, new_marker)
     people = PeopleHandlers(accounts, search, faces)
+    directory = Directory(slack, core.members, pool, clock)
     add_users = AddUsersHandlers(
         links=accounts,
         invitations=invitations,
         approvals=approvals,
         search=search,
-        refresh_people=Directory(slack, core.members, pool, clock).refresh,
+        refresh_people=directory.refresh,
         pool=pool,
         faces=faces,
+    )
+    projects = ProjectsHandlers(
+        people=ProjectPeople(uow, new_marker),
+        invitations=invitations,
+        refresh_people=directory.refresh,
+        pool=pool,
     )
     track = TrackHandlers(
         tracking=tracking,
@@ -144,11 +153,12 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         faces=faces,
         connect=connect.command,
         users=add_users.command,
+        manager=projects.manager,
         overview=home.command,
     )
     routes = Routes()
     decided = Announcements(announcing, linking)
-    for handlers in (home, track, people, add_users, connect, form, link, decided):
+    for handlers in (home, track, people, add_users, connect, form, link, projects, decided):
         handlers.register(routes)
     announcements = AnnouncementDeliveries(slack, pool, announcing, registry, clock)
     syncs = SyncDeliveries(slack, pool, reports, registry)

@@ -27,6 +27,7 @@ from handlers.grammar.link_values import (
     LinkProject,
     LinkStatus,
     LinkUsers,
+    NameManager,
     NewProject,
     Overview,
     Sync,
@@ -42,7 +43,19 @@ VerbHandler: TypeAlias = Callable[[Command, Any], Reply | AsyncIterator[Reply]]
 NAME = "/link"
 
 OFFERED = available(
-    LINK, {"connect", "project", "new", "all", "users", "unlink", "sync", "status", "help"}
+    LINK,
+    {
+        "connect",
+        "project",
+        "new",
+        "all",
+        "users",
+        "unlink",
+        "sync",
+        "manager",
+        "status",
+        "help",
+    },
 )
 """The verbs that are answered, here or by the features whose answers the constructor takes."""
 
@@ -61,6 +74,7 @@ class LinkHandlers:
         faces: Faces,
         connect: VerbHandler,
         users: VerbHandler,
+        manager: VerbHandler,
         overview: VerbHandler,
     ) -> None:
         """Takes what its own verbs need.
@@ -74,6 +88,7 @@ class LinkHandlers:
             faces: What is known of each adapter.
             connect: Answers *connect*.
             users: Answers *users*.
+            manager: Answers *manager*.
             overview: Answers *status*, and the command alone.
         """
         self._linking = linking
@@ -87,6 +102,7 @@ class LinkHandlers:
             LinkStatus: overview,
             ConnectIntegration: connect,
             LinkUsers: users,
+            NameManager: manager,
             LinkProject: self.project,
             NewProject: self.new,
             LinkAll: self.all,

@@ -54,7 +54,10 @@ _POLICY_ADDS = or_(
 def join_projects(
     tx: Tx, team_id: TeamId, project_ids: Sequence[ProjectId], now: datetime
 ) -> Counter[ProjectId]:
-    """Adds everybody whom the policies of the projects' integrations add; how many are new."""
+    """Adds everybody whom the policies of the projects' integrations add; how many are new.
+
+    Whom somebody took off by hand stays off.
+    """
     joined: Counter[ProjectId] = Counter()
     for some in chunked(project_ids):
         joined.update(_join(tx, team_id, now, col(ProjectLinkRow.project_id).in_(some)))
@@ -113,7 +116,7 @@ def _join(tx: Tx, team_id: TeamId, now: datetime, *which: ColumnElement[bool]) -
         ~exists().where(
             there.c.project_id == pairs.c.project_id,
             there.c.member_id == pairs.c.member_id,
-            there.c.removed_at.is_(None),
+            or_(there.c.removed_at.is_(None), there.c.removed_by.is_not(None)),
         )
     )
     insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert

@@ -56,3 +56,5 @@ class ProjectMemberRow(SQLModel, table=True):
     """False when a person added them."""
     added_at: datetime = Field(sa_type=UtcDateTime)
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    removed_by: int | None = Field(default=None, foreign_key="member.id", sa_type=BigId)
+    """Who took them off by hand; no policy adds them again."""

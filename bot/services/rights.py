@@ -1,8 +1,11 @@
 """Who may do what, asked again inside the transaction that does it."""
 
 from bot.domain.errors import AdminOnly
+from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people import Member
-from storage import members
+from bot.domain.projects import ManagerOnly
+from bot.domain.tracking_errors import ProjectArchived
+from storage import archived, members, project_people
 from storage.unit_of_work import Tx
 
 
@@ -16,3 +19,39 @@ def admin(tx: Tx, who: Member) -> Member:
     if now is None or not now.is_active or not now.is_admin:
         raise AdminOnly
     return now
+
+
+def manages(tx: Tx, who: Member, project_id: ProjectId) -> bool:
+    """Whether the member may see, edit, unlock and approve everybody's time on a project.
+
+    Admins may on every project, its managers on theirs.
+    """
+    now = members.by_id(tx, who.team_id, who.id)
+    if now is None or not now.is_active:
+        return False
+    return now.is_admin or project_people.is_manager(tx, who.team_id, project_id, who.id)
+
+
+def manager(tx: Tx, who: Member, project_id: ProjectId) -> None:
+    """Nothing, where the member manages the project.
+
+    Raises:
+        ManagerOnly: they do not, or not any more.
+    """
+    if not manages(tx, who, project_id):
+        raise ManagerOnly
+
+
+def change_time(tx: Tx, who: Member, project_id: ProjectId, task_id: TaskId | None) -> None:
+    """Nothing, where time on this may be made and changed by hand, as far as archiving goes (A3).
+
+    Raises:
+        ProjectArchived: the project is archived, here or in its tool, and who asks is no admin.
+    """
+    name = archived.name_where_archived(tx, who.team_id, project_id, task_id)
+    if name is None:
+        return
+    try:
+        admin(tx, who)
+    except AdminOnly as error:
+        raise ProjectArchived(name, admin_may_log=True) from error

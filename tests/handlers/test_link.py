@@ -74,6 +74,7 @@ class Desk:
             faces=FACES,
             connect=lambda _ask, _command: Ephemeral(Message("Connect a tool")),
             users=lambda _ask, _command: Ephemeral(Message("Add users")),
+            manager=lambda _ask, _command: Ephemeral(Message("Manager")),
             overview=lambda _ask, _command: Ephemeral(Message("Overview")),
         )
         routes = Routes()

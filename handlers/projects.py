@@ -1,0 +1,96 @@
+"""Projects: who manages them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeAlias
+
+from bot.domain.errors import AdminOnly
+from bot.domain.ids import MemberId, ProjectId, SlackUserId, TeamId
+from bot.domain.people import Member
+from bot.domain.people_errors import PersonNotFound
+from bot.services.invitations import Invitations
+from bot.services.pool import Pool
+from bot.services.projects_people import ProjectPeople
+from bot.views import projects_people as views
+from handlers.asking import Click, Command, row_id
+from handlers.grammar.link_values import NameManager, UserById, UserRef
+from handlers.replies import Ephemeral, Reply, Update
+from handlers.routes import Routes
+
+Refresh: TypeAlias = Callable[[TeamId], Awaitable[None]]
+"""Takes in everybody whom Slack lists in a workspace; raises SlackError."""
+
+
+class ProjectsHandlers:
+    """What admins do about projects."""
+
+    def __init__(
+        self,
+        *,
+        people: ProjectPeople,
+        invitations: Invitations,
+        refresh_people: Refresh,
+        pool: Pool,
+    ) -> None:
+        self._people = people
+        self._invitations = invitations
+        self._refresh = refresh_people
+        self._pool = pool
+
+    def register(self, routes: Routes) -> None:
+        """Buttons; the command comes through ``/link``."""
+        routes.click(views.MANAGER, self.manager_picked, admin=True)
+
+    async def manager(self, ask: Command, command: NameManager) -> AsyncIterator[Reply]:
+        """``/link manager [remove] @x "Project"``."""
+        if not ask.who.is_admin:
+            raise AdminOnly
+        person = await self._pool(self._named, ask.who, command.user)
+        if person is None:
+            # Somebody whom Slack knows and we have not met yet.
+            await self._refresh(ask.who.team_id)
+            person = await self._pool(self._named, ask.who, command.user)
+        if person is None:
+            raise PersonNotFound(_typed(command.user))
+        yield await self._pool(self._manager, ask, command, person)
+
+    def _named(self, who: Member, user: UserRef) -> Member | None:
+        if isinstance(user, UserById):
+            return next(iter(self._invitations.find(who, [SlackUserId(user.user_id)], [])), None)
+        try:
+            return next(iter(self._invitations.find(who, [], [user.name])), None)
+        except PersonNotFound as error:
+            if error.matches:
+                raise
+            return None
+
+    def _manager(self, ask: Command, command: NameManager, person: Member) -> Reply:
+        wish = self._people.find(
+            who=ask.who, person=person, ref=command.project, remove=command.remove
+        )
+        if len(wish.projects) > 1:
+            return Ephemeral(views.which_project(wish))
+        done = self._people.set_manager(
+            who=ask.who,
+            member_id=person.id,
+            project_id=wish.projects[0].id,
+            manages=not command.remove,
+            now=ask.now,
+        )
+        return Ephemeral(views.manager_changed(done))
+
+    def manager_picked(self, ask: Click) -> Reply:
+        """One of several projects that were meant."""
+        project, _, rest = ask.value.partition(":")
+        member, _, manages = rest.partition(":")
+        done = self._people.set_manager(
+            who=ask.who,
+            member_id=MemberId(row_id(member)),
+            project_id=ProjectId(row_id(project)),
+            manages=manages == "1",
+            now=ask.now,
+        )
+        return Update(views.manager_changed(done))
+
+
+def _typed(user: UserRef) -> str:
+    return user.user_id if isinstance(user, UserById) else user.name
