@@ -19,7 +19,9 @@ from zoneinfo import ZoneInfo
 from bot.domain.input_errors import DayInTheFuture, DayNotUnderstood
 from bot.domain.wall_clock import readings_or_jump
 
-_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""The years in which days can be named."""
+
 _LONGEST_LEAP_GAP = 8  # years between two 29ths of February around 1900 and 2100
 _ANY_LEAP_YEAR = 2000
 _ONE_DAY = timedelta(days=1)
@@ -66,12 +68,15 @@ _FIXED: dict[str, Day] = {
     "thur": Weekday(3),
     "thurs": Weekday(3),
 }
-_MONTH_NUMBERS = {
+MONTH_NUMBERS = {
     **{name: number for number, name in enumerate(_MONTHS, start=1)},
     **{name[:3]: number for number, name in enumerate(_MONTHS, start=1)},
     "sept": 9,
 }
-_MONTH = rf"(?P<name>{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})"
+MONTH_NAME = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
+"""A pattern for every word that names a month, the longest first."""
+
+_MONTH = rf"(?P<name>{MONTH_NAME})"
 _DAY = r"(?P<d>[0-9]{1,2})"
 _FORMS = tuple(
     re.compile(form)
@@ -115,12 +120,12 @@ def read_day(text: str) -> Day | None:
 
 
 def _calendar_day(parts: dict[str, str]) -> CalendarDay | None:
-    month = int(parts["m"]) if "m" in parts else _MONTH_NUMBERS[parts["name"]]
+    month = int(parts["m"]) if "m" in parts else MONTH_NUMBERS[parts["name"]]
     number = int(parts["d"])
     written = parts.get("y")
     year = int(written) + (2000 if len(written) == len("26") else 0) if written else None
     in_calendar = _exists(year or _ANY_LEAP_YEAR, month, number)
-    if not in_calendar or not (year is None or _FIRST_YEAR <= year <= _LAST_YEAR):
+    if not in_calendar or not (year is None or FIRST_YEAR <= year <= LAST_YEAR):
         return None
     return CalendarDay(month, number, year)
 
