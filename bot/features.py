@@ -16,20 +16,15 @@ from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.announcements import AnnouncementDeliveries
-from bot.jobs.deliveries.people import PeopleDeliveries
 from bot.jobs.deliveries.syncs import SyncDeliveries
 from bot.jobs.deliveries.timers import TimerDeliveries
-from bot.jobs.directory import Directory
 from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Work
 from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
-from bot.services.account_links import AccountLinks
-from bot.services.account_search import AccountSearch
+from bot.people_features import build_people
 from bot.services.announcing import Announcing
-from bot.services.approvals import Approvals
 from bot.services.connecting import Connecting
-from bot.services.invitations import Invitations
 from bot.services.link_making import make_links
 from bot.services.linking import Linking
 from bot.services.mirroring import Mirroring
@@ -48,14 +43,12 @@ from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
-from handlers.add_users import AddUsersHandlers
 from handlers.announcements import Announcements
 from handlers.connect import ConnectHandlers
 from handlers.grammar.track_values import ConnectAccount
 from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
 from handlers.link_form import LinkFormHandlers
-from handlers.people import PeopleHandlers
 from handlers.projects import ProjectsHandlers
 from handlers.routes import Routes
 from handlers.track import TrackHandlers
@@ -107,25 +100,11 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     reports = SyncReports(uow)
     tracking = Tracking(uow, new_marker, provider_name)
     timesheet = Timesheet(uow)
-    accounts = AccountLinks(uow, new_marker)
-    search = AccountSearch(uow)
-    invitations = Invitations(uow, new_marker)
-    approvals = Approvals(uow, new_marker)
-    people = PeopleHandlers(accounts, search, faces)
-    directory = Directory(slack, core.members, pool, clock)
-    add_users = AddUsersHandlers(
-        links=accounts,
-        invitations=invitations,
-        approvals=approvals,
-        search=search,
-        refresh_people=directory.refresh,
-        pool=pool,
-        faces=faces,
-    )
+    people = build_people(core, makers, faces)
     projects = ProjectsHandlers(
         people=ProjectPeople(uow, new_marker),
-        invitations=invitations,
-        refresh_people=directory.refresh,
+        invitations=people.invitations,
+        refresh_people=people.directory.refresh,
         pool=pool,
     )
     track = TrackHandlers(
@@ -133,11 +112,11 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
         timesheet=timesheet,
-        others={ConnectAccount: people.command},
+        others={ConnectAccount: people.own.command},
     )
     home = HomeHandlers(
         overviews=Overviews(uow),
-        accounts=accounts,
+        accounts=people.accounts,
         tracking=tracking,
         timesheet=timesheet,
         faces=faces,
@@ -152,13 +131,13 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         form=form,
         faces=faces,
         connect=connect.command,
-        users=add_users.command,
         manager=projects.manager,
         overview=home.command,
+        others=people.verbs,
     )
     routes = Routes()
     decided = Announcements(announcing, linking)
-    for handlers in (home, track, people, add_users, connect, form, link, projects, decided):
+    for handlers in (home, track, people, connect, form, link, projects, decided):
         handlers.register(routes)
     announcements = AnnouncementDeliveries(slack, pool, announcing, registry, clock)
     syncs = SyncDeliveries(slack, pool, reports, registry)
@@ -174,8 +153,8 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     )
 
     async def remind() -> None:
-        await pool(invitations.expire_due, clock())
-        await pool(invitations.remind_due, clock())
+        await pool(people.invitations.expire_due, clock())
+        await pool(people.invitations.remind_due, clock())
 
     try:
         yield Features(
@@ -187,7 +166,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
                 "integration.broken": syncs.broken,
                 "integration.recovered": syncs.recovered,
                 "timer.stopped": timers.stopped,
-                **PeopleDeliveries(slack, pool, approvals, faces).kinds(),
+                **people.deliveries,
             },
             sync=SyncJob(tools, registry, vault, context),
             syncing=syncing,

@@ -26,7 +26,6 @@ from handlers.grammar.link_values import (
     LinkHelp,
     LinkProject,
     LinkStatus,
-    LinkUsers,
     NameManager,
     NewProject,
     Overview,
@@ -53,6 +52,7 @@ OFFERED = available(
         "unlink",
         "sync",
         "manager",
+        "admin",
         "status",
         "help",
     },
@@ -73,9 +73,9 @@ class LinkHandlers:
         form: LinkFormHandlers,
         faces: Faces,
         connect: VerbHandler,
-        users: VerbHandler,
         manager: VerbHandler,
         overview: VerbHandler,
+        others: Mapping[type[LinkCommand], VerbHandler] | None = None,
     ) -> None:
         """Takes what its own verbs need.
 
@@ -87,9 +87,9 @@ class LinkHandlers:
             form: *Connect projects*.
             faces: What is known of each adapter.
             connect: Answers *connect*.
-            users: Answers *users*.
             manager: Answers *manager*.
             overview: Answers *status*, and the command alone.
+            others: Answers of features that have nothing to do with projects, by command value.
         """
         self._linking = linking
         self._unlinking = unlinking
@@ -101,7 +101,6 @@ class LinkHandlers:
             Overview: overview,
             LinkStatus: overview,
             ConnectIntegration: connect,
-            LinkUsers: users,
             NameManager: manager,
             LinkProject: self.project,
             NewProject: self.new,
@@ -109,6 +108,7 @@ class LinkHandlers:
             Unlink: self.unlink,
             Sync: self.sync,
             LinkHelp: self.help,
+            **(others or {}),
         }
 
     def register(self, routes: Routes) -> None:

@@ -1,13 +1,9 @@
 """Account links: which provider account is whose."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, Select, Text, UniqueConstraint, case, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Index, Select, Text, UniqueConstraint, func, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
@@ -25,7 +21,7 @@ from storage.chunks import chunked
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.provider_accounts import ProviderAccountRow
-from storage.sql import AnyRow, change, table
+from storage.sql import AnyRow, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
 
@@ -88,7 +84,7 @@ class AccountLinkRow(SQLModel, table=True):
 _T = AccountLinkRow
 _ASKER = aliased(MemberRow)
 _DECIDER = aliased(MemberRow)
-_FIRST = 0
+FIRST = 0
 """The slot of the account that a member connects themselves."""
 
 _SELECT = (
@@ -185,7 +181,7 @@ def between(
             col(_T.team_id) == team_id,
             col(_T.member_id) == member_id,
             col(_T.integration_id) == integration_id,
-            col(_T.slot) == _FIRST,
+            col(_T.slot) == FIRST,
         )
     ).first()
     return None if row is None else _link(row)
@@ -208,7 +204,7 @@ def of_integration(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> li
         _SELECT.where(
             col(_T.team_id) == team_id,
             col(_T.integration_id) == integration_id,
-            col(_T.slot) == _FIRST,
+            col(_T.slot) == FIRST,
         ).order_by(func.lower(col(MemberRow.name)), col(_T.id)),
     )
 
@@ -235,87 +231,6 @@ def holder(tx: Tx, team_id: TeamId, account_id: ProviderAccountId) -> tuple[Memb
         )
     ).first()
     return None if row is None else (MemberId(row[0]), row[1])
-
-
-class HeldAlready(Exception):
-    """Somebody else is connected with the account."""
-
-
-@contextmanager
-def one_holder(tx: Tx) -> Iterator[None]:
-    """Undoes only what happens inside when the account turns out to be somebody else's.
-
-    Raises:
-        HeldAlready: the unique index says so.
-    """
-    try:
-        with tx.begin_nested():
-            yield
-    except IntegrityError as error:
-        if "provider_account_id" in str(error.orig) or "uq_account_link_holder" in str(error.orig):
-            raise HeldAlready from error
-        raise
-
-
-def move(
-    tx: Tx,
-    team_id: TeamId,
-    link_id: AccountLinkId,
-    *,
-    was: tuple[AccountLinkState, int],
-    becomes: AccountLinkState,
-    **values: object,
-) -> bool:
-    """Changes a link that is still as it was read; False when somebody was faster.
-
-    ``was`` is its state and its request.
-    """
-    same = (
-        col(_T.team_id) == team_id,
-        col(_T.id) == link_id,
-        col(_T.state) == was[0],
-        col(_T.request) == was[1],
-    )
-    return change(tx, update(_T).where(*same).values(state=becomes, **values)) == 1
-
-
-def create(tx: Tx, rows: Sequence[Mapping[str, object]]) -> dict[MemberId, AccountLinkId]:
-    """New links, by member; without those that somebody else made at the same moment."""
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
-    target = table(_T)
-    query = insert(target).on_conflict_do_nothing().returning(target.c.id, target.c.member_id)
-    made: dict[MemberId, AccountLinkId] = {}
-    for some in chunked(rows):
-        for row in tx.execute(query, [{"slot": _FIRST, "request": 1, **row} for row in some]):
-            made[MemberId(row.member_id)] = AccountLinkId(row.id)
-    return made
-
-
-def invite_again(
-    tx: Tx,
-    team_id: TeamId,
-    accounts: Mapping[AccountLinkId, tuple[ProviderAccountId | None, bool]],
-    values: Mapping[str, object],
-) -> None:
-    """Makes links that are held invitations anew, with their next request.
-
-    ``accounts`` has each link's account, and whether an admin chose it for the person.
-    """
-    for some in chunked(list(accounts)):
-        named = {link_id: accounts[link_id][0] for link_id in some if accounts[link_id][0]}
-        chosen = [link_id for link_id in some if accounts[link_id][1]]
-        account = case(named, value=col(_T.id), else_=None) if named else None
-        change(
-            tx,
-            update(_T)
-            .where(col(_T.team_id) == team_id, col(_T.id).in_(some))
-            .values(
-                request=col(_T.request) + 1,
-                provider_account_id=account,
-                chosen_by_admin=col(_T.id).in_(chosen),
-                **values,
-            ),
-        )
 
 
 def overdue(tx: Tx, now: datetime, limit: int) -> list[tuple[TeamId, AccountLinkId, int]]:
@@ -349,12 +264,6 @@ def unreminded(
     )
     rows = tx.execute(query.order_by(col(_T.asked_at)).limit(limit))
     return [(TeamId(row[0]), AccountLinkId(row[1]), row[2]) for row in rows]
-
-
-def mark_unreachable(tx: Tx, team_id: TeamId, link_id: AccountLinkId, reason: str | None) -> None:
-    """Keeps Slack's reason why a message could not be delivered; None once one was."""
-    same = (col(_T.team_id) == team_id, col(_T.id) == link_id)
-    change(tx, update(_T).where(*same).values(unreachable=reason))
 
 
 def held_accounts(

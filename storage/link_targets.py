@@ -9,11 +9,11 @@ from sqlmodel import col
 from bot.domain.ids import MemberId, ProjectId, TeamId
 from bot.domain.linking import Target
 from bot.domain.states import ProjectLinkState
+from storage import teams
 from storage.chunks import chunked
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectMemberRow, ProjectRow
 from storage.sql import AnyRow, change, create, table
-from storage.teams import TeamRow
 from storage.unit_of_work import Tx
 
 _T = ProjectRow
@@ -29,8 +29,7 @@ _BY_NAME = (func.lower(col(_T.name)), col(_T.id))
 
 def lock(tx: Tx, team_id: TeamId) -> None:
     """Holds the team's projects and links: on PostgreSQL two admins link one after another."""
-    query = select(col(TeamRow.id)).where(col(TeamRow.id) == team_id)
-    tx.execute(query.with_for_update(key_share=True))
+    teams.lock(tx, team_id)
 
 
 def by_ids(tx: Tx, team_id: TeamId, ids: Sequence[ProjectId]) -> dict[ProjectId, Target]:

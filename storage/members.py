@@ -3,16 +3,31 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import JSON, UniqueConstraint, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import MemberId, SlackUserId, TeamId
-from bot.domain.people import Member, SlackPerson
+from bot.domain.people import AdminRight, Member, RightSource, SlackPerson
 from bot.domain.preferences import MemberSettings
 from bot.domain.states import Role
 from storage.sql import AnyRow, change, table
+from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
 
@@ -46,20 +61,36 @@ _T = MemberRow
 _UNCHOSEN: dict[str, object] = {"named_admin": False, "settings": {}}
 """What a new member begins with, because nobody here chose anything for them yet."""
 
-_SELECT = select(*(column for column in table(_T).c if column.name != "settings"))
+_SLACK_DECIDES = func.coalesce(
+    # false is 0 in SQLite's JSON, and its own word in PostgreSQL's.
+    cast(col(TeamRow.settings)["slack_admins"].as_string(), String).not_in(("false", "0")),
+    true(),
+)
+"""The team takes Slack's admins as its own, as it does unless somebody chose otherwise."""
+_ADMINISTERS = or_(
+    col(_T.slack_owner), col(_T.named_admin), and_(col(_T.slack_admin), _SLACK_DECIDES)
+)
+
+_SELECT = (
+    select(
+        *(column for column in table(_T).c if column.name != "settings"),
+        _SLACK_DECIDES.label("slack_decides"),
+    )
+    .select_from(_T)
+    .join(TeamRow, col(TeamRow.id) == col(_T.team_id))
+)
 _BY_SLACK_ID = _SELECT.where(
     col(_T.team_id) == bindparam("team"), col(_T.slack_user_id) == bindparam("user")
 )
 
 
 def _member(row: AnyRow) -> Member:
-    role = (
-        Role.OWNER
-        if row.slack_owner
-        else Role.ADMIN
-        if row.slack_admin or row.named_admin
-        else Role.MEMBER
-    )
+    if row.slack_owner:
+        role = Role.OWNER
+    elif row.named_admin or (row.slack_admin and row.slack_decides):
+        role = Role.ADMIN
+    else:
+        role = Role.MEMBER
     return Member(
         id=MemberId(row.id),
         team_id=TeamId(row.team_id),
@@ -91,7 +122,7 @@ def by_id(tx: Tx, team_id: TeamId, member_id: MemberId, *, lock: bool = False) -
             may still be inserted meanwhile). SQLite has one writer anyway.
     """
     query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id) == member_id)
-    row = tx.execute(query.with_for_update(key_share=True) if lock else query).first()
+    row = tx.execute(query.with_for_update(key_share=True, of=_T) if lock else query).first()
     return None if row is None else _member(row)
 
 
@@ -108,8 +139,53 @@ def active(tx: Tx, team_id: TeamId) -> list[Member]:
 
 
 def admins(tx: Tx, team_id: TeamId) -> list[Member]:
-    """Everyone who may administer."""
-    return [member for member in active(tx, team_id) if member.is_admin]
+    """Everyone who may administer, by name."""
+    return [right.person for right in admin_rights(tx, team_id)]
+
+
+def admin_rights(tx: Tx, team_id: TeamId) -> list[AdminRight]:
+    """Everyone who may administer, by name, and where each right comes from."""
+    query = _SELECT.where(
+        col(_T.team_id) == team_id, col(_T.deactivated_at).is_(None), _ADMINISTERS
+    )
+    rows = tx.execute(query.order_by(col(_T.name), col(_T.id)))
+    return [AdminRight(_member(row), _sources(row)) for row in rows]
+
+
+def admin_right(tx: Tx, team_id: TeamId, member_id: MemberId) -> AdminRight | None:
+    """Where somebody's right to administer comes from; None where they have none."""
+    query = _SELECT.where(
+        col(_T.team_id) == team_id,
+        col(_T.id) == member_id,
+        col(_T.deactivated_at).is_(None),
+        _ADMINISTERS,
+    )
+    row = tx.execute(query).first()
+    return None if row is None else AdminRight(_member(row), _sources(row))
+
+
+def _sources(row: AnyRow) -> frozenset[RightSource]:
+    known = {
+        RightSource.OWNER: row.slack_owner,
+        RightSource.SLACK: row.slack_admin and row.slack_decides,
+        RightSource.NAMED: row.named_admin,
+    }
+    return frozenset(source for source, has_it in known.items() if has_it)
+
+
+def name_admin(tx: Tx, team_id: TeamId, member_id: MemberId, *, is_named: bool) -> None:
+    """Names somebody an admin here, or no longer."""
+    same = (col(_T.team_id) == team_id, col(_T.id) == member_id)
+    change(tx, update(_T).where(*same).values(named_admin=is_named))
+
+
+def forget_naming(tx: Tx, team_id: TeamId, member_ids: Iterable[MemberId]) -> list[MemberId]:
+    """Nobody of these is named an admin any more; who was."""
+    named = update(_T).where(
+        col(_T.team_id) == team_id, col(_T.id).in_(list(member_ids)), col(_T.named_admin)
+    )
+    gone = tx.execute(named.values(named_admin=False).returning(table(_T).c.id))
+    return [MemberId(one) for one in gone.scalars()]
 
 
 def refreshed_at(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> datetime | None:

@@ -40,6 +40,12 @@ def find(tx: Tx, team_id: TeamId) -> Team | None:
     return Team(TeamId(row[0]), row[1], row[2], is_installed=row[3] is None)
 
 
+def lock(tx: Tx, team_id: TeamId) -> None:
+    """Holds the team's row: on PostgreSQL what two admins do to it comes one after another."""
+    query = select(col(_T.id)).where(col(_T.id) == team_id)
+    tx.execute(query.with_for_update(key_share=True))
+
+
 def save_installed(tx: Tx, team_id: TeamId, *, name: str, bot_user_id: str, now: datetime) -> None:
     """Creates the team or marks it installed again under its present name."""
     values = {"name": name, "bot_user_id": bot_user_id, "uninstalled_at": None}

@@ -1,6 +1,7 @@
 """Who is asking."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.states import Role
@@ -51,6 +52,52 @@ class Member:
     def is_admin(self) -> bool:
         """Admins and the owner administer."""
         return self.role in {Role.ADMIN, Role.OWNER}
+
+
+class RightSource(StrEnum):
+    """Where somebody's right to administer comes from."""
+
+    OWNER = "owner"
+    """Slack's primary owner, or who installed."""
+    SLACK = "slack"
+    """Slack's own word, where the team takes it."""
+    NAMED = "named"
+    """Named here with ``/link admin``."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdminRight:
+    """Somebody who administers, and why."""
+
+    person: Member
+    sources: frozenset[RightSource]
+
+
+@dataclass(frozen=True, slots=True)
+class AdminList:
+    """Everyone who administers, by name."""
+
+    rights: tuple[AdminRight, ...]
+    slack_admins: bool
+    """The team takes Slack's admins as its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdminChange:
+    """What naming somebody, or taking it back, came to."""
+
+    person: Member
+    """As they are now."""
+    changed: bool
+    """False when it was so before."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdminNotice:
+    """What somebody is told about their own right."""
+
+    person: Member
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,3 +63,24 @@ class NobodyChosen(NotPossible):
     """*Notify* without anybody to notify."""
 
     integration_id: IntegrationId
+
+
+@dataclass(eq=False)
+class CannotAdminister(NotPossible):
+    """Guests never administer."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NamedNowhere(NotPossible):
+    """They were not named here, so there is nothing to take back."""
+
+    name: str
+    by_slack: bool
+    """They administer all the same, because Slack says so."""
+
+
+@dataclass(eq=False)
+class LastAdmin(NotPossible):
+    """Nobody would be left to administer."""

@@ -24,7 +24,14 @@ from bot.domain.people_errors import GuestNotInvited, NotConnectedNow, SiteDisco
 from bot.domain.states import AccountLinkEvent, AccountLinkState, IntegrationState, Proof
 from bot.services.account_moves import APPROVAL, ENDED, Moves, Outcome
 from bot.services.stopping import stop_timers
-from storage import account_links, audit, integrations, members, provider_accounts
+from storage import (
+    account_link_changes,
+    account_links,
+    audit,
+    integrations,
+    members,
+    provider_accounts,
+)
 from storage.unit_of_work import Tx, UnitOfWork
 
 _S = AccountLinkState
@@ -304,7 +311,7 @@ class AccountLinks:
                 chosen_by_admin=False,
                 asked_by=None,
             )
-        account_links.create(
+        account_link_changes.create(
             tx,
             [
                 {

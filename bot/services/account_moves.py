@@ -10,7 +10,7 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import AccountLinkId, MemberId, TeamId
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof, after
 from bot.services.membership import join_member
-from storage import account_links, members, outbox, requests
+from storage import account_link_changes, account_links, members, outbox, requests
 from storage.unit_of_work import Tx
 
 INVITATION = "invitation.send"
@@ -55,7 +55,9 @@ class Moves:
         if becomes is None:
             return False
         was = (link.state, link.request)
-        return account_links.move(tx, link.team_id, link.id, was=was, becomes=becomes, **values)
+        return account_link_changes.move(
+            tx, link.team_id, link.id, was=was, becomes=becomes, **values
+        )
 
     def ask_again(self, tx: Tx, link: AccountLink, now: datetime, **values: object) -> AccountLink:
         """A fresh request in the place of one that expired, ended, or was refused; as it is now."""
@@ -96,9 +98,9 @@ class Moves:
             "unreachable": None,
         }
         try:
-            with account_links.one_holder(tx):
+            with account_link_changes.one_holder(tx):
                 moved = self.move(tx, link, event, **values)
-        except account_links.HeldAlready:
+        except account_link_changes.HeldAlready:
             return Outcome.HELD
         if not moved:
             return Outcome.OVERTAKEN

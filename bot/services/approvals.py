@@ -12,7 +12,7 @@ from bot.domain.people_errors import AccountHeld, AccountUnavailable, SiteDiscon
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
 from bot.services import rights
 from bot.services.account_moves import APPROVED, REFUSED, Moves, Outcome
-from storage import account_links, audit, members, provider_accounts
+from storage import account_link_changes, account_links, audit, members, provider_accounts
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -168,7 +168,7 @@ class Approvals:
     def unreachable(self, team_id: TeamId, link_id: AccountLinkId, reason: str | None) -> None:
         """Marks that Slack would not deliver a message, or takes the mark away (U5)."""
         with self._uow.begin() as tx:
-            account_links.mark_unreachable(tx, team_id, link_id, reason)
+            account_link_changes.mark_unreachable(tx, team_id, link_id, reason)
 
 
 def _settled(link: AccountLink, request: int) -> Decided | None:

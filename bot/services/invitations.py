@@ -31,7 +31,15 @@ from bot.domain.states import AccountLinkEvent, AccountLinkState, IntegrationSta
 from bot.services import rights
 from bot.services.account_moves import INVITATION, REMINDER, Moves
 from bot.services.candidates import candidates_of
-from storage import account_links, audit, integrations, members, outbox, provider_accounts
+from storage import (
+    account_link_changes,
+    account_links,
+    audit,
+    integrations,
+    members,
+    outbox,
+    provider_accounts,
+)
 from storage.unit_of_work import Tx, UnitOfWork
 
 _S = AccountLinkState
@@ -161,8 +169,8 @@ class Invitations:
             )
             for choice in again
         }
-        made = account_links.create(tx, new)
-        account_links.invite_again(tx, who.team_id, requests, common)
+        made = account_link_changes.create(tx, new)
+        account_link_changes.invite_again(tx, who.team_id, requests, common)
         numbers = dict.fromkeys(made.values(), 1) | {
             links[choice.member_id].id: links[choice.member_id].request + 1 for choice in again
         }
@@ -230,7 +238,7 @@ class Invitations:
         with self._uow.begin() as tx:
             due = account_links.overdue(tx, now, BATCH)
             return sum(
-                account_links.move(
+                account_link_changes.move(
                     tx, team_id, link_id, was=(_S.INVITED, request), becomes=_S.EXPIRED
                 )
                 for team_id, link_id, request in due
@@ -251,7 +259,7 @@ class Invitations:
         self, tx: Tx, team_id: TeamId, link_id: AccountLinkId, request: int, now: datetime
     ) -> bool:
         was = (_S.INVITED, request)
-        marked = account_links.move(
+        marked = account_link_changes.move(
             tx, team_id, link_id, was=was, becomes=_S.INVITED, reminded_at=now
         )
         if marked:

@@ -6,9 +6,9 @@ from datetime import datetime
 from bot.domain.entries import StopReason
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import MemberId, SlackUserId, TeamId
-from bot.domain.people import Member, SlackPerson
+from bot.domain.people import Member, RightSource, SlackPerson
 from bot.services.stopping import stop_timers
-from storage import members, teams
+from storage import account_link_changes, audit, members, teams
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -36,7 +36,8 @@ class Members:
     def save(self, team_id: TeamId, person: SlackPerson, now: datetime) -> Member | None:
         """Takes in what Slack says about a person; None for who is nobody's member here.
 
-        Somebody deactivated tracks no more: their timer is stopped and kept (T15).
+        Somebody deactivated tracks no more: their timer is stopped and kept (T15), what they had
+        to answer is withdrawn, their own tokens are destroyed, and they administer no more.
         """
         if not person.works_at(team_id):
             return None
@@ -44,7 +45,7 @@ class Members:
             members.save(tx, team_id, person, now)
             member = members.by_slack_id(tx, team_id, person.user_id)
             if member is not None and not member.is_active:
-                self._stop(tx, team_id, [member.id], now)
+                self._leave(tx, team_id, [member.id], now)
             return member
 
     def save_many(self, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
@@ -58,18 +59,33 @@ class Members:
             worked = members.active(tx, team_id)
             members.save_many(tx, team_id, ours, now)
             gone = [member.id for member in worked if member.slack_user_id in left]
-            self._stop(tx, team_id, gone, now)
+            self._leave(tx, team_id, gone, now)
 
-    def _stop(self, tx: Tx, team_id: TeamId, gone: Collection[MemberId], now: datetime) -> None:
-        if gone:
-            stop_timers(
+    def _leave(self, tx: Tx, team_id: TeamId, gone: Collection[MemberId], now: datetime) -> None:
+        """What a person leaves behind. Their connections stay, for the day they come back."""
+        if not gone:
+            return
+        account_link_changes.withdraw_open(tx, team_id, gone, now)
+        account_link_changes.destroy_tokens(tx, team_id, members=gone)
+        for member_id in members.forget_naming(tx, team_id, gone):
+            audit.record(
                 tx,
                 team_id,
-                because=StopReason.MEMBER_DEACTIVATED,
+                actor=None,
+                action="admin.remove",
+                subject=f"member:{member_id}",
+                before={"admin": [RightSource.NAMED]},
+                after={"admin": [], "because": "deactivated in Slack"},
                 now=now,
-                members=gone,
-                new_marker=self._new_marker,
             )
+        stop_timers(
+            tx,
+            team_id,
+            because=StopReason.MEMBER_DEACTIVATED,
+            now=now,
+            members=gone,
+            new_marker=self._new_marker,
+        )
 
     def installed(self, team_id: TeamId, *, name: str, bot_user_id: str, now: datetime) -> None:
         """Remembers that the team has Hourlink."""
@@ -77,6 +93,7 @@ class Members:
             teams.save_installed(tx, team_id, name=name, bot_user_id=bot_user_id, now=now)
 
     def uninstalled(self, team_id: TeamId, now: datetime) -> None:
-        """Stops all work for the team; its time stays."""
+        """Stops all work for the team and destroys its members' tokens; its time stays."""
         with self._uow.begin() as tx:
+            account_link_changes.destroy_tokens(tx, team_id)
             teams.mark_uninstalled(tx, team_id, now)

@@ -28,7 +28,7 @@ def our_fault(reference: str) -> Message:
 @says(errors.AdminOnly)
 def _admin_only(error: errors.AdminOnly) -> str:
     del error
-    return "Only an admin can do this. Ask one of your Slack admins."
+    return "Only an admin can do this. Ask one of Hourlink's admins."
 
 
 @says(errors.OtherOrganisation)

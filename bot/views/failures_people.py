@@ -20,7 +20,7 @@ _INSTEAD = {
 @says(errors.GuestNotInvited)
 def _guest(error: errors.GuestNotInvited) -> str:
     del error
-    return "Guests connect when an admin asks them by name. Ask one of your Slack admins."
+    return "Guests connect when an admin asks them by name. Ask one of Hourlink's admins."
 
 
 @says(errors.NoIntegration)
@@ -60,6 +60,8 @@ def _nobody(error: errors.PersonNotFound) -> str:
     if error.matches:
         names = ", ".join(escaped(name) for name in error.matches)
         return f"{quoted(error.name)} could be {names}. Pick the person from Slack's own list."
+    if not error.name:
+        return "That is nobody of this workspace. Bots and people from outside cannot take part."
     return f"Nobody here is called {quoted(error.name)}. Pick the person from Slack's own list."
 
 
@@ -67,3 +69,28 @@ def _nobody(error: errors.PersonNotFound) -> str:
 def _nobody_chosen(error: errors.NobodyChosen) -> str:
     del error
     return "Nobody is chosen yet. Pick people, or *Select all*."
+
+
+@says(errors.CannotAdminister)
+def _guest_admin(error: errors.CannotAdminister) -> str:
+    return f"*{escaped(error.name)}* is a guest in Slack, and guests do not administer."
+
+
+@says(errors.NamedNowhere)
+def _not_named(error: errors.NamedNowhere) -> str:
+    name = f"*{escaped(error.name)}*"
+    if error.by_slack:
+        return (
+            f"{name} is an admin because Slack says so, and was not named here. Change it in "
+            "Slack, or let Slack's admins be no admins here: `/link settings`."
+        )
+    return f"{name} is no admin. Nothing was changed."
+
+
+@says(errors.LastAdmin)
+def _last_admin(error: errors.LastAdmin) -> str:
+    del error
+    return (
+        "Nobody would be left to administer Hourlink, so nothing was changed. Name another admin "
+        "first: `/link admin @name`."
+    )

@@ -31,7 +31,7 @@ from bot.views import failures
 from bot.views.message import Message
 from bot.views.providers import Faces
 from handlers.asking import Click, Command, Fields, Lookup, Submission
-from handlers.grammar.link_values import LinkCommand
+from handlers.grammar.link_values import LinkCommand, LinkUsers, NameAdmin
 from handlers.grammar.verbs import Verb
 from handlers.link import OFFERED, LinkHandlers
 from handlers.link_form import LinkFormHandlers
@@ -73,9 +73,12 @@ class Desk:
             form=self.form,
             faces=FACES,
             connect=lambda _ask, _command: Ephemeral(Message("Connect a tool")),
-            users=lambda _ask, _command: Ephemeral(Message("Add users")),
             manager=lambda _ask, _command: Ephemeral(Message("Manager")),
             overview=lambda _ask, _command: Ephemeral(Message("Overview")),
+            others={
+                LinkUsers: lambda _ask, _command: Ephemeral(Message("Add users")),
+                NameAdmin: lambda _ask, _command: Ephemeral(Message("Admins")),
+            },
         )
         routes = Routes()
         self.form.register(routes)

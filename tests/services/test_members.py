@@ -5,14 +5,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
+from bot.domain.account_links import Choice
 from bot.domain.entries import StopReason
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.people import Member, SlackPerson
+from bot.domain.states import AccountLinkState
+from bot.services.admins import Admins
 from bot.services.members import Members
-from storage import members, outbox, time_entries
+from storage import account_links, members, outbox, time_entries
+from storage.account_links import AccountLinkRow
 from tests.builders import NOON, World
+from tests.services.people import Office
 
 LATER = NOON + timedelta(hours=1)
 
@@ -23,6 +30,14 @@ def world(database_url: str) -> Iterator[World]:
     made = World(database_url)
     yield made
     made.close()
+
+
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    """The same, with an admin and a board."""
+    made = Office(World(database_url))
+    yield made
+    made.world.close()
 
 
 def told(member: Member) -> SlackPerson:
@@ -102,3 +117,54 @@ def test_a_removed_hourlink_knows_nobody(world: World) -> None:
         service.find(world.team_id, ana.slack_user_id)
     service.installed(world.team_id, name="Acme", bot_user_id="U0BOT", now=LATER)
     assert service.find(world.team_id, ana.slack_user_id) is not None
+
+
+@WAYS
+def test_who_is_deactivated_leaves_no_open_door(office: Office, tell: Tell) -> None:
+    """Requests are withdrawn, tokens destroyed, the right to administer ends: theirs alone."""
+    world, service = office.world, Members(office.world.uow, office.world.new_marker())
+    admins = Admins(world.uow, world.new_marker())
+    mia, bo, cleo = (world.member(name) for name in ("mia", "bo", "cleo"))
+    other = world.integration(office.ana, site="other board")
+    accounts = {name: world.account(office.board, name) for name in ("mia", "cleo")}
+    for person in (mia, cleo):
+        link = world.connected(person, office.board, accounts[person.name.lower()])
+        office.puts(link, sealed_token="sealed")
+    office.invitations.invite(office.ana, other, [Choice(mia.id), Choice(bo.id)], NOON)
+    admins.name(office.ana, mia.id, NOON)
+    office.owed()
+    tell(service, world, told(mia))
+    with world.uow.read() as tx:
+        states = {
+            (link.person.name, link.site.name): link.state
+            for person in (mia, bo)
+            for link in account_links.of_member(tx, world.team_id, person.id)
+        }
+        tokens = tx.execute(
+            select(col(AccountLinkRow.member_id)).where(
+                col(AccountLinkRow.sealed_token).is_not(None)
+            )
+        ).scalars()
+        assert list(tokens) == [cleo.id]
+    assert states == {
+        ("Mia", "acme board"): AccountLinkState.CONNECTED,
+        ("Mia", "other board"): AccountLinkState.WITHDRAWN,
+        ("Bo", "other board"): AccountLinkState.INVITED,
+    }
+    assert office.audited()[-1] == "admin.remove"
+    tell(service, world, replace(told(mia), is_deactivated=False))
+    back = service.find(world.team_id, mia.slack_user_id)
+    assert back is not None
+    assert not back[0].is_admin
+    assert office.link(mia).state is AccountLinkState.CONNECTED
+
+
+def test_a_removed_hourlink_keeps_no_tokens(office: Office) -> None:
+    """Whoever uninstalls expects that nothing can act in their people's names any more."""
+    world = office.world
+    mia = world.member("mia")
+    link = world.connected(mia, office.board, world.account(office.board, "Mia"))
+    office.puts(link, sealed_token="sealed")
+    Members(world.uow, world.new_marker()).uninstalled(world.team_id, LATER)
+    with world.uow.read() as tx:
+        assert list(tx.execute(select(col(AccountLinkRow.sealed_token))).scalars()) == [None]

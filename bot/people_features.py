@@ -1,0 +1,77 @@
+"""The features about people: their accounts, who is asked, who administers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.jobs.deliveries.admins import AdminDeliveries
+from bot.jobs.deliveries.people import PeopleDeliveries
+from bot.jobs.directory import Directory
+from bot.jobs.outbox import Delivery
+from bot.services.account_links import AccountLinks
+from bot.services.account_search import AccountSearch
+from bot.services.admins import Admins
+from bot.services.approvals import Approvals
+from bot.services.invitations import Invitations
+from bot.views.providers import Faces
+from bot.wiring import Core, Makers
+from handlers.add_users import AddUsersHandlers
+from handlers.admins import AdminHandlers
+from handlers.grammar.link_values import LinkCommand, LinkUsers, NameAdmin
+from handlers.link import VerbHandler
+from handlers.people import PeopleHandlers
+from handlers.routes import Routes
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFeatures:
+    """What the others need of them."""
+
+    accounts: AccountLinks
+    invitations: Invitations
+    directory: Directory
+    own: PeopleHandlers
+    add_users: AddUsersHandlers
+    admins: AdminHandlers
+    deliveries: Mapping[str, Delivery]
+
+    @property
+    def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
+        """Those of ``/link`` that are about people."""
+        return {LinkUsers: self.add_users.command, NameAdmin: self.admins.command}
+
+    def register(self, routes: Routes) -> None:
+        """Every button and form."""
+        for handlers in (self.own, self.add_users, self.admins):
+            handlers.register(routes)
+
+
+def build_people(core: Core, makers: Makers, faces: Faces) -> PeopleFeatures:
+    """Joins them."""
+    uow, pool, slack = core.uow, core.pool, core.slack
+    new_marker = makers.new_marker
+    accounts = AccountLinks(uow, new_marker)
+    search = AccountSearch(uow)
+    invitations = Invitations(uow, new_marker)
+    approvals = Approvals(uow, new_marker)
+    admins = Admins(uow, new_marker)
+    directory = Directory(slack, core.members, pool, makers.clock)
+    return PeopleFeatures(
+        accounts=accounts,
+        invitations=invitations,
+        directory=directory,
+        own=PeopleHandlers(accounts, search, faces),
+        add_users=AddUsersHandlers(
+            links=accounts,
+            invitations=invitations,
+            approvals=approvals,
+            search=search,
+            refresh_people=directory.refresh,
+            pool=pool,
+            faces=faces,
+        ),
+        admins=AdminHandlers(admins, invitations, refresh_people=directory.refresh, pool=pool),
+        deliveries={
+            **AdminDeliveries(slack, pool, admins).kinds(),
+            **PeopleDeliveries(slack, pool, approvals, faces).kinds(),
+        },
+    )
