@@ -41,6 +41,23 @@ class TimerEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class DayLine:
+    """A time entry, or the part of a running timer inside one local day."""
+
+    entry_id: TimeEntryId
+    on: TaskLabel
+    start: datetime | None
+    """None for a length without clock times."""
+    end: datetime | None
+    """None while the timer runs."""
+    seconds: int
+    note: str
+    is_running: bool = False
+    is_continued: bool = False
+    """It goes on from the day before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """A timer was started, and perhaps another one stopped for it."""
 
@@ -50,6 +67,8 @@ class Started:
     """The day's seconds so far, the timer's included."""
     step: str
     """Names the change, to take it back."""
+    overlaps: tuple[DayLine, ...] = ()
+    """What shares its time, where the team allows that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,8 @@ class Logged:
     note: str
     now: datetime
     step: str
+    overlaps: tuple[DayLine, ...] = ()
+    """What shares its time, where the team allows that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +131,8 @@ class Undone:
     """What runs now."""
     today: int
     now: datetime
+    overlaps: tuple[DayLine, ...] = ()
+    """What shares the timer's time, where the team allows that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +152,6 @@ class WhichTask:
     """False where so much was searched that there may be more."""
     provider_names: tuple[tuple[str, str], ...] = ()
     """Slug and name of every provider among the candidates."""
-
-
-@dataclass(frozen=True, slots=True)
-class DayLine:
-    """A time entry, or the part of a running timer inside one local day."""
-
-    entry_id: TimeEntryId
-    on: TaskLabel
-    start: datetime | None
-    """None for a length without clock times."""
-    end: datetime | None
-    """None while the timer runs."""
-    seconds: int
-    note: str
-    is_running: bool = False
-    is_continued: bool = False
-    """It goes on from the day before."""
 
 
 @dataclass(frozen=True, slots=True)

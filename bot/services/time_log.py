@@ -13,10 +13,11 @@ from bot.domain.people import Member
 from bot.domain.spans import split_at_midnights
 from bot.domain.task_refs import TaskRef
 from bot.domain.tracking import Logged, WhichTask
-from bot.domain.tracking_errors import AlreadyLogged, EntryOverlaps
+from bot.domain.tracking_errors import AlreadyLogged
 from bot.services.desk import Desk, fitting
 from bot.services.finding import ProviderName
 from bot.services.locks import require_open
+from bot.services.overlaps import overlaps
 from storage import requests, time_entries
 from storage.unit_of_work import UnitOfWork
 
@@ -72,6 +73,8 @@ def save_log(desk: Desk, on: TaskLabel, kept: PendingEntry) -> Logged:
     """
     drafts = _drafts(desk, on, kept)
     require_open(desk.tx, desk.who, drafts, desk.now)
+    start, end = kept.started_at, kept.ended_at
+    shared = overlaps(desk, start, end) if start and end else ()
     saved: list[Entry] = []
     for draft in drafts:
         before = saved[-1].id if saved else None
@@ -87,12 +90,13 @@ def save_log(desk: Desk, on: TaskLabel, kept: PendingEntry) -> Logged:
         on,
         sum(part.seconds or 0 for part in saved),
         day,
-        None if kept.started_at is None else desk.local(kept.started_at),
-        None if kept.ended_at is None else desk.local(kept.ended_at),
+        None if start is None else desk.local(start),
+        None if end is None else desk.local(end),
         desk.total(day, desk.running()),
         kept.note,
         desk.local(desk.now),
         step,
+        shared,
     )
 
 
@@ -108,9 +112,6 @@ def _drafts(desk: Desk, on: TaskLabel, kept: PendingEntry) -> list[Entry]:
     start, end = kept.started_at, kept.ended_at
     if start is None or end is None:
         return [_entry(desk, on, kept, kept.work_date or desk.today, kept.seconds or 0)]
-    taken = time_entries.overlapping(desk.tx, desk.team_id, desk.who.id, start, end)
-    if taken:
-        raise EntryOverlaps(tuple(desk.line(one) for one in taken), desk.local(desk.now))
     return [
         replace(
             _entry(desk, on, kept, part.work_date, part.seconds),

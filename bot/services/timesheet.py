@@ -8,7 +8,7 @@ from bot.domain.entries import LabelledEntry, TaskLabel
 from bot.domain.people import Member
 from bot.domain.tracking import Day, DayLine, Week
 from bot.services.desk import Desk, began
-from storage import time_entries
+from storage import teams, time_entries
 from storage.unit_of_work import Tx, UnitOfWork
 
 _ONE_DAY = timedelta(days=1)
@@ -35,10 +35,11 @@ class Timesheet:
             return Day(desk.today, tuple(lines), total, desk.local(desk.now))
 
     def week(self, *, who: Member, now: datetime) -> Week:
-        """The seconds of each day of the member's week, Monday to Sunday, and of each task."""
+        """The seconds of each day of the week, as the team begins it, and of each task."""
         with self._uow.read() as tx:
             desk = _desk(tx, who, now)
-            first, after_last = week_bounds(desk.today)
+            week_start = teams.settings(tx, desk.team_id).week_start
+            first, after_last = week_bounds(desk.today, week_start)
             found = time_entries.on_days(tx, desk.team_id, who.id, first, after_last)
             days: Counter[date] = Counter()
             tasks: Counter[TaskLabel] = Counter()

@@ -41,7 +41,6 @@ from bot.domain.tracking_errors import (
     AlreadyAnswered,
     AlreadyOn,
     AlreadyStopped,
-    EntryOverlaps,
     NothingToResume,
     NoTimerRunning,
     StartsBeforeTimer,
@@ -52,6 +51,7 @@ from bot.services.closing import Closed, Closing, close_timers
 from bot.services.desk import Desk, began, fitting
 from bot.services.finding import ProviderName
 from bot.services.locks import require_open
+from bot.services.overlaps import overlaps
 from bot.services.time_log import save_log
 from storage import pending_entries, time_entries
 from storage.unit_of_work import UnitOfWork
@@ -290,8 +290,7 @@ def _begin(desk: Desk, on: TaskLabel, at: datetime | None, note: str) -> Started
         note=fitting(note),
     )
     require_open(desk.tx, desk.who, [entry], desk.now)
-    if at is not None:
-        _refuse_overlaps(desk, at)
+    shared = () if at is None else overlaps(desk, at, None)
     changes: list[EntryChange] = []
     stopped = None
     if running is not None:
@@ -302,14 +301,7 @@ def _begin(desk: Desk, on: TaskLabel, at: datetime | None, note: str) -> Started
     started = LabelledEntry(replace(entry, id=entry_id), on)
     step = desk.new_marker()
     desk.record(step, [*changes, EntryChange(Action.STARTED, None, started.entry)])
-    return Started(desk.timer(started), stopped, desk.total(desk.today, started), step)
-
-
-def _refuse_overlaps(desk: Desk, since: datetime) -> None:
-    taken = time_entries.overlapping(desk.tx, desk.team_id, desk.who.id, since, None)
-    if taken:
-        lines = tuple(desk.line(one) for one in taken)
-        raise EntryOverlaps(lines, desk.local(desk.now))
+    return Started(desk.timer(started), stopped, desk.total(desk.today, started), step, shared)
 
 
 def _close(desk: Desk, running: LabelledEntry, end: datetime, note: str) -> Closed:

@@ -14,17 +14,17 @@ from bot.domain.entries import (
     TaskLabel,
 )
 from bot.domain.people import Member
-from bot.domain.tracking import Undone
+from bot.domain.tracking import DayLine, Undone
 from bot.domain.tracking_errors import (
     AnotherTimerRuns,
     ChangedSince,
-    EntryOverlaps,
     NothingToUndo,
     TargetUnknown,
 )
 from bot.services.desk import Desk, began
 from bot.services.finding import ProviderName
 from bot.services.locks import require_open
+from bot.services.overlaps import overlaps
 from storage import entry_history, time_entries
 from storage.unit_of_work import UnitOfWork
 
@@ -91,8 +91,7 @@ def _taken_back(desk: Desk, changes: list[EntryChange]) -> Undone:
     targets = [one.before or replace(one.after, deleted_at=desk.now) for one in changes]
     require_open(desk.tx, desk.who, _touched(changes, targets), desk.now)
     again = next((target for target in targets if target.is_running), None)
-    if again is not None:
-        _check_runs_again(desk, again, targets)
+    shared = () if again is None else _check_runs_again(desk, again, targets)
     # What goes, goes first: the database never sees two running timers.
     time_entries.rewrite(
         desk.tx, desk.team_id, sorted(targets, key=lambda target: target.is_running)
@@ -110,6 +109,7 @@ def _taken_back(desk: Desk, changes: list[EntryChange]) -> Undone:
         desk.timer(running) if running else None,
         desk.total(desk.today, running),
         desk.local(desk.now),
+        shared,
     )
 
 
@@ -124,7 +124,7 @@ def _touched(changes: list[EntryChange], targets: list[Entry]) -> list[Entry]:
     return [state for state in states if state.deleted_at is None]
 
 
-def _check_runs_again(desk: Desk, again: Entry, targets: list[Entry]) -> None:
+def _check_runs_again(desk: Desk, again: Entry, targets: list[Entry]) -> tuple[DayLine, ...]:
     own = {target.id for target in targets}
     running = desk.running()
     if running is not None and running.entry.id not in own:
@@ -132,10 +132,7 @@ def _check_runs_again(desk: Desk, again: Entry, targets: list[Entry]) -> None:
     target = OnTask(again.task_id) if again.task_id else OnProject(again.project_id)
     on = desk.finder.by_target(target).on
     since = began(LabelledEntry(again, on))
-    overlapping = time_entries.overlapping(desk.tx, desk.team_id, desk.who.id, since, None)
-    taken = [one for one in overlapping if one.entry.id not in own]
-    if taken:
-        raise EntryOverlaps(tuple(desk.line(one) for one in taken), desk.local(desk.now))
+    return overlaps(desk, since, None, leaving_out=own)
 
 
 def _label(desk: Desk, entry: Entry, running: LabelledEntry | None) -> TaskLabel:

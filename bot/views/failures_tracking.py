@@ -1,13 +1,10 @@
 """What to say about tracking that could not be done, with the button that helps."""
 
 from bot.domain import tracking_errors as errors
-from bot.domain.tracking import DayLine
 from bot.views.message import Block, Message, actions, button, escaped, section
 from bot.views.saying import says
-from bot.views.times import clock, day, keyed, named
+from bot.views.times import clock, keyed, named, spans
 from bot.views.tracking import running_line, target, timer_buttons
-
-_MOST = 3
 
 
 @says(errors.AccountNotConnected)
@@ -62,10 +59,7 @@ def _task_required(error: errors.TaskRequired) -> str:
 
 @says(errors.EntryOverlaps)
 def _overlaps(error: errors.EntryOverlaps) -> str:
-    shown = "; ".join(_span(line, error) for line in error.lines[:_MOST])
-    more = len(error.lines) - _MOST
-    others = f"; and {more} more" if more > 0 else ""
-    return f"That time is taken: {shown}{others}. Nothing was changed."
+    return f"That time is taken: {spans(error.lines, error.now)}. Nothing was changed."
 
 
 @says(errors.StartsBeforeTimer)
@@ -150,13 +144,3 @@ def _changed_since(error: errors.ChangedSince) -> str:
 
 def _with_buttons(text: str, *buttons: Block) -> Message:
     return Message(text, [section(text), actions(*buttons)])
-
-
-def _span(line: DayLine, error: errors.EntryOverlaps) -> str:
-    name = keyed(line.on)
-    if line.start is None:
-        return name
-    if line.end is None:
-        return f"{name} has been running since {clock(line.start, error.now)}"
-    on = "" if line.start.date() == error.now.date() else f"{day(line.start.date())} "
-    return f"{name} {on}{line.start:%H:%M}-{line.end:%H:%M}"

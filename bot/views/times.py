@@ -1,14 +1,17 @@
 """Moments, lengths and what time is on, in the words of messages."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain.durations import format_duration
 from bot.domain.entries import TaskLabel
+from bot.domain.tracking import DayLine
 from bot.views.message import clipped, escaped
 
 _LONGEST_NAME = 150
 _LONGEST_NOTE = 300
 _MINUTE = 60
+_MOST_SPANS = 3
 
 
 def named(on: TaskLabel) -> str:
@@ -46,3 +49,20 @@ def clock(moment: datetime, now: datetime) -> str:
 def day(date_: date) -> str:
     """``Fri 20 Nov``."""
     return f"{date_:%a} {date_.day} {date_:%b}"
+
+
+def spans(lines: Sequence[DayLine], now: datetime) -> str:
+    """A few entries with their clock times: ``WEB-9 14:00-15:30; and 2 more``."""
+    shown = "; ".join(_span(line, now) for line in lines[:_MOST_SPANS])
+    more = len(lines) - _MOST_SPANS
+    return f"{shown}; and {more} more" if more > 0 else shown
+
+
+def _span(line: DayLine, now: datetime) -> str:
+    name = keyed(line.on)
+    if line.start is None:
+        return name
+    if line.end is None:
+        return f"{name} has been running since {clock(line.start, now)}"
+    on = "" if line.start.date() == now.date() else f"{day(line.start.date())} "
+    return f"{name} {on}{line.start:%H:%M}-{line.end:%H:%M}"

@@ -1,11 +1,13 @@
 """What tracking answers: short private messages whose buttons go on."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.entries import LONGEST_NOTE, Action, LabelledEntry, StopReason, TaskLabel
 from bot.domain.finding import Candidate, Several
 from bot.domain.tracking import (
     Cancelled,
+    DayLine,
     Logged,
     RunningTimer,
     Started,
@@ -31,7 +33,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.times import clock, day, keyed, length, named, noted, quiet
+from bot.views.times import clock, day, keyed, length, named, noted, quiet, spans
 
 NOTE_FORM = "track.note"
 SEARCH_FORM = "track.search"
@@ -66,7 +68,7 @@ def started(done: Started) -> Message:
         head = f"Stopped {keyed(before.on)} after {_split(before)}, s{begun}"
     else:
         head = f"{keyed(before.on)} had run for less than a second and is not kept. S{begun}"
-    text = f"{head} Today: {length(done.today)}."
+    text = f"{head} Today: {length(done.today)}.{shared(done.overlaps, timer.now)}"
     buttons = (*_timer_buttons(timer), _undo(done.step, "the start"))
     blocks = [section(text), *_note(timer.note), actions(*buttons)]
     return Message(_with_note(text, timer.note), blocks)
@@ -133,6 +135,7 @@ def logged(done: Logged) -> Message:
     span = "" if not (done.start and done.end) else f", {done.start:%H:%M} to {done.end:%H:%M}"
     total = f"{'Today' if is_today else 'That day'}: {length(done.day_total)}."
     text = f"Logged {length(done.seconds)} to {named(done.on)}{when}{span}. {total}"
+    text += shared(done.overlaps, done.now)
     undo = actions(_undo(done.step, "this entry"))
     return Message(_with_note(text, done.note), [section(text), *_note(done.note), undo])
 
@@ -149,7 +152,7 @@ def undone(done: Undone) -> Message:
     today = f"Today: {length(done.today)}."
     if done.timer is None:
         return Message(f"{what} No timer is running. {today}")
-    text = f"{what} {running_line(done.timer, today)}"
+    text = f"{what} {running_line(done.timer, today)}{shared(done.overlaps, done.now)}"
     return Message(text, [section(text), actions(*_timer_buttons(done.timer))])
 
 
@@ -282,6 +285,11 @@ def stopped_for_them(end: TimerEnd) -> Message:
         f"because {why}: {kept}."
     )
     return Message(text, [section(text)])
+
+
+def shared(lines: Sequence[DayLine], now: datetime) -> str:
+    """A warning, where the team allows time to overlap."""
+    return f" It overlaps: {spans(lines, now)}." if lines else ""
 
 
 def target(on: TaskLabel) -> str:

@@ -8,12 +8,14 @@ from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TaskId
 from bot.domain.people import Member
+from bot.domain.preferences import TeamSettings
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Started
 from bot.services.time_log import TimeLog
 from bot.services.timesheet import Timesheet
 from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
+from storage import teams
 from storage.sql import table
 from storage.time_entries import TimeEntryRow
 from tests.builders import NOON, World
@@ -60,6 +62,11 @@ class Office:
         started = self.tracking.start(who=who or self.ana, ref=KeyRef(key), now=now)
         assert isinstance(started, Started)
         return started
+
+    def choose(self, chosen: TeamSettings) -> None:
+        """What the team chooses from now on."""
+        with self.world.uow.begin() as tx:
+            teams.save_settings(tx, self.world.team_id, chosen)
 
     def change(self, model: type, row_id: int, **values: object) -> None:
         """Changes a row behind the services' back."""

@@ -17,7 +17,6 @@ from bot.domain.preferences import TeamSettings
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Logged
 from bot.services.locks import require_open
-from storage import teams
 from storage.projects import ProjectMemberRow
 from tests.builders import NOON
 from tests.services.office import Office
@@ -34,12 +33,6 @@ def office(database_url: str) -> Iterator[Office]:
     made = Office(database_url)
     yield made
     made.world.close()
-
-
-def choose(office: Office, settings: TeamSettings) -> None:
-    """The team's settings from now on."""
-    with office.world.uow.begin() as tx:
-        teams.save_settings(tx, office.world.team_id, settings)
 
 
 def log(office: Office, amount: int | ClockRange = 3600, day: Day | None = None) -> Logged:
@@ -81,7 +74,7 @@ def manages(office: Office, member: Member) -> None:
 
 def test_a_closed_month_takes_no_time_any_more(office: Office) -> None:
     """Neither a length nor a span, and it says who can open it."""
-    choose(office, OCTOBER)
+    office.choose(OCTOBER)
     bo = office.world.member("bo")
     manages(office, bo)
     error = locked(lambda: log(office, 3600, CalendarDay(10, 31)))
@@ -94,14 +87,14 @@ def test_a_closed_month_takes_no_time_any_more(office: Office) -> None:
 
 def test_a_span_into_a_closed_month_is_refused_whole(office: Office) -> None:
     """Over midnight of 31 October: no half of it is saved."""
-    choose(office, OCTOBER)
+    office.choose(OCTOBER)
     locked(lambda: log(office, ClockRange(time(23), time(1)), CalendarDay(10, 31)))
     assert office.entries() == []
 
 
 def test_old_time_is_counted_from_the_members_own_day(office: Office) -> None:
     """At 00:30 in Berlin it is still the day before in New York."""
-    choose(office, A_WEEK)
+    office.choose(A_WEEK)
     past_midnight = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
     yorker = office.world.member("yo", zone="America/New_York")
     for who, is_locked in ((office.ana, True), (yorker, False)):
@@ -115,7 +108,7 @@ def test_old_time_is_counted_from_the_members_own_day(office: Office) -> None:
 
 def test_somebody_elses_time_goes_by_their_day(office: Office) -> None:
     """An admin in Berlin who mends a New Yorker's entry."""
-    choose(office, A_WEEK)
+    office.choose(A_WEEK)
     past_midnight = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
     yorker = office.world.member("yo", zone="America/New_York")
     entry = _entry(office, yorker, date(2026, 11, 13))
@@ -125,7 +118,7 @@ def test_somebody_elses_time_goes_by_their_day(office: Office) -> None:
 
 def test_admins_are_held_by_the_lock_too(office: Office) -> None:
     """They unlock it first, with a reason, so that it stands in the log."""
-    choose(office, OCTOBER)
+    office.choose(OCTOBER)
     entry = _entry(office, office.ana, date(2026, 10, 20))
     with office.world.uow.begin() as tx:
         locked(lambda: require_open(tx, office.admin, [entry], NOON))
@@ -133,7 +126,7 @@ def test_admins_are_held_by_the_lock_too(office: Office) -> None:
 
 def test_a_start_in_a_locked_day_is_refused(office: Office) -> None:
     """A timer cannot begin yesterday where yesterday is closed."""
-    choose(office, TeamSettings(closed_through=date(2026, 11, 19)))
+    office.choose(TeamSettings(closed_through=date(2026, 11, 19)))
 
     def early() -> object:
         return office.tracking.start(
@@ -148,7 +141,7 @@ def test_a_running_timer_can_always_be_stopped(office: Office) -> None:
     """Begun before its month was closed: its time is kept, also before midnight."""
     last_night = datetime(2026, 10, 31, 21, 0, tzinfo=UTC)
     office.start(now=last_night)
-    choose(office, OCTOBER)
+    office.choose(OCTOBER)
     done = office.tracking.stop(who=office.ana, now=last_night + 4 * HOUR)
     assert [day for day, _ in done.end.days] == [date(2026, 10, 31), date(2026, 11, 1)]
 
@@ -157,7 +150,7 @@ def test_a_stop_into_a_locked_day_is_not_taken_back(office: Office) -> None:
     """The timer would run again through a day that is closed by now."""
     office.start(now=OLD)
     done = office.tracking.stop(who=office.ana, now=OLD + HOUR)
-    choose(office, OCTOBER)
+    office.choose(OCTOBER)
     locked(lambda: office.undoing.undo(who=office.ana, step=done.step, now=OLD + 2 * HOUR))
     (entry,) = office.entries()
     assert entry.seconds == 3600
@@ -166,7 +159,7 @@ def test_a_stop_into_a_locked_day_is_not_taken_back(office: Office) -> None:
 def test_what_was_logged_is_not_taken_back_once_locked(office: Office) -> None:
     """The Undo button under yesterday's message still stands there."""
     step = log(office, 3600, CalendarDay(10, 31)).step
-    choose(office, OCTOBER)
+    office.choose(OCTOBER)
     locked(lambda: office.undoing.undo(who=office.ana, step=step, now=NOON))
     assert len(office.entries()) == 1
 
@@ -174,7 +167,7 @@ def test_what_was_logged_is_not_taken_back_once_locked(office: Office) -> None:
 def test_the_start_of_a_timer_can_be_taken_back(office: Office) -> None:
     """Only a running timer vanishes: nothing that was counted changes."""
     step = office.start(now=OLD).step
-    choose(office, OCTOBER)
+    office.choose(OCTOBER)
     office.undoing.undo(who=office.ana, step=step, now=OLD + HOUR)
     assert office.entries() == []
 
@@ -182,7 +175,7 @@ def test_the_start_of_a_timer_can_be_taken_back(office: Office) -> None:
 def test_the_note_of_a_locked_entry_stays(office: Office) -> None:
     """A running timer's note may still be set."""
     office.start(now=OLD)
-    choose(office, OCTOBER)
+    office.choose(OCTOBER)
     office.tracking.note(who=office.ana, text="kick-off", now=OLD + HOUR)
     ended = office.tracking.stop(who=office.ana, now=OLD + HOUR).end.entry_id
     locked(
@@ -205,7 +198,7 @@ def test_a_picked_task_meets_the_same_lock(office: Office) -> None:
         request_id="one",
     )
     assert not isinstance(which, Logged)
-    choose(office, OCTOBER)
+    office.choose(OCTOBER)
     locked(
         lambda: office.tracking.pick(
             who=office.ana,

@@ -9,6 +9,7 @@ from bot.domain.clock_times import ClockRange
 from bot.domain.days import DaysAgo
 from bot.domain.entries import Action, OnTask
 from bot.domain.input_errors import InTheFuture
+from bot.domain.preferences import TeamSettings
 from bot.domain.task_refs import KeyRef, TaskRef, WordsRef
 from bot.domain.tracking import Logged, WhichTask
 from bot.domain.tracking_errors import (
@@ -309,6 +310,14 @@ def test_the_week_adds_up_by_day_and_by_task(office: Office, log: Hand) -> None:
     assert [seconds for _, seconds in week.days] == [0, 0, 0, 3600, 3600, 0, 0]
     assert {on.key: seconds for on, seconds in week.tasks} == {"WEB-12": 3600, "WEB-9": 3600}
     assert week.total == 7200
+
+
+def test_the_week_begins_where_the_team_says(office: Office, log: Hand) -> None:
+    """With weeks from Sunday, last Sunday is this week's first day."""
+    log(7200, day=DaysAgo(1), now=NOON - timedelta(days=4))
+    office.choose(TeamSettings(week_start=6))
+    week = office.timesheet.week(who=office.ana, now=NOON)
+    assert (week.first, week.total) == (date(2026, 11, 15), 7200)
 
 
 def test_nobody_sees_another_persons_day(office: Office) -> None:
