@@ -24,6 +24,7 @@ from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
 from bot.people_features import build_people
 from bot.services.announcing import Announcing
+from bot.services.channel_defaults import ChannelDefaults
 from bot.services.connecting import Connecting
 from bot.services.link_making import make_links
 from bot.services.linking import Linking
@@ -44,7 +45,9 @@ from bot.services.vault import Vault
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
 from handlers.announcements import Announcements
+from handlers.channel_default import ChannelDefaultHandlers
 from handlers.connect import ConnectHandlers
+from handlers.grammar.link_values import SetChannelDefault
 from handlers.grammar.track_values import ConnectAccount
 from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
@@ -123,6 +126,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     )
     connect = ConnectHandlers(connecting, check=check, is_public=slack.is_public, pool=pool)
     form = LinkFormHandlers(linking, faces)
+    channel_default = ChannelDefaultHandlers(ChannelDefaults(uow), linking)
     link = LinkHandlers(
         linking=linking,
         unlinking=Unlinking(uow, new_marker),
@@ -133,11 +137,12 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         connect=connect.command,
         manager=projects.manager,
         overview=home.command,
-        others=people.verbs,
+        others={**people.verbs, SetChannelDefault: channel_default.command},
     )
     routes = Routes()
     decided = Announcements(announcing, linking)
-    for handlers in (home, track, people, connect, form, link, projects, decided):
+    features = (home, track, people, connect, form, link, projects, channel_default, decided)
+    for handlers in features:
         handlers.register(routes)
     announcements = AnnouncementDeliveries(slack, pool, announcing, registry, clock)
     syncs = SyncDeliveries(slack, pool, reports, registry)

@@ -53,6 +53,7 @@ OFFERED = available(
         "sync",
         "manager",
         "admin",
+        "channel-default",
         "status",
         "help",
     },

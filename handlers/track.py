@@ -140,9 +140,18 @@ class TrackHandlers:
         return Ephemeral(help_views.every_verb(NAME, OFFERED))
 
     def _start(self, ask: Command, parsed: Start | Switch) -> Reply:
-        done = self._tracking.start(
-            who=ask.who, ref=parsed.task, when=parsed.when, note=parsed.note, now=ask.now
-        )
+        try:
+            done = self._tracking.start(
+                who=ask.who,
+                ref=parsed.task,
+                when=parsed.when,
+                note=parsed.note,
+                now=ask.now,
+                channel_id=ask.channel_id,
+            )
+        except MissingTask as error:
+            verb = "switch" if isinstance(parsed, Switch) else "start"
+            return Ephemeral(self._usage(verb, failures.sentence(error).text))
         return Ephemeral(views.started(done) if isinstance(done, Started) else views.which(done))
 
     def _stop(self, ask: Command, parsed: Stop) -> Reply:
@@ -174,6 +183,7 @@ class TrackHandlers:
             note=parsed.note,
             now=ask.now,
             request_id=ask.request_id,
+            channel_id=ask.channel_id,
         )
         return Ephemeral(views.logged(done) if isinstance(done, Logged) else views.which(done))
 

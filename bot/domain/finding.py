@@ -74,6 +74,8 @@ class Several:
     total: int
     is_all: bool = True
     """False where so much was searched that there may be more."""
+    within: str = ""
+    """The project that alone was searched, because the channel prefers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class NothingFound:
 
     near: tuple[Candidate, ...] = ()
     """What is spelled most like it."""
+    within: str = ""
+    """The project that the channel prefers; what is near is elsewhere."""
 
 
 Search: TypeAlias = Found | Several | NothingFound

@@ -142,7 +142,7 @@ class WhichTask:
     pending_id: int
     """Keeps time and note of the command until it is answered."""
     words: str
-    """What was typed."""
+    """What was typed; empty where the channel's tasks are offered."""
     candidates: tuple[Candidate, ...]
     """Matches, or what is near them."""
     total: int
@@ -152,6 +152,8 @@ class WhichTask:
     """False where so much was searched that there may be more."""
     provider_names: tuple[tuple[str, str], ...] = ()
     """Slug and name of every provider among the candidates."""
+    within: str = ""
+    """The project that the channel prefers, where that decided what was searched."""
 
 
 @dataclass(frozen=True, slots=True)

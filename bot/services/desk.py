@@ -128,7 +128,9 @@ class Desk:
             self.tx, self.team_id, changes, step=step, actor=self.who.id, now=self.now
         )
 
-    def ask(self, unsure: Several | NothingFound, ref: TaskRef, kept: PendingEntry) -> WhichTask:
+    def ask(
+        self, unsure: Several | NothingFound, ref: TaskRef | None, kept: PendingEntry
+    ) -> WhichTask:
         """Turns a search without one answer into a question, and keeps the rest of the command."""
         found: tuple[Candidate, ...]
         is_all = True
@@ -139,8 +141,16 @@ class Desk:
         pending_id = pending_entries.keep(self.tx, self.team_id, self.who.id, kept, self.now)
         slugs = {one.place.source.provider for one in found if one.place.source}
         names = tuple((slug, self._provider_name(slug)) for slug in sorted(slugs))
+        words = ref_words(ref) if ref else ""
         return WhichTask(
-            pending_id, ref_words(ref), found, total, kept.is_log, is_all, provider_names=names
+            pending_id,
+            words,
+            found,
+            total,
+            kept.is_log,
+            is_all,
+            provider_names=names,
+            within=unsure.within,
         )
 
 

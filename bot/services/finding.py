@@ -8,8 +8,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from rapidfuzz import fuzz, process
 
+from bot.domain.channel_defaults import ChannelDefault
 from bot.domain.entries import OnTask, Target, TaskLabel
 from bot.domain.finding import Candidate, Found, NothingFound, Obstacle, Place, Search, Several
+from bot.domain.input_errors import MissingTask
 from bot.domain.people import Member
 from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from bot.domain.tracking_errors import (
@@ -19,7 +21,7 @@ from bot.domain.tracking_errors import (
     TargetUnknown,
     TaskRequired,
 )
-from storage import teams, trackable
+from storage import channel_defaults, teams, trackable
 from storage.unit_of_work import Tx
 
 SHOWN = 100
@@ -45,12 +47,13 @@ class Finder:
         self._today = today
         self._name = provider_name
 
-    def find(self, ref: TaskRef, *, may_log: bool = False) -> Search:
+    def find(self, ref: TaskRef, *, may_log: bool = False, channel_id: str | None = None) -> Search:
         """What a reference means to this member.
 
         Args:
             ref: What they typed.
             may_log: Time is logged by hand, which admins may on archived projects too (A3).
+            channel_id: Where they typed it: the project that it prefers comes first (T12).
 
         Raises:
             NotAllowed: the only matches are out of this member's reach, and why may be told.
@@ -59,10 +62,11 @@ class Finder:
         match ref:
             case KeyRef(key):
                 found = trackable.by_key(self._tx, self._who, key.casefold())
+                found = _narrowed(found, self._preferred(channel_id))
                 return self._chosen(found, may_log) or self._near_key(key.casefold())
             case NumberRef(number):
                 found = trackable.by_number(self._tx, self._who, number)
-                return self._chosen(found, may_log) or NothingFound()
+                return self._numbered(found, self._preferred(channel_id), may_log=may_log)
             case UrlRef(url):
                 return self._chosen(self._at(url), may_log) or NothingFound()
             case QuotedName(name):
@@ -99,6 +103,49 @@ class Finder:
         ranked = self._ranked(fitting)
         is_all = len(found) < trackable.MOST
         return Several(tuple(ranked[:SHOWN]), len(ranked), is_all)
+
+    def offered(self, channel_id: str | None) -> Several:
+        """The tasks of the project that the channel prefers, likeliest first, and it itself.
+
+        Raises:
+            MissingTask: it prefers none.
+            NotAllowed: this member cannot track it, and why may be told.
+            NotPossible: nobody can.
+            TargetUnknown: this member cannot track it, and that is all they may know.
+        """
+        preferred = self._preferred(channel_id)
+        if preferred is None:
+            raise MissingTask("start")
+        places = trackable.places_of(self._tx, self._who, preferred.project_id)
+        within = [place for place in places if place.obstacle is None]
+        if not within:
+            self._explain(places)
+            raise TargetUnknown
+        found = trackable.with_words(self._tx, self._who.team_id, within, ())
+        ranked = self._ranked(found)[: SHOWN - 1]
+        total = len(found)
+        if teams.settings(self._tx, self._who.team_id).time_without_task:
+            ranked += _projects(within)
+            total += 1
+        is_all = len(found) < trackable.MOST
+        return Several(tuple(ranked), total, is_all, preferred.project_name)
+
+    def _preferred(self, channel_id: str | None) -> ChannelDefault | None:
+        if channel_id is None:
+            return None
+        return channel_defaults.find(self._tx, self._who.team_id, channel_id)
+
+    def _numbered(
+        self, found: Sequence[Candidate], preferred: ChannelDefault | None, *, may_log: bool
+    ) -> Search:
+        """In a channel with a project of its own a number means a task of that one."""
+        if preferred is None or preferred.is_archived:
+            return self._chosen(found, may_log) or NothingFound()
+        here = [one for one in found if one.place.project_id == preferred.project_id]
+        if chosen := self._chosen(here, may_log):
+            return chosen
+        elsewhere = [one for one in found if self._is_free(one.place, may_log=may_log)]
+        return NothingFound(tuple(self._ranked(elsewhere)[:_NEAR]), preferred.project_name)
 
     def _chosen(self, found: Sequence[Candidate], may_log: bool) -> Found | Several | None:  # noqa: FBT001
         free = [one for one in found if self._is_free(one.place, may_log=may_log)]
@@ -195,6 +242,18 @@ class Finder:
         return NothingFound(
             _nearest(text.casefold(), pool, lambda one: one.on.name.casefold(), fuzz.WRatio)
         )
+
+
+def _narrowed(found: list[Candidate], preferred: ChannelDefault | None) -> list[Candidate]:
+    """Of several tasks that may be tracked, the only one in the preferred project."""
+    if preferred is None or len(found) < 2:  # noqa: PLR2004 - several
+        return found
+    here = [
+        one
+        for one in found
+        if one.place.project_id == preferred.project_id and one.place.obstacle is None
+    ]
+    return here if len(here) == 1 else found
 
 
 def _nearest(

@@ -5,8 +5,12 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+from bot.domain.ids import TeamId
 from bot.domain.link_plan import folded
+from bot.domain.linking import ProjectUnknown, Target, TargetArchived
 from bot.domain.task_refs import ProjectRef, QuotedName, UrlRef, WordsRef, ref_words
+from storage import link_targets
+from storage.unit_of_work import Tx
 
 Thing = TypeVar("Thing")
 Names = Callable[[Thing], tuple[str, ...]]
@@ -48,6 +52,28 @@ def nearest(ref: ProjectRef, things: Sequence[Thing], *, names: Names[Thing]) ->
     wanted = folded(ref_words(ref).strip('"'))
     close = process.extract(wanted, by_name, scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_CLOSE)
     return tuple(str(name) for _, _, name in close)
+
+
+def targets_meant(tx: Tx, team_id: TeamId, ref: ProjectRef) -> list[Target]:
+    """The projects that are not archived and that the words mean by name or code.
+
+    Raises:
+        TargetArchived: only an archived one is called that.
+        ProjectUnknown: none is.
+    """
+    every = link_targets.every(tx, team_id)
+    found = meant(ref, every, names=_target_names)
+    standing = [one for one in found if not one.is_archived]
+    if found and not standing:
+        raise TargetArchived(found[0].name)
+    if not standing:
+        close = nearest(ref, every, names=_target_names)
+        raise ProjectUnknown(ref_words(ref).strip('"'), close)
+    return standing
+
+
+def _target_names(one: Target) -> tuple[str, ...]:
+    return (one.name, one.code)
 
 
 def _called(text: str, things: Sequence[Thing], names: Names[Thing]) -> list[Thing]:

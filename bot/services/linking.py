@@ -19,17 +19,15 @@ from bot.domain.linking import (
     NotIgnored,
     Plan,
     ProjectExists,
-    ProjectUnknown,
     ProviderProjectUnknown,
     Skip,
     Target,
-    TargetArchived,
     UnlinkedProject,
 )
 from bot.domain.people import Member
 from bot.domain.task_refs import ProjectRef, ref_words
 from bot.services import rights
-from bot.services.finding_projects import meant, nearest
+from bot.services.finding_projects import meant, nearest, targets_meant
 from bot.services.link_making import (
     check_wishes,
     draw_announcements,
@@ -94,7 +92,7 @@ class Linking:
         with self._uow.read() as tx:
             rights.admin(tx, who)
             sources = self._sources(tx, who.team_id, provider_project)
-            projects = [] if to is None else self._named(tx, who.team_id, to)
+            projects = [] if to is None else targets_meant(tx, who.team_id, to)
         single = len(sources) == 1
         if single and create:
             return LinkWish(sources[0].id)
@@ -282,17 +280,6 @@ class Linking:
             raise AlreadyLinked(one.provider_project, one.project, standing.by, standing.at)
         close = nearest(ref, every, names=_candidate_names)
         raise ProviderProjectUnknown(ref_words(ref).strip('"'), close)
-
-    def _named(self, tx: Tx, team_id: TeamId, ref: ProjectRef) -> list[Target]:
-        every = link_targets.every(tx, team_id)
-        found = meant(ref, every, names=lambda one: (one.name, one.code))
-        standing = [one for one in found if not one.is_archived]
-        if found and not standing:
-            raise TargetArchived(found[0].name)
-        if not standing:
-            close = nearest(ref, every, names=lambda one: (one.name, one.code))
-            raise ProjectUnknown(ref_words(ref).strip('"'), close)
-        return standing
 
     def _decidable(self, tx: Tx, who: Member, provider_project_id: ProviderProjectId) -> Candidate:
         rights.admin(tx, who)

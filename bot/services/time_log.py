@@ -42,8 +42,11 @@ class TimeLog:
         note: str,
         now: datetime,
         request_id: str,
+        channel_id: str | None = None,
     ) -> Logged | WhichTask:
         """Saves time already worked; the same request a second time changes nothing.
+
+        In a channel the project that it prefers comes first (T12).
 
         Raises:
             BadInput: the day or the clock times are not possible ones.
@@ -57,7 +60,7 @@ class TimeLog:
             if not requests.take_on(tx, desk.team_id, request_id, now):
                 raise AlreadyLogged
             kept = _resolved(desk, amount, day, fitting(note))
-            match desk.finder.find(ref, may_log=True):
+            match desk.finder.find(ref, may_log=True, channel_id=channel_id):
                 case Found(candidate):
                     return save_log(desk, candidate.on, kept)
                 case unsure:

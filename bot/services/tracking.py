@@ -91,18 +91,39 @@ class Tracking:
 
     @_again_if_raced
     def start(
-        self, *, who: Member, ref: TaskRef, now: datetime, when: When | None = None, note: str = ""
+        self,
+        *,
+        who: Member,
+        ref: TaskRef | None,
+        now: datetime,
+        when: When | None = None,
+        note: str = "",
+        channel_id: str | None = None,
     ) -> Started | WhichTask:
         """Starts a timer, now or at an earlier moment; a running one ends at that moment.
 
+        Args:
+            who: Whose timer.
+            ref: What they typed; None offers the tasks of the project that the channel prefers.
+            now: When this was asked.
+            when: The moment it starts at, where that is not now.
+            note: The timer's note.
+            channel_id: Where it was typed.
+
         Raises:
+            MissingTask: no task is named, and the channel prefers no project.
             BadInput: the moment is not a possible one.
             AlreadyOn: the same task is running.
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
         with self._desk(who, now) as desk:
             at = None if when is None else resolve_when(when, desk.now, desk.zone)
-            match desk.finder.find(ref):
+            found = (
+                desk.finder.offered(channel_id)
+                if ref is None
+                else desk.finder.find(ref, channel_id=channel_id)
+            )
+            match found:
                 case Found(candidate):
                     return _begin(desk, candidate.on, at, note)
                 case unsure:

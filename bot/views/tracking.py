@@ -162,12 +162,14 @@ def which(question: WhichTask) -> Message:
 
 
 def _choose(question: WhichTask) -> Message:
-    typed = _typed(question.words)
     count = _FEW[question.total] if question.total < len(_FEW) else str(question.total)
     matches = "match" if question.total == 1 else "matches"
     if not question.is_all:
         count = f"At least {count.lower()}"
-    head = f"{count} {matches} for {typed}. Which one?"
+    if question.words:
+        head = f"{count} {matches} for {_typed(question.words)}. Which one?"
+    else:
+        head = f"Which task of *{escaped(question.within)}*, this channel's project?"
     found = question.candidates
     names = "; ".join(
         f"{quiet(one.on)} ({escaped(_where(one, question))})" for one in found[:_NAMED_IN_TEXT]
@@ -192,7 +194,8 @@ def _choose(question: WhichTask) -> Message:
 
 
 def _near(question: WhichTask) -> Message:
-    head = f"No task {_typed(question.words)} that you can track."
+    where = f" in *{escaped(question.within)}*, this channel's project," if question.within else ""
+    head = f"No task {_typed(question.words)}{where} that you can track."
     verb = "Log to" if question.is_log else "Start"
     buttons = [
         button(
@@ -204,7 +207,8 @@ def _near(question: WhichTask) -> Message:
         for number, one in enumerate(question.candidates)
     ]
     if buttons:
-        head += f" Near it: {', '.join(quiet(one.on) for one in question.candidates)}."
+        near = "Elsewhere" if question.within else "Near it"
+        head += f" {near}: {', '.join(quiet(one.on) for one in question.candidates)}."
     return Message(head, [section(head), actions(*buttons, _search(question.pending_id))])
 
 

@@ -32,18 +32,28 @@ class Head:
     def task(self) -> TaskRef:
         """The task, with what stands right before and after it read.
 
+        Raises:
+            BadInput: there is no task, or what stands around it is wrong.
+        """
+        task = self.optional_task()
+        if task is None:
+            raise MissingTask(self.words.verb)
+        return task
+
+    def optional_task(self) -> TaskRef | None:
+        """The same, or None where nothing but a time or a note was typed.
+
         Once something stands before it, ``on`` may too: ``log 1h on fix header``.
 
         Raises:
-            BadInput: there is no task, or what stands around it is wrong.
+            BadInput: what stands around it is wrong.
         """
         self._read_all()
         if self and self.words.keyword("on"):
             self._read_all()
         task = None if self.words.at_note() else take_exact_ref(self.words) or self._search()
-        if task is None:
-            raise MissingTask(self.words.verb)
-        self._read_all()
+        if task is not None:
+            self._read_all()
         return task
 
     def _search(self) -> WordsRef | None:

@@ -62,7 +62,8 @@ def _switch(command: track.Switch) -> str:
 
 
 def _timer(verb: str, command: track.Start | track.Switch) -> str:
-    task, note = ref_words(command.task), note_words(command.note)
+    task = ref_words(command.task) if command.task else ""
+    note = note_words(command.note)
     when = when_words(command.when) if command.when else ""
     if when and isinstance(command.task, WordsRef):
         # The time first, and "on" between: the words might begin like more of the time.

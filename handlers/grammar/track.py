@@ -66,12 +66,12 @@ def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) 
 
 def _start(text: str) -> Start:
     head = Head(Words("start", text))
-    return Start(head.task(), head.when, head.words.note())
+    return Start(head.optional_task(), head.when, head.words.note())
 
 
 def _switch(text: str) -> Switch:
     head = Head(Words("switch", text))
-    return Switch(head.task(), head.when, head.words.note())
+    return Switch(head.optional_task(), head.when, head.words.note())
 
 
 def _stop(text: str) -> Stop:

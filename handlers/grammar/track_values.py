@@ -9,18 +9,18 @@ from bot.domain.task_refs import TaskRef
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Start a timer on a task, now or at an earlier moment."""
+    """Start a timer on a task, now or at an earlier moment; offers tasks where none is named."""
 
-    task: TaskRef
+    task: TaskRef | None = None
     when: When | None = None
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Stop the running timer and start another, now or at an earlier moment."""
+    """Stop the running timer and start another, as ``Start`` does."""
 
-    task: TaskRef
+    task: TaskRef | None = None
     when: When | None = None
     note: str = ""
 

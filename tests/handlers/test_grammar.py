@@ -37,6 +37,10 @@ WEB = QuotedName("Website")
         ("", track.TrackHelp()),
         ("help", track.TrackHelp()),
         ("help LOG", track.TrackHelp("log")),
+        ("start", track.Start()),
+        ("start -15m", track.Start(None, Ago(900))),
+        ("start -15m note: x", track.Start(None, Ago(900), "x")),
+        ("switch note: x", track.Switch(None, None, "x")),
         ("start TASK-12", track.Start(T12)),
         ("START task-12", track.Start(T12)),
         ("begin task-12", track.Start(T12)),
@@ -178,7 +182,7 @@ def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand)
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
-        *((text, MissingTask) for text in ("start", "start -15m", "start note: x", "log 1h")),
+        *((text, MissingTask) for text in ("log 1h", "log 1h yesterday", "log 1h note: x")),
         *((text, UsageError) for text in ("log TASK-12", 'start "Web', 'start "" x', "note")),
         *((text, UsageError) for text in ("cancel TASK-12", "done TASK-12 now", "today x")),
         *(
