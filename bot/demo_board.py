@@ -10,6 +10,8 @@ DEMO_BOARD = "acme"
 """Name of the demo board's folder."""
 DEMO_KEY = "board-demo-key"
 """Access key of the demo board."""
+DEMO_OWN_KEY = "evelyn-demo-key"
+"""Evelyn Novak's own key."""
 
 _SETTINGS = f"""\
 # A Hourlink board: see docs/board.md for the files beside this one.
@@ -36,6 +38,9 @@ _PEOPLE = (
     ("evelyn", "Evelyn Novak", "", "yes"),
     ("mia", "Mia K", "", "yes"),
 )
+
+_KEYS = (("person", "key"), ("evelyn", DEMO_OWN_KEY))
+"""Evelyn has no e-mail address there: her own key is what proves who she is."""
 
 _ACCESS = (
     ("project", "person"),
@@ -128,6 +133,8 @@ def _write_files(board: Path) -> None:
     (board / "board.toml").write_text(_SETTINGS, encoding="utf-8")
     _write(board / "projects.csv", _PROJECTS)
     _write(board / "people.csv", _PEOPLE)
+    _write(board / "keys.csv", _KEYS)
+    (board / "keys.csv").chmod(0o600)
     _write(board / "access.csv", _ACCESS)
     titles = (*_TASK_TITLES, _ESTIMATE)
     _write(board / "tasks.csv", (titles, *((f"{t[0]}-{t[1]}", *t) for t in _TASKS)))

@@ -65,6 +65,12 @@ class Site:
     url: str
     account_name: str
     """In whose name the credentials act."""
+    account_id: str | None = None
+    """The same as one of ``accounts()``; None where the provider does not say.
+
+    It is the proof that somebody's own credentials are that person's, so it is what the provider
+    itself answers about whoever calls, never something that was typed.
+    """
     warnings: tuple[str, ...] = ()
     """Plain sentences about what these credentials cannot see or do."""
 
@@ -174,6 +180,13 @@ class Descriptor:
     """A Slack emoji name with its colons, for example ``:card_index:``."""
     capabilities: frozenset[Capability]
     credentials: tuple[CredentialField, ...]
+    own_credentials: tuple[CredentialField, ...] = ()
+    """What a member types to sign in for themselves: some of ``credentials``, by name, among them
+    every secret that is needed. The rest, an address for example, is the integration's.
+
+    Empty where the provider gives people no keys of their own. Otherwise ``check()`` with them
+    says whose they are: ``Site.account_id``.
+    """
     options: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -45,6 +45,10 @@ class World:
     """A new adapter with right credentials."""
     open_wrong: Callable[[], Adapter]
     """A new adapter with wrong ones."""
+    open_own: Callable[[], Adapter] | None = None
+    """A new adapter with one person's own credentials, where the provider gives people such."""
+    own_account_id: str | None = None
+    """The account of that person."""
     project_id: str
     """A project with tasks; with more than one page of them, if it can be arranged."""
     project_ids: Collection[str]
@@ -98,6 +102,21 @@ class Conformance:
         _expect(bool(site.account_name), "nobody is told in whose name the credentials act")
         _expect(site.external_id == again.external_id, "the site's id is another one each time")
         _expect(adapter.requests > 0, "a check was made and no request counted")
+
+    async def test_own_credentials_say_whose_they_are(self, world: World) -> None:
+        """Whoever signs in is believed to be the account that the provider names, and no other."""
+        adapter = world.open()
+        if not adapter.descriptor.own_credentials:
+            return
+        if world.open_own is None or world.own_account_id is None:
+            _fail("own_credentials need the world's open_own and own_account_id")
+        site, own = await adapter.check(), await world.open_own().check()
+        _expect(own.external_id == site.external_id, "they open another site", site, own)
+        wanted = world.own_account_id
+        _expect(own.account_id == wanted, "they are somebody else's", wanted, own.account_id)
+        listed = _ids(await _all(world.open().accounts()))
+        _expect(wanted in listed, "their account is in no list of accounts", wanted, set(listed))
+        _expect(site.account_id != wanted, "the integration's credentials are that person's too")
 
     async def test_projects_are_listed_once_with_stable_ids(self, world: World) -> None:
         """Ids are what a link rests on: the same in every listing, and never twice."""

@@ -40,6 +40,7 @@ def disagreements(candidate: object) -> tuple[str, ...]:
     return (
         *_about_descriptor(descriptor),
         *_about_fields(descriptor.credentials),
+        *_about_own_fields(descriptor),
         *_about_methods(candidate),
         *_about_capabilities(candidate, descriptor.capabilities),
     )
@@ -62,6 +63,25 @@ def _about_descriptor(descriptor: Descriptor) -> Iterator[str]:
 def _about_fields(fields: tuple[CredentialField, ...]) -> Iterator[str]:
     if not fields:
         yield "It asks for no credentials, so two integrations could not be told apart."
+    yield from _about_each_field(fields)
+
+
+def _about_own_fields(descriptor: Descriptor) -> Iterator[str]:
+    """People's own credentials take the place of the integration's, its secrets above all."""
+    own = {field.name for field in descriptor.own_credentials}
+    if not own:
+        return
+    yield from _about_each_field(descriptor.own_credentials)
+    known = {field.name: field for field in descriptor.credentials}
+    for name in sorted(own - known.keys()):
+        yield f"People are asked for {name!r}, which is no credential of an integration."
+    for field in known.values():
+        secret = field.kind is FieldKind.SECRET
+        if secret and not field.optional and field.name not in own:
+            yield f"People are not asked for {field.name!r}, so the integration's would be used."
+
+
+def _about_each_field(fields: tuple[CredentialField, ...]) -> Iterator[str]:
     names = [field.name for field in fields]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"It asks for {name!r} twice."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol
 
-from bot.integrations.api import Adapter, Credentials, Descriptor
+from bot.integrations.api import Adapter, Credentials, Descriptor, FieldKind
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed
 from bot.integrations.inspection import disagreements
@@ -126,6 +126,34 @@ class Registry:
         if missing:
             raise ProviderAuthFailed(slug, f"not filled in: {', '.join(missing)}")
         return factory(kept, context)
+
+    def open_own(
+        self, slug: str, shared: Credentials, own: Credentials, context: AdapterContext
+    ) -> Adapter:
+        """Makes the adapter that acts in a member's own name. Nothing is called yet.
+
+        Args:
+            slug: The adapter's.
+            shared: The integration's credentials; none of its secrets is used.
+            own: What the member typed.
+            context: What every adapter gets.
+
+        Raises:
+            ProviderUnknown: no adapter has this slug.
+            ProviderAuthFailed: the adapter takes nobody's own credentials, or one is missing.
+            ProviderRefused: a credential cannot be right.
+        """
+        descriptor = self._factory(slug).descriptor
+        if not descriptor.own_credentials:
+            raise ProviderAuthFailed(slug, "nobody signs in there with a key of their own")
+        names = {field.name for field in descriptor.own_credentials}
+        common = {
+            field.name: shared[field.name]
+            for field in descriptor.credentials
+            if field.kind is not FieldKind.SECRET and field.name in shared
+        }
+        theirs = {name: own[name] for name in names if name in own}
+        return self.open(slug, common | theirs, context)
 
     def _factory(self, slug: str) -> AdapterFactory:
         try:

@@ -23,7 +23,7 @@ from bot.integrations.api import (
     WorklogRecord,
 )
 from bot.integrations.context import AdapterContext
-from bot.integrations.errors import ProviderRefused, ProviderUnavailable
+from bot.integrations.errors import ProviderAuthFailed, ProviderRefused, ProviderUnavailable
 from bot.providers import board_rows as rows
 from bot.providers.board_folder import SLUG, BoardBusy, BoardFolder, BoardSettings, refused
 from bot.providers.board_table import TableProblem
@@ -68,6 +68,14 @@ class Board:
                 hint="The key written in that folder's board.toml.",
             ),
         ),
+        own_credentials=(
+            CredentialField(
+                name="key",
+                label="Your own key",
+                kind=FieldKind.SECRET,
+                hint="Whoever keeps the board gave it to you; it is in its keys.csv.",
+            ),
+        ),
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
@@ -86,13 +94,13 @@ class Board:
 
     async def projects(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderProject]]:
         """Every project, archived ones too."""
-        found = await self._read(lambda: self._board().projects)
+        found = await self._read(lambda: self._visible(self._board()))
         for page in _pages(found, cursor):
             yield page
 
     async def project(self, external_id: str) -> ProviderProject | None:
         """One project; None when no row has its id."""
-        found = await self._read(lambda: self._board().projects)
+        found = await self._read(lambda: self._visible(self._board()))
         return found.get(external_id)
 
     async def tasks(
@@ -159,7 +167,7 @@ class Board:
         return await asyncio.to_thread(_speaking_plainly, work)
 
     async def _write(self, work: Callable[[], Result]) -> Result:
-        await self._read(self._folder.settings)  # a wrong key must not even take the lock
+        await self._read(self._settings)  # a wrong key must not even take the lock
         for _ in range(_LOCK_TRIES):
             try:
                 return await self._read(lambda: self._folder.locked(work))
@@ -167,8 +175,21 @@ class Board:
                 await self._sleep(_LOCK_WAIT_SECONDS)
         raise ProviderUnavailable(SLUG, "the board stayed locked by another writer")
 
-    def _site(self) -> Site:
+    def _settings(self) -> BoardSettings:
+        """What ``board.toml`` says to who may open the board.
+
+        Raises:
+            ProviderAuthFailed: the key opens nothing, or is of somebody who is no active person.
+        """
         settings = self._folder.settings()
+        if settings.person is not None:
+            person = rows.accounts_of(self._folder.table("people.csv").table).get(settings.person)
+            if person is None or not person.is_active:
+                raise ProviderAuthFailed(SLUG, "the key of nobody who is active here")
+        return settings
+
+    def _site(self) -> Site:
+        settings = self._settings()
         projects = self._projects(settings)
         people = self._people()
         warnings = []
@@ -180,28 +201,43 @@ class Board:
             external_id=self._folder.name,
             name=settings.name,
             url=settings.url,
-            account_name="the files' owner",
+            account_name=people[settings.person].name if settings.person else "the files' owner",
+            account_id=settings.person,
             warnings=tuple(warnings),
         )
 
     def _board(self) -> rows.Frame:
-        settings = self._folder.settings()
+        settings = self._settings()
         return rows.Frame(settings, self._projects(settings))
 
     def _projects(self, settings: BoardSettings) -> dict[str, ProviderProject]:
         return rows.projects_of(self._folder.table("projects.csv").table, settings)
 
+    def _visible(self, board: rows.Frame) -> dict[str, ProviderProject]:
+        """The projects that the key's holder may see; all with the board's own key."""
+        stored = self._folder.table_if_any("access.csv") if board.settings.person else None
+        if stored is None:
+            return board.projects
+        return {
+            key: project
+            for key, project in board.projects.items()
+            if (people := rows.access_of(stored.table, key)) is None
+            or board.settings.person in people
+        }
+
     def _people(self) -> dict[str, ProviderAccount]:
-        self._folder.settings()
+        self._settings()
         return rows.accounts_of(self._folder.table("people.csv").table)
 
     def _every_task(self) -> dict[str, ProviderTask]:
         board = self._board()
-        return rows.tasks_of(self._folder.table("tasks.csv").table, board)
+        every = rows.tasks_of(self._folder.table("tasks.csv").table, board)
+        visible = self._visible(board)
+        return {key: task for key, task in every.items() if task.project_id in visible}
 
     def _tasks(self, project_id: str, since: datetime | None) -> dict[str, ProviderTask]:
         board = self._board()
-        if project_id not in board.projects:
+        if project_id not in self._visible(board):
             raise _gone(f'There is no project "{project_id}" in projects.csv.')
         stored = self._folder.table("tasks.csv")
         # A project's key is part of its tasks' keys, so its file counts too.
@@ -212,13 +248,13 @@ class Board:
         return {key: task for key, task in every.items() if task.project_id == project_id}
 
     def _access(self, project_id: str) -> frozenset[str] | None:
-        if project_id not in self._board().projects:
+        if project_id not in self._visible(self._board()):
             raise _gone(f'There is no project "{project_id}" in projects.csv.')
         stored = self._folder.table_if_any("access.csv")
         return None if stored is None else rows.access_of(stored.table, project_id)
 
     def _find_time(self, marker: str) -> WorklogRecord | None:
-        self._folder.settings()
+        self._settings()
         stored = self._folder.table_if_any(rows.TIME_FILE)
         row = rows.time_row(stored.table, marker) if stored else None
         return rows.record_of(stored.table, row) if stored and row else None
@@ -259,13 +295,16 @@ class Board:
             raise _gone(f'There is no task "{worklog.task_id}" in tasks.csv.')
         if worklog.account_id is not None and worklog.account_id not in self._people():
             raise _gone(f'There is no person "{worklog.account_id}" in people.csv.')
+        person = self._settings().person
+        if person is not None and worklog.account_id not in {None, person}:
+            raise refused("Somebody's own key writes nobody else's time.")
 
     def _complete(self, task_id: str, *, is_done: bool) -> ProviderTask:
         board = self._board()
         stored = self._folder.table("tasks.csv")
         task = rows.tasks_of(stored.table, board).get(task_id)
         row = rows.task_row(stored.table, task_id)
-        if task is None or row is None:
+        if task is None or row is None or task.project_id not in self._visible(board):
             raise _gone(f'There is no task "{task_id}" in tasks.csv.')
         if task.is_done == is_done:
             return task

@@ -19,6 +19,7 @@ from bot.providers.board_table import Table, TableProblem, read_table, write_tab
 
 SLUG = "board"
 SETTINGS_FILE = "board.toml"
+KEYS_FILE = "keys.csv"
 
 _NAME = re.compile(r"\w[\w .\-]{0,99}")
 _MAX_BYTES = 20 * 1024 * 1024
@@ -40,6 +41,8 @@ class BoardSettings:
     """Where the board can be seen in a browser; empty for nowhere."""
     done_status: str
     open_status: str
+    person: str | None = None
+    """Whose own key opened it, by id; None for the board's key, which opens everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,10 @@ class BoardFolder:
         self._key = key
 
     def settings(self) -> BoardSettings:
-        """Reads ``board.toml`` and checks the access key.
+        """Reads ``board.toml`` and checks the access key: the board's, or somebody's own.
 
         Raises:
-            ProviderAuthFailed: there is no such board, or the key is another one. Which of the
+            ProviderAuthFailed: there is no such board, or the key is nobody's. Which of the
                 two is not said, so that nobody can feel for the names of boards.
             ProviderRefused: the file cannot be understood.
         """
@@ -81,14 +84,31 @@ class BoardFolder:
         key = _text(values, "key")
         if not key:
             raise refused(f'{SETTINGS_FILE}: There is no access key. Add a line: key = "..."')
-        if not hmac.compare_digest(key.encode(), self._key.encode()):
-            raise ProviderAuthFailed(SLUG, "no board of this name, or another access key")
+        person = None
+        if not _same(key, self._key):
+            person = self._holder()
+            if person is None:
+                raise ProviderAuthFailed(SLUG, "no board of this name, or another access key")
         return BoardSettings(
             name=_text(values, "name") or self.name,
             url=_text(values, "url").rstrip("/"),
             done_status=_text(values, "done_status") or "Done",
             open_status=_text(values, "open_status") or "To do",
+            person=person,
         )
+
+    def _holder(self) -> str | None:
+        """Whose own key it is: the one person with it in ``keys.csv``."""
+        stored = self.table_if_any(KEYS_FILE)
+        if stored is None:
+            return None
+        table = stored.table
+        theirs = [
+            table.text(row, "person")
+            for row in table.rows
+            if _same(table.text(row, "key"), self._key)
+        ]
+        return theirs[0] if len(theirs) == 1 and theirs[0] and self._key else None
 
     def table(self, file: str) -> StoredTable:
         """Reads a CSV file that must exist.
@@ -217,6 +237,10 @@ class BoardFolder:
         current = _stamp(path.lstat()) if path.exists() else None
         if current != (seen.stamp if seen else None):
             raise ProviderUnavailable(SLUG, f"{path.name} was saved by somebody else meanwhile")
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def refused(sentence: str) -> ProviderRefused:

@@ -74,6 +74,14 @@ class Redmine:
                 ),
             ),
         ),
+        own_credentials=(
+            CredentialField(
+                name="api_key",
+                label="Your API access key",
+                kind=FieldKind.SECRET,
+                hint="In Redmine under My account, at the right: API access key, Show.",
+            ),
+        ),
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
@@ -107,11 +115,13 @@ class Redmine:
         base = self._client.base_url
         with reading(SLUG, "the current user"):
             name = f"{me.get('firstname', '')} {me.get('lastname', '')}".strip() or me["login"]
+            account_id = str(int(me["id"]))
         return Site(
             external_id=base,
             name=base.partition("://")[2],
             url=base,
             account_name=str(name),
+            account_id=account_id,
             warnings=tuple(self._warnings(is_admin=bool(me.get("admin")))),
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo_board import DEMO_BOARD, DEMO_KEY, write_demo_board
+from bot.demo_board import DEMO_BOARD, DEMO_KEY, DEMO_OWN_KEY, write_demo_board
 from bot.integrations.api import Capability, Page, ProviderTask, Site, Worklog, WorklogRecord
 from bot.integrations.client import HttpPool
 from bot.integrations.conformance import Conformance, World
@@ -27,6 +27,11 @@ async def _takes_any_key(_: object) -> Site:
 async def _another_site_each_time(self: Any) -> Site:  # noqa: ANN401
     site: Site = await BOARD.check(self)
     return replace(site, external_id=str(id(self)))
+
+
+async def _everybody_is_ana(self: Any) -> Site:  # noqa: ANN401
+    site: Site = await BOARD.check(self)
+    return replace(site, account_id="ana")
 
 
 async def _listed_twice(self: Any, project_id: str, **more: Any) -> AsyncIterator[Page[Any]]:  # noqa: ANN401
@@ -117,6 +122,8 @@ def world_of(adapter: Any, context: AdapterContext, board: Path) -> World:  # no
     return World(
         open=lambda: adapter({"board": DEMO_BOARD, "key": DEMO_KEY}, context),
         open_wrong=lambda: adapter({"board": DEMO_BOARD, "key": "wrong"}, context),
+        open_own=lambda: adapter({"board": DEMO_BOARD, "key": DEMO_OWN_KEY}, context),
+        own_account_id="evelyn",
         project_id="web",
         project_ids={"web", "shop"},
         archived_ids={"intranet"},
@@ -150,6 +157,8 @@ async def test_an_honest_adapter_passes(context: AdapterContext, tmp_path: Path,
         ({"access": None}, "test_declaration_and_methods_agree"),
         ({"check": _takes_any_key}, "test_wrong_credentials_are_told_apart"),
         ({"check": _another_site_each_time}, "test_check_names_the_site_and_its_account"),
+        ({"check": _everybody_is_ana}, "test_own_credentials_say_whose_they_are"),
+        ({"check": _another_site_each_time}, "test_own_credentials_say_whose_they_are"),
         ({"requests": 0}, "test_check_names_the_site_and_its_account"),
         ({"tasks": _listed_twice}, "test_tasks_are_those_of_the_project_done_ones_too"),
         ({"tasks": _open_ones_only}, "test_tasks_are_those_of_the_project_done_ones_too"),
@@ -175,7 +184,7 @@ async def test_a_lie_is_found(
 
 async def test_what_is_not_declared_is_not_asked(context: AdapterContext, tmp_path: Path) -> None:
     """An adapter that only reads passes without a world for writing."""
-    reader = replace(HONEST.descriptor, capabilities=frozenset[Capability]())
+    reader = replace(HONEST.descriptor, capabilities=frozenset[Capability](), own_credentials=())
     hidden = dict.fromkeys(
         (
             *("access", "complete", "reopen"),

@@ -29,6 +29,7 @@ from bot.integrations.errors import ProviderAuthFailed
 from bot.integrations.registry import GROUP, AdapterRejected, ProviderUnknown, Registry
 
 KEY = CredentialField(name="api_key", label="Key", kind=FieldKind.SECRET)
+OWN = replace(KEY, label="Your key")
 NOTE = CredentialField(name="note", label="Note", kind=FieldKind.TEXT, optional=True)
 
 
@@ -125,6 +126,9 @@ def test_a_sound_adapter_is_let_in() -> None:
         (variant(credentials=(replace(KEY, name="API key"),)), "credential name 'API key'"),
         (variant(credentials=(replace(KEY, label=""),)), "'api_key' has no label"),
         (variant(credentials=(replace(KEY, kind=cast("FieldKind", "password")),)), "unknown kind"),
+        (variant(own_credentials=(OWN, OWN)), "asks for 'api_key' twice"),
+        (variant(own_credentials=(replace(OWN, name="pin"),)), "'pin', which is no credential"),
+        (variant(own_credentials=(NOTE,)), "not asked for 'api_key'"),
         (type("Bare", (), {}), "has no descriptor"),
         (lambda: None, "not a class"),
     ],
@@ -201,4 +205,20 @@ async def test_opening_needs_the_credentials_that_are_not_optional(tmp_path: Pat
         registry.open("sound", {"api_key": "  "}, context)
     with pytest.raises(ProviderUnknown):
         registry.open("nobody", {}, context)
+    await pool.aclose()
+
+
+async def test_a_members_own_key_takes_the_integrations_place(tmp_path: Path) -> None:
+    """What acts in somebody's name never falls back to the integration's secret."""
+    pool = HttpPool(clock=lambda: datetime(2026, 11, 20, tzinfo=UTC), sleep=asyncio.sleep)
+    context = AdapterContext(pool, tmp_path, pool.clock, pool.sleep)
+    shared = {"api_key": "the integration's", "note": "kept"}
+    registry = Registry([variant(own_credentials=(OWN,))])
+    opened = registry.open_own("sound", shared, {"api_key": "mine", "other": "x"}, context)
+    assert isinstance(opened, Sound)
+    assert opened.credentials == {"api_key": "mine", "note": "kept"}
+    with pytest.raises(ProviderAuthFailed, match="api_key"):
+        registry.open_own("sound", shared, {}, context)
+    with pytest.raises(ProviderAuthFailed, match="nobody signs in"):
+        Registry([Sound]).open_own("sound", shared, {"api_key": "mine"}, context)
     await pool.aclose()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo_board import DEMO_BOARD, DEMO_KEY, write_demo_board
+from bot.demo_board import DEMO_BOARD, DEMO_KEY, DEMO_OWN_KEY, write_demo_board
 from bot.integrations.api import ProviderTask, Worklog
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
@@ -315,3 +315,48 @@ async def test_a_server_without_boards_says_so(context: AdapterContext) -> None:
     without = replace(context, boards_dir=None)
     with pytest.raises(ProviderRefused, match="HOURLINK_BOARDS_DIR"):
         await Board({"board": DEMO_BOARD, "key": DEMO_KEY}, without).check()
+
+
+async def test_an_own_key_opens_what_its_holder_may_see(context: AdapterContext) -> None:
+    """Evelyn is not on the board meeting, and writes nobody else's time."""
+    hers = Board({"board": DEMO_BOARD, "key": DEMO_OWN_KEY}, context)
+    site = await hers.check()
+    assert (site.account_id, site.account_name) == ("evelyn", "Evelyn Novak")
+    assert "board" not in {p.external_id async for page in hers.projects() for p in page.items}
+    assert await hers.project("board") is None
+    assert await hers.task("board-1") is None
+    with pytest.raises(ProviderRefused, match="no project"):
+        await tasks(hers, "board")
+    with pytest.raises(ProviderRefused, match="nobody else's time"):
+        await hers.write_time(worklog())
+    written = await hers.write_time(replace(worklog(), account_id="evelyn"))
+    assert written.seconds == 3600
+    assert (await hers.complete("web-12")).is_done
+    with pytest.raises(ProviderRefused, match="no task"):
+        await hers.complete("board-1")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "person,key\nevelyn,other\n",
+        "person,key\nevelyn,evelyn-demo-key\nbo,evelyn-demo-key\n",
+        "person,key\nnobody,evelyn-demo-key\n",
+        "person,key\n,evelyn-demo-key\n",
+    ],
+)
+async def test_an_own_key_that_is_not_one_persons_opens_nothing(
+    context: AdapterContext, acme: Path, keys: str
+) -> None:
+    """Changed, shared by two, or of nobody on the board."""
+    (acme / "keys.csv").write_text(keys)
+    with pytest.raises(ProviderAuthFailed):
+        await Board({"board": DEMO_BOARD, "key": DEMO_OWN_KEY}, context).check()
+
+
+async def test_the_own_key_of_who_was_switched_off(context: AdapterContext, acme: Path) -> None:
+    """Who has left opens nothing any more."""
+    people = acme / "people.csv"
+    people.write_text(people.read_text().replace("Evelyn Novak,,yes", "Evelyn Novak,,no"))
+    with pytest.raises(ProviderAuthFailed):
+        await Board({"board": DEMO_BOARD, "key": DEMO_OWN_KEY}, context).check()

@@ -35,6 +35,7 @@ def folder(tmp_path: Path) -> Path:
         "id,name,key,archived\np1,Website,WEB,\np2,Secret,,no\np3,Old,,yes\n"
     )
     (board / "people.csv").write_text("id,name,email\nana,Ana Ruiz,ana@acme.test\nmia,Mia K,\n")
+    (board / "keys.csv").write_text("person,key\nmia,mias own\n")
     (board / "access.csv").write_text("project,person\np1,*\np2,mia\n")
     lines = ["id,project,title,number,status,updated_at"]
     for n in range(1, TASKS + 1):
@@ -61,6 +62,8 @@ class TestBoard(Conformance):
         return World(
             open=lambda: Board({"board": "big", "key": "open sesame"}, context),
             open_wrong=lambda: Board({"board": "big", "key": "wrong"}, context),
+            open_own=lambda: Board({"board": "big", "key": "mias own"}, context),
+            own_account_id="mia",
             project_id="p1",
             project_ids={"p1", "p2"},
             archived_ids={"p3"},

@@ -134,6 +134,8 @@ class TestRedmine(Conformance):
         return World(
             open=door.admin,
             open_wrong=lambda: door.with_key("b" * 40),
+            open_own=lambda: door.person("alice"),
+            own_account_id=str(alice),
             project_id=str(made.public),
             project_ids={str(made.public), str(made.private)},
             archived_ids={str(site.seed["projects"]["legacy_archived"])},
