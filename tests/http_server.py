@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -20,6 +20,12 @@ class Seen:
     """Names in lower case."""
     body: Any
     """Decoded JSON; None where there is none."""
+    values: Mapping[str, list[str]] = field(default_factory=dict)
+    """The query again, with every value of a name that comes more than once."""
+    content: bytes = b""
+    """The body as it came."""
+    target: str = ""
+    """Path and query as they came."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Say:
     """Seconds before answering."""
 
 
-Answering: TypeAlias = Callable[[Seen], Say]
+Answering: TypeAlias = Callable[[Seen], Say | Awaitable[Say]]
 
 
 class HttpServer:
@@ -56,7 +62,8 @@ class HttpServer:
             self.seen.append(request)
             self._now += 1
             self.most_at_once = max(self.most_at_once, self._now)
-            say = self.answer(request)
+            answer = self.answer(request)
+            say = answer if isinstance(answer, Say) else await answer
             await asyncio.sleep(say.wait)
             await _write(writer, say)
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -92,8 +99,18 @@ async def _read(reader: asyncio.StreamReader) -> Seen:
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
     content = await reader.readexactly(int(headers.get("content-length", "0")))
     parts = urlsplit(target)
-    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    return Seen(method, parts.path, query, headers, json.loads(content) if content else None)
+    values = parse_qs(parts.query, keep_blank_values=True)
+    query = {name: given[-1] for name, given in values.items()}
+    return Seen(
+        method, parts.path, query, headers, _json(content), values, content=content, target=target
+    )
+
+
+def _json(content: bytes) -> Any:  # noqa: ANN401 - JSON is of any shape until it is read
+    try:
+        return json.loads(content) if content else None
+    except ValueError:
+        return None  # a form, or nothing at all
 
 
 async def _write(writer: asyncio.StreamWriter, say: Say) -> None:

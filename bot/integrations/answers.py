@@ -1,7 +1,7 @@
 """What an answer means: which statuses are good, which are errors, and which pass with time."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
@@ -17,7 +17,8 @@ from bot.integrations.errors import (
 )
 from bot.integrations.retry import retry_after
 
-Params: TypeAlias = Mapping[str, str | int]
+Params: TypeAlias = Mapping[str, str | int | Sequence[str]]
+"""Query parameters; several values repeat the name."""
 
 _TRY_LATER = frozenset({408, 425})
 _SHORTEST_SECRET = 4

@@ -7,6 +7,7 @@ headers that open it, and sends them nowhere else.
 import asyncio
 import logging
 import ssl
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -25,7 +26,7 @@ from bot.integrations.errors import (
     ProviderSurprised,
     ProviderUnavailable,
 )
-from bot.integrations.retry import RetryPolicy
+from bot.integrations.retry import RetryPolicy, skew
 
 JsonObject: TypeAlias = dict[str, Any]
 """A decoded JSON object; read it inside ``bot.integrations.shape.reading``."""
@@ -108,6 +109,7 @@ class Client:
         self.base_url = normalised_url(config.provider, config.base_url)
         self.requests = 0
         """Requests sent so far, repeated ones included."""
+        self._skew = timedelta()
         self._pool = pool
         self._http = http
         self._config = config
@@ -118,6 +120,13 @@ class Client:
 
     def __repr__(self) -> str:
         return f"Client({self._config.provider!r}, {self.base_url!r})"
+
+    def theirs(self, moment: datetime) -> datetime:
+        """The same moment on the provider's clock, as far as its last answer told the time.
+
+        For filters such as "changed since": a clock that is minutes off would hide what changed.
+        """
+        return moment + self._skew
 
     async def get(self, path: str, params: Params | None = None) -> Answer:
         """Reads; repeats itself on 429, 5xx and broken connections.
@@ -251,6 +260,8 @@ class Client:
             try:
                 if response.next_request is None:
                     headers = {name.lower(): value for name, value in response.headers.items()}
+                    told = skew(headers, self._pool.clock())
+                    self._skew = self._skew if told is None else told
                     return Answer(response.status_code, headers, await self._body(response, what))
                 target = response.next_request
             finally:

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
@@ -13,6 +13,8 @@ Jitter: TypeAlias = Callable[[], float]
 
 _LONGEST_ASKED = 86_400.0
 """A day: past that a clock is wrong somewhere, and asking again does no harm."""
+
+_SAME = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,18 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     except (TypeError, ValueError):
         return None
     return min(max(0.0, seconds), _LONGEST_ASKED)
+
+
+def skew(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How far the other side's clock is ahead of ours, by its ``Date``; None where it has none.
+
+    A difference of a second or two is the way of the answer, and the rounding of ``Date``.
+    """
+    try:
+        found = timedelta(seconds=_until(headers.get("date", ""), now))
+    except (TypeError, ValueError):
+        return None
+    return timedelta() if abs(found) < _SAME else found
 
 
 def _until(date: str, now: datetime) -> float:

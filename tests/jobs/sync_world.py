@@ -17,6 +17,7 @@ from bot.domain.people import Member
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import AdapterFactory, Registry
+from bot.integrations.retry import RetryPolicy
 from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
 from bot.services import syncing
@@ -64,6 +65,7 @@ class SyncWorld(World):
         credentials: Mapping[str, str] | None = None,
         boards: Path = Path("nowhere"),
         threads: int = 1,
+        policy: RetryPolicy | None = None,
     ) -> None:
         super().__init__(database_url)
         self.now = NOON
@@ -87,7 +89,7 @@ class SyncWorld(World):
             clock=lambda: self.now,
             sleep=_no_time,
         )
-        self.http = HttpPool(clock=lambda: self.now, sleep=_no_time)
+        self.http = HttpPool(clock=lambda: self.now, sleep=_no_time, policy=policy)
         self.context = AdapterContext(self.http, boards, lambda: self.now, _no_time)
         self.job = self.new_job()
 

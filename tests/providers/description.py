@@ -1,0 +1,144 @@
+"""An API's published description, held against what passes between an adapter and its stand-in.
+
+The descriptions belong to their vendors, and are not in this repository: ``HOURLINK_SPECS`` names
+a folder with them. Without it the same tests run, with nobody but us to judge the stand-ins.
+"""
+
+import json
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+from tests.http_server import Say, Seen
+
+VARIABLE = "HOURLINK_SPECS"
+
+
+@dataclass(frozen=True)
+class KnownError:
+    """Where a description is wrong about its own API, and how that is known."""
+
+    where: str
+    """Method and path template, as in the description."""
+    words: str
+    """A part of what the validator says."""
+    reason: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """One OpenAPI document."""
+
+    file: str
+    api: OpenAPI = field(repr=False)
+    server: str
+    """Where the document says that the API lives."""
+    base_path: str = ""
+    known_errors: tuple[KnownError, ...] = ()
+    outside: tuple[str, ...] = ()
+    """Beginnings of paths that the document does not describe."""
+
+    def violations(self, seen: Seen, say: Say) -> list[str]:
+        """What is wrong with a request or its answer, as far as the document can tell."""
+        if seen.path.startswith(self.outside):
+            return []
+        request, response = _Request(self, seen), _Response(say)
+        found = [
+            *self._said(seen, "request", self.api.iter_request_errors(request)),
+            *self._said(seen, "response", self.api.iter_response_errors(request, response)),
+        ]
+        return [said for said in found if not self._is_known(said)]
+
+    def _said(self, seen: Seen, part: str, errors: Iterable[Exception]) -> Iterator[str]:
+        for error in errors:
+            causes = [str(one) for one in getattr(error.__cause__, "schema_errors", ())]
+            told = "; ".join(one.splitlines()[0] for one in causes) or str(error.__cause__ or "")
+            yield f"{seen.method} {seen.path} {part}: {error} {told}".strip()
+
+    def _is_known(self, said: str) -> bool:
+        return any(one.words in said and _fits(one.where, said) for one in self.known_errors)
+
+
+def described(
+    file: str,
+    *,
+    known_errors: Iterable[KnownError] = (),
+    outside: Iterable[str] = (),
+    base_path: str = "",
+) -> Description | None:
+    """The description in this file; None where no folder is named.
+
+    Args:
+        file: Its name in the folder.
+        known_errors: Where it is wrong, each with the reason.
+        outside: Beginnings of paths it does not describe.
+        base_path: What the stand-in's paths begin with and the document's do not.
+    """
+    folder = os.environ.get(VARIABLE)
+    if not folder:
+        return None
+    api, server = _read(Path(folder) / file)
+    return Description(file, api, server, base_path, tuple(known_errors), tuple(outside))
+
+
+@cache
+def _read(path: Path) -> tuple[OpenAPI, str]:
+    """Reads a document once a process; that it is a sound one is its vendor's affair."""
+    text = path.read_text(encoding="utf-8")
+    document: Mapping[str, Any] = json.loads(text) if path.suffix == ".json" else _yaml(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about kinds of authorisation it does not know
+        unjudged = Config(spec_validator_cls=None)  # type: ignore[arg-type] # None is its "off"
+        api = OpenAPI.from_dict(dict(document), config=unjudged)
+    return api, str(document["servers"][0]["url"])
+
+
+def _yaml(text: str) -> Any:  # noqa: ANN401 - as in JSON
+    loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+    return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe
+
+
+def _fits(where: str, said: str) -> bool:
+    method, _, template = where.partition(" ")
+    said_method, path, *_ = said.split(" ")
+    wanted, found = template.split("/"), path.split("/")
+    return (
+        said_method == method
+        and len(wanted) == len(found)
+        and all(w == f or w.startswith("{") for w, f in zip(wanted, found, strict=True))
+    )
+
+
+class _Request:
+    """A request as openapi-core reads one."""
+
+    def __init__(self, description: Description, seen: Seen) -> None:
+        self.host_url = description.server.rstrip("/")
+        self.path = seen.path.removeprefix(description.base_path)
+        self.method = seen.method.lower()
+        self.content_type = seen.headers.get("content-type", "")
+        self.body = seen.content or None
+        pairs = [(name, value) for name, values in seen.values.items() for value in values]
+        self.parameters = RequestParameters(
+            query=ImmutableMultiDict(pairs), header=Headers(list(seen.headers.items()))
+        )
+
+
+class _Response:
+    """An answer as openapi-core reads one."""
+
+    def __init__(self, say: Say) -> None:
+        is_text = isinstance(say.body, str)
+        self.status_code = say.status
+        self.data = (say.body if isinstance(say.body, str) else json.dumps(say.body)).encode()
+        self.content_type = "text/html" if is_text else "application/json"
+        self.headers = Headers(list(say.headers.items()))

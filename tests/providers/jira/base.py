@@ -1,0 +1,280 @@
+"""What Cloud and Data Center have in common: projects, people and issues behind REST."""
+
+import re
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from bot.providers.jira import Jira
+from tests.http_server import Seen
+from tests.providers.description import Description
+from tests.providers.stand_in import NOON, Refusal, Row, StandIn, route
+
+TOKEN = "ATATT-right"
+
+STATUSES = {
+    "To Do": ("10000", "new"),
+    "In Progress": ("10001", "indeterminate"),
+    "Done": ("10002", "done"),
+}
+
+_CLAUSE = re.compile(
+    r"project = (?P<project>\d+)(?: AND updated >= (?P<since>\d+))?(?: ORDER BY key ASC)?"
+)
+
+
+@dataclass
+class Project:
+    """A project as Jira keeps it."""
+
+    id: str
+    key: str
+    name: str
+    is_archived: bool = False
+    seen_by: frozenset[str] | None = None
+    """Ids of people; None for everyone."""
+    counter: int = 0
+
+
+@dataclass
+class Person:
+    """A user, under Cloud's id and Data Center's."""
+
+    id: str
+    name: str
+    email: str | None
+    is_active: bool = True
+    kind: str = "atlassian"
+    login: str = field(default="")
+
+
+class JiraStandIn(StandIn):
+    """A Jira without its paging of issues, which is where the two differ."""
+
+    factory = Jira
+    prefix: ClassVar[str]
+    deployment: ClassVar[str]
+    enumerated: ClassVar[tuple[str, ...]] = ("fields.status.statusCategory.key",)
+
+    def __init__(self, description: Description | None = None) -> None:
+        super().__init__(description)
+        self.projects: dict[str, Project] = {}
+        self.people: dict[str, Person] = {}
+        self.me = ""
+        self.is_admin = True
+        self._next_issue = 10_400
+
+    # Filling
+
+    @property
+    def project_id(self) -> str:
+        """The first project."""
+        return next(iter(self.projects))
+
+    def project(self, name: str, key: str, **more: Any) -> str:  # noqa: ANN401
+        """Makes a project."""
+        made = Project(str(10_000 + len(self.projects)), key, name, **more)
+        self.projects[made.id] = made
+        return made.id
+
+    def person(self, person_id: str, name: str, email: str | None, **more: Any) -> str:  # noqa: ANN401
+        """Makes a user; the first one owns the token."""
+        self.people[person_id] = Person(person_id, name, email, **more)
+        self.me = self.me or person_id
+        return person_id
+
+    def add_project(self, name: str) -> str:
+        """One more project."""
+        return self.project(name, f"P{len(self.projects)}")
+
+    def add_task(self, title: str, project_id: str | None = None) -> str:
+        """One more issue."""
+        project = self.projects[project_id or self.project_id]
+        project.counter += 1
+        self._next_issue += 1
+        row = Row(str(self._next_issue), project.id, title, self.clock(), project.counter)
+        row.more = {"status": "To Do", "labels": [], "assignee": None, "parent": None}
+        self.tasks[row.id] = row
+        return row.id
+
+    def lists_tasks(self, seen: Seen) -> bool:
+        """Both search by POST."""
+        return seen.method == "POST" and "/search" in seen.path
+
+    def change(self, task_id: str, **more: Any) -> None:  # noqa: ANN401
+        """Somebody edits an issue's fields."""
+        row = self.tasks[task_id]
+        row.more |= more
+        row.is_done = STATUSES[row.more["status"]][1] == "done"
+        row.updated = self.clock()
+
+    def move(self, task_id: str, project_id: str) -> None:
+        """Somebody moves an issue: the same id under another key."""
+        row, project = self.tasks[task_id], self.projects[project_id]
+        project.counter += 1
+        row.project, row.number, row.updated = project.id, project.counter, self.clock()
+
+    # Answering
+
+    def authorised(self, seen: Seen) -> None:
+        """Jira answers 401 to a wrong token, and as to a stranger where there is none."""
+        given = seen.headers.get("authorization")
+        if given is not None and given != self.right_authorisation():
+            raise Refusal(401, "Client must be authenticated to access this resource.")
+        if given is None and not seen.path.endswith("/serverInfo"):
+            raise Refusal(401, "")
+
+    @abstractmethod
+    def right_authorisation(self) -> str:
+        """The header that opens it."""
+
+    @abstractmethod
+    def person_json(self, person: Person) -> dict[str, Any]:
+        """A user as this kind of Jira shows one."""
+
+    @route("GET", r"/rest/api/2/serverInfo")
+    def server_info(self, _: Seen) -> object:
+        """What it is; told to anybody."""
+        return {
+            "baseUrl": self.url,
+            "version": "10.3.0",
+            "versionNumbers": [10, 3, 0],
+            "deploymentType": self.deployment,
+            "buildNumber": 100_300,
+            "serverTime": stamp(self.clock()),
+            "serverTitle": "Jira",
+        }
+
+    @route("GET", r"/rest/api/[23]/myself")
+    def myself(self, _: Seen) -> object:
+        """Whose token it is."""
+        return self.person_json(self.people[self.me])
+
+    @route("GET", r"/rest/api/[23]/project/(?P<id_or_key>[^/]+)")
+    def one_project(self, _: Seen, id_or_key: str) -> object:
+        """A project by id or key."""
+        return self.project_json(self.found_project(id_or_key))
+
+    @route("GET", r"/rest/api/[23]/issue/(?P<id_or_key>[^/]+)")
+    def one_issue(self, seen: Seen, id_or_key: str) -> object:
+        """An issue by id or key, with the fields that were asked for."""
+        row = self.found_issue(id_or_key)
+        return self.issue_json(row, seen.query.get("fields", "*all").split(","))
+
+    def found_project(self, id_or_key: str) -> Project:
+        """The project, or Jira's 404."""
+        for project in self.projects.values():
+            if id_or_key in {project.id, project.key} and self.sees(project):
+                return project
+        said = f"No project could be found with id or key '{id_or_key}'."
+        raise Refusal(404, {"errorMessages": [said], "errors": {}})
+
+    def found_issue(self, id_or_key: str) -> Row:
+        """The issue, or Jira's 404, which covers what is hidden too."""
+        for row in self.tasks.values():
+            if id_or_key in {row.id, self.key_of(row)} and self.sees(self.projects[row.project]):
+                return row
+        said = "Issue does not exist or you do not have permission to see it."
+        raise Refusal(404, {"errorMessages": [said], "errors": {}})
+
+    def matching(self, jql: str) -> list[Row]:
+        """The issues of a query, in its order; no more of JQL than the adapter needs."""
+        found = _CLAUSE.fullmatch(jql)
+        if found is None:
+            raise Refusal(400, {"errorMessages": [f"Error in the JQL Query: {jql}"], "errors": {}})
+        project = self.projects.get(found["project"])
+        if project is None or not self.sees(project):
+            said = f"The value '{found['project']}' does not exist for the field 'project'."
+            raise Refusal(400, {"errorMessages": [said], "errors": {}})
+        since = _moment(int(found["since"])) if found["since"] else None
+        rows = [row for row in self.tasks.values() if row.project == project.id]
+        if since is not None:
+            rows = [row for row in rows if row.updated >= since]
+        return sorted(rows, key=lambda row: row.number)
+
+    def sees(self, project: Project) -> bool:
+        """Whether the token's owner does."""
+        return self.is_admin or project.seen_by is None or self.me in project.seen_by
+
+    def who_sees(self, key: str) -> list[Person]:
+        """Active people who may browse a project."""
+        project = self.found_project(key)
+        return [
+            person
+            for person in self.people.values()
+            if person.is_active and (project.seen_by is None or person.id in project.seen_by)
+        ]
+
+    def key_of(self, row: Row) -> str:
+        """What people call an issue."""
+        return f"{self.projects[row.project].key}-{row.number}"
+
+    def project_json(self, project: Project) -> dict[str, Any]:
+        """A project as both kinds show one."""
+        shown: dict[str, Any] = {
+            "id": project.id,
+            "key": project.key,
+            "name": project.name,
+            "self": f"{self.url}/{self.prefix}/project/{project.id}",
+            "projectTypeKey": "software",
+        }
+        return {**shown, "archived": True} if project.is_archived else shown
+
+    def issue_json(self, row: Row, fields: Sequence[str]) -> dict[str, Any]:
+        """An issue with some of its fields; without any, nothing but its id."""
+        if not fields:
+            return {"id": row.id}
+        project, status = self.projects[row.project], row.more["status"]
+        assignee = row.more["assignee"]
+        status_id, category = STATUSES[status]
+        every: dict[str, Any] = {
+            "summary": row.title,
+            "status": {
+                "id": status_id,
+                "name": status,
+                "statusCategory": {"id": 2, "key": category, "name": category},
+            },
+            "assignee": self.person_json(self.people[assignee]) if assignee else None,
+            "labels": row.more["labels"],
+            "project": {"id": project.id, "key": project.key, "name": project.name},
+            "timeoriginalestimate": row.more.get("estimate"),
+            "updated": stamp(row.updated),
+        }
+        if row.more["parent"]:
+            parent = self.tasks[row.more["parent"]]
+            every["parent"] = {"id": parent.id, "key": self.key_of(parent)}
+        if "*all" not in fields:
+            every = {name: value for name, value in every.items() if name in fields}
+        return {"id": row.id, "key": self.key_of(row), "fields": every}
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as Jira writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}+0000"
+
+
+def seed(jira: JiraStandIn, *, tasks: int) -> None:
+    """A large project, a small one that not everybody sees, an archived one, and people."""
+    jira.person("5b10ac8d", "Mia K", "mia@acme.test", login="mia")
+    jira.person("5b10ana", "Ana Ruiz", "ana@acme.test", login="ana")
+    jira.person("5b10bo", "Bo Lund", None, login="bo")
+    jira.person("5b10gone", "Gone G", "gone@acme.test", is_active=False, login="gone")
+    web = jira.project("Acme Web", "WEB")
+    ops = jira.project("Operations", "OPS", seen_by=frozenset({"5b10ac8d"}))
+    jira.project("Old intranet", "OLD", is_archived=True)
+    jira.now = NOON - timedelta(days=30)
+    for number in range(1, tasks + 1):
+        task_id = jira.add_task(f"Task {number}", web)
+        if number % 10 == 0:
+            jira.change(task_id, status="Done")
+    first = next(iter(jira.tasks))
+    jira.change(first, assignee="5b10ana", labels=["infra"], estimate=5400)
+    jira.change(str(int(first) + 1), parent=first)
+    jira.add_task("Rotate keys", ops)
+    jira.now = NOON
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

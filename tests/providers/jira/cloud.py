@@ -1,0 +1,149 @@
+"""A stand-in for Jira Cloud: REST 3, people by account id, issues paged by token."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from tests.http_server import Seen
+from tests.providers.description import KnownError, described
+from tests.providers.jira.base import TOKEN, JiraStandIn, Person, seed
+from tests.providers.stand_in import Refusal, Row, route, window
+
+EMAIL = "mia@acme.test"
+
+OUTSIDE = ("/rest/api/2/serverInfo", "/_edge/", "/rest/webhooks/")
+"""Paths that Atlassian's description of REST 3 does not hold."""
+
+KNOWN_ERRORS: tuple[KnownError, ...] = ()
+
+
+class JiraCloud(JiraStandIn):
+    """One site of Jira Cloud."""
+
+    prefix: ClassVar[str] = "rest/api/3"
+    deployment: ClassVar[str] = "Cloud"
+
+    def __init__(self) -> None:
+        super().__init__(
+            described("jira-cloud-v3.json", known_errors=KNOWN_ERRORS, outside=OUTSIDE)
+        )
+        self.wants_gateway = False
+        """The token has scopes: the site refuses it, the gateway takes it."""
+        self._tokens: dict[str, tuple[str, int]] = {}
+
+    @property
+    def credentials(self) -> Mapping[str, str]:
+        """What opens it."""
+        return {"url": self.url, "email": EMAIL, "token": TOKEN}
+
+    def right_authorisation(self) -> str:
+        """E-mail and token."""
+        return "Basic " + b64encode(f"{EMAIL}:{TOKEN}".encode()).decode()
+
+    def person_json(self, person: Person) -> dict[str, Any]:
+        """Who hides their address has none here."""
+        shown: dict[str, Any] = {
+            "self": f"{self.url}/rest/api/3/user?accountId={person.id}",
+            "accountId": person.id,
+            "accountType": person.kind,
+            "displayName": person.name,
+            "active": person.is_active,
+            "timeZone": "America/New_York",
+        }
+        return {**shown, "emailAddress": person.email} if person.email else shown
+
+    @route("GET", "/rest/api/3/project/search")
+    def project_search(self, seen: Seen) -> object:
+        """Projects by key; only live ones unless others are asked for."""
+        wanted = seen.values.get("status", ["live"])
+        found = [
+            project
+            for project in sorted(self.projects.values(), key=lambda one: one.key)
+            if self.sees(project) and ("archived" if project.is_archived else "live") in wanted
+        ]
+        start, size = _number(seen, "startAt", 0), min(_number(seen, "maxResults", 50), 100)
+        page = window(found, start, size)
+        return {
+            "self": f"{self.url}/rest/api/3/project/search",
+            "startAt": start,
+            "maxResults": size,
+            "total": len(found),
+            "isLast": start + size >= len(found),
+            "values": [
+                {**self.project_json(project), "isPrivate": False, "style": "classic"}
+                for project in page
+            ],
+        }
+
+    @route("POST", "/rest/api/3/search/jql")
+    def search(self, seen: Seen) -> object:
+        """A page of issues and the token of the next one. The token remembers the last issue."""
+        asked = seen.body
+        jql, fields = asked["jql"], asked.get("fields", [])
+        rows = self.matching(jql)
+        if token := asked.get("nextPageToken"):
+            if token not in self._tokens or self._tokens[token][0] != jql:
+                raise Refusal(400, {"errorMessages": ["Invalid nextPageToken."], "errors": {}})
+            rows = [row for row in rows if row.number > self._tokens[token][1]]
+        size = min(asked.get("maxResults", 50), self.page_size)
+        page = rows[:size]
+        body: dict[str, Any] = {"issues": [self.issue_json(row, fields) for row in page]}
+        body["isLast"] = len(rows) <= size
+        if not body["isLast"]:
+            body["nextPageToken"] = self._token(jql, page[-1])
+        return body
+
+    def _token(self, jql: str, last: Row) -> str:
+        token = f"CAEaAggD{len(self._tokens)}"
+        self._tokens[token] = (jql, last.number)
+        return token
+
+    @route("GET", "/rest/api/3/users/search")
+    def users(self, seen: Seen) -> object:
+        """Everybody, apps too."""
+        start, size = _number(seen, "startAt", 0), _number(seen, "maxResults", 50)
+        people = window(list(self.people.values()), start, min(size, 1000))
+        return [self.person_json(person) for person in people]
+
+    @route("GET", "/rest/api/3/user/permission/search")
+    def may(self, seen: Seen) -> object:
+        """Who may browse a project, as far as the first thousand people go."""
+        if not self.is_admin:
+            raise Refusal(403, {"errorMessages": ["Not an administrator."], "errors": {}})
+        return self._people_of(seen, seen.query["projectKey"])
+
+    @route("GET", "/rest/api/3/user/assignable/search")
+    def assignable(self, seen: Seen) -> object:
+        """Who may be assigned."""
+        return self._people_of(seen, seen.query["project"])
+
+    @route("GET", "/_edge/tenant_info")
+    def tenant(self, _: Seen) -> object:
+        """The site's id at the gateway; told to anybody."""
+        return {"cloudId": "11223344-a1b2-3b33-c444-def123456789"}
+
+    def _people_of(self, seen: Seen, key: str) -> object:
+        start, size = _number(seen, "startAt", 0), _number(seen, "maxResults", 50)
+        range_ = window(list(self.people.values())[:1000], start, size)
+        allowed = {person.id for person in self.who_sees(key)}
+        return [self.person_json(person) for person in range_ if person.id in allowed]
+
+    def authorised(self, seen: Seen) -> None:
+        """A token with scopes opens nothing at the site itself."""
+        if seen.path.startswith("/_edge/"):
+            return
+        if self.wants_gateway and not seen.path.endswith("/serverInfo"):
+            raise Refusal(401, "Client must be authenticated to access this resource.")
+        super().authorised(seen)
+
+
+def _number(seen: Seen, name: str, default: int) -> int:
+    return int(seen.query.get(name, default))
+
+
+def acme(*, tasks: int = 230) -> JiraCloud:
+    """A small company's site."""
+    jira = JiraCloud()
+    seed(jira, tasks=tasks)
+    jira.person("app", "Automation", None, kind="app")
+    return jira

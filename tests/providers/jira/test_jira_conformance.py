@@ -1,0 +1,64 @@
+"""Jira keeps the contract, on Cloud and on Data Center."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.integrations.client import HttpPool
+from bot.integrations.conformance import Conformance, World
+from bot.integrations.context import AdapterContext
+from bot.providers.jira import Jira
+from tests.providers.jira import cloud, data_center
+from tests.providers.jira.base import JiraStandIn
+
+
+@pytest.fixture(params=[cloud.acme, data_center.acme], ids=["cloud", "data_center"])
+async def jira(request: pytest.FixtureRequest) -> AsyncIterator[JiraStandIn]:
+    """Give a running Jira; at the end nothing may have departed from its description."""
+    make: Callable[[], JiraStandIn] = request.param
+    made = make()
+    async with made.running():
+        yield made
+    assert (made.violations, made.unrouted) == ([], [])
+
+
+@pytest.fixture
+async def context(jira: JiraStandIn) -> AsyncIterator[AdapterContext]:
+    """Give what the composition root gives."""
+    pool = HttpPool(clock=lambda: jira.now, sleep=asyncio.sleep)
+    yield AdapterContext(pool, Path("nowhere"), pool.clock, pool.sleep)
+    await pool.aclose()
+
+
+class TestJira(Conformance):
+    """Every promise of the contract, over HTTP."""
+
+    @pytest.fixture
+    def world(self, jira: JiraStandIn, context: AdapterContext) -> World:
+        """Give the world of the stand-in."""
+        web, ops, old = jira.projects
+
+        async def change() -> str:
+            task_id = next(iter(jira.titles()))
+            jira.now += timedelta(minutes=1)
+            jira.retitle(task_id, "Changed")
+            return task_id
+
+        return World(
+            open=lambda: Jira(jira.credentials, context),
+            open_wrong=lambda: Jira({**jira.credentials, "token": "wrong"}, context),
+            project_id=web,
+            project_ids={web, ops},
+            archived_ids={old},
+            task_ids=set(jira.titles()),
+            done_ids={row.id for row in jira.tasks.values() if row.is_done},
+            unknown_project_id="99999",
+            unknown_task_id="99999",
+            emails={one.id: one.email for one in jira.people.values() if one.kind != "app"},
+            access={web: {"5b10ac8d", "5b10ana", "5b10bo"}, ops: {"5b10ac8d"}},
+            change=change,
+            now=lambda: jira.now,
+        )
