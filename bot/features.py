@@ -23,6 +23,7 @@ from bot.jobs.runner import Work
 from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
 from bot.people_features import build_people
+from bot.rules_features import build_rules
 from bot.services.announcing import Announcing
 from bot.services.channel_defaults import ChannelDefaults
 from bot.services.connecting import Connecting
@@ -104,6 +105,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     tracking = Tracking(uow, new_marker, provider_name)
     timesheet = Timesheet(uow)
     people = build_people(core, makers, faces)
+    rules = build_rules(core)
     projects = ProjectsHandlers(
         people=ProjectPeople(uow, new_marker),
         invitations=people.invitations,
@@ -115,7 +117,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
         timesheet=timesheet,
-        others={ConnectAccount: people.own.command},
+        others={ConnectAccount: people.own.command, **rules.track_verbs},
     )
     home = HomeHandlers(
         overviews=Overviews(uow),

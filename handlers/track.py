@@ -58,6 +58,7 @@ OFFERED = available(
         "tasks",
         "undo",
         "connect",
+        "settings",
         "help",
     },
 )
