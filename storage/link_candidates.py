@@ -42,7 +42,7 @@ _HAS_LINK = exists().where(
     col(ProjectLinkRow.provider_project_id) == col(_P.id),
     col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
 )
-_WAITS = and_(
+WAITS = and_(
     _LIVE,
     col(_P.gone_at).is_(None),
     col(_P.ignored_at).is_(None),
@@ -103,7 +103,7 @@ def search(tx: Tx, team_id: TeamId, text: str, limit: int) -> list[UnlinkedProje
 
     Names and keys that begin with the text come first. An empty text finds the first of all.
     """
-    waiting = _SELECT.where(col(_P.team_id) == team_id, _WAITS)
+    waiting = _SELECT.where(col(_P.team_id) == team_id, WAITS)
     words = text.split()
     if text.isascii():
         found = _searched(waiting, text, words).limit(limit)

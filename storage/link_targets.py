@@ -12,7 +12,7 @@ from bot.domain.states import ProjectLinkState
 from storage import teams
 from storage.chunks import chunked
 from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectMemberRow, ProjectRow
+from storage.projects import ProjectMemberRow, ProjectRow, name_folded
 from storage.sql import AnyRow, change, create, table
 from storage.unit_of_work import Tx
 
@@ -84,6 +84,7 @@ def create_many(
         {
             "team_id": team_id,
             "name": name,
+            "name_folded": name_folded(name),
             "code": code,
             "follows_name": follows_name,
             "next_number": 1,

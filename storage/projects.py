@@ -5,7 +5,15 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from bot.domain.link_plan import folded
 from storage.types import BigId, UtcDateTime
+
+_LONGEST_FOLDED = 700
+
+
+def name_folded(name: str) -> str:
+    """What a project of this name is searched and sorted by."""
+    return folded(name)[:_LONGEST_FOLDED]
 
 
 class ProjectRow(SQLModel, table=True):
@@ -14,12 +22,14 @@ class ProjectRow(SQLModel, table=True):
     __tablename__ = "project"
     __table_args__ = (
         UniqueConstraint("team_id", "code"),
-        Index("ix_project_team_name", "team_id", "name"),
+        Index("ix_project_team_name", "team_id", "name_folded"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     team_id: str = Field(foreign_key="team.id")
     name: str = Field(max_length=500)
+    name_folded: str = Field(max_length=_LONGEST_FOLDED)
+    """Without case and extra white space, in every alphabet: what is searched and sorted by."""
     code: str = Field(max_length=5)
     """2 to 5 capital letters, unique in the team: the prefix of keys that we make."""
     follows_name: bool = False

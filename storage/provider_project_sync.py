@@ -10,7 +10,7 @@ from sqlmodel import col
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
 from bot.domain.states import ProjectLinkState
 from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectRow
+from storage.projects import ProjectRow, name_folded
 from storage.provider_projects import ProviderProjectRow
 from storage.sql import change, table
 from storage.unit_of_work import Tx
@@ -157,7 +157,16 @@ def follow_names(tx: Tx, team_id: TeamId, ids: Iterable[ProviderProjectId]) -> i
         project.c.id.in_(linked),
         project.c.name != name,
     )
-    return change(tx, update(project).where(*these).values(name=name))
+    renamed = select(project.c.id, name.label("name")).where(*these)
+    rows = [
+        {"renamed": row.id, "to_name": row.name, "to_folded": name_folded(row.name)}
+        for row in tx.execute(renamed)
+    ]
+    if rows:
+        query = update(project).where(project.c.id == bindparam("renamed"))
+        query = query.values(name=bindparam("to_name"), name_folded=bindparam("to_folded"))
+        change(tx, query, rows)
+    return len(rows)
 
 
 def next_linked(

@@ -22,6 +22,8 @@ class ProviderProjectRow(SQLModel, table=True):
     integration_id: int = Field(foreign_key="integration.id", sa_type=BigId)
     external_id: str = Field(max_length=255)
     name: str = Field(max_length=500)
+    search_text: str = Field(max_length=1200)
+    """Name, key and workspace, case folded: what is searched and sorted by."""
     key: str | None = Field(default=None, max_length=100)
     url: str = Field(max_length=2000)
     workspace_id: str = Field(default="", max_length=255)

@@ -58,6 +58,16 @@ class TimeEntryRow(SQLModel, table=True):
         Index("ix_time_entry_report", "team_id", "work_date", "member_id", "project_id", "seconds"),
         Index("ix_time_entry_member_day", "member_id", "work_date"),
         Index("ix_time_entry_task", "task_id"),
+        Index(
+            "ix_time_entry_project",
+            "project_id",
+            "work_date",
+            "member_id",
+            "task_id",
+            "seconds",
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

@@ -19,6 +19,7 @@ from bot.domain.ids import (
 )
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
+from bot.services.mirror_rows import search_text
 from storage import (
     account_links,
     integrations,
@@ -136,6 +137,7 @@ class World:
                     integration_id=integration_id,
                     external_id=f"p{number}",
                     name=name,
+                    search_text=search_text(name, key, ""),
                     key=key,
                     url=f"https://acme.test/p/{number}",
                     workspace_id="",
@@ -217,6 +219,7 @@ class World:
                     projects.ProjectRow,
                     team_id=self.team_id,
                     name=name,
+                    name_folded=projects.name_folded(name),
                     code=code,
                     follows_name=False,
                     next_number=1,

@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 from bot.domain.account_links import ascii_lower
 from bot.domain.ids import IntegrationId, TeamId
+from bot.domain.link_plan import folded
 from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 
 _LARGEST = 2**31 - 1
@@ -12,7 +13,7 @@ _LARGEST = 2**31 - 1
 
 def project_row(project: ProviderProject) -> dict[str, object]:
     """What a provider says about a project, with its hash."""
-    return _hashed(
+    row = _hashed(
         {
             "name": _text(project.name, 500),
             "key": _text(project.key, 100) if project.key else None,
@@ -23,6 +24,12 @@ def project_row(project: ProviderProject) -> dict[str, object]:
             "is_personal": project.is_personal,
         }
     )
+    return row | {"search_text": search_text(project.name, project.key, project.workspace_name)}
+
+
+def search_text(name: str, key: str | None, workspace_name: str) -> str:
+    """What a provider project is searched and sorted by."""
+    return _text(f"{folded(name)} {key or ''} {workspace_name}".casefold(), 1200)
 
 
 def account_row(account: ProviderAccount) -> dict[str, object]:

@@ -28,6 +28,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.providers import Faces, tool
+from bot.views.words import counted
 
 ALL = "link.all"
 UNLINK = "link.unlink"
@@ -206,13 +207,12 @@ def unlink_form(preview: UnlinkPreview) -> Modal:
     source, project = escaped(preview.link.provider_project), escaped(preview.link.project)
     said = [
         f"Unlink *{source}* from *{project}*?",
-        f"{_count(preview.tasks, 'task becomes', 'tasks become')} read-only.",
+        f"{counted(preview.tasks, 'task becomes', 'tasks become')} read-only.",
         f"{_hours(preview.seconds)} tracked on them stay in reports.",
     ]
     if preview.running:
-        said.append(
-            f"{_count(preview.running, 'running timer is', 'running timers are')} stopped and kept."
-        )
+        timers = counted(preview.running, "running timer is", "running timers are")
+        said.append(f"{timers} stopped and kept.")
     relink = (
         "Linking it again later resumes where it was. It does not repair sync problems: "
         "`/link status` shows the last runs."
@@ -230,7 +230,7 @@ def unlinked(done: UnlinkPreview) -> Message:
     """A link has ended."""
     stopped = ""
     if done.running:
-        stopped = f" {_count(done.running, 'timer was', 'timers were')} stopped and kept."
+        stopped = f" {counted(done.running, 'timer was', 'timers were')} stopped and kept."
     return Message(
         f"*{escaped(done.link.provider_project)}* is unlinked from "
         f"*{escaped(done.link.project)}*.{stopped} Its {_hours(done.seconds)} stay in reports."
@@ -238,15 +238,11 @@ def unlinked(done: UnlinkPreview) -> Message:
 
 
 def _projects(number: int) -> str:
-    return _count(number, "project", "projects")
+    return counted(number, "project", "projects")
 
 
 def _people(number: int) -> str:
-    return _count(number, "person", "people")
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return counted(number, "person", "people")
 
 
 def _hours(seconds: int) -> str:

@@ -3,7 +3,7 @@
 from bot.domain.states import SyncRunState
 from bot.domain.sync import IntegrationNotice, SyncPhase, SyncReport, SyncRun
 from bot.views.message import Message, actions, button, clipped, context, escaped, section
-from bot.views.words import local_time
+from bot.views.words import counted, local_time
 
 _READING = {
     SyncPhase.PROJECTS: "reading projects",
@@ -50,9 +50,9 @@ def _under_way(found: SyncReport, run: SyncRun, site: str) -> Message:
 def _done(found: SyncReport, run: SyncRun, site: str) -> Message:
     took = _seconds(run)
     text = (
-        f"{site} is in sync: {_count(found.tasks, 'task')} in "
-        f"{_count(found.projects, 'linked project')}, "
-        f"{_count(found.people, 'person', 'people')}, {took}."
+        f"{site} is in sync: {counted(found.tasks, 'task')} in "
+        f"{counted(found.projects, 'linked project')}, "
+        f"{counted(found.people, 'person', 'people')}, {took}."
     )
     return _said(text, _changes(run))
 
@@ -72,7 +72,7 @@ def _changes(run: SyncRun, kind: str = "") -> str:
     kind = kind or ("Everything was read" if run.is_full else "Changes were read")
     return (
         f"{kind}: {run.created} new, {run.changed} changed, {run.gone} gone, "
-        f"{run.unchanged} as before; {_count(run.requests, 'request')}."
+        f"{run.unchanged} as before; {counted(run.requests, 'request')}."
     )
 
 
@@ -80,11 +80,7 @@ def _seconds(run: SyncRun) -> str:
     if run.ended_at is None:
         return "now"
     seconds = (run.ended_at - run.started_at).total_seconds()
-    return "in less than a second" if seconds < 1 else f"in {_count(round(seconds), 'second')}"
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return "in less than a second" if seconds < 1 else f"in {counted(round(seconds), 'second')}"
 
 
 def broken(found: IntegrationNotice, provider: str) -> Message:

@@ -13,6 +13,11 @@ def quoted(text: str) -> str:
     return f"\u201c{escaped(clipped(text, SHOWN))}\u201d"
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and its noun: ``1 task``, ``1,200 tasks``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def local_time(moment: datetime) -> str:
     """A moment as each reader's own clock shows it."""
     fallback = f"{moment:%Y-%m-%d %H:%M} UTC"

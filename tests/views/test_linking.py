@@ -115,7 +115,7 @@ def test_a_plan_of_thousands_fits_in_a_form() -> None:
     skipped = [(source(one), reason) for reason in Skip for one in range(40)]
     plan = Plan(tuple(links), tuple(skipped))
     shown = taken(linking.plan_form(FACES, plan, [IntegrationId(one) for one in range(300)]))
-    assert "3100 projects will be linked" in shown
+    assert "3,100 projects will be linked" in shown
     assert "2980 more" in shown
     assert "personal: 40" in shown
 
