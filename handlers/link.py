@@ -54,6 +54,7 @@ OFFERED = available(
         "manager",
         "admin",
         "channel-default",
+        "settings",
         "status",
         "help",
     },

@@ -31,7 +31,13 @@ from bot.views import failures
 from bot.views.message import Message
 from bot.views.providers import Faces
 from handlers.asking import Click, Command, Fields, Lookup, Submission
-from handlers.grammar.link_values import LinkCommand, LinkUsers, NameAdmin, SetChannelDefault
+from handlers.grammar.link_values import (
+    LinkCommand,
+    LinkSettings,
+    LinkUsers,
+    NameAdmin,
+    SetChannelDefault,
+)
 from handlers.grammar.verbs import Verb
 from handlers.link import OFFERED, LinkHandlers
 from handlers.link_form import LinkFormHandlers
@@ -78,6 +84,7 @@ class Desk:
             others={
                 LinkUsers: lambda _ask, _command: Ephemeral(Message("Add users")),
                 NameAdmin: lambda _ask, _command: Ephemeral(Message("Admins")),
+                LinkSettings: lambda _ask, _command: Ephemeral(Message("Settings")),
                 SetChannelDefault: lambda _ask, _command: Ephemeral(Message("Channel")),
             },
         )

@@ -210,7 +210,7 @@ def test_help_lists_what_is_on_offer_and_nothing_else(desk: Desk) -> None:
     text = desk.types("help").text
     for verb in ("start", "stop", "switch", "status", "note", "log", "today", "week", "connect"):
         assert f"`/track {verb}" in text
-    for verb in ("report", "edit", "done", "settings"):
+    for verb in ("report", "edit", "done"):
         assert f"`/track {verb}" not in text
     assert "/track start &lt;task&gt;" in text
     assert desk.types("connect jira").text == "Ana connects jira"

@@ -9,7 +9,7 @@ from bot.domain.people import Member
 from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
-from handlers.grammar.track_values import ConnectAccount
+from handlers.grammar.track_values import ConnectAccount, TrackCommand, TrackSettings
 from handlers.replies import Ephemeral, Reply
 from handlers.routes import Routes
 from handlers.track import TrackHandlers
@@ -33,7 +33,7 @@ class Desk:
             time_log=office.time_log,
             undoing=office.undoing,
             timesheet=office.timesheet,
-            others={ConnectAccount: _connect},
+            others={ConnectAccount: _connect, TrackSettings: _elsewhere},
         ).register(self.routes)
 
     def types(self, text: str, who: Member | None = None) -> Message:
@@ -87,6 +87,11 @@ class Desk:
 
 def _connect(ask: Command, parsed: ConnectAccount) -> Reply:
     return Ephemeral(Message(f"{ask.who.name} connects {parsed.provider or 'anything'}"))
+
+
+def _elsewhere(ask: Command, parsed: TrackCommand) -> Reply:
+    """Stands in for the features that answer other verbs."""
+    return Ephemeral(Message(f"{ask.who.name} asked for {type(parsed).__name__}"))
 
 
 def fits(message: Message) -> Message:
