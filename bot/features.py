@@ -104,7 +104,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     reports = SyncReports(uow)
     tracking = Tracking(uow, new_marker, provider_name)
     timesheet = Timesheet(uow)
-    people = build_people(core, makers, faces)
+    people = build_people(core, makers, registry, vault, context)
     rules = build_rules(core)
     projects = ProjectsHandlers(
         people=ProjectPeople(uow, new_marker),

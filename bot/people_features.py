@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.integrations.api import Credentials, Site
+from bot.integrations.context import AdapterContext
+from bot.integrations.registry import Registry
 from bot.jobs.deliveries.admins import AdminDeliveries
 from bot.jobs.deliveries.people import PeopleDeliveries
 from bot.jobs.directory import Directory
@@ -12,12 +15,14 @@ from bot.services.account_search import AccountSearch
 from bot.services.admins import Admins
 from bot.services.approvals import Approvals
 from bot.services.invitations import Invitations
-from bot.views.providers import Faces
+from bot.services.own_keys import OwnKeys
+from bot.services.vault import Vault
 from bot.wiring import Core, Makers
 from handlers.add_users import AddUsersHandlers
 from handlers.admins import AdminHandlers
 from handlers.grammar.link_values import LinkCommand, LinkUsers, NameAdmin
 from handlers.link import VerbHandler
+from handlers.own_keys import OwnKeyHandlers
 from handlers.people import PeopleHandlers
 from handlers.routes import Routes
 
@@ -32,6 +37,7 @@ class PeopleFeatures:
     own: PeopleHandlers
     add_users: AddUsersHandlers
     admins: AdminHandlers
+    own_keys: OwnKeyHandlers
     deliveries: Mapping[str, Delivery]
 
     @property
@@ -41,12 +47,19 @@ class PeopleFeatures:
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        for handlers in (self.own, self.add_users, self.admins):
+        for handlers in (self.own, self.add_users, self.admins, self.own_keys):
             handlers.register(routes)
 
 
-def build_people(core: Core, makers: Makers, faces: Faces) -> PeopleFeatures:
+def build_people(
+    core: Core, makers: Makers, registry: Registry, vault: Vault, context: AdapterContext
+) -> PeopleFeatures:
     """Joins them."""
+
+    async def check_own(slug: str, shared: Credentials, own: Credentials) -> Site:
+        return await registry.open_own(slug, shared, own, context).check()
+
+    faces = {one.slug: one for one in registry.descriptors()}
     uow, pool, slack = core.uow, core.pool, core.slack
     new_marker = makers.new_marker
     accounts = AccountLinks(uow, new_marker)
@@ -70,6 +83,9 @@ def build_people(core: Core, makers: Makers, faces: Faces) -> PeopleFeatures:
             faces=faces,
         ),
         admins=AdminHandlers(admins, invitations, refresh_people=directory.refresh, pool=pool),
+        own_keys=OwnKeyHandlers(
+            OwnKeys(uow, registry, vault, new_marker), check=check_own, pool=pool, faces=faces
+        ),
         deliveries={
             **AdminDeliveries(slack, pool, admins).kinds(),
             **PeopleDeliveries(slack, pool, approvals, faces).kinds(),

@@ -131,7 +131,7 @@ class AddUsersHandlers:
         return tuple(dict.fromkeys([*ids, *(member.slack_user_id for member in found)]))
 
     def _sites(self, who: Member) -> list[Site]:
-        return [standing.site for standing in self._links.mine(who)]
+        return self._links.sites(who)
 
     def _form(self, who: Member, draft: Draft, note: str = "") -> Modal:
         candidates = self._invitations.candidates(who, draft.integration_id)

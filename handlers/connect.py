@@ -9,7 +9,7 @@ from bot.domain.connecting import Secrets
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import TeamId
 from bot.domain.slack_errors import SlackError
-from bot.integrations.api import Credentials, Descriptor, FieldKind, Site
+from bot.integrations.api import Credentials, Descriptor, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.services.connecting import Connecting
 from bot.services.pool import Pool
@@ -17,6 +17,7 @@ from bot.views import connecting as views
 from bot.views import failures
 from bot.views.connecting import Draft
 from handlers.asking import Ask, Click, Command, Fields, Submission
+from handlers.credentials import missing, shown, typed, without_secrets
 from handlers.grammar.link_values import ConnectIntegration
 from handlers.replies import Ephemeral, FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
@@ -79,7 +80,7 @@ class ConnectHandlers:
         slug, attempt = _read(ask.metadata)
         descriptor = await self._pool(self._connecting.prepare, who=ask.who, provider=slug)
         draft = _draft(descriptor, attempt, ask.fields)
-        secrets = _typed(descriptor, attempt, ask.fields)
+        secrets = typed(descriptor.credentials, attempt, ask.fields)
         if missing := _missing(descriptor, attempt, secrets, draft):
             yield FieldErrors(missing)
             return
@@ -100,7 +101,9 @@ class ConnectHandlers:
             again = replace(
                 draft,
                 attempt=attempt + 1,
-                problem=failures.sentence(error).text,
+                problem=without_secrets(
+                    failures.sentence(error).text, descriptor.credentials, secrets
+                ),
                 is_public=await self._public(ask, draft.channel_id),
             )
             yield UpdateModal(views.form(descriptor, again))
@@ -140,19 +143,12 @@ def _read(metadata: str) -> tuple[str, int]:
     return slug, int(attempt)
 
 
-def _typed(descriptor: Descriptor, attempt: int, fields: Fields) -> Secrets:
-    return Secrets(
-        {one.name: fields.text(views.block_of(one, attempt)) for one in descriptor.credentials}
-    )
-
-
 def _draft(descriptor: Descriptor, attempt: int, fields: Fields) -> Draft:
     """What was typed, without the secrets."""
-    open_fields = (one for one in descriptor.credentials if one.kind is not FieldKind.SECRET)
     return Draft(
         provider=descriptor.slug,
         attempt=attempt,
-        values={one.name: fields.text(views.block_of(one, attempt)) for one in open_fields},
+        values=shown(descriptor.credentials, attempt, fields),
         channel_id=fields.choice(views.CHANNEL),
     )
 
@@ -161,11 +157,7 @@ def _missing(
     descriptor: Descriptor, attempt: int, secrets: Secrets, draft: Draft
 ) -> dict[str, str]:
     """A sentence under every field that must not be blank."""
-    wrong = {
-        views.block_of(one, attempt): "This is needed."
-        for one in descriptor.credentials
-        if not one.optional and not secrets[one.name]
-    }
+    wrong = missing(descriptor.credentials, attempt, secrets)
     if not draft.channel_id:
         wrong[views.CHANNEL] = "Choose where new projects are announced."
     return wrong

@@ -7,6 +7,7 @@ from bot.domain.states import AccountLinkState
 from bot.services.account_links import AccountLinks
 from bot.services.account_search import AccountSearch
 from bot.views import people as views
+from bot.views import people_standing
 from bot.views.message import Message
 from bot.views.providers import Faces, tool
 from handlers.asking import Click, Command, Lookup
@@ -44,7 +45,7 @@ class PeopleHandlers:
             raise NoIntegration(command.provider, known)
         link = meant[0].link
         if len(meant) > 1 or (link is not None and link.state is AccountLinkState.CONNECTED):
-            return Ephemeral(views.standings(meant, self._faces))
+            return Ephemeral(people_standing.standings(meant, self._faces))
         answer = self._links.connect_alone(ask.who, meant[0].site.id, ask.now)
         return Ephemeral(views.answer(answer, self._faces))
 

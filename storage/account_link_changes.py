@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from bot.domain.ids import AccountLinkId, IntegrationId, MemberId, ProviderAccountId, TeamId
-from bot.domain.states import AccountLinkState
+from bot.domain.states import AccountLinkState, Proof
 from storage.account_links import FIRST, AccountLinkRow
 from storage.chunks import chunked
 from storage.sql import change, table
@@ -105,6 +105,19 @@ def mark_unreachable(tx: Tx, team_id: TeamId, link_id: AccountLinkId, reason: st
     """Keeps Slack's reason why a message could not be delivered; None once one was."""
     same = (col(_T.team_id) == team_id, col(_T.id) == link_id)
     change(tx, update(_T).where(*same).values(unreachable=reason))
+
+
+def keep_token(
+    tx: Tx, team_id: TeamId, link_id: AccountLinkId, sealed: str | None, proof: Proof | None = None
+) -> None:
+    """Keeps a connected member's own token, or forgets it; with it what it proved."""
+    same = (
+        col(_T.team_id) == team_id,
+        col(_T.id) == link_id,
+        col(_T.state) == AccountLinkState.CONNECTED,
+    )
+    proved = {} if proof is None else {"proof": proof}
+    change(tx, update(_T).where(*same).values(sealed_token=sealed, **proved))
 
 
 def withdraw_open(

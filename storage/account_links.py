@@ -90,6 +90,7 @@ FIRST = 0
 _SELECT = (
     select(
         *(column for column in table(_T).c if column.name != "sealed_token"),
+        col(_T.sealed_token).is_not(None).label("has_own_key"),
         col(MemberRow.slack_user_id),
         col(MemberRow.name).label("person_name"),
         col(MemberRow.zone),
@@ -154,6 +155,8 @@ def _link(row: AnyRow) -> AccountLink:
         decided_by=row.decider,
         decided_at=row.decided_at,
         unreachable=row.unreachable,
+        slot=row.slot,
+        has_own_key=bool(row.has_own_key),
     )
 
 
@@ -264,6 +267,20 @@ def unreminded(
     )
     rows = tx.execute(query.order_by(col(_T.asked_at)).limit(limit))
     return [(TeamId(row[0]), AccountLinkId(row[1]), row[2]) for row in rows]
+
+
+def with_account(
+    tx: Tx, team_id: TeamId, member_id: MemberId, account_id: ProviderAccountId
+) -> AccountLink | None:
+    """The link by which the member is connected with this very account."""
+    query = _SELECT.where(
+        col(_T.team_id) == team_id,
+        col(_T.member_id) == member_id,
+        col(_T.provider_account_id) == account_id,
+        col(_T.state) == AccountLinkState.CONNECTED,
+    )
+    row = tx.execute(query).first()
+    return None if row is None else _link(row)
 
 
 def held_accounts(

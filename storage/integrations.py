@@ -96,6 +96,14 @@ def by_id(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> Integration
     return None if row is None else _integration(row)
 
 
+def sealed_credentials(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> str | None:
+    """Its credentials, encrypted; None once disconnected."""
+    query = select(col(_T.sealed_credentials)).where(
+        col(_T.team_id) == team_id, col(_T.id) == integration_id
+    )
+    return tx.execute(query).scalar()
+
+
 def live(tx: Tx, team_id: TeamId) -> list[Integration]:
     """Every integration that is not disconnected, oldest first."""
     query = _SELECT.where(

@@ -93,6 +93,19 @@ def of(
     return found
 
 
+def by_external_id(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_id: str
+) -> Account | None:
+    """The account that the provider calls this."""
+    query = _SELECT.where(
+        col(_T.team_id) == team_id,
+        col(_T.integration_id) == integration_id,
+        col(_T.external_id) == external_id,
+    )
+    row = tx.execute(query).first()
+    return None if row is None else _account(row)
+
+
 def with_email(tx: Tx, team_id: TeamId, integration_id: IntegrationId, email: str) -> list[Account]:
     """Accounts with this address, which is in lower case."""
     query = _SELECT.where(

@@ -79,6 +79,10 @@ class AccountLink:
     decided_at: datetime | None
     unreachable: str | None
     """Slack's reason why the last message could not be delivered."""
+    slot: int = 0
+    """Counts a member's accounts at one site; all but the first were given by an admin."""
+    has_own_key: bool = False
+    """The member signed in with a key of their own, which is kept."""
 
     def is_answerable(self, now: datetime) -> bool:
         """A request that waits for the member and has not expired."""

@@ -66,6 +66,38 @@ class NobodyChosen(NotPossible):
 
 
 @dataclass(eq=False)
+class NoOwnKeys(NotPossible):
+    """The tool gives people no keys of their own, or its adapter takes none."""
+
+    site: str
+
+
+@dataclass(eq=False)
+class KeyOfElsewhere(NotPossible):
+    """The key opens another site than the one asked for."""
+
+    site: str
+    opened: str
+
+
+@dataclass(eq=False)
+class KeyOfNobody(NotPossible):
+    """The tool does not say whose key it is."""
+
+    site: str
+
+
+@dataclass(eq=False)
+class KeyOfAnother(NotPossible):
+    """The key is of another account than the one they are connected with."""
+
+    account: str
+    """The key's."""
+    connected: str
+    """The one they are connected with."""
+
+
+@dataclass(eq=False)
 class CannotAdminister(NotPossible):
     """Guests never administer."""
 

@@ -20,8 +20,9 @@ from bot.domain.entries import StopReason
 from bot.domain.errors import AdminOnly, NotYourButton, Vanished
 from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
 from bot.domain.people import Member
-from bot.domain.people_errors import GuestNotInvited, NotConnectedNow, SiteDisconnected
-from bot.domain.states import AccountLinkEvent, AccountLinkState, IntegrationState, Proof
+from bot.domain.people_errors import GuestNotInvited, NotConnectedNow
+from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
+from bot.services import sites
 from bot.services.account_moves import APPROVAL, ENDED, Moves, Outcome
 from bot.services.stopping import stop_timers
 from storage import (
@@ -45,6 +46,9 @@ _AS_IT_STANDS: Mapping[AccountLinkState, Reply] = {
     _S.WITHDRAWN: Reply.WITHDRAWN,
     _S.ENDED: Reply.ENDED,
 }
+
+_LIVE = {_S.INVITED, _S.AWAITING_APPROVAL, _S.CONNECTED}
+"""In these states a further account is worth showing."""
 
 
 class AccountLinks:
@@ -138,11 +142,7 @@ class AccountLinks:
             GuestNotInvited: guests need an admin to ask them.
         """
         with self._uow.begin() as tx:
-            site = integrations.by_id(tx, who.team_id, integration_id)
-            if site is None:
-                raise Vanished("integration")
-            if site.state is IntegrationState.DISCONNECTED:
-                raise SiteDisconnected(site.site_name)
+            sites.connected(tx, who.team_id, integration_id)
             link = account_links.between(tx, who.team_id, who.id, integration_id)
             if link is not None and link.is_answerable(now):
                 return Answer(link, self._question(tx, link))
@@ -193,24 +193,22 @@ class AccountLinks:
                 self._moves.owe(tx, ENDED, link, now)
             return Ended(self._moves.fresh(tx, who.team_id, link_id), len(stopped))
 
+    def sites(self, who: Member) -> list[Site]:
+        """Every connected site, oldest first."""
+        with self._uow.read() as tx:
+            return [sites.site_of(found) for found in integrations.live(tx, who.team_id)]
+
     def mine(self, who: Member) -> list[Standing]:
-        """Every connected site, and where the member stands there."""
+        """Every connected site, and where the member stands there: once for each account."""
         with self._uow.read() as tx:
             links = account_links.of_member(tx, who.team_id, who.id)
-            by_site = {link.site.id: link for link in links if link.site.is_connected}
-            return [
-                Standing(
-                    Site(
-                        id=site.id,
-                        provider=site.provider,
-                        name=site.site_name,
-                        writes_time=site.write_back,
-                        is_connected=True,
-                    ),
-                    by_site.get(site.id),
-                )
-                for site in integrations.live(tx, who.team_id)
-            ]
+            every = [sites.site_of(found) for found in integrations.live(tx, who.team_id)]
+        found: list[Standing] = []
+        for site in every:
+            there = [link for link in links if link.site.id == site.id]
+            shown = [link for link in there if link.slot == 0 or link.state in _LIVE]
+            found += [Standing(site, link) for link in shown] or [Standing(site, None)]
+        return found
 
     # Inside a transaction
 

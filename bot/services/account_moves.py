@@ -87,6 +87,7 @@ class Moves:
         proof: Proof,
         by: MemberId,
         now: datetime,
+        sealed_token: str | None = None,
     ) -> Outcome:
         """Connects the member with the account, unless somebody else is; the schema decides."""
         values = {
@@ -96,6 +97,7 @@ class Moves:
             "decided_at": now,
             "expires_at": None,
             "unreachable": None,
+            "sealed_token": sealed_token,
         }
         try:
             with account_link_changes.one_holder(tx):

@@ -11,12 +11,10 @@ from bot.domain.account_links import (
     Candidate,
     Choice,
     Invited,
-    Site,
     Skipped,
     SkipReason,
 )
 from bot.domain.account_matching import words_of
-from bot.domain.errors import Vanished
 from bot.domain.ids import (
     AccountLinkId,
     IntegrationId,
@@ -26,16 +24,15 @@ from bot.domain.ids import (
     TeamId,
 )
 from bot.domain.people import Member
-from bot.domain.people_errors import NotConnectedNow, PersonNotFound, SiteDisconnected
-from bot.domain.states import AccountLinkEvent, AccountLinkState, IntegrationState
-from bot.services import rights
+from bot.domain.people_errors import NotConnectedNow, PersonNotFound
+from bot.domain.states import AccountLinkEvent, AccountLinkState
+from bot.services import rights, sites
 from bot.services.account_moves import INVITATION, REMINDER, Moves
 from bot.services.candidates import candidates_of
 from storage import (
     account_link_changes,
     account_links,
     audit,
-    integrations,
     members,
     outbox,
     provider_accounts,
@@ -65,7 +62,7 @@ class Invitations:
         """
         with self._uow.read() as tx:
             rights.admin(tx, who)
-            _site(tx, who.team_id, integration_id)
+            sites.connected(tx, who.team_id, integration_id)
             people = members.active(tx, who.team_id)
             links = account_links.of_integration(tx, who.team_id, integration_id)
             accounts = provider_accounts.active(tx, who.team_id, integration_id)
@@ -102,7 +99,7 @@ class Invitations:
         """
         with self._uow.begin() as tx:
             rights.admin(tx, who)
-            site = _site(tx, who.team_id, integration_id)
+            site = sites.site_of(sites.connected(tx, who.team_id, integration_id))
             account_links.hold(tx, who.team_id, integration_id)
             people = members.by_ids(tx, who.team_id, [choice.member_id for choice in choices])
             links = {
@@ -273,21 +270,6 @@ class Invitations:
                 now=now,
             )
         return marked
-
-
-def _site(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> Site:
-    found = integrations.by_id(tx, team_id, integration_id)
-    if found is None:
-        raise Vanished("integration")
-    if found.state is IntegrationState.DISCONNECTED:
-        raise SiteDisconnected(found.site_name)
-    return Site(
-        id=found.id,
-        provider=found.provider,
-        name=found.site_name,
-        writes_time=found.write_back,
-        is_connected=True,
-    )
 
 
 def _is_connected(link: AccountLink | None) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.connecting import Arrival, Connected
-from bot.integrations.api import CredentialField, Descriptor, FieldKind, Site
+from bot.integrations.api import Descriptor, Site
+from bot.views.credentials import credential_input
 from bot.views.message import (
     Block,
     Message,
@@ -24,7 +25,6 @@ CHANNEL = "channel"
 CALLBACK = "connect"
 
 _TITLE = 24
-_PLACEHOLDER = 150
 _BUTTONS = 25
 
 
@@ -41,13 +41,6 @@ class Draft:
     """Whether everybody can read the channel; None where nobody looked."""
     problem: str = ""
     """Why the last try failed."""
-
-
-def block_of(credential: CredentialField, attempt: int) -> str:
-    """The block id of a credential's field."""
-    if credential.kind is FieldKind.SECRET:
-        return f"secret:{attempt}:{credential.name}"
-    return f"field:{credential.name}"
 
 
 def chooser(descriptors: Sequence[Descriptor]) -> Message:
@@ -73,7 +66,7 @@ def form(descriptor: Descriptor, draft: Draft) -> Modal:
         blocks.append(
             section(f"*Not connected.* {draft.problem}\nNothing was saved. Type the secrets again.")
         )
-    blocks += [_credential(one, draft) for one in descriptor.credentials]
+    blocks += [credential_input(one, draft.attempt, draft.values) for one in descriptor.credentials]
     blocks.append(_channel(draft))
     if draft.is_public:
         blocks.append(
@@ -88,21 +81,6 @@ def form(descriptor: Descriptor, draft: Draft) -> Modal:
         blocks=blocks,
         submit="Connect",
         metadata=f"{draft.provider}:{draft.attempt}",
-    )
-
-
-def _credential(credential: CredentialField, draft: Draft) -> Block:
-    element: dict[str, Any] = {"type": "plain_text_input"}
-    if credential.placeholder:
-        element["placeholder"] = plain(clipped(credential.placeholder, _PLACEHOLDER))
-    if credential.kind is not FieldKind.SECRET and draft.values.get(credential.name):
-        element["initial_value"] = draft.values[credential.name]
-    return form_input(
-        credential.label,
-        block_of(credential, draft.attempt),
-        element,
-        hint=credential.hint,
-        optional=credential.optional,
     )
 
 

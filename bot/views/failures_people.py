@@ -71,6 +71,31 @@ def _nobody_chosen(error: errors.NobodyChosen) -> str:
     return "Nobody is chosen yet. Pick people, or *Select all*."
 
 
+@says(errors.NoOwnKeys)
+def _no_own_keys(error: errors.NoOwnKeys) -> str:
+    return (
+        f"*{escaped(error.site)}* gives people no keys of their own. Choose your account instead."
+    )
+
+
+@says(errors.KeyOfElsewhere)
+def _key_of_elsewhere(error: errors.KeyOfElsewhere) -> str:
+    return f"That key opens *{escaped(error.opened)}*, not *{escaped(error.site)}*."
+
+
+@says(errors.KeyOfNobody)
+def _key_of_nobody(error: errors.KeyOfNobody) -> str:
+    return f"*{escaped(error.site)}* does not say whose key that is, so it proves nothing."
+
+
+@says(errors.KeyOfAnother)
+def _key_of_another(error: errors.KeyOfAnother) -> str:
+    return (
+        f"That key is of the account *{escaped(error.account)}*, and you are connected with "
+        f"*{escaped(error.connected)}*. Disconnect that one first, if it is not yours."
+    )
+
+
 @says(errors.CannotAdminister)
 def _guest_admin(error: errors.CannotAdminister) -> str:
     return f"*{escaped(error.name)}* is a guest in Slack, and guests do not administer."

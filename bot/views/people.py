@@ -11,10 +11,10 @@ from bot.domain.account_links import (
     Ended,
     Reply,
     Site,
-    Standing,
 )
 from bot.domain.states import AccountLinkState
 from bot.integrations.api import Capability
+from bot.views import own_keys
 from bot.views.message import (
     Block,
     Message,
@@ -24,7 +24,6 @@ from bot.views.message import (
     actions,
     button,
     clipped,
-    confirmation,
     context,
     escaped,
     plain,
@@ -43,24 +42,23 @@ OWN = "own"
 """Metadata of a form that only shows one of these messages."""
 
 FRESH = "The request you answered was out of date. This is the current one."
-_NAME = 80
-_SITES = 45
+NAME = 80
 
 
 def where(faces: Faces, site: Site) -> str:
     """The provider and its site, in words that can stand in a sentence."""
-    return f"*{escaped(tool(faces, site.provider))}* ({escaped(clipped(site.name, _NAME))})"
+    return f"*{escaped(tool(faces, site.provider))}* ({escaped(clipped(site.name, NAME))})"
 
 
 def named(faces: Faces, site: Site, account: Account | None) -> str:
     """``Jira account Mia K (mia@acme.test, acme.atlassian.net)``, as much as is known of it."""
     kind = f"*{escaped(tool(faces, site.provider))}* account"
-    details = [clipped(site.name, _NAME)]
+    details = [clipped(site.name, NAME)]
     if account is None:
         return f"{kind} ({escaped(details[0])})"
     if account.email:
         details.insert(0, account.email)
-    return f"{kind} *{escaped(clipped(account.name, _NAME))}* ({escaped(', '.join(details))})"
+    return f"{kind} *{escaped(clipped(account.name, NAME))}* ({escaped(', '.join(details))})"
 
 
 def invitation(link: AccountLink, faces: Faces, *, note: str = "") -> Message:
@@ -120,9 +118,15 @@ def _value(link: AccountLink) -> str:
 
 def choose(link: AccountLink, faces: Faces, *, note: str = "", may_keep: bool = True) -> Message:
     """The list to pick one's account from, perhaps with a way back to the suggested one."""
+    offered = own_keys.offer(faces, link.site, link)
+    proof = (
+        "neither your e-mail address nor a key of your own proves"
+        if offered
+        else "your e-mail address does not prove"
+    )
     text = (
-        f"Which {named(faces, link.site, None)} is yours? If your e-mail address does not prove "
-        "it, an admin approves your choice."
+        f"Which {named(faces, link.site, None)} is yours? If {proof} it, an admin approves your "
+        "choice."
     )
     picker: Block = {
         "type": "external_select",
@@ -134,6 +138,7 @@ def choose(link: AccountLink, faces: Faces, *, note: str = "", may_keep: bool = 
     if may_keep and link.account is not None and link.state is AccountLinkState.INVITED:
         again = f"It is {clipped(link.account.name, 40)} after all"
         buttons.append(button(again, CONFIRM, _value(link)))
+    buttons += offered
     buttons.append(button("Decline", DECLINE, _value(link)))
     said = [part for part in (note, text) if part]
     blocks = [
@@ -152,21 +157,24 @@ def pick_block(link: AccountLink) -> str:
 def connected(link: AccountLink, faces: Faces, *, note: str = "") -> Message:
     """A clear success."""
     account = f", *{escaped(link.account.name)}*" if link.account else ""
-    site = escaped(clipped(link.site.name, _NAME))
+    site = escaped(clipped(link.site.name, NAME))
     done = f"Connected: {escaped(face(faces, link.site.provider))}{account} ({site})."
     return _message([note, done, "Try `/track start` with a task's key."])
 
 
 def waiting(link: AccountLink, faces: Faces) -> Message:
     """Their choice waits for an admin."""
+    offered = own_keys.offer(faces, link.site, link)
+    sooner = " A key of your own proves it at once." if offered else ""
     text = (
         f"An admin is asked to approve your {named(faces, link.site, link.account)}. "
-        "You get a message once that is done."
+        f"You get a message once that is done.{sooner}"
     )
     value = _value(link)
     return _message(
         [text],
         buttons=[
+            *offered,
             button("Choose another account", NOT_ME, value),
             button("Decline", DECLINE, value),
         ],
@@ -257,50 +265,6 @@ def ended(found: Ended, faces: Faces) -> Message:
         [f"Disconnected from {site}. {timer}What you tracked stays."],
         buttons=[button("Connect again", CONNECT, str(found.link.site.id))],
     )
-
-
-def standings(found: Sequence[Standing], faces: Faces) -> Message:
-    """Every site and where the member stands, each with what can be done."""
-    lines = [(_standing(one, faces), _standing_button(one)) for one in found]
-    shown = lines[:_SITES]
-    more = ""
-    if len(lines) > _SITES:
-        more = f"And {len(lines) - _SITES} more: `/track connect` with a site's name shows one."
-    text = "\n".join([*(line for line, _ in shown), *([more] if more else [])])
-    blocks = [section(line, accessory=element) for line, element in shown]
-    return Message(text, [*blocks, *([context(more)] if more else [])])
-
-
-def _standing(one: Standing, faces: Faces) -> str:
-    site = f"{escaped(face(faces, one.site.provider))}, {escaped(clipped(one.site.name, _NAME))}"
-    link = one.link
-    if link is None:
-        return f"{site}: not connected."
-    account = f" as *{escaped(link.account.name)}*" if link.account else ""
-    match link.state:
-        case AccountLinkState.CONNECTED:
-            return f"{site}: connected{account}."
-        case AccountLinkState.AWAITING_APPROVAL:
-            return f"{site}: waits for an admin's approval{account}."
-        case AccountLinkState.INVITED:
-            by = f" by {escaped(link.asked_by)}" if link.asked_by else ""
-            return f"{site}: asked{by}, not answered yet."
-        case _:
-            return f"{site}: not connected ({link.state.value})."
-
-
-def _standing_button(one: Standing) -> Block:
-    link = one.link
-    if link is not None and link.state is AccountLinkState.CONNECTED:
-        sure = confirmation(
-            "Disconnect?",
-            "Tracking on this site's projects stops; a running timer there is stopped and kept. "
-            "What you tracked stays.",
-            yes="Disconnect",
-        )
-        return button("Disconnect", DISCONNECT, str(link.id), confirm=sure)
-    waits = link is not None and link.state is AccountLinkState.AWAITING_APPROVAL
-    return button("Show" if waits else "Connect", CONNECT, str(one.site.id))
 
 
 def options(link_id: str, found: AccountsFound) -> list[OptionGroup]:

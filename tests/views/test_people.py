@@ -35,7 +35,7 @@ from bot.domain.ids import (
 )
 from bot.domain.states import AccountLinkState, Proof
 from bot.integrations.registry import Registry
-from bot.views import approvals, people, people_form, people_status
+from bot.views import approvals, people, people_form, people_standing, people_status
 from bot.views.message import Message, Modal, escaped
 from bot.views.people_form import Draft
 from handlers.replies import Choices
@@ -159,7 +159,7 @@ def test_what_was_contested_is_not_offered_again() -> None:
     """*It is Mia K after all* makes sense after *Not me*, not when somebody else has it."""
     assert "It is Mia K after all" in buttons(people.choose(LINK, FACES))
     held = people.answer(Answer(LINK, Reply.HELD), FACES)
-    assert list(buttons(held)) == ["Decline"]
+    assert list(buttons(held)) == ["Sign in with your own key", "Decline"]
 
 
 @pytest.mark.parametrize("state", list(AccountLinkState))
@@ -196,13 +196,34 @@ def test_the_other_messages_to_members_and_admins() -> None:
 def test_where_one_stands() -> None:
     """A row for each site with the button that fits; beyond what fits, how to see the rest."""
     states: list[AccountLinkState | None] = [None, *AccountLinkState]
-    found = [Standing(SITE, replace(LINK, state=s) if s else None) for s in states]
-    message = sound(people.standings(found, FACES))
+    plain = replace(SITE, provider="uninstalled")
+    found = [Standing(plain, replace(LINK, state=s) if s else None) for s in states]
+    message = sound(people_standing.standings(found, FACES))
     labels = [block["accessory"]["text"]["text"] for block in message.blocks]
     assert labels == ["Connect", "Connect", "Show", "Disconnect", *["Connect"] * 4]
-    many = sound(people.standings(found * 12, FACES))
-    assert "And 51 more" in many.text
+    many = sound(people_standing.standings(found * 12, FACES))
+    assert "And 74 more" in many.text
     sound_form(people.in_form(message))
+
+
+def test_keys_of_ones_own_are_offered_where_a_tool_has_them() -> None:
+    """While choosing, while waiting, and once connected; gone again when one is kept."""
+    offered = ("Sign in with your own key", "Use your own key", "Forget your key")
+
+    def labels(message: Message) -> list[str]:
+        return [label for label in buttons(sound(message)) if label in offered]
+
+    assert labels(people.choose(LINK, FACES)) == ["Sign in with your own key"]
+    assert labels(people.waiting(LINK, FACES)) == ["Sign in with your own key"]
+    connected = replace(LINK, state=AccountLinkState.CONNECTED)
+    for link, label in (
+        (connected, "Use your own key"),
+        (replace(connected, has_own_key=True), "Forget your key"),
+        (None, "Sign in with your own key"),
+    ):
+        assert labels(people_standing.standings([Standing(SITE, link)], FACES)) == [label]
+    without = replace(LINK, site=replace(SITE, provider="uninstalled"))
+    assert labels(people.choose(without, FACES)) == []
 
 
 @given(st.none() | st.text(max_size=40) | st.emails())
