@@ -1,0 +1,537 @@
+"""Several people link, unlink, invite, confirm and track in any order; the rules hold after each.
+
+Never two active links for one provider project, never two holders of one account, never a second
+copy of a task, never tracking without the right to, and no time lost.
+"""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bot.domain.account_links import AccountLink, Choice
+from bot.domain.entries import OnTask
+from bot.domain.errors import HourlinkError
+from bot.domain.ids import ProviderAccountId, ProviderProjectId, TaskId
+from bot.domain.states import AccountLinkState as S
+from bot.domain.task_refs import KeyRef
+from bot.domain.tracking import WhichTask
+from bot.integrations.api import ProviderAccount
+from bot.services.account_links import AccountLinks
+from bot.services.approvals import Approvals
+from bot.services.invitations import Invitations
+from bot.services.tracking import Tracking
+from bot.services.unlinking import Unlinking
+from storage import account_links
+from tests.conftest import Postgresql
+from tests.jobs.sync_world import SyncWorld
+from tests.machines.linking_model import Claim, Model, Source, Todo
+
+EXAMPLES = int(os.environ.get("HOURLINK_EXAMPLES", "12"))
+"""Sequences that are tried; more of them search longer."""
+
+SOURCES = ("p1", "p2", "p3")
+TASKS = ("t1", "t2", "t3", "t4")
+PEOPLE = ("ana", "eve", "bo", "cleo", "dan")
+ADMINS = frozenset({"ana", "eve"})
+MEMBERS = ("bo", "cleo", "dan")
+OWN = {"bo": "a-bo", "cleo": "a-cleo", "ana": "a-ana"}
+"""Accounts with the verified e-mail of a person; Dan's and Eve's are hidden."""
+ACCOUNTS = (*OWN.values(), "a-x", "a-y")
+
+Result = TypeVar("Result")
+Fresh = Callable[[], AbstractContextManager[str]]
+
+source = st.sampled_from(SOURCES)
+task = st.sampled_from(TASKS)
+admin = st.sampled_from(sorted(ADMINS))
+person = st.sampled_from(PEOPLE)
+member = st.sampled_from(MEMBERS)
+account = st.sampled_from(ACCOUNTS)
+
+
+class Linking(RuleBasedStateMachine):
+    """The services on a real database, beside the model."""
+
+    fresh: Fresh
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._database = self.fresh()
+        self.world = world = SyncWorld(self._database.__enter__())
+        parts = (world.uow, world.marker)
+        self.unlinking = Unlinking(*parts)
+        self.links, self.invitations = AccountLinks(*parts), Invitations(*parts)
+        self.approvals = Approvals(*parts)
+        self.tracking = Tracking(*parts, str.capitalize)
+        self.people = {"ana": world.admin}
+        self.model = Model(ADMINS, OWN)
+
+    def teardown(self) -> None:
+        """Lets the database go."""
+        asyncio.run(self.world.aclose())
+        self._database.__exit__(None, None, None)
+
+    @initialize()
+    def office(self) -> None:
+        """A site with three projects, four tasks and five accounts; nobody is connected."""
+        world, site = self.world, self.world.site
+        for name in PEOPLE[1:]:
+            email = "" if name in OWN else None
+            self.people[name] = world.member(name, admin=name in ADMINS, email=email)
+        for name in SOURCES:
+            site.project(name, f"Project {name}")
+        for number, name in enumerate(TASKS):
+            site.task(name, SOURCES[number % 2], f"Task {name}", number=number + 1)
+        for name in ACCOUNTS:
+            owner = next((one for one, theirs in OWN.items() if theirs == name), None)
+            site.accounts[name] = ProviderAccount(
+                name, name.capitalize(), f"{owner}@acme.test" if owner else None, owner is not None
+            )
+        self.sync()
+
+    # The provider changes, and syncs
+
+    @rule(which=source, name=st.sampled_from(["Shop", "Site"]))
+    def renames(self, which: str, name: str) -> None:
+        """A project gets another name."""
+        if which in self.world.site.projects:
+            self._edit(which, name=f"{name} {which}")
+
+    @rule(which=source)
+    def archives(self, which: str) -> None:
+        """A project is archived, or taken out of the archive."""
+        if which in self.world.site.projects:
+            self._edit(which, is_archived=not self.world.site.projects[which].is_archived)
+
+    @rule(which=source)
+    def deletes(self, which: str) -> None:
+        """A project is deleted, or restored under its id."""
+        projects = self.world.site.projects
+        if which in projects:
+            del projects[which]
+        else:
+            self.world.site.project(which, f"Project {which}")
+
+    @rule(which=source, who=st.none() | st.frozensets(account))
+    def gives_access(self, which: str, who: frozenset[str] | None) -> None:
+        """Who may see a project changes."""
+        self.world.site.access[which] = who
+
+    @rule(which=task, to=source)
+    def moves(self, which: str, to: str) -> None:
+        """A task goes to another project, with a number of its own there."""
+        if which in self.world.site.tasks:
+            self.world.site.tasks[which] = replace(self.world.site.tasks[which], project_id=to)
+
+    @rule(which=task)
+    def deletes_task(self, which: str) -> None:
+        """A task is deleted, or restored under its id."""
+        tasks = self.world.site.tasks
+        if which in tasks:
+            del tasks[which]
+        else:
+            self.world.site.task(which, "p1", f"Task {which}", number=int(which[1:]))
+
+    @rule(which=account)
+    def switches(self, which: str) -> None:
+        """An account is switched off, or on again."""
+        accounts = self.world.site.accounts
+        accounts[which] = replace(accounts[which], is_active=not accounts[which].is_active)
+
+    @rule()
+    def sync(self) -> None:
+        """Everything is read again."""
+        self.world.later(minutes=6)
+        self.world.ask(full=True)
+        asyncio.run(self.world.job.run(self.world.here))
+        assert self.world.last_run().state == "done", self.world.last_run()
+        self._model_synced()
+
+    # Linking
+
+    @rule(by=person, which=source)
+    def links_to_new(self, by: str, which: str) -> None:
+        """*Create & link*: a project of its own, or the one it was linked to before."""
+        done = self._tried(
+            lambda: self.world.linking.link(
+                who=self.people[by], provider_project_id=self._source(which), now=self._now()
+            )
+        )
+        assert (done is not None) == (by in ADMINS and self.model.linkable(which))
+        if done is not None:
+            known = self.model.sources[which]
+            if known.fed is not None:
+                assert done.project_id == known.fed, "relinking resumes where it was"
+            known.feeds = known.fed = done.project_id
+            self.model.settle()
+
+    @rule(by=person, which=source, other=source)
+    def links_to_another(self, by: str, which: str, other: str) -> None:
+        """*Link to...* a project that is there."""
+        target = self.model.sources[other].fed
+        if target is None:
+            return
+        done = self._tried(
+            lambda: self.world.linking.link(
+                who=self.people[by],
+                provider_project_id=self._source(which),
+                project_id=target,
+                now=self._now(),
+            )
+        )
+        assert (done is not None) == (by in ADMINS and self.model.linkable(which))
+        if done is not None:
+            self.model.sources[which].feeds = self.model.sources[which].fed = target
+            self.model.settle()
+
+    @rule(by=person, which=source)
+    def unlinks(self, by: str, which: str) -> None:
+        """The link ends; timers on it stop and are kept."""
+        done = self._tried(
+            lambda: self.unlinking.unlink(
+                who=self.people[by], provider_project_id=self._source(which), now=self._now()
+            )
+        )
+        assert (done is not None) == (by in ADMINS and self.model.sources[which].feeds is not None)
+        if done is not None:
+            self.model.sources[which].feeds = None
+            self.model.settle()
+
+    @rule(by=person, which=source, back=st.booleans())
+    def ignores(self, by: str, which: str, back: bool) -> None:  # noqa: FBT001 - drawn
+        """*Ignore*, or *Stop ignoring*."""
+        linking = self.world.linking
+        decide = linking.notice_again if back else linking.ignore
+        one = self.model.sources[which]
+        done = self._tried(
+            lambda: decide(
+                who=self.people[by], provider_project_id=self._source(which), now=self._now()
+            )
+        )
+        if done is not None:
+            assert by in ADMINS
+            assert one.feeds is None
+            one.is_ignored = not back
+
+    # People
+
+    @rule(by=person, who=person, which=st.none() | account, chosen=st.booleans())
+    def invites(self, by: str, who: str, which: str | None, chosen: bool) -> None:  # noqa: FBT001
+        """*Notify*, with a suggested account, a chosen one, or none."""
+        choice = Choice(
+            self.people[who].id, None if which is None else self._account(which), chosen=chosen
+        )
+        done = self._tried(
+            lambda: self.invitations.invite(self.people[by], self.world.here, [choice], self._now())
+        )
+        assert (done is not None) == (by in ADMINS)
+        if done is None or not done.invited:
+            return
+        before = self.model.claims.get(who)
+        assert before is None or before.state is not S.CONNECTED
+        again = before is not None and before.chosen and before.account == which
+        self.model.claims[who] = Claim(S.INVITED, which, which is not None and (chosen or again))
+
+    @rule(who=person, by=person)
+    def confirms(self, who: str, by: str) -> None:
+        """*Connect*, by whoever clicks it."""
+        claim = self.model.claims.get(who)
+        if claim is None:
+            return
+        link = self._link(who)
+        self._tried(lambda: self.links.confirm(self.people[by], link.id, link.request, self._now()))
+        if by == who and claim.state is S.EXPIRED:
+            claim.state = S.INVITED  # a click on an expired request brings a fresh one
+        elif by == who and claim.state is S.INVITED and claim.account is not None:
+            claim.state = self.model.claim(who, claim.account) or claim.state
+            self.model.settle()
+
+    @rule(who=person, which=account)
+    def picks(self, who: str, which: str) -> None:
+        """*Not me*, and another account from the list."""
+        claim = self.model.claims.get(who)
+        if claim is None:
+            return
+        link, there = self._link(who), self._account(which)
+        self.links.pick(self.people[who], link.id, link.request, there, self._now())
+        if claim.state is S.EXPIRED:
+            claim.state = S.INVITED
+        if link.state not in {S.INVITED, S.AWAITING_APPROVAL}:
+            return
+        if claim.state is S.AWAITING_APPROVAL and claim.account == which:
+            return
+        if (becomes := self.model.claim(who, which)) is not None:
+            chosen = claim.chosen and claim.account == which
+            self.model.claims[who] = Claim(becomes, which, chosen)
+            self.model.settle()
+
+    @rule(who=person)
+    def declines(self, who: str) -> None:
+        """*Decline*."""
+        claim = self.model.claims.get(who)
+        if claim is None:
+            return
+        link = self._link(who)
+        self.links.decline(self.people[who], link.id, link.request, self._now())
+        if claim.state in {S.INVITED, S.AWAITING_APPROVAL}:
+            claim.state = S.DECLINED
+
+    @rule(who=person)
+    def begins_alone(self, who: str) -> None:
+        """``/track connect``."""
+        before = self.model.claims.get(who)
+        self.links.connect_alone(self.people[who], self.world.here, self._now())
+        if before is None or before.state not in {S.INVITED, S.AWAITING_APPROVAL, S.CONNECTED}:
+            self.model.claims[who] = self._told(who)
+            assert self.model.claims[who].state is S.INVITED
+
+    @rule(by=person, who=person, yes=st.booleans())
+    def decides(self, by: str, who: str, yes: bool) -> None:  # noqa: FBT001
+        """An admin approves or refuses what waits for it."""
+        claim = self.model.claims.get(who)
+        if claim is None:
+            return
+        link = self._link(who)
+        decide = self.approvals.approve if yes else self.approvals.refuse
+        self._tried(lambda: decide(self.people[by], link.id, link.request, self._now()))
+        if by not in ADMINS or claim.state is not S.AWAITING_APPROVAL or claim.account is None:
+            return
+        if not yes:
+            self.model.claims[who] = Claim(S.INVITED)
+        elif self.model.accounts[claim.account] and self.model.is_free(claim.account, who):
+            claim.state = S.CONNECTED
+            self.model.settle()
+
+    @rule(by=person, who=person)
+    def withdraws(self, by: str, who: str) -> None:
+        """An admin takes a request back."""
+        claim = self.model.claims.get(who)
+        if claim is None:
+            return
+        link = self._link(who)
+        self._tried(lambda: self.invitations.withdraw(self.people[by], link.id, self._now()))
+        if by in ADMINS and claim.state in {S.INVITED, S.AWAITING_APPROVAL}:
+            claim.state = S.WITHDRAWN
+
+    @rule(by=person, who=person)
+    def disconnects(self, by: str, who: str) -> None:
+        """A connection ends, by the member or an admin."""
+        claim = self.model.claims.get(who)
+        if claim is None:
+            return
+        link = self._link(who)
+        self._tried(lambda: self.links.disconnect(self.people[by], link.id, self._now()))
+        if (by == who or by in ADMINS) and claim.state is S.CONNECTED:
+            claim.state = S.ENDED
+            self.model.settle()
+
+    @precondition(lambda self: any(c.state is S.INVITED for c in self.model.claims.values()))
+    @rule()
+    def nobody_answers(self) -> None:
+        """A week goes by: requests expire."""
+        self.world.later(days=8)
+        self.invitations.expire_due(self._now())
+        for claim in self.model.claims.values():
+            if claim.state is S.INVITED:
+                claim.state = S.EXPIRED
+
+    # Time
+
+    @rule(who=person, which=task, by_key=st.booleans())
+    def starts(self, who: str, which: str, by_key: bool) -> None:  # noqa: FBT001
+        """``/track start``, by key or by a button."""
+        if which not in self.model.tasks:
+            return
+        row = self.world.one("SELECT id, key FROM task WHERE external_id = :e", e=which)
+        me, now = self.people[who], self._now()
+        if by_key:
+            key = KeyRef(str(row.key))
+            done = self._tried(lambda: self.tracking.start(who=me, ref=key, now=now))
+        else:
+            on = OnTask(TaskId(row.id))
+            done = self._tried(lambda: self.tracking.start_on(who=me, target=on, now=now))
+        runs_already = self.model.running.get(who) == which
+        allowed = self.model.may_track(who, which) and not runs_already
+        if isinstance(done, WhichTask):
+            return  # several tasks have had that key: nothing was started
+        assert (done is not None) == allowed, (who, which, done)
+        if done is not None:
+            self.model.running[who] = which
+            self.model.entries += 1
+
+    @rule(who=person)
+    def stops(self, who: str) -> None:
+        """``/track stop``."""
+        done = self._tried(lambda: self.tracking.stop(who=self.people[who], now=self._now()))
+        assert (done is not None) == (who in self.model.running)
+        self.model.running.pop(who, None)
+
+    # What must hold
+
+    @invariant()
+    def links_are_as_modelled(self) -> None:
+        """At most one active link a provider project, and the right one."""
+        found = self.world.rows(
+            "SELECT s.external_id AS name, l.project_id AS project FROM project_link l "
+            "JOIN provider_project s ON s.id = l.provider_project_id WHERE l.state = 'active'"
+        )
+        stored = sorted((row.name, row.project) for row in found)
+        wanted = sorted((n, s.feeds) for n, s in self.model.sources.items() if s.feeds is not None)
+        assert stored == wanted
+
+    @invariant()
+    def accounts_have_one_holder(self) -> None:
+        """Everybody stands where the model says, and no account has two people."""
+        for name, claim in self.model.claims.items():
+            told = self._told(name)
+            assert (told.state, told.account) == (claim.state, claim.account), name
+        holders = [c.account for c in self.model.claims.values() if c.state is S.CONNECTED]
+        assert len(holders) == len(set(holders))
+
+    @invariant()
+    def no_task_twice(self) -> None:
+        """A task of the provider is one task here, whatever was unlinked and linked again."""
+        found = self.world.rows("SELECT external_id FROM task ORDER BY external_id")
+        assert [row.external_id for row in found] == sorted(self.model.tasks)
+
+    @invariant()
+    def timers_are_as_modelled(self) -> None:
+        """Nobody's timer runs without the right to, nor was one stopped that may run."""
+        found = self.world.rows(
+            "SELECT m.slack_user_id AS who, t.external_id AS task FROM time_entry e "
+            "JOIN member m ON m.id = e.member_id JOIN task t ON t.id = e.task_id "
+            "WHERE e.seconds IS NULL AND e.deleted_at IS NULL"
+        )
+        names = {str(row.who).removeprefix("U0").lower(): row.task for row in found}
+        assert names == self.model.running
+
+    @invariant()
+    def no_time_is_lost(self) -> None:
+        """Every span that was begun is there, and none overlaps another of the same person."""
+        found = self.world.rows(
+            "SELECT member_id, started_at, ended_at, seconds FROM time_entry "
+            "WHERE deleted_at IS NULL AND continues_id IS NULL"
+        )
+        assert len(found) == self.model.entries
+        assert all(row.seconds is None or row.seconds > 0 for row in found)
+
+    # Underneath
+
+    def _now(self) -> datetime:
+        self.world.later(minutes=1)
+        return self.world.now
+
+    def _tried(self, call: Callable[[], Result]) -> Result | None:
+        try:
+            return call()
+        except HourlinkError:
+            return None
+
+    def _edit(self, which: str, **values: object) -> None:
+        projects = self.world.site.projects
+        projects[which] = replace(projects[which], **values)  # type: ignore[arg-type]
+
+    def _source(self, which: str) -> ProviderProjectId:
+        return self.world.source(which)
+
+    def _account(self, which: str) -> ProviderAccountId:
+        row = self.world.one("SELECT id FROM provider_account WHERE external_id = :e", e=which)
+        return ProviderAccountId(row.id)
+
+    def _link(self, who: str) -> AccountLink:
+        with self.world.uow.read() as tx:
+            me = self.people[who]
+            found = account_links.between(tx, me.team_id, me.id, self.world.here)
+        assert found is not None
+        return found
+
+    def _told(self, who: str) -> Claim:
+        link = self._link(who)
+        if link.account is None:
+            return Claim(link.state, None, link.chosen_by_admin)
+        row = self.world.one(
+            "SELECT external_id FROM provider_account WHERE id = :i", i=link.account.id
+        )
+        return Claim(link.state, str(row.external_id), link.chosen_by_admin)
+
+    def _model_synced(self) -> None:
+        site, model = self.world.site, self.model
+        for name, project in site.projects.items():
+            known = model.sources.setdefault(name, Source())
+            known.is_archived, known.is_gone = project.is_archived, False
+        for name, known in model.sources.items():
+            known.is_gone = name not in site.projects
+        model.accounts = {name: one.is_active for name, one in site.accounts.items()}
+        read = {
+            name
+            for name, one in model.sources.items()
+            if one.feeds is not None and not one.is_gone and not one.is_archived
+        }
+        for name in read:
+            model.sources[name].access = site.access.get(name)
+        known_places = {name: todo.place for name, todo in model.tasks.items()}
+        for name in TASKS:
+            there = site.tasks.get(name)
+            if there is not None and there.project_id in read:
+                model.tasks[name] = Todo(there.project_id)
+            elif known_places.get(name) in read and not model.tasks[name].is_gone:
+                # It is missing where it was, so it was read by itself.
+                if there is None:
+                    model.tasks[name].is_gone = True
+                elif there.project_id in model.sources:
+                    model.tasks[name].place = there.project_id
+        model.settle()
+
+
+@pytest.fixture
+def fresh_sqlite(_sqlite_template: Path) -> Fresh:
+    """Makes fresh SQLite databases, as many as are wanted."""
+
+    @contextmanager
+    def fresh() -> Iterator[str]:
+        with tempfile.TemporaryDirectory(prefix="hourlink-machine-") as folder:
+            path = Path(folder) / "hourlink.db"
+            shutil.copyfile(_sqlite_template, path)
+            yield f"sqlite:///{path}"
+
+    return fresh
+
+
+@pytest.fixture
+def fresh_postgresql(postgresql: Postgresql, _postgresql_template: str) -> Fresh:
+    """Makes fresh PostgreSQL databases."""
+    return lambda: postgresql.database(_postgresql_template)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_links_people_and_time_stay_right(database: str, request: pytest.FixtureRequest) -> None:
+    """Whatever several people do in whatever order."""
+    Linking.fresh = staticmethod(request.getfixturevalue(f"fresh_{database}"))
+    run_state_machine_as_test(
+        Linking,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
