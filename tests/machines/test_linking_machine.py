@@ -90,9 +90,9 @@ class Linking(RuleBasedStateMachine):
         asyncio.run(self.world.aclose())
         self._database.__exit__(None, None, None)
 
-    @initialize()
-    def office(self) -> None:
-        """A site with three projects, four tasks and five accounts; nobody is connected."""
+    @initialize(lived_in=st.booleans())
+    def office(self, lived_in: bool) -> None:  # noqa: FBT001 - drawn
+        """A site with three projects, four tasks and five accounts; half of the time in use."""
         world, site = self.world, self.world.site
         for name in PEOPLE[1:]:
             email = "" if name in OWN else None
@@ -107,6 +107,13 @@ class Linking(RuleBasedStateMachine):
                 name, name.capitalize(), f"{owner}@acme.test" if owner else None, owner is not None
             )
         self.sync()
+        if lived_in:
+            for name in ("p1", "p2"):
+                self.links_to_new("ana", name)
+            for name in ("bo", "ana"):
+                self.begins_alone(name)
+                self.confirms(name, name)
+            self.sync()
 
     # The provider changes, and syncs
 
@@ -378,6 +385,17 @@ class Linking(RuleBasedStateMachine):
             self.model.running[who] = which
             self.model.entries += 1
 
+    @precondition(lambda self: self._possible())
+    @rule(number=st.integers(0, 19))
+    def works(self, number: int) -> None:
+        """Somebody starts what they may; chance alone would rarely find it."""
+        possible = self._possible()
+        who, which = possible[number % len(possible)]
+        self.starts(who, which, by_key=False)
+
+    def _possible(self) -> list[tuple[str, str]]:
+        return [(w, t) for w in PEOPLE for t in TASKS if self.model.may_track(w, t)]
+
     @rule(who=person)
     def stops(self, who: str) -> None:
         """``/track stop``."""
@@ -474,32 +492,35 @@ class Linking(RuleBasedStateMachine):
         return Claim(link.state, str(row.external_id), link.chosen_by_admin)
 
     def _model_synced(self) -> None:
+        """The model learns in the order of a sync: projects, people, then each linked project."""
         site, model = self.world.site, self.model
         for name, project in site.projects.items():
             known = model.sources.setdefault(name, Source())
             known.is_archived, known.is_gone = project.is_archived, False
         for name, known in model.sources.items():
             known.is_gone = name not in site.projects
-        model.accounts = {name: one.is_active for name, one in site.accounts.items()}
-        read = {
-            name
-            for name, one in model.sources.items()
-            if one.feeds is not None and not one.is_gone and not one.is_archived
-        }
-        for name in read:
-            model.sources[name].access = site.access.get(name)
-        known_places = {name: todo.place for name, todo in model.tasks.items()}
-        for name in TASKS:
-            there = site.tasks.get(name)
-            if there is not None and there.project_id in read:
-                model.tasks[name] = Todo(there.project_id)
-            elif known_places.get(name) in read and not model.tasks[name].is_gone:
-                # It is missing where it was, so it was read by itself.
-                if there is None:
-                    model.tasks[name].is_gone = True
-                elif there.project_id in model.sources:
-                    model.tasks[name].place = there.project_id
         model.settle()
+        model.accounts = {name: one.is_active for name, one in site.accounts.items()}
+        model.settle()
+        for name in SOURCES:
+            one = model.sources[name]
+            if one.feeds is not None and not one.is_gone and not one.is_archived:
+                one.access = site.access.get(name)
+                model.settle()
+                self._model_read(name)
+                model.settle()
+
+    def _model_read(self, source: str) -> None:
+        """A list of tasks, and single reads of those that were there and are missing."""
+        site, model = self.world.site, self.model
+        for name in TASKS:
+            there, known = site.tasks.get(name), model.tasks.get(name)
+            if there is not None and there.project_id == source:
+                model.tasks[name] = Todo(source)
+            elif known is not None and known.place == source and not known.is_gone:
+                known.is_gone = there is None
+                if there is not None and there.project_id in model.sources:
+                    known.place = there.project_id
 
 
 @pytest.fixture
