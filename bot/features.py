@@ -1,34 +1,28 @@
 """Every feature, constructed and joined: services, what leads to them, what they owe to others."""
 
 import random
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from bot.domain.ids import ProviderProjectId, TeamId
-from bot.domain.linking import LinkWish
 from bot.integrations.api import Credentials, Site
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
-from bot.jobs.deliveries.announcements import AnnouncementDeliveries
 from bot.jobs.deliveries.syncs import SyncDeliveries
 from bot.jobs.deliveries.timers import TimerDeliveries
 from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Work
 from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
+from bot.linking_features import build_linking
 from bot.people_features import build_people
 from bot.rules_features import build_rules
-from bot.services.announcing import Announcing
 from bot.services.channel_defaults import ChannelDefaults
-from bot.services.connecting import Connecting
-from bot.services.link_making import make_links
-from bot.services.linking import Linking
 from bot.services.mirroring import Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.overview import Overviews
@@ -45,18 +39,14 @@ from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
-from handlers.announcements import Announcements
 from handlers.channel_default import ChannelDefaultHandlers
-from handlers.connect import ConnectHandlers
 from handlers.grammar.link_values import SetChannelDefault
 from handlers.grammar.track_values import ConnectAccount
 from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
-from handlers.link_form import LinkFormHandlers
 from handlers.projects import ProjectsHandlers
 from handlers.routes import Routes
 from handlers.track import TrackHandlers
-from storage.unit_of_work import Tx
 
 log = structlog.get_logger(__name__)
 
@@ -96,9 +86,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         return await registry.open(slug, credentials, context).check()
 
     provider_name = partial(tool, faces)
-    connecting = Connecting(uow, registry, vault, new_marker)
-    linking = Linking(uow, new_marker)
-    announcing = Announcing(uow, partial(_link_by_policy, new_marker=new_marker))
+    links = build_linking(core, makers, registry, vault, faces, check=check)
     interval = timedelta(seconds=settings.sync_seconds)
     syncing = Syncing(uow, interval=interval, jitter=random.random)
     reports = SyncReports(uow)
@@ -126,30 +114,23 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         timesheet=timesheet,
         faces=faces,
     )
-    connect = ConnectHandlers(connecting, check=check, is_public=slack.is_public, pool=pool)
-    form = LinkFormHandlers(linking, faces)
-    channel_default = ChannelDefaultHandlers(ChannelDefaults(uow), linking)
+    channel_default = ChannelDefaultHandlers(ChannelDefaults(uow), links.linking)
     link = LinkHandlers(
-        linking=linking,
+        linking=links.linking,
         unlinking=Unlinking(uow, new_marker),
-        connecting=connecting,
-        syncs=SyncAsking(uow, connecting),
-        form=form,
+        syncs=SyncAsking(uow, links.connecting),
+        form=links.form,
         faces=faces,
-        connect=connect.command,
         manager=projects.manager,
         overview=home.command,
-        others={**people.verbs, SetChannelDefault: channel_default.command},
+        others={**people.verbs, **links.verbs, SetChannelDefault: channel_default.command},
     )
     routes = Routes()
-    decided = Announcements(announcing, linking)
-    features = (home, track, people, connect, form, link, projects, channel_default, decided)
-    for handlers in features:
+    for handlers in (home, track, people, links, link, projects, channel_default):
         handlers.register(routes)
-    announcements = AnnouncementDeliveries(slack, pool, announcing, registry, clock)
     syncs = SyncDeliveries(slack, pool, reports, registry)
     timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)
-    mirroring = Mirroring(uow, announcing.collect, new_marker)
+    mirroring = Mirroring(uow, links.announcing.collect, new_marker)
     tools = Tools(
         syncing=syncing,
         mirroring=mirroring,
@@ -167,13 +148,12 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         yield Features(
             routes=routes,
             deliveries={
-                "announcement.post": announcements.post,
-                "announcement.update": announcements.update,
                 "run.report": syncs.report,
                 "integration.broken": syncs.broken,
                 "integration.recovered": syncs.recovered,
                 "timer.stopped": timers.stopped,
                 **people.deliveries,
+                **links.deliveries,
             },
             sync=SyncJob(tools, registry, vault, context),
             syncing=syncing,
@@ -181,16 +161,3 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         )
     finally:
         await http.aclose()
-
-
-def _link_by_policy(
-    tx: Tx,
-    team_id: TeamId,
-    provider_projects: Sequence[ProviderProjectId],
-    now: datetime,
-    *,
-    new_marker: Callable[[], str],
-) -> None:
-    """The link policy ``auto``: each new provider project gets a project of its own."""
-    wishes = [LinkWish(one) for one in provider_projects]
-    make_links(tx, team_id, wishes, by=None, now=now, new_marker=new_marker)

@@ -7,7 +7,6 @@ from bot.domain.errors import AdminOnly
 from bot.domain.ids import IntegrationId, ProviderProjectId
 from bot.domain.input_errors import UnknownVerb, UsageError
 from bot.domain.linking import Choice
-from bot.services.connecting import Connecting
 from bot.services.linking import Linking
 from bot.services.sync_asking import SyncAsking
 from bot.services.unlinking import Unlinking
@@ -20,8 +19,6 @@ from bot.views.providers import Faces
 from handlers.asking import Ask, Click, Command, Submission
 from handlers.grammar import LINK, available, parse_link
 from handlers.grammar.link_values import (
-    ConnectIntegration,
-    LinkAll,
     LinkCommand,
     LinkHelp,
     LinkProject,
@@ -70,56 +67,47 @@ class LinkHandlers:
         *,
         linking: Linking,
         unlinking: Unlinking,
-        connecting: Connecting,
         syncs: SyncAsking,
         form: LinkFormHandlers,
         faces: Faces,
-        connect: VerbHandler,
         manager: VerbHandler,
         overview: VerbHandler,
-        others: Mapping[type[LinkCommand], VerbHandler] | None = None,
+        others: Mapping[type[LinkCommand], VerbHandler],
     ) -> None:
         """Takes what its own verbs need.
 
         Args:
             linking: Links and internal projects.
             unlinking: The end of links.
-            connecting: Integrations.
             syncs: Wishes for a refresh.
             form: *Connect projects*.
             faces: What is known of each adapter.
-            connect: Answers *connect*.
             manager: Answers *manager*.
             overview: Answers *status*, and the command alone.
-            others: Answers of features that have nothing to do with projects, by command value.
+            others: Answers of other features, by command value.
         """
         self._linking = linking
         self._unlinking = unlinking
-        self._connecting = connecting
         self._syncs = syncs
         self._form = form
         self._faces = faces
         self._verbs: Mapping[type[LinkCommand], VerbHandler] = {
             Overview: overview,
             LinkStatus: overview,
-            ConnectIntegration: connect,
             NameManager: manager,
             LinkProject: self.project,
             NewProject: self.new,
-            LinkAll: self.all,
             Unlink: self.unlink,
             Sync: self.sync,
             LinkHelp: self.help,
-            **(others or {}),
+            **others,
         }
 
     def register(self, routes: Routes) -> None:
         """The command, the buttons and the forms."""
         routes.command(NAME, self.command, fresh=True)
-        routes.click("link.all", self.all_clicked, admin=True)
         routes.click("link.sync", self.sync_clicked, admin=True)
         routes.click("link.unlink", self.unlink_clicked, admin=True)
-        routes.submission(views.ALL, self.all_confirmed, admin=True)
         routes.submission(views.UNLINK, self.unlink_confirmed, admin=True)
 
     def command(self, ask: Command) -> Reply | AsyncIterator[Reply]:
@@ -167,27 +155,6 @@ class LinkHandlers:
         """``/link new "Name"``."""
         made = self._linking.create(who=ask.who, name=command.name, now=ask.now)
         return Ephemeral(views.created(made))
-
-    def all(self, ask: Command, command: LinkAll) -> Reply:
-        """``/link all [integration]``: shows what it will do."""
-        found = self._connecting.named(who=ask.who, text=command.integration)
-        return self._plan(ask, [one.id for one in found])
-
-    def all_clicked(self, ask: Click) -> Reply:
-        """*Connect all*, of one integration or of every one."""
-        if ask.value:
-            return self._plan(ask, [IntegrationId(int(ask.value))])
-        return self._plan(ask, [one.id for one in self._connecting.every(who=ask.who)])
-
-    def all_confirmed(self, ask: Submission) -> Reply:
-        """Does it, as things stand at this moment."""
-        chosen = [IntegrationId(int(one)) for one in ask.metadata.split(",") if one]
-        made, plan = self._linking.link_all(who=ask.who, integrations=chosen, now=ask.now)
-        return CloseModals(views.linked_all(made, plan))
-
-    def _plan(self, ask: Ask, integrations: list[IntegrationId]) -> Reply:
-        plan = self._linking.preview_all(who=ask.who, integrations=integrations)
-        return OpenModal(views.plan_form(self._faces, plan, integrations))
 
     def sync(self, ask: Command, command: Sync) -> Reply:
         """``/link sync [integration | project]``."""

@@ -134,13 +134,17 @@ _ROWS = (
 def new_unlinked(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId, *, personal: bool
 ) -> list[ProviderProjectId]:
-    """Provider projects that were never announced and never linked, and wait for a decision."""
+    """Provider projects that were never announced and never linked, and wait for a decision.
+
+    Without those that the integration's rules leave out.
+    """
     conditions = [
         col(_P.team_id) == team_id,
         col(_P.integration_id) == integration_id,
         col(_P.ignored_at).is_(None),
         col(_P.gone_at).is_(None),
         col(_P.is_archived).is_(False),
+        col(_P.left_out).is_(False),
         ~exists().where(col(_L.provider_project_id) == col(_P.id)),
         ~exists().where(_D.c.provider_project_id == col(_P.id)),
     ]

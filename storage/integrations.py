@@ -1,12 +1,14 @@
 """Integrations: one provider account or site set up for a team."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Index, Text, select, text
+from sqlalchemy import JSON, Index, Text, select, text
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.integrations import Integration
+from bot.domain.link_rules import LinkRule, RuleBy
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
 from storage.sql import AnyRow, table
 from storage.types import BigId, UtcDateTime, one_of
@@ -48,6 +50,8 @@ class IntegrationRow(SQLModel, table=True):
     link_policy: str = Field(default=LinkPolicy.ANNOUNCE, max_length=16)
     members_policy: str = Field(default=MembersPolicy.PROVIDER_ACCESS, max_length=32)
     personal_projects: bool = False
+    rules: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
+    """Which provider projects are let in by themselves (``bot/domain/link_rules.py``)."""
     write_back: bool = True
     state: str = Field(default=IntegrationState.ACTIVE, max_length=16)
     broken_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -60,6 +64,8 @@ class IntegrationRow(SQLModel, table=True):
     """End of the last successful full sweep, which alone sees deletions."""
     connected_by: int = Field(foreign_key="member.id", sa_type=BigId)
     connected_at: datetime = Field(sa_type=UtcDateTime)
+    disconnected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The last time it was; what ended at that very moment can be resumed together."""
 
 
 _T = IntegrationRow
@@ -78,6 +84,7 @@ def _integration(row: AnyRow) -> Integration:
         link_policy=LinkPolicy(row.link_policy),
         members_policy=MembersPolicy(row.members_policy),
         personal_projects=row.personal_projects,
+        rules=read_rules(row.rules),
         write_back=row.write_back,
         state=IntegrationState(row.state),
         broken_since=row.broken_since,
@@ -86,7 +93,21 @@ def _integration(row: AnyRow) -> Integration:
         synced_at=row.synced_at,
         connected_by=MemberId(row.connected_by),
         connected_at=row.connected_at,
+        disconnected_at=row.disconnected_at,
     )
+
+
+def read_rules(stored: Iterable[Mapping[str, object]]) -> tuple[LinkRule, ...]:
+    """Rules as they are stored."""
+    return tuple(
+        LinkRule(bool(one["include"]), str(one["pattern"]), RuleBy(str(one["by"])))
+        for one in stored
+    )
+
+
+def stored_rules(rules: Iterable[LinkRule]) -> list[dict[str, object]]:
+    """Rules as they are stored."""
+    return [{"include": one.include, "pattern": one.pattern, "by": one.by.value} for one in rules]
 
 
 def by_id(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> Integration | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, ProviderProjectId, TeamId
@@ -14,7 +14,7 @@ from storage.chunks import chunked
 from storage.integrations import IntegrationRow
 from storage.project_links import ProjectLinkRow
 from storage.provider_projects import ProviderProjectRow
-from storage.sql import AnyRow, change, table
+from storage.sql import AnyRow, change, spelled_out
 from storage.unit_of_work import Tx
 
 _P = ProviderProjectRow
@@ -30,6 +30,8 @@ class Candidate:
     is_archived: bool
     is_personal: bool
     """True only where the integration leaves personal projects out."""
+    is_left_out: bool
+    """By the integration's rules."""
     is_gone: bool
     ignored_at: datetime | None
     ignored_by: MemberId | None
@@ -40,7 +42,7 @@ _LIVE = col(_I.state) != IntegrationState.DISCONNECTED
 _LEFT_OUT = and_(col(_P.is_personal).is_(True), col(_I.personal_projects).is_(False))
 _HAS_LINK = exists().where(
     col(ProjectLinkRow.provider_project_id) == col(_P.id),
-    col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
+    col(ProjectLinkRow.state) == spelled_out(ProjectLinkState.ACTIVE),
 )
 WAITS = and_(
     _LIVE,
@@ -52,7 +54,7 @@ WAITS = and_(
 )
 """What the glossary calls an unlinked project."""
 
-_SELECT = select(
+SELECT = select(
     col(_P.id),
     col(_P.integration_id),
     col(_I.provider),
@@ -63,6 +65,7 @@ _SELECT = select(
     col(_P.url),
     col(_P.is_archived),
     _LEFT_OUT.label("is_personal"),
+    col(_P.left_out),
     col(_P.gone_at),
     col(_P.ignored_at),
     col(_P.ignored_by),
@@ -82,7 +85,7 @@ def by_ids(
     """Those of the provider projects that exist, by id."""
     found: dict[ProviderProjectId, Candidate] = {}
     for some in chunked(ids):
-        query = _SELECT.where(col(_P.team_id) == team_id, col(_P.id).in_(some))
+        query = SELECT.where(col(_P.team_id) == team_id, col(_P.id).in_(some))
         for row in tx.execute(query):
             found[ProviderProjectId(row.id)] = _candidate(row)
     return found
@@ -92,57 +95,10 @@ def without_link(
     tx: Tx, team_id: TeamId, integrations: Collection[IntegrationId] | None = None
 ) -> list[Candidate]:
     """Everything without an active link that still exists, archived and ignored ones too."""
-    query = _SELECT.where(col(_P.team_id) == team_id, _LIVE, col(_P.gone_at).is_(None), ~_HAS_LINK)
+    query = SELECT.where(col(_P.team_id) == team_id, _LIVE, col(_P.gone_at).is_(None), ~_HAS_LINK)
     if integrations is not None:
         query = query.where(col(_P.integration_id).in_(list(integrations)))
     return [_candidate(row) for row in tx.execute(query.order_by(*_GROUPED))]
-
-
-def search(tx: Tx, team_id: TeamId, text: str, limit: int) -> list[UnlinkedProject]:
-    """Unlinked projects whose name, key, workspace or site holds every word of the text.
-
-    Names and keys that begin with the text come first. An empty text finds the first of all.
-    """
-    waiting = _SELECT.where(col(_P.team_id) == team_id, WAITS)
-    words = text.split()
-    if text.isascii():
-        found = _searched(waiting, text, words).limit(limit)
-        return [_unlinked(row) for row in tx.execute(found)]
-    # Neither database folds the case of every alphabet by itself; Python does.
-    folded = [word.casefold() for word in words]
-    kept: list[UnlinkedProject] = []
-    for row in tx.execute(waiting.order_by(*_GROUPED)):
-        where = f"{row.name} {row.key or ''} {row.workspace_name} {row.site_name}".casefold()
-        if all(word in where for word in folded):
-            kept.append(_unlinked(row))
-    start = text.casefold()
-    return sorted(kept, key=lambda project: not project.name.casefold().startswith(start))[:limit]
-
-
-def _searched(
-    query: Select[*tuple[object, ...]], text: str, words: Sequence[str]
-) -> Select[*tuple[object, ...]]:
-    for word in words:
-        query = query.where(or_(*(_holds(column, word) for column in _SEARCHED)))
-    if not words:
-        return query.order_by(*_GROUPED)
-    begins = or_(
-        col(_P.name).istartswith(text, autoescape=True),
-        func.coalesce(col(_P.key), "").istartswith(text, autoescape=True),
-    )
-    return query.order_by(case((begins, 0), else_=1), *_GROUPED)
-
-
-_SEARCHED: tuple[ColumnElement[str], ...] = (
-    table(_P).c.name,
-    func.coalesce(table(_P).c.key, ""),
-    table(_P).c.workspace_name,
-    table(_I).c.site_name,
-)
-
-
-def _holds(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    return column.icontains(word, autoescape=True)
 
 
 def set_ignored(
@@ -158,7 +114,8 @@ def set_ignored(
     change(tx, query.values(ignored_at=at, ignored_by=by))
 
 
-def _unlinked(row: AnyRow) -> UnlinkedProject:
+def unlinked(row: AnyRow) -> UnlinkedProject:
+    """A row of ``SELECT`` as what may be linked."""
     return UnlinkedProject(
         id=ProviderProjectId(row.id),
         integration_id=IntegrationId(row.integration_id),
@@ -167,15 +124,17 @@ def _unlinked(row: AnyRow) -> UnlinkedProject:
         workspace_name=row.workspace_name,
         name=row.name,
         key=row.key,
+        is_left_out=row.left_out,
     )
 
 
 def _candidate(row: AnyRow) -> Candidate:
     return Candidate(
-        project=_unlinked(row),
+        project=unlinked(row),
         url=row.url,
         is_archived=row.is_archived,
         is_personal=bool(row.is_personal),
+        is_left_out=row.left_out,
         is_gone=row.gone_at is not None,
         ignored_at=row.ignored_at,
         ignored_by=None if row.ignored_by is None else MemberId(row.ignored_by),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, or_, select
+from sqlalchemy import case, exists, insert, or_, select
 from sqlmodel import col
 
 from bot.domain.ids import MemberId, ProjectId, TeamId
@@ -13,18 +13,18 @@ from storage import teams
 from storage.chunks import chunked
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectMemberRow, ProjectRow, name_folded
-from storage.sql import AnyRow, change, create, table
+from storage.sql import AnyRow, change, create, spelled_out, table
 from storage.unit_of_work import Tx
 
 _T = ProjectRow
 _IS_CONNECTED = exists().where(
     col(ProjectLinkRow.project_id) == col(_T.id),
-    col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
+    col(ProjectLinkRow.state) == spelled_out(ProjectLinkState.ACTIVE),
 )
 _SELECT = select(
     col(_T.id), col(_T.name), col(_T.code), col(_T.archived_at), _IS_CONNECTED.label("connected")
 )
-_BY_NAME = (func.lower(col(_T.name)), col(_T.id))
+_BY_NAME = (col(_T.name_folded), col(_T.id))
 
 
 def lock(tx: Tx, team_id: TeamId) -> None:
@@ -49,20 +49,19 @@ def every(tx: Tx, team_id: TeamId) -> list[Target]:
 
 
 def search(tx: Tx, team_id: TeamId, text: str, limit: int) -> list[Target]:
-    """Projects that are not archived and whose name or code holds every word of the text."""
+    """Projects that are not archived and whose name or code holds every word of the text.
+
+    First the one whose code it is, then names that begin with it.
+    """
     query = _SELECT.where(col(_T.team_id) == team_id, col(_T.archived_at).is_(None))
-    if text.isascii():
-        for word in text.split():
-            name, code = (
-                column.icontains(word, autoescape=True) for column in (col(_T.name), col(_T.code))
-            )
-            query = query.where(or_(name, code))
-        return [_target(row) for row in tx.execute(query.order_by(*_BY_NAME).limit(limit))]
-    # Neither database folds the case of every alphabet by itself; Python does.
-    words = text.casefold().split()
-    rows = tx.execute(query.order_by(*_BY_NAME))
-    kept = (row for row in rows if all(word in row.name.casefold() for word in words))
-    return [_target(row) for row in kept][:limit]
+    wanted = name_folded(text)
+    for word in wanted.split():
+        in_name = col(_T.name_folded).contains(word, autoescape=True)
+        query = query.where(or_(in_name, col(_T.code).contains(word.upper(), autoescape=True)))
+    begins = col(_T.name_folded).startswith(wanted, autoescape=True)
+    likely = case((col(_T.code) == wanted.upper(), 0), (begins, 1), else_=2)
+    rows = tx.execute(query.order_by(likely, *_BY_NAME).limit(limit))
+    return [_target(row) for row in rows]
 
 
 def codes(tx: Tx, team_id: TeamId) -> set[str]:

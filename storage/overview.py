@@ -16,7 +16,7 @@ from storage.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.project_links import ProjectLinkRow
 from storage.provider_projects import ProviderProjectRow
-from storage.sql import table
+from storage.sql import spelled_out, table
 from storage.sync_runs import SyncRunRow
 from storage.unit_of_work import Tx
 
@@ -32,15 +32,17 @@ def projects(tx: Tx, team_id: TeamId) -> dict[IntegrationId, ProjectCounts]:
     """Provider projects by integration: linked, ignored, and those that wait."""
     has_link = exists().where(
         col(ProjectLinkRow.provider_project_id) == col(_P.id),
-        col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
+        col(ProjectLinkRow.state) == spelled_out(ProjectLinkState.ACTIVE),
     )
-    left_out = and_(col(_P.is_personal).is_(True), col(IntegrationRow.personal_projects).is_(False))
-    waits = and_(~has_link, col(_P.ignored_at).is_(None), col(_P.is_archived).is_(False), ~left_out)
+    personal = and_(col(_P.is_personal).is_(True), col(IntegrationRow.personal_projects).is_(False))
+    waits = and_(~has_link, col(_P.ignored_at).is_(None), col(_P.is_archived).is_(False), ~personal)
+    ruled_out = col(_P.left_out).is_(True)
     query = (
         select(
             col(_P.integration_id),
             _count(has_link).label("linked"),
-            _count(waits).label("unlinked"),
+            _count(and_(waits, ~ruled_out)).label("unlinked"),
+            _count(and_(waits, ruled_out)).label("left_out"),
             _count(and_(~has_link, col(_P.ignored_at).is_not(None))).label("ignored"),
         )
         .join(IntegrationRow, col(IntegrationRow.id) == col(_P.integration_id))
@@ -49,7 +51,7 @@ def projects(tx: Tx, team_id: TeamId) -> dict[IntegrationId, ProjectCounts]:
     )
     return {
         IntegrationId(row.integration_id): ProjectCounts(
-            int(row.linked), int(row.unlinked), int(row.ignored)
+            int(row.linked), int(row.unlinked), int(row.ignored), int(row.left_out)
         )
         for row in tx.execute(query)
     }

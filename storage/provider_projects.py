@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.types import BigId, UtcDateTime
+
+_SEARCHED = String(1200, collation="C").with_variant(String(1200), "sqlite")
+"""In the order of its bytes, as SQLite keeps text: what begins alike is one range of the index."""
 
 
 class ProviderProjectRow(SQLModel, table=True):
@@ -14,7 +17,7 @@ class ProviderProjectRow(SQLModel, table=True):
     __tablename__ = "provider_project"
     __table_args__ = (
         UniqueConstraint("integration_id", "external_id"),
-        Index("ix_provider_project_team_name", "team_id", "name"),
+        Index("ix_provider_project_team_search", "team_id", "search_text"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -22,12 +25,14 @@ class ProviderProjectRow(SQLModel, table=True):
     integration_id: int = Field(foreign_key="integration.id", sa_type=BigId)
     external_id: str = Field(max_length=255)
     name: str = Field(max_length=500)
-    search_text: str = Field(max_length=1200)
-    """Name, key and workspace, case folded: what is searched and sorted by."""
     key: str | None = Field(default=None, max_length=100)
     url: str = Field(max_length=2000)
     workspace_id: str = Field(default="", max_length=255)
     workspace_name: str = Field(default="", max_length=255)
+    search_text: str = Field(sa_type=_SEARCHED)
+    """Name, key and workspace as words are looked for (``bot/domain/link_search.py``)."""
+    left_out: bool = False
+    """The integration's rules leave it out; decided when either changes."""
     is_archived: bool = False
     is_personal: bool = False
     gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -1,9 +1,10 @@
 """The few statements' worth of vocabulary that every noun uses."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import CursorResult, Executable, Row, Table, insert
+from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Table, insert, literal
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import SQLModel
@@ -17,6 +18,14 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 def table(model: type[SQLModel]) -> Table:
     """The Core table behind a SQLModel class."""
     return cast("Table", model.__table__)  # type: ignore[attr-defined]
+
+
+def spelled_out(value: StrEnum) -> ColumnElement[str]:
+    """A state written into the statement itself.
+
+    SQLite uses a partial index only where its condition stands there word for word.
+    """
+    return literal(value.value, literal_execute=True)
 
 
 def change(

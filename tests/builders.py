@@ -17,9 +17,9 @@ from bot.domain.ids import (
     TeamId,
     TimeEntryId,
 )
+from bot.domain.link_search import search_text
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
-from bot.services.mirror_rows import search_text
 from storage import (
     account_links,
     integrations,
@@ -125,6 +125,8 @@ class World:
         archived: bool = False,
         personal: bool = False,
         everyone: bool = True,
+        workspace: str = "",
+        left_out: bool = False,
     ) -> ProviderProjectId:
         """A project inside the provider; with ``everyone=False`` only ``access`` opens it."""
         number = next(self._numbers)
@@ -137,11 +139,12 @@ class World:
                     integration_id=integration_id,
                     external_id=f"p{number}",
                     name=name,
-                    search_text=search_text(name, key, ""),
                     key=key,
                     url=f"https://acme.test/p/{number}",
                     workspace_id="",
-                    workspace_name="",
+                    workspace_name=workspace,
+                    search_text=search_text(name, key, workspace),
+                    left_out=left_out,
                     is_archived=archived,
                     is_personal=personal,
                     everyone_has_access=everyone,

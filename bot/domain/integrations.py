@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
+from bot.domain.link_rules import LinkRule
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
 
 
@@ -30,3 +31,7 @@ class Integration:
     synced_at: datetime | None
     connected_by: MemberId
     connected_at: datetime
+    rules: tuple[LinkRule, ...] = ()
+    """Which provider projects are announced, or linked by themselves."""
+    disconnected_at: datetime | None = None
+    """The last time it was disconnected; it may be connected again since."""

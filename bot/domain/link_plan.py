@@ -1,58 +1,70 @@
 """What *Connect all* does with each provider project: a pure decision (L3)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from bot.domain.ids import ProviderProjectId
-from bot.domain.linking import How, Plan, PlannedLink, Skip, Target, UnlinkedProject
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
+from bot.domain.linking import How, LeftAlone, Plan, PlannedLink, Skip
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A provider project without a link, and what speaks against one."""
 
-    project: UnlinkedProject
+    id: ProviderProjectId
+    integration_id: IntegrationId
+    name: str
     against: Skip | None = None
 
 
+class Home(NamedTuple):
+    """A project that a provider project may go to."""
+
+    id: ProjectId
+    name: str
+
+
 def plan(
-    waiting: Iterable[Waiting],
-    targets: Iterable[Target],
-    former: Mapping[ProviderProjectId, Target],
+    waiting: Sequence[Waiting],
+    internal: Iterable[Home],
+    former: Mapping[ProviderProjectId, Home],
 ) -> Plan:
     """Decides, for every provider project, whether and to what it is linked.
 
     What was linked before goes back to its project. An internal project of the same name is
     taken; a connected one is not, for two tools may well use one name for two things. Where
     several have the name, nothing is guessed.
+
+    Args:
+        waiting: Everything without a link.
+        internal: Projects that nothing feeds and that are not archived.
+        former: Where a provider project was linked before.
     """
-    every = list(waiting)
-    open_names = Counter(
-        folded(one.project.name)
-        for one in every
-        if one.against is None and one.project.id not in former
+    named: dict[str, list[Home]] = {}
+    for home in internal:
+        named.setdefault(folded(home.name), []).append(home)
+    promised = {home.id for home in former.values()}
+    names = [folded(one.name) for one in waiting]
+    rivals = Counter(
+        name
+        for name, one in zip(names, waiting, strict=True)
+        if name in named and one.against is None and one.id not in former
     )
-    internal: dict[str, list[Target]] = {}
-    for target in targets:
-        if not target.is_archived and not target.is_connected:
-            internal.setdefault(folded(target.name), []).append(target)
-    promised = {target.id for target in former.values()}
     links: list[PlannedLink] = []
-    skipped: list[tuple[UnlinkedProject, Skip]] = []
-    for one in every:
-        name = folded(one.project.name)
-        namesakes = internal.get(name, [])
+    skipped: list[LeftAlone] = []
+    for name, one in zip(names, waiting, strict=True):
+        namesakes = named.get(name, ())
         if one.against is not None:
-            skipped.append((one.project, one.against))
-        elif back := former.get(one.project.id):
-            links.append(PlannedLink(one.project, How.RESUMED, back.id, back.name))
+            skipped.append(LeftAlone(one.name, one.integration_id, one.against))
+        elif back := former.get(one.id):
+            links.append(PlannedLink(one.id, one.name, How.RESUMED, back.id, back.name))
         elif not namesakes:
-            links.append(PlannedLink(one.project, How.CREATED))
-        elif len(namesakes) == 1 and open_names[name] == 1 and namesakes[0].id not in promised:
-            links.append(PlannedLink(one.project, How.EXISTING, namesakes[0].id, namesakes[0].name))
+            links.append(PlannedLink(one.id, one.name, How.CREATED))
+        elif len(namesakes) == 1 and rivals[name] == 1 and namesakes[0].id not in promised:
+            home = namesakes[0]
+            links.append(PlannedLink(one.id, one.name, How.EXISTING, home.id, home.name))
         else:
-            skipped.append((one.project, Skip.SEVERAL_NAMESAKES))
+            skipped.append(LeftAlone(one.name, one.integration_id, Skip.SEVERAL_NAMESAKES))
     return Plan(tuple(links), tuple(skipped))
 
 

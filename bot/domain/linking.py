@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.errors import AlreadyDone, NotFound, NotPossible
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
@@ -20,6 +21,8 @@ class UnlinkedProject:
     workspace_name: str
     name: str
     key: str | None
+    is_left_out: bool = False
+    """The integration's rules leave it out; a person may link it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +84,30 @@ class Skip(StrEnum):
     ARCHIVED = "archived"
     PERSONAL = "personal"
     IGNORED = "ignored"
+    LEFT_OUT = "left out"
+    """By the integration's rules."""
     SEVERAL_NAMESAKES = "several namesakes"
     """More than one project, or provider project, has this name: a person must choose."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedLink:
-    """One line of what *Connect all* will do."""
+class PlannedLink(NamedTuple):
+    """One line of what *Connect all* will do; a tuple, because there may be very many."""
 
-    provider_project: UnlinkedProject
+    provider_project_id: ProviderProjectId
+    name: str
+    """The provider project's."""
     how: How
     project_id: ProjectId | None = None
     project: str = ""
     """Empty where a new one is created."""
+
+
+class LeftAlone(NamedTuple):
+    """One line of what *Connect all* leaves alone, and why."""
+
+    name: str
+    integration_id: IntegrationId
+    why: Skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ class Plan:
     """What *Connect all* will do, and what it leaves alone."""
 
     links: tuple[PlannedLink, ...] = ()
-    skipped: tuple[tuple[UnlinkedProject, Skip], ...] = ()
+    skipped: tuple[LeftAlone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

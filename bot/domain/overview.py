@@ -26,6 +26,8 @@ class ProjectCounts:
     linked: int = 0
     unlinked: int = 0
     ignored: int = 0
+    left_out: int = 0
+    """By the integration's rules; they can still be linked one by one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
-"""Linking provider projects to projects (L2, L3, L6, L7), by admins."""
+"""Linking provider projects to projects (L2, L7), by admins."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.codes import Codes
 from bot.domain.errors import HourlinkError, Vanished
-from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
+from bot.domain.ids import ProjectId, ProviderProjectId, TeamId
 from bot.domain.input_errors import Misuse, TextTooLong, UsageError
-from bot.domain.link_plan import Waiting, folded, plan
+from bot.domain.link_plan import folded
 from bot.domain.linking import (
     AlreadyIgnored,
     AlreadyLinked,
@@ -15,12 +15,9 @@ from bot.domain.linking import (
     Linked,
     LinkedProject,
     LinkWish,
-    NothingToLink,
     NotIgnored,
-    Plan,
     ProjectExists,
     ProviderProjectUnknown,
-    Skip,
     Target,
     UnlinkedProject,
 )
@@ -35,7 +32,7 @@ from bot.services.link_making import (
     name_of,
     usable,
 )
-from storage import audit, link_candidates, link_targets, project_links
+from storage import audit, link_candidates, link_search, link_targets, project_links
 from storage.link_candidates import Candidate
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -56,7 +53,7 @@ class Linking:
         """What a searching select offers: unlinked projects that hold the words, 100 at most."""
         with self._uow.read() as tx:
             rights.admin(tx, who)
-            return link_candidates.search(tx, who.team_id, text.strip(), MOST_FOUND)
+            return link_search.search(tx, who.team_id, text, MOST_FOUND)
 
     def targets(self, *, who: Member, text: str = "") -> list[Target]:
         """Projects that something can be linked to, 100 at most."""
@@ -145,32 +142,6 @@ class Linking:
                 return problem
             return None
 
-    def preview_all(
-        self, *, who: Member, integrations: Collection[IntegrationId] | None = None
-    ) -> Plan:
-        """What connecting everything would do now."""
-        with self._uow.read() as tx:
-            rights.admin(tx, who)
-            return self._plan(tx, who.team_id, integrations)
-
-    def link_all(
-        self, *, who: Member, integrations: Collection[IntegrationId] | None = None, now: datetime
-    ) -> tuple[tuple[Linked, ...], Plan]:
-        """Connects everything, as it stands at this moment; what was linked, and the plan.
-
-        Raises:
-            AdminOnly: who asks may not.
-            NothingToLink: nothing is waiting any more.
-        """
-        with self._uow.begin() as tx:
-            rights.admin(tx, who)
-            link_targets.lock(tx, who.team_id)
-            decided = self._plan(tx, who.team_id, integrations)
-            if not decided.links:
-                raise NothingToLink
-            wishes = [LinkWish(one.provider_project.id, one.project_id) for one in decided.links]
-            return self._make(tx, who, wishes, now), decided
-
     def create(self, *, who: Member, name: str, now: datetime) -> Target:
         """Makes an internal project, with who asks on it.
 
@@ -247,23 +218,6 @@ class Linking:
     ) -> tuple[Linked, ...]:
         return make_links(tx, who.team_id, wishes, by=who.id, now=now, new_marker=self._new_marker)
 
-    def _plan(
-        self, tx: Tx, team_id: TeamId, integrations: Collection[IntegrationId] | None
-    ) -> Plan:
-        candidates = link_candidates.without_link(tx, team_id, integrations)
-        every = link_targets.every(tx, team_id)
-        by_id = {target.id: target for target in every}
-        former = project_links.former(tx, team_id, [one.project.id for one in candidates])
-        return plan(
-            (Waiting(one.project, _against(one)) for one in candidates),
-            every,
-            {
-                provider_project_id: by_id[link.project_id]
-                for provider_project_id, link in former.items()
-                if not link.project_is_archived
-            },
-        )
-
     def _sources(self, tx: Tx, team_id: TeamId, ref: ProjectRef) -> list[UnlinkedProject]:
         every = link_candidates.without_link(tx, team_id)
         found = meant(ref, every, names=_candidate_names, url=lambda one: one.url)
@@ -319,14 +273,6 @@ class Linking:
     ) -> None:
         ids = [provider_project_id]
         draw_announcements(tx, team_id, ids, now=now, new_marker=self._new_marker)
-
-
-def _against(one: Candidate) -> Skip | None:
-    if one.ignored_at is not None:
-        return Skip.IGNORED
-    if one.is_archived:
-        return Skip.ARCHIVED
-    return Skip.PERSONAL if one.is_personal else None
 
 
 def _candidate_names(one: Candidate) -> tuple[str, ...]:

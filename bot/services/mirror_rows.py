@@ -5,7 +5,8 @@ from hashlib import blake2b
 
 from bot.domain.account_links import ascii_lower
 from bot.domain.ids import IntegrationId, TeamId
-from bot.domain.link_plan import folded
+from bot.domain.link_rules import LetsIn
+from bot.domain.link_search import search_text
 from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 
 _LARGEST = 2**31 - 1
@@ -13,7 +14,7 @@ _LARGEST = 2**31 - 1
 
 def project_row(project: ProviderProject) -> dict[str, object]:
     """What a provider says about a project, with its hash."""
-    row = _hashed(
+    return _hashed(
         {
             "name": _text(project.name, 500),
             "key": _text(project.key, 100) if project.key else None,
@@ -24,12 +25,15 @@ def project_row(project: ProviderProject) -> dict[str, object]:
             "is_personal": project.is_personal,
         }
     )
-    return row | {"search_text": search_text(project.name, project.key, project.workspace_name)}
 
 
-def search_text(name: str, key: str | None, workspace_name: str) -> str:
-    """What a provider project is searched and sorted by."""
-    return _text(f"{folded(name)} {key or ''} {workspace_name}".casefold(), 1200)
+def project_marks(row: Mapping[str, object], decide: LetsIn) -> dict[str, object]:
+    """What follows from a project's names: how it is found, and whether the rules let it in."""
+    name, key, workspace = (str(row[part] or "") for part in ("name", "key", "workspace_name"))
+    return {
+        "search_text": search_text(name, key, workspace),
+        "left_out": not decide(name, workspace),
+    }
 
 
 def account_row(account: ProviderAccount) -> dict[str, object]:

@@ -7,12 +7,13 @@ from typing import Protocol
 
 from bot.domain.entries import StopReason
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
+from bot.domain.link_rules import LetsIn
 from bot.domain.sync import Bookmark, Counts, SyncPhase, SyncPlan, SyncRun
 from bot.integrations.api import ProviderAccount, ProviderProject
 from bot.services import mirror_rows
 from bot.services.run_pages import Footing, advance, hold
 from bot.services.stopping import stop_timers
-from storage import provider_account_sync, provider_project_sync
+from storage import integration_rules, provider_account_sync, provider_project_sync
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -49,8 +50,9 @@ class Mirroring:
             footing: What it cost.
         """
         with self._uow.begin() as tx:
+            decide = integration_rules.held(tx, plan.team_id, plan.integration_id)
             run = hold(tx, plan)
-            counts = self._save_projects(tx, plan, projects, footing.now)
+            counts = self._save_projects(tx, plan, projects, decide, footing.now)
             advance(tx, run, lambda mark: replace(mark, page=cursor), footing, counts)
 
     def missing_projects(
@@ -74,8 +76,9 @@ class Mirroring:
     ) -> None:
         """Saves what single re-reads said: there after all, or deleted or hidden."""
         with self._uow.begin() as tx:
+            decide = integration_rules.held(tx, plan.team_id, plan.integration_id)
             run = hold(tx, plan)
-            counts = self._save_projects(tx, plan, found, footing.now)
+            counts = self._save_projects(tx, plan, found, decide, footing.now)
             gone_now = 0
             if gone:
                 gone_now = provider_project_sync.mark_gone(tx, plan.team_id, gone, footing.now)
@@ -135,7 +138,12 @@ class Mirroring:
             advance(tx, run, lambda mark: mark.entering(SyncPhase.TASKS), footing)
 
     def _save_projects(
-        self, tx: Tx, plan: SyncPlan, projects: Sequence[ProviderProject], now: datetime
+        self,
+        tx: Tx,
+        plan: SyncPlan,
+        projects: Sequence[ProviderProject],
+        decide: LetsIn,
+        now: datetime,
     ) -> Counts:
         fresh = {project.external_id: project for project in projects}
         known = provider_project_sync.stored(tx, plan.team_id, plan.integration_id, fresh.keys())
@@ -150,7 +158,7 @@ class Mirroring:
         provider_project_sync.write(
             tx,
             [
-                row | birth
+                row | birth | mirror_rows.project_marks(row, decide)
                 for row in _owned(rows, [*new, *changed], plan.team_id, plan.integration_id)
             ],
         )

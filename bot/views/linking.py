@@ -2,17 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
 
 from bot.domain.durations import format_duration
-from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
 from bot.domain.linking import (
     How,
     Linked,
     LinkedProject,
-    Plan,
-    Skip,
     Target,
     UnlinkedProject,
     UnlinkPreview,
@@ -22,15 +18,14 @@ from bot.views.message import (
     Message,
     Modal,
     button,
-    clipped,
     context,
     escaped,
+    paragraphs,
     section,
 )
 from bot.views.providers import Faces, tool
 from bot.views.words import counted
 
-ALL = "link.all"
 UNLINK = "link.unlink"
 
 _LISTED = 20
@@ -48,9 +43,7 @@ def linked(made: Sequence[Linked]) -> Message:
     if len(made) == 1:
         after = after.replace("Their", "Its")
     text = "\n".join([*lines, after])
-    return Message(
-        text, [section("\n".join(some)) for some in _paragraphs(lines)] + [context(after)]
-    )
+    return Message(text, [*paragraphs(lines), context(after)])
 
 
 _HOW = {How.CREATED: "new", How.EXISTING: "existing", How.RESUMED: "resumed"}
@@ -66,92 +59,6 @@ def _made(one: Linked) -> str:
     if one.joined:
         said += f" {_people(one.joined)} joined."
     return said
-
-
-def _paragraphs(lines: Sequence[str]) -> list[list[str]]:
-    """Lines in portions that a section takes whole."""
-    portions: list[list[str]] = []
-    length = 0
-    for line in lines:
-        if not portions or length + len(line) + 1 > _SECTION:
-            portions.append([])
-            length = 0
-        portions[-1].append(line)
-        length += len(line) + 1
-    return portions
-
-
-_SECTION = 3000
-
-
-def plan_form(faces: Faces, plan: Plan, integrations: Sequence[IntegrationId]) -> Modal:
-    """*Connect all*: what it will do, before it does it."""
-    number = len(plan.links)
-    blocks: list[Block] = [section(_plan_summary(plan))]
-    for how, title in _PLANNED:
-        some = [one for one in plan.links if one.how is how]
-        if some:
-            names = [
-                escaped(one.provider_project.name)
-                + (f" -> {escaped(one.project)}" if one.project else "")
-                for one in some
-            ]
-            blocks += _listed(title.format(len(some)), names)
-    for reason, items in groupby(sorted(plan.skipped, key=lambda one: one[1]), lambda one: one[1]):
-        names = [f"{escaped(one.name)} ({tool(faces, one.provider)})" for one, _ in items]
-        blocks += _listed(f"*Left alone, {_SKIPPED[reason]}: {len(names)}*", names)
-    return Modal(
-        callback_id=ALL,
-        title="Connect all",
-        blocks=blocks,
-        submit=f"Connect {number}" if number else None,
-        close="Cancel" if number else "Close",
-        metadata=",".join(str(one) for one in integrations),
-    )
-
-
-_PLANNED = (
-    (How.CREATED, "*New projects: {}*"),
-    (How.EXISTING, "*Linked to a project of the same name: {}*"),
-    (How.RESUMED, "*Linked again to the project they had: {}*"),
-)
-_SKIPPED = {
-    Skip.ARCHIVED: "archived in the tool",
-    Skip.PERSONAL: "personal",
-    Skip.IGNORED: "ignored",
-    Skip.SEVERAL_NAMESAKES: "because several have the name",
-}
-
-
-def _plan_summary(plan: Plan) -> str:
-    if not plan.links:
-        return "No project is waiting to be linked."
-    return f"{_projects(len(plan.links))} will be linked. Nothing has been changed yet."
-
-
-def _listed(title: str, names: Sequence[str]) -> list[Block]:
-    shown = ", ".join(clipped(name, 100) for name in names[:_LISTED])
-    more = f", and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return [section(f"{title}\n{shown}{more}")]
-
-
-def linked_all(made: Sequence[Linked], plan: Plan) -> Message:
-    """What *Connect all* did."""
-    counted = Counter(one.how for one in made)
-    kinds = ", ".join(
-        f"{counted[how]} {words}"
-        for how, words in (
-            (How.CREATED, "to new projects"),
-            (How.EXISTING, "to projects of the same name"),
-            (How.RESUMED, "again to the project they had"),
-        )
-        if counted[how]
-    )
-    skipped = f" {len(plan.skipped)} left alone." if plan.skipped else ""
-    return Message(
-        f"Linked {_projects(len(made))}: {kinds}.{skipped} Their tasks are being read now; the "
-        "result comes as a direct message."
-    )
 
 
 def created(project: Target) -> Message:

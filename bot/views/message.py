@@ -1,6 +1,6 @@
 """Messages and forms as values, before anybody sends them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -63,6 +63,9 @@ class OptionGroup:
     options: Sequence[Option] = field(default_factory=tuple)
 
 
+SECTION_LIMIT = 3000
+"""Characters in a paragraph."""
+
 TEXT_LIMIT = 75
 """Characters in a button or option."""
 
@@ -89,12 +92,23 @@ def mrkdwn(text: str) -> Block:
 
 def section(text: str, *, accessory: Block | None = None, block_id: str | None = None) -> Block:
     """A paragraph of mrkdwn, perhaps with one element beside it."""
-    block: Block = {"type": "section", "text": mrkdwn(clipped(text, 3000))}
+    block: Block = {"type": "section", "text": mrkdwn(clipped(text, SECTION_LIMIT))}
     if accessory is not None:
         block["accessory"] = accessory
     if block_id is not None:
         block["block_id"] = block_id
     return block
+
+
+def paragraphs(lines: Iterable[str]) -> list[Block]:
+    """Lines of mrkdwn in as few paragraphs as take them whole."""
+    portions: list[str] = []
+    for line in lines:
+        if portions and len(portions[-1]) + len(line) < SECTION_LIMIT:
+            portions[-1] += f"\n{line}"
+        else:
+            portions.append(line)
+    return [section(portion) for portion in portions]
 
 
 def context(*texts: str) -> Block:

@@ -100,6 +100,8 @@ def _integration(one: IntegrationOverview, faces: Faces) -> str:
     ]
     site = f"*{escaped(clipped(integration.site_name, 80))}*"
     linked = f"{projects.linked} linked, {projects.unlinked} unlinked, {projects.ignored} ignored"
+    if projects.left_out:
+        linked += f", {projects.left_out} left out by your rules"
     lines = (
         f"{face(faces, integration.provider)}, {site}: {_health(one)}",
         _when(one),

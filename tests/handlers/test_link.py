@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from cryptography.fernet import Fernet
@@ -23,6 +23,7 @@ from bot.domain.people import Member
 from bot.domain.states import Role
 from bot.integrations.registry import Registry
 from bot.services.connecting import Connecting
+from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
 from bot.services.sync_asking import SyncAsking
 from bot.services.unlinking import Unlinking
@@ -32,14 +33,19 @@ from bot.views.message import Message
 from bot.views.providers import Faces
 from handlers.asking import Click, Command, Fields, Lookup, Submission
 from handlers.grammar.link_values import (
+    LinkAll,
     LinkCommand,
-    LinkSettings,
-    LinkUsers,
-    NameAdmin,
-    SetChannelDefault,
+    LinkHelp,
+    LinkProject,
+    LinkStatus,
+    NewProject,
+    Overview,
+    Sync,
+    Unlink,
 )
 from handlers.grammar.verbs import Verb
-from handlers.link import OFFERED, LinkHandlers
+from handlers.link import OFFERED, LinkHandlers, VerbHandler
+from handlers.link_all import LinkAllHandlers
 from handlers.link_form import LinkFormHandlers
 from handlers.replies import (
     Choices,
@@ -62,6 +68,13 @@ from tests.builders import NOON, World
 FACES: Faces = {one.slug: one for one in Registry.load().descriptors()}
 
 
+_OTHERS: dict[type[LinkCommand], VerbHandler] = {
+    kind: lambda _ask, _command: Ephemeral(Message("Another feature's answer"))
+    for kind in get_args(LinkCommand)
+    if kind not in {LinkProject, NewProject, Unlink, Sync, LinkHelp, Overview, LinkStatus}
+}
+
+
 class Desk:
     """The handlers over a world."""
 
@@ -71,25 +84,20 @@ class Desk:
         vault = Vault([Fernet.generate_key().decode()])
         connecting = Connecting(world.uow, Registry.load(), vault, world.new_marker())
         self.form = LinkFormHandlers(self.linking, FACES)
+        self.all = LinkAllHandlers(ConnectAll(world.uow, world.new_marker()), connecting, FACES)
         self.link = LinkHandlers(
             linking=self.linking,
             unlinking=unlinking,
-            connecting=connecting,
             syncs=SyncAsking(world.uow, connecting),
             form=self.form,
             faces=FACES,
-            connect=lambda _ask, _command: Ephemeral(Message("Connect a tool")),
             manager=lambda _ask, _command: Ephemeral(Message("Manager")),
             overview=lambda _ask, _command: Ephemeral(Message("Overview")),
-            others={
-                LinkUsers: lambda _ask, _command: Ephemeral(Message("Add users")),
-                NameAdmin: lambda _ask, _command: Ephemeral(Message("Admins")),
-                LinkSettings: lambda _ask, _command: Ephemeral(Message("Settings")),
-                SetChannelDefault: lambda _ask, _command: Ephemeral(Message("Channel")),
-            },
+            others={**_OTHERS, LinkAll: self.all.command},
         )
         routes = Routes()
         self.form.register(routes)
+        self.all.register(routes)
         self.link.register(routes)
 
     def types(self, who: Member, text: str) -> Reply:
@@ -306,11 +314,11 @@ def test_connect_all_shows_then_does(
     assert "Website -&gt; Website" in text_of(shown) or "Website -> Website" in text_of(shown)
     assert shown["submit"]["text"] == "Connect 2"
     world.provider_project(board, "Meanwhile", key=None)
-    done = said(desk.link.all_confirmed(sent(ana, shown["private_metadata"])))
+    done = said(desk.all.confirmed(sent(ana, shown["private_metadata"])))
     assert "Linked 3 projects: 2 to new projects, 1 to projects of the same name." in done
     with pytest.raises(NothingToLink):
-        desk.link.all_confirmed(sent(ana, shown["private_metadata"]))
-    empty = view(desk.link.all_clicked(click(ana, str(board))))
+        desk.all.confirmed(sent(ana, shown["private_metadata"]))
+    empty = view(desk.all.clicked(click(ana, str(board))))
     assert "submit" not in empty
     assert "No project is waiting" in text_of(empty)
 

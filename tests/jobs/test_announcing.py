@@ -250,3 +250,23 @@ async def test_presenting_takes_as_many_statements_for_many_rows(world: SyncWorl
         (made,) = _announced(world)
     assert len(made.rows) == MOST_ROWS
     assert len([one for one in heard.said if one.startswith("SELECT")]) == 4
+
+
+async def test_what_the_rules_leave_out_is_neither_announced_nor_linked(world: SyncWorld) -> None:
+    """L8: rules hold for announcements and for ``auto``; a rename can change the decision."""
+    world.run("UPDATE integration SET rules = :rules", rules=_EXCLUDE_SANDBOXES)
+    world.site.project("p1", "Acme Web")
+    world.site.project("p2", "Sandbox 2")
+    await world.job.run(world.here)
+    assert _names(_announced(world)) == [["Acme Web"]]
+    world.site.project("p2", "Shop")
+    await world.sync()
+    assert _names(_announced(world))[1:] == [["Shop"]]
+    world.run("UPDATE integration SET link_policy = 'auto'")
+    world.site.project("p3", "Sandbox 3")
+    world.site.project("p4", "Ops")
+    await world.sync()
+    assert [row.name for row in world.rows("SELECT name FROM project")] == ["Ops"]
+
+
+_EXCLUDE_SANDBOXES = '[{"include": false, "pattern": "Sandbox*", "by": "name"}]'

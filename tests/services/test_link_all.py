@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, ProviderProjectId
+from bot.domain.link_search import search_text
 from bot.domain.linking import (
     AlreadyLinked,
     AlreadyUnlinked,
@@ -23,6 +24,7 @@ from bot.domain.linking import (
 )
 from bot.domain.people import Member
 from bot.domain.task_refs import QuotedName, UrlRef, WordsRef
+from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
 from bot.services.unlinking import Unlinking
 from storage.project_links import ProjectLinkRow
@@ -31,6 +33,7 @@ from storage.provider_projects import ProviderProjectRow
 from storage.sql import table
 from storage.tasks import TaskRow
 from tests.builders import NOON, World
+from tests.services.test_linking import count_queries
 
 LATER = NOON + timedelta(hours=2)
 
@@ -62,6 +65,12 @@ def linking(world: World) -> Linking:
 
 
 @pytest.fixture
+def connect_all(world: World) -> ConnectAll:
+    """Everything in one go."""
+    return ConnectAll(world.uow, world.new_marker())
+
+
+@pytest.fixture
 def unlinking(world: World) -> Unlinking:
     """The way back."""
     return Unlinking(world.uow, world.new_marker())
@@ -79,6 +88,7 @@ def many(world: World, board: IntegrationId, names: list[str]) -> None:
             "url": "",
             "workspace_id": "",
             "workspace_name": f"Space {number % 7}",
+            "search_text": search_text(name, f"K{number}", f"Space {number % 7}"),
             "is_archived": False,
             "is_personal": False,
             "everyone_has_access": True,
@@ -96,7 +106,7 @@ def test_typing_finds_names_keys_workspaces_in_any_alphabet(
 ) -> None:
     """Half a word is enough; what begins with it comes first; a percent sign is only a sign."""
     for name, key in (("Big web", "BIG"), ("Web shop", "SHOP"), ("100% Öko", "ECO")):
-        world.provider_project(board, name, key=key)
+        world.provider_project(board, name, key=key, workspace="Ärzte")
 
     def found(text: str) -> list[str]:
         return [one.name for one in linking.unlinked(who=ana, text=text)]
@@ -104,9 +114,26 @@ def test_typing_finds_names_keys_workspaces_in_any_alphabet(
     assert found("web") == ["Web shop", "Big web"]
     assert found("shop WEB") == ["Web shop"]
     assert found("eco") == found("%") == found("öKO") == ["100% Öko"]
-    assert found("acme board big") == ["Big web"]
+    assert found("acme board big") == found("ärzte big") == ["Big web"]
     assert found("nothing") == []
     assert len(found("")) == 3
+
+
+def test_the_likeliest_comes_first(
+    world: World, ana: Member, board: IntegrationId, linking: Linking
+) -> None:
+    """The key itself, then the whole name, names that begin so, keys that do, words inside."""
+    for name, key in (
+        ("Cobweb", "A"),
+        ("The web", "B"),
+        ("Website", "C"),
+        ("Shop", "WEBS"),
+        ("Web", "D"),
+        ("Intranet", "WEB"),
+    ):
+        world.provider_project(board, name, key=key)
+    found = [one.name for one in linking.unlinked(who=ana, text="web")]
+    assert found == ["Intranet", "Web", "Website", "Shop", "The web", "Cobweb"]
 
 
 def test_only_what_can_be_linked_is_offered(
@@ -133,10 +160,14 @@ def test_typing_finds_its_way_through_twenty_thousand_provider_projects(
     many(world, board, [f"Project {number:05d} für Größe" for number in range(20_000)])
     for text, hits in (("", 100), ("project", 100), ("19999", 1), ("größe", 100), ("00 77", 22)):
         assert len(linking.unlinked(who=ana, text=text)) == hits
+    statements = count_queries(
+        world.engine, lambda: linking.unlinked(who=ana, text="nothing at all")
+    )
+    assert statements <= 6
 
 
 def test_everything_is_connected_as_it_was_shown(
-    world: World, ana: Member, board: IntegrationId, linking: Linking
+    world: World, ana: Member, board: IntegrationId, linking: Linking, connect_all: ConnectAll
 ) -> None:
     """The preview tells what is created, matched and left alone; confirming does exactly that."""
     world.project("Website", "WEB")
@@ -147,46 +178,48 @@ def test_everything_is_connected_as_it_was_shown(
         world.provider_project(board, name, key=None)
     world.provider_project(board, "Attic", archived=True)
     world.provider_project(board, "My list", personal=True)
+    world.provider_project(board, "Sandbox", left_out=True)
     linking.ignore(who=ana, provider_project_id=world.provider_project(board, "No"), now=NOON)
-    plan = linking.preview_all(who=ana)
-    assert {(one.provider_project.name, one.how, one.project) for one in plan.links} == {
+    plan = connect_all.preview(who=ana)
+    assert {(one.name, one.how, one.project) for one in plan.links} == {
         ("website ", How.EXISTING, "Website"),
         ("Shop", How.CREATED, ""),
         ("Brand new", How.CREATED, ""),
     }
-    assert {(one.name, why) for one, why in plan.skipped} == {
+    assert {(one.name, one.why) for one in plan.skipped} == {
         ("Twins", Skip.SEVERAL_NAMESAKES),
         ("Attic", Skip.ARCHIVED),
         ("My list", Skip.PERSONAL),
         ("No", Skip.IGNORED),
+        ("Sandbox", Skip.LEFT_OUT),
     }
-    made, done = linking.link_all(who=ana, now=LATER)
+    made, done = connect_all.connect(who=ana, now=LATER)
     assert done == plan
     assert [(one.provider_project_id, one.how) for one in made] == [
-        (one.provider_project.id, one.how) for one in plan.links
+        (one.provider_project_id, one.how) for one in plan.links
     ]
     with pytest.raises(NothingToLink):
-        linking.link_all(who=ana, now=LATER)
+        connect_all.connect(who=ana, now=LATER)
 
 
 def test_connecting_one_integration_leaves_the_others(
-    world: World, ana: Member, board: IntegrationId, linking: Linking
+    world: World, ana: Member, board: IntegrationId, linking: Linking, connect_all: ConnectAll
 ) -> None:
     """``/link all board`` touches that board only."""
     other = world.integration(ana, site="other")
     world.provider_project(board, "Here")
     world.provider_project(other, "There")
-    made, _ = linking.link_all(who=ana, integrations=[board], now=LATER)
+    made, _ = connect_all.connect(who=ana, integrations=[board], now=LATER)
     assert [one.project for one in made] == ["Here"]
     assert [one.name for one in linking.unlinked(who=ana)] == ["There"]
 
 
 def test_a_whole_tool_is_connected_at_once(
-    world: World, ana: Member, board: IntegrationId, linking: Linking
+    world: World, ana: Member, board: IntegrationId, connect_all: ConnectAll
 ) -> None:
     """3,000 projects, a third of them with names no code can be made from."""
     many(world, board, ["設計" if n % 3 == 0 else f"Project {n}" for n in range(3000)])
-    made, _ = linking.link_all(who=ana, now=LATER)
+    made, _ = connect_all.connect(who=ana, now=LATER)
     assert len({one.code for one in made}) == 3000
 
 
@@ -263,7 +296,7 @@ def test_unlinking_does_what_it_said_and_relinking_resumes(
     with pytest.raises(AlreadyUnlinked) as again:
         unlinking.unlink(who=ana, provider_project_id=web, now=LATER)
     assert (again.value.by, again.value.at) == ("Ana", LATER)
-    [plan] = linking.preview_all(who=ana).links
+    [plan] = ConnectAll(world.uow, str).preview(who=ana).links
     assert (plan.how, plan.project) == (How.RESUMED, "Acme Web")
     back = linking.link(who=ana, provider_project_id=web, now=LATER)
     assert (back.project_id, back.how) == (before.project_id, How.RESUMED)

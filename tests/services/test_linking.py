@@ -27,6 +27,7 @@ from bot.domain.linking import (
     TargetArchived,
 )
 from bot.domain.people import Member
+from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
 from bot.services.unlinking import Unlinking
 from storage.announcements import AnnouncedProjectRow, AnnouncementRow
@@ -295,8 +296,8 @@ def test_a_demoted_admin_changes_nothing(
         lambda: linking.link(who=ana, provider_project_id=web, now=LATER),
         lambda: linking.ignore(who=ana, provider_project_id=web, now=LATER),
         lambda: linking.notice_again(who=ana, provider_project_id=web, now=LATER),
-        lambda: linking.link_all(who=ana, now=LATER),
-        lambda: linking.preview_all(who=ana),
+        lambda: ConnectAll(world.uow, str).connect(who=ana, now=LATER),
+        lambda: ConnectAll(world.uow, str).preview(who=ana),
         lambda: linking.create(who=ana, name="Mine", now=LATER),
         lambda: linking.unlinked(who=ana),
         lambda: linking.targets(who=ana),

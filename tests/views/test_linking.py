@@ -18,6 +18,7 @@ from bot.domain.integrations import Integration
 from bot.domain.linking import (
     Choice,
     How,
+    LeftAlone,
     Linked,
     LinkedProject,
     Plan,
@@ -30,7 +31,7 @@ from bot.domain.linking import (
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
 from bot.integrations.api import Descriptor, Site
 from bot.integrations.registry import Registry
-from bot.views import connecting, link_form, linking
+from bot.views import connecting, link_all, link_form, linking
 from bot.views.message import Message, Modal
 from bot.views.providers import Faces
 from playground.rules import check_message, check_view
@@ -108,16 +109,27 @@ def test_any_number_of_links_is_told(number: int) -> None:
 def test_a_plan_of_thousands_fits_in_a_form() -> None:
     """Every kind has its count; the metadata holds hundreds of integrations."""
     links = [
-        *(PlannedLink(source(one), How.CREATED) for one in range(3000)),
-        *(PlannedLink(source(one), How.EXISTING, ProjectId(1), EVIL) for one in range(50)),
-        *(PlannedLink(source(one), How.RESUMED, ProjectId(1), EVIL) for one in range(50)),
+        *(PlannedLink(ProviderProjectId(one), EVIL, How.CREATED) for one in range(3000)),
+        *(
+            PlannedLink(ProviderProjectId(one), EVIL, how, ProjectId(1), EVIL)
+            for how in (How.EXISTING, How.RESUMED)
+            for one in range(50)
+        ),
     ]
-    skipped = [(source(one), reason) for reason in Skip for one in range(40)]
+    skipped = [LeftAlone(EVIL, IntegrationId(1), reason) for reason in Skip for _ in range(40)]
     plan = Plan(tuple(links), tuple(skipped))
-    shown = taken(linking.plan_form(FACES, plan, [IntegrationId(one) for one in range(300)]))
-    assert "3,100 projects will be linked" in shown
-    assert "2980 more" in shown
-    assert "personal: 40" in shown
+    sites = [replace(integration(), id=IntegrationId(one)) for one in range(300)]
+    first = taken(link_all.form(FACES, plan, sites))
+    assert "3,100 projects will be linked" in first
+    assert "New projects: 3,000" in first
+    assert "Page 1 of 66." in first
+    assert "Previous" not in first
+    pages = [taken(link_all.form(FACES, plan, sites, page)) for page in (30, 61, 62, 65)]
+    assert all("Previous" in page for page in pages)
+    assert "Linked again to the project they had: 50" in pages[1]
+    assert "personal: 40" in pages[2]
+    assert "Next" not in pages[3]
+    assert taken(link_all.form(FACES, plan, sites, 999)) == pages[3]
 
 
 def test_the_picker_fits() -> None:

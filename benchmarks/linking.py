@@ -1,0 +1,193 @@
+"""Linking in a team whose tool has 20,000 projects: how long an admin waits, in milliseconds.
+
+    .venv/bin/python -m benchmarks.linking [--projects 20000] [--database URL]
+
+Fills an empty database (a SQLite file of its own, unless an address is given) and calls the
+services as the handlers do: the preview of ``/link all``, typing into *Connect projects*, the
+Overview, and the count that the settings of an integration show. The median of some calls.
+"""
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import insert, text
+
+from bot.domain.ids import IntegrationId, SlackUserId, TeamId
+from bot.domain.link_search import search_text
+from bot.domain.people import Member, SlackPerson
+from bot.services.link_all import ConnectAll
+from bot.services.linking import Linking
+from bot.services.overview import Overviews
+from storage import integrations, members, provider_projects, teams
+from storage.engine import open_engine
+from storage.migrations import upgrade
+from storage.project_links import ProjectLinkRow
+from storage.projects import ProjectRow
+from storage.sql import create, table
+from storage.unit_of_work import Tx, UnitOfWork
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+TEAM = TeamId("T0BENCH")
+CALLS = 15
+WORDS = ("Acme", "Web", "Shop", "Mobile", "Campaign", "Relaunch", "Intranet", "Data", "Ops")
+
+
+def fill(uow: UnitOfWork, projects: int) -> Member:
+    """Two tools; every tenth project of theirs is linked. The admin."""
+    with uow.begin() as tx:
+        teams.save_installed(tx, TEAM, name="Bench", bot_user_id="U0BOT", now=NOW)
+        person = SlackPerson(
+            user_id=SlackUserId("U0ANA"), name="Ana", email=None, zone="UTC", is_admin=True
+        )
+        members.save(tx, TEAM, person, NOW)
+        ana = members.by_slack_id(tx, TEAM, person.user_id)
+        if ana is None:
+            raise SystemExit("nobody is there")
+        for site in range(2):
+            _site(tx, ana, site, projects // 2)
+    return ana
+
+
+def _site(tx: Tx, ana: Member, number: int, projects: int) -> None:
+    site = IntegrationId(
+        create(
+            tx,
+            integrations.IntegrationRow,
+            team_id=TEAM,
+            provider="redmine",
+            site_id=f"site{number}",
+            site_name=f"site{number}.acme.test",
+            site_url="",
+            channel_id="C0OPS",
+            state="active",
+            link_policy="announce",
+            members_policy="provider_access",
+            personal_projects=False,
+            write_back=False,
+            connected_by=ana.id,
+            connected_at=NOW,
+        )
+    )
+    rows = [_project(site, number * projects + one) for one in range(projects)]
+    tx.execute(insert(table(provider_projects.ProviderProjectRow)), rows)
+    linked = range(number * projects + 1, (number + 1) * projects + 1, 10)
+    names = [_row(one) for one in linked]
+    tx.execute(insert(table(ProjectRow)), names)
+    pairs = "SELECT id FROM provider_project WHERE external_id = 'p' || :n"
+    ids = {one: tx.execute(text(pairs), {"n": str(one)}).scalar_one() for one in (linked[0],)}
+    first = ids[linked[0]]
+    made = tx.execute(
+        text("SELECT id FROM project WHERE name LIKE 'Linked %' ORDER BY id DESC LIMIT :n"),
+        {"n": len(names)},
+    ).scalars()
+    links = [
+        {
+            "team_id": TEAM,
+            "provider_project_id": first + 10 * place,
+            "project_id": project,
+            "state": "active",
+            "linked_at": NOW,
+        }
+        for place, project in enumerate(made)
+        if first + 10 * place < first + projects - 1
+    ]
+    tx.execute(insert(table(ProjectLinkRow)), links)
+
+
+def _row(number: int) -> dict[str, object]:
+    letters = "".join(chr(65 + number // 26**place % 26) for place in range(5))
+    return {
+        "team_id": TEAM,
+        "name": f"Linked {number}",
+        "name_folded": f"linked {number}",
+        "code": letters,
+        "follows_name": True,
+        "next_number": 1,
+        "created_at": NOW,
+    }
+
+
+def _project(site: IntegrationId, number: int) -> dict[str, object]:
+    some = [WORDS[number // len(WORDS) ** place % len(WORDS)] for place in range(4)]
+    name, key, workspace = f"{' '.join(some)} {number}", f"P{number}", f"Space {number % 40}"
+    return {
+        "team_id": TEAM,
+        "integration_id": site,
+        "external_id": f"p{number}",
+        "name": name,
+        "key": key,
+        "url": f"https://acme.test/p/{number}",
+        "workspace_id": str(number % 40),
+        "workspace_name": workspace,
+        "search_text": search_text(name, key, workspace),
+        "left_out": False,
+        "is_archived": number % 50 == 0,
+        "is_personal": number % 33 == 0,
+        "everyone_has_access": True,
+        "first_seen_at": NOW,
+        "row_hash": "",
+    }
+
+
+def median(work: Callable[[], object]) -> float:
+    """Milliseconds of a call, the median; the first one only warms up."""
+    work()
+    taken = []
+    for _ in range(CALLS):
+        begun = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken)
+
+
+@contextmanager
+def database(url: str | None) -> Iterator[str]:
+    """The address given, or a file that is gone at the end; with every table."""
+    with tempfile.TemporaryDirectory(prefix="hourlink-bench-") as folder:
+        chosen = url or f"sqlite:///{Path(folder) / 'bench.db'}"
+        upgrade(chosen)
+        yield chosen
+
+
+def main() -> None:
+    """Measures and prints a table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--projects", type=int, default=20_000)
+    parser.add_argument("--database", help="an empty database's address")
+    chosen = parser.parse_args()
+    with database(chosen.database) as url:
+        engine = open_engine(url)
+        uow = UnitOfWork(engine)
+        ana = fill(uow, chosen.projects)
+        linking, overviews = Linking(uow, str), Overviews(uow)
+        connect_all = ConnectAll(uow, str)
+        shown = Table(title=f"{chosen.projects:,} provider projects, {engine.dialect.name}")
+        shown.add_column("")
+        shown.add_column("ms", justify="right")
+        for name, work in (
+            ("/link all: the preview", lambda: connect_all.preview(who=ana)),
+            *(
+                (f"Connect projects, typing {typed!r}", _typing(linking, ana, typed))
+                for typed in ("", "a", "shop", "relaunch data", "p1234", "nothing at all")
+            ),
+            ("Overview", lambda: overviews.everything(who=ana)),
+        ):
+            shown.add_row(name, f"{median(work):.0f}")
+        engine.dispose()
+    Console().print(shown)
+
+
+def _typing(linking: Linking, ana: Member, typed: str) -> Callable[[], object]:
+    return lambda: linking.unlinked(who=ana, text=typed)
+
+
+if __name__ == "__main__":
+    main()

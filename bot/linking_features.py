@@ -1,0 +1,94 @@
+"""The features about integrations and links: connecting tools, linking their projects."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from bot.domain.ids import ProviderProjectId, TeamId
+from bot.domain.linking import LinkWish
+from bot.integrations.api import Credentials, Site
+from bot.integrations.registry import Registry
+from bot.jobs.deliveries.announcements import AnnouncementDeliveries
+from bot.jobs.outbox import Delivery
+from bot.services.announcing import Announcing
+from bot.services.connecting import Connecting
+from bot.services.link_all import ConnectAll
+from bot.services.link_making import make_links
+from bot.services.linking import Linking
+from bot.services.vault import Vault
+from bot.views.providers import Faces
+from bot.wiring import Core, Makers
+from handlers.announcements import Announcements
+from handlers.connect import ConnectHandlers
+from handlers.grammar.link_values import ConnectIntegration, LinkAll, LinkCommand
+from handlers.link import VerbHandler
+from handlers.link_all import LinkAllHandlers
+from handlers.link_form import LinkFormHandlers
+from handlers.routes import Routes
+from storage.unit_of_work import Tx
+
+Check = Callable[[str, Credentials], Awaitable[Site]]
+"""Asks a provider, by slug, what these credentials open."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkingFeatures:
+    """What the others need of them."""
+
+    connecting: Connecting
+    linking: Linking
+    announcing: Announcing
+    connect: ConnectHandlers
+    form: LinkFormHandlers
+    connect_all: LinkAllHandlers
+    decided: Announcements
+    deliveries: Mapping[str, Delivery]
+
+    @property
+    def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
+        """Those of ``/link`` that are about integrations."""
+        return {ConnectIntegration: self.connect.command, LinkAll: self.connect_all.command}
+
+    def register(self, routes: Routes) -> None:
+        """Every button and form."""
+        for handlers in (self.connect, self.form, self.connect_all, self.decided):
+            handlers.register(routes)
+
+
+def build_linking(
+    core: Core, makers: Makers, registry: Registry, vault: Vault, faces: Faces, *, check: Check
+) -> LinkingFeatures:
+    """Joins them."""
+    uow, pool, slack = core.uow, core.pool, core.slack
+    new_marker = makers.new_marker
+    connecting = Connecting(uow, registry, vault, new_marker)
+    linking = Linking(uow, new_marker)
+    announcing = Announcing(uow, partial(_link_by_policy, new_marker=new_marker))
+    announcements = AnnouncementDeliveries(slack, pool, announcing, registry, makers.clock)
+    return LinkingFeatures(
+        connecting=connecting,
+        linking=linking,
+        announcing=announcing,
+        connect=ConnectHandlers(connecting, check=check, is_public=slack.is_public, pool=pool),
+        form=LinkFormHandlers(linking, faces),
+        connect_all=LinkAllHandlers(ConnectAll(uow, new_marker), connecting, faces),
+        decided=Announcements(announcing, linking),
+        deliveries={
+            "announcement.post": announcements.post,
+            "announcement.update": announcements.update,
+        },
+    )
+
+
+def _link_by_policy(
+    tx: Tx,
+    team_id: TeamId,
+    provider_projects: Sequence[ProviderProjectId],
+    now: datetime,
+    *,
+    new_marker: Callable[[], str],
+) -> None:
+    """The link policy ``auto``: each new provider project gets a project of its own."""
+    wishes = [LinkWish(one) for one in provider_projects]
+    make_links(tx, team_id, wishes, by=None, now=now, new_marker=new_marker)

@@ -1,0 +1,62 @@
+"""*Connect all*: every provider project that waits, linked in one go (L3), by admins."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from bot.domain.ids import IntegrationId, TeamId
+from bot.domain.link_plan import plan
+from bot.domain.linking import Linked, LinkWish, NothingToLink, Plan
+from bot.domain.people import Member
+from bot.services import rights
+from bot.services.link_making import make_links
+from storage import link_plans, link_targets
+from storage.unit_of_work import Tx, UnitOfWork
+
+
+class ConnectAll:
+    """What it would do, and doing it."""
+
+    def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+
+    def preview(
+        self, *, who: Member, integrations: Collection[IntegrationId] | None = None
+    ) -> Plan:
+        """What connecting everything would do now, in these integrations or in all.
+
+        Raises:
+            AdminOnly: who asks may not.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            return _plan(tx, who.team_id, integrations)
+
+    def connect(
+        self, *, who: Member, integrations: Collection[IntegrationId] | None = None, now: datetime
+    ) -> tuple[tuple[Linked, ...], Plan]:
+        """Connects everything, as it stands at this moment; what was linked, and the plan.
+
+        Raises:
+            AdminOnly: who asks may not.
+            NothingToLink: nothing is waiting any more.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            link_targets.lock(tx, who.team_id)
+            decided = _plan(tx, who.team_id, integrations)
+            if not decided.links:
+                raise NothingToLink
+            wishes = [LinkWish(one.provider_project_id, one.project_id) for one in decided.links]
+            made = make_links(
+                tx, who.team_id, wishes, by=who.id, now=now, new_marker=self._new_marker
+            )
+            return made, decided
+
+
+def _plan(tx: Tx, team_id: TeamId, integrations: Collection[IntegrationId] | None) -> Plan:
+    return plan(
+        link_plans.waiting(tx, team_id, integrations),
+        link_plans.internal(tx, team_id),
+        link_plans.former(tx, team_id, integrations),
+    )

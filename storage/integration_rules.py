@@ -1,0 +1,95 @@
+"""Which provider projects an integration's rules let in, and the mark that says so on each."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, select, update
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
+from bot.domain.link_rules import LetsIn, lets_in
+from storage.chunks import chunked
+from storage.integrations import IntegrationRow, read_rules
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import change, table
+from storage.unit_of_work import Tx
+
+_I = IntegrationRow
+_P = ProviderProjectRow
+
+
+class Named(NamedTuple):
+    """A provider project as rules see it; a tuple, because there are many."""
+
+    id: ProviderProjectId
+    name: str
+    workspace: str
+    left_out: bool
+    is_personal: bool
+
+
+def held(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> LetsIn:
+    """The integration's rules; nobody changes them until the transaction ends."""
+    query = select(col(_I.rules)).where(col(_I.team_id) == team_id, col(_I.id) == integration_id)
+    return lets_in(read_rules(tx.execute(query.with_for_update(read=True)).scalar() or ()))
+
+
+def names(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[Named]:
+    """Every provider project that is neither gone nor archived, by name."""
+    query = (
+        select(
+            table(_P).c.id,
+            col(_P.name),
+            col(_P.workspace_name),
+            col(_P.left_out),
+            col(_P.is_personal),
+        )
+        .where(
+            col(_P.team_id) == team_id,
+            col(_P.integration_id) == integration_id,
+            col(_P.gone_at).is_(None),
+            col(_P.is_archived).is_(False),
+        )
+        .order_by(col(_P.search_text))
+    )
+    return [Named._make(row) for row in tx.execute(query)]
+
+
+def apply(tx: Tx, team_id: TeamId, integration_id: IntegrationId, decide: LetsIn) -> None:
+    """Marks every provider project by the rules; writes only where the mark changes."""
+    query = select(table(_P).c.id, col(_P.name), col(_P.workspace_name), col(_P.left_out)).where(
+        col(_P.team_id) == team_id, col(_P.integration_id) == integration_id
+    )
+    changed: dict[bool, list[int]] = {True: [], False: []}
+    for row in tx.execute(query):
+        left_out = not decide(row[1], row[2])
+        if left_out != row[3]:
+            changed[left_out].append(row[0])
+    for left_out, ids in changed.items():
+        _mark(tx, team_id, ids, left_out=left_out)
+
+
+def _mark(tx: Tx, team_id: TeamId, ids: Sequence[int], *, left_out: bool) -> None:
+    for some in chunked(ids):
+        these = (col(_P.team_id) == team_id, col(_P.id).in_(some))
+        change(tx, update(_P).where(*these).values(left_out=left_out))
+
+
+def workspaces(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, text: str, limit: int
+) -> list[str]:
+    """Names of the provider's containers that hold these words, in any case."""
+    query = (
+        select(col(_P.workspace_name))
+        .where(
+            col(_P.team_id) == team_id,
+            col(_P.integration_id) == integration_id,
+            col(_P.gone_at).is_(None),
+            col(_P.workspace_name) != "",
+        )
+        .distinct()
+        .order_by(func.lower(col(_P.workspace_name)))
+    )
+    for word in text.split():
+        query = query.where(col(_P.workspace_name).icontains(word, autoescape=True))
+    return list(tx.execute(query.limit(limit)).scalars())

@@ -1,0 +1,72 @@
+"""Typing into *Connect projects*: unlinked provider projects by words, the likeliest first.
+
+The list is never read whole. What begins with the text is one range of an index, in whose order it
+is read until there is enough; only what is missing then is looked for inside of names.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, TeamId
+from bot.domain.link_search import LAST, MARK, search_words
+from bot.domain.linking import UnlinkedProject
+from storage import link_candidates
+from storage.integrations import IntegrationRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import AnyRow, table
+from storage.unit_of_work import Tx
+
+_TEXT = table(ProviderProjectRow).c.search_text
+_SITE = table(ProviderProjectRow).c.integration_id
+
+
+def search(tx: Tx, team_id: TeamId, text: str, limit: int) -> list[UnlinkedProject]:
+    """Unlinked projects whose name, key, workspace or site holds every word of the text.
+
+    First the one whose key it is, then names that begin with it, then keys, then words inside.
+    An empty text finds the first of all.
+    """
+    wanted = search_words(text)
+    waiting = link_candidates.SELECT.where(
+        col(ProviderProjectRow.team_id) == team_id, link_candidates.WAITS
+    )
+    found: dict[int, AnyRow] = {}
+    sites = _sites(tx, team_id, wanted.split()) if wanted else {}
+    for query in _in_turn(waiting, wanted, sites):
+        if len(found) >= limit:
+            break
+        # As many again as were found before, for they may come again.
+        for row in tx.execute(query.limit(limit + len(found))):
+            found.setdefault(row.id, row)
+    return [link_candidates.unlinked(row) for row in found.values()][:limit]
+
+
+def _in_turn(
+    waiting: Select[*tuple[object, ...]], wanted: str, sites: dict[str, list[IntegrationId]]
+) -> Iterator[Select[*tuple[object, ...]]]:
+    if wanted:
+        yield waiting.where(_holds(f"{MARK}{wanted}{MARK}")).order_by(_TEXT)
+    yield waiting.where(_TEXT.between(wanted, wanted + LAST)).order_by(_TEXT)
+    if wanted:
+        words = wanted.split()
+        every = and_(*(or_(_holds(word), _SITE.in_(sites[word])) for word in words))
+        likely = case((_holds(MARK + wanted), 0), (_holds(f" {words[0]}"), 1), else_=2)
+        yield waiting.where(every).order_by(likely, _TEXT)
+
+
+def _holds(text: str) -> ColumnElement[bool]:
+    return _TEXT.contains(text, autoescape=True)
+
+
+def _sites(tx: Tx, team_id: TeamId, words: Sequence[str]) -> dict[str, list[IntegrationId]]:
+    """The integrations that each word names."""
+    query = select(
+        table(IntegrationRow).c.id, col(IntegrationRow.site_name), col(IntegrationRow.provider)
+    ).where(col(IntegrationRow.team_id) == team_id)
+    rows = tx.execute(query).all()
+    return {
+        word: [IntegrationId(row[0]) for row in rows if word in f"{row[1]} {row[2]}".casefold()]
+        for word in words
+    }
