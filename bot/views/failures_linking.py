@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain import channel_defaults, connecting, linking
+from bot.domain import channel_defaults, connecting, link_rules, linking
 from bot.views.message import Message, actions, button, escaped, section
 from bot.views.saying import says
 from bot.views.words import local_time, quoted
@@ -97,6 +97,19 @@ def _no_integration(error: linking.IntegrationUnknown) -> str:
         return "Nothing is connected yet. `/link connect` sets a tool up."
     known = ", ".join(escaped(name) for name in error.known)
     return f"Nothing that is connected is called {quoted(error.text)}. Connected: {known}."
+
+
+@says(link_rules.TooManyRules)
+def _too_many_rules(error: link_rules.TooManyRules) -> str:
+    return f"That is too many rules; {error.most} is the most. A `*` stands for anything."
+
+
+@says(link_rules.PatternTooLong)
+def _long_pattern(error: link_rules.PatternTooLong) -> str:
+    return (
+        f"{quoted(error.pattern)} is too long for a rule; {error.most} characters is the most. "
+        "A `*` stands for anything."
+    )
 
 
 @says(connecting.SiteAlreadyConnected)
