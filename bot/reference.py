@@ -63,10 +63,20 @@ def capabilities_table() -> str:
         Capability.COMPLETION: "Completion",
     }
     rows = (
-        (one.name, *("yes" if capability in one.capabilities else "" for capability in heads))
+        (
+            one.name,
+            *("yes" if capability in one.capabilities else "" for capability in heads),
+            _webhooks(one.capabilities),
+        )
         for one in Registry.load().descriptors()
     )
-    return table(("Tool", *heads.values()), rows)
+    return table(("Tool", *heads.values(), "Webhooks"), rows)
+
+
+def _webhooks(capabilities: frozenset[Capability]) -> str:
+    if Capability.HOOKS not in capabilities:
+        return ""
+    return "set up by itself" if Capability.HOOK_SETUP in capabilities else "set up by hand"
 
 
 def track_commands() -> str:

@@ -15,6 +15,7 @@ from bot.integrations.errors import (
     ProviderSurprised,
     ProviderUnavailable,
 )
+from bot.integrations.pace import Pace
 from bot.integrations.retry import retry_after
 
 Params: TypeAlias = Mapping[str, str | int | Sequence[str]]
@@ -67,6 +68,8 @@ class ClientConfig:
     """Seconds to wait, for providers that say "too many" with another status than 429."""
     concurrency: int = 4
     """Requests under way at a time, counted over all clients of the same host."""
+    pace: Pace | None = None
+    """The provider's limit on one account, where it states one in requests and time."""
 
 
 class Later(Exception):
@@ -129,12 +132,12 @@ def _reason(config: ClientConfig, answer: Answer) -> str:
         found = config.reason(answer.decoded())
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         found = ""  # an error body of another shape must not hide the refusal itself
-    for secret in _secrets(config):
+    for secret in secrets_of(config):
         found = found.replace(secret, "***")
     return " ".join(found.split())[:_LONGEST_REASON] or _phrase(answer.status)
 
 
-def _secrets(config: ClientConfig) -> tuple[str, ...]:
+def secrets_of(config: ClientConfig) -> tuple[str, ...]:
     """Every header and query value an error must not repeat, the longest first."""
     values = [*config.headers.values(), *(str(value) for value in config.params.values())]
     words = {word for value in values for word in (value, *value.split())}

@@ -14,6 +14,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
+from bot.integrations.hooks import SendsHooks, SetsUpHooks
+
 Item = TypeVar("Item")
 
 
@@ -28,6 +30,10 @@ class Capability(StrEnum):
     """Keeps time records of its own."""
     COMPLETION = "completion"
     """Can mark a task done and take that back."""
+    HOOKS = "hooks"
+    """Tells by itself what has changed, by webhooks that prove who sends them."""
+    HOOK_SETUP = "hook_setup"
+    """Its webhooks can be set up through its API; else a person does it in its settings."""
 
 
 class FieldKind(StrEnum):
@@ -187,6 +193,8 @@ class Descriptor:
     Empty where the provider gives people no keys of their own. Otherwise ``check()`` with them
     says whose they are: ``Site.account_id``.
     """
+    hook_steps: str = ""
+    """Where a person enters a webhook's address and secret: plain sentences, needed by HOOKS."""
     options: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -281,5 +289,7 @@ PROTOCOLS: Mapping[Capability, type] = {
     Capability.ACCESS: ReportsAccess,
     Capability.TIME: KeepsTime,
     Capability.COMPLETION: CompletesTasks,
+    Capability.HOOKS: SendsHooks,
+    Capability.HOOK_SETUP: SetsUpHooks,
 }
 """The methods a flag promises. INCREMENTAL is a promise about ``tasks(since=...)`` alone."""

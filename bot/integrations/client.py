@@ -18,7 +18,14 @@ import httpx
 
 from bot.domain.clock import Clock, Sleep
 from bot.integrations.addresses import AddressRefused, GuardedBackend, normalised_url, origin_of
-from bot.integrations.answers import Answer, ClientConfig, Later, Params, accepted
+from bot.integrations.answers import (
+    Answer,
+    ClientConfig,
+    Later,
+    Params,
+    accepted,
+    secrets_of,
+)
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderError,
@@ -26,6 +33,7 @@ from bot.integrations.errors import (
     ProviderSurprised,
     ProviderUnavailable,
 )
+from bot.integrations.pace import Limits
 from bot.integrations.retry import RetryPolicy, skew
 
 JsonObject: TypeAlias = dict[str, Any]
@@ -67,7 +75,7 @@ class HttpPool:
         self.clock = clock
         self.sleep = sleep
         self.policy = policy or RetryPolicy()
-        self._gates: dict[str, asyncio.Semaphore] = {}
+        self.limits = Limits(clock, sleep)
         trusted = _trusted(ca_file)
         direct = _Transport(trusted, private_allowed=allow_private_addresses)
         self._http = httpx.AsyncClient(
@@ -96,10 +104,6 @@ class HttpPool:
         """
         return Client(self, self._http, config)
 
-    def gate(self, origin: str, limit: int) -> asyncio.Semaphore:
-        """The semaphore that all clients of one host share; the first one sets the limit."""
-        return self._gates.setdefault(origin, asyncio.Semaphore(limit))
-
 
 class Client:
     """Sends requests to one provider account."""
@@ -114,7 +118,8 @@ class Client:
         self._http = http
         self._config = config
         self._origin = _usable_origin(config.provider, self.base_url)
-        self._gate = pool.gate(self._origin, config.concurrency)
+        self._gate = pool.limits.gate(self._origin, config.concurrency)
+        self._turns = pool.limits.turns(self._origin, secrets_of(config), config.pace)
         if not all(value.isascii() and value.isprintable() for value in config.headers.values()):
             raise ProviderAuthFailed(config.provider, "the key holds impossible characters")
 
@@ -244,6 +249,8 @@ class Client:
 
     async def _attempt(self, request: httpx.Request, path: str) -> Answer:
         what = f"{request.method} {path.partition('?')[0]}"
+        if self._turns is not None:
+            await self._turns.turn()
         async with self._gate:
             try:
                 async with asyncio.timeout(_TOTAL_SECONDS):

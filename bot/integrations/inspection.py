@@ -55,6 +55,11 @@ def _about_descriptor(descriptor: Descriptor) -> Iterator[str]:
     if not _ICON.fullmatch(descriptor.icon):
         yield f"Its icon {descriptor.icon!r} is not an emoji name between colons."
     flags: Iterable[object] = descriptor.capabilities  # a stranger's package may not be typed
+    declared = set(flags)
+    if Capability.HOOK_SETUP in declared and Capability.HOOKS not in declared:
+        yield "It sets up webhooks and does not hear them."
+    if (Capability.HOOKS in declared) != bool(descriptor.hook_steps.strip()):
+        yield "Its hook_steps belong to webhooks, and webhooks to its hook_steps."
     strange = [flag for flag in flags if not isinstance(flag, Capability)]
     if strange:
         yield f"It declares capabilities nobody knows: {strange!r}."
@@ -136,10 +141,21 @@ def _about_capabilities(candidate: type, declared: frozenset[Capability]) -> Ite
             if capability in declared and not has_it:
                 yield f"It declares {capability.value} but has no {name}."
             elif capability in declared:
-                expected = tuple(inspect.signature(getattr(protocol, name)).parameters)[1:]
-                yield from _about_call(candidate, name, expected)
+                yield from _about_promise(candidate, name, protocol)
             elif has_it:
                 yield f"It has {name} but does not declare {capability.value}."
+
+
+def _about_promise(candidate: type, name: str, protocol: type) -> Iterator[str]:
+    model = inspect.getattr_static(protocol, name)
+    if not isinstance(model, staticmethod):
+        expected = tuple(inspect.signature(getattr(protocol, name)).parameters)[1:]
+        yield from _about_call(candidate, name, expected)
+    elif not isinstance(inspect.getattr_static(candidate, name), staticmethod):
+        yield f"{name} is not a static method."
+    else:
+        parameters = tuple(inspect.signature(model.__func__).parameters)
+        yield from _about_parameters(name, getattr(candidate, name), parameters)
 
 
 def _promised(protocol: type) -> list[str]:

@@ -4,7 +4,7 @@ Facts: Atlassian's published description of Cloud's REST 3, its documentation of
 REST 2, and what users of both reported. Keys change when an issue is moved; ids do not.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
@@ -24,7 +24,9 @@ from bot.integrations.api import (
 )
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed
+from bot.integrations.hooks import HookRequest, News, Watch
 from bot.integrations.shape import reading
+from bot.providers import jira_hooks
 from bot.providers import jira_shapes as shapes
 from bot.providers.jira_issues import Issues
 from bot.providers.jira_people import People
@@ -43,7 +45,14 @@ class Jira:
         slug=SLUG,
         name="Jira",
         icon=":large_blue_diamond:",
-        capabilities=frozenset({Capability.ACCESS, Capability.INCREMENTAL}),
+        capabilities=frozenset(
+            {
+                Capability.ACCESS,
+                Capability.INCREMENTAL,
+                Capability.HOOKS,
+                Capability.HOOK_SETUP,
+            }
+        ),
         credentials=(
             CredentialField(
                 name="url",
@@ -73,6 +82,25 @@ class Jira:
                 ),
             ),
         ),
+        own_credentials=(
+            CredentialField(
+                name="email",
+                label="Your e-mail address in Jira (Cloud only)",
+                kind=FieldKind.TEXT,
+                hint="Leave it empty for Jira Data Center.",
+                optional=True,
+            ),
+            CredentialField(
+                name="token",
+                label="Your API token or personal access token",
+                kind=FieldKind.SECRET,
+                hint=(
+                    "Cloud: id.atlassian.com, Security, API tokens. Data Center: your profile, "
+                    "Personal Access Tokens."
+                ),
+            ),
+        ),
+        hook_steps=jira_hooks.STEPS,
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
@@ -102,12 +130,13 @@ class Jira:
         me = await self._site.me(afresh=True)
         with reading(SLUG, "the token's owner"):
             person = shapes.account({**me, "accountType": "atlassian"}, is_cloud=is_cloud)
-            name = person.name if person else ""
+            name, account_id = (person.name, person.external_id) if person else ("", None)
         return Site(
             external_id=site_name(address).casefold(),
             name=site_name(address),
             url=address,
             account_name=name,
+            account_id=account_id,
             warnings=tuple(self._warnings()),
         )
 
@@ -157,6 +186,21 @@ class Jira:
         with reading(SLUG, "a project"):
             key = str(body["key"])
         return await self._people.access(key)
+
+    @staticmethod
+    def hear(request: HookRequest, secret: str | None) -> News:
+        """Proves a webhook's request and reads what it is about."""
+        return jira_hooks.hear(request, secret)
+
+    async def watch(self, address: str, secret: str, projects: Collection[str]) -> Watch:
+        """Sets up the webhook of one address.
+
+        Raises:
+            ProviderRefused: the token is no Jira administrator's, or Data Center is older than 10.
+        """
+        return await jira_hooks.watch(
+            self._site.client, address, secret, projects, is_cloud=self._site.is_cloud
+        )
 
     def _warnings(self) -> list[str]:
         address = urlsplit(self._site.address)

@@ -33,17 +33,18 @@ class JiraSite:
         """Cloud knows a token's owner by e-mail; Data Center's tokens stand for themselves."""
         self._context = context
         self._headers = {"Authorization": _basic(email, token) if email else f"Bearer {token}"}
-        self._client = self._connected(credentials["url"])
+        self.client = self._connected(credentials["url"])
+        """To the site itself."""
         self._gateway: Client | None = None
         self._me: JsonObject | None = None
-        self.address = self._client.base_url
+        self.address = self.client.base_url
         """Where a browser opens it."""
         self.prefix = "rest/api/3" if email else "rest/api/2"
 
     @property
     def requests(self) -> int:
         """Requests sent so far."""
-        return self._client.requests + (self._gateway.requests if self._gateway else 0)
+        return self.client.requests + (self._gateway.requests if self._gateway else 0)
 
     async def me(self, *, afresh: bool = False) -> JsonObject:
         """The token's owner.
@@ -94,7 +95,7 @@ class JiraSite:
     async def server(self) -> JsonObject:
         """What it is and where its users open it; told to anybody."""
         try:
-            return await self._client.get_json("rest/api/2/serverInfo")
+            return await self.client.get_json("rest/api/2/serverInfo")
         except ProviderRefused as refused:
             refused.reason = f"No Jira answers at this address ({refused.reason})."
             raise
@@ -120,14 +121,14 @@ class JiraSite:
     async def _tenant(self) -> str | None:
         """The site's id at the gateway; None where there is none to be had."""
         try:
-            found = await self._client.get_json("_edge/tenant_info")
+            found = await self.client.get_json("_edge/tenant_info")
         except ProviderRefused:
             return None
         with reading(SLUG, "the site's identity"):
             return str(found["cloudId"])
 
     def _api(self) -> Client:
-        return self._gateway or self._client
+        return self._gateway or self.client
 
     def _connected(self, url: str) -> Client:
         return self._context.pool.client(

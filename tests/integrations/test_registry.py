@@ -1,7 +1,7 @@
 """Who is let in as an adapter, and who is told why not."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
@@ -26,6 +26,7 @@ from bot.integrations.api import (
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed
+from bot.integrations.hooks import HookRequest, News, Watch
 from bot.integrations.registry import GROUP, AdapterRejected, ProviderUnknown, Registry
 
 KEY = CredentialField(name="api_key", label="Key", kind=FieldKind.SECRET)
@@ -83,6 +84,22 @@ async def _access(self: Sound, project_id: str) -> None:
     del self, project_id
 
 
+def _hear(request: HookRequest, secret: str | None) -> News:
+    del request, secret
+    return News()
+
+
+async def _watch(self: Sound, address: str, secret: str, projects: Collection[str]) -> Watch:
+    del self, address, secret, projects
+    return Watch()
+
+
+HOOKS: dict[str, Any] = {
+    "capabilities": frozenset({Capability.HOOKS}),
+    "hook_steps": "In its settings.",
+}
+
+
 async def _without_since(self: Sound, project_id: str) -> None:
     del self, project_id
 
@@ -129,6 +146,21 @@ def test_a_sound_adapter_is_let_in() -> None:
         (variant(own_credentials=(OWN, OWN)), "asks for 'api_key' twice"),
         (variant(own_credentials=(replace(OWN, name="pin"),)), "'pin', which is no credential"),
         (variant(own_credentials=(NOTE,)), "not asked for 'api_key'"),
+        (
+            variant(capabilities=frozenset({Capability.HOOKS}), hook_steps="Settings."),
+            "declares hooks but has no hear",
+        ),
+        (variant({"hear": _hear}, **HOOKS), "hear is not a static method"),
+        (variant({"hear": staticmethod(lambda body: body)}, **HOOKS), "does not take request"),
+        (
+            variant({"hear": staticmethod(_hear)}, **{**HOOKS, "hook_steps": ""}),
+            "belong to webhooks",
+        ),
+        (variant(hook_steps="Settings."), "belong to webhooks"),
+        (
+            variant({"watch": _watch}, capabilities=frozenset({Capability.HOOK_SETUP})),
+            "does not hear them",
+        ),
         (type("Bare", (), {}), "has no descriptor"),
         (lambda: None, "not a class"),
     ],
@@ -137,6 +169,14 @@ def test_what_disagrees_is_named(broken: Any, problem: str) -> None:  # noqa: AN
     """The author of an adapter reads what to mend, not a traceback from a later click."""
     with pytest.raises(AdapterRejected, match=problem):
         Registry([broken])
+
+
+def test_an_adapter_with_webhooks_is_let_in() -> None:
+    """Hearing needs no instance: a stranger's request must not open any credentials."""
+    both = frozenset({Capability.HOOKS, Capability.HOOK_SETUP})
+    methods = {"hear": staticmethod(_hear), "watch": _watch}
+    registry = Registry([variant(methods, capabilities=both, hook_steps="In its settings.")])
+    assert registry.descriptor("sound").hook_steps
 
 
 def test_a_method_inherited_from_the_protocol_alone_does_not_count() -> None:

@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
+import httpx
+
 from bot.integrations.registry import AdapterFactory
 from tests.http_server import HttpServer, Say, Seen
 from tests.providers.description import Description
@@ -211,6 +213,13 @@ class StandIn(ABC):
         self.skew = timedelta()
         if self._listening is None:
             await self._listen()
+
+    # Telling
+
+    async def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
+        """Sends a webhook's request, as the provider's servers would."""
+        async with httpx.AsyncClient(trust_env=False) as client:
+            return await client.post(address, content=body, headers=dict(headers))
 
     # Looking
 

@@ -10,9 +10,16 @@ from typing import Any, ClassVar
 from bot.providers.jira import Jira
 from tests.http_server import Seen
 from tests.providers.description import Description
+from tests.providers.jira.hooks import Hooks
 from tests.providers.stand_in import NOON, Refusal, Row, StandIn, route
 
 TOKEN = "ATATT-right"
+
+
+def token_of(person_id: str) -> str:
+    """Somebody's own token."""
+    return f"{TOKEN}-{person_id}"
+
 
 STATUSES = {
     "To Do": ("10000", "new"),
@@ -62,7 +69,9 @@ class JiraStandIn(StandIn):
         super().__init__(description)
         self.projects: dict[str, Project] = {}
         self.people: dict[str, Person] = {}
+        self.hooks = Hooks(self)
         self.me = ""
+        self._asking = ""
         self.is_admin = True
         self._next_issue = 10_400
 
@@ -121,14 +130,24 @@ class JiraStandIn(StandIn):
     def authorised(self, seen: Seen) -> None:
         """Jira answers 401 to a wrong token, and as to a stranger where there is none."""
         given = seen.headers.get("authorization")
-        if given is not None and given != self.right_authorisation():
+        asking = self.asking(seen)
+        if given is not None and asking is None:
             raise Refusal(401, "Client must be authenticated to access this resource.")
+        self._asking = asking.id if asking else ""
         if given is None and not seen.path.endswith("/serverInfo"):
             raise Refusal(401, "")
 
+    def asking(self, seen: Seen) -> Person | None:
+        """Whose token a request carries."""
+        given = seen.headers.get("authorization", "")
+        for person in self.people.values():
+            if given == self.authorisation_of(person):
+                return person
+        return None
+
     @abstractmethod
-    def right_authorisation(self) -> str:
-        """The header that opens it."""
+    def authorisation_of(self, person: Person) -> str:
+        """The header that somebody's token makes."""
 
     @abstractmethod
     def person_json(self, person: Person) -> dict[str, Any]:
@@ -150,7 +169,7 @@ class JiraStandIn(StandIn):
     @route("GET", r"/rest/api/[23]/myself")
     def myself(self, _: Seen) -> object:
         """Whose token it is."""
-        return self.person_json(self.people[self.me])
+        return self.person_json(self.people[self._asking])
 
     @route("GET", r"/rest/api/[23]/project/(?P<id_or_key>[^/]+)")
     def one_project(self, _: Seen, id_or_key: str) -> object:
@@ -194,9 +213,14 @@ class JiraStandIn(StandIn):
             rows = [row for row in rows if row.updated >= since]
         return sorted(rows, key=lambda row: row.number)
 
+    @property
+    def asks_as_admin(self) -> bool:
+        """Whether the present request comes from an administrator: nobody but ``me`` is one."""
+        return self.is_admin and self._asking == self.me
+
     def sees(self, project: Project) -> bool:
-        """Whether the token's owner does."""
-        return self.is_admin or project.seen_by is None or self.me in project.seen_by
+        """Whether who asks does."""
+        return self.asks_as_admin or project.seen_by is None or self._asking in project.seen_by
 
     def who_sees(self, key: str) -> list[Person]:
         """Active people who may browse a project."""

@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 
 from tests.http_server import Seen
 from tests.providers.description import KnownError, described
-from tests.providers.jira.base import TOKEN, JiraStandIn, Person, seed
+from tests.providers.jira.base import JiraStandIn, Person, seed, token_of
 from tests.providers.stand_in import Refusal, Row, route, window
 
 EMAIL = "mia@acme.test"
+"""Whose token the integration has."""
 
 OUTSIDE = ("/rest/api/2/serverInfo", "/_edge/", "/rest/webhooks/")
 """Paths that Atlassian's description of REST 3 does not hold."""
@@ -34,11 +35,11 @@ class JiraCloud(JiraStandIn):
     @property
     def credentials(self) -> Mapping[str, str]:
         """What opens it."""
-        return {"url": self.url, "email": EMAIL, "token": TOKEN}
+        return {"url": self.url, "email": EMAIL, "token": token_of(self.me)}
 
-    def right_authorisation(self) -> str:
+    def authorisation_of(self, person: Person) -> str:
         """E-mail and token."""
-        return "Basic " + b64encode(f"{EMAIL}:{TOKEN}".encode()).decode()
+        return "Basic " + b64encode(f"{person.email}:{token_of(person.id)}".encode()).decode()
 
     def person_json(self, person: Person) -> dict[str, Any]:
         """Who hides their address has none here."""
@@ -108,7 +109,7 @@ class JiraCloud(JiraStandIn):
     @route("GET", "/rest/api/3/user/permission/search")
     def may(self, seen: Seen) -> object:
         """Who may browse a project, as far as the first thousand people go."""
-        if not self.is_admin:
+        if not self.asks_as_admin:
             raise Refusal(403, {"errorMessages": ["Not an administrator."], "errors": {}})
         return self._people_of(seen, seen.query["projectKey"])
 
@@ -121,6 +122,26 @@ class JiraCloud(JiraStandIn):
     def tenant(self, _: Seen) -> object:
         """The site's id at the gateway; told to anybody."""
         return {"cloudId": "11223344-a1b2-3b33-c444-def123456789"}
+
+    @route("GET", "/rest/webhooks/1.0/webhook")
+    def webhooks(self, _: Seen) -> object:
+        """Those of administrators."""
+        return self.hooks.shown()
+
+    @route("POST", "/rest/webhooks/1.0/webhook")
+    def new_webhook(self, seen: Seen) -> object:
+        """Keeps one; the secret is never shown again."""
+        return self.hooks.keep(seen.body, seen.body.get("secret"))
+
+    @route("PUT", "/rest/webhooks/1.0/webhook/(?P<number>[0-9]+)")
+    def change_webhook(self, seen: Seen, number: str) -> object:
+        """Changes one."""
+        return self.hooks.keep(seen.body, seen.body.get("secret"), number)
+
+    @route("DELETE", "/rest/webhooks/1.0/webhook/(?P<number>[0-9]+)")
+    def remove_webhook(self, _: Seen, number: str) -> object:
+        """Removes one."""
+        return self.hooks.remove(number)
 
     def _people_of(self, seen: Seen, key: str) -> object:
         start, size = _number(seen, "startAt", 0), _number(seen, "maxResults", 50)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from tests.http_server import Seen
-from tests.providers.jira.base import TOKEN, JiraStandIn, Person, seed
+from tests.providers.jira.base import JiraStandIn, Person, seed, token_of
 from tests.providers.stand_in import Refusal, route, window
 
 
@@ -20,11 +20,11 @@ class JiraDataCenter(JiraStandIn):
     @property
     def credentials(self) -> Mapping[str, str]:
         """What opens it."""
-        return {"url": self.url, "token": TOKEN}
+        return {"url": self.url, "token": token_of(self.me)}
 
-    def right_authorisation(self) -> str:
+    def authorisation_of(self, person: Person) -> str:
         """A personal access token."""
-        return f"Bearer {TOKEN}"
+        return f"Bearer {token_of(person.id)}"
 
     def person_json(self, person: Person) -> dict[str, Any]:
         """Addresses are shown to whoever is logged in, unless the administrator hides them."""
@@ -80,7 +80,7 @@ class JiraDataCenter(JiraStandIn):
     @route("GET", "/rest/api/2/user/permission/search")
     def may(self, seen: Seen) -> object:
         """Who may browse a project."""
-        if not self.is_admin:
+        if not self.asks_as_admin:
             raise Refusal(403, {"errorMessages": ["Not an administrator."], "errors": {}})
         return [self.person_json(one) for one in self.who_sees(seen.query["projectKey"])]
 
@@ -88,6 +88,26 @@ class JiraDataCenter(JiraStandIn):
     def assignable(self, seen: Seen) -> object:
         """Who may be assigned."""
         return [self.person_json(one) for one in self.who_sees(seen.query["project"])]
+
+    @route("GET", "/rest/jira-webhook/1.0/webhooks")
+    def webhooks(self, _: Seen) -> object:
+        """Those of administrators."""
+        return self.hooks.shown()
+
+    @route("POST", "/rest/jira-webhook/1.0/webhooks")
+    def new_webhook(self, seen: Seen) -> object:
+        """Keeps one. A secret in the wrong place is dropped in silence."""
+        return self.hooks.keep(seen.body, seen.body.get("configuration", {}).get("SECRET"))
+
+    @route("PUT", "/rest/jira-webhook/1.0/webhooks/(?P<number>[0-9]+)")
+    def change_webhook(self, seen: Seen, number: str) -> object:
+        """Changes one."""
+        return self.hooks.keep(seen.body, seen.body.get("configuration", {}).get("SECRET"), number)
+
+    @route("DELETE", "/rest/jira-webhook/1.0/webhooks/(?P<number>[0-9]+)")
+    def remove_webhook(self, _: Seen, number: str) -> object:
+        """Removes one."""
+        return self.hooks.remove(number)
 
 
 def acme(*, tasks: int = 230) -> JiraDataCenter:
