@@ -46,6 +46,7 @@ from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
 from handlers.projects import ProjectsHandlers
 from handlers.routes import Routes
+from handlers.timesheet import TimesheetHandlers
 from handlers.track import TrackHandlers
 
 log = structlog.get_logger(__name__)
@@ -100,12 +101,16 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         refresh_people=people.directory.refresh,
         pool=pool,
     )
+    timesheets = TimesheetHandlers(timesheet)
     track = TrackHandlers(
         tracking=tracking,
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
-        timesheet=timesheet,
-        others={ConnectAccount: people.own.command, **rules.track_verbs},
+        others={
+            ConnectAccount: people.own.command,
+            **timesheets.verbs,
+            **rules.track_verbs,
+        },
     )
     home = HomeHandlers(
         overviews=Overviews(uow),
@@ -126,7 +131,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         others={**people.verbs, **links.verbs, SetChannelDefault: channel_default.command},
     )
     routes = Routes()
-    for handlers in (home, track, people, links, link, projects, channel_default):
+    for handlers in (home, track, timesheets, people, links, link, projects, channel_default):
         handlers.register(routes)
     syncs = SyncDeliveries(slack, pool, reports, registry)
     timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)

@@ -40,7 +40,7 @@ class HomeHandlers:
         return HomeView(
             home.home(
                 status=self._tracking.status(who=who, now=now),
-                day=self._timesheet.today(who=who, now=now),
+                day=self._timesheet.day(who=who, now=now),
                 standings=self._accounts.mine(who),
                 faces=self._faces,
                 admins=self._overviews.whom_to_ask(who=who),

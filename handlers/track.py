@@ -8,12 +8,10 @@ from bot.domain.ids import ProjectId, TaskId, TimeEntryId
 from bot.domain.input_errors import MissingTask, UnknownVerb, UsageError
 from bot.domain.tracking import Logged, Started
 from bot.services.time_log import TimeLog
-from bot.services.timesheet import Timesheet
 from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
 from bot.views import failures
 from bot.views import help as help_views
-from bot.views import timesheet as timesheet_views
 from bot.views import tracking as views
 from bot.views.message import Message, context
 from handlers.asking import Click, Command, Lookup, Submission, row_id
@@ -28,11 +26,9 @@ from handlers.grammar.track_values import (
     Stop,
     Switch,
     Tasks,
-    Today,
     TrackCommand,
     TrackHelp,
     Undo,
-    Week,
 )
 from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Reply, Update
 from handlers.routes import Routes
@@ -74,14 +70,12 @@ class TrackHandlers:
         tracking: Tracking,
         time_log: TimeLog,
         undoing: Undoing,
-        timesheet: Timesheet,
         others: Mapping[type[TrackCommand], VerbHandler],
     ) -> None:
         """Takes the services, and ``others``: the verbs that other features answer."""
         self._tracking = tracking
         self._time_log = time_log
         self._undoing = undoing
-        self._timesheet = timesheet
         self._answers: Mapping[type[TrackCommand], VerbHandler] = {
             Start: self._start,
             Switch: self._start,
@@ -91,8 +85,6 @@ class TrackHandlers:
             Note: self._note,
             Cancel: self._cancel,
             Log: self._log,
-            Today: self._today,
-            Week: self._week,
             Tasks: self._tasks,
             Undo: self._undo_last,
             TrackHelp: self._help,
@@ -187,14 +179,6 @@ class TrackHandlers:
             channel_id=ask.channel_id,
         )
         return Ephemeral(views.logged(done) if isinstance(done, Logged) else views.which(done))
-
-    def _today(self, ask: Command, parsed: Today) -> Reply:
-        del parsed
-        return Ephemeral(timesheet_views.today(self._timesheet.today(who=ask.who, now=ask.now)))
-
-    def _week(self, ask: Command, parsed: Week) -> Reply:
-        del parsed
-        return Ephemeral(timesheet_views.week(self._timesheet.week(who=ask.who, now=ask.now)))
 
     def _tasks(self, ask: Command, parsed: Tasks) -> Reply:
         found = self._tracking.search(who=ask.who, text=parsed.words, now=ask.now)

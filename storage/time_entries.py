@@ -1,6 +1,6 @@
 """Time entries, the running timer among them, and their history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
@@ -127,6 +127,7 @@ _LABELLED = (
         col(ProjectRow.name).label("project_name"),
         col(TaskRow.key).label("task_key"),
         col(TaskRow.title).label("task_title"),
+        col(TaskRow.url).label("task_url"),
     )
     .select_from(_T)
     .join(ProjectRow, col(ProjectRow.id) == _E.project_id)
@@ -279,6 +280,24 @@ def continuation(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntr
     return None if row is None else _labelled(row)
 
 
+def continued(
+    tx: Tx,
+    team_id: TeamId,
+    member_id: MemberId,
+    next_day: date,
+    entry_ids: Collection[TimeEntryId],
+) -> set[TimeEntryId]:
+    """Those of the member's entries that go on on the next day."""
+    query = select(_E.continues_id).where(
+        _E.team_id == team_id,
+        _E.member_id == member_id,
+        _E.work_date == next_day,
+        _E.continues_id.in_(list(entry_ids)),
+        _E.deleted_at.is_(None),
+    )
+    return {TimeEntryId(found) for found in tx.execute(query).scalars()}
+
+
 def add(
     tx: Tx, team_id: TeamId, entries: Sequence[Entry], markers: Sequence[str], now: datetime
 ) -> list[TimeEntryId]:
@@ -371,5 +390,6 @@ def _labelled(row: AnyRow) -> LabelledEntry:
         task_id=entry.task_id,
         key=row.task_key or "",
         title=row.task_title or "",
+        url=row.task_url or "",
     )
     return LabelledEntry(entry, on)

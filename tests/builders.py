@@ -319,6 +319,12 @@ class World:
             work_date=started_at,
         )
 
+    def length(
+        self, member: Member, project: ProjectId, task: TaskId | None, day: datetime, seconds: int
+    ) -> TimeEntryId:
+        """A finished length without clock times on the member's day around a moment."""
+        return self._entry(member, project, task, work_date=day, seconds=seconds)
+
     def _entry(
         self,
         member: Member,

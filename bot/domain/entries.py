@@ -1,6 +1,6 @@
 """Time entries, the running timer among them, as values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -84,6 +84,8 @@ class TaskLabel:
     task_id: TaskId | None = None
     key: str = ""
     title: str = ""
+    url: str = field(default="", compare=False)
+    """Where a browser shows the task; empty where that is not known, or there is no such page."""
 
     @property
     def name(self) -> str:

@@ -19,6 +19,15 @@ class Part:
     seconds: int
 
 
+def elapsed(since: datetime, until: datetime) -> int:
+    """The whole seconds from one aware moment to another, never less than none.
+
+    Python subtracts moments of the same zone by the wall clock, which is wrong on the nights the
+    clocks change.
+    """
+    return max(0, (until.astimezone(UTC) - since.astimezone(UTC)) // _SECOND)
+
+
 def split_at_midnights(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Part, ...]:
     """The half-open span from ``start`` to ``end`` (aware), cut where the member's days begin.
 

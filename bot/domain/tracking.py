@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.domain.entries import Action, StopReason, TaskLabel
 from bot.domain.finding import Candidate
 from bot.domain.ids import TimeEntryId
+from bot.domain.spans import elapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class RunningTimer:
     @property
     def seconds(self) -> int:
         """How long it has been running."""
-        return max(0, int((self.now - self.since).total_seconds()))
+        return elapsed(self.since, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ class DayLine:
     is_running: bool = False
     is_continued: bool = False
     """It goes on from the day before."""
+    goes_on: bool = False
+    """It goes on after midnight."""
+    because: StopReason | None = None
+    """Why Hourlink itself stopped it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,26 +159,3 @@ class WhichTask:
     """Slug and name of every provider among the candidates."""
     within: str = ""
     """The project that the channel prefers, where that decided what was searched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One local day."""
-
-    date: date
-    lines: tuple[DayLine, ...]
-    total: int
-    now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """The week around today."""
-
-    first: date
-    days: tuple[tuple[date, int], ...]
-    """All seven, with their seconds."""
-    tasks: tuple[tuple[TaskLabel, int], ...]
-    """What the time went to, most first."""
-    total: int
-    now: datetime

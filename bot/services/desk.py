@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from bot.domain.days import day_bounds, work_date
+from bot.domain.days import work_date
 from bot.domain.entries import LONGEST_NOTE, EntryChange, LabelledEntry, PendingEntry, zone_of
 from bot.domain.errors import OtherOrganisation
 from bot.domain.finding import Candidate, NothingFound, Several
 from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import TextTooLong
 from bot.domain.people import Member
+from bot.domain.spans import elapsed, split_at_midnights
 from bot.domain.task_refs import TaskRef, ref_words
 from bot.domain.tracking import DayLine, RunningTimer, TimerEnd, WhichTask
 from bot.services.finding import Finder, ProviderName
@@ -83,23 +84,23 @@ class Desk:
 
     def part_of(self, running: LabelledEntry, day: date) -> int:
         """The seconds of a running timer that lie in a local day."""
-        first, last = day_bounds(day, self.zone)
-        span = min(self.now, last) - max(began(running), first)
-        return max(0, int(span.total_seconds()))
+        parts = split_at_midnights(began(running), max(began(running), self.now), self.zone)
+        return sum(part.seconds for part in parts if part.work_date == day)
 
     def line(self, found: LabelledEntry) -> DayLine:
         """An entry, to be shown."""
         entry = found.entry
-        timer_seconds = int((self.now - began(found)).total_seconds()) if entry.is_running else 0
+        timer_seconds = elapsed(began(found), self.now) if entry.is_running else 0
         return DayLine(
             entry.id,
             found.on,
             None if entry.started_at is None else self.local(entry.started_at),
             None if entry.ended_at is None else self.local(entry.ended_at),
-            entry.seconds if entry.seconds is not None else max(0, timer_seconds),
+            entry.seconds if entry.seconds is not None else timer_seconds,
             entry.note,
             is_running=entry.is_running,
             is_continued=entry.continues_id is not None,
+            because=entry.stopped_because,
         )
 
     def end_of(self, entry_id: TimeEntryId) -> TimerEnd | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 from bot.domain.account_links import Standing
 from bot.domain.overview import Overview
-from bot.domain.tracking import Day, Status
+from bot.domain.timesheet import Day
+from bot.domain.tracking import Status
 from bot.views import overview, people_standing, timesheet, tracking
 from bot.views.message import Block, context, divider, escaped, header, section
 from bot.views.providers import Faces
@@ -43,7 +44,7 @@ def home(
         return _view([header("Welcome to Hourlink"), section(_waiting_for(admins))])
     blocks.append(header("Your time"))
     blocks += tracking.status(status).blocks
-    blocks += timesheet.day_list(day).blocks
+    blocks += timesheet.show_day(day).blocks
     blocks += [header("Your accounts"), *people_standing.standings(standings, faces).blocks]
     blocks.append(context("`/track start TASK-12` starts a timer. `/track help` lists the rest."))
     return _view(blocks)

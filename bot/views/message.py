@@ -66,6 +66,9 @@ class OptionGroup:
 SECTION_LIMIT = 3000
 """Characters in a paragraph."""
 
+SPOKEN_LIMIT = 3800
+"""Characters of a message's ``text``; Slack advises 4,000."""
+
 TEXT_LIMIT = 75
 """Characters in a button or option."""
 
@@ -73,6 +76,15 @@ TEXT_LIMIT = 75
 def clipped(text: str, limit: int) -> str:
     """The text within a limit, with an ellipsis where something was left out."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def spoken(lines: Sequence[str]) -> str:
+    """Lines as the ``text`` of a message: each shorter where they are too long together."""
+    text = "\n".join(lines)
+    if len(text) <= SPOKEN_LIMIT:
+        return text
+    longest = SPOKEN_LIMIT // len(lines) - 1
+    return "\n".join(clipped(line, longest) for line in lines)
 
 
 def escaped(text: str) -> str:

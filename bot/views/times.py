@@ -1,7 +1,8 @@
 """Moments, lengths and what time is on, in the words of messages."""
 
+import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.domain.durations import format_duration
 from bot.domain.entries import TaskLabel
@@ -11,27 +12,51 @@ from bot.views.message import clipped, escaped
 _LONGEST_NAME = 150
 _LONGEST_NOTE = 300
 _MINUTE = 60
+_RIGHT_TO_LEFT = {"R", "AL"}
 _MOST_SPANS = 3
 
 
 def named(on: TaskLabel) -> str:
     """Key and title, or the project's name, in bold."""
-    return f"*{escaped(clipped(on.name, _LONGEST_NAME))}*"
+    return f"*{told(on.name)}*"
 
 
 def keyed(on: TaskLabel) -> str:
     """The key, or the project's name, in bold."""
-    return f"*{escaped(clipped(on.short, _LONGEST_NAME))}*"
+    return f"*{told(on.short)}*"
 
 
 def quiet(on: TaskLabel) -> str:
     """Key and title without bold, for lists and buttons' labels."""
-    return escaped(clipped(on.name, _LONGEST_NAME))
+    return told(on.name)
+
+
+def linked(on: TaskLabel) -> str:
+    """As ``named``, with the key leading to the task where it has an address."""
+    if not on.task_id or not on.url.startswith(("https://", "http://")):
+        return named(on)
+    return f"*<{_address(on.url)}|{told(on.key)}>* {told(on.title)}".rstrip()
 
 
 def noted(note: str) -> str:
     """The note, on one line."""
-    return escaped(clipped(" ".join(note.split()), _LONGEST_NOTE))
+    return told(" ".join(note.split()), _LONGEST_NOTE)
+
+
+def told(text: str, limit: int = _LONGEST_NAME) -> str:
+    """Somebody else's words inside a line of ours: short, harmless, in their own direction."""
+    return isolated(escaped(clipped(text, limit)))
+
+
+def isolated(text: str) -> str:
+    """Words written from right to left, kept from turning the numbers around them."""
+    if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
+        return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+    return text
+
+
+def _address(url: str) -> str:
+    return escaped(url).replace("|", "%7C")
 
 
 def length(seconds: int) -> str:
@@ -66,3 +91,16 @@ def _span(line: DayLine, now: datetime) -> str:
         return f"{name} has been running since {clock(line.start, now)}"
     on = "" if line.start.date() == now.date() else f"{day(line.start.date())} "
     return f"{name} {on}{line.start:%H:%M}-{line.end:%H:%M}"
+
+
+def day_named(date_: date, today: date) -> str:
+    """``Today, Fri 20 Nov``, ``Yesterday, Thu 19 Nov``, ``Thu 20 Nov 2025``."""
+    name = dated(date_, today)
+    if date_ == today:
+        return f"Today, {name}"
+    return f"Yesterday, {name}" if date_ == today - timedelta(days=1) else name
+
+
+def dated(date_: date, today: date) -> str:
+    """A day, with its year where that is not today's."""
+    return day(date_) if date_.year == today.year else f"{day(date_)} {date_.year}"

@@ -1,109 +1,176 @@
-"""Today and the week, to be read at a glance."""
+"""A day of a member's time: entries, gaps, what they went to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
-from bot.domain.tracking import Day, DayLine, Week
-from bot.views.message import Block, Message, actions, button, clipped, context, section
-from bot.views.times import day, length, named, noted, quiet
+from bot.domain.durations import format_duration
+from bot.domain.ids import TimeEntryId
+from bot.domain.timesheet import Day, Gap, overlapping, with_gaps
+from bot.domain.tracking import DayLine
+from bot.views.message import (
+    Block,
+    Message,
+    Modal,
+    actions,
+    button,
+    context,
+    menu,
+    section,
+    spoken,
+)
+from bot.views.times import day, day_named, length, linked, noted, quiet, told
+from bot.views.tracking import target, why
 
-_SECTION = 2900
-_ROOM = 3500
-"""Characters for the entries of a day: a message's text has 4,000."""
+DAY = "day.show"
+DAY_FORM = "day.open"
+WEEK = "week.show"
 
-_MOST_TASKS = 10
-_BAR = 16
+_ROWS = 15
+"""Entries on a page; with the gaps between them they fit into a message."""
 
-
-def today(found: Day) -> Message:
-    """The day's entries in order, with their total, and Stop for one that runs."""
-    listed = day_list(found)
-    return Message(listed.text, [*listed.blocks, *_buttons(found.lines)])
+_ONE_DAY = timedelta(days=1)
 
 
-def day_list(found: Day) -> Message:
-    """The day's entries in order, with their total; for places with buttons of their own."""
-    head = f"Today, {day(found.date)}: {length(found.total)}."
-    if not found.lines:
-        text = f"Nothing tracked today, {day(found.date)}. Start with `/track start TASK-12`."
-        return Message(text, [section(text)])
-    shown = _latest(found.lines)
+def show_day(found: Day, page: int | None = None) -> Message:
+    """The day's entries in order, with their total; a page of them where there are many.
+
+    Without a page the one that holds the present: the last one of today, else the first.
+    """
+    head = headline(found)
+    rows = with_gaps(found)
+    pages = max(1, -(-len(found.lines) // _ROWS))
+    if page is None:
+        page = pages - 1 if found.is_today else 0
+    page = min(max(page, 0), pages - 1)
+    shown = _page(rows, page)
+    lines = [row for row in shown if isinstance(row, DayLine)]
     blocks: list[Block] = [section(f"*{head}*")]
-    blocks += [section(part) for part in _sections(_line(line) for line in shown)]
-    spoken = [head, *(_line(line, spoken=True) for line in shown)]
-    if hidden := len(found.lines) - len(shown):
-        spoken.append(f"{hidden} earlier are counted but not listed.")
-        blocks.append(context(spoken[-1]))
-    return Message("\n".join(spoken), blocks)
+    if not found.lines:
+        empty = _nothing(found)
+        return Message(f"{head} {empty}", [*blocks, section(empty), _turning(found)])
+    doubled = overlapping(found.lines)
+    blocks += [_gap(row) if isinstance(row, Gap) else entry_row(row, doubled) for row in shown]
+    said = [head, *(_spoken(row, doubled) for row in shown)]
+    if pages > 1:
+        first = page * _ROWS + 1
+        said.append(f"Entries {first} to {first + len(lines) - 1} of {len(found.lines)}.")
+        blocks += [context(said[-1]), _pages(found, page, pages)]
+    return Message(spoken(said), [*blocks, _turning(found)])
 
 
-def week(found: Week) -> Message:
-    """A bar for each day, and what the time went to."""
-    head = f"This week, from {day(found.first)}: {length(found.total)}."
-    most = max((seconds for _, seconds in found.days), default=0)
-    bars = "\n".join(
-        f"{day(date):<10}  {_bar(seconds, most)}  {length(seconds) if seconds else '-'}"
-        for date, seconds in found.days
+def day_form(found: Day, page: int | None = None) -> Modal:
+    """The same where no message is: over the App Home."""
+    return Modal(DAY_FORM, "Your time", show_day(found, page).blocks, close="Close")
+
+
+def headline(found: Day) -> str:
+    """The day and its total: ``Today, Fri 20 Nov: 3 h 20 m of 8 h``."""
+    asked = found.expected
+    of = f" of {length(asked.seconds)}" if asked.seconds else ""
+    off = " (away)" if asked.is_away else "" if asked.is_work_day else " (day off)"
+    return f"{day_named(found.date, found.today)}{off}: {length(found.total)}{of}."
+
+
+def entry_row(line: DayLine, doubled: Collection[TimeEntryId] = ()) -> Block:
+    """One entry with what can be done to it."""
+    head = f"{_span(line)}  {linked(line.on)}  *{length(line.seconds)}*"
+    small = " \N{MIDDLE DOT} ".join(
+        [
+            *([told(line.on.project_name)] if line.on.task_id else []),
+            *_marks(line, doubled),
+            *([f"_{noted(line.note)}_"] if line.note else []),
+        ]
     )
-    blocks = [section(f"*{head}*"), section(f"```{bars}```")]
-    shown = found.tasks[:_MOST_TASKS]
-    lines = [f"{named(on)} {length(seconds)}" for on, seconds in shown]
-    hidden = len(found.tasks) - len(shown)
-    if hidden:
-        rest = sum(seconds for _, seconds in found.tasks[_MOST_TASKS:])
-        lines.append(f"and {hidden} more, {length(rest)}")
-    if lines:
-        blocks.append(section("\n".join(lines)))
-    days = ", ".join(f"{day(date)} {length(seconds)}" for date, seconds in found.days if seconds)
-    spoken = ", ".join(f"{quiet(on)} {length(seconds)}" for on, seconds in shown)
-    more = f", and {hidden} more" if hidden else ""
-    text = f"{head} {days}. {spoken}{more}." if days else f"{head} Nothing tracked yet."
-    return Message(text, blocks)
+    return section(f"{head}\n{small}" if small else head, accessory=entry_menu(line))
 
 
-def _line(line: DayLine, *, spoken: bool = False) -> str:
-    name = quiet(line.on) if spoken else named(line.on)
-    note = f" - {noted(clipped(line.note, 80))}" if line.note else ""
-    return f"{_span(line)}  {name}  {length(line.seconds)}{note}"
+def entry_menu(line: DayLine) -> Block:
+    """What can be done to an entry."""
+    entry = str(line.entry_id)
+    first = ("Stop", "track.stop", entry)
+    if not line.is_running:
+        first = ("Start again", "track.start", target(line.on))
+    return menu(entry, first, ("Note", "track.note", entry))
+
+
+def _nothing(found: Day) -> str:
+    if found.is_today:
+        return "Nothing tracked yet. Start with `/track start TASK-12`."
+    return "Nothing was tracked."
+
+
+def _page(rows: Sequence[DayLine | Gap], page: int) -> list[DayLine | Gap]:
+    """The rows from a page's first entry to its last; a gap belongs to the entry after it."""
+    first, after_last = page * _ROWS, (page + 1) * _ROWS
+    shown: list[DayLine | Gap] = []
+    at = 0
+    for row in rows:
+        if first <= at < after_last:
+            shown.append(row)
+        at += isinstance(row, DayLine)
+    return shown
 
 
 def _span(line: DayLine) -> str:
     if line.start is None:
         return "no clock times"
-    end = "now" if line.end is None else f"{line.end:%H:%M}"
+    end = "now" if line.end is None else "24:00" if line.goes_on else f"{line.end:%H:%M}"
     if line.end is not None and line.end.date() > line.start.date():
         end = "24:00"
     return f"{line.start:%H:%M}-{end}"
 
 
-def _bar(seconds: int, most: int) -> str:
-    filled = round(_BAR * seconds / most) if most else 0
-    filled = max(filled, 1) if seconds else 0
-    return "\u2588" * filled + "\u2591" * (_BAR - filled)
+def _marks(line: DayLine, doubled: Collection[TimeEntryId]) -> list[str]:
+    marks = []
+    if line.is_running:
+        marks.append("*running*")
+    if line.is_continued:
+        before = "the day before" if line.start is None else day(line.start.date() - _ONE_DAY)
+        marks.append(f"continued from {before}")
+    if line.goes_on:
+        marks.append("goes on after midnight")
+    if line.because is not None:
+        marks.append(f"stopped by Hourlink, because {why(line.because)}")
+    if line.entry_id in doubled:
+        marks.append("overlaps the one before")
+    return marks
 
 
-def _sections(lines: Iterable[str]) -> list[str]:
-    """The lines in as few paragraphs as Slack's limit allows."""
-    parts: list[str] = []
-    for line in lines:
-        if parts and len(parts[-1]) + len(line) < _SECTION:
-            parts[-1] += f"\n{line}"
-        else:
-            parts.append(line)
-    return parts
+def _gap(gap: Gap) -> Block:
+    return context(_gap_words(gap))
 
 
-def _latest(lines: Sequence[DayLine]) -> Sequence[DayLine]:
-    """As many of the last entries as one message holds."""
-    room = _ROOM
-    for count, line in enumerate(reversed(lines)):
-        room -= len(_line(line)) + 1
-        if room < 0:
-            return lines[len(lines) - count :]
-    return lines
+def _gap_words(gap: Gap) -> str:
+    return f"{gap.start:%H:%M}-{gap.end:%H:%M}  not tracked, {format_duration(gap.seconds)}"
 
 
-def _buttons(lines: Sequence[DayLine]) -> list[Block]:
-    running = next((line for line in lines if line.is_running), None)
-    if running is None:
-        return []
-    return [actions(button("Stop", "track.stop", str(running.entry_id)))]
+def _spoken(row: DayLine | Gap, doubled: Collection[TimeEntryId]) -> str:
+    if isinstance(row, Gap):
+        return f"{_gap_words(row)}."
+    marks = "".join(f", {mark.strip('*')}" for mark in _marks(row, doubled))
+    note = f" Note: {noted(row.note)}" if row.note else ""
+    return f"{_span(row)}  {quiet(row.on)}, {length(row.seconds)}{marks}.{note}"
+
+
+def _pages(found: Day, page: int, pages: int) -> Block:
+    turns = []
+    if page > 0:
+        turns.append(button("Earlier entries", f"{DAY}#earlier", f"{found.date}.{page - 1}"))
+    if page < pages - 1:
+        turns.append(button("Later entries", f"{DAY}#later", f"{found.date}.{page + 1}"))
+    return actions(*turns)
+
+
+def _turning(found: Day) -> Block:
+    before, after = found.date - _ONE_DAY, found.date + _ONE_DAY
+    buttons = [_to(before, f"\N{LEFTWARDS ARROW} {day(before)}", "before")]
+    if after <= found.today:
+        buttons.append(_to(after, f"{day(after)} \N{RIGHTWARDS ARROW}", "after"))
+    if after < found.today:
+        buttons.append(_to(found.today, "Today", "today"))
+    buttons.append(button("Week", WEEK, found.date.isoformat(), says="Show the week"))
+    return actions(*buttons)
+
+
+def _to(date_: date, label: str, suffix: str) -> Block:
+    return button(label, f"{DAY}#{suffix}", date_.isoformat(), says=f"Show {day(date_)}")

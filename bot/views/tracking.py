@@ -282,11 +282,11 @@ def note_form(found: LabelledEntry) -> Modal:
 
 def stopped_for_them(end: TimerEnd) -> Message:
     """Tells an owner that their timer was stopped, once (T15)."""
-    why = _WHY[end.because] if end.because else "you can no longer track time on it"
+    reason = why(end.because) if end.because else "you can no longer track time on it"
     kept = f"{length(end.seconds)} is kept" if end.seconds else "nothing had been tracked yet"
     text = (
         f"Your timer on {named(end.on)} was stopped at {clock(end.until, end.since)}, "
-        f"because {why}: {kept}."
+        f"because {reason}: {kept}."
     )
     return Message(text, [section(text)])
 
@@ -294,6 +294,11 @@ def stopped_for_them(end: TimerEnd) -> Message:
 def shared(lines: Sequence[DayLine], now: datetime) -> str:
     """A warning, where the team allows time to overlap."""
     return f" It overlaps: {spans(lines, now)}." if lines else ""
+
+
+def why(reason: StopReason) -> str:
+    """Why Hourlink itself stopped a timer, to follow *because*."""
+    return _WHY[reason]
 
 
 def target(on: TaskLabel) -> str:

@@ -4,9 +4,11 @@ import re
 from datetime import time
 
 from bot.domain.clock_times import Ago, At, ClockRange, When, read_clock, read_range
-from bot.domain.days import Day, day_words, read_day
+from bot.domain.days import CalendarDay, Day, DaysAgo, Weekday, day_words, read_day
 from bot.domain.durations import compact_duration, in_range, read_duration
 from bot.domain.input_errors import DayNotUnderstood, Misuse, TimeNotUnderstood, UsageError
+from bot.domain.period_words import read_period
+from bot.domain.periods import Around, Numbered, OnePeriod, Unit
 from bot.domain.task_refs import (
     ProjectRef,
     QuotedName,
@@ -78,6 +80,21 @@ def take_day(words: Words) -> Day | None:
     if day is None and _DAY_LIKE.fullmatch(words.peek()):
         raise DayNotUnderstood(words.peek())
     return day
+
+
+def read_week(text: str) -> OnePeriod | None:
+    """``last``, ``last week``, ``2026-W45``, or a day of the week that is meant."""
+    folded = text.lower()
+    if folded in {"this", "last", "previous"}:
+        folded = f"{folded} week"
+    found = read_period(folded)
+    match found:
+        case Around(Unit.WEEK, _) | Numbered(Unit.WEEK, _, _) | DaysAgo() | Weekday():
+            return found
+        case CalendarDay():
+            return found
+        case _:
+            return None
 
 
 def take_exact_ref(words: Words) -> TaskRef | None:

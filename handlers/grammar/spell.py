@@ -6,6 +6,7 @@ for ``/link``.
 
 from functools import singledispatch
 
+from bot.domain.period_words import period_words
 from bot.domain.slack_text import escape
 from bot.domain.task_refs import ProjectRef, QuotedName, WordsRef, ref_words
 from handlers.grammar import link_values as link
@@ -33,8 +34,6 @@ _BARE: dict[type, str] = {
     track.Resume: "resume",
     track.Status: "status",
     track.Cancel: "cancel",
-    track.Today: "today",
-    track.Week: "week",
     track.Undo: "undo",
     track.TrackSettings: "settings",
     link.Overview: "",
@@ -84,6 +83,16 @@ def _log(command: track.Log) -> str:
     if isinstance(command.task, WordsRef):
         return escape(optional_words("log", amount, day, "on", task, note))
     return escape(optional_words("log", amount, task, day, note))
+
+
+@_spell.register
+def _today(command: track.Today) -> str:
+    return optional_words("today", optional_day(command.day))
+
+
+@_spell.register
+def _week(command: track.Week) -> str:
+    return optional_words("week", period_words(command.week) if command.week else "")
 
 
 @_spell.register

@@ -19,7 +19,7 @@ from bot.domain.slack_text import plain
 from bot.domain.task_refs import WordsRef, read_token
 from handlers.grammar.cursor import Words
 from handlers.grammar.head import Head
-from handlers.grammar.phrases import take_exact_ref, take_when
+from handlers.grammar.phrases import read_week, take_day, take_exact_ref, take_when
 from handlers.grammar.track_values import (
     Cancel,
     ConnectAccount,
@@ -115,6 +115,20 @@ def _help(text: str) -> TrackHelp:
     return TrackHelp(text.partition(" ")[0])
 
 
+def _today(text: str) -> Today:
+    words = Words("today", text)
+    day = take_day(words)
+    words.end()
+    return Today(day)
+
+
+def _week(text: str) -> Week:
+    words = Words("week", text)
+    week = words.take(read_week, most=_MOST_WEEK)
+    words.end()
+    return Week(week)
+
+
 def _alone(verb: str, command: TrackCommand) -> Callable[[str], TrackCommand]:
     def parse(text: str) -> TrackCommand:
         Words(verb, text).end()
@@ -122,6 +136,8 @@ def _alone(verb: str, command: TrackCommand) -> Callable[[str], TrackCommand]:
 
     return parse
 
+
+_MOST_WEEK = 4  # "nov 20, 2026"
 
 _TASK_AND_NOTE = (
     'A task is a key (TASK-12), a number (#12), a link, a name in quotes ("Website") or words to '
@@ -202,17 +218,20 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="today",
-        usage="today",
-        summary="Show today's time",
-        example="today",
-        parse=_alone("today", Today()),
+        usage="today [day]",
+        summary="Show a day's entries, gaps and total",
+        example="today yesterday",
+        parse=_today,
+        aliases=("day",),
+        details="Days: yesterday, mon, 2026-11-20, 20.11., 20/11 (the day first), 20 nov.",
     ),
     Verb(
         name="week",
-        usage="week",
-        summary="Show this week's time",
-        example="week",
-        parse=_alone("week", Week()),
+        usage="week [week]",
+        summary="Show a week as a bar per day, and what it went to",
+        example="week last",
+        parse=_week,
+        details="Weeks: last, last week, 2026-W45, w45, or any day of it.",
     ),
     Verb(
         name="report",

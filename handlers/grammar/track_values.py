@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.domain.clock_times import ClockRange, When
 from bot.domain.days import Day
+from bot.domain.periods import OnePeriod
 from bot.domain.task_refs import TaskRef
 
 
@@ -67,12 +68,16 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """Show today's time entries."""
+    """Show a day's time entries, today's where none is named."""
+
+    day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Show this week's time."""
+    """Show a week's time, this week's where none is named."""
+
+    week: OnePeriod | None = None
 
 
 @dataclass(frozen=True, slots=True)

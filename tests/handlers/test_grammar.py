@@ -17,6 +17,7 @@ from bot.domain.input_errors import (
     UnknownVerb,
     UsageError,
 )
+from bot.domain.periods import Around, Numbered, Unit
 from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, UrlRef, WordsRef
 from handlers.grammar import LINK, TRACK, available, parse_link, parse_track, words
 from handlers.grammar import link_values as link
@@ -98,7 +99,15 @@ WEB = QuotedName("Website")
         ("status", track.Status()),
         ("cancel", track.Cancel()),
         ("today", track.Today()),
+        ("today yesterday", track.Today(DaysAgo(1))),
+        ("day mon", track.Today(Weekday(0))),
+        ("today on 20 nov 2026", track.Today(CalendarDay(11, 20, 2026))),
         ("week", track.Week()),
+        ("week last", track.Week(Around(Unit.WEEK, 1))),
+        ("week last week", track.Week(Around(Unit.WEEK, 1))),
+        ("week 2026-W45", track.Week(Numbered(Unit.WEEK, 45, 2026))),
+        ("week w5", track.Week(Numbered(Unit.WEEK, 5))),
+        ("week 20.11.", track.Week(CalendarDay(11, 20))),
         ("undo", track.Undo()),
         ("settings", track.TrackSettings()),
         ("report last month", track.Report("last month")),

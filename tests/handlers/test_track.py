@@ -1,21 +1,18 @@
 """What /track answers, and what its buttons do."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.ids import TaskId
 from handlers.asking import Lookup
 from handlers.grammar.track_values import TrackCommand
 from handlers.grammar.verbs import Verb
 from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Update
 from handlers.track import OFFERED
 from playground.rules import check_options, check_view
-from storage.time_entries import TimeEntryRow
 from tests.builders import NOON
-from tests.handlers.track_desk import MINUTE, Desk, elements, fits, labelled
+from tests.handlers.track_desk import Desk, elements, fits, labelled
 from tests.services.office import Office, task
 
 
@@ -49,11 +46,11 @@ def test_a_day_of_tracking(desk: Desk) -> None:
         "Logged 1 h 30 m to *WEB-12 Fix the header* on Thu 19 Nov. That day: 1 h 30 m. Note: review"
     )
     today = desk.types("today").text
-    assert "13:00-13:40  WEB-12 Fix the header  40 m" in today
-    assert "13:40-13:55  WEB-9 Footer links  15 m - links are grey" in today
+    assert "13:00-13:40  WEB-12 Fix the header, 40 m." in today
+    assert "13:40-13:55  WEB-9 Footer links, 15 m. Note: links are grey" in today
     week = desk.types("week")
     assert "Thu 19 Nov 1 h 30 m, Fri 20 Nov 55 m" in week.text
-    assert "This week, from Mon 16 Nov: 2 h 25 m." in week.text
+    assert "This week, Mon 16 to Sun 22 Nov: 2 h 25 m." in week.text
 
 
 def test_buttons_of_a_start(desk: Desk) -> None:
@@ -240,20 +237,6 @@ def test_cancel_resume_and_undo(desk: Desk) -> None:
     assert desk.types("undo").text.startswith("Brought *WEB-12 Fix the header* back.")
     desk.types("stop")
     assert desk.types("resume").text.startswith("Started *WEB-12 Fix the header* at 13:10.")
-
-
-def test_a_long_day_fits_into_one_message(desk: Desk) -> None:
-    """A hundred entries with long names and notes: within Slack's limits, the rest counted."""
-    long = task(desk.office, "WEB-500", "<b> & " * 80)
-    begin = NOON - timedelta(hours=3)
-    for number in range(110):
-        started = begin + number * MINUTE
-        entry = desk.office.world.entry(
-            desk.office.ana, desk.office.website, TaskId(long), started, started + MINUTE
-        )
-        desk.office.change(TimeEntryRow, entry, note="& " * 400)
-    answer = desk.types("today")
-    assert "earlier are counted but not listed" in answer.text
 
 
 @pytest.mark.parametrize("verb", [pytest.param(one, id=one.name) for one in OFFERED])

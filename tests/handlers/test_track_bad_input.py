@@ -50,7 +50,7 @@ def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) 
         ("cancel", "No timer is running"),
         ("resume", "not tracked anything yet"),
         ("undo", "nothing left to undo"),
-        ("today", "Nothing tracked today"),
+        ("today", "Nothing tracked yet"),
         ("week", "Nothing tracked yet"),
         ("stop now or never maybe", "No timer is running"),
         ("start " + "x" * 40_000, "is the most that is read"),

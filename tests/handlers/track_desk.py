@@ -12,6 +12,7 @@ from handlers.asking import Click, Command, Fields, Submission
 from handlers.grammar.track_values import ConnectAccount, TrackCommand, TrackSettings
 from handlers.replies import Ephemeral, Reply
 from handlers.routes import Routes
+from handlers.timesheet import TimesheetHandlers
 from handlers.track import TrackHandlers
 from playground.rules import check_message
 from tests.builders import NOON
@@ -28,13 +29,18 @@ class Desk:
         self.now: datetime = NOON
         self.routes = Routes()
         self._requests = 0
+        timesheets = TimesheetHandlers(office.timesheet)
         TrackHandlers(
             tracking=office.tracking,
             time_log=office.time_log,
             undoing=office.undoing,
-            timesheet=office.timesheet,
-            others={ConnectAccount: _connect, TrackSettings: _elsewhere},
+            others={
+                ConnectAccount: _connect,
+                TrackSettings: _elsewhere,
+                **timesheets.verbs,
+            },
         ).register(self.routes)
+        timesheets.register(self.routes)
 
     def types(self, text: str, who: Member | None = None) -> Message:
         """Sends ``/track`` with this text; what comes back, in whatever way."""

@@ -1,4 +1,4 @@
-"""Time already worked, taking changes back, today and the week: on both databases."""
+"""Time already worked, and taking changes back: on both databases."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -9,12 +9,10 @@ from bot.domain.clock_times import ClockRange
 from bot.domain.days import DaysAgo
 from bot.domain.entries import Action, OnTask
 from bot.domain.input_errors import InTheFuture
-from bot.domain.preferences import TeamSettings
 from bot.domain.task_refs import KeyRef, TaskRef, WordsRef
 from bot.domain.tracking import Logged, WhichTask
 from bot.domain.tracking_errors import (
     AlreadyLogged,
-    AlreadyOn,
     AnotherTimerRuns,
     ChangedSince,
     EntryOverlaps,
@@ -268,63 +266,3 @@ def test_undo_is_ones_own(office: Office) -> None:
         office.undoing.undo(who=office.world.member("bo"), step=started.step, now=NOON)
     with pytest.raises(TargetUnknown):
         office.undoing.undo(who=office.ana, step="made up", now=NOON)
-
-
-# Today and the week
-
-
-def test_today_lists_entries_in_order_and_counts_the_timer(office: Office, log: Hand) -> None:
-    """A finished entry, the running timer, and the total of both."""
-    office.start("WEB-9", NOON - HOUR)
-    office.start("WEB-12", NOON - 30 * MINUTE)
-    log(600)
-    day = office.timesheet.today(who=office.ana, now=NOON)
-    assert [(line.on.key, line.seconds, line.is_running) for line in day.lines] == [
-        ("WEB-9", 1800, False),
-        ("WEB-12", 600, False),
-        ("WEB-12", 1800, True),
-    ]
-    assert day.total == 4200
-
-
-def test_today_has_only_the_part_after_midnight(office: Office) -> None:
-    """A timer from last night at 23:00, looked at at 01:00: one hour is today's."""
-    late = NOON.replace(hour=22)
-    office.start(now=late)
-    day = office.timesheet.today(who=office.ana, now=late + 2 * HOUR)
-    (line,) = day.lines
-    assert (line.seconds, line.is_continued, day.total) == (3600, True, 3600)
-    assert line.start is not None
-    assert f"{line.start:%H:%M}" == "00:00"
-    status = office.tracking.status(who=office.ana, now=late + 2 * HOUR)
-    assert status.today == 3600
-
-
-def test_the_week_adds_up_by_day_and_by_task(office: Office, log: Hand) -> None:
-    """Thursday's length, Friday's timer; Sunday of last week is not in it."""
-    log(3600, day=DaysAgo(1))
-    log(7200, day=DaysAgo(1), now=NOON - timedelta(days=4))
-    office.start("WEB-9", NOON - HOUR)
-    week = office.timesheet.week(who=office.ana, now=NOON)
-    assert week.first == date(2026, 11, 16)
-    assert [seconds for _, seconds in week.days] == [0, 0, 0, 3600, 3600, 0, 0]
-    assert {on.key: seconds for on, seconds in week.tasks} == {"WEB-12": 3600, "WEB-9": 3600}
-    assert week.total == 7200
-
-
-def test_the_week_begins_where_the_team_says(office: Office, log: Hand) -> None:
-    """With weeks from Sunday, last Sunday is this week's first day."""
-    log(7200, day=DaysAgo(1), now=NOON - timedelta(days=4))
-    office.choose(TeamSettings(week_start=6))
-    week = office.timesheet.week(who=office.ana, now=NOON)
-    assert (week.first, week.total) == (date(2026, 11, 15), 7200)
-
-
-def test_nobody_sees_another_persons_day(office: Office) -> None:
-    """Bo's day and week are empty."""
-    office.start()
-    bo = office.world.member("bo")
-    assert office.timesheet.today(who=bo, now=NOON).lines == ()
-    assert office.timesheet.week(who=bo, now=NOON).total == 0
-    with pytest.raises(AlreadyOn):
-        office.start()
