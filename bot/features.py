@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from bot.entry_features import build_entries
 from bot.integrations.api import Credentials, Site
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
@@ -41,7 +42,7 @@ from bot.views.providers import tool
 from bot.wiring import Core, Makers
 from handlers.channel_default import ChannelDefaultHandlers
 from handlers.grammar.link_values import SetChannelDefault
-from handlers.grammar.track_values import ConnectAccount
+from handlers.grammar.track_values import ConnectAccount, Edit
 from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
 from handlers.projects import ProjectsHandlers
@@ -102,12 +103,14 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         pool=pool,
     )
     timesheets = TimesheetHandlers(timesheet)
+    entries = build_entries(core, makers, provider_name)
     track = TrackHandlers(
         tracking=tracking,
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
         others={
             ConnectAccount: people.own.command,
+            Edit: entries.changing.command,
             **timesheets.verbs,
             **rules.track_verbs,
         },
@@ -131,7 +134,8 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         others={**people.verbs, **links.verbs, SetChannelDefault: channel_default.command},
     )
     routes = Routes()
-    for handlers in (home, track, timesheets, people, links, link, projects, channel_default):
+    own = (home, track, timesheets, entries)
+    for handlers in (*own, people, links, link, projects, channel_default):
         handlers.register(routes)
     syncs = SyncDeliveries(slack, pool, reports, registry)
     timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)
@@ -157,6 +161,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
                 "integration.broken": syncs.broken,
                 "integration.recovered": syncs.recovered,
                 "timer.stopped": timers.stopped,
+                **entries.deliveries,
                 **people.deliveries,
                 **links.deliveries,
             },

@@ -175,8 +175,10 @@ class Slack:
         """
         try:
             async with self._session.post(response_url, json=dict(payload)) as answer:
-                if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
+                if answer.status == 404:  # noqa: PLR2004 - HTTP's own number
                     raise SlackRefused("expired_url")
+                if answer.status != 200:  # noqa: PLR2004
+                    raise SlackRefused(f"http_{answer.status}")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SlackOutcomeUnknown("response_url") from error
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.domain.entries import OnProject, OnTask, Target
 from bot.domain.errors import Vanished
+from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people import Member
 
 _LONGEST_ID = 18
@@ -77,6 +79,17 @@ def row_id(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID):
         raise Vanished("button")
     return int(text)
+
+
+def target_of(value: str) -> Target:
+    """What a button or option stands for: a task's id, or a project's behind a ``p``.
+
+    Raises:
+        Vanished: neither.
+    """
+    if value.startswith("p"):
+        return OnProject(ProjectId(row_id(value[1:])))
+    return OnTask(TaskId(row_id(value)))
 
 
 class Fields:

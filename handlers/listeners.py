@@ -22,11 +22,13 @@ from handlers.edge import Edge
 from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply
 from handlers.routes import Routes
 from handlers.surfaces import (
+    HOME,
     STILL_WORKING,
     Surface,
     in_command_ack,
     in_lookup_ack,
     in_submission_ack,
+    metadata,
     notice,
     said,
 )
@@ -141,7 +143,7 @@ class Listeners:
                 value=value,
                 message_ts=(body.get("message") or {}).get("ts"),
                 view_id=view.get("id"),
-                metadata=view.get("private_metadata") or "",
+                metadata=metadata(view)[0],
                 fields=Fields(state),
             )
 
@@ -157,7 +159,7 @@ class Listeners:
 
     async def _clicked(self, surface: Surface, replies: AsyncIterator[Reply]) -> None:
         await _each(surface, replies)
-        if surface.view_type == "home":
+        if HOME in {surface.view_type, surface.came_from}:
             await self._show_home(surface.team_id, surface.user_id)
 
     async def submission(self, ack: Ack, body: Body) -> None:
@@ -176,7 +178,7 @@ class Listeners:
                 request_id=f"view:{view['id']}:{view.get('hash', '')}",
                 callback_id=view["callback_id"],
                 view_id=view["id"],
-                metadata=view.get("private_metadata") or "",
+                metadata=metadata(view)[0],
                 fields=Fields((view.get("state") or {}).get("values") or {}),
             )
 
@@ -189,8 +191,8 @@ class Listeners:
             surface.waits = True
             await ack({"response_action": "update", "view": notice(STILL_WORKING).as_view()})
         else:
-            await self._acknowledge(ack, in_submission_ack(first), surface, first)
-        self._edge.later(_each(surface, rest))
+            await self._acknowledge(ack, in_submission_ack(first, surface), surface, first)
+        self._edge.later(self._clicked(surface, rest))
 
     async def closed(self, ack: Ack) -> None:
         """A form that was closed: nothing was promised."""
@@ -213,7 +215,7 @@ class Listeners:
                 action=name,
                 query=str(body.get("value") or ""),
                 block_id=str(body.get("block_id") or ""),
-                metadata=(body.get("view") or {}).get("private_metadata") or "",
+                metadata=metadata(body.get("view") or {})[0],
             )
 
         replies = self._edge.replies(team_id, body["user"], route, build)
@@ -270,6 +272,7 @@ class Listeners:
             response_url=body.get("response_url"),
             view_id=view.get("id"),
             view_type=view.get("type"),
+            came_from=metadata(view)[1],
         )
 
     async def _acknowledge(

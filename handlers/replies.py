@@ -40,6 +40,17 @@ class CloseModals:
     """Closes every open form, with a private message about what came of it."""
 
     message: Message | None = None
+    replaces: bool = False
+    """It takes the place of the message from which a form that returns was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A private message beside a form that stays open, where that form was opened."""
+
+    message: Message
+    replaces: bool = False
+    """As with ``CloseModals``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ Reply: TypeAlias = (
     | OpenModal
     | UpdateModal
     | CloseModals
+    | Told
     | FieldErrors
     | Choices
     | HomeView

@@ -18,6 +18,7 @@ from handlers.replies import (
     Nothing,
     OpenModal,
     Reply,
+    Told,
     Update,
     UpdateModal,
 )
@@ -29,6 +30,15 @@ SPENT_TRIGGER = frozenset(
     {"exchanged_trigger_id", "expired_trigger_id", "trigger_exchanged", "trigger_expired"}
 )
 """Slack's words for a trigger that was used or is older than 3 seconds."""
+
+SPENT_URL = "expired_url"
+"""Our word for a response URL that was used up or is older than half an hour."""
+
+HOME = "home"
+"""Where a form was opened, where that was the Home tab."""
+
+_RETURN = "\n"
+"""Between a form's own metadata and where it was opened."""
 
 STILL_WORKING = Message("Still working on it. The result comes here.")
 
@@ -53,6 +63,10 @@ class Surface:
     """The form opened in answer, which further answers replace."""
     waits: bool = False
     """The form says *Still working*, and is shown the answer, whatever that is."""
+    came_from: str = ""
+    """Where the form that this comes from was opened: a response URL, or ``home``."""
+    thread_ts: str | None = None
+    """The thread in which a message shortcut was used."""
 
     @property
     def in_modal(self) -> bool:
@@ -77,8 +91,8 @@ class Surface:
                 await self._open_in_time(modal)
             case UpdateModal(modal):
                 await self._update(modal)
-            case CloseModals(message):
-                await self._closed(message)
+            case CloseModals(message, replaces) | Told(message, replaces):
+                await self._closed(message, replaces=replaces)
             case FieldErrors(errors) if self.waits:
                 wrong = "\n".join(errors.values())
                 await self._update(notice(Message(f"{wrong}\nNothing was saved.")))
@@ -89,8 +103,7 @@ class Surface:
 
     async def _tell(self, message: Message) -> None:
         if self.response_url is not None:
-            payload = said(message) | {"response_type": "ephemeral", "replace_original": False}
-            await self.slack.respond(self.response_url, payload)
+            await self._respond(self.response_url, message, replaces=False)
         elif self.trigger_id is not None and self.view_type is not None:
             await self._notice(message)
         else:
@@ -106,15 +119,40 @@ class Surface:
             await (self._update(notice(message)) if self.in_modal else self._direct(message))
 
     async def _replace(self, message: Message) -> None:
-        if self.response_url is None:
+        if self.response_url is not None:
+            await self._respond(self.response_url, message, replaces=True)
+        elif self.in_modal:
+            await self._update(notice(message))
+        else:
             await self._tell(message)
-            return
-        await self.slack.respond(self.response_url, said(message) | {"replace_original": True})
 
-    async def _closed(self, message: Message | None) -> None:
+    async def _respond(self, url: str, message: Message, *, replaces: bool) -> None:
+        """Answers through a response URL; in a direct message once that is spent.
+
+        A response URL answers five times within half an hour.
+        """
+        payload = said(message) | {"replace_original": replaces}
+        if not replaces:
+            payload["response_type"] = "ephemeral"
+        if self.thread_ts is not None:
+            payload["thread_ts"] = self.thread_ts
+        try:
+            await self.slack.respond(url, payload)
+        except SlackRefused as refused:
+            if refused.code != SPENT_URL:
+                raise
+            await self._direct(message)
+
+    async def _closed(self, message: Message | None, *, replaces: bool) -> None:
         if self.waits:  # nothing but the person closes a form by now
             await self._update(notice(message or Message("Done.")))
         elif message is not None:
+            await self._told(message, replaces=replaces)
+
+    async def _told(self, message: Message, *, replaces: bool) -> None:
+        if self.came_from.startswith("http"):
+            await self._respond(self.came_from, message, replaces=replaces)
+        else:
             await self._direct(message)
 
     async def _direct(self, message: Message) -> None:
@@ -124,7 +162,7 @@ class Surface:
         if self.trigger_id is None:
             return
         self.opened = await self.slack.open_view(
-            self.team_id, self.trigger_id, modal.as_view(), on_top=self.in_modal
+            self.team_id, self.trigger_id, self.view(modal), on_top=self.in_modal
         )
 
     async def _open_in_time(self, modal: Modal) -> None:
@@ -143,7 +181,25 @@ class Surface:
         if present is None:
             await self._open(modal)
             return
-        await self.slack.update_view(self.team_id, present, modal.as_view())
+        await self.slack.update_view(self.team_id, present, self.view(modal))
+
+    def view(self, modal: Modal) -> dict[str, Any]:
+        """A form as Slack takes it, with a note of where it was opened if it returns there."""
+        view = modal.as_view()
+        if modal.returns and (place := self._place()):
+            view["private_metadata"] = f"{modal.metadata}{_RETURN}{place}"
+        return view
+
+    def _place(self) -> str:
+        if self.view_type == "home":
+            return HOME
+        return self.came_from or self.response_url or ""
+
+
+def metadata(view: Mapping[str, Any]) -> tuple[str, str]:
+    """A form's metadata, and where it was opened."""
+    kept, _, place = str(view.get("private_metadata") or "").partition(_RETURN)
+    return kept, place
 
 
 def said(message: Message) -> dict[str, Any]:
@@ -175,15 +231,15 @@ def in_command_ack(reply: Reply) -> AckBody | None:
             return None
 
 
-def in_submission_ack(reply: Reply) -> AckBody | None:
+def in_submission_ack(reply: Reply, surface: Surface) -> AckBody | None:
     """The part of an answer to a form that can ride in its acknowledgement."""
     match reply:
         case FieldErrors(errors):
             return {"response_action": "errors", "errors": dict(errors)}
         case UpdateModal(modal):
-            return {"response_action": "update", "view": modal.as_view()}
+            return {"response_action": "update", "view": surface.view(modal)}
         case OpenModal(modal):
-            return {"response_action": "push", "view": modal.as_view()}
+            return {"response_action": "push", "view": surface.view(modal)}
         case Ephemeral(message):
             return {"response_action": "push", "view": notice(message).as_view()}
         case Nothing():

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from bot.domain.entries import OnProject, OnTask, Target
-from bot.domain.ids import ProjectId, TaskId, TimeEntryId
+from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import MissingTask, UnknownVerb, UsageError
 from bot.domain.tracking import Logged, Started
 from bot.services.time_log import TimeLog
@@ -14,7 +13,7 @@ from bot.views import failures
 from bot.views import help as help_views
 from bot.views import tracking as views
 from bot.views.message import Message, context
-from handlers.asking import Click, Command, Lookup, Submission, row_id
+from handlers.asking import Click, Command, Lookup, Submission, row_id, target_of
 from handlers.grammar import TRACK, available, parse_track
 from handlers.grammar.track_values import (
     Cancel,
@@ -52,6 +51,7 @@ OFFERED = available(
         "today",
         "week",
         "tasks",
+        "edit",
         "undo",
         "connect",
         "settings",
@@ -192,7 +192,7 @@ class TrackHandlers:
 
     def start_clicked(self, ask: Click) -> Reply:
         """*Start* on a task or project, wherever the button stands."""
-        done = self._tracking.start_on(who=ask.who, target=_target(ask.value), now=ask.now)
+        done = self._tracking.start_on(who=ask.who, target=target_of(ask.value), now=ask.now)
         return Ephemeral(views.started(done))
 
     def stop_clicked(self, ask: Click) -> Reply:
@@ -229,6 +229,9 @@ class TrackHandlers:
             entry_id=TimeEntryId(row_id(ask.metadata)),
             now=ask.now,
         )
+        now = self._tracking.status(who=ask.who, now=ask.now)
+        if now.timer is not None and now.timer.entry_id == found.entry.id:
+            return CloseModals(views.status(now), replaces=True)
         return CloseModals(views.note_saved(found))
 
     def search_clicked(self, ask: Click) -> Reply:
@@ -247,17 +250,11 @@ class TrackHandlers:
             return FieldErrors({views.TASK: "Choose a task."})
         if ask.metadata:
             return CloseModals(self._pick(ask, ask.metadata, chosen))
-        done = self._tracking.start_on(who=ask.who, target=_target(chosen), now=ask.now)
+        done = self._tracking.start_on(who=ask.who, target=target_of(chosen), now=ask.now)
         return CloseModals(views.started(done))
 
     def _pick(self, ask: Click | Submission, pending: str, chosen: str) -> Message:
         done = self._tracking.pick(
-            who=ask.who, pending_id=row_id(pending), target=_target(chosen), now=ask.now
+            who=ask.who, pending_id=row_id(pending), target=target_of(chosen), now=ask.now
         )
         return views.started(done) if isinstance(done, Started) else views.logged(done)
-
-
-def _target(value: str) -> Target:
-    if value.startswith("p"):
-        return OnProject(ProjectId(row_id(value[1:])))
-    return OnTask(TaskId(row_id(value)))

@@ -1,22 +1,58 @@
 """The history of time entries: who changed what, when, from what, to what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlmodel import col
+from sqlalchemy import JSON, Index, func, insert, select
+from sqlmodel import Field, SQLModel, col
 
 from bot.domain.entries import Action, Entry, EntryChange, StopReason
 from bot.domain.ids import MemberId, TeamId, TimeEntryId
-from storage.sql import table
-from storage.time_entries import TimeEntryChangeRow
+from storage.sql import AnyRow, table
+from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
+
+
+class TimeEntryChangeRow(SQLModel, table=True):
+    """One step in the life of a time entry: who, when, from what, to what."""
+
+    __tablename__ = "time_entry_change"
+    __table_args__ = (
+        Index("ix_time_entry_change_entry", "time_entry_id"),
+        Index("ix_time_entry_change_step", "step"),
+        Index("ix_time_entry_change_actor", "actor_id", "at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    team_id: str = Field(foreign_key="team.id")
+    time_entry_id: int = Field(foreign_key="time_entry.id", sa_type=BigId)
+    step: str = Field(max_length=32)
+    """The same for all that one use case changed, so that it can be taken back as a whole."""
+    action: str = Field(max_length=16)
+    actor_id: int | None = Field(default=None, foreign_key="member.id", sa_type=BigId)
+    """None when Hourlink itself acted."""
+    at: datetime = Field(sa_type=UtcDateTime)
+    before: dict[str, object] | None = Field(default=None, sa_type=JSON)
+    after: dict[str, object] | None = Field(default=None, sa_type=JSON)
+
 
 _T = TimeEntryChangeRow
 _FIELDS = tuple(field.name for field in fields(Entry))
 _MOMENTS = ("started_at", "ended_at", "deleted_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change, as it was written down."""
+
+    id: int
+    step: str
+    actor: MemberId | None
+    """None where Hourlink itself acted."""
+    at: datetime
+    change: EntryChange
 
 
 def record(
@@ -66,6 +102,16 @@ def of_step(tx: Tx, team_id: TeamId, step: str) -> list[tuple[MemberId | None, E
     ]
 
 
+def of_step_whole(tx: Tx, team_id: TeamId, step: str) -> list[Step]:
+    """The same with who and when, the last change first."""
+    query = (
+        select(*table(_T).columns)
+        .where(col(_T.team_id) == team_id, col(_T.step) == step)
+        .order_by(col(_T.id).desc())
+    )
+    return [_step(row) for row in tx.execute(query)]
+
+
 def last_step_of(
     tx: Tx, team_id: TeamId, actor: MemberId, since: datetime
 ) -> tuple[str, Action] | None:
@@ -88,6 +134,52 @@ def last_steps(tx: Tx, team_id: TeamId, entry_ids: Sequence[TimeEntryId]) -> dic
         .order_by(col(_T.id))
     )
     return {TimeEntryId(row.time_entry_id): row.step for row in tx.execute(query)}
+
+
+def version(tx: Tx, team_id: TeamId, entry_ids: Sequence[TimeEntryId]) -> int:
+    """A number that grows with every change of any of these entries; 0 before the first."""
+    query = select(func.max(col(_T.id))).where(
+        col(_T.team_id) == team_id, col(_T.time_entry_id).in_(list(entry_ids))
+    )
+    return int(tx.execute(query).scalar() or 0)
+
+
+def of_entries(
+    tx: Tx,
+    team_id: TeamId,
+    entry_ids: Sequence[TimeEntryId],
+    *,
+    after: int = 0,
+    limit: int,
+    offset: int = 0,
+) -> list[Step]:
+    """What was done to these entries, newest first; with ``after``, only what is newer."""
+    query = (
+        select(*table(_T).columns)
+        .where(
+            col(_T.team_id) == team_id,
+            col(_T.time_entry_id).in_(list(entry_ids)),
+            col(_T.id) > after,
+        )
+        .order_by(col(_T.id).desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_step(row) for row in tx.execute(query)]
+
+
+def _step(row: AnyRow) -> Step:
+    return Step(
+        row.id,
+        row.step,
+        None if row.actor_id is None else MemberId(row.actor_id),
+        row.at,
+        EntryChange(
+            Action(row.action),
+            None if row.before is None else _restored(row.before),
+            _restored(row.after),
+        ),
+    )
 
 
 def _snapshot(entry: Entry) -> dict[str, object]:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
-    JSON,
     CheckConstraint,
     ColumnElement,
     Index,
@@ -93,35 +92,12 @@ class TimeEntryRow(SQLModel, table=True):
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class TimeEntryChangeRow(SQLModel, table=True):
-    """One step in the life of a time entry: who, when, from what, to what."""
-
-    __tablename__ = "time_entry_change"
-    __table_args__ = (
-        Index("ix_time_entry_change_entry", "time_entry_id"),
-        Index("ix_time_entry_change_step", "step"),
-        Index("ix_time_entry_change_actor", "actor_id", "at"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
-    team_id: str = Field(foreign_key="team.id")
-    time_entry_id: int = Field(foreign_key="time_entry.id", sa_type=BigId)
-    step: str = Field(max_length=32)
-    """The same for all that one use case changed, so that it can be taken back as a whole."""
-    action: str = Field(max_length=16)
-    actor_id: int | None = Field(default=None, foreign_key="member.id", sa_type=BigId)
-    """None when Hourlink itself acted."""
-    at: datetime = Field(sa_type=UtcDateTime)
-    before: dict[str, object] | None = Field(default=None, sa_type=JSON)
-    after: dict[str, object] | None = Field(default=None, sa_type=JSON)
-
-
 _T = TimeEntryRow
 _E = table(TimeEntryRow).c
 _TIMERS = 0x74696D65
 """Names our advisory lock among others that a database may hold: "time"."""
 
-_LABELLED = (
+_EVER = (
     select(
         *table(_T).columns,
         col(ProjectRow.name).label("project_name"),
@@ -132,8 +108,9 @@ _LABELLED = (
     .select_from(_T)
     .join(ProjectRow, col(ProjectRow.id) == _E.project_id)
     .outerjoin(TaskRow, col(TaskRow.id) == _E.task_id)
-    .where(_E.team_id == bindparam("team"), _E.deleted_at.is_(None))
+    .where(_E.team_id == bindparam("team"))
 )
+_LABELLED = _EVER.where(_E.deleted_at.is_(None))
 _OF_MEMBER = _LABELLED.where(_E.member_id == bindparam("member"))
 _RUNNING = _OF_MEMBER.where(_E.seconds.is_(None))
 # An entry lies in one local day, which is at most a day away from its date in UTC; the index is on
@@ -146,11 +123,12 @@ _OVERLAPPING_OPEN = _OF_MEMBER.where(_NEARBY).order_by(_E.started_at)
 _ON_DAYS = _OF_MEMBER.where(
     _E.work_date >= bindparam("first"), _E.work_date < bindparam("after_last")
 ).order_by(_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
-_LAST = _OF_MEMBER.order_by(
+_NEWEST = (
     _E.work_date.desc(),
     func.coalesce(_E.ended_at, _E.started_at, _E.created_at).desc(),
     _E.id.desc(),
-).limit(1)
+)
+_LAST = _OF_MEMBER.order_by(*_NEWEST).limit(1)
 _SECONDS_ON = select(func.coalesce(func.sum(_E.seconds), 0)).where(
     _E.team_id == bindparam("team"),
     _E.member_id == bindparam("member"),
@@ -244,6 +222,15 @@ def on_days(
     return [_labelled(row) for row in tx.execute(_ON_DAYS, names)]
 
 
+def of_member(
+    tx: Tx, team_id: TeamId, member_id: MemberId, *which: ColumnElement[bool], limit: int
+) -> list[LabelledEntry]:
+    """The member's newest entries that fit conditions on entry, task and project."""
+    query = _OF_MEMBER.where(*which).order_by(*_NEWEST).limit(limit)
+    names = {"team": team_id, "member": member_id}
+    return [_labelled(row) for row in tx.execute(query, names)]
+
+
 def seconds_on(tx: Tx, team_id: TeamId, member_id: MemberId, day: date) -> int:
     """What the member has finished on a local day."""
     return int(
@@ -263,15 +250,10 @@ def labelled(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntry | 
     return None if row is None else _labelled(row)
 
 
-def label(tx: Tx, team_id: TeamId, project_id: ProjectId, task_id: TaskId | None) -> TaskLabel:
-    """What people call a project and its task, also once they are gone."""
-    query = (
-        select(col(ProjectRow.name), col(TaskRow.key), col(TaskRow.title))
-        .outerjoin(TaskRow, col(TaskRow.id) == task_id)
-        .where(col(ProjectRow.team_id) == team_id, col(ProjectRow.id) == project_id)
-    )
-    row = tx.execute(query).one()
-    return TaskLabel(project_id, row.name, task_id, row.key or "", row.title or "")
+def ever(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntry | None:
+    """The entry and what it is on, even if it was deleted."""
+    row = tx.execute(_EVER.where(_E.id == entry_id), {"team": team_id}).first()
+    return None if row is None else _labelled(row)
 
 
 def continuation(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntry | None:
@@ -296,6 +278,22 @@ def continued(
         _E.deleted_at.is_(None),
     )
     return {TimeEntryId(found) for found in tx.execute(query).scalars()}
+
+
+def chain(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> list[LabelledEntry]:
+    """The entry with every part that it continues and that continues it, in order.
+
+    Empty when there is no such entry, or it was deleted.
+    """
+    parts = [one] if (one := labelled(tx, team_id, entry_id)) else []
+    while parts and parts[0].entry.continues_id is not None:
+        before = labelled(tx, team_id, parts[0].entry.continues_id)
+        if before is None:
+            break
+        parts.insert(0, before)
+    while parts and (after := continuation(tx, team_id, parts[-1].entry.id)):
+        parts.append(after)
+    return parts
 
 
 def add(

@@ -44,6 +44,8 @@ class Action(StrEnum):
     """Made from a longer span, at the member's midnight."""
     LOGGED = "logged"
     NOTED = "noted"
+    EDITED = "edited"
+    DELETED = "deleted"
     CANCELLED = "cancelled"
     UNDONE = "undone"
 
@@ -76,6 +78,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class OnTask:
+    """Time on a task."""
+
+    task_id: TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class OnProject:
+    """Time on a project without a task."""
+
+    project_id: ProjectId
+
+
+Target: TypeAlias = OnTask | OnProject
+
+
+@dataclass(frozen=True, slots=True)
 class TaskLabel:
     """What time is tracked on, as people call it: a task, or a project without one."""
 
@@ -96,6 +115,11 @@ class TaskLabel:
     def short(self) -> str:
         """The key where there is one, or the project's name."""
         return self.key if self.task_id else self.project_name
+
+    @property
+    def target(self) -> Target:
+        """The same, as a button or form names it."""
+        return OnTask(self.task_id) if self.task_id else OnProject(self.project_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,23 +178,6 @@ class PendingEntry:
     seconds: int | None = None
     work_date: date | None = None
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OnTask:
-    """Time on a task."""
-
-    task_id: TaskId
-
-
-@dataclass(frozen=True, slots=True)
-class OnProject:
-    """Time on a project without a task."""
-
-    project_id: ProjectId
-
-
-Target: TypeAlias = OnTask | OnProject
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -121,6 +121,8 @@ class Logged:
     note: str
     now: datetime
     step: str
+    entry_id: TimeEntryId
+    """Of its first part."""
     overlaps: tuple[DayLine, ...] = ()
     """What shares its time, where the team allows that."""
 
@@ -138,6 +140,8 @@ class Undone:
     now: datetime
     overlaps: tuple[DayLine, ...] = ()
     """What shares the timer's time, where the team allows that."""
+    owner: str = ""
+    """Whose time it is, where that is not who asks; the rest is about them."""
 
 
 @dataclass(frozen=True, slots=True)

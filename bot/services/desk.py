@@ -1,16 +1,18 @@
 """A member's own time in one open transaction: what the tracking use cases share."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.days import work_date
 from bot.domain.entries import LONGEST_NOTE, EntryChange, LabelledEntry, PendingEntry, zone_of
 from bot.domain.errors import OtherOrganisation
 from bot.domain.finding import Candidate, NothingFound, Several
-from bot.domain.ids import TimeEntryId
+from bot.domain.ids import MemberId, TimeEntryId
 from bot.domain.input_errors import TextTooLong
 from bot.domain.people import Member
 from bot.domain.spans import elapsed, split_at_midnights
+from bot.domain.states import Role
 from bot.domain.task_refs import TaskRef, ref_words
 from bot.domain.tracking import DayLine, RunningTimer, TimerEnd, WhichTask
 from bot.services.finding import Finder, ProviderName
@@ -29,9 +31,13 @@ class Desk:
         *,
         new_marker: Callable[[], str],
         provider_name: ProviderName,
+        actor: MemberId | None = None,
     ) -> None:
         self.tx = tx
         self.who = who
+        """Whose time it is."""
+        self.actor = who.id if actor is None else actor
+        """Who changes it."""
         self.team_id = who.team_id
         self.now = now.replace(microsecond=0)
         """Entries begin and end on whole seconds."""
@@ -39,7 +45,7 @@ class Desk:
         self.today: date = work_date(self.now, self.zone)
         self.new_marker = new_marker
         self.finder = Finder(tx, who, self.today, provider_name)
-        self._provider_name = provider_name
+        self.provider_name = provider_name
 
     def lock(self) -> "Desk":
         """The same desk with the member's row held, so that one thing happens after another.
@@ -48,7 +54,7 @@ class Desk:
             OtherOrganisation: the member does not work here any more.
         """
         fresh = members.by_id(self.tx, self.team_id, self.who.id, lock=True)
-        if fresh is None or not fresh.is_active:
+        if fresh is None or (not fresh.is_active and self.is_own):
             raise OtherOrganisation
         time_entries.hold_for_one(self.tx, self.team_id)
         return Desk(
@@ -56,8 +62,25 @@ class Desk:
             fresh,
             self.now,
             new_marker=self.new_marker,
-            provider_name=self._provider_name,
+            provider_name=self.provider_name,
+            actor=self.actor,
         )
+
+    def with_role(self, role: Role) -> "Desk":
+        """The same desk for the same person, were this their role."""
+        return Desk(
+            self.tx,
+            replace(self.who, role=role),
+            self.now,
+            new_marker=self.new_marker,
+            provider_name=self.provider_name,
+            actor=self.actor,
+        )
+
+    @property
+    def is_own(self) -> bool:
+        """Who changes it is whose time it is."""
+        return self.actor == self.who.id
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the member's wall clock."""
@@ -124,9 +147,9 @@ class Desk:
         )
 
     def record(self, step: str, changes: Sequence[EntryChange]) -> None:
-        """Writes down what this member changed."""
+        """Writes down what was changed."""
         entry_history.record(
-            self.tx, self.team_id, changes, step=step, actor=self.who.id, now=self.now
+            self.tx, self.team_id, changes, step=step, actor=self.actor, now=self.now
         )
 
     def ask(
@@ -141,7 +164,7 @@ class Desk:
             found, total = unsure.near, 0
         pending_id = pending_entries.keep(self.tx, self.team_id, self.who.id, kept, self.now)
         slugs = {one.place.source.provider for one in found if one.place.source}
-        names = tuple((slug, self._provider_name(slug)) for slug in sorted(slugs))
+        names = tuple((slug, self.provider_name(slug)) for slug in sorted(slugs))
         words = ref_words(ref) if ref else ""
         return WhichTask(
             pending_id,

@@ -11,7 +11,7 @@ from bot.domain.entries import Entry, zone_of
 from bot.domain.locks import LockReason, TimeLocked, locked_by
 from bot.domain.people import Member
 from bot.domain.preferences import TeamSettings
-from storage import managers, members, teams, time_entries
+from storage import labels, managers, members, teams
 from storage.unit_of_work import Tx
 
 
@@ -46,7 +46,7 @@ def require_open(tx: Tx, who: Member, touched: Iterable[Entry], now: datetime) -
 def _locked(
     tx: Tx, who: Member, entry: Entry, reason: LockReason, team: TeamSettings
 ) -> TimeLocked:
-    on = time_entries.label(tx, who.team_id, entry.project_id, None)
+    on = labels.of(tx, who.team_id, entry.project_id, None)
     named = managers.of_projects(tx, who.team_id, [entry.project_id]).get(entry.project_id, [])
     people = members.by_ids(tx, who.team_id, named)
     return TimeLocked(

@@ -99,6 +99,7 @@ def save_log(desk: Desk, on: TaskLabel, kept: PendingEntry) -> Logged:
         kept.note,
         desk.local(desk.now),
         step,
+        first.id,
         shared,
     )
 

@@ -16,8 +16,6 @@ from bot.domain.entries import (
     Entry,
     EntryChange,
     LabelledEntry,
-    OnProject,
-    OnTask,
     PendingEntry,
     Target,
     TaskLabel,
@@ -174,7 +172,7 @@ class Tracking:
             last = time_entries.last(desk.tx, desk.team_id, desk.who.id)
             if last is None:
                 raise NothingToResume
-            return _begin(desk, desk.finder.by_target(_target(last.on)).on, None, "")
+            return _begin(desk, desk.finder.by_target(last.on.target).on, None, "")
 
     def stop(
         self,
@@ -360,10 +358,6 @@ def _own(desk: Desk, entry_id: TimeEntryId) -> LabelledEntry:
     if found is None or found.entry.member_id != desk.who.id:
         raise TargetUnknown
     return found
-
-
-def _target(on: TaskLabel) -> Target:
-    return OnTask(on.task_id) if on.task_id else OnProject(on.project_id)
 
 
 def _same(running: TaskLabel, wanted: TaskLabel) -> bool:

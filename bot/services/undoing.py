@@ -4,15 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.entries import (
-    Action,
-    Entry,
-    EntryChange,
-    LabelledEntry,
-    OnProject,
-    OnTask,
-    TaskLabel,
-)
+from bot.domain.entries import Action, Entry, EntryChange, LabelledEntry, TaskLabel
 from bot.domain.people import Member
 from bot.domain.tracking import DayLine, Undone
 from bot.domain.tracking_errors import (
@@ -22,13 +14,18 @@ from bot.domain.tracking_errors import (
     TargetUnknown,
 )
 from bot.services.desk import Desk, began
+from bot.services.entries_access import Files, check_reach
+from bot.services.entries_telling import tell_owner
 from bot.services.finding import ProviderName
 from bot.services.locks import require_open
 from bot.services.overlaps import overlaps
-from storage import entry_history, time_entries
-from storage.unit_of_work import UnitOfWork
+from storage import entry_history, labels, time_entries
+from storage.unit_of_work import Tx, UnitOfWork
 
 _LATELY = timedelta(hours=12)
+_EDITS = frozenset({Action.EDITED, Action.DELETED})
+_WHOLE = _EDITS | {Action.SPLIT}
+"""What changes several parts of one entry, the first part first."""
 
 
 class Undoing:
@@ -48,15 +45,12 @@ class Undoing:
             TargetUnknown: nobody took that step, or somebody else did.
             ChangedSince: it was taken back, or something else was changed after it.
             AnotherTimerRuns: its timer cannot run again beside another one.
-            EntryOverlaps: its timer cannot run again over entries made since.
+            EntryOverlaps: other entries were made since where its own would be again.
             TimeLocked: its day can no longer be changed.
-            HourlinkError: its timer's task can no longer be tracked.
+            HourlinkError: what it was about can no longer be tracked or changed.
         """
         with self._uow.begin() as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            ).lock()
-            return _undo(desk, step)
+            return self._undo(self._files(tx, who, now), step)
 
     def undo_last(self, *, who: Member, now: datetime) -> Undone:
         """Takes back what the member did last, if that was within half a day.
@@ -66,32 +60,37 @@ class Undoing:
             HourlinkError: as ``undo``.
         """
         with self._uow.begin() as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            ).lock()
-            last = entry_history.last_step_of(tx, desk.team_id, desk.who.id, now - _LATELY)
+            files = self._files(tx, who, now)
+            last = entry_history.last_step_of(tx, who.team_id, who.id, now - _LATELY)
             if last is None or last[1] is Action.UNDONE:
                 raise NothingToUndo
-            return _undo(desk, last[0])
+            return self._undo(files, last[0])
+
+    def _files(self, tx: Tx, who: Member, now: datetime) -> Files:
+        return Files(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
+
+    def _undo(self, files: Files, step: str) -> Undone:
+        actor = files.actor
+        known = entry_history.of_step(files.tx, actor.team_id, step)
+        if not known or any(by != actor.id for by, _ in known):
+            raise TargetUnknown
+        desk = files.desk_of(known[0][1].after.member_id, lock=True)
+        changes = [change for _, change in known]
+        ids = [one.after.id for one in changes]
+        last = entry_history.last_steps(desk.tx, desk.team_id, ids)
+        if any(latest != step for latest in last.values()):
+            raise ChangedSince
+        return _taken_back(files, desk, changes)
 
 
-def _undo(desk: Desk, step: str) -> Undone:
-    taken = entry_history.of_step(desk.tx, desk.team_id, step)
-    if not taken or any(actor != desk.who.id for actor, _ in taken):
-        raise TargetUnknown
-    changes = [change for _, change in taken]
-    ids = [one.after.id for one in changes]
-    last = entry_history.last_steps(desk.tx, desk.team_id, ids)
-    if any(latest != step for latest in last.values()):
-        raise ChangedSince
-    return _taken_back(desk, changes)
-
-
-def _taken_back(desk: Desk, changes: list[EntryChange]) -> Undone:
+def _taken_back(files: Files, desk: Desk, changes: list[EntryChange]) -> Undone:
     targets = [one.before or replace(one.after, deleted_at=desk.now) for one in changes]
-    require_open(desk.tx, desk.who, _touched(changes, targets), desk.now)
+    require_open(desk.tx, files.actor, _touched(changes, targets), desk.now)
+    main = changes[0] if changes[-1].action in _WHOLE else changes[-1]
+    shared = _check_edit(files, desk, targets) if main.action in _EDITS else ()
     again = next((target for target in targets if target.is_running), None)
-    shared = () if again is None else _check_runs_again(desk, again, targets)
+    if again is not None:
+        shared = _check_runs_again(desk, again, targets)
     # What goes, goes first: the database never sees two running timers.
     time_entries.rewrite(
         desk.tx, desk.team_id, sorted(targets, key=lambda target: target.is_running)
@@ -100,16 +99,19 @@ def _taken_back(desk: Desk, changes: list[EntryChange]) -> Undone:
         EntryChange(Action.UNDONE, one.after, target)
         for one, target in zip(changes, targets, strict=True)
     ]
-    desk.record(desk.new_marker(), undone)
+    step = desk.new_marker()
+    desk.record(step, undone)
+    tell_owner(desk, step)
     running = desk.running()
-    main = changes[-1]
+    entry = main.before if main.before is not None and main.action in _EDITS else main.after
     return Undone(
-        main.action if main.action is not Action.SPLIT else changes[0].action,
-        _label(desk, main.after, running),
+        main.action,
+        _label(desk, entry, running),
         desk.timer(running) if running else None,
         desk.total(desk.today, running),
         desk.local(desk.now),
         shared,
+        owner="" if desk.is_own else desk.who.name,
     )
 
 
@@ -124,18 +126,31 @@ def _touched(changes: list[EntryChange], targets: list[Entry]) -> list[Entry]:
     return [state for state in states if state.deleted_at is None]
 
 
+def _check_edit(files: Files, desk: Desk, targets: list[Entry]) -> tuple[DayLine, ...]:
+    """An entry comes back only where it could still be changed, and where its time is free."""
+    first = targets[0]
+    if not desk.is_own:
+        files.check_manages(first.project_id)
+    on = labels.of(desk.tx, desk.team_id, first.project_id, first.task_id)
+    check_reach(desk, files.actor, LabelledEntry(first, on))
+    back = [one for one in targets if one.deleted_at is None and one.started_at and one.ended_at]
+    if not back or back[0].started_at is None:
+        return ()
+    own = {target.id for target in targets}
+    return overlaps(desk, back[0].started_at, back[-1].ended_at, leaving_out=own)
+
+
 def _check_runs_again(desk: Desk, again: Entry, targets: list[Entry]) -> tuple[DayLine, ...]:
     own = {target.id for target in targets}
     running = desk.running()
     if running is not None and running.entry.id not in own:
         raise AnotherTimerRuns(desk.timer(running))
-    target = OnTask(again.task_id) if again.task_id else OnProject(again.project_id)
-    on = desk.finder.by_target(target).on
-    since = began(LabelledEntry(again, on))
-    return overlaps(desk, since, None, leaving_out=own)
+    on = labels.of(desk.tx, desk.team_id, again.project_id, again.task_id)
+    desk.finder.by_target(on.target)
+    return overlaps(desk, began(LabelledEntry(again, on)), None, leaving_out=own)
 
 
 def _label(desk: Desk, entry: Entry, running: LabelledEntry | None) -> TaskLabel:
     if running is not None and running.entry.id == entry.id:
         return running.on
-    return time_entries.label(desk.tx, desk.team_id, entry.project_id, entry.task_id)
+    return labels.of(desk.tx, desk.team_id, entry.project_id, entry.task_id)

@@ -30,6 +30,8 @@ class Modal:
     close: str = "Cancel"
     metadata: str = ""
     """An id or two that come back with the submission; never a secret."""
+    returns: bool = False
+    """What comes of it is said where it was opened, not in a direct message."""
 
     def as_view(self) -> dict[str, Any]:
         """The view object Slack takes."""
@@ -232,8 +234,12 @@ def form_input(
     *,
     hint: str = "",
     optional: bool = False,
+    dispatch: bool = False,
 ) -> Block:
-    """A labelled input of a form; its value comes back under ``block_id``."""
+    """A labelled input of a form; its value comes back under ``block_id``.
+
+    With ``dispatch`` it also acts at once, as a click on its ``action_id``.
+    """
     block: Block = {
         "type": "input",
         "block_id": block_id,
@@ -243,6 +249,8 @@ def form_input(
     }
     if hint:
         block["hint"] = plain(hint)
+    if dispatch:
+        block["dispatch_action"] = True
     return block
 
 

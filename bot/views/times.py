@@ -83,6 +83,11 @@ def spans(lines: Sequence[DayLine], now: datetime) -> str:
     return f"{shown}; and {more} more" if more > 0 else shown
 
 
+def shared(lines: Sequence[DayLine], now: datetime) -> str:
+    """A warning, where the team allows time to overlap."""
+    return f" It overlaps: {spans(lines, now)}." if lines else ""
+
+
 def _span(line: DayLine, now: datetime) -> str:
     name = keyed(line.on)
     if line.start is None:

@@ -1,13 +1,11 @@
 """What tracking answers: short private messages whose buttons go on."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.domain.entries import LONGEST_NOTE, Action, LabelledEntry, StopReason, TaskLabel
 from bot.domain.finding import Candidate, Several
 from bot.domain.tracking import (
     Cancelled,
-    DayLine,
     Logged,
     RunningTimer,
     Started,
@@ -17,6 +15,7 @@ from bot.domain.tracking import (
     Undone,
     WhichTask,
 )
+from bot.views.entries import edit_button
 from bot.views.message import (
     TEXT_LIMIT,
     Block,
@@ -33,7 +32,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.times import clock, day, keyed, length, named, noted, quiet, spans
+from bot.views.times import clock, day, keyed, length, named, noted, quiet, shared
 
 NOTE_FORM = "track.note"
 SEARCH_FORM = "track.search"
@@ -89,8 +88,8 @@ def stopped(done: Stopped) -> Message:
         return Message(text, [section(text), actions(again, undo)])
     when = "" if end.until == done.now else f" at {clock(end.until, done.now)}"
     text = f"Stopped {named(end.on)}{when} after {_split(end)}. {today}"
-    note = button("Note", "track.note", str(end.entry_id), says="Change the note")
-    blocks = [section(text), *_note(end.note), actions(again, note, undo)]
+    edit = edit_button(end.entry_id, end.on, here=True)
+    blocks = [section(text), *_note(end.note), actions(again, edit, undo)]
     return Message(_with_note(text, end.note), blocks)
 
 
@@ -136,8 +135,9 @@ def logged(done: Logged) -> Message:
     total = f"{'Today' if is_today else 'That day'}: {length(done.day_total)}."
     text = f"Logged {length(done.seconds)} to {named(done.on)}{when}{span}. {total}"
     text += shared(done.overlaps, done.now)
-    undo = actions(_undo(done.step, "this entry"))
-    return Message(_with_note(text, done.note), [section(text), *_note(done.note), undo])
+    edit = edit_button(done.entry_id, done.on, here=True)
+    row = actions(edit, _undo(done.step, "this entry"))
+    return Message(_with_note(text, done.note), [section(text), *_note(done.note), row])
 
 
 def undone(done: Undone) -> Message:
@@ -148,7 +148,11 @@ def undone(done: Undone) -> Message:
         Action.STOPPED: f"Took back the stop of {named(done.on)}.",
         Action.CANCELLED: f"Brought {named(done.on)} back.",
         Action.NOTED: f"Took back the note on {named(done.on)}.",
+        Action.EDITED: f"Took back the change of {named(done.on)}.",
+        Action.DELETED: f"Brought {named(done.on)} back.",
     }.get(done.action, f"Took back the last change of {named(done.on)}.")
+    if done.owner:
+        return Message(f"{what} {escaped(done.owner)} is told.")
     today = f"Today: {length(done.today)}."
     if done.timer is None:
         return Message(f"{what} No timer is running. {today}")
@@ -257,6 +261,7 @@ def search_form(pending_id: str) -> Modal:
         [form_input("Task", TASK, select)],
         submit="Track",
         metadata=pending_id,
+        returns=True,
     )
 
 
@@ -277,6 +282,7 @@ def note_form(found: LabelledEntry) -> Modal:
         [about, form_input("Note", NOTE, field, optional=True)],
         submit="Save",
         metadata=str(found.entry.id),
+        returns=True,
     )
 
 
@@ -289,11 +295,6 @@ def stopped_for_them(end: TimerEnd) -> Message:
         f"because {reason}: {kept}."
     )
     return Message(text, [section(text)])
-
-
-def shared(lines: Sequence[DayLine], now: datetime) -> str:
-    """A warning, where the team allows time to overlap."""
-    return f" It overlaps: {spans(lines, now)}." if lines else ""
 
 
 def why(reason: StopReason) -> str:
@@ -311,11 +312,12 @@ def timer_buttons(timer: RunningTimer) -> Block:
     return actions(*_timer_buttons(timer))
 
 
-def _timer_buttons(timer: RunningTimer) -> tuple[Block, Block]:
+def _timer_buttons(timer: RunningTimer) -> tuple[Block, ...]:
     entry, name = str(timer.entry_id), clipped(timer.on.short, 50)
     return (
         button("Stop", "track.stop", entry, says=f"Stop {name}"),
         button("Note", "track.note", entry, says=f"Change the note on {name}"),
+        edit_button(timer.entry_id, timer.on, here=True),
     )
 
 

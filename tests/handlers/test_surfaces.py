@@ -7,8 +7,8 @@ import pytest
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.slack_errors import SlackRefused
 from bot.views.message import Message, Modal, section
-from handlers.replies import CloseModals, Ephemeral, FieldErrors, OpenModal, Reply
-from handlers.surfaces import Surface
+from handlers.replies import CloseModals, Ephemeral, FieldErrors, OpenModal, Reply, Update
+from handlers.surfaces import Surface, metadata
 
 if TYPE_CHECKING:
     from bot.slack import Slack
@@ -35,6 +35,12 @@ class LateSlack:
     async def post(self, *arguments: Any) -> None:  # noqa: ANN401
         """A direct message."""
         self.done.append(f"post {arguments[1]}")
+
+    async def respond(self, url: str, payload: dict[str, Any]) -> None:
+        """A response URL, spent unless it is called fresh."""
+        if "fresh" not in url:
+            raise SlackRefused(self.code)
+        self.done.append(f"respond replacing={payload['replace_original']}")
 
 
 def surface(slack: LateSlack, view_type: str) -> Surface:
@@ -88,3 +94,59 @@ async def test_a_form_that_cannot_open_any_more_is_explained() -> None:
     slack = LateSlack()
     await surface(slack, "home").perform(OpenModal(Modal("form", "A form", [section("Hello")])))
     assert slack.done == ["post U0ANA"]
+
+
+@pytest.mark.parametrize("reply", [Update(Message("Stopped.")), Ephemeral(Message("Stopped."))])
+async def test_a_spent_response_url_is_no_dead_end(reply: Reply) -> None:
+    """The sixth answer, or one after half an hour, comes as a new private message (T7)."""
+    slack = LateSlack("expired_url")
+    click = Surface(
+        cast("Slack", slack), TeamId("T0ACME"), SlackUserId("U0ANA"), response_url="https://spent"
+    )
+    await click.perform(reply)
+    assert slack.done == ["post U0ANA"]
+    slack.code = "http_500"
+    with pytest.raises(SlackRefused):
+        await click.perform(reply)
+
+
+@pytest.mark.parametrize(
+    ("place", "done"),
+    [
+        ("https://fresh", "respond replacing=True"),
+        ("https://spent", "post U0ANA"),
+        ("home", "post U0ANA"),
+        ("", "post U0ANA"),
+    ],
+)
+async def test_a_form_answers_where_it_was_opened(place: str, done: str) -> None:
+    """From a message into that message, as long as Slack lets us; else in a direct message."""
+    slack = LateSlack("expired_url")
+    form = surface(slack, "modal")
+    form.came_from = place
+    await form.perform(CloseModals(Message("Changed."), replaces=True))
+    assert slack.done == [done]
+
+
+def test_a_form_remembers_where_it_was_opened() -> None:
+    """Through every update of it, and without its handler seeing anything of that."""
+    slack = LateSlack()
+    click = surface(slack, "modal")
+    click.view_type, click.response_url = "message", "https://fresh"
+    modal = Modal("form", "A form", [section("Hello")], metadata="12:3", returns=True)
+    first = click.view(modal)
+    assert metadata(first) == ("12:3", "https://fresh")
+    again = surface(slack, "modal")
+    again.came_from = metadata(first)[1]
+    assert again.view(modal)["private_metadata"] == first["private_metadata"]
+    assert surface(slack, "home").view(modal)["private_metadata"] == "12:3\nhome"
+    plain = Modal("form", "A form", [section("Hello")], metadata="12:3")
+    assert click.view(plain)["private_metadata"] == "12:3"
+
+
+async def test_what_replaces_a_form_stands_in_it() -> None:
+    """A button in a form has no message to replace: the form itself says what happened."""
+    slack = LateSlack()
+    await surface(slack, "modal").perform(Update(Message("Took it back.")))
+    assert slack.done == ["update V1"]
+    assert "Took it back." in slack.said[0]

@@ -178,9 +178,16 @@ def test_note_form_holds_the_note_there_is(desk: Desk) -> None:
     check_view(opened.modal.as_view(), "modal")
     assert opened.modal.blocks[1]["element"]["initial_value"] == "logo"
     saved = desk.sends(opened.modal, {"note": {"value": {"value": "new logo"}}})
-    assert saved.message.text == "Note on *WEB-12 Fix the header*: new logo"
+    running = "On *WEB-12 Fix the header* since 13:00, 0 m. Today: 0 m."
+    assert saved.replaces
+    assert saved.message.text == f"{running} Note: new logo"
     cleared = desk.sends(opened.modal, {"note": {"value": {"value": None}}})
-    assert cleared.message.text == "The note on *WEB-12 Fix the header* is removed."
+    assert cleared.message.text == running
+    desk.later(1)
+    desk.types("stop")
+    late = desk.sends(opened.modal, {"note": {"value": {"value": "late"}}})
+    assert late.message.text == "Note on *WEB-12 Fix the header*: late"
+    assert not late.replaces
 
 
 def test_who_is_not_connected_gets_the_button(desk: Desk) -> None:
@@ -207,7 +214,7 @@ def test_help_lists_what_is_on_offer_and_nothing_else(desk: Desk) -> None:
     text = desk.types("help").text
     for verb in ("start", "stop", "switch", "status", "note", "log", "today", "week", "connect"):
         assert f"`/track {verb}" in text
-    for verb in ("report", "edit", "done"):
+    for verb in ("report", "done"):
         assert f"`/track {verb}" not in text
     assert "/track start &lt;task&gt;" in text
     assert desk.types("connect jira").text == "Ana connects jira"

@@ -9,7 +9,8 @@ from bot.domain.people import Member
 from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
-from handlers.grammar.track_values import ConnectAccount, TrackCommand, TrackSettings
+from handlers.entries import EntryHandlers
+from handlers.grammar.track_values import ConnectAccount, Edit, TrackCommand, TrackSettings
 from handlers.replies import Ephemeral, Reply
 from handlers.routes import Routes
 from handlers.timesheet import TimesheetHandlers
@@ -30,6 +31,7 @@ class Desk:
         self.routes = Routes()
         self._requests = 0
         timesheets = TimesheetHandlers(office.timesheet)
+        entries = EntryHandlers(office.changing, office.entry_finder, office.past)
         TrackHandlers(
             tracking=office.tracking,
             time_log=office.time_log,
@@ -37,13 +39,21 @@ class Desk:
             others={
                 ConnectAccount: _connect,
                 TrackSettings: _elsewhere,
+                Edit: entries.command,
                 **timesheets.verbs,
             },
         ).register(self.routes)
         timesheets.register(self.routes)
+        entries.register(self.routes)
 
     def types(self, text: str, who: Member | None = None) -> Message:
-        """Sends ``/track`` with this text; what comes back, in whatever way."""
+        """Sends ``/track`` with this text; the message that comes back, in whatever way."""
+        reply = self.asks(text, who)
+        assert isinstance(reply, Ephemeral)
+        return fits(reply.message)
+
+    def asks(self, text: str, who: Member | None = None) -> Any:  # noqa: ANN401 - any reply
+        """The same; the reply itself."""
         self._requests += 1
         ask = Command(
             who=who or self.office.ana,
@@ -53,20 +63,29 @@ class Desk:
             text=text,
         )
         try:
-            reply: Any = self.routes.commands["/track"].handler(ask)
+            return self.routes.commands["/track"].handler(ask)
         except (HourlinkError, BadInput) as error:
-            reply = Ephemeral(failures.sentence(error))
-        assert isinstance(reply, Ephemeral)
-        return fits(reply.message)
+            return Ephemeral(failures.sentence(error))
 
-    def clicks(self, action: str, value: str = "", who: Member | None = None) -> Any:  # noqa: ANN401 - any reply
-        """Clicks an element."""
+    def clicks(
+        self,
+        action: str,
+        value: str = "",
+        who: Member | None = None,
+        *,
+        modal: Modal | None = None,
+        state: dict[str, dict[str, Any]] | None = None,
+    ) -> Any:  # noqa: ANN401 - any reply
+        """Clicks an element, in a message or in a form with this state."""
         ask = Click(
             who=who or self.office.ana,
             now=self.now,
             request_id="action",
             action=action.partition("#")[0],
             value=value,
+            view_id="V1" if modal else None,
+            metadata=modal.metadata if modal else "",
+            fields=Fields(state or {}),
         )
         try:
             return self.routes.clicks[ask.action].handler(ask)

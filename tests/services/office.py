@@ -11,6 +11,9 @@ from bot.domain.people import Member
 from bot.domain.preferences import TeamSettings
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Started
+from bot.services.entries import Entries
+from bot.services.entries_finding import EntryFinder
+from bot.services.entries_history import EntryHistory
 from bot.services.time_log import TimeLog
 from bot.services.timesheet import Timesheet
 from bot.services.tracking import Tracking
@@ -39,6 +42,8 @@ class Office:
         parts = (world.uow, world.new_marker(), str.capitalize)
         self.tracking, self.time_log = Tracking(*parts), TimeLog(*parts)
         self.undoing, self.timesheet = Undoing(*parts), Timesheet(world.uow)
+        self.changing, self.entry_finder = Entries(*parts), EntryFinder(*parts)
+        self.past = EntryHistory(*parts)
 
     def connect(self, member: Member, integration: IntegrationId | None = None) -> None:
         """Connects a member's account."""

@@ -11,8 +11,9 @@ from bot.domain.entries import StoppedTimer, StopReason
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, ProviderProjectId, TaskId
 from bot.domain.people import Member
 from bot.services.stopping import stop_timers
+from storage.entry_history import TimeEntryChangeRow
 from storage.outbox import OutboxRow
-from storage.time_entries import TimeEntryChangeRow, TimeEntryRow
+from storage.time_entries import TimeEntryRow
 from tests.builders import NOON, World
 
 

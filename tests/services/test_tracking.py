@@ -27,10 +27,10 @@ from bot.domain.tracking_errors import (
 )
 from bot.services.desk import Desk
 from bot.services.stopping import stop_timers
+from storage.entry_history import TimeEntryChangeRow
 from storage.members import MemberRow
 from storage.projects import ProjectRow
 from storage.sql import table
-from storage.time_entries import TimeEntryChangeRow
 from tests.builders import NOON
 from tests.services.office import Office
 

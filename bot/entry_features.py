@@ -1,0 +1,37 @@
+"""The features about time that is there, and about forms that make some."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.jobs.deliveries.entries import EntryDeliveries
+from bot.jobs.outbox import Delivery
+from bot.services.entries import Entries
+from bot.services.entries_finding import EntryFinder
+from bot.services.entries_history import EntryHistory
+from bot.services.entries_telling import OwnerNotes
+from bot.services.finding import ProviderName
+from bot.wiring import Core, Makers
+from handlers.entries import EntryHandlers
+from handlers.routes import Routes
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFeatures:
+    """What the others need of them."""
+
+    changing: EntryHandlers
+    deliveries: Mapping[str, Delivery]
+
+    def register(self, routes: Routes) -> None:
+        """Every button and form."""
+        self.changing.register(routes)
+
+
+def build_entries(core: Core, makers: Makers, provider_name: ProviderName) -> EntryFeatures:
+    """Joins them."""
+    parts = (core.uow, makers.new_marker, provider_name)
+    told = EntryDeliveries(core.slack, core.pool, OwnerNotes(core.uow), makers.clock)
+    return EntryFeatures(
+        changing=EntryHandlers(Entries(*parts), EntryFinder(*parts), EntryHistory(*parts)),
+        deliveries={"entry.changed": told.changed},
+    )

@@ -1,0 +1,244 @@
+"""``/track edit``, and the buttons and the form that change an entry."""
+
+from dataclasses import replace
+from datetime import date, time
+
+from bot.domain.durations import parse_duration
+from bot.domain.editing import Edit, Kind, Shown
+from bot.domain.editing_errors import EntryChanged, EntryDeleted, NothingToEdit
+from bot.domain.entries import zone_of
+from bot.domain.entry_refs import LastEntry, read_entry_ref
+from bot.domain.errors import HourlinkError, Vanished
+from bot.domain.ids import TimeEntryId
+from bot.domain.input_errors import (
+    BadInput,
+    DayInTheFuture,
+    InTheFuture,
+    TextTooLong,
+    TimeDoesNotExist,
+)
+from bot.domain.locks import TimeLocked
+from bot.domain.respan import EndsBeforeStart
+from bot.domain.tracking_errors import EntryOverlaps
+from bot.services.entries import Entries
+from bot.services.entries_finding import EntryFinder
+from bot.services.entries_history import EntryHistory
+from bot.views import entries as views
+from bot.views import entry_form as forms
+from bot.views import failures
+from bot.views import tracking as tracking_views
+from bot.views.entry_form import Place
+from bot.views.field_errors import under
+from bot.views.message import Modal, escaped
+from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id, target_of
+from handlers.grammar.track_values import Edit as EditCommand
+from handlers.replies import (
+    Both,
+    Choices,
+    CloseModals,
+    Ephemeral,
+    FieldErrors,
+    OpenModal,
+    Reply,
+    Told,
+    Update,
+    UpdateModal,
+)
+from handlers.routes import Routes
+
+
+class EntryHandlers:
+    """What people do about time that is there."""
+
+    def __init__(self, entries: Entries, finder: EntryFinder, past: EntryHistory) -> None:
+        self._entries = entries
+        self._finder = finder
+        self._past = past
+
+    def register(self, routes: Routes) -> None:
+        """Buttons and the form; the command comes through ``/track``."""
+        routes.click(views.EDIT, self.edit_clicked)
+        routes.click(views.DELETE, self.delete_clicked)
+        routes.click(forms.FIND, self.field_changed)
+        routes.click(forms.FIELD, self.field_changed)
+        routes.click(forms.RELOAD, self.reloaded)
+        routes.click(forms.HISTORY, self.history_clicked)
+        routes.click(forms.PAGE, self.page_turned)
+        routes.lookup(forms.FIND, self.tasks)
+        routes.submission(forms.FORM, self.saved)
+
+    def command(self, ask: Command, parsed: EditCommand) -> Reply:
+        """``/track edit [entry]``: the form, or a list to choose from."""
+        ref = read_entry_ref(parsed.entry)
+        if isinstance(ref, LastEntry):
+            return _opened(self._entries.last(who=ask.who, now=ask.now), here=False)
+        found = self._finder.find(who=ask.who, ref=ref, now=ask.now)
+        if not found.lines:
+            raise NothingToEdit(parsed.entry)
+        if len(found.lines) > 1:
+            return Ephemeral(views.matches(found, parsed.entry))
+        entry_id = found.lines[0].line.entry_id
+        return _opened(self._form(ask, entry_id), here=False)
+
+    def edit_clicked(self, ask: Click) -> Reply:
+        """*Edit*, wherever the button stands."""
+        entry_id, here = _entry(ask.value)
+        return _opened(self._form(ask, entry_id), here=here)
+
+    def delete_clicked(self, ask: Click) -> Reply:
+        """*Delete*, in the form or beside an entry; the question was asked by Slack."""
+        if ask.metadata:
+            return self._deleted_in_form(ask)
+        entry_id, here = _entry(ask.value)
+        done = self._entries.delete(who=ask.who, entry_id=entry_id, now=ask.now)
+        message = views.deleted(done)
+        return Update(message) if here else Ephemeral(message)
+
+    def _deleted_in_form(self, ask: Click) -> Reply:
+        place = _place(ask.metadata)
+        try:
+            done = self._entries.delete(
+                who=ask.who, entry_id=place.entry_id, version=place.version, now=ask.now
+            )
+        except EntryChanged as error:
+            return self._conflict(place, error)
+        except EntryDeleted as error:
+            return UpdateModal(forms.gone(failures.sentence(error)))
+        message = views.deleted(done)
+        return Both(UpdateModal(forms.gone(message)), Told(message, replaces=place.here))
+
+    def tasks(self, ask: Lookup) -> Reply:
+        """Somebody types into the select of tasks."""
+        place = _place(ask.metadata)
+        found = self._entries.targets(
+            who=ask.who, entry_id=place.entry_id, text=ask.query, now=ask.now
+        )
+        return Choices(tracking_views.choices(found))
+
+    def field_changed(self, ask: Click) -> Reply:
+        """Something was chosen or typed: what would be saved is told at once."""
+        place = _place(ask.metadata)
+        found = self._form(ask, place.entry_id)
+        try:
+            edit = _edit(place, ask.fields, found)
+            would = self._entries.preview(
+                who=ask.who, entry_id=place.entry_id, edit=edit, now=ask.now
+            )
+        except (BadInput, HourlinkError) as error:
+            hint = escaped(under(error, zone_of(found.owner.zone)))
+        else:
+            hint = forms.would_be(would)
+        return UpdateModal(forms.form(found, place, hint))
+
+    def reloaded(self, ask: Click) -> Reply:
+        """*Reload*: the fields show what is there now."""
+        place = _place(ask.metadata)
+        found = self._form(ask, place.entry_id)
+        again = replace(place, version=found.version, round=place.round + 1)
+        return UpdateModal(forms.form(found, again))
+
+    def saved(self, ask: Submission) -> Reply:
+        """*Save*."""
+        place = _place(ask.metadata)
+        try:
+            found = self._form(ask, place.entry_id)
+        except EntryDeleted as error:
+            return UpdateModal(forms.gone(failures.sentence(error)))
+        try:
+            edit = _edit(place, ask.fields, found)
+            done = self._entries.save(
+                who=ask.who,
+                entry_id=place.entry_id,
+                version=place.version,
+                edit=edit,
+                now=ask.now,
+            )
+        except EntryChanged as error:
+            return self._conflict(place, error)
+        except (BadInput, HourlinkError) as error:
+            wrong = place.block(_field(error, found, ask.fields.text(place.block(forms.LENGTH))))
+            return FieldErrors({wrong: under(error, zone_of(found.owner.zone))})
+        return CloseModals(views.edited(done), replaces=place.here)
+
+    def _conflict(self, place: Place, error: EntryChanged) -> Reply:
+        """What stands in the form stays; it says what was done meanwhile, and offers that."""
+        again = replace(place, version=error.present.version)
+        return UpdateModal(
+            forms.form(error.present, again, banner=forms.changed_meanwhile(error.lines))
+        )
+
+    def history_clicked(self, ask: Click) -> Reply:
+        """*History*, on top of the form."""
+        return OpenModal(self._history(ask, TimeEntryId(row_id(ask.value)), 0))
+
+    def page_turned(self, ask: Click) -> Reply:
+        """*Newer* and *Older*."""
+        entry_id, _, page = ask.value.partition(":")
+        return UpdateModal(self._history(ask, TimeEntryId(row_id(entry_id)), row_id(page)))
+
+    def _history(self, ask: Ask, entry_id: TimeEntryId, page: int) -> Modal:
+        found = self._past.of(who=ask.who, entry_id=entry_id, page=page, now=ask.now)
+        return forms.history(found, page)
+
+    def _form(self, ask: Ask, entry_id: TimeEntryId) -> Shown:
+        return self._entries.form(who=ask.who, entry_id=entry_id, now=ask.now)
+
+
+def _opened(found: Shown, *, here: bool) -> Reply:
+    return OpenModal(forms.form(found, Place(found.entry_id, found.version, here=here)))
+
+
+def _entry(value: str) -> tuple[TimeEntryId, bool]:
+    here = value.endswith(views.HERE)
+    return TimeEntryId(row_id(value.removesuffix(views.HERE))), here
+
+
+def _place(metadata: str) -> Place:
+    try:
+        return forms.read_place(metadata)
+    except ValueError as error:
+        raise Vanished("form") from error
+
+
+def _edit(place: Place, fields: Fields, found: Shown) -> Edit:
+    """What stands in the form.
+
+    Raises:
+        BadInput: the length is none.
+    """
+
+    def chosen(name: str) -> str:
+        return fields.choice(place.block(name))
+
+    task, day, end_day = chosen(forms.TASK), chosen(forms.DAY), chosen(forms.END_DAY)
+    start, end = chosen(forms.START), chosen(forms.END)
+    typed = fields.text(place.block(forms.LENGTH))
+    return Edit(
+        note=fields.text(place.block(forms.NOTE)),
+        day=date.fromisoformat(day) if day else found.day,
+        target=target_of(task) if task else None,
+        start=time.fromisoformat(start) if start else None,
+        end=time.fromisoformat(end) if end else None,
+        end_day=date.fromisoformat(end_day) if end_day else None,
+        seconds=parse_duration(typed) if typed else None,
+    )
+
+
+def _field(error: Exception, found: Shown, typed_length: str) -> str:
+    """Under which field an error is told."""
+    last = {Kind.TIMER: forms.START, Kind.LENGTH: forms.LENGTH, Kind.SPAN: forms.END}[found.kind]
+    if typed_length:
+        last = forms.LENGTH
+    match error:
+        case DayInTheFuture() | TimeLocked():
+            return forms.DAY
+        case TextTooLong():
+            return forms.NOTE
+        case EntryOverlaps() | TimeDoesNotExist():
+            return forms.START
+        case EndsBeforeStart():
+            return forms.END
+        case InTheFuture() | BadInput():
+            return last
+        case _:
+            return forms.TASK
