@@ -6,13 +6,9 @@ copy of a task, never tracking without the right to, and no time lost.
 
 import asyncio
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -41,8 +37,8 @@ from bot.services.invitations import Invitations
 from bot.services.tracking import Tracking
 from bot.services.unlinking import Unlinking
 from storage import account_links
-from tests.conftest import Postgresql
 from tests.jobs.sync_world import SyncWorld
+from tests.machines.fresh import Fresh
 from tests.machines.linking_model import Claim, Model, Source, Todo
 
 EXAMPLES = int(os.environ.get("HOURLINK_EXAMPLES", "12"))
@@ -58,7 +54,6 @@ OWN = {"bo": "a-bo", "cleo": "a-cleo", "ana": "a-ana"}
 ACCOUNTS = (*OWN.values(), "a-x", "a-y")
 
 Result = TypeVar("Result")
-Fresh = Callable[[], AbstractContextManager[str]]
 
 source = st.sampled_from(SOURCES)
 task = st.sampled_from(TASKS)
@@ -521,26 +516,6 @@ class Linking(RuleBasedStateMachine):
                 known.is_gone = there is None
                 if there is not None and there.project_id in model.sources:
                     known.place = there.project_id
-
-
-@pytest.fixture
-def fresh_sqlite(_sqlite_template: Path) -> Fresh:
-    """Makes fresh SQLite databases, as many as are wanted."""
-
-    @contextmanager
-    def fresh() -> Iterator[str]:
-        with tempfile.TemporaryDirectory(prefix="hourlink-machine-") as folder:
-            path = Path(folder) / "hourlink.db"
-            shutil.copyfile(_sqlite_template, path)
-            yield f"sqlite:///{path}"
-
-    return fresh
-
-
-@pytest.fixture
-def fresh_postgresql(postgresql: Postgresql, _postgresql_template: str) -> Fresh:
-    """Makes fresh PostgreSQL databases."""
-    return lambda: postgresql.database(_postgresql_template)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

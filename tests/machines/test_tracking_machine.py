@@ -1,0 +1,279 @@
+"""Several members track in any order while the clock moves; the rules hold after each command.
+
+Never two running timers, never overlapping entries, and the same sums wherever they are told.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from bot.domain.clock_times import Ago, ClockRange, resolve_range
+from bot.domain.days import DaysAgo
+from bot.domain.errors import HourlinkError
+from bot.domain.input_errors import BadInput
+from bot.domain.task_refs import KeyRef
+from bot.domain.tracking import Logged
+from tests.machines.fresh import Fresh
+from tests.machines.tracking_model import Desk, Length, Span
+from tests.services.office import Office
+
+EXAMPLES = int(os.environ.get("HOURLINK_EXAMPLES", "12"))
+"""Sequences that are tried; more of them search longer."""
+
+ZONES = {
+    "ana": "Europe/Berlin",
+    "bo": "America/Santiago",  # its clocks change at midnight
+    "cleo": "Asia/Kathmandu",
+}
+MORNINGS = (
+    datetime(2026, 3, 28, 20, tzinfo=UTC),  # before Berlin's clocks go forward
+    datetime(2026, 10, 24, 20, tzinfo=UTC),  # before they go back
+    datetime(2026, 9, 5, 20, tzinfo=UTC),  # before Santiago's day that has no midnight
+    datetime(2028, 2, 28, 20, tzinfo=UTC),  # before a leap day
+    datetime(2026, 12, 31, 20, tzinfo=UTC),
+)
+TASKS = ("WEB-12", "WEB-9")
+Result = TypeVar("Result")
+
+member = st.sampled_from(sorted(ZONES))
+task = st.sampled_from(TASKS)
+ago = st.none() | st.integers(0, 5 * 3600)
+clock = st.builds(time, st.integers(0, 23), st.sampled_from((0, 15, 30, 59)))
+"""What people type; the same minute twice, and midnights, come up often."""
+
+
+class Tracking(RuleBasedStateMachine):
+    """The services on a real database, beside the model."""
+
+    fresh: Fresh
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._database = self.fresh()
+        self.office = Office(self._database.__enter__())
+        self.people = {"ana": self.office.ana}
+        for name, zone in list(ZONES.items())[1:]:
+            self.people[name] = self.office.world.member(name, zone=zone)
+            self.office.connect(self.people[name])
+            self.office.world.joins(self.people[name], self.office.website)
+        self.desks = {name: Desk() for name in ZONES}
+        self.requests = 0
+        self.now = MORNINGS[0]
+
+    def teardown(self) -> None:
+        """Lets the database go."""
+        self.office.world.close()
+        self._database.__exit__(None, None, None)
+
+    @initialize(now=st.sampled_from(MORNINGS))
+    def begins(self, now: datetime) -> None:
+        """On the eve of a day that is easy to get wrong."""
+        self.now = now
+
+    @rule(seconds=st.integers(1, 4 * 3600))
+    def waits(self, seconds: int) -> None:
+        """Time passes."""
+        self.now += timedelta(seconds=seconds)
+
+    @rule(hours=st.integers(5, 30))
+    def sleeps(self, hours: int) -> None:
+        """A night, or a forgotten timer."""
+        self.now += timedelta(hours=hours)
+
+    @rule(who=member, on=task, since=ago)
+    def starts(self, who: str, on: str, since: int | None) -> None:
+        """``/track start``, now or some time ago."""
+        desk = self.desks[who]
+        running, at = desk.sheet.running, self.now - timedelta(seconds=since or 0)
+        done = self._tried(
+            lambda: self.office.tracking.start(
+                who=self.people[who],
+                ref=KeyRef(on),
+                now=self.now,
+                when=None if since is None else Ago(since),
+            )
+        )
+        allowed = running is None or running.task != on
+        if since is not None:
+            allowed = allowed and (running is None or at > running.start)
+            allowed = allowed and not desk.sheet.overlaps(at, None)
+        assert (done is not None) == allowed, (who, on, since)
+        if done is not None:
+            if running is not None:
+                at = max(at, running.start)
+            desk.does(desk.sheet.stopped(at).with_span(Span(on, at)), self.now)
+
+    @rule(who=member, since=ago)
+    def stops(self, who: str, since: int | None) -> None:
+        """``/track stop``, now or some time ago."""
+        desk = self.desks[who]
+        running, at = desk.sheet.running, self.now - timedelta(seconds=since or 0)
+        done = self._tried(
+            lambda: self.office.tracking.stop(
+                who=self.people[who],
+                now=self.now,
+                when=None if since is None else Ago(since),
+            )
+        )
+        allowed = running is not None and (since is None or at > running.start)
+        assert (done is not None) == allowed
+        if done is not None:
+            desk.does(desk.sheet.stopped(at), self.now)
+
+    @rule(who=member)
+    def resumes(self, who: str) -> None:
+        """``/track resume``."""
+        desk = self.desks[who]
+        done = self._tried(lambda: self.office.tracking.resume(who=self.people[who], now=self.now))
+        has_any = bool(desk.sheet.spans or desk.sheet.lengths)
+        assert (done is not None) == (has_any and desk.sheet.running is None)
+        if done is not None:
+            desk.does(desk.sheet.with_span(Span(done.timer.on.key, self.now)), self.now)
+
+    @rule(who=member)
+    def cancels(self, who: str) -> None:
+        """``/track cancel``."""
+        desk = self.desks[who]
+        done = self._tried(lambda: self.office.tracking.cancel(who=self.people[who], now=self.now))
+        assert (done is not None) == (desk.sheet.running is not None)
+        if done is not None:
+            desk.does(desk.sheet.without_timer(), self.now)
+
+    @rule(who=member, on=task, seconds=st.integers(1, 24 * 3600), yesterday=st.booleans())
+    def logs_a_length(self, who: str, on: str, seconds: int, yesterday: bool) -> None:  # noqa: FBT001
+        """``/track log 1h30m``: it overlaps nothing."""
+        desk = self.desks[who]
+        done = self._log(who, on, seconds, DaysAgo(1) if yesterday else None)
+        today = self.now.astimezone(ZoneInfo(ZONES[who])).date()
+        day = today - timedelta(days=1) if yesterday else today
+        assert isinstance(done, Logged)
+        assert (done.day, done.seconds) == (day, seconds)
+        desk.does(desk.sheet.with_length(Length(on, day, seconds)), self.now)
+
+    @rule(who=member, on=task, start=clock, end=clock)
+    def logs_a_range(self, who: str, on: str, start: time, end: time) -> None:
+        """``/track log 14:00-15:30``: refused where the time is taken."""
+        desk = self.desks[who]
+        span = ClockRange(start, end)
+        try:
+            meant = resolve_range(span, None, self.now, ZoneInfo(ZONES[who]))
+        except BadInput:
+            meant = None  # the future, a whole long day, a time that does not exist
+        done = self._tried(lambda: self._log(who, on, span, None))
+        assert (done is not None) == (meant is not None and not desk.sheet.overlaps(*meant))
+        if done is None:
+            return
+        assert isinstance(done, Logged)
+        assert done.start is not None
+        assert done.end is not None
+        first, last = done.start.astimezone(UTC), done.end.astimezone(UTC)
+        assert last <= self.now
+        assert done.start.timetz().replace(tzinfo=None) == start
+        assert done.end.timetz().replace(tzinfo=None) == end
+        assert not desk.sheet.overlaps(first, last)
+        desk.does(desk.sheet.with_span(Span(on, first, last)), self.now)
+
+    @rule(who=member)
+    def undoes(self, who: str) -> None:
+        """``/track undo``: the last thing, within half a day, once."""
+        desk = self.desks[who]
+        done = self._tried(
+            lambda: self.office.undoing.undo_last(who=self.people[who], now=self.now)
+        )
+        lately = desk.last is not None and desk.last.at >= self.now - timedelta(hours=12)
+        assert (done is not None) == lately
+        if done is not None and desk.last is not None:
+            desk.sheet, desk.last = desk.last.before, None
+
+    # What must hold
+
+    @invariant()
+    def one_timer_each(self) -> None:
+        """The database holds the timer that the model has, and no other."""
+        for name, desk in self.desks.items():
+            found = [one for one in self.office.entries(self.people[name]) if one.seconds is None]
+            running = desk.sheet.running
+            assert [one.started_at for one in found] == ([running.start] if running else [])
+
+    @invariant()
+    def nothing_overlaps(self) -> None:
+        """Spans of one person touch at most, and each lies within one local day."""
+        for name, zone_name in ZONES.items():
+            zone = ZoneInfo(zone_name)
+            spans = sorted(
+                (one.started_at, one.ended_at or self.now, one.work_date)
+                for one in self.office.entries(self.people[name])
+                if one.started_at is not None
+            )
+            for before, after in pairwise(spans):
+                assert before[1] <= after[0]
+            for start, _, day in spans:
+                assert start.astimezone(zone).date() == day
+
+    @invariant()
+    def sums_agree(self) -> None:
+        """Status, today, week and the database tell what the model counted minute by minute."""
+        for name, desk in self.desks.items():
+            who, zone = self.people[name], ZoneInfo(ZONES[name])
+            days = desk.sheet.days(self.now, zone)
+            today = self.now.astimezone(zone).date()
+            status = self.office.tracking.status(who=who, now=self.now)
+            day = self.office.timesheet.today(who=who, now=self.now)
+            week = self.office.timesheet.week(who=who, now=self.now)
+            assert status.today == day.total == sum(line.seconds for line in day.lines)
+            assert status.today == days[today]
+            assert dict(week.days) == {one: days[one] for one, _ in week.days}
+            assert week.total == sum(days[one] for one, _ in week.days)
+            tasks = desk.sheet.tasks(self.now, zone, [one for one, _ in week.days])
+            assert {on.key: seconds for on, seconds in week.tasks} == {
+                key: seconds for key, seconds in tasks.items() if seconds
+            }
+
+    # Underneath
+
+    def _log(self, who: str, on: str, amount: int | ClockRange, day: DaysAgo | None) -> object:
+        self.requests += 1
+        return self.office.time_log.log(
+            who=self.people[who],
+            ref=KeyRef(on),
+            amount=amount,
+            day=day,
+            note="",
+            now=self.now,
+            request_id=f"request {self.requests}",
+        )
+
+    def _tried(self, call: Callable[[], Result]) -> Result | None:
+        try:
+            return call()
+        except (HourlinkError, BadInput):
+            return None
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_time_stays_right(database: str, request: pytest.FixtureRequest) -> None:
+    """Whatever several members do in whatever order, on nights when clocks change too."""
+    Tracking.fresh = staticmethod(request.getfixturevalue(f"fresh_{database}"))
+    run_state_machine_as_test(
+        Tracking,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
