@@ -232,13 +232,13 @@ class Tracking(RuleBasedStateMachine):
             days = desk.sheet.days(self.now, zone)
             today = self.now.astimezone(zone).date()
             status = self.office.tracking.status(who=who, now=self.now)
-            day = self.office.timesheet.today(who=who, now=self.now)
+            day = self.office.timesheet.day(who=who, now=self.now)
             week = self.office.timesheet.week(who=who, now=self.now)
             assert status.today == day.total == sum(line.seconds for line in day.lines)
             assert status.today == days[today]
-            assert dict(week.days) == {one: days[one] for one, _ in week.days}
-            assert week.total == sum(days[one] for one, _ in week.days)
-            tasks = desk.sheet.tasks(self.now, zone, [one for one, _ in week.days])
+            assert [one.seconds for one in week.days] == [days[one.date] for one in week.days]
+            assert week.total == sum(days[one.date] for one in week.days)
+            tasks = desk.sheet.tasks(self.now, zone, [one.date for one in week.days])
             assert {on.key: seconds for on, seconds in week.tasks} == {
                 key: seconds for key, seconds in tasks.items() if seconds
             }
