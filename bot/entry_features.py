@@ -10,9 +10,12 @@ from bot.services.entries_finding import EntryFinder
 from bot.services.entries_history import EntryHistory
 from bot.services.entries_telling import OwnerNotes
 from bot.services.finding import ProviderName
+from bot.services.mentions import MessageTracking
+from bot.services.tracking import Tracking
 from bot.wiring import Core, Makers
 from handlers.entries import EntryHandlers
 from handlers.routes import Routes
+from handlers.shortcuts import ShortcutHandlers
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +23,25 @@ class EntryFeatures:
     """What the others need of them."""
 
     changing: EntryHandlers
+    shortcuts: ShortcutHandlers
     deliveries: Mapping[str, Delivery]
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
         self.changing.register(routes)
+        self.shortcuts.register(routes)
 
 
-def build_entries(core: Core, makers: Makers, provider_name: ProviderName) -> EntryFeatures:
+def build_entries(
+    core: Core, makers: Makers, provider_name: ProviderName, tracking: Tracking
+) -> EntryFeatures:
     """Joins them."""
     parts = (core.uow, makers.new_marker, provider_name)
     told = EntryDeliveries(core.slack, core.pool, OwnerNotes(core.uow), makers.clock)
     return EntryFeatures(
         changing=EntryHandlers(Entries(*parts), EntryFinder(*parts), EntryHistory(*parts)),
+        shortcuts=ShortcutHandlers(
+            MessageTracking(*parts), tracking, permalink=core.slack.permalink, pool=core.pool
+        ),
         deliveries={"entry.changed": told.changed},
     )

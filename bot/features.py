@@ -103,7 +103,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         pool=pool,
     )
     timesheets = TimesheetHandlers(timesheet)
-    entries = build_entries(core, makers, provider_name)
+    entries = build_entries(core, makers, provider_name, tracking)
     track = TrackHandlers(
         tracking=tracking,
         time_log=TimeLog(uow, new_marker, provider_name),

@@ -40,6 +40,17 @@ COMMANDS = (
 )
 
 
+SHORTCUTS = (
+    (
+        "Track time on this",
+        "message",
+        "track_message",
+        "Starts a timer on the task that a message names",
+    ),
+)
+"""Name, kind, callback id and description."""
+
+
 def manifest(public_url: str | None = None, *, socket: bool = False) -> dict[str, Any]:
     """Describe the app as Slack's manifest schema wants it.
 
@@ -76,6 +87,10 @@ def manifest(public_url: str | None = None, *, socket: bool = False) -> dict[str
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Hourlink", "always_online": True},
+            "shortcuts": [
+                {"name": name, "type": kind, "callback_id": callback, "description": description}
+                for name, kind, callback, description in SHORTCUTS
+            ],
             "slash_commands": [
                 {
                     "command": command,

@@ -21,7 +21,15 @@ REVOKED = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_re
 """Slack's words for a token that is dead."""
 
 
-READS = frozenset({"conversations.history", "conversations.info", "users.info", "users.list"})
+READS = frozenset(
+    {
+        "chat.getPermalink",
+        "conversations.history",
+        "conversations.info",
+        "users.info",
+        "users.list",
+    }
+)
 """Methods that take no JSON: only what writes does."""
 
 
@@ -166,6 +174,15 @@ class Slack:
         answer = await self._call(team_id, "conversations.info", channel=channel_id)
         channel = answer["channel"]
         return not channel.get("is_private", False)
+
+    async def permalink(self, team_id: TeamId, channel_id: str, ts: str) -> str:
+        """The address of a message.
+
+        Raises:
+            SlackRefused: Hourlink is not in the conversation.
+        """
+        answer = await self._call(team_id, "chat.getPermalink", channel=channel_id, message_ts=ts)
+        return str(answer["permalink"])
 
     async def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
         """Answers through a response URL.

@@ -60,6 +60,20 @@ class Submission(Ask):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcut(Ask):
+    """A shortcut, used on a message or from anywhere."""
+
+    callback_id: str
+    said: str = ""
+    """Everything the message says, escaped as Slack sends it."""
+    message_ts: str = ""
+    thread_ts: str = ""
+    """Of the message's thread, where it is in one."""
+    domain: str = ""
+    """The workspace's, as in ``acme.slack.com``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lookup(Ask):
     """Somebody types into a select that searches."""
 

@@ -17,8 +17,9 @@ from bot.services.pool import Pool
 from bot.slack import Slack, person_from
 from bot.views import failures
 from bot.views.message import Message
-from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission
+from handlers.asking import Ask, Click, Command, Fields, Lookup, Shortcut, Submission
 from handlers.edge import Edge
+from handlers.message_text import whole_text
 from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply
 from handlers.routes import Routes
 from handlers.surfaces import (
@@ -82,6 +83,7 @@ class Listeners:
         app.view(ANYTHING)(self.submission)
         app.view_closed(ANYTHING)(self.closed)
         app.options(ANYTHING)(self.lookup)
+        app.shortcut(ANYTHING)(self.shortcut)
         app.event("app_home_opened")(self.home)
         app.event("user_change")(self.person_changed)
         app.event("app_uninstalled")(self.uninstalled)
@@ -148,6 +150,9 @@ class Listeners:
             )
 
         replies = self._edge.replies(team_id, body["user"], route, build)
+        await self._answer(ack, surface, replies)
+
+    async def _answer(self, ack: Ack, surface: Surface, replies: AsyncIterator[Reply]) -> None:
         first, rest = await self._edge.within_patience(replies)
         if isinstance(first, OpenModal):
             problem = await self._perform_now(surface, first)  # its trigger lives for 3 seconds
@@ -193,6 +198,32 @@ class Listeners:
         else:
             await self._acknowledge(ack, in_submission_ack(first, surface), surface, first)
         self._edge.later(self._clicked(surface, rest))
+
+    async def shortcut(self, ack: Ack, body: Body) -> None:
+        """A shortcut. Slack takes no answer in this acknowledgement either."""
+        team_id, surface = self._where(body)
+        route = self._routes.shortcuts.get(str(body["callback_id"]))
+        if route is None:
+            await ack()
+            return
+        message = body.get("message") or {}
+        surface.thread_ts = message.get("thread_ts")
+
+        def build(who: Member) -> Shortcut:
+            return Shortcut(
+                who=who,
+                now=self._clock(),
+                request_id=f"trigger:{body['trigger_id']}",
+                channel_id=(body.get("channel") or {}).get("id"),
+                callback_id=str(body["callback_id"]),
+                said=whole_text(message),
+                message_ts=str(message.get("ts") or ""),
+                thread_ts=surface.thread_ts or "",
+                domain=str((body.get("team") or {}).get("domain") or ""),
+            )
+
+        replies = self._edge.replies(team_id, body["user"], route, build)
+        await self._answer(ack, surface, replies)
 
     async def closed(self, ack: Ack) -> None:
         """A form that was closed: nothing was promised."""

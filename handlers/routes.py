@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
-from handlers.asking import Ask, Click, Command, Lookup, Submission
+from handlers.asking import Ask, Click, Command, Lookup, Shortcut, Submission
 from handlers.replies import Reply
 
 Asked = TypeVar("Asked", bound=Ask)
@@ -33,6 +33,7 @@ class Routes:
     clicks: dict[str, Route[Click]] = field(default_factory=dict)
     submissions: dict[str, Route[Submission]] = field(default_factory=dict)
     lookups: dict[str, Route[Lookup]] = field(default_factory=dict)
+    shortcuts: dict[str, Route[Shortcut]] = field(default_factory=dict)
     home: Route[Ask] | None = None
 
     def command(self, name: str, handler: Handler[Command], *, fresh: bool = False) -> None:
@@ -52,6 +53,10 @@ class Routes:
     def lookup(self, action: str, handler: Handler[Lookup], *, admin: bool = False) -> None:
         """What a searching select finds."""
         _add(self.lookups, action, Route(handler, admin))
+
+    def shortcut(self, callback_id: str, handler: Handler[Shortcut]) -> None:
+        """What a shortcut does."""
+        _add(self.shortcuts, callback_id, Route(handler))
 
 
 def _add(routes: dict[str, Route[Asked]], name: str, route: Route[Asked]) -> None:

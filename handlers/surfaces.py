@@ -64,7 +64,8 @@ class Surface:
     waits: bool = False
     """The form says *Still working*, and is shown the answer, whatever that is."""
     came_from: str = ""
-    """Where the form that this comes from was opened: a response URL, or ``home``."""
+    """Where the form that this comes from was opened: a response URL, and the thread behind it
+    if there is one; or ``home``."""
     thread_ts: str | None = None
     """The thread in which a message shortcut was used."""
 
@@ -150,8 +151,10 @@ class Surface:
             await self._told(message, replaces=replaces)
 
     async def _told(self, message: Message, *, replaces: bool) -> None:
-        if self.came_from.startswith("http"):
-            await self._respond(self.came_from, message, replaces=replaces)
+        url, _, thread_ts = self.came_from.partition(" ")
+        if url.startswith("http"):
+            self.thread_ts = thread_ts or None
+            await self._respond(url, message, replaces=replaces)
         else:
             await self._direct(message)
 
@@ -193,7 +196,8 @@ class Surface:
     def _place(self) -> str:
         if self.view_type == "home":
             return HOME
-        return self.came_from or self.response_url or ""
+        here = f"{self.response_url or ''} {self.thread_ts or ''}".strip()
+        return self.came_from or here
 
 
 def metadata(view: Mapping[str, Any]) -> tuple[str, str]:

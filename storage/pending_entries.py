@@ -32,6 +32,8 @@ class PendingEntryRow(SQLModel, table=True):
     seconds: int | None = None
     work_date: date | None = None
     note: str = Field(default="", sa_type=Text)
+    permalink: str = Field(default="", sa_type=Text)
+    """Of the Slack message that it is tracked from."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -53,6 +55,7 @@ def keep(tx: Tx, team_id: TeamId, member_id: MemberId, pending: PendingEntry, no
         seconds=pending.seconds,
         work_date=pending.work_date,
         note=pending.note,
+        permalink=pending.permalink,
         created_at=now,
     )
 
@@ -74,4 +77,5 @@ def take(tx: Tx, team_id: TeamId, member_id: MemberId, pending_id: int) -> Pendi
         seconds=row.seconds,
         work_date=row.work_date,
         note=row.note,
+        permalink=row.permalink,
     )

@@ -88,6 +88,8 @@ class TimeEntryRow(SQLModel, table=True):
     """The part before midnight that this one continues."""
     stopped_because: str | None = Field(default=None, max_length=32)
     """Set when not its owner stopped it (T15)."""
+    permalink: str = Field(default="", sa_type=Text)
+    """Of the Slack message that it was tracked from."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
@@ -314,6 +316,7 @@ def add(
             "marker": marker,
             "continues_id": entry.continues_id,
             "stopped_because": entry.stopped_because,
+            "permalink": entry.permalink,
             "created_at": now,
         }
         for entry, marker in zip(entries, markers, strict=True)
@@ -377,6 +380,7 @@ def _entry(row: AnyRow) -> Entry:
         continues_id=None if row.continues_id is None else TimeEntryId(row.continues_id),
         stopped_because=None if row.stopped_because is None else StopReason(row.stopped_because),
         deleted_at=row.deleted_at,
+        permalink=row.permalink,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, func, or_, select, union
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select, union
 from sqlmodel import col
 
 from bot.domain.entries import TaskLabel
@@ -102,6 +102,17 @@ _KEY_HOLDERS = union(
     ),
 )
 _BY_KEY = _TASKS.where(_TASK.id.in_(_KEY_HOLDERS))
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_BY_KEYS = _TASKS.where(
+    _TASK.id.in_(
+        union(
+            select(_TASK.id).where(_TASK.team_id == bindparam("team"), _TASK.key_folded.in_(_KEYS)),
+            select(_ALIAS.task_id).where(
+                _ALIAS.team_id == bindparam("team"), _ALIAS.key_folded.in_(_KEYS)
+            ),
+        )
+    )
+)
 _BY_NUMBER = _TASKS.where(_TASK.number == bindparam("number"))
 _BY_ID = _TASKS.where(_TASK.id == bindparam("task"))
 _PLACES: Select[Any] = (
@@ -127,6 +138,11 @@ _BARE = select(
 def by_key(tx: Tx, who: Member, key_folded: str) -> list[Candidate]:
     """The tasks that have, or once had, this key."""
     return _candidates(tx, who, _BY_KEY, key=key_folded)
+
+
+def by_keys(tx: Tx, who: Member, keys_folded: Sequence[str]) -> list[Candidate]:
+    """The tasks that have, or once had, one of these keys."""
+    return _candidates(tx, who, _BY_KEYS, keys=list(keys_folded))
 
 
 def by_number(tx: Tx, who: Member, number: int) -> list[Candidate]:

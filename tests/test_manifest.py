@@ -7,8 +7,9 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.manifest import EVENTS, SCOPES, manifest, manifest_yaml
+from bot.manifest import EVENTS, SCOPES, SHORTCUTS, manifest, manifest_yaml
 from bot.reference import ROOT, manifest_file
+from handlers import shortcuts
 
 FORMS = {
     "http": manifest("https://hourlink.acme.test"),
@@ -49,6 +50,10 @@ def test_slacks_documented_limits_hold(app: dict[str, Any]) -> None:
         assert len(command["command"]) <= 32
         assert len(command["description"]) <= 2000
         assert len(command["usage_hint"]) <= 1000
+    assert len(app["features"]["shortcuts"]) <= 10
+    for shortcut in app["features"]["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
     assert len(app["settings"]["event_subscriptions"]["bot_events"]) <= 100
     assert len(set(app["oauth_config"]["scopes"]["bot"])) == len(SCOPES)
 
@@ -65,6 +70,11 @@ def test_only_handled_events_with_their_scopes(app: dict[str, Any]) -> None:
     assert set(app["settings"]["event_subscriptions"]["bot_events"]) == set(EVENTS)
     assert "users:read" in app["oauth_config"]["scopes"]["bot"]
     assert "user" not in app["oauth_config"]["scopes"]
+
+
+def test_every_shortcut_is_answered() -> None:
+    """One that nobody handles would end in Slack's own *We had some trouble connecting*."""
+    assert {callback for _, _, callback, _ in SHORTCUTS} == {shortcuts.TRACK_MESSAGE}
 
 
 def test_http_form_leads_everything_to_the_public_address() -> None:

@@ -58,6 +58,8 @@ class Shown:
     days: tuple[tuple[date, int], ...]
     """Seconds by local day; more than one where it crosses midnight."""
     now: datetime
+    permalink: str = ""
+    """Of the Slack message that it was tracked from."""
 
     @property
     def last_day(self) -> date:

@@ -70,6 +70,8 @@ class Entry:
     continues_id: TimeEntryId | None = None
     stopped_because: StopReason | None = None
     deleted_at: datetime | None = None
+    permalink: str = ""
+    """Of the Slack message that it was tracked from."""
 
     @property
     def is_running(self) -> bool:
@@ -178,6 +180,8 @@ class PendingEntry:
     seconds: int | None = None
     work_date: date | None = None
     note: str = ""
+    permalink: str = ""
+    """Of the Slack message that it is tracked from."""
 
 
 def zone_of(name: str) -> ZoneInfo:

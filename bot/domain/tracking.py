@@ -18,6 +18,8 @@ class RunningTimer:
     since: datetime
     now: datetime
     note: str
+    permalink: str = ""
+    """Of the Slack message that it was started from."""
 
     @property
     def seconds(self) -> int:
@@ -60,6 +62,8 @@ class DayLine:
     """It goes on after midnight."""
     because: StopReason | None = None
     """Why Hourlink itself stopped it."""
+    permalink: str = ""
+    """Of the Slack message that it was tracked from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,7 @@ class Desk:
             self.local(began(found)),
             self.local(self.now),
             found.entry.note,
+            found.entry.permalink,
         )
 
     def total(self, day: date, running: LabelledEntry | None) -> int:
@@ -124,6 +125,7 @@ class Desk:
             is_running=entry.is_running,
             is_continued=entry.continues_id is not None,
             because=entry.stopped_because,
+            permalink=entry.permalink,
         )
 
     def end_of(self, entry_id: TimeEntryId) -> TimerEnd | None:

@@ -207,4 +207,5 @@ def shown(desk: Desk, parts: tuple[LabelledEntry, ...], version: int) -> Shown:
         first.note,
         days,
         desk.local(desk.now),
+        first.permalink,
     )

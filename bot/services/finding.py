@@ -12,6 +12,7 @@ from bot.domain.channel_defaults import ChannelDefault
 from bot.domain.entries import OnTask, Target, TaskLabel
 from bot.domain.finding import Candidate, Found, NothingFound, Obstacle, Place, Search, Several
 from bot.domain.input_errors import MissingTask
+from bot.domain.mentions import Mentions
 from bot.domain.people import Member
 from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from bot.domain.tracking_errors import (
@@ -30,6 +31,9 @@ SHOWN = 100
 _NEAR = 3
 _ALIKE = 60
 """Of 100: how alike two spellings are at least to be called near."""
+_LIKE = 20
+_BARELY = 40
+"""The same, where a person chooses among many."""
 _RECENT = timedelta(days=30)
 _MOST_WORDS = 12
 _WORD = re.compile(r"\w+")
@@ -129,6 +133,47 @@ class Finder:
             total += 1
         is_all = len(found) < trackable.MOST
         return Several(tuple(ranked), total, is_all, preferred.project_name)
+
+    def mentioned(self, mentions: Mentions, channel_id: str | None) -> list[Candidate]:
+        """The tasks that a message mentions and this member may track, likeliest first.
+
+        A number counts in a channel with a project of its own (T12).
+
+        Raises:
+            NotAllowed: all that it mentions is out of this member's reach, and why may be told.
+            NotPossible: all that it mentions is archived.
+        """
+        found: list[Candidate] = []
+        if mentions.keys:
+            keys = [key.casefold() for key in mentions.keys]
+            found += trackable.by_keys(self._tx, self._who, keys)
+        if mentions.urls:
+            spellings = [one for url in mentions.urls for one in _spellings(url)]
+            found += trackable.by_url(self._tx, self._who, spellings)
+        if preferred := self._preferred(channel_id) if mentions.numbers else None:
+            for number in mentions.numbers:
+                numbered = trackable.by_number(self._tx, self._who, number)
+                found += [one for one in numbered if one.place.project_id == preferred.project_id]
+        free = {one.on.task_id: one for one in found if one.place.obstacle is None}
+        if not free:
+            self._explain(one.place for one in found)
+        return self._ranked(free.values())
+
+    def alike(self, words: str) -> list[Candidate]:
+        """The tasks whose titles are most like some words; all, likeliest first, without any."""
+        within = self._within()
+        pool = trackable.with_words(self._tx, self._who.team_id, within, ())
+        if not _folded_words(words):
+            return self._ranked(pool)[:SHOWN]
+        spellings = [one.on.title.casefold() for one in pool]
+        best = process.extract(
+            words.casefold(),
+            spellings,
+            scorer=fuzz.token_set_ratio,
+            limit=_LIKE,
+            score_cutoff=_BARELY,
+        )
+        return [pool[index] for _, _, index in best] or self._ranked(pool)[:SHOWN]
 
     def _preferred(self, channel_id: str | None) -> ChannelDefault | None:
         if channel_id is None:

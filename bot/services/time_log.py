@@ -138,4 +138,5 @@ def _entry(desk: Desk, on: TaskLabel, kept: PendingEntry, day: date, seconds: in
         seconds=seconds,
         work_date=day,
         note=kept.note,
+        permalink=kept.permalink,
     )

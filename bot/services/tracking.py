@@ -4,10 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
-
-from sqlalchemy.exc import IntegrityError
 
 from bot.domain.clock_times import When, resolve_when
 from bot.domain.days import work_date
@@ -20,7 +16,6 @@ from bot.domain.entries import (
     Target,
     TaskLabel,
 )
-from bot.domain.errors import Busy
 from bot.domain.finding import Found, Several
 from bot.domain.ids import TimeEntryId
 from bot.domain.people import Member
@@ -45,6 +40,7 @@ from bot.domain.tracking_errors import (
     StopsBeforeStart,
     TargetUnknown,
 )
+from bot.services.again import again_if_raced
 from bot.services.closing import Closed, Closing, close_timers
 from bot.services.desk import Desk, began, fitting
 from bot.services.finding import ProviderName
@@ -53,28 +49,6 @@ from bot.services.overlaps import overlaps
 from bot.services.time_log import save_log
 from storage import pending_entries, time_entries
 from storage.unit_of_work import UnitOfWork
-
-P = ParamSpec("P")
-Result = TypeVar("Result")
-
-
-def _again_if_raced(
-    method: Callable[Concatenate["Tracking", P], Result],
-) -> Callable[Concatenate["Tracking", P], Result]:
-    """Decides anew where the database found a second running timer, which the index forbids."""
-
-    @wraps(method)
-    def twice(self: "Tracking", /, *args: P.args, **kwargs: P.kwargs) -> Result:
-        try:
-            return method(self, *args, **kwargs)
-        except IntegrityError:
-            pass
-        try:
-            return method(self, *args, **kwargs)
-        except IntegrityError as error:
-            raise Busy from error
-
-    return twice
 
 
 class Tracking:
@@ -87,7 +61,7 @@ class Tracking:
         self._new_marker = new_marker
         self._provider_name = provider_name
 
-    @_again_if_raced
+    @again_if_raced
     def start(
         self,
         *,
@@ -123,12 +97,12 @@ class Tracking:
             )
             match found:
                 case Found(candidate):
-                    return _begin(desk, candidate.on, at, note)
+                    return begin(desk, candidate.on, at, note)
                 case unsure:
                     kept = PendingEntry(is_log=False, started_at=at, note=fitting(note))
                     return desk.ask(unsure, ref, kept)
 
-    @_again_if_raced
+    @again_if_raced
     def start_on(self, *, who: Member, target: Target, now: datetime) -> Started:
         """Starts a timer now on what a button names.
 
@@ -137,13 +111,26 @@ class Tracking:
             HourlinkError: it cannot be tracked.
         """
         with self._desk(who, now) as desk:
-            return _begin(desk, desk.finder.by_target(target).on, None, "")
+            return begin(desk, desk.finder.by_target(target).on, None, "")
 
-    @_again_if_raced
+    @again_if_raced
     def pick(
-        self, *, who: Member, pending_id: int, target: Target, now: datetime
+        self,
+        *,
+        who: Member,
+        pending_id: int,
+        target: Target,
+        now: datetime,
+        note: str | None = None,
     ) -> Started | Logged:
         """Answers the question which task a command meant.
+
+        Args:
+            who: Who answers.
+            pending_id: The question.
+            target: The answer.
+            now: When it was given.
+            note: Of the timer, where a form asked for one.
 
         Raises:
             AlreadyAnswered: it was answered before.
@@ -156,9 +143,10 @@ class Tracking:
             on = desk.finder.by_target(target, may_log=kept.is_log).on
             if kept.is_log:
                 return save_log(desk, on, kept)
-            return _begin(desk, on, kept.started_at, kept.note)
+            noted = kept.note if note is None else note
+            return begin(desk, on, kept.started_at, noted, kept.permalink)
 
-    @_again_if_raced
+    @again_if_raced
     def resume(self, *, who: Member, now: datetime) -> Started:
         """Starts a timer now on what was tracked last.
 
@@ -172,7 +160,7 @@ class Tracking:
             last = time_entries.last(desk.tx, desk.team_id, desk.who.id)
             if last is None:
                 raise NothingToResume
-            return _begin(desk, desk.finder.by_target(last.on.target).on, None, "")
+            return begin(desk, desk.finder.by_target(last.on.target).on, None, "")
 
     def stop(
         self,
@@ -287,7 +275,15 @@ class Tracking:
             ).lock()
 
 
-def _begin(desk: Desk, on: TaskLabel, at: datetime | None, note: str) -> Started:
+def begin(
+    desk: Desk, on: TaskLabel, at: datetime | None, note: str, permalink: str = ""
+) -> Started:
+    """Starts a timer in an open transaction; a running one ends at that moment.
+
+    Raises:
+        AlreadyOn: the same task is running.
+        HourlinkError: the time is taken or locked, or before the running timer's own.
+    """
     running = desk.running()
     if running is not None:
         if _same(running.on, on):
@@ -307,6 +303,7 @@ def _begin(desk: Desk, on: TaskLabel, at: datetime | None, note: str) -> Started
         seconds=None,
         work_date=work_date(moment, desk.zone),
         note=fitting(note),
+        permalink=permalink,
     )
     require_open(desk.tx, desk.who, [entry], desk.now)
     shared = () if at is None else overlaps(desk, at, None)

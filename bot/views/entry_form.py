@@ -165,6 +165,8 @@ def _about(found: Shown) -> list[Block]:
             f"It ran over midnight: {parts(found.days)}. You change it as one; it is cut at "
             "midnight again."
         )
+    if found.permalink:
+        said.append(f"From <{found.permalink}|this message>")
     return [context(*said)] if said else []
 
 

@@ -7,6 +7,7 @@ from bot.domain.durations import format_duration
 from bot.domain.ids import TimeEntryId
 from bot.domain.timesheet import Day, Gap, overlapping, with_gaps
 from bot.domain.tracking import DayLine
+from bot.views.entries import EDIT
 from bot.views.message import (
     Block,
     Message,
@@ -79,6 +80,7 @@ def entry_row(line: DayLine, doubled: Collection[TimeEntryId] = ()) -> Block:
             *([told(line.on.project_name)] if line.on.task_id else []),
             *_marks(line, doubled),
             *([f"_{noted(line.note)}_"] if line.note else []),
+            *([f"<{line.permalink}|message>"] if line.permalink else []),
         ]
     )
     return section(f"{head}\n{small}" if small else head, accessory=entry_menu(line))
@@ -90,7 +92,7 @@ def entry_menu(line: DayLine) -> Block:
     first = ("Stop", "track.stop", entry)
     if not line.is_running:
         first = ("Start again", "track.start", target(line.on))
-    return menu(entry, first, ("Note", "track.note", entry))
+    return menu(entry, first, ("Edit", EDIT, entry), ("Note", "track.note", entry))
 
 
 def _nothing(found: Day) -> str:

@@ -69,7 +69,7 @@ def started(done: Started) -> Message:
         head = f"{keyed(before.on)} had run for less than a second and is not kept. S{begun}"
     text = f"{head} Today: {length(done.today)}.{shared(done.overlaps, timer.now)}"
     buttons = (*_timer_buttons(timer), _undo(done.step, "the start"))
-    blocks = [section(text), *_note(timer.note), actions(*buttons)]
+    blocks = [section(text), *_note(timer.note), *_source(timer), actions(*buttons)]
     return Message(_with_note(text, timer.note), blocks)
 
 
@@ -117,8 +117,8 @@ def status(now: Status) -> Message:
         text = f"No timer is running. {today}"
         return Message(text, [section(text), actions(button("Search tasks", "track.search"))])
     text = running_line(timer, today)
-    blocks = [section(text), *_note(timer.note), actions(*_timer_buttons(timer))]
-    return Message(_with_note(text, timer.note), blocks)
+    blocks = [section(text), *_note(timer.note), *_source(timer)]
+    return Message(_with_note(text, timer.note), [*blocks, actions(*_timer_buttons(timer))])
 
 
 def running_line(timer: RunningTimer, after: str = "") -> str:
@@ -357,6 +357,10 @@ def _split(end: TimerEnd) -> str:
 
 def _note(note: str) -> list[Block]:
     return [context(f"Note: {noted(note)}")] if note else []
+
+
+def _source(timer: RunningTimer) -> list[Block]:
+    return [context(f"From <{timer.permalink}|this message>")] if timer.permalink else []
 
 
 def _with_note(text: str, note: str) -> str:

@@ -1,0 +1,75 @@
+"""Time that is there, and time made from forms and messages, as people meet it in Slack."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from playground.driver import Person
+from tests.scenarios.prepared import OTHER, TASK, Office, eventually, linked_board, said
+from tests.scenarios.story import SLOW
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Give a linked board; each test has a person of its own."""
+    folder = tmp_path_factory.mktemp("entries")
+    with linked_board(f"sqlite:///{folder / 'hourlink.db'}", folder) as made:
+        yield made
+
+
+def test_t7_a_confirmation_is_edited_in_place(office: Office) -> None:
+    """Log, *Edit* under the confirmation, *Save*: the same message says what it is now."""
+    bo = office.member("bo")
+    said(bo, f"/track log 1h {TASK} yesterday layout")
+    before = len(bo.messages("general"))
+    bo.clicks("Edit", channel="general")
+    bo.sees("Edit time")
+    bo.fills("Length", "nonsense")
+    bo.sees("no length of time")
+    bo.fills("Length", "1h30m")
+    bo.sees("1 h 30 m.")
+    bo.chooses("Task", "TASK-5", typing="blog")
+    assert bo.submits() == {}
+    bo.sees("1 h is now 1 h 30 m", channel="general")
+    assert len(bo.messages("general")) == before
+    bo.clicks("Edit", channel="general")
+    bo.clicks("History")
+    bo.sees("Bo Lindqvist: changed it")
+    bo.closes()
+    bo.clicks("Delete", confirm=True)
+    bo.sees("Deleted TASK-5")
+    bo.closes()
+    bo.clicks("Undo", on="Deleted", channel="general")
+    bo.sees("Brought TASK-5", channel="general")
+
+
+def test_t9_a_message_in_a_thread_is_tracked(office: Office) -> None:
+    """One task starts at once, and the answer stands in the thread; several are a choice."""
+    cleo, ana = office.member("cleo"), office.ana
+    ana.types("The header again", channel="general")
+    root = ana.messages("general")[-1].ts
+    ana.types(f"that is https://board.acme.test/tasks/web-12, {TASK}", "general", thread=root)
+    cleo.uses_shortcut("Track time on this", on="that is", channel="general")
+    eventually(lambda: _in_thread(cleo, root, "Started TASK-12"), "the answer in the thread")
+    assert not any(one.holds("Started TASK-12") for one in ana.messages("general", root))
+    listed = said(cleo, "/track today")
+    assert "TASK-12" in listed
+
+    ana.types(f"either {OTHER} or TASK-11", channel="general")
+    cleo.uses_shortcut("Track time on this", on="either", channel="general")
+    cleo.sees("mentions 2 tasks")
+    cleo.chooses("Task", "TASK-11")
+    cleo.submits()
+    cleo.sees("started TASK-11", channel="general", timeout=SLOW)
+
+    ana.types("somebody mend the cookie notice", channel="general")
+    cleo.uses_shortcut("Track time on this", on="cookie", channel="general")
+    cleo.sees("names no task")
+    cleo.chooses("Task", "Cookie notice", typing="")
+    cleo.fills("Note", "as asked")
+    cleo.submits()
+    cleo.sees("Cookie notice people can dismiss", channel="general", timeout=SLOW)
+
+
+def _in_thread(person: Person, root: str, text: str) -> bool:
+    return any(one.holds(text) for one in person.messages("general", root))
