@@ -15,13 +15,21 @@ from bot.services.announcing import Announcing
 from bot.services.connecting import Connecting
 from bot.services.link_all import ConnectAll
 from bot.services.link_making import make_links
+from bot.services.link_policies import LinkPolicies
 from bot.services.linking import Linking
 from bot.services.vault import Vault
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
 from handlers.announcements import Announcements
 from handlers.connect import ConnectHandlers
-from handlers.grammar.link_values import ConnectIntegration, LinkAll, LinkCommand
+from handlers.grammar.link_values import (
+    ConnectIntegration,
+    LinkAll,
+    LinkCommand,
+    SetChannel,
+    SetPolicy,
+)
+from handlers.integration_settings import IntegrationSettingsHandlers
 from handlers.link import VerbHandler
 from handlers.link_all import LinkAllHandlers
 from handlers.link_form import LinkFormHandlers
@@ -42,17 +50,23 @@ class LinkingFeatures:
     connect: ConnectHandlers
     form: LinkFormHandlers
     connect_all: LinkAllHandlers
+    policies: IntegrationSettingsHandlers
     decided: Announcements
     deliveries: Mapping[str, Delivery]
 
     @property
     def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
         """Those of ``/link`` that are about integrations."""
-        return {ConnectIntegration: self.connect.command, LinkAll: self.connect_all.command}
+        return {
+            ConnectIntegration: self.connect.command,
+            LinkAll: self.connect_all.command,
+            SetPolicy: self.policies.policy,
+            SetChannel: self.policies.channel,
+        }
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        for handlers in (self.connect, self.form, self.connect_all, self.decided):
+        for handlers in (self.connect, self.form, self.connect_all, self.policies, self.decided):
             handlers.register(routes)
 
 
@@ -70,9 +84,12 @@ def build_linking(
         connecting=connecting,
         linking=linking,
         announcing=announcing,
-        connect=ConnectHandlers(connecting, check=check, is_public=slack.is_public, pool=pool),
+        connect=ConnectHandlers(connecting, check=check, look=slack.channel, pool=pool),
         form=LinkFormHandlers(linking, faces),
         connect_all=LinkAllHandlers(ConnectAll(uow, new_marker), connecting, faces),
+        policies=IntegrationSettingsHandlers(
+            LinkPolicies(uow), connecting, slack.channel, pool, faces
+        ),
         decided=Announcements(announcing, linking),
         deliveries={
             "announcement.post": announcements.post,

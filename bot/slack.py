@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.domain.channels import Channel
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import SlackPerson
 from bot.domain.slack_errors import SlackError, SlackOutcomeUnknown, SlackRefused, SlackTryLater
@@ -169,11 +170,17 @@ class Slack:
             if not cursor:
                 return found
 
-    async def is_public(self, team_id: TeamId, channel_id: str) -> bool:
-        """Whether everybody in the workspace can read a channel."""
+    async def channel(self, team_id: TeamId, channel_id: str) -> Channel:
+        """Asks Slack about a channel; a private one that we are not in is unknown to it."""
         answer = await self._call(team_id, "conversations.info", channel=channel_id)
-        channel = answer["channel"]
-        return not channel.get("is_private", False)
+        found = answer["channel"]
+        return Channel(
+            id=channel_id,
+            is_public=not found.get("is_private", False),
+            is_shared=bool(found.get("is_ext_shared")),
+            is_archived=bool(found.get("is_archived")),
+            is_member=bool(found.get("is_member", True)),
+        )
 
     async def permalink(self, team_id: TeamId, channel_id: str, ts: str) -> str:
         """The address of a message.

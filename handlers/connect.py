@@ -7,16 +7,17 @@ from typing import TypeAlias
 
 from bot.domain.connecting import Secrets
 from bot.domain.errors import HourlinkError
-from bot.domain.ids import TeamId
-from bot.domain.slack_errors import SlackError
+from bot.domain.integration_settings import ChannelUnusable
 from bot.integrations.api import Credentials, Descriptor, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.services.connecting import Connecting
 from bot.services.pool import Pool
+from bot.views import channels as channel_views
 from bot.views import connecting as views
 from bot.views import failures
 from bot.views.connecting import Draft
 from handlers.asking import Ask, Click, Command, Fields, Submission
+from handlers.channels import Look, usable
 from handlers.credentials import missing, shown, typed, without_secrets
 from handlers.grammar.link_values import ConnectIntegration
 from handlers.replies import Ephemeral, FieldErrors, OpenModal, Reply, UpdateModal
@@ -25,9 +26,6 @@ from handlers.routes import Routes
 Check: TypeAlias = Callable[[str, Credentials], Awaitable[Site]]
 """Asks a provider, by slug, what these credentials open; raises ProviderError."""
 
-IsPublic: TypeAlias = Callable[[TeamId, str], Awaitable[bool]]
-"""Whether everybody in the workspace can read a channel; raises SlackError."""
-
 PATIENCE = 20.0
 """Seconds that a provider may take."""
 
@@ -35,12 +33,10 @@ PATIENCE = 20.0
 class ConnectHandlers:
     """The chooser and the form."""
 
-    def __init__(
-        self, connecting: Connecting, *, check: Check, is_public: IsPublic, pool: Pool
-    ) -> None:
+    def __init__(self, connecting: Connecting, *, check: Check, look: Look, pool: Pool) -> None:
         self._connecting = connecting
         self._check = check
-        self._is_public = is_public
+        self._look = look
         self._pool = pool
 
     def register(self, routes: Routes) -> None:
@@ -68,12 +64,11 @@ class ConnectHandlers:
         return self._form(ask, ask.value)
 
     async def channel_chosen(self, ask: Click) -> AsyncIterator[Reply]:
-        """A channel was picked in the form: say so if everybody can read it."""
+        """A channel was picked in the form: say who reads it, or why it cannot be used."""
         slug, attempt = _read(ask.metadata)
         descriptor = await self._pool(self._connecting.prepare, who=ask.who, provider=slug)
         draft = _draft(descriptor, attempt, ask.fields)
-        public = await self._public(ask, draft.channel_id)
-        yield UpdateModal(views.form(descriptor, replace(draft, is_public=public)))
+        yield UpdateModal(views.form(descriptor, await self._looked(ask, draft)))
 
     async def submitted(self, ask: Submission) -> AsyncIterator[Reply]:
         """The form was sent: check with the provider, then keep it or say what is wrong."""
@@ -83,6 +78,10 @@ class ConnectHandlers:
         secrets = typed(descriptor.credentials, attempt, ask.fields)
         if missing := _missing(descriptor, attempt, secrets, draft):
             yield FieldErrors(missing)
+            return
+        draft = await self._looked(ask, draft)
+        if draft.channel_problem:
+            yield FieldErrors({views.CHANNEL: draft.channel_problem})
             return
         yield UpdateModal(views.checking(descriptor))
         try:
@@ -104,12 +103,10 @@ class ConnectHandlers:
                 problem=without_secrets(
                     failures.sentence(error).text, descriptor.credentials, secrets
                 ),
-                is_public=await self._public(ask, draft.channel_id),
             )
             yield UpdateModal(views.form(descriptor, again))
             return
-        public = await self._public(ask, draft.channel_id)
-        yield UpdateModal(views.connected(descriptor, made, site, is_public=public))
+        yield UpdateModal(views.connected(descriptor, made, site, draft.channel))
 
     async def _checked(self, slug: str, secrets: Secrets) -> Site:
         try:
@@ -118,11 +115,16 @@ class ConnectHandlers:
         except TimeoutError as error:
             raise ProviderUnavailable(slug, "the check took too long") from error
 
-    async def _public(self, ask: Ask, channel_id: str) -> bool | None:
+    async def _looked(self, ask: Ask, draft: Draft) -> Draft:
+        """With what Slack says of its channel; nothing where it does not answer."""
+        if not draft.channel_id:
+            return draft
         try:
-            return await self._is_public(ask.who.team_id, channel_id)
-        except SlackError:
-            return None  # not a member of a private channel, or Slack is busy: the hint stays
+            channel = await usable(self._look, ask.who.team_id, draft.channel_id)
+            return replace(draft, channel=channel)
+        except ChannelUnusable as error:
+            said = channel_views.unusable(is_archived=error.is_archived)
+            return replace(draft, channel_problem=said)
 
     def _form(self, ask: Ask, provider: str) -> AsyncIterator[Reply]:
         descriptor = self._connecting.prepare(who=ask.who, provider=provider)
@@ -134,8 +136,9 @@ class ConnectHandlers:
     async def _opened(self, ask: Ask, descriptor: Descriptor, draft: Draft) -> AsyncIterator[Reply]:
         """The form at once, for its trigger is short-lived; then what Slack says of the channel."""
         yield OpenModal(views.form(descriptor, draft))
-        if draft.channel_id and await self._public(ask, draft.channel_id):
-            yield UpdateModal(views.form(descriptor, replace(draft, is_public=True)))
+        looked = await self._looked(ask, draft)
+        if looked.channel_problem or channel_views.warning(looked.channel):
+            yield UpdateModal(views.form(descriptor, looked))
 
 
 def _read(metadata: str) -> tuple[str, int]:

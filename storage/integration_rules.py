@@ -3,19 +3,28 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, exists, func, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
+from bot.domain.integration_settings import IntegrationSettings
 from bot.domain.link_rules import LetsIn, lets_in
+from bot.domain.states import ProjectLinkState
 from storage.chunks import chunked
-from storage.integrations import IntegrationRow, read_rules
+from storage.integrations import IntegrationRow, read_rules, stored_rules
+from storage.project_links import ProjectLinkRow
 from storage.provider_projects import ProviderProjectRow
-from storage.sql import change, table
+from storage.sql import change, spelled_out, table
 from storage.unit_of_work import Tx
 
 _I = IntegrationRow
 _P = ProviderProjectRow
+
+
+_LINKED = exists().where(
+    col(ProjectLinkRow.provider_project_id) == col(_P.id),
+    col(ProjectLinkRow.state) == spelled_out(ProjectLinkState.ACTIVE),
+)
 
 
 class Named(NamedTuple):
@@ -24,8 +33,9 @@ class Named(NamedTuple):
     id: ProviderProjectId
     name: str
     workspace: str
-    left_out: bool
     is_personal: bool
+    waits: bool
+    """It is neither linked nor ignored."""
 
 
 def held(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> LetsIn:
@@ -41,8 +51,8 @@ def names(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[Named]
             table(_P).c.id,
             col(_P.name),
             col(_P.workspace_name),
-            col(_P.left_out),
             col(_P.is_personal),
+            and_(col(_P.ignored_at).is_(None), ~_LINKED),
         )
         .where(
             col(_P.team_id) == team_id,
@@ -53,6 +63,21 @@ def names(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[Named]
         .order_by(col(_P.search_text))
     )
     return [Named._make(row) for row in tx.execute(query)]
+
+
+def save(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, chosen: IntegrationSettings
+) -> None:
+    """Keeps what an admin chose."""
+    query = update(_I).where(col(_I.team_id) == team_id, col(_I.id) == integration_id)
+    values = {
+        "channel_id": chosen.channel_id,
+        "link_policy": chosen.link_policy,
+        "members_policy": chosen.members_policy,
+        "personal_projects": chosen.personal_projects,
+        "rules": stored_rules(chosen.rules),
+    }
+    change(tx, query.values(values))
 
 
 def apply(tx: Tx, team_id: TeamId, integration_id: IntegrationId, decide: LetsIn) -> None:
@@ -76,7 +101,7 @@ def _mark(tx: Tx, team_id: TeamId, ids: Sequence[int], *, left_out: bool) -> Non
 
 
 def workspaces(
-    tx: Tx, team_id: TeamId, integration_id: IntegrationId, text: str, limit: int
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, text: str = "", *, limit: int
 ) -> list[str]:
     """Names of the provider's containers that hold these words, in any case."""
     query = (
@@ -87,8 +112,8 @@ def workspaces(
             col(_P.gone_at).is_(None),
             col(_P.workspace_name) != "",
         )
-        .distinct()
-        .order_by(func.lower(col(_P.workspace_name)))
+        .group_by(col(_P.workspace_name))
+        .order_by(func.lower(col(_P.workspace_name)), col(_P.workspace_name))
     )
     for word in text.split():
         query = query.where(col(_P.workspace_name).icontains(word, autoescape=True))

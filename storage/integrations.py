@@ -110,9 +110,13 @@ def stored_rules(rules: Iterable[LinkRule]) -> list[dict[str, object]]:
     return [{"include": one.include, "pattern": one.pattern, "by": one.by.value} for one in rules]
 
 
-def by_id(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> Integration | None:
-    """The integration with this id, disconnected ones too."""
+def by_id(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, *, lock: bool = False
+) -> Integration | None:
+    """The integration with this id, disconnected ones too; held until the commit if asked."""
     query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id) == integration_id)
+    if lock:
+        query = query.with_for_update(key_share=True)
     row = tx.execute(query).first()
     return None if row is None else _integration(row)
 

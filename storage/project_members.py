@@ -6,10 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     bindparam,
     exists,
     false,
+    func,
     literal,
     or_,
     select,
@@ -75,10 +77,25 @@ def join_member(
     return len(_join(tx, team_id, now, *which))
 
 
-def _join(tx: Tx, team_id: TeamId, now: datetime, *which: ColumnElement[bool]) -> list[ProjectId]:
-    new = table(ProjectMemberRow)
+def joining(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> tuple[int, int]:
+    """How many people the integration's policy would add now, and to how many projects."""
+    missing = _missing(team_id, col(IntegrationRow.id) == integration_id).subquery()
+    people, projects = missing.c.member_id, missing.c.project_id
+    query = select(func.count(people.distinct()), func.count(projects.distinct()))
+    row = tx.execute(query).one()
+    return int(row[0]), int(row[1])
+
+
+def join_integration(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime
+) -> list[ProjectId]:
+    """Adds whomever an integration's policy gives its projects; one id for each membership."""
+    return _join(tx, team_id, now, col(IntegrationRow.id) == integration_id)
+
+
+def _missing(team_id: TeamId, *which: ColumnElement[bool]) -> Select[tuple[int, int]]:
+    """Project and member of every membership that a policy gives and that is not there."""
     there = table(ProjectMemberRow).alias("there")
-    added_at = bindparam("added_at", now, type_=UtcDateTime())
     pairs = (
         select(
             col(ProjectLinkRow.project_id).label("project_id"),
@@ -105,20 +122,27 @@ def _join(tx: Tx, team_id: TeamId, now: datetime, *which: ColumnElement[bool]) -
         )
         .subquery("pairs")
     )
-    rows = select(
-        literal(team_id),
-        pairs.c.project_id,
-        pairs.c.member_id,
-        false(),
-        true(),
-        added_at,
-    ).where(
+    return select(pairs.c.project_id, pairs.c.member_id).where(
         ~exists().where(
             there.c.project_id == pairs.c.project_id,
             there.c.member_id == pairs.c.member_id,
             or_(there.c.removed_at.is_(None), there.c.removed_by.is_not(None)),
         )
     )
+
+
+def _join(tx: Tx, team_id: TeamId, now: datetime, *which: ColumnElement[bool]) -> list[ProjectId]:
+    new = table(ProjectMemberRow)
+    added_at = bindparam("added_at", now, type_=UtcDateTime())
+    missing = _missing(team_id, *which).subquery("missing")
+    rows = select(
+        literal(team_id),
+        missing.c.project_id,
+        missing.c.member_id,
+        false(),
+        true(),
+        added_at,
+    ).where(true())  # without a condition SQLite takes ON CONFLICT for a part of the select
     insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
     names = ["team_id", "project_id", "member_id", "is_manager", "by_policy", "added_at"]
     added = insert(new).from_select(names, rows).on_conflict_do_nothing()

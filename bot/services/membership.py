@@ -1,6 +1,7 @@
 """Who belongs to a project by the integration's policy (L5).
 
-Called inside other use cases' transactions: when a project is linked, and when somebody connects.
+Called inside other use cases' transactions: when a project is linked, when somebody connects,
+and when an admin wants a changed policy to hold for what is there.
 """
 
 from collections import Counter
@@ -22,6 +23,13 @@ def join_projects(
 ) -> Counter[ProjectId]:
     """The same for many at once; how many are new on each."""
     return project_members.join_projects(tx, team_id, project_ids, now)
+
+
+def join_integration(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime
+) -> Counter[ProjectId]:
+    """Adds whom an integration's policy gives its linked projects; how many are new on each."""
+    return Counter(project_members.join_integration(tx, team_id, integration_id, now))
 
 
 def join_member(

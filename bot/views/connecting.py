@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from bot.domain.channels import Channel
 from bot.domain.connecting import Arrival, Connected
 from bot.integrations.api import Descriptor, Site
+from bot.views.channels import channel_field, warnings
 from bot.views.credentials import credential_input
 from bot.views.message import (
     Block,
@@ -16,8 +17,6 @@ from bot.views.message import (
     clipped,
     context,
     escaped,
-    form_input,
-    plain,
     section,
 )
 
@@ -37,8 +36,10 @@ class Draft:
     """Counts the tries. Secret fields carry it, so that Slack starts them empty each time."""
     values: Mapping[str, str] = field(default_factory=dict)
     channel_id: str = ""
-    is_public: bool | None = None
-    """Whether everybody can read the channel; None where nobody looked."""
+    channel: Channel | None = None
+    """What Slack says of the channel; None where nobody looked, or it did not answer."""
+    channel_problem: str = ""
+    """Why nothing can be announced there."""
     problem: str = ""
     """Why the last try failed."""
 
@@ -67,14 +68,10 @@ def form(descriptor: Descriptor, draft: Draft) -> Modal:
             section(f"*Not connected.* {draft.problem}\nNothing was saved. Type the secrets again.")
         )
     blocks += [credential_input(one, draft.attempt, draft.values) for one in descriptor.credentials]
-    blocks.append(_channel(draft))
-    if draft.is_public:
-        blocks.append(
-            context(
-                f"<#{draft.channel_id}> is public: everyone in the workspace can read the "
-                "announcements there."
-            )
-        )
+    blocks.append(channel_field(CHANNEL, "connect.channel", draft.channel_id))
+    if draft.channel_problem:
+        blocks.append(context(draft.channel_problem))
+    blocks += warnings(draft.channel)
     return Modal(
         callback_id=CALLBACK,
         title=clipped(f"Connect {descriptor.name}", _TITLE),
@@ -82,24 +79,6 @@ def form(descriptor: Descriptor, draft: Draft) -> Modal:
         submit="Connect",
         metadata=f"{draft.provider}:{draft.attempt}",
     )
-
-
-def _channel(draft: Draft) -> Block:
-    element: dict[str, Any] = {
-        "type": "conversations_select",
-        "action_id": "connect.channel",
-        "placeholder": plain("Choose a channel"),
-        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-    }
-    if draft.channel_id:
-        element["initial_conversation"] = draft.channel_id
-    block = form_input(
-        "Announce new projects in",
-        CHANNEL,
-        element,
-        hint="Everyone in that channel reads the names of new projects.",
-    )
-    return block | {"dispatch_action": True}
 
 
 def checking(descriptor: Descriptor) -> Modal:
@@ -115,9 +94,7 @@ def checking(descriptor: Descriptor) -> Modal:
     )
 
 
-def connected(
-    descriptor: Descriptor, made: Connected, site: Site, *, is_public: bool | None
-) -> Modal:
+def connected(descriptor: Descriptor, made: Connected, site: Site, looked: Channel | None) -> Modal:
     """It worked, and what happens next."""
     integration = made.integration
     channel = f"<#{integration.channel_id}>"
@@ -133,11 +110,8 @@ def connected(
         lines.append(f"What was linked before is linked again: {_projects(made.linked)}.")
     blocks: list[Block] = [section("\n".join(lines))]
     blocks += [context(escaped(warning)) for warning in site.warnings[:10]]
-    if is_public:
-        blocks.append(
-            context(f"{channel} is public: everyone in the workspace can read the announcements.")
-        )
-    elif is_public is None:
+    blocks += warnings(looked)
+    if looked is None:
         blocks.append(
             context(
                 f"If {channel} is private, invite Hourlink there, or it cannot post: "

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain import channel_defaults, connecting, link_rules, linking
+from bot.domain import channel_defaults, connecting, integration_settings, link_rules, linking
 from bot.views.message import Message, actions, button, escaped, section
 from bot.views.saying import says
 from bot.views.words import local_time, quoted
@@ -97,6 +97,33 @@ def _no_integration(error: linking.IntegrationUnknown) -> str:
         return "Nothing is connected yet. `/link connect` sets a tool up."
     known = ", ".join(escaped(name) for name in error.known)
     return f"Nothing that is connected is called {quoted(error.text)}. Connected: {known}."
+
+
+@says(integration_settings.SettingsChangedMeanwhile)
+def _changed_meanwhile(error: integration_settings.SettingsChangedMeanwhile) -> str:
+    return (
+        f"Somebody changed the settings of *{escaped(error.site_name)}* meanwhile. Here they are "
+        "as they stand now; yours were not saved."
+    )
+
+
+@says(integration_settings.ChannelUnusable)
+def _no_channel(error: integration_settings.ChannelUnusable) -> str:
+    where = f"<#{error.channel_id}>"
+    if error.is_archived:
+        return f"{where} is archived, so nothing can be announced there. Choose another channel."
+    return (
+        f"Hourlink is not in {where}, which is private. Type `/invite @Hourlink` there, then try "
+        "again."
+    )
+
+
+@says(integration_settings.ChannelNotFound)
+def _typed_channel(error: integration_settings.ChannelNotFound) -> str:
+    return (
+        f"No channel was picked, only {quoted(error.name)} typed. Type `#` and choose the channel "
+        "from Slack's own list."
+    )
 
 
 @says(link_rules.TooManyRules)

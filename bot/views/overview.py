@@ -138,6 +138,7 @@ def _when(one: IntegrationOverview) -> str:
 def _mend_or_sync(one: IntegrationOverview) -> Block:
     integration = one.integration
     name, value = clipped(integration.site_name, 50), str(integration.id)
+    settings = button("Settings", "policy.open", value, says=f"Settings of {name}")
     people_there = button("See people", approvals.STATUS, value, says=f"See people of {name}")
     if integration.state is IntegrationState.BROKEN:
         mend = button(
@@ -147,9 +148,9 @@ def _mend_or_sync(one: IntegrationOverview) -> Block:
             style="primary",
             says=f"Give {name} new credentials",
         )
-        return actions(mend, people_there)
+        return actions(mend, people_there, settings)
     sync = button("Sync now", "link.sync", value, says=f"Sync {name} now")
-    return actions(sync, people_there)
+    return actions(sync, people_there, settings)
 
 
 def _actions(found: Overview) -> Block:

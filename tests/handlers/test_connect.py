@@ -3,16 +3,18 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text, update
 
+from bot.domain.channels import Channel
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import TeamId
 from bot.domain.people import Member
-from bot.domain.slack_errors import SlackRefused
+from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.integrations.api import Credentials, Site
 from bot.integrations.errors import ProviderAuthFailed
 from bot.integrations.registry import Registry
@@ -33,13 +35,16 @@ KEY = "top-s3cret-key"
 SITE = Site("https://redmine.acme.test", "redmine.acme.test", "https://redmine.acme.test", "Robot")
 
 
+PUBLIC = Channel("C0OPS", is_public=True)
+
+
 class Outside:
     """The provider and Slack, as a test wants them."""
 
     def __init__(self) -> None:
         self.answer: Site | Exception = SITE
         self.asked: list[tuple[str, Credentials]] = []
-        self.public: bool | Exception = False
+        self.channel: Channel | Exception = Channel("C0OPS", is_public=False)
         self.hangs = False
 
     async def check(self, slug: str, credentials: Credentials) -> Site:
@@ -51,12 +56,12 @@ class Outside:
             raise self.answer
         return self.answer
 
-    async def is_public(self, team_id: TeamId, channel_id: str) -> bool:
+    async def look(self, team_id: TeamId, channel_id: str) -> Channel:
         """Slack."""
         del team_id, channel_id
-        if isinstance(self.public, Exception):
-            raise self.public
-        return self.public
+        if isinstance(self.channel, Exception):
+            raise self.channel
+        return self.channel
 
 
 @pytest.fixture
@@ -85,7 +90,7 @@ def handlers(world: World, outside: Outside) -> Iterator[ConnectHandlers]:
     vault = Vault([Fernet.generate_key().decode()])
     service = Connecting(world.uow, Registry.load(), vault, world.new_marker())
     pool = Pool(1)
-    yield ConnectHandlers(service, check=outside.check, is_public=outside.is_public, pool=pool)
+    yield ConnectHandlers(service, check=outside.check, look=outside.look, pool=pool)
     pool.close()
 
 
@@ -165,7 +170,7 @@ async def test_a_form_opened_in_a_public_channel_warns(
     ana: Member, handlers: ConnectHandlers, outside: Outside
 ) -> None:
     """The form is there at once; the warning follows when Slack has answered."""
-    outside.public = True
+    outside.channel = PUBLIC
     asked = handlers.command(command(ana), ConnectIntegration("redmine"))
     opened, warned = await replies(asked)
     assert isinstance(opened, OpenModal)
@@ -280,26 +285,53 @@ async def test_blank_fields_are_marked(
 @pytest.mark.parametrize(
     "case",
     [
-        (True, "is public", "/invite"),
-        (False, "announced in", "/invite"),
-        (SlackRefused("channel_not_found"), "/invite @Hourlink", "is public"),
+        (PUBLIC, "is public", "/invite"),
+        (replace(PUBLIC, is_shared=True), "shared with another organisation", "/invite"),
+        (replace(PUBLIC, is_public=False), "announced in", "/invite"),
+        (SlackTryLater(1.0), "/invite @Hourlink", "is public"),
     ],
 )
 async def test_the_channel_is_looked_at(
-    ana: Member, handlers: ConnectHandlers, outside: Outside, case: tuple[Any, str, str]
+    ana: Member,
+    handlers: ConnectHandlers,
+    outside: Outside,
+    case: tuple[Channel | Exception, str, str],
 ) -> None:
-    """A public channel is pointed out; where Hourlink may be missing, how to invite it."""
-    outside.public, said, unsaid = case
+    """Who else reads it is pointed out; where Slack does not say, how to invite Hourlink."""
+    outside.channel, said, unsaid = case
     [_, done] = await replies(handlers.submitted(submission(ana, fields())))
     assert said in json.dumps(view(done))
     assert unsaid not in json.dumps(view(done))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (SlackRefused("channel_not_found"), "/invite @Hourlink"),
+        (replace(PUBLIC, is_public=False, is_member=False), "/invite @Hourlink"),
+        (replace(PUBLIC, is_archived=True), "is archived"),
+    ],
+)
+async def test_a_channel_without_hourlink_is_refused(
+    world: World,
+    ana: Member,
+    handlers: ConnectHandlers,
+    outside: Outside,
+    case: tuple[Channel | Exception, str],
+) -> None:
+    """With the sentence that mends it, before the tool is asked; what was typed stays."""
+    outside.channel, said = case
+    [refused] = await replies(handlers.submitted(submission(ana, fields())))
+    assert isinstance(refused, FieldErrors)
+    assert said in refused.errors["channel"]
+    assert (outside.asked, count(world)) == ([], 0)
 
 
 async def test_picking_a_public_channel_warns_in_the_form(
     ana: Member, handlers: ConnectHandlers, outside: Outside
 ) -> None:
     """The warning comes before anything is sent; no field changes its id, so nothing is lost."""
-    outside.public = True
+    outside.channel = PUBLIC
     click = Click(
         who=ana,
         now=NOON,

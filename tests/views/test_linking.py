@@ -187,5 +187,5 @@ def test_the_outcome_of_connecting_says_what_comes_next() -> None:
         (Arrival.MENDED, "The new credentials work"),
     ):
         outcome = Connected(integration(), arrival, 3)
-        shown = taken(connecting.connected(redmine, outcome, site, is_public=None))
+        shown = taken(connecting.connected(redmine, outcome, site, None))
         assert words in shown
