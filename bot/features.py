@@ -22,12 +22,12 @@ from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
 from bot.linking_features import build_linking
 from bot.people_features import build_people
+from bot.projects_features import build_projects
 from bot.rules_features import build_rules
 from bot.services.channel_defaults import ChannelDefaults
 from bot.services.mirroring import Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.overview import Overviews
-from bot.services.projects_people import ProjectPeople
 from bot.services.stopping import StoppedTimers
 from bot.services.sync_asking import SyncAsking
 from bot.services.sync_reports import SyncReports
@@ -45,7 +45,6 @@ from handlers.grammar.link_values import SetChannelDefault
 from handlers.grammar.track_values import ConnectAccount, Edit
 from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
-from handlers.projects import ProjectsHandlers
 from handlers.routes import Routes
 from handlers.timesheet import TimesheetHandlers
 from handlers.track import TrackHandlers
@@ -96,12 +95,6 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     timesheet = Timesheet(uow)
     people = build_people(core, makers, registry, vault, context)
     rules = build_rules(core)
-    projects = ProjectsHandlers(
-        people=ProjectPeople(uow, new_marker),
-        invitations=people.invitations,
-        refresh_people=people.directory.refresh,
-        pool=pool,
-    )
     timesheets = TimesheetHandlers(timesheet)
     entries = build_entries(core, makers, provider_name, tracking)
     track = TrackHandlers(
@@ -122,16 +115,22 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         timesheet=timesheet,
         faces=faces,
     )
+    asking = SyncAsking(uow, links.connecting)
+    projects = build_projects(core, makers, links.linking, asking, faces, whom=people.whom)
     channel_default = ChannelDefaultHandlers(ChannelDefaults(uow), links.linking)
     link = LinkHandlers(
         linking=links.linking,
         unlinking=Unlinking(uow, new_marker),
-        syncs=SyncAsking(uow, links.connecting),
+        syncs=asking,
         form=links.form,
         faces=faces,
-        manager=projects.manager,
         overview=home.command,
-        others={**people.verbs, **links.verbs, SetChannelDefault: channel_default.command},
+        others={
+            **people.verbs,
+            **links.verbs,
+            **projects.verbs,
+            SetChannelDefault: channel_default.command,
+        },
     )
     routes = Routes()
     own = (home, track, timesheets, entries)

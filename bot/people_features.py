@@ -25,6 +25,7 @@ from handlers.link import VerbHandler
 from handlers.own_keys import OwnKeyHandlers
 from handlers.people import PeopleHandlers
 from handlers.routes import Routes
+from handlers.whom import Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class PeopleFeatures:
     accounts: AccountLinks
     invitations: Invitations
     directory: Directory
+    whom: Whom
     own: PeopleHandlers
     add_users: AddUsersHandlers
     admins: AdminHandlers
@@ -68,7 +70,9 @@ def build_people(
     approvals = Approvals(uow, new_marker)
     admins = Admins(uow, new_marker)
     directory = Directory(slack, core.members, pool, makers.clock)
+    whom = Whom(invitations, directory.refresh, pool)
     return PeopleFeatures(
+        whom=whom,
         accounts=accounts,
         invitations=invitations,
         directory=directory,
@@ -82,7 +86,7 @@ def build_people(
             pool=pool,
             faces=faces,
         ),
-        admins=AdminHandlers(admins, invitations, refresh_people=directory.refresh, pool=pool),
+        admins=AdminHandlers(admins, whom, pool),
         own_keys=OwnKeyHandlers(
             OwnKeys(uow, registry, vault, new_marker), check=check_own, pool=pool, faces=faces
         ),

@@ -23,7 +23,6 @@ from handlers.grammar.link_values import (
     LinkHelp,
     LinkProject,
     LinkStatus,
-    NameManager,
     NewProject,
     Overview,
     Sync,
@@ -72,7 +71,6 @@ class LinkHandlers:
         syncs: SyncAsking,
         form: LinkFormHandlers,
         faces: Faces,
-        manager: VerbHandler,
         overview: VerbHandler,
         others: Mapping[type[LinkCommand], VerbHandler],
     ) -> None:
@@ -84,7 +82,6 @@ class LinkHandlers:
             syncs: Wishes for a refresh.
             form: *Connect projects*.
             faces: What is known of each adapter.
-            manager: Answers *manager*.
             overview: Answers *status*, and the command alone.
             others: Answers of other features, by command value.
         """
@@ -96,7 +93,6 @@ class LinkHandlers:
         self._verbs: Mapping[type[LinkCommand], VerbHandler] = {
             Overview: overview,
             LinkStatus: overview,
-            NameManager: manager,
             LinkProject: self.project,
             NewProject: self.new,
             Unlink: self.unlink,

@@ -1,96 +1,156 @@
-"""Projects: who manages them."""
+"""One project, or one provider project that is not linked: its page and its forms."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TypeAlias
-
-from bot.domain.errors import AdminOnly
-from bot.domain.ids import MemberId, ProjectId, SlackUserId, TeamId
-from bot.domain.people import Member
-from bot.domain.people_errors import PersonNotFound
-from bot.services.invitations import Invitations
-from bot.services.pool import Pool
-from bot.services.projects_people import ProjectPeople
-from bot.views import projects_people as views
-from handlers.asking import Click, Command, row_id
-from handlers.grammar.link_values import NameManager, UserById, UserRef
-from handlers.replies import Ephemeral, Reply, Update
+from bot.domain.errors import Vanished
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
+from bot.domain.input_errors import BadInput
+from bot.domain.linking import ProjectExists
+from bot.domain.projects import CodeTaken, CodeUnfit, Edit
+from bot.services.linking import Linking
+from bot.services.projects_editing import ProjectEditing
+from bot.services.projects_list import ProjectLists
+from bot.services.projects_summary import ProjectSummaries
+from bot.services.sync_asking import SyncAsking
+from bot.views import failures, link_form, linking, projects_place
+from bot.views import projects_forms as forms
+from bot.views import projects_list as lists
+from bot.views import projects_source as sources
+from bot.views import projects_summary as views
+from bot.views.message import Modal
+from bot.views.projects_place import Place, Room
+from bot.views.providers import Faces
+from handlers.asking import Ask, Click, Submission, row_id
+from handlers.replies import FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
-
-Refresh: TypeAlias = Callable[[TeamId], Awaitable[None]]
-"""Takes in everybody whom Slack lists in a workspace; raises SlackError."""
 
 
 class ProjectsHandlers:
-    """What admins do about projects."""
+    """What is done about one at a time."""
 
     def __init__(
         self,
         *,
-        people: ProjectPeople,
-        invitations: Invitations,
-        refresh_people: Refresh,
-        pool: Pool,
+        summaries: ProjectSummaries,
+        lists: ProjectLists,
+        editing: ProjectEditing,
+        linking: Linking,
+        syncs: SyncAsking,
+        faces: Faces,
     ) -> None:
-        self._people = people
-        self._invitations = invitations
-        self._refresh = refresh_people
-        self._pool = pool
+        self._summaries = summaries
+        self._lists = lists
+        self._editing = editing
+        self._linking = linking
+        self._syncs = syncs
+        self._faces = faces
 
     def register(self, routes: Routes) -> None:
-        """Buttons; the command comes through ``/link``."""
-        routes.click(views.MANAGER, self.manager_picked, admin=True)
+        """Buttons and forms."""
+        routes.click(lists.PROJECT, self.shown)
+        routes.click(lists.SOURCE, self.source_shown, admin=True)
+        routes.click(views.EDIT, self.edit_clicked, admin=True)
+        routes.submission(views.EDIT, self.edited, admin=True)
+        routes.click(views.RESYNC, self.resync_clicked, admin=True)
+        routes.click(sources.CREATE, self.create_clicked, admin=True)
+        routes.click(sources.LINK_TO, self.link_to_clicked, admin=True)
+        routes.click(sources.IGNORE, self.ignore_clicked, admin=True)
+        routes.click(sources.NOTICE, self.notice_clicked, admin=True)
 
-    async def manager(self, ask: Command, command: NameManager) -> AsyncIterator[Reply]:
-        """``/link manager [remove] @x "Project"``."""
-        if not ask.who.is_admin:
-            raise AdminOnly
-        person = await self._pool(self._named, ask.who, command.user)
-        if person is None:
-            # Somebody whom Slack knows and we have not met yet.
-            await self._refresh(ask.who.team_id)
-            person = await self._pool(self._named, ask.who, command.user)
-        if person is None:
-            raise PersonNotFound(_typed(command.user))
-        yield await self._pool(self._manager, ask, command, person)
+    def shown(self, ask: Click) -> Reply:
+        """*Open*: in the section itself, or from a message."""
+        place = projects_place.read(ask.metadata)
+        page = self.page(ask, place or Place(), ProjectId(row_id(ask.value)))
+        return OpenModal(page) if place is None else UpdateModal(page)
 
-    def _named(self, who: Member, user: UserRef) -> Member | None:
-        if isinstance(user, UserById):
-            return next(iter(self._invitations.find(who, [SlackUserId(user.user_id)], [])), None)
+    def page(self, ask: Ask, place: Place, project_id: ProjectId, note: str = "") -> Modal:
+        """A project's page."""
+        found = self._summaries.summary(who=ask.who, project_id=project_id, now=ask.now)
+        return views.summary(found, place, self._faces, note=note)
+
+    def source_shown(self, ask: Click) -> Reply:
+        """*Open*, on what is not linked."""
+        return self._source(ask, ProviderProjectId(row_id(ask.value)))
+
+    def _source(self, ask: Click, id_: ProviderProjectId, note: str = "") -> Reply:
+        found = self._lists.source(who=ask.who, provider_project_id=id_)
+        return UpdateModal(sources.source(found, place_of(ask), self._faces, note=note))
+
+    # The project's own facts
+
+    def edit_clicked(self, ask: Click) -> Reply:
+        """*Name, code, colour*."""
+        project_id = ProjectId(row_id(ask.value))
+        found = self._editing.form(who=ask.who, project_id=project_id)
+        place = place_of(ask).at(Room.PROJECT, project_id)
+        return UpdateModal(forms.edit_form(found, place, self._faces))
+
+    def edited(self, ask: Submission) -> Reply:
+        """*Save*."""
+        place = place_of(ask)
+        fields = ask.fields
+        has_name = forms.NAME in fields.blocks()
+        edit = Edit(
+            fields.text(forms.NAME) if has_name else None,
+            fields.text(forms.CODE),
+            forms.colour_of(fields.choice(forms.COLOUR)),
+        )
+        project_id = ProjectId(place.id)
         try:
-            return next(iter(self._invitations.find(who, [], [user.name])), None)
-        except PersonNotFound as error:
-            if error.matches:
-                raise
-            return None
+            done = self._editing.edit(who=ask.who, project_id=project_id, edit=edit, now=ask.now)
+        except (CodeTaken, CodeUnfit) as error:
+            return FieldErrors({forms.CODE: _plain(error)})
+        except (ProjectExists, BadInput) as error:
+            return FieldErrors({forms.NAME: _plain(error)})
+        return UpdateModal(self.page(ask, place, project_id, forms.edited(done)))
 
-    def _manager(self, ask: Command, command: NameManager, person: Member) -> Reply:
-        wish = self._people.find(
-            who=ask.who, person=person, ref=command.project, remove=command.remove
+    def resync_clicked(self, ask: Click) -> Reply:
+        """*Resync tasks*, of the tool that feeds the project."""
+        place = place_of(ask)
+        integration_id = IntegrationId(row_id(ask.value))
+        asked = self._syncs.ask_one(who=ask.who, integration_id=integration_id, now=ask.now)
+        note = linking.syncing([asked]).text
+        return UpdateModal(self.page(ask, place, ProjectId(place.id), note))
+
+    # What is not linked
+
+    def create_clicked(self, ask: Click) -> Reply:
+        """*Create & link*: the project it has now."""
+        made = self._linking.link(
+            who=ask.who, provider_project_id=ProviderProjectId(row_id(ask.value)), now=ask.now
         )
-        if len(wish.projects) > 1:
-            return Ephemeral(views.which_project(wish))
-        done = self._people.set_manager(
-            who=ask.who,
-            member_id=person.id,
-            project_id=wish.projects[0].id,
-            manages=not command.remove,
-            now=ask.now,
-        )
-        return Ephemeral(views.manager_changed(done))
+        note = linking.linked([made]).text
+        return UpdateModal(self.page(ask, place_of(ask), made.project_id, note))
 
-    def manager_picked(self, ask: Click) -> Reply:
-        """One of several projects that were meant."""
-        project, _, rest = ask.value.partition(":")
-        member, _, manages = rest.partition(":")
-        done = self._people.set_manager(
-            who=ask.who,
-            member_id=MemberId(row_id(member)),
-            project_id=ProjectId(row_id(project)),
-            manages=manages == "1",
-            now=ask.now,
-        )
-        return Update(views.manager_changed(done))
+    def link_to_clicked(self, ask: Click) -> Reply:
+        """*Link to...*: the form, with what is linked filled in."""
+        id_ = ProviderProjectId(row_id(ask.value))
+        chosen = self._linking.open_one(who=ask.who, provider_project_id=id_)
+        return OpenModal(link_form.projects_form(rows=link_form.FIRST_ROWS, chosen=chosen))
+
+    def ignore_clicked(self, ask: Click) -> Reply:
+        """*Ignore*."""
+        id_ = ProviderProjectId(row_id(ask.value))
+        done = self._linking.ignore(who=ask.who, provider_project_id=id_, now=ask.now)
+        return self._source(ask, id_, linking.ignored(done).text)
+
+    def notice_clicked(self, ask: Click) -> Reply:
+        """*Stop ignoring*."""
+        id_ = ProviderProjectId(row_id(ask.value))
+        self._linking.notice_again(who=ask.who, provider_project_id=id_, now=ask.now)
+        return self._source(ask, id_)
 
 
-def _typed(user: UserRef) -> str:
-    return user.user_id if isinstance(user, UserById) else user.name
+def place_of(ask: Click | Submission) -> Place:
+    """Where in the section this comes from.
+
+    Raises:
+        Vanished: from somewhere else, or from a form of an older version.
+    """
+    place = projects_place.read(ask.metadata)
+    if place is None:
+        raise Vanished("list")
+    return place
+
+
+def _plain(error: Exception) -> str:
+    """A sentence under a field, where no formatting works."""
+    return failures.sentence(error).text.replace("*", "")

@@ -12,6 +12,7 @@ from bot.views import projects_place
 from bot.views.projects_place import Place
 from bot.views.providers import Faces
 from handlers.asking import Ask, Click, Submission, row_id
+from handlers.projects import place_of
 from handlers.replies import OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
 
@@ -38,7 +39,7 @@ class ProjectsListHandlers:
         routes.click(views.ALL, self.all_ticked, admin=True)
         routes.click(views.NONE, self.none_ticked, admin=True)
         routes.click(views.BROWSE, self.browsing, admin=True)
-        routes.submission(views.FORM, self.submitted, admin=True)
+        routes.submission(views.FORM, self.submitted)
 
     def opened(self, ask: Click) -> Reply:
         """*Projects*; inside the section, *Back to the list*."""
@@ -75,7 +76,7 @@ class ProjectsListHandlers:
 
     def choosing(self, ask: Click) -> Reply:
         """*Choose several*."""
-        page = self._lists.start_choosing(who=ask.who, query=_place(ask).query, now=ask.now)
+        page = self._lists.start_choosing(who=ask.who, query=place_of(ask).query, now=ask.now)
         return UpdateModal(views.projects_list(page, self._faces))
 
     def all_ticked(self, ask: Click) -> Reply:
@@ -86,18 +87,21 @@ class ProjectsListHandlers:
 
     def none_ticked(self, ask: Click) -> Reply:
         """*Clear*."""
-        query = _place(ask).query
+        query = place_of(ask).query
         self._lists.clear(who=ask.who, query=query)
         return self.listed(ask, query)
 
     def browsing(self, ask: Click) -> Reply:
         """*Stop choosing*."""
-        return self.listed(ask, replace(_place(ask).query, selection=None))
+        return self.listed(ask, replace(place_of(ask).query, selection=None))
 
     def submitted(self, ask: Submission) -> Reply:
-        """*Continue*: what can be done with everything that is ticked."""
+        """*Search*; while choosing, *Continue*: what can be done with what is ticked."""
         query = self._kept(ask)
-        return self._chosen(ask, Place(query))
+        if query.selection is not None:
+            return self._chosen(ask, Place(query))
+        text = ask.fields.text(views.searched(ask.fields.blocks()))[:LONGEST_SEARCH]
+        return self.listed(ask, replace(query, text=text, page=0))
 
     def listed(self, ask: Ask, query: ListQuery, note: str = "") -> UpdateModal:
         """A page of the list, in place of what the form shows."""
@@ -106,7 +110,7 @@ class ProjectsListHandlers:
 
     def _kept(self, ask: Click | Submission) -> ListQuery:
         """Where the list stands, once the ticks of the visible page are saved."""
-        query = _place(ask).query
+        query = place_of(ask).query
         if query.selection is None:
             return query
         shown: list[int] = []
@@ -118,10 +122,3 @@ class ProjectsListHandlers:
         if shown:
             self._lists.tick(who=ask.who, query=query, shown=shown, ticked=ticked)
         return query
-
-
-def _place(ask: Click | Submission) -> Place:
-    place = projects_place.read(ask.metadata)
-    if place is None:
-        raise Vanished("list")
-    return place

@@ -1,10 +1,13 @@
 """Whether a project is archived: here, or in the tools that feed it (A3)."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import and_, exists, or_, select
 from sqlmodel import col
 
 from bot.domain.ids import ProjectId, TaskId, TeamId
 from bot.domain.states import ProjectLinkState
+from storage.chunks import chunked
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
 from storage.provider_projects import ProviderProjectRow
@@ -45,3 +48,14 @@ def name_where_archived(
         _PROJECT.team_id == team_id, _PROJECT.id == project_id, reason
     )
     return tx.execute(query).scalar()
+
+
+def archived_there(tx: Tx, team_id: TeamId, ids: Sequence[ProjectId]) -> list[str]:
+    """The names of those of the projects that are archived in every tool that feeds them."""
+    names: list[str] = []
+    for some in chunked(ids):
+        query = select(col(ProjectRow.name)).where(
+            _PROJECT.team_id == team_id, _PROJECT.id.in_(some), IS_ARCHIVED_THERE
+        )
+        names += tx.execute(query.order_by(_PROJECT.name_folded)).scalars()
+    return names

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, exists, insert, or_, select
+from sqlalchemy import Select, case, exists, insert, or_, select
 from sqlmodel import col
 
 from bot.domain.ids import MemberId, ProjectId, TeamId
@@ -40,6 +40,13 @@ def by_ids(tx: Tx, team_id: TeamId, ids: Sequence[ProjectId]) -> dict[ProjectId,
         for row in tx.execute(query):
             found[ProjectId(row.id)] = _target(row)
     return found
+
+
+def existing(tx: Tx, team_id: TeamId, ids: Select[int]) -> list[ProjectId]:
+    """Those of the projects that exist, by name."""
+    query = select(table(_T).c.id).where(col(_T.team_id) == team_id, col(_T.id).in_(ids))
+    ordered = query.order_by(col(_T.name_folded), col(_T.id))
+    return [ProjectId(one) for one in tx.execute(ordered).scalars()]
 
 
 def every(tx: Tx, team_id: TeamId) -> list[Target]:

@@ -8,6 +8,9 @@ from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, ProviderProjectId, TeamId
 from bot.domain.project_lists import (
+    MOST_NAMED,
+    ChosenProjects,
+    ChosenSources,
     ListedProject,
     ListedSource,
     ListQuery,
@@ -80,13 +83,14 @@ _THEIRS: Select[Any] = (
     .outerjoin(_IGNORERS, _IGNORERS.c.id == _SOURCE.ignored_by)
 )
 _THEIRS_ORDER = (_SITE.id, func.lower(_SOURCE.workspace_name), _SOURCE.search_text, _SOURCE.id)
+_WITHOUT_LINK = ~exists().where(
+    _LINKS.c.provider_project_id == _SOURCE.id, _LINKS.c.state == ProjectLinkState.ACTIVE
+)
 _IGNORED = and_(
     _SITE.state != IntegrationState.DISCONNECTED,
     _SOURCE.ignored_at.is_not(None),
     _SOURCE.gone_at.is_(None),
-    ~exists().where(
-        _LINKS.c.provider_project_id == _SOURCE.id, _LINKS.c.state == ProjectLinkState.ACTIVE
-    ),
+    _WITHOUT_LINK,
 )
 _SHOWN: dict[Shown, ColumnElement[bool]] = {
     Shown.IN_USE: ~IS_ARCHIVED,
@@ -114,9 +118,19 @@ def sources(tx: Tx, team_id: TeamId, query: ListQuery, *, limit: int) -> list[Li
     return [ListedSource(label(row), row.ignored_at, row.ignored_by) for row in rows]
 
 
-def matching(
-    team_id: TeamId, query: ListQuery, *, mine: MemberId | None = None
-) -> Select[tuple[int]]:
+def source(tx: Tx, team_id: TeamId, id_: ProviderProjectId) -> ListedSource | None:
+    """A provider project of a live integration, unless it is linked."""
+    query = _THEIRS.where(
+        _SOURCE.team_id == team_id,
+        _SOURCE.id == id_,
+        _SITE.state != IntegrationState.DISCONNECTED,
+        _WITHOUT_LINK,
+    )
+    row = tx.execute(query).first()
+    return None if row is None else ListedSource(label(row), row.ignored_at, row.ignored_by)
+
+
+def matching(team_id: TeamId, query: ListQuery, *, mine: MemberId | None = None) -> Select[int]:
     """A query for the ids of everything on all pages."""
     if query.shown.is_ours:
         return select(_PROJECT.id).where(*_ours(team_id, query, mine))
@@ -153,6 +167,33 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+def chosen_projects(tx: Tx, team_id: TeamId, ids: Select[int]) -> ChosenProjects:
+    """What is known of those of these projects that exist."""
+    ticked = (_PROJECT.team_id == team_id, _PROJECT.id.in_(ids))
+    counted = select(
+        func.count(),
+        _number(_IS_CONNECTED),
+        _number(_PROJECT.archived_at.is_(None)),
+    ).select_from(table(ProjectRow))
+    total, connected, open_ = tx.execute(counted.where(*ticked)).one()
+    names = select(_PROJECT.name).where(*ticked).order_by(_PROJECT.name_folded, _PROJECT.id)
+    shown = tx.execute(names.limit(MOST_NAMED)).scalars()
+    return ChosenProjects(tuple(shown), int(total), int(connected), int(open_))
+
+
+def chosen_sources(tx: Tx, team_id: TeamId, ids: Select[int]) -> ChosenSources:
+    """What is known of those of these provider projects that have no link."""
+    ticked = (_SOURCE.team_id == team_id, _SOURCE.id.in_(ids), _WITHOUT_LINK)
+    at = and_(_SITE.id == _SOURCE.integration_id, _SITE.state != IntegrationState.DISCONNECTED)
+    counted = select(func.count(), _number(WAITS), _number(_IGNORED)).select_from(
+        table(ProviderProjectRow).join(table(IntegrationRow), at)
+    )
+    total, unlinked, ignored = tx.execute(counted.where(*ticked)).one()
+    names = select(_SOURCE.name).join(table(IntegrationRow), at).where(*ticked)
+    shown = tx.execute(names.order_by(_SOURCE.search_text, _SOURCE.id).limit(MOST_NAMED)).scalars()
+    return ChosenSources(tuple(shown), int(total), int(unlinked), int(ignored))
+
+
 def people_on(tx: Tx, team_id: TeamId, ids: list[ProjectId]) -> dict[ProjectId, int]:
     """How many people belong to each of these, who still work here."""
     query = (
@@ -175,12 +216,11 @@ def seconds_since(
     """What was finished on each of these since a day, by everybody or one member."""
     query = (
         select(_ENTRY.project_id, func.sum(_ENTRY.seconds))
-        .where(
-            _ENTRY.project_id.in_(ids),
-            _ENTRY.work_date >= first,
-            _ENTRY.deleted_at.is_(None),
-            _ENTRY.team_id == team_id,
+        # The project's row is the fence: the index on its time does not name the team.
+        .join(
+            table(ProjectRow), and_(_PROJECT.id == _ENTRY.project_id, _PROJECT.team_id == team_id)
         )
+        .where(_ENTRY.project_id.in_(ids), _ENTRY.work_date >= first, _ENTRY.deleted_at.is_(None))
         .group_by(_ENTRY.project_id)
     )
     if of is not None:

@@ -34,6 +34,7 @@ class ProjectRow(SQLModel, table=True):
     """2 to 5 capital letters, unique in the team: the prefix of keys that we make."""
     follows_name: bool = False
     """True for a project made by a link: it takes the provider's name on every sync."""
+    colour: str | None = Field(default=None, max_length=16)
     next_number: int = 1
     """For tasks whose provider has no numbers."""
     archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

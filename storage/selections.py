@@ -110,9 +110,7 @@ def tick(
         change(tx, _insert(tx).on_conflict_do_nothing(), rows)
 
 
-def tick_all(
-    tx: Tx, team_id: TeamId, selection_id: int, kind: Kind, which: Select[tuple[int]]
-) -> None:
+def tick_all(tx: Tx, team_id: TeamId, selection_id: int, kind: Kind, which: Select[int]) -> None:
     """Everything that a query for ids finds, beside what is ticked already."""
     found = which.subquery()
     rows = select(literal(selection_id), literal(kind.value), found.c.id, literal(team_id))
@@ -137,10 +135,9 @@ def counts(tx: Tx, team_id: TeamId, selection_id: int) -> dict[Kind, int]:
     return {Kind(row[0]): int(row[1]) for row in tx.execute(query)}
 
 
-def chosen(tx: Tx, team_id: TeamId, selection_id: int, kind: Kind) -> list[int]:
-    """The ids that are ticked, in order."""
-    query = select(col(_T.item_id)).where(*_of(team_id, selection_id, kind))
-    return list(tx.execute(query.order_by(col(_T.item_id))).scalars())
+def chosen(team_id: TeamId, selection_id: int, kind: Kind) -> Select[int]:
+    """A query for the ids that are ticked."""
+    return select(col(_T.item_id)).where(*_of(team_id, selection_id, kind))
 
 
 def among(tx: Tx, team_id: TeamId, selection_id: int, kind: Kind, ids: Collection[int]) -> set[int]:

@@ -16,7 +16,7 @@ class TaskRow(SQLModel, table=True):
         UniqueConstraint("integration_id", "external_id"),
         Index("ix_task_team_key", "team_id", "key_folded"),
         Index("ix_task_team_number", "team_id", "number"),
-        Index("ix_task_provider_project", "provider_project_id"),
+        Index("ix_task_provider_project", "provider_project_id", "gone_at"),
         Index("ix_task_team_url", "team_id", "url"),
     )
 
@@ -28,6 +28,8 @@ class TaskRow(SQLModel, table=True):
     key: str = Field(max_length=100)
     """What people type: the provider's own key, else our project code and a number."""
     key_folded: str = Field(max_length=100)
+    key_is_ours: bool = False
+    """Made from a project's code, because the provider gives none."""
     number: int | None = None
     title: str = Field(max_length=500)
     search_text: str = Field(max_length=700)

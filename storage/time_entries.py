@@ -56,7 +56,7 @@ class TimeEntryRow(SQLModel, table=True):
         ),
         Index("ix_time_entry_report", "team_id", "work_date", "member_id", "project_id", "seconds"),
         Index("ix_time_entry_member_day", "member_id", "work_date"),
-        Index("ix_time_entry_task", "task_id"),
+        Index("ix_time_entry_task", "task_id", "deleted_at", "seconds"),
         Index(
             "ix_time_entry_project",
             "project_id",

@@ -281,6 +281,7 @@ class World:
                     external_id=f"t{next(self._numbers)}",
                     key=key,
                     key_folded=key.casefold(),
+                    key_is_ours=False,
                     number=number,
                     title=title,
                     search_text=f"{key} {title}".casefold(),

@@ -9,6 +9,8 @@ from bot.domain.states import IntegrationState
 
 PAGE_SIZE = 20
 LONGEST_SEARCH = 100
+MOST_NAMED = 20
+"""Names of what is ticked."""
 
 
 class Shown(StrEnum):
@@ -107,6 +109,37 @@ class Ticks:
     def total(self) -> int:
         """Of both kinds."""
         return self.projects + self.provider_projects
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenProjects:
+    """The projects that are ticked."""
+
+    names: tuple[str, ...] = ()
+    """The first few."""
+    total: int = 0
+    connected: int = 0
+    open: int = 0
+    """Not archived here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenSources:
+    """The provider projects that are ticked and still without a link."""
+
+    names: tuple[str, ...] = ()
+    total: int = 0
+    unlinked: int = 0
+    """They wait for a decision."""
+    ignored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Everything that is ticked, as it is now."""
+
+    projects: ChosenProjects = ChosenProjects()
+    sources: ChosenSources = ChosenSources()
 
 
 @dataclass(frozen=True, slots=True)

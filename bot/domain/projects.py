@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bot.domain.errors import AlreadyDone, NotAllowed, NotPossible
 from bot.domain.ids import MemberId, ProjectId
 from bot.domain.linking import Target
+from bot.domain.project_lists import SourceLabel
+from bot.domain.project_summary import Colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,90 @@ class MemberLeft(NotPossible):
     """The person is deactivated in Slack."""
 
     member: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditForm:
+    """What can be changed about a project, as it is now."""
+
+    id: ProjectId
+    name: str
+    code: str
+    colour: Colour | None
+    named_there: SourceLabel | None
+    """What gives it its name, so that it is renamed there and not here (A4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What somebody wrote into the form."""
+
+    name: str | None
+    """None where the form offers no name."""
+    code: str
+    colour: Colour | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A project's own facts were changed, or were so before."""
+
+    is_changed: bool
+    old_code: str
+    code: str
+    rekeyed: int
+    """Tasks whose keys were made from the code."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePreview:
+    """What archiving would do."""
+
+    names: tuple[str, ...]
+    """Of what would be archived."""
+    archived: tuple[str, ...]
+    """Of what is archived here already."""
+    running: int
+    """Timers that would be stopped and kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """What archiving, or bringing back, did."""
+
+    names: tuple[str, ...]
+    """Of what changed."""
+    unchanged: int = 0
+    """It was so before."""
+    stopped: int = 0
+    """Timers that were stopped and kept."""
+    archived_there: tuple[str, ...] = ()
+    """Of what was brought back here and stays archived, because its tool says so."""
+
+
+@dataclass(eq=False)
+class CodeTaken(NotPossible):
+    """Another project has the code."""
+
+    code: str
+    project: str
+
+
+@dataclass(eq=False)
+class CodeUnfit(NotPossible):
+    """A code has 2 to 5 Latin letters."""
+
+    text: str
+
+
+@dataclass(eq=False)
+class NameFollows(NotPossible):
+    """The project takes its name from its provider, and is renamed there."""
+
+    project: str
+    provider: str
+    """The adapter's slug."""
+
+
+class NothingTicked(NotPossible):
+    """Something is to be done with what is ticked, and nothing is."""

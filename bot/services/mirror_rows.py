@@ -81,6 +81,7 @@ def task_row(
         "provider_project_id": provider_project_id,
         "key": key,
         "key_folded": key.casefold()[:100],
+        "key_is_ours": own_key(task) is None,
         "number": number_of(task),
         "title": title,
         "search_text": f"{key} {title}".casefold()[:700],

@@ -7,19 +7,22 @@ from datetime import date, datetime
 from bot.domain.days import work_date
 from bot.domain.entries import zone_of
 from bot.domain.errors import AdminOnly, Vanished
-from bot.domain.ids import MemberId, ProjectId
+from bot.domain.ids import MemberId, ProjectId, ProviderProjectId
 from bot.domain.people import Member
 from bot.domain.project_lists import (
     LONGEST_SEARCH,
     PAGE_SIZE,
+    Chosen,
     ListedProject,
+    ListedSource,
     ListQuery,
     ProjectsPage,
     SiteChoice,
     Ticks,
 )
+from bot.domain.projects import NothingTicked
 from bot.services import rights
-from storage import integrations, project_lists, selections
+from storage import integrations, link_targets, project_lists, selections
 from storage.selections import Kind
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -39,6 +42,20 @@ class ProjectLists:
         """
         with self._uow.read() as tx:
             return _page(tx, who, query, now)
+
+    def source(self, *, who: Member, provider_project_id: ProviderProjectId) -> ListedSource:
+        """One provider project without a link.
+
+        Raises:
+            AdminOnly: who asks may not see it.
+            Vanished: there is none, or it is linked.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            found = project_lists.source(tx, who.team_id, provider_project_id)
+            if found is None:
+                raise Vanished("provider project")
+            return found
 
     def start_choosing(self, *, who: Member, query: ListQuery, now: datetime) -> ProjectsPage:
         """*Choose several*: the same page with a tick box at each row.
@@ -83,6 +100,49 @@ class ProjectLists:
             which = project_lists.matching(who.team_id, query)
             selections.tick_all(tx, who.team_id, selection, _kind(query), which)
             return _ticks(tx, who, selection)
+
+    def chosen(self, *, who: Member, query: ListQuery) -> Chosen:
+        """What is ticked, as it is now.
+
+        Raises: as ``tick``.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            selection = _selection(tx, who, query)
+            projects = selections.chosen(who.team_id, selection, Kind.PROJECT)
+            sources = selections.chosen(who.team_id, selection, Kind.PROVIDER_PROJECT)
+            return Chosen(
+                project_lists.chosen_projects(tx, who.team_id, projects),
+                project_lists.chosen_sources(tx, who.team_id, sources),
+            )
+
+    def project_ids(self, *, who: Member, query: ListQuery) -> list[ProjectId]:
+        """The projects that are ticked.
+
+        Raises: as ``tick``.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            selection = _selection(tx, who, query)
+            ticked = selections.chosen(who.team_id, selection, Kind.PROJECT)
+            found = link_targets.existing(tx, who.team_id, ticked)
+            if not found:
+                raise NothingTicked
+            return found
+
+    def source_ids(self, *, who: Member, query: ListQuery) -> list[ProviderProjectId]:
+        """The provider projects that are ticked.
+
+        Raises: as ``tick``.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            selection = _selection(tx, who, query)
+            ticked = selections.chosen(who.team_id, selection, Kind.PROVIDER_PROJECT)
+            found = [ProviderProjectId(one) for one in tx.execute(ticked).scalars()]
+            if not found:
+                raise NothingTicked
+            return found
 
     def clear(self, *, who: Member, query: ListQuery) -> None:
         """Nothing is ticked any more, on any page.

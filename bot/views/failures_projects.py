@@ -24,3 +24,28 @@ def _manages_not(error: projects.NotManager) -> str:
 @says(projects.MemberLeft)
 def _left(error: projects.MemberLeft) -> str:
     return f"{escaped(error.member)} is deactivated in Slack. Nothing was changed."
+
+
+@says(projects.CodeTaken)
+def _code_taken(error: projects.CodeTaken) -> str:
+    return f"*{escaped(error.project)}* has the code {escaped(error.code)}. Choose another."
+
+
+@says(projects.CodeUnfit)
+def _code_unfit(error: projects.CodeUnfit) -> str:
+    del error
+    return "A code has 2 to 5 letters, A to Z."
+
+
+@says(projects.NameFollows)
+def _name_follows(error: projects.NameFollows) -> str:
+    return (
+        f"*{escaped(error.project)}* takes its name from its tool. Rename it there; the next sync "
+        "brings the new name here."
+    )
+
+
+@says(projects.NothingTicked)
+def _nothing_ticked(error: projects.NothingTicked) -> str:
+    del error
+    return "Nothing is ticked. Tick at least one project, then choose what to do with it."

@@ -7,8 +7,8 @@ from bot.domain.account_links import Standing
 from bot.domain.overview import Overview
 from bot.domain.timesheet import Day
 from bot.domain.tracking import Status
-from bot.views import overview, people_standing, timesheet, tracking
-from bot.views.message import Block, context, divider, escaped, header, section
+from bot.views import overview, people_standing, projects_list, timesheet, tracking
+from bot.views.message import Block, actions, button, context, divider, escaped, header, section
 from bot.views.providers import Faces
 
 _MOST_BLOCKS = 100
@@ -46,6 +46,8 @@ def home(
     blocks += tracking.status(status).blocks
     blocks += timesheet.show_day(day).blocks
     blocks += [header("Your accounts"), *people_standing.standings(standings, faces).blocks]
+    if found is None:
+        blocks.append(actions(button("My projects", projects_list.OPEN)))
     blocks.append(context("`/track start TASK-12` starts a timer. `/track help` lists the rest."))
     return _view(blocks)
 

@@ -3,7 +3,7 @@
 from bot.domain.announcements import Announcement
 from bot.domain.overview import IntegrationOverview, Overview
 from bot.domain.states import AnnouncementState, IntegrationState, SyncRunState
-from bot.views import approvals, people_form
+from bot.views import approvals, people_form, projects_list
 from bot.views.message import (
     Block,
     Message,
@@ -32,8 +32,10 @@ def overview(found: Overview, faces: Faces) -> Message:
     """For ``/link``: every integration, what needs a person, and what can be done."""
     if not found.integrations:
         first = button("Connect your first tool", "connect.choose", style="primary")
-        return Message(f"{_WELCOME} Type `/link connect`.", [section(_WELCOME), actions(first)])
-    blocks: list[Block] = [header("Overview")]
+        own = button("Projects", projects_list.OPEN)
+        blocks = [section(_WELCOME), actions(first, own)]
+        return Message(f"{_WELCOME} Type `/link connect`.", blocks)
+    blocks = [header("Overview")]
     lines: list[str] = []
     needs = _needs(found, faces)
     if needs:
@@ -155,7 +157,7 @@ def _mend_or_sync(one: IntegrationOverview) -> Block:
 
 def _actions(found: Overview) -> Block:
     waiting = found.unlinked
-    buttons = []
+    buttons = [button("Projects", projects_list.OPEN)]
     if waiting:
         buttons += [
             button("Connect projects", "link.choose", style="primary"),

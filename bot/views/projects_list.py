@@ -49,6 +49,7 @@ SOURCE = "projects.source"
 TICKS = "ticks"
 """Block ids of tick boxes begin like this; the ids of their rows follow."""
 
+_SEARCHED = "search"
 _BOXES = 10
 """Tick boxes in one block, by Slack's rule."""
 _SITES = 99
@@ -96,7 +97,7 @@ def projects_list(page: ProjectsPage, faces: Faces, *, note: str = "") -> Modal:
         FORM,
         "Projects",
         blocks,
-        submit="Continue" if choosing else None,
+        submit="Continue" if choosing else "Search",
         close="Close",
         metadata=Place(query).metadata(),
     )
@@ -119,7 +120,7 @@ def _search(text: str) -> Block:
     if text:
         element["initial_value"] = text
     # A new block for each text: Slack keeps what stands in a block of the same name.
-    block = form_input("Search", f"search:{crc32(text.encode()):08x}", element, optional=True)
+    block = form_input("Search", f"{_SEARCHED}:{crc32(text.encode()):08x}", element, optional=True)
     return block | {"dispatch_action": True}
 
 
@@ -293,6 +294,11 @@ def _box(
         element["initial_options"] = initial
     ids = ",".join(str(id_) for id_, _, _ in rows)
     return form_input(clipped(heading, 150), f"{TICKS}:{turn}:{ids}", element, optional=True)
+
+
+def searched(block_ids: Sequence[str]) -> str:
+    """The block of the search, among these."""
+    return next((one for one in block_ids if one.startswith(f"{_SEARCHED}:")), "")
 
 
 def shown_ids(block_id: str) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ from handlers.grammar import parse_link
 from handlers.grammar.link_values import NameAdmin
 from handlers.replies import Ephemeral, Reply, Update
 from handlers.routes import Routes
+from handlers.whom import Whom
 from playground.rules import check_message
 from tests.builders import NOON, World
 
@@ -33,9 +34,8 @@ class Desk:
         marker = world.new_marker()
         self.handlers = AdminHandlers(
             Admins(world.uow, marker),
-            Invitations(world.uow, marker),
-            refresh_people=self._refresh,
-            pool=self.pool,
+            Whom(Invitations(world.uow, marker), self._refresh, self.pool),
+            self.pool,
         )
         self.routes = Routes()
         self.handlers.register(self.routes)

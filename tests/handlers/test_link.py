@@ -91,7 +91,6 @@ class Desk:
             syncs=SyncAsking(world.uow, connecting),
             form=self.form,
             faces=FACES,
-            manager=lambda _ask, _command: Ephemeral(Message("Manager")),
             overview=lambda _ask, _command: Ephemeral(Message("Overview")),
             others={**_OTHERS, LinkAll: self.all.command},
         )

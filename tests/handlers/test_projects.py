@@ -1,106 +1,183 @@
-"""``/link manager``, and what the buttons about projects do."""
+"""The Projects section as an admin, a manager and a member use it."""
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.people import SlackPerson
-from bot.services.invitations import Invitations
-from bot.services.pool import Pool
-from bot.services.projects_people import ProjectPeople
-from bot.views.message import Message
-from handlers.asking import Click, Command
-from handlers.grammar import parse_link
-from handlers.grammar.link_values import NameManager
-from handlers.projects import ProjectsHandlers
-from handlers.replies import Ephemeral, Reply, Update
-from handlers.routes import Routes
-from playground.rules import check_message
-from storage import members
+from storage.projects import ProjectRow
 from tests.builders import NOON
+from tests.handlers.projects_desk import Desk
 from tests.services.office import Office
 
 
-class Desk:
-    """An admin at their keyboard; Slack knows Zoe, whom nobody here has met."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        world = office.world
-        self.pool = Pool(1)
-        self.handlers = ProjectsHandlers(
-            people=ProjectPeople(world.uow, world.new_marker()),
-            invitations=Invitations(world.uow, world.new_marker()),
-            refresh_people=self.refresh,
-            pool=self.pool,
-        )
-        self.routes = Routes()
-        self.handlers.register(self.routes)
-
-    async def refresh(self, team_id: TeamId) -> None:
-        """Slack lists everybody."""
-        zoe = SlackPerson(user_id=SlackUserId("U0ZOE"), name="Zoe", email=None, zone="UTC")
-        with self.office.world.uow.begin() as tx:
-            members.save(tx, team_id, zoe, NOON)
-
-    async def types(self, text: str) -> Reply:
-        """``/link ...``."""
-        command = parse_link(text)
-        assert isinstance(command, NameManager)
-        ask = Command(who=self.office.admin, now=NOON, request_id="1", channel_id="C1", text=text)
-        replies: AsyncIterator[Reply] = self.handlers.manager(ask, command)
-        return await anext(replies)
-
-    def clicks(self, element: dict[str, Any]) -> Reply:
-        """A button."""
-        name = element["action_id"].partition("#")[0]
-        ask = Click(
-            who=self.office.admin, now=NOON, request_id="1", action=name, value=element["value"]
-        )
-        answer = self.routes.clicks[name].handler(ask)
-        assert not isinstance(answer, AsyncIterator)
-        return answer
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    """Website, fed by the board, among thirty internal projects; two wait in the board."""
+    made = Office(database_url)
+    for number in range(30):
+        code = f"P{chr(65 + number // 26)}{chr(65 + number % 26)}"
+        made.world.project(f"Plan {number:02d}", code)
+    made.world.provider_project(made.board, "Acme Shop", key="SHOP")
+    made.world.provider_project(made.board, "Acme Blog", key="BLOG")
+    yield made
+    made.world.close()
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    """Ana is on Website."""
-    office = Office(database_url)
-    made = Desk(office)
-    yield made
-    made.pool.close()
-    office.world.close()
+def desk(office: Office) -> Desk:
+    """The admin's."""
+    return Desk(office)
 
 
-def said(reply: Reply) -> Message:
-    """A message that Slack takes."""
-    assert isinstance(reply, Ephemeral | Update)
-    check_message(list(reply.message.blocks), reply.message.text)
-    return reply.message
+def archived(office: Office) -> int:
+    """How many projects are archived."""
+    with office.world.uow.read() as tx:
+        return sum(one.archived_at is not None for one in tx.query(ProjectRow))
 
 
-async def test_managers_are_named_and_unnamed(desk: Desk) -> None:
-    """By Slack's own mention or a typed name."""
-    named = said(await desk.types('manager <@U0ANA|ana> "Website"'))
-    assert "Ana manages *Website* now" in named.text
-    assert "does not manage" in said(await desk.types("manager remove @ana web")).text
+def test_from_the_list_to_a_project_and_back(desk: Desk) -> None:
+    """Opening one keeps the way back: the same page, the same search."""
+    desk.opens()
+    assert "31 projects; 1 to 20 are shown" in desk.text()
+    desk.clicks("Next")
+    assert "21 to 31" in desk.text()
+    desk.chooses("projects.search", "plan 2")
+    assert "12 projects match" in desk.text()
+    desk.clicks("Open", on="Plan 27")
+    assert "Internal: it is linked to no tool" in desk.text()
+    desk.clicks("Back to the list")
+    assert "12 projects match" in desk.text()
+    desk.submits(search="website")
+    assert "1 project match" in desk.text()
+    desk.chooses("projects.shown", "unlinked")
+    assert "No" in desk.text()
+    desk.submits(search="")
+    assert "2 projects in your tools" in desk.text()
 
 
-async def test_somebody_new_is_looked_up_in_slack(desk: Desk) -> None:
-    """Who never used Hourlink can be named at once, and is on the project."""
-    assert "on it now, too" in said(await desk.types('manager <@U0ZOE> "Website"')).text
+def test_ticks_are_kept_from_page_to_page(desk: Desk, office: Office) -> None:
+    """Ticked here, searched there, filtered elsewhere: *Continue* has them all, and archives."""
+    desk.opens()
+    desk.clicks("Choose several")
+    desk.clicks("Next", ticks={"Website": True, "Plan 01": True})
+    desk.chooses("projects.search", "plan 2", ticks={"Plan 29": True})
+    desk.clicks("Tick all 12")
+    assert "14 are ticked" in desk.text()
+    desk.chooses("projects.search", "", ticks={"Plan 02": False})
+    assert "13 are ticked" in desk.text()
+    desk.chooses("projects.shown", "unlinked")
+    desk.submits(ticks={"Acme Shop": True})
+    assert "With 13 projects" in desk.text()
+    assert "With 1 project in your tools" in desk.text()
+    desk.clicks("Archive (13)...")
+    assert "Archive 13" in desk.text()
+    desk.clicks("Back")
+    desk.clicks("Archive (13)...")
+    desk.submits()
+    assert "Archived *Plan 01*" in desk.text()
+    assert archived(office) == 13
+    desk.clicks("Bring back (13)...")
+    desk.submits()
+    assert archived(office) == 0
+    desk.clicks("Back to the list")
+    desk.clicks("Clear")
+    desk.submits()
+    assert "Nothing is ticked" in desk.text()
+    desk.clicks("Back to the list")
+    desk.clicks("Stop choosing")
+    assert "Choose several" in desk.text()
 
 
-async def test_several_projects_are_a_question(desk: Desk) -> None:
-    """Never the first of several: a button each, and the button decides."""
-    for number in range(12):
-        desk.office.world.project(f"Web {number}", f"W{chr(65 + number)}")
-    asked = said(await desk.types("manager @ana web"))
-    assert "Website" in asked.text  # the code is WEB: a whole name comes first
-    asked = said(await desk.types("manager @ana eb"))
-    assert "13 projects match" in asked.text
-    assert "And 3 more" in asked.text
-    chosen = asked.blocks[1]["accessory"]
-    assert "manages *Web 0* now" in said(desk.clicks(chosen)).text
+def test_a_project_is_changed_in_its_form(desk: Desk) -> None:
+    """What is wrong stands under its field; what was saved is said on the page."""
+    desk.opens()
+    desk.clicks("Open", on="Website")
+    desk.clicks("Name, code, colour")
+    wrong = desk.submits(code="1")
+    assert wrong is not None
+    assert dict(wrong.errors) == {"code": "A code has 2 to 5 letters, A to Z."}
+    wrong = desk.submits(code="PAA")
+    assert wrong is not None
+    assert "has the code PAA" in wrong.errors["code"]
+    wrong = desk.submits(name="plan 03")
+    assert wrong is not None
+    assert "is there already" in wrong.errors["name"]
+    desk.submits(name="Site", code="site", colour="green")
+    for words in ("Saved. The code is SITE now.", "green", "'text': 'Site'"):
+        assert words in desk.text(), words
+
+
+def test_one_project_is_archived_after_a_question(desk: Desk, office: Office) -> None:
+    """And brought back with one click."""
+    desk.opens()
+    desk.clicks("Open", on="Plan 00")
+    desk.clicks("Archive...")
+    assert "Archive *Plan 00*?" in desk.text()
+    desk.clicks("Back")
+    assert archived(office) == 0
+    desk.clicks("Archive...")
+    desk.submits()
+    assert "Archived *Plan 00*." in desk.text()
+    desk.clicks("Bring back")
+    assert "Brought back *Plan 00*." in desk.text()
+
+
+def test_what_waits_is_decided_on_its_page(desk: Desk) -> None:
+    """Ignore and its undo, *Create & link*; somebody else's decision is told."""
+    desk.opens("unlinked")
+    desk.clicks("Open", on="Acme Blog")
+    desk.clicks("Ignore")
+    desk.clicks("Stop ignoring")
+    desk.clicks("Link to...")
+    assert "Connect projects" in desk.text()
+    desk.opens("unlinked")
+    desk.clicks("Open", on="Acme Shop")
+    before = dict(desk.view)
+    desk.clicks("Create & link")
+    assert "is linked to a new project, code SHOP" in desk.text()
+    assert "Connected to *Acme Shop*" in desk.text()
+    desk.view = before
+    desk.clicks("Create & link")
+    assert "is already linked to *Acme Shop*" in desk.told
+
+
+def test_resync_asks_for_the_tool(desk: Desk) -> None:
+    """*Resync tasks* says what was begun and stays on the page."""
+    desk.opens()
+    desk.clicks("Open", on="Website")
+    desk.clicks("Resync tasks")
+    assert "Sync started: acme board" in desk.text()
+
+
+def test_members_see_their_projects_and_no_controls(desk: Desk, office: Office) -> None:
+    """Ana is on Website: sees it and her time; what admins may, she may not."""
+    desk.opens()
+    desk.clicks("Open", on="Website")
+    admins_page = dict(desk.view)
+    desk.who = office.ana
+    desk.opens()
+    assert "Website" in desk.text()
+    assert "Plan 00" not in desk.text()
+    desk.clicks("Open", on="Website")
+    assert "Your time" in desk.text()
+    assert "Archive" not in desk.text()
+    desk.view = admins_page
+    desk.clicks("Name, code, colour")
+    assert "Only an admin" in desk.told
+    desk.clicks("Archive...")
+    assert "Only an admin" in desk.told
+
+
+def test_a_forgotten_or_forged_list_is_said(desk: Desk, office: Office) -> None:
+    """Another person's ticks, and metadata of another form."""
+    desk.opens()
+    desk.clicks("Choose several")
+    theirs = dict(desk.view)
+    desk.who = office.world.member("zoe", admin=True)
+    desk.view = theirs
+    desk.submits(ticks={"Website": True})
+    assert "That list is no longer there" in desk.told
+    desk.view = theirs | {"private_metadata": "add|1|0|some|"}
+    desk.clicks("Clear")
+    assert "no longer there" in desk.told
+    office.change(ProjectRow, office.website, archived_at=NOON)

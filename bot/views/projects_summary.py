@@ -1,0 +1,244 @@
+"""One project on the screen: what it is, who is on it, where its time goes, what can be done."""
+
+from collections.abc import Mapping
+
+from bot.domain.project_summary import (
+    Colour,
+    Hours,
+    LinkLine,
+    ProjectSummary,
+    RecentEntry,
+    Standing,
+    SyncLine,
+)
+from bot.domain.states import IntegrationState, SyncRunState
+from bot.views.message import (
+    Block,
+    Modal,
+    actions,
+    button,
+    clipped,
+    context,
+    divider,
+    escaped,
+    header,
+    section,
+)
+from bot.views.projects_list import OPEN, group
+from bot.views.projects_place import Place, Room
+from bot.views.providers import Faces, tool
+from bot.views.times import day, length, noted, quiet
+from bot.views.words import counted, local_time
+
+EDIT = "projects.edit"
+ARCHIVE = "projects.archive"
+RESTORE = "projects.restore"
+PEOPLE = "projects.people"
+UNLINK = "projects.unlink_one"
+RESYNC = "projects.resync_site"
+RUNS = "projects.runs"
+THERE = "projects.there"
+"""A link into the tool; nothing of ours happens."""
+
+_NAME = 150
+_WHERE = 80
+_REASON = 300
+
+COLOURS: Mapping[Colour, str] = {
+    Colour.RED: "\U0001f7e5 red",
+    Colour.ORANGE: "\U0001f7e7 orange",
+    Colour.YELLOW: "\U0001f7e8 yellow",
+    Colour.GREEN: "\U0001f7e9 green",
+    Colour.BLUE: "\U0001f7e6 blue",
+    Colour.PURPLE: "\U0001f7ea purple",
+    Colour.BROWN: "\U0001f7eb brown",
+    Colour.BLACK: "\u2b1b black",
+}
+
+
+def summary(found: ProjectSummary, place: Place, faces: Faces, *, note: str = "") -> Modal:
+    """The project's page."""
+    is_admin = found.standing is Standing.ADMIN
+    blocks: list[Block] = [
+        *([section(note)] if note else []),
+        header(found.name),
+        section(_state(found, faces)),
+        *_source(found, faces, is_admin=is_admin),
+        divider(),
+        *_people(found, is_admin=is_admin),
+        divider(),
+        *_time(found),
+    ]
+    if found.recent:
+        whose = "Your last entries" if found.standing is Standing.MEMBER else "Last entries"
+        lines = "\n".join(_entry(one, found.standing) for one in found.recent)
+        blocks += [divider(), section(f"*{whose}*\n{lines}")]
+    blocks += [divider(), actions(*_buttons(found, is_admin=is_admin))]
+    return Modal(
+        "projects.summary",
+        "Project",
+        blocks,
+        close="Close",
+        metadata=place.at(Room.PROJECT, found.id).metadata(),
+    )
+
+
+def _state(found: ProjectSummary, faces: Faces) -> str:
+    parts = [f"Code *{found.code}*"]
+    if found.colour is not None:
+        parts.append(COLOURS[found.colour])
+    if found.standing is Standing.MANAGER:
+        parts.append("you manage it")
+    if found.archived_at is not None:
+        parts.append(f"*archived here*, {local_time(found.archived_at)}")
+    elif found.is_archived_there:
+        where = tool(faces, found.links[0].source.provider)
+        parts.append(f"*archived in {where}*")
+    said = ", ".join(parts) + "."
+    if found.is_archived:
+        said += " Timers are off, and members log and change nothing; an admin may log by hand."
+    return said
+
+
+def _source(found: ProjectSummary, faces: Faces, *, is_admin: bool) -> list[Block]:
+    if not found.links:
+        return [section("Internal: it is linked to no tool.")]
+    blocks: list[Block] = []
+    by_site = {one.integration_id: one for one in found.syncs}
+    for link in found.links:
+        blocks.append(section(_link(link, found, faces)))
+        sync = by_site.pop(link.source.integration_id, None)
+        buttons = _there(link, faces)
+        if is_admin:
+            if sync is not None:
+                blocks.append(context(_sync(sync)))
+                buttons += _sync_buttons(sync)
+            name = clipped(link.source.name, 40)
+            value = str(link.source.id)
+            buttons.append(button("Unlink...", UNLINK, value, says=f"Unlink {name}"))
+        blocks += [actions(*buttons)] if buttons else []
+    left = found.links_total - len(found.links)
+    if left > 0:
+        blocks.append(context(f"And {left} more provider projects feed it."))
+    return blocks
+
+
+def _link(link: LinkLine, found: ProjectSummary, faces: Faces) -> str:
+    source = link.source
+    key = f" ({escaped(source.key)})" if source.key else ""
+    by = f"by {escaped(link.linked_by)}" if link.linked_by else "by the link policy"
+    said = (
+        f"Connected to *{escaped(clipped(source.name, _NAME))}*{key} in "
+        f"{escaped(group(source, faces))}: {counted(link.tasks, 'task')}. "
+        f"Linked {by}, {local_time(link.linked_at)}."
+    )
+    provider = tool(faces, source.provider)
+    if source.is_gone:
+        said += f"\n*It was deleted or hidden in {provider}.* Its time stays."
+    elif source.is_archived and not found.is_archived_there:
+        said += f"\n*It is archived in {provider}*: timers on its tasks are off."
+    if source.site_state is IntegrationState.DISCONNECTED:
+        said += f"\n*{escaped(clipped(source.site_name, _WHERE))} is disconnected.*"
+    return said
+
+
+def _there(link: LinkLine, faces: Faces) -> list[Block]:
+    source = link.source
+    if not source.url.startswith(("https://", "http://")):
+        return []
+    label = f"Open in {tool(faces, source.provider)}"
+    return [button(label, f"{THERE}#{source.id}", url=source.url)]
+
+
+def _sync(sync: SyncLine) -> str:
+    last = local_time(sync.synced_at) if sync.synced_at else "never"
+    return f"Last synced: {last}. {_health(sync)}"
+
+
+def _health(sync: SyncLine) -> str:
+    if sync.state is IntegrationState.BROKEN:
+        return "*It needs new credentials.*"
+    run = sync.last_run
+    if run is None:
+        return "The first sync is about to start."
+    if run.state is SyncRunState.RUNNING:
+        return "Syncing now."
+    if run.state is SyncRunState.FAILED:
+        return f"*The last sync failed*: {escaped(clipped(run.error or 'unknown', _REASON))}"
+    return "Works."
+
+
+def _sync_buttons(sync: SyncLine) -> list[Block]:
+    value, name = str(sync.integration_id), clipped(sync.site_name, 40)
+    buttons = [button("Run history", RUNS, value, says=f"Run history of {name}")]
+    if sync.state is IntegrationState.ACTIVE:
+        again = button("Resync tasks", RESYNC, value, says=f"Read {name} again in full")
+        return [again, *buttons]
+    return buttons
+
+
+def _people(found: ProjectSummary, *, is_admin: bool) -> list[Block]:
+    managers = ", ".join(escaped(clipped(name, _WHERE)) for name in found.managers)
+    names = ", ".join(escaped(clipped(name, _WHERE)) for name in found.people)
+    left = found.people_total - len(found.people)
+    more = f" and {left} more" if left > 0 else ""
+    members = f"{counted(found.people_total, 'person', 'people')}: {names}{more}."
+    said = f"*People*\nManaged by: {managers or 'nobody but admins'}.\n" + (
+        members if found.people_total else "Nobody is on it."
+    )
+    change = button("Change people", PEOPLE, str(found.id), says="Change who is on it")
+    return [section(said, accessory=change if is_admin else None)]
+
+
+def _time(found: ProjectSummary) -> list[Block]:
+    whose = "Your time" if found.standing is Standing.MEMBER else "Time"
+    lines = [f"*{whose}*: {_hours(found.hours)}."]
+    if found.running:
+        lines.append(f"{counted(found.running, 'timer runs', 'timers run')} now.")
+    blocks = [section("\n".join(lines))]
+    if found.by_person:
+        people = [
+            f"{escaped(clipped(one.name, _WHERE))}: {_hours(one.hours)}" for one in found.by_person
+        ]
+        blocks.append(_ranked("By person", people, found.by_person_total))
+    if found.by_task:
+        tasks = [
+            f"{_named(one.on.task_id, quiet(one.on))}: {_hours(one.hours)}" for one in found.by_task
+        ]
+        blocks.append(_ranked("By task", tasks, found.by_task_total))
+    return blocks
+
+
+def _named(task_id: int | None, name: str) -> str:
+    return name if task_id is not None else "Without a task"
+
+
+def _ranked(title: str, lines: list[str], total: int) -> Block:
+    left = total - len(lines)
+    more = [f"and {left} more"] if left > 0 else []
+    return section("\n".join([f"*{title}*", *lines, *more]))
+
+
+def _hours(hours: Hours) -> str:
+    return (
+        f"{length(hours.week)} this week, {length(hours.month)} this month, "
+        f"{length(hours.total)} in all"
+    )
+
+
+def _entry(one: RecentEntry, standing: Standing) -> str:
+    who = "" if standing is Standing.MEMBER else f"{escaped(clipped(one.person, _WHERE))}, "
+    note = f" - {noted(clipped(one.note, 80))}" if one.note else ""
+    what = _named(one.on.task_id, quiet(one.on))
+    return f"{day(one.work_date)}: {who}{what}, {length(one.seconds)}{note}"
+
+
+def _buttons(found: ProjectSummary, *, is_admin: bool) -> list[Block]:
+    back = button("Back to the list", OPEN)
+    if not is_admin:
+        return [back]
+    value = str(found.id)
+    edit = button("Name, code, colour", EDIT, value, says="Change name, code and colour")
+    if found.archived_at is not None:
+        return [back, edit, button("Bring back", RESTORE, value, style="primary")]
+    return [back, edit, button("Archive...", ARCHIVE, value)]

@@ -1,0 +1,123 @@
+"""Changing a project's own row, and the keys made from its code."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col
+
+from bot.domain.ids import ProjectId, TeamId
+from bot.domain.states import SyncRunState
+from storage.chunks import chunked
+from storage.projects import ProjectRow, name_folded
+from storage.sql import change, table
+from storage.sync_runs import SyncRunRow
+from storage.tasks import TaskAliasRow, TaskRow
+from storage.unit_of_work import Tx
+
+_T = ProjectRow
+_TASK = table(TaskRow).c
+
+
+def rename(tx: Tx, team_id: TeamId, project_id: ProjectId, name: str) -> None:
+    """A name of its own, which follows no provider's any more."""
+    _set(tx, team_id, project_id, name=name, name_folded=name_folded(name), follows_name=False)
+
+
+def recolour(tx: Tx, team_id: TeamId, project_id: ProjectId, colour: str | None) -> None:
+    """What it looks like in charts."""
+    _set(tx, team_id, project_id, colour=colour)
+
+
+def holder_of(tx: Tx, team_id: TeamId, code: str) -> str | None:
+    """The name of the project that has a code."""
+    query = select(col(_T.name)).where(col(_T.team_id) == team_id, col(_T.code) == code)
+    return tx.execute(query).scalar()
+
+
+def namesake(tx: Tx, team_id: TeamId, name: str, *, besides: ProjectId) -> str | None:
+    """The code of another project that is not archived here and has this name."""
+    query = select(col(_T.code)).where(
+        col(_T.team_id) == team_id,
+        col(_T.name_folded) == name_folded(name),
+        col(_T.archived_at).is_(None),
+        col(_T.id) != besides,
+    )
+    return tx.execute(query.order_by(col(_T.id)).limit(1)).scalar()
+
+
+def recode(tx: Tx, team_id: TeamId, project_id: ProjectId, old: str, new: str) -> int:
+    """Another code: keys made from the old one change with it and go on finding their tasks.
+
+    How many changed. Pages of syncs that are being saved are waited for, because they write keys.
+    """
+    runs = select(table(SyncRunRow).c.id).where(
+        col(SyncRunRow.team_id) == team_id, col(SyncRunRow.state) == SyncRunState.RUNNING
+    )
+    tx.execute(runs.with_for_update(key_share=True))
+    _set(tx, team_id, project_id, code=new)
+    before, after = f"{old}-", f"{new}-"
+    made: tuple[ColumnElement[bool], ...] = (
+        _TASK.team_id == team_id,
+        _TASK.key_is_ours.is_(True),
+        _TASK.key_folded.startswith(before.casefold(), autoescape=True),
+    )
+    aliases = select(_TASK.id, _TASK.key_folded, literal(team_id)).where(*made)
+    insert_here = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    names = ["task_id", "key_folded", "team_id"]
+    remembered = insert_here(table(TaskAliasRow)).from_select(names, aliases)
+    change(tx, remembered.on_conflict_do_nothing())
+
+    def begun(column: ColumnElement[str], start: str) -> ColumnElement[str]:
+        return literal(start).concat(func.substr(column, len(before) + 1))
+
+    return change(
+        tx,
+        update(table(TaskRow))
+        .where(*made)
+        .values(
+            key=begun(_TASK.key, after),
+            key_folded=begun(_TASK.key_folded, after.casefold()),
+            search_text=begun(_TASK.search_text, after.casefold()),
+        ),
+    )
+
+
+def archive(
+    tx: Tx, team_id: TeamId, project_ids: Collection[ProjectId], now: datetime
+) -> list[ProjectId]:
+    """Archives those of the projects that are not; which."""
+    return _archived(tx, team_id, project_ids, now)
+
+
+def restore(tx: Tx, team_id: TeamId, project_ids: Collection[ProjectId]) -> list[ProjectId]:
+    """Brings back those of the projects that are archived here; which."""
+    return _archived(tx, team_id, project_ids, None)
+
+
+def _archived(
+    tx: Tx, team_id: TeamId, project_ids: Collection[ProjectId], at: datetime | None
+) -> list[ProjectId]:
+    done: list[ProjectId] = []
+    target = table(_T)
+    now_so = target.c.archived_at.is_(None)
+    for some in chunked(list(project_ids)):
+        query = (
+            update(target)
+            .where(
+                target.c.team_id == team_id,
+                target.c.id.in_(some),
+                now_so if at is not None else ~now_so,
+            )
+            .values(archived_at=at)
+            .returning(target.c.id)
+        )
+        done += [ProjectId(row[0]) for row in tx.execute(query)]
+    return done
+
+
+def _set(tx: Tx, team_id: TeamId, project_id: ProjectId, **values: object) -> None:
+    same = (col(_T.team_id) == team_id, col(_T.id) == project_id)
+    change(tx, update(_T).where(*same).values(**values))
