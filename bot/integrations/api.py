@@ -260,7 +260,10 @@ class KeepsTime(Protocol):
         ...
 
     async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
-        """Makes an existing record say what the worklog says."""
+        """Makes an existing record say what the worklog says.
+
+        Where records cannot move, another task means another record: keep the id that comes back.
+        """
         ...
 
     async def delete_time(self, external_id: str) -> None:

@@ -8,7 +8,6 @@ import asyncio
 import logging
 import ssl
 from datetime import datetime, timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.request import getproxies
@@ -35,6 +34,7 @@ from bot.integrations.errors import (
 )
 from bot.integrations.pace import Limits
 from bot.integrations.retry import RetryPolicy, skew
+from bot.integrations.trust import certificate_problem, no_cookies
 
 JsonObject: TypeAlias = dict[str, Any]
 """A decoded JSON object; read it inside ``bot.integrations.shape.reading``."""
@@ -84,7 +84,7 @@ class HttpPool:
             timeout=_TIMEOUT,
             follow_redirects=False,
             trust_env=False,
-            cookies=_no_cookies(),
+            cookies=no_cookies(),
             headers={"User-Agent": "Hourlink", "Accept": "application/json"},
         )
         # httpx logs whole addresses at INFO, and some providers take their keys in the query.
@@ -159,11 +159,7 @@ class Client:
         Raises:
             ProviderError: in all its kinds; ProviderSurprised when it is no JSON array.
         """
-        answer = await self.get(path, params)
-        found = answer.decoded()
-        if not isinstance(found, list):
-            raise self._surprised("GET", path, answer, "a JSON array")
-        return found
+        return self._list("GET", path, await self.get(path, params))
 
     async def post_json(
         self, path: str, body: object, params: Params | None = None, *, is_read: bool = False
@@ -182,6 +178,17 @@ class Client:
         """
         answer = await self._send("POST", path, params=params, body=body, repeatable=is_read)
         return self._object("POST", path, answer) if answer.content.strip() else {}
+
+    async def post_json_list(
+        self, path: str, body: object, params: Params | None = None
+    ) -> list[Any]:
+        """Reads a JSON array by POST.
+
+        Raises:
+            ProviderError: in all its kinds; ProviderSurprised when it is no JSON array.
+        """
+        answer = await self._send("POST", path, params=params, body=body, repeatable=True)
+        return self._list("POST", path, answer)
 
     async def put(self, path: str, body: object, params: Params | None = None) -> JsonObject:
         """Puts JSON; an empty body is an empty object.
@@ -294,7 +301,7 @@ class Client:
         if isinstance(error, AddressRefused):
             reason = "The address leads to a private network, which this server does not allow."
             return ProviderRefused(provider, f"{what}: private address", reason=reason)
-        distrust = _certificate_problem(error)
+        distrust = certificate_problem(error)
         if distrust is not None:
             reason = f"Its certificate is not trusted: {distrust}."
             return ProviderRefused(provider, f"{what}: {reason}", reason=reason)
@@ -312,6 +319,12 @@ class Client:
         found = answer.decoded()
         if not isinstance(found, dict):
             raise self._surprised(method, path, answer, "a JSON object")
+        return found
+
+    def _list(self, method: str, path: str, answer: Answer) -> list[Any]:
+        found = answer.decoded()
+        if not isinstance(found, list):
+            raise self._surprised(method, path, answer, "a JSON array")
         return found
 
     def _surprised(
@@ -367,11 +380,6 @@ def _proxies(
     return mounts
 
 
-def _no_cookies() -> CookieJar:
-    """Keeps nothing: two integrations on one host must not share a login session."""
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-
-
 def _usable_origin(provider: str, base_url: str) -> str:
     """Scheme, host and port as httpx will send them: international names in their ASCII form."""
     try:
@@ -383,13 +391,3 @@ def _usable_origin(provider: str, base_url: str) -> str:
 
 def _origin(url: httpx.URL) -> str:
     return origin_of(f"{url.scheme}://{url.netloc.decode('ascii')}")
-
-
-def _certificate_problem(error: BaseException) -> str | None:
-    """What is wrong with the other side's certificate, when that is what went wrong."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return cause.verify_message
-        cause = cause.__cause__ or cause.__context__
-    return None

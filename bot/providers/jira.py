@@ -21,6 +21,8 @@ from bot.integrations.api import (
     ProviderProject,
     ProviderTask,
     Site,
+    Worklog,
+    WorklogRecord,
 )
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed
@@ -31,6 +33,8 @@ from bot.providers import jira_shapes as shapes
 from bot.providers.jira_issues import Issues
 from bot.providers.jira_people import People
 from bot.providers.jira_site import SLUG, JiraSite, site_name
+from bot.providers.jira_time import Worklogs
+from bot.providers.jira_workflow import Workflow
 
 _PROJECTS = 100
 _CLOUD = "Cloud"
@@ -49,6 +53,8 @@ class Jira:
             {
                 Capability.ACCESS,
                 Capability.INCREMENTAL,
+                Capability.TIME,
+                Capability.COMPLETION,
                 Capability.HOOKS,
                 Capability.HOOK_SETUP,
             }
@@ -107,6 +113,8 @@ class Jira:
         self._site = JiraSite(credentials, context)
         self._people = People(self._site)
         self._issues = Issues(self._site)
+        self._worklogs = Worklogs(self._site)
+        self._workflow = Workflow(self._site)
 
     @property
     def requests(self) -> int:
@@ -187,6 +195,38 @@ class Jira:
             key = str(body["key"])
         return await self._people.access(key)
 
+    async def write_time(self, worklog: Worklog) -> WorklogRecord:
+        """Creates a worklog: see ``Worklogs.write``."""
+        return await self._worklogs.write(worklog)
+
+    async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
+        """Changes a worklog: see ``Worklogs.update``."""
+        return await self._worklogs.update(external_id, worklog)
+
+    async def delete_time(self, external_id: str) -> None:
+        """Removes a worklog; one that is already gone is no error."""
+        await self._worklogs.delete(external_id)
+
+    async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
+        """Looks for the marker: see ``Worklogs.find``."""
+        return await self._worklogs.find(worklog)
+
+    async def complete(self, task_id: str) -> ProviderTask:
+        """Moves an issue to a done status.
+
+        Raises:
+            ProviderRefused: the workflow does not let this account, or wants more than a click.
+        """
+        return await self._moved(task_id, is_done=True)
+
+    async def reopen(self, task_id: str) -> ProviderTask:
+        """Moves an issue back to a status in progress, else to a new one.
+
+        Raises:
+            ProviderRefused: as with ``complete``.
+        """
+        return await self._moved(task_id, is_done=False)
+
     @staticmethod
     def hear(request: HookRequest, secret: str | None) -> News:
         """Proves a webhook's request and reads what it is about."""
@@ -201,6 +241,13 @@ class Jira:
         return await jira_hooks.watch(
             self._site.client, address, secret, projects, is_cloud=self._site.is_cloud
         )
+
+    async def _moved(self, task_id: str, *, is_done: bool) -> ProviderTask:
+        task = await self._issues.there(task_id)
+        if task.is_done == is_done:
+            return task
+        await self._workflow.move(task_id, is_done=is_done)
+        return await self._issues.there(task_id)
 
     def _warnings(self) -> list[str]:
         address = urlsplit(self._site.address)

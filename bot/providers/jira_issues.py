@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from urllib.parse import quote
 
+from bot.integrations.answers import Params
 from bot.integrations.api import Page, ProviderTask
 from bot.integrations.client import JsonObject
 from bot.integrations.errors import ProviderRefused
@@ -13,6 +14,7 @@ from bot.providers.jira_site import SLUG, JiraSite
 
 _LIMIT = 100
 _OVERLAP = 5
+_ASKED: Params = {"fields": ",".join(shapes.FIELDS)}
 
 
 class Issues:
@@ -43,9 +45,16 @@ class Issues:
 
     async def one(self, task_id: str) -> ProviderTask | None:
         """One issue by its id; None when it is deleted or hidden."""
-        path = f"issue/{quote(task_id, safe='')}"
-        body = await self._site.seen(path, {"fields": ",".join(shapes.FIELDS)})
+        body = await self._site.seen(_path(task_id), _ASKED)
         return None if body is None else self._task(body)
+
+    async def there(self, task_id: str) -> ProviderTask:
+        """One issue by its id.
+
+        Raises:
+            ProviderRefused: it is deleted or hidden.
+        """
+        return self._task(await self._site.get(_path(task_id), _ASKED))
 
     async def _by_token(self, jql: str, cursor: str | None) -> AsyncIterator[Page[ProviderTask]]:
         """Cursor: the next page's token, good for a week."""
@@ -97,3 +106,7 @@ class Issues:
 
     def _task(self, item: JsonObject) -> ProviderTask:
         return shapes.task(item, self._site.address, is_cloud=self._site.is_cloud)
+
+
+def _path(task_id: str) -> str:
+    return f"issue/{quote(task_id, safe='')}"

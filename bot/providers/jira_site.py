@@ -33,8 +33,9 @@ class JiraSite:
         """Cloud knows a token's owner by e-mail; Data Center's tokens stand for themselves."""
         self._context = context
         self._headers = {"Authorization": _basic(email, token) if email else f"Bearer {token}"}
-        self.client = self._connected(credentials["url"])
+        self.client = self._connected(credentials["url"], self._headers)
         """To the site itself."""
+        self._stranger = self._connected(credentials["url"], {})
         self._gateway: Client | None = None
         self._me: JsonObject | None = None
         self.address = self.client.base_url
@@ -44,7 +45,8 @@ class JiraSite:
     @property
     def requests(self) -> int:
         """Requests sent so far."""
-        return self.client.requests + (self._gateway.requests if self._gateway else 0)
+        clients = (self.client, self._stranger, self._gateway)
+        return sum(client.requests for client in clients if client)
 
     async def me(self, *, afresh: bool = False) -> JsonObject:
         """The token's owner.
@@ -78,6 +80,24 @@ class JiraSite:
         """Reads by POST, as searches with long queries do."""
         return await self._api().post_json(f"{self.prefix}/{path}", body, is_read=True)
 
+    async def search_list(
+        self, path: str, body: object, params: Params | None = None
+    ) -> list[JsonObject]:
+        """Reads a JSON array by POST."""
+        return await self._api().post_json_list(f"{self.prefix}/{path}", body, params)
+
+    async def post(self, path: str, body: object, params: Params | None = None) -> JsonObject:
+        """Writes something new."""
+        return await self._api().post_json(f"{self.prefix}/{path}", body, params)
+
+    async def put(self, path: str, body: object, params: Params | None = None) -> JsonObject:
+        """Changes something."""
+        return await self._api().put(f"{self.prefix}/{path}", body, params)
+
+    async def delete(self, path: str, params: Params | None = None) -> None:
+        """Removes something."""
+        await self._api().delete(f"{self.prefix}/{path}", params)
+
     async def seen(self, path: str, params: Params | None = None) -> JsonObject | None:
         """Reads one thing; None when Jira, in its right mind, says it is not there for us.
 
@@ -93,9 +113,12 @@ class JiraSite:
             return None
 
     async def server(self) -> JsonObject:
-        """What it is and where its users open it; told to anybody."""
+        """What it is and where its users open it; told to anybody.
+
+        Asked as a stranger: a site answers 401 to a token with scopes, whatever it is asked.
+        """
         try:
-            return await self.client.get_json("rest/api/2/serverInfo")
+            return await self._stranger.get_json("rest/api/2/serverInfo")
         except ProviderRefused as refused:
             refused.reason = f"No Jira answers at this address ({refused.reason})."
             raise
@@ -110,7 +133,7 @@ class JiraSite:
             tenant = await self._tenant()
             if tenant is None:
                 raise
-            gateway = self._connected(f"{GATEWAY}/ex/jira/{tenant}")
+            gateway = self._connected(f"{GATEWAY}/ex/jira/{tenant}", self._headers)
             self._gateway = gateway
             try:
                 return await gateway.get_json(path)
@@ -121,7 +144,7 @@ class JiraSite:
     async def _tenant(self) -> str | None:
         """The site's id at the gateway; None where there is none to be had."""
         try:
-            found = await self.client.get_json("_edge/tenant_info")
+            found = await self._stranger.get_json("_edge/tenant_info")
         except ProviderRefused:
             return None
         with reading(SLUG, "the site's identity"):
@@ -130,12 +153,12 @@ class JiraSite:
     def _api(self) -> Client:
         return self._gateway or self.client
 
-    def _connected(self, url: str) -> Client:
+    def _connected(self, url: str, headers: Mapping[str, str]) -> Client:
         return self._context.pool.client(
             ClientConfig(
                 provider=SLUG,
                 base_url=url,
-                headers=self._headers,
+                headers=headers,
                 reason=_reason,
                 throttled=jira_limits.seconds_to_wait,
                 concurrency=4,

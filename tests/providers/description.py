@@ -30,7 +30,7 @@ class KnownError:
     where: str
     """Method and path template, as in the description."""
     words: str
-    """A part of what the validator says."""
+    """A part of what the validator says: of one value, not of all that is wrong."""
     reason: str
 
 
@@ -60,9 +60,9 @@ class Description:
 
     def _said(self, seen: Seen, part: str, errors: Iterable[Exception]) -> Iterator[str]:
         for error in errors:
-            causes = [str(one) for one in getattr(error.__cause__, "schema_errors", ())]
-            told = "; ".join(one.splitlines()[0] for one in causes) or str(error.__cause__ or "")
-            yield f"{seen.method} {seen.path} {part}: {error} {told}".strip()
+            wrong = getattr(error.__cause__, "schema_errors", ())
+            for told in [f"{one.json_path}: {one.message}" for one in wrong] or [str(error)]:
+                yield f"{seen.method} {seen.path} {part}: {told}"
 
     def _is_known(self, said: str) -> bool:
         return any(one.words in said and _fits(one.where, said) for one in self.known_errors)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from bot.providers.jira import Jira
-from tests.http_server import Seen
+from tests.http_server import Say, Seen
 from tests.providers.description import Description
 from tests.providers.jira.hooks import Hooks
+from tests.providers.jira.work import STATUSES, WORKFLOW, Worklogs, transitions
 from tests.providers.stand_in import NOON, Refusal, Row, StandIn, route
 
 TOKEN = "ATATT-right"
@@ -20,12 +21,6 @@ def token_of(person_id: str) -> str:
     """Somebody's own token."""
     return f"{TOKEN}-{person_id}"
 
-
-STATUSES = {
-    "To Do": ("10000", "new"),
-    "In Progress": ("10001", "indeterminate"),
-    "Done": ("10002", "done"),
-}
 
 _CLAUSE = re.compile(
     r"project = (?P<project>\d+)(?: AND updated >= (?P<since>\d+))?(?: ORDER BY key ASC)?"
@@ -70,6 +65,9 @@ class JiraStandIn(StandIn):
         self.projects: dict[str, Project] = {}
         self.people: dict[str, Person] = {}
         self.hooks = Hooks(self)
+        self.worklogs = Worklogs(self)
+        self.asks: dict[str, str] = {}
+        """Fields that transitions want filled in, by the transition's id."""
         self.me = ""
         self._asking = ""
         self.is_admin = True
@@ -182,6 +180,56 @@ class JiraStandIn(StandIn):
         row = self.found_issue(id_or_key)
         return self.issue_json(row, seen.query.get("fields", "*all").split(","))
 
+    @route("GET", r"/rest/api/[23]/issue/(?P<issue>[^/]+)/worklog")
+    def worklogs_of(self, seen: Seen, issue: str) -> object:
+        """An issue's worklogs."""
+        return self.worklogs.listed(seen, self.found_issue(issue))
+
+    @route("POST", r"/rest/api/[23]/issue/(?P<issue>[^/]+)/worklog")
+    def new_worklog(self, seen: Seen, issue: str) -> object:
+        """A new worklog."""
+        return self.worklogs.write(seen, self.found_issue(issue))
+
+    @route("GET", r"/rest/api/[23]/issue/(?P<issue>[^/]+)/worklog/(?P<number>[^/]+)")
+    def one_worklog(self, seen: Seen, issue: str, number: str) -> object:
+        """One worklog."""
+        return self.worklogs.one(seen, self.found_issue(issue), number)
+
+    @route("PUT", r"/rest/api/[23]/issue/(?P<issue>[^/]+)/worklog/(?P<number>[^/]+)")
+    def change_worklog(self, seen: Seen, issue: str, number: str) -> object:
+        """A changed worklog."""
+        return self.worklogs.change(seen, self.found_issue(issue), number)
+
+    @route("DELETE", r"/rest/api/[23]/issue/(?P<issue>[^/]+)/worklog/(?P<number>[^/]+)")
+    def remove_worklog(self, _: Seen, issue: str, number: str) -> object:
+        """A worklog less."""
+        return self.worklogs.remove(self.found_issue(issue), number)
+
+    @route("GET", r"/rest/api/[23]/worklog/updated")
+    def updated_worklogs(self, seen: Seen) -> object:
+        """What was written since a moment, of every issue."""
+        return self.worklogs.updated(seen)
+
+    @route("POST", r"/rest/api/[23]/worklog/list")
+    def listed_worklogs(self, seen: Seen) -> object:
+        """Worklogs by id."""
+        return self.worklogs.of_ids(seen)
+
+    @route("GET", r"/rest/api/[23]/issue/(?P<issue>[^/]+)/transitions")
+    def transitions(self, _: Seen, issue: str) -> object:
+        """What may become of an issue."""
+        return transitions(self.found_issue(issue), asks=self.asks)
+
+    @route("POST", r"/rest/api/[23]/issue/(?P<issue>[^/]+)/transitions")
+    def transition(self, seen: Seen, issue: str) -> object:
+        """Moves an issue along its workflow."""
+        row, chosen = self.found_issue(issue), seen.body["transition"]["id"]
+        leads_to = WORKFLOW[row.more["status"]].get(chosen)
+        if leads_to is None or chosen in self.asks:
+            raise Refusal(400, {"errorMessages": ["The transition is not valid."], "errors": {}})
+        self.change(row.id, status=leads_to)
+        return Say(204, "")
+
     def found_project(self, id_or_key: str) -> Project:
         """The project, or Jira's 404."""
         for project in self.projects.values():
@@ -212,6 +260,11 @@ class JiraStandIn(StandIn):
         if since is not None:
             rows = [row for row in rows if row.updated >= since]
         return sorted(rows, key=lambda row: row.number)
+
+    @property
+    def asking_person(self) -> Person:
+        """Who makes the present request."""
+        return self.people[self._asking]
 
     @property
     def asks_as_admin(self) -> bool:

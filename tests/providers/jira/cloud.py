@@ -2,9 +2,10 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from tests.http_server import Seen
+from tests.http_server import Say, Seen
 from tests.providers.description import KnownError, described
 from tests.providers.jira.base import JiraStandIn, Person, seed, token_of
 from tests.providers.stand_in import Refusal, Row, route, window
@@ -12,10 +13,25 @@ from tests.providers.stand_in import Refusal, Row, route, window
 EMAIL = "mia@acme.test"
 """Whose token the integration has."""
 
+TENANT = "11223344-a1b2-3b33-c444-def123456789"
+
 OUTSIDE = ("/rest/api/2/serverInfo", "/_edge/", "/rest/webhooks/")
 """Paths that Atlassian's description of REST 3 does not hold."""
 
-KNOWN_ERRORS: tuple[KnownError, ...] = ()
+_MOMENT = (
+    "Jira writes and reads moments with an offset without a colon, as the description's own "
+    "examples do; by its schema they would be RFC 3339."
+)
+_NOTHING = "A 204 has no body; the description promises a JSON value."
+
+KNOWN_ERRORS = (
+    KnownError("POST /rest/api/3/issue/{id}/worklog", "$.started: '", _MOMENT),
+    KnownError("PUT /rest/api/3/issue/{id}/worklog/{id}", "$.started: '", _MOMENT),
+    KnownError("GET /rest/api/3/issue/{id}/worklog/{id}", "$.started: '", _MOMENT),
+    KnownError("GET /rest/api/3/issue/{id}/worklog", ".started: '", _MOMENT),
+    KnownError("POST /rest/api/3/worklog/list", ".started: '", _MOMENT),
+    KnownError("POST /rest/api/3/issue/{id}/transitions", "Missing response data", _NOTHING),
+)
 
 
 class JiraCloud(JiraStandIn):
@@ -30,6 +46,9 @@ class JiraCloud(JiraStandIn):
         )
         self.wants_gateway = False
         """The token has scopes: the site refuses it, the gateway takes it."""
+        self._at_gateway = False
+        self.repeats_itself = False
+        """Gives the same token, and with it the same page, for ever."""
         self._tokens: dict[str, tuple[str, int]] = {}
 
     @property
@@ -95,8 +114,8 @@ class JiraCloud(JiraStandIn):
         return body
 
     def _token(self, jql: str, last: Row) -> str:
-        token = f"CAEaAggD{len(self._tokens)}"
-        self._tokens[token] = (jql, last.number)
+        token = f"CAEaAggD{0 if self.repeats_itself else len(self._tokens)}"
+        self._tokens.setdefault(token, (jql, last.number))
         return token
 
     @route("GET", "/rest/api/3/users/search")
@@ -121,7 +140,7 @@ class JiraCloud(JiraStandIn):
     @route("GET", "/_edge/tenant_info")
     def tenant(self, _: Seen) -> object:
         """The site's id at the gateway; told to anybody."""
-        return {"cloudId": "11223344-a1b2-3b33-c444-def123456789"}
+        return {"cloudId": TENANT}
 
     @route("GET", "/rest/webhooks/1.0/webhook")
     def webhooks(self, _: Seen) -> object:
@@ -149,11 +168,18 @@ class JiraCloud(JiraStandIn):
         allowed = {person.id for person in self.who_sees(key)}
         return [self.person_json(person) for person in range_ if person.id in allowed]
 
+    async def _said(self, seen: Seen) -> Say:
+        """The gateway answers as the site does, below another path."""
+        path = seen.path.removeprefix(f"/ex/jira/{TENANT}")
+        self._at_gateway = path != seen.path
+        return await super()._said(replace(seen, path=path))
+
     def authorised(self, seen: Seen) -> None:
-        """A token with scopes opens nothing at the site itself."""
-        if seen.path.startswith("/_edge/"):
+        """A token with scopes opens the gateway only, one without the site only."""
+        is_told_to_anybody = seen.path in {"/_edge/tenant_info", "/rest/api/2/serverInfo"}
+        if is_told_to_anybody and "authorization" not in seen.headers:
             return
-        if self.wants_gateway and not seen.path.endswith("/serverInfo"):
+        if self._at_gateway != self.wants_gateway:
             raise Refusal(401, "Client must be authenticated to access this resource.")
         super().authorised(seen)
 

@@ -1,19 +1,17 @@
 """Jira keeps the contract, on Cloud and on Data Center."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
-from bot.integrations.client import HttpPool
+from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
 from bot.providers.jira import Jira
 from tests.providers.hook_listener import HookListener, listening
-from tests.providers.jira import cloud, data_center
 from tests.providers.jira.base import JiraStandIn, token_of
 from tests.providers.jira.hooks import headers
 
@@ -22,24 +20,6 @@ SECRET = "what only Jira and Hourlink know"
 
 def _sent_with(body: bytes) -> dict[str, str]:
     return {name.lower(): value for name, value in headers(body, SECRET).items()}
-
-
-@pytest.fixture(params=[cloud.acme, data_center.acme], ids=["cloud", "data_center"])
-async def jira(request: pytest.FixtureRequest) -> AsyncIterator[JiraStandIn]:
-    """Give a running Jira; at the end nothing may have departed from its description."""
-    make: Callable[[], JiraStandIn] = request.param
-    made = make()
-    async with made.running():
-        yield made
-    assert (made.violations, made.unrouted) == ([], [])
-
-
-@pytest.fixture
-async def context(jira: JiraStandIn) -> AsyncIterator[AdapterContext]:
-    """Give what the composition root gives."""
-    pool = HttpPool(clock=lambda: jira.now, sleep=asyncio.sleep)
-    yield AdapterContext(pool, Path("nowhere"), pool.clock, pool.sleep)
-    await pool.aclose()
 
 
 class TestJira(Conformance):
@@ -56,6 +36,7 @@ class TestJira(Conformance):
         """Give the world of the stand-in."""
         web, ops, old = jira.projects
         jira.hooks.stand("https://elsewhere.test/hook")
+        numbers = count(1)
         own = {**jira.credentials, "token": token_of("5b10ana")}
         if jira.deployment == "Cloud":
             own["email"] = "ana@acme.test"
@@ -81,6 +62,17 @@ class TestJira(Conformance):
             unknown_task_id="99999",
             emails={one.id: one.email for one in jira.people.values() if one.kind != "app"},
             access={web: {"5b10ac8d", "5b10ana", "5b10bo"}, ops: {"5b10ac8d"}},
+            changeable_task_id=next(iter(jira.titles())),
+            worklog=lambda: Worklog(
+                marker=f"m{next(numbers)}",
+                task_id=next(iter(jira.titles())),
+                seconds=5400,
+                day=date(2026, 11, 20),
+                started_at=None,
+                note="header",
+                account_id=jira.me,
+                member_name="Mia K",
+            ),
             change=change,
             now=lambda: jira.now,
             hooks=HookWorld(

@@ -1,0 +1,142 @@
+"""Worklogs and workflow of a Jira."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from bot.integrations.api import Worklog
+from bot.integrations.context import AdapterContext
+from bot.integrations.errors import ProviderRefused
+from bot.providers.jira import Jira
+from tests.providers.jira.base import JiraStandIn
+from tests.providers.jira.cloud import JiraCloud
+from tests.providers.jira.data_center import JiraDataCenter
+
+AUCKLAND = timezone(timedelta(hours=13))
+WORKLOG = Worklog(
+    marker="7f1c",
+    task_id="10401",
+    seconds=5400,
+    day=date(2026, 11, 20),
+    started_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+    note="Timer",
+    account_id="5b10ac8d",
+    member_name="Mia K",
+)
+
+
+async def test_worklog_says_what_happened_when(jira: JiraStandIn, context: AdapterContext) -> None:
+    """Jira answers 500 to any other form of moment, and mails watchers unless told not to."""
+    record = await Jira(jira.credentials, context).write_time(WORKLOG)
+    assert record.seconds == 5400
+    sent = jira.seen[-1]
+    assert sent.body["started"] == "2026-11-20T09:00:00.000+0000"
+    assert sent.query["notifyUsers"] == "false"
+    assert sent.query["adjustEstimate"] == "leave"
+
+
+async def test_members_day_is_kept_wherever_they_are(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """Saturday morning in Auckland is Friday in New York; it stays Saturday's time."""
+    saturday = datetime(2026, 11, 21, 8, 0, tzinfo=AUCKLAND)
+    worklog = replace(WORKLOG, day=date(2026, 11, 21), started_at=saturday)
+    written = await Jira(jira.credentials, context).write_time(worklog)
+    found = await Jira(jira.credentials, context).find_time(worklog)
+    assert written == found
+    if jira.deployment == "Cloud":
+        assert written.day == date(2026, 11, 21)
+
+
+async def test_day_that_somebody_changed_in_jira_is_told(
+    on_cloud: JiraCloud, context: AdapterContext
+) -> None:
+    """A conflict for a person, not something to overlook."""
+    adapter = Jira(on_cloud.credentials, context)
+    written = await adapter.write_time(WORKLOG)
+    (kept,) = on_cloud.worklogs.kept.values()
+    kept["started"] = "2026-11-25T09:00:00.000+0000"
+    found = await adapter.find_time(WORKLOG)
+    assert found is not None
+    assert found.day == date(2026, 11, 25)
+    assert found.version != written.version
+
+
+async def test_less_than_a_minute_is_a_minute(jira: JiraStandIn, context: AdapterContext) -> None:
+    """Jira takes nothing shorter."""
+    record = await Jira(jira.credentials, context).write_time(replace(WORKLOG, seconds=20))
+    assert record.seconds == 60
+
+
+async def test_nobody_logs_time_as_somebody_else(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """The token's owner would stand there as the author, in silence."""
+    adapter = Jira(jira.credentials, context)
+    with pytest.raises(ProviderRefused, match="somebody else"):
+        await adapter.write_time(replace(WORKLOG, account_id="5b10ana"))
+    assert jira.worklogs.kept == {}
+    await adapter.write_time(replace(WORKLOG, account_id=None, member_name="Ana Ruiz"))
+    (kept,) = jira.worklogs.kept.values()
+    assert "Ana Ruiz: Timer" in str(kept["comment"])
+
+
+async def test_changed_task_moves_the_worklog_once(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """Jira cannot move one, so there is a new one before the old one goes; a crash doubles none."""
+    adapter = Jira(jira.credentials, context)
+    written = await adapter.write_time(WORKLOG)
+    elsewhere = replace(WORKLOG, task_id="10402")
+    await adapter.write_time(elsewhere)  # and then the process died
+    moved = await adapter.update_time(written.external_id, elsewhere)
+    assert [one["issueId"] for one in jira.worklogs.kept.values()] == ["10402"]
+    assert await adapter.find_time(elsewhere) == moved
+
+
+async def test_worklog_on_another_task_is_found_on_cloud(
+    on_cloud: JiraCloud, context: AdapterContext
+) -> None:
+    """The entry's task was changed while nobody knew whether the first write had arrived."""
+    adapter = Jira(on_cloud.credentials, context)
+    written = await adapter.write_time(WORKLOG)
+    assert await adapter.find_time(replace(WORKLOG, task_id="10402")) == written
+
+
+async def test_marker_of_another_entry_is_not_taken_for_ours(
+    on_server: JiraDataCenter, context: AdapterContext
+) -> None:
+    """Data Center holds markers in the text: 7f1 is not 7f1c."""
+    adapter = Jira(on_server.credentials, context)
+    await adapter.write_time(WORKLOG)
+    assert await adapter.find_time(replace(WORKLOG, marker="7f1")) is None
+    assert await adapter.find_time(WORKLOG) is not None
+
+
+async def test_transition_that_asks_for_more_is_not_taken(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """A required field is for a person to fill in, and the refusal names it."""
+    jira.asks = {"21": "resolution"}
+    with pytest.raises(ProviderRefused) as caught:
+        await Jira(jira.credentials, context).complete("10401")
+    assert caught.value.reason == "To mark this done, Jira asks for Resolution. Do it in Jira."
+
+
+async def test_issue_without_a_way_there_is_refused(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """An empty list of transitions is what somebody without the right sees."""
+    jira.asks = {"11": "x", "31": "y", "41": "z"}
+    await Jira(jira.credentials, context).complete("10401")
+    with pytest.raises(ProviderRefused, match="asks for Z"):
+        await Jira(jira.credentials, context).reopen("10401")
+
+
+async def test_unknown_issue_cannot_be_completed(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """Deleted meanwhile: Jira's own words say so."""
+    with pytest.raises(ProviderRefused, match="does not exist"):
+        await Jira(jira.credentials, context).complete("99999")
