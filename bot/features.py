@@ -38,6 +38,7 @@ from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
 from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
+from bot.time_features import build_time
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
 from handlers.channel_default import ChannelDefaultHandlers
@@ -46,7 +47,6 @@ from handlers.grammar.track_values import ConnectAccount, Edit
 from handlers.home import HomeHandlers
 from handlers.link import LinkHandlers
 from handlers.routes import Routes
-from handlers.timesheet import TimesheetHandlers
 from handlers.track import TrackHandlers
 
 log = structlog.get_logger(__name__)
@@ -95,7 +95,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     timesheet = Timesheet(uow)
     people = build_people(core, makers, registry, vault, context)
     rules = build_rules(core)
-    timesheets = TimesheetHandlers(timesheet)
+    time = build_time(core)
     entries = build_entries(core, makers, provider_name, tracking)
     track = TrackHandlers(
         tracking=tracking,
@@ -104,7 +104,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         others={
             ConnectAccount: people.own.command,
             Edit: entries.changing.command,
-            **timesheets.verbs,
+            **time.verbs,
             **rules.track_verbs,
         },
     )
@@ -133,7 +133,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         },
     )
     routes = Routes()
-    own = (home, track, timesheets, entries)
+    own = (home, track, time, entries)
     for handlers in (*own, people, links, link, projects, channel_default):
         handlers.register(routes)
     syncs = SyncDeliveries(slack, pool, reports, registry)

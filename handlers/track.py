@@ -50,6 +50,7 @@ OFFERED = available(
         "log",
         "today",
         "week",
+        "report",
         "tasks",
         "edit",
         "undo",

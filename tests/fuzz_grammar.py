@@ -25,6 +25,9 @@ _PIECES = (
     *("15:30", "1h30m", "1h", "90m", "1:30", "1.5h", "1,5h", ".5h", "1", "hour", "and", "minutes"),
     *("45", "s", "m", "h", "30s", "99999999999h", "today", "yesterday:", "mon", "sunday", "on"),
     *("2026-11-20", "20.11.", "20/11", "11/20", "31.02.", "20", "nov", "2026", "29", "feb", "may"),
+    # reports
+    *("by", "per", "task", "project", "label", "days", "for", "in", "since", "from", "..", "last"),
+    *("this", "week", "month", "2026-W45", "w5", "q3", "1-15", "2026-11", "between", "30d"),
     # notes and plain words
     *(
         "note:",
@@ -59,7 +62,21 @@ _PIECES = (
     *("\u200b", "\u202e", "\x00", "\n", "\t", "\u00a0", "\ud800", "\ufeff", "\u0338", "\u037e"),
 )
 # The verbs with most to read, and what a random line seldom has.
-_DEEP = ["start", "stop", "log", "log", "policy", "manager", "users", "channel", "project"]
+_DEEP = [
+    "report",
+    "report",
+    "week",
+    "today",
+    "start",
+    "stop",
+    "log",
+    "log",
+    "policy",
+    "manager",
+    "users",
+    "channel",
+    "project",
+]
 _LENGTHS = ("1h", "1h30m", "-15m", "14:00-15:30", "at 09:30", "15m ago", "yesterday", "<@U1>", "#c")
 _CHARACTERS = "aAzZ019 -:.,/#@<>|&;\"'\u2019\u201c\u2014\u00e9\u0301\u0660\u00b2\u200b\n\U0001f600"
 

@@ -9,6 +9,7 @@ BadInput
 +- TimeDoesNotExist        the clocks jumped over that local time
 +- DayNotUnderstood        no day in these words
 +- DayInTheFuture          a day after the member's today
++- PeriodNotUnderstood     no period in these words, though they look like one
 +- InTheFuture             a moment after now
 +- UnknownVerb             the first word is no command of ours
 +- MissingTask             the command needs a task and got none
@@ -37,6 +38,7 @@ class Misuse(StrEnum):
     NOT_A_PERSON = "not a person"
     NOT_A_CHANNEL = "not a channel"
     NOT_A_POLICY = "not a policy"
+    NOT_A_GROUPING = "not a grouping"
 
 
 @dataclass(eq=False)
@@ -97,6 +99,13 @@ class DayInTheFuture(BadInput):
 
     day: date
     today: date
+
+
+@dataclass(eq=False)
+class PeriodNotUnderstood(BadInput):
+    """No period of the calendar, though the words look like one: ``2026-W60``."""
+
+    text: str
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ from bot.views import (  # importing a feature's sentences registers them
     failures_people,  # noqa: F401
     failures_projects,  # noqa: F401
     failures_providers,  # noqa: F401
+    failures_reports,  # noqa: F401
     failures_tracking,  # noqa: F401
 )
 from bot.views.message import Message

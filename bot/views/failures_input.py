@@ -20,6 +20,7 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.NOT_A_PERSON: "That is not a person of this workspace. Write it as `@ana`.",
     Misuse.NOT_A_CHANNEL: "That is not a channel. Write it as `#general`.",
     Misuse.NOT_A_POLICY: "That is not a policy this command knows.",
+    Misuse.NOT_A_GROUPING: "A report goes by project, task, day, week, month or label.",
 }
 
 
@@ -61,6 +62,14 @@ def _day(error: bad.DayNotUnderstood) -> str:
 @says(bad.DayInTheFuture)
 def _future_day(error: bad.DayInTheFuture) -> str:
     return f"{error.day.day} {error.day:%B %Y} is still to come; time is logged once it has passed."
+
+
+@says(bad.PeriodNotUnderstood)
+def _period(error: bad.PeriodNotUnderstood) -> str:
+    return (
+        f"{quoted(error.text)} is no period. Try `last week`, `2026-11`, `2026-W45`, `1-15 nov` "
+        "or `from mon to today`."
+    )
 
 
 @says(bad.InTheFuture)

@@ -18,6 +18,7 @@ from handlers.grammar.phrases import (
     optional_words,
     when_words,
 )
+from handlers.grammar.report import report_words
 
 
 def words(command: track.TrackCommand | link.LinkCommand) -> str:
@@ -102,7 +103,7 @@ def _note(command: track.Note) -> str:
 
 @_spell.register
 def _report(command: track.Report) -> str:
-    return escape(optional_words("report", command.words))
+    return escape(optional_words("report", report_words(command.wish)))
 
 
 @_spell.register

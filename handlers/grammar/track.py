@@ -20,6 +20,7 @@ from bot.domain.task_refs import WordsRef, read_token
 from handlers.grammar.cursor import Words
 from handlers.grammar.head import Head
 from handlers.grammar.phrases import read_week, take_day, take_exact_ref, take_when
+from handlers.grammar.report import REPORT_DETAILS, parse_report
 from handlers.grammar.track_values import (
     Cancel,
     ConnectAccount,
@@ -129,6 +130,10 @@ def _week(text: str) -> Week:
     return Week(week)
 
 
+def _report(text: str) -> Report:
+    return Report(parse_report(text))
+
+
 def _alone(verb: str, command: TrackCommand) -> Callable[[str], TrackCommand]:
     def parse(text: str) -> TrackCommand:
         Words(verb, text).end()
@@ -235,10 +240,11 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="report",
-        usage="report [words]",
-        summary="Show where the hours went",
-        example="report last month by project",
-        parse=Report,
+        usage="report [period] [by project | task | day | label] [for <project | task>]",
+        summary="Show where your hours went",
+        example="report last month by task",
+        parse=_report,
+        details=REPORT_DETAILS,
     ),
     Verb(
         name="tasks",

@@ -1,10 +1,11 @@
 """What ``/track`` can be asked: one frozen value for each verb."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.domain.clock_times import ClockRange, When
 from bot.domain.days import Day
 from bot.domain.periods import OnePeriod
+from bot.domain.reports import ReportWish
 from bot.domain.task_refs import TaskRef
 
 
@@ -82,9 +83,9 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Show a report; the words choose period and grouping."""
+    """Show where the hours went."""
 
-    words: str = ""
+    wish: ReportWish = field(default_factory=ReportWish)
 
 
 @dataclass(frozen=True, slots=True)

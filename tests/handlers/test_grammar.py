@@ -12,12 +12,14 @@ from bot.domain.input_errors import (
     DayNotUnderstood,
     DurationOutOfRange,
     MissingTask,
+    PeriodNotUnderstood,
     TextTooLong,
     TimeNotUnderstood,
     UnknownVerb,
     UsageError,
 )
-from bot.domain.periods import Around, Numbered, Unit
+from bot.domain.periods import Around, Between, Numbered, Unit
+from bot.domain.reports import Group, ReportWish
 from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, UrlRef, WordsRef
 from handlers.grammar import LINK, TRACK, available, parse_link, parse_track, words
 from handlers.grammar import link_values as link
@@ -30,6 +32,10 @@ HALF_PAST = At(clock(9, 30))
 AFTERNOON = ClockRange(clock(14), clock(15, 30))
 ANA, BO = link.UserById("U1"), link.UserByName("bo")
 WEB = QuotedName("Website")
+WEBSITE = WordsRef("website")
+LAST_MONTH = Around(Unit.MONTH, 1)
+NOVEMBER = Numbered(Unit.MONTH, 11)
+FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +116,22 @@ WEB = QuotedName("Website")
         ("week 20.11.", track.Week(CalendarDay(11, 20))),
         ("undo", track.Undo()),
         ("settings", track.TrackSettings()),
-        ("report last month", track.Report("last month")),
+        ("report", track.Report()),
+        ("report last month", track.Report(ReportWish(LAST_MONTH))),
+        ("report last month by task", track.Report(ReportWish(LAST_MONTH, Group.TASK))),
+        ("report by days", track.Report(ReportWish(group=Group.DAY))),
+        ("report per tag", track.Report(ReportWish(group=Group.LABEL))),
+        ("report website", track.Report(ReportWish(about=WordsRef("website")))),
+        ("report for acme web", track.Report(ReportWish(about=WordsRef("acme web")))),
+        ('report "Website" nov', track.Report(ReportWish(NOVEMBER, about=WEB))),
+        ("report nov on “Website”", track.Report(ReportWish(NOVEMBER, about=WEB))),
+        ("report TASK-12", track.Report(ReportWish(about=T12))),
+        ("report for last month", track.Report(ReportWish(LAST_MONTH))),
+        ("report in november by project", track.Report(ReportWish(NOVEMBER, Group.PROJECT))),
+        ("report website last month", track.Report(ReportWish(LAST_MONTH, about=WEBSITE))),
+        ("report last month for website", track.Report(ReportWish(LAST_MONTH, about=WEBSITE))),
+        ("report 1-15 nov by day", track.Report(ReportWish(FIRST_HALF, Group.DAY))),
+        ("report from 1 nov to 15 nov", track.Report(ReportWish(FIRST_HALF))),
         ("tasks", track.Tasks()),
         ("tasks header", track.Tasks("header")),
         ("edit", track.Edit()),
@@ -194,6 +215,8 @@ def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand)
         *((text, MissingTask) for text in ("log 1h", "log 1h yesterday", "log 1h note: x")),
         *((text, UsageError) for text in ("log TASK-12", 'start "Web', 'start "" x', "note")),
         *((text, UsageError) for text in ("cancel TASK-12", "done TASK-12 now", "today x")),
+        *((text, UsageError) for text in ("report by height", 'report "a" "b"', 'report "a" b')),
+        *((text, PeriodNotUnderstood) for text in ("report 2026-W60", "report by day 2026-13")),
         *(
             (text, DurationOutOfRange)
             for text in ("start TASK-1 -25h", "stop -0m", "log 0m TASK-1")

@@ -6,12 +6,14 @@ from typing import Any
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.people import Member
+from bot.services.reports import Reports
 from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
 from handlers.entries import EntryHandlers
 from handlers.grammar.track_values import ConnectAccount, Edit, TrackCommand, TrackSettings
 from handlers.replies import Ephemeral, Reply
+from handlers.reports import ReportHandlers
 from handlers.routes import Routes
 from handlers.timesheet import TimesheetHandlers
 from handlers.track import TrackHandlers
@@ -31,6 +33,7 @@ class Desk:
         self.routes = Routes()
         self._requests = 0
         timesheets = TimesheetHandlers(office.timesheet)
+        reports = ReportHandlers(Reports(office.world.uow))
         entries = EntryHandlers(office.changing, office.entry_finder, office.past)
         TrackHandlers(
             tracking=office.tracking,
@@ -41,9 +44,11 @@ class Desk:
                 TrackSettings: _elsewhere,
                 Edit: entries.command,
                 **timesheets.verbs,
+                **reports.verbs,
             },
         ).register(self.routes)
         timesheets.register(self.routes)
+        reports.register(self.routes)
         entries.register(self.routes)
 
     def types(self, text: str, who: Member | None = None) -> Message:

@@ -14,8 +14,10 @@ from bot.domain.entries import StopReason
 from bot.domain.input_errors import DayInTheFuture
 from bot.domain.periods import Around, Numbered, Unit
 from bot.domain.preferences import Absence, MemberSettings, TeamSettings, WorkHours
+from bot.domain.reports import Group, ReportWish
 from bot.domain.spans import split_at_midnights
 from bot.domain.timesheet import Expected, Gap, overlapping, with_gaps
+from bot.services.reports import Reports
 from storage import members
 from storage.sql import table
 from storage.time_entries import TimeEntryRow
@@ -260,7 +262,7 @@ def test_every_place_tells_the_same_sum(
     timer: int | None,
     now: int,
 ) -> None:
-    """Whatever was tracked and runs: status, day and week agree, over midnights and clocks."""
+    """Status, day, week and report agree, over midnights and when the clocks change."""
     office, ana = sqlite_office, sqlite_office.ana
     with office.world.uow.begin() as tx:
         tx.execute(delete(table(TimeEntryRow)))
@@ -276,6 +278,11 @@ def test_every_place_tells_the_same_sum(
     assert sum(line.seconds for line in day.lines) == day.total
     assert [one.seconds for one in week.days if one.date == day.date] == [day.total]
     assert sum(seconds for _, seconds in week.tasks) == week.total
+    for group in (Group.PROJECT, Group.TASK, Group.DAY, Group.LABEL):
+        for period, total in ((DaysAgo(0), day.total), (Around(Unit.WEEK, 0), week.total)):
+            wish = ReportWish(period, group)
+            report = Reports(office.world.uow).wished(who=ana, now=moment, wish=wish)
+            assert report.total == sum(row.seconds for row in report.rows) == total
     assert week.total == sum(
         office.timesheet.day(who=ana, now=moment, day=one.date).total for one in week.days
     )

@@ -1,0 +1,30 @@
+"""What can go wrong with a report.
+
+```
+NotFound
++- NothingTrackedOn    no project or task of these words has time of this person
+NotPossible
++- TooManyMeant        the words mean more projects than one report is about
+```
+"""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import NotFound, NotPossible
+
+
+@dataclass(eq=False)
+class NothingTrackedOn(NotFound):
+    """Nothing that this person tracked time on is called that."""
+
+    words: str
+    near: tuple[str, ...]
+    """Names of projects that are spelled like it."""
+
+
+@dataclass(eq=False)
+class TooManyMeant(NotPossible):
+    """The words mean so many projects that no report is about them."""
+
+    words: str
+    count: int

@@ -1,0 +1,36 @@
+"""The features that show time: days, weeks, reports."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.services.reports import Reports
+from bot.services.timesheet import Timesheet
+from bot.wiring import Core
+from handlers.grammar.track_values import TrackCommand
+from handlers.reports import ReportHandlers
+from handlers.routes import Routes
+from handlers.timesheet import TimesheetHandlers
+from handlers.track import VerbHandler
+
+
+@dataclass(frozen=True, slots=True)
+class TimeFeatures:
+    """What the others need of them."""
+
+    timesheets: TimesheetHandlers
+    reports: ReportHandlers
+
+    @property
+    def verbs(self) -> Mapping[type[TrackCommand], VerbHandler]:
+        """Those of ``/track``."""
+        return {**self.timesheets.verbs, **self.reports.verbs}
+
+    def register(self, routes: Routes) -> None:
+        """Every button and form."""
+        self.timesheets.register(routes)
+        self.reports.register(routes)
+
+
+def build_time(core: Core) -> TimeFeatures:
+    """Joins them."""
+    return TimeFeatures(TimesheetHandlers(Timesheet(core.uow)), ReportHandlers(Reports(core.uow)))

@@ -1,0 +1,80 @@
+"""``/track report``, and the buttons that lead from one report to the next."""
+
+import re
+from collections.abc import Mapping
+
+from bot.domain.errors import Vanished
+from bot.domain.ids import ProjectId, TaskId
+from bot.domain.periods import period_from
+from bot.domain.reports import Group, Narrowed, ReportChoice
+from bot.services.reports import Reports
+from bot.views import report as views
+from handlers.asking import Click, Command, row_id
+from handlers.grammar.track_values import Report, TrackCommand
+from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal
+from handlers.routes import Routes
+from handlers.track import VerbHandler
+
+_VALUE = re.compile(
+    r"(?P<period>[a-z0-9.-]{1,20})\|(?P<group>[a-z]{1,10})\|(?P<about>[pt0-9,]{0,500})"
+    r"\|(?P<page>[0-9]{1,4})",
+    re.ASCII,
+)
+
+
+class ReportHandlers:
+    """A member's own reports."""
+
+    def __init__(self, reports: Reports) -> None:
+        self._reports = reports
+
+    @property
+    def verbs(self) -> Mapping[type[TrackCommand], VerbHandler]:
+        """What ``/track`` finds here."""
+        return {Report: self.report}
+
+    def register(self, routes: Routes) -> None:
+        """The buttons; the verb comes through ``/track``."""
+        routes.click(views.REPORT, self.turned)
+        routes.click(views.REPORT_FORM, self.opened)
+
+    def report(self, ask: Command, parsed: Report) -> Reply:
+        """``/track report``."""
+        found = self._reports.wished(who=ask.who, now=ask.now, wish=parsed.wish)
+        return Ephemeral(views.show_report(found))
+
+    def turned(self, ask: Click) -> Reply:
+        """Another period, grouping or page in place of what is shown."""
+        choice, page = _read(ask.value)
+        found = self._reports.chosen(who=ask.who, now=ask.now, choice=choice)
+        if ask.view_id:
+            return UpdateModal(views.report_form(found, page))
+        return Update(views.show_report(found, page))
+
+    def opened(self, ask: Click) -> Reply:
+        """A report over the App Home."""
+        choice, page = _read(ask.value)
+        found = self._reports.chosen(who=ask.who, now=ask.now, choice=choice)
+        return OpenModal(views.report_form(found, page))
+
+
+def _read(value: str) -> tuple[ReportChoice, int]:
+    """What a button holds.
+
+    Raises:
+        Vanished: nothing that a button of ours would hold.
+    """
+    found = _VALUE.fullmatch(value)
+    period = None if found is None else period_from(found["period"])
+    if found is None or period is None or found["group"] not in set(Group):
+        raise Vanished("button")
+    return ReportChoice(period, Group(found["group"]), _about(found["about"])), int(found["page"])
+
+
+def _about(written: str) -> Narrowed:
+    ids = written.split(",") if written else []
+    projects = tuple(ProjectId(row_id(one[1:])) for one in ids if one[:1] == "p")
+    tasks = tuple(TaskId(row_id(one[1:])) for one in ids if one[:1] == "t")
+    if len(projects) + len(tasks) != len(ids):
+        raise Vanished("button")
+    return Narrowed(projects, tasks)

@@ -1,0 +1,158 @@
+"""Sums of finished time, for reports: whose, when, on what."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from bot.domain.entries import TaskLabel
+from bot.domain.ids import MemberId, ProjectId, TaskId, TeamId
+from bot.domain.periods import Period
+from bot.domain.reports import Narrowed
+from storage.projects import ProjectRow
+from storage.sql import AnyRow, table
+from storage.tasks import TaskAliasRow, TaskRow
+from storage.time_entries import TimeEntryRow
+from storage.unit_of_work import Tx
+
+_E, _PROJECT, _TASK = table(TimeEntryRow).c, table(ProjectRow).c, table(TaskRow).c
+_ALIAS = table(TaskAliasRow).c
+_SUM = func.sum(_E.seconds).label("amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose time is added up, in which days, on what."""
+
+    team_id: TeamId
+    member_id: MemberId
+    period: Period
+    about: Narrowed
+
+
+def total(tx: Tx, whose: Whose) -> int:
+    """Everything."""
+    query = select(func.coalesce(func.sum(_E.seconds), 0)).where(*_counted(whose))
+    return int(tx.execute(query).scalar_one())
+
+
+def by_day(tx: Tx, whose: Whose) -> list[tuple[date, int]]:
+    """Each day that has time."""
+    query = select(_E.work_date, _SUM).where(*_counted(whose)).group_by(_E.work_date)
+    return [(row.work_date, int(row.amount)) for row in tx.execute(query)]
+
+
+def by_project(tx: Tx, whose: Whose) -> list[tuple[TaskLabel, int]]:
+    """Each project."""
+    sums = select(_E.project_id, _SUM).where(*_counted(whose)).group_by(_E.project_id).subquery()
+    query = select(sums.c.project_id, sums.c.amount, _PROJECT.name).join(
+        table(ProjectRow), _PROJECT.id == sums.c.project_id
+    )
+    return [
+        (TaskLabel(ProjectId(row.project_id), row.name), int(row.amount))
+        for row in tx.execute(query)
+    ]
+
+
+def by_task(tx: Tx, whose: Whose) -> list[tuple[TaskLabel, Sequence[str], int]]:
+    """Each task, and each project's time without one, with the task's labels."""
+    sums = (
+        select(_E.project_id, _E.task_id, _SUM)
+        .where(*_counted(whose))
+        .group_by(_E.project_id, _E.task_id)
+        .subquery()
+    )
+    query = (
+        select(
+            *(sums.c.project_id, sums.c.task_id, sums.c.amount, _PROJECT.name),
+            *(_TASK.key, _TASK.title, _TASK.url, _TASK.labels),
+        )
+        .join(table(ProjectRow), _PROJECT.id == sums.c.project_id)
+        .outerjoin(table(TaskRow), _TASK.id == sums.c.task_id)
+    )
+    return [(_label(row), row.labels or (), int(row.amount)) for row in tx.execute(query)]
+
+
+def labels_of(tx: Tx, team_id: TeamId, task_id: TaskId) -> Sequence[str]:
+    """The labels of one task."""
+    query = select(_TASK.labels).where(_TASK.team_id == team_id, _TASK.id == task_id)
+    return tx.execute(query).scalar() or ()
+
+
+def projects_of(tx: Tx, team_id: TeamId, member_id: MemberId) -> list[tuple[ProjectId, str, str]]:
+    """Every project that a member ever tracked time on: id, name, code."""
+    tracked = (
+        select(_E.project_id)
+        .where(_E.team_id == team_id, _E.member_id == member_id, _E.deleted_at.is_(None))
+        .distinct()
+    )
+    query = select(_PROJECT.id, _PROJECT.name, _PROJECT.code).where(
+        _PROJECT.team_id == team_id, _PROJECT.id.in_(tracked)
+    )
+    found = tx.execute(query.order_by(_PROJECT.name, _PROJECT.id))
+    return [(ProjectId(row.id), row.name, row.code) for row in found]
+
+
+def tasks_with_key(tx: Tx, team_id: TeamId, member_id: MemberId, folded: str) -> list[TaskId]:
+    """The tasks of this key, present or former, that a member tracked time on."""
+    former = select(_ALIAS.task_id).where(_ALIAS.team_id == team_id, _ALIAS.key_folded == folded)
+    return _tracked(tx, team_id, member_id, or_(_TASK.key_folded == folded, _TASK.id.in_(former)))
+
+
+def tasks_with_number(tx: Tx, team_id: TeamId, member_id: MemberId, number: int) -> list[TaskId]:
+    """The tasks of this number that a member tracked time on."""
+    return _tracked(tx, team_id, member_id, _TASK.number == number)
+
+
+def tasks_at(tx: Tx, team_id: TeamId, member_id: MemberId, urls: Sequence[str]) -> list[TaskId]:
+    """The tasks at one of these addresses that a member tracked time on."""
+    return _tracked(tx, team_id, member_id, _TASK.url.in_(urls))
+
+
+def names(tx: Tx, team_id: TeamId, about: Narrowed) -> list[str]:
+    """What people call the projects or tasks; those of other teams are not there."""
+    if about.tasks:
+        query = select(_TASK.key, _TASK.title).where(
+            _TASK.team_id == team_id, _TASK.id.in_(about.tasks)
+        )
+        found = tx.execute(query.order_by(_TASK.key, _TASK.id))
+        return [f"{row.key} {row.title}".strip() for row in found]
+    query = select(_PROJECT.name).where(
+        _PROJECT.team_id == team_id, _PROJECT.id.in_(about.projects)
+    )
+    return list(tx.execute(query.order_by(_PROJECT.name, _PROJECT.id)).scalars())
+
+
+def _tracked(
+    tx: Tx, team_id: TeamId, member_id: MemberId, condition: ColumnElement[bool]
+) -> list[TaskId]:
+    tracked = (
+        select(_E.id)
+        .where(_E.task_id == _TASK.id, _E.member_id == member_id, _E.deleted_at.is_(None))
+        .exists()
+    )
+    query = select(_TASK.id).where(_TASK.team_id == team_id, condition, tracked)
+    return [TaskId(found) for found in tx.execute(query.order_by(_TASK.id)).scalars()]
+
+
+def _counted(whose: Whose) -> list[ColumnElement[bool]]:
+    conditions = [
+        _E.team_id == whose.team_id,
+        _E.member_id == whose.member_id,
+        _E.work_date >= whose.period.first,
+        _E.work_date < whose.period.after_last,
+        _E.seconds.is_not(None),
+        _E.deleted_at.is_(None),
+    ]
+    if whose.about.tasks:
+        conditions.append(_E.task_id.in_(whose.about.tasks))
+    elif whose.about.projects:
+        conditions.append(_E.project_id.in_(whose.about.projects))
+    return conditions
+
+
+def _label(row: AnyRow) -> TaskLabel:
+    task_id = None if row.task_id is None else TaskId(row.task_id)
+    project_id = ProjectId(row.project_id)
+    return TaskLabel(project_id, row.name, task_id, row.key or "", row.title or "", row.url or "")

@@ -1,0 +1,75 @@
+"""``/track report`` and its buttons."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from handlers.asking import Click
+from handlers.replies import Ephemeral, OpenModal, Update, UpdateModal
+from tests.builders import NOON
+from tests.handlers.track_desk import Desk, fits, labelled
+from tests.services.office import Office
+
+
+@pytest.fixture
+def desk(sqlite_url: str) -> Iterator[Desk]:
+    """Give Ana her desk."""
+    office = Office(sqlite_url)
+    yield Desk(office)
+    office.world.close()
+
+
+def test_a_report_turns_in_place(desk: Desk) -> None:
+    """Other groupings, other periods, still about the same project."""
+    office = desk.office
+    for days in (1, 8):
+        office.world.length(
+            office.ana, office.website, office.web12, NOON - timedelta(days=days), 5400
+        )
+    shown = desk.types("report website")
+    assert shown.text.startswith("This week, Mon 16 Nov to Sun 22 Nov, Website: 1 h 30 m.")
+    for label, said in (
+        ("By day", "Thu 19 Nov: 1 h 30 m."),
+        (
+            "\u2190 Mon 9 Nov to Sun 15 Nov",
+            "Last week, Mon 9 Nov to Sun 15 Nov, Website: 1 h 30 m.",
+        ),
+        ("By label", "No label: 1 h 30 m, 100 %."),
+    ):
+        element = labelled(shown, label)
+        reply = desk.clicks(element["action_id"], element["value"])
+        assert isinstance(reply, Update)
+        shown = fits(reply.message)
+        assert said in shown.text
+    asked = {"who": office.ana, "now": NOON, "request_id": "", "value": element["value"]}
+    for action, kind in (("report.show", UpdateModal), ("report.open", OpenModal)):
+        ask = Click(action=action, view_id="V1", **asked)
+        assert isinstance(desk.routes.clicks[action].handler(ask), kind)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "x", "m2026-11-01", "m2026-11-01|task", "m2026-11-01|rubbish||0", "m0|task||0"),
+        *("m2026-11-01|task|q1|0", "m2026-11-01|task|p|0", "m2026-11-01|task||-1"),
+        *(
+            "m2026-11-01|task|p" + "9" * 40 + "|0",
+            "m2026-11-01|task|,|0",
+            "m2026-11-01|task|p999|0",
+        ),
+    ],
+)
+def test_a_forged_report_is_refused_in_words(desk: Desk, value: str) -> None:
+    """And nothing breaks."""
+    reply = desk.clicks("report.show", value)
+    assert isinstance(reply, Ephemeral)
+    assert "no longer there" in reply.message.text
+
+
+def test_what_is_not_understood_is_said(desk: Desk) -> None:
+    """A slip in a period, in a grouping, in a name."""
+    assert "is no period" in desk.types("report 2026-W60").text
+    assert "goes by project, task" in desk.types("report by height").text
+    assert "neither a period nor a project" in desk.types("report lst week").text
+    assert "from mon to today" in desk.types("help report").text
