@@ -10,10 +10,13 @@ from bot.services.entries_finding import EntryFinder
 from bot.services.entries_history import EntryHistory
 from bot.services.entries_telling import OwnerNotes
 from bot.services.finding import ProviderName
+from bot.services.log_form import LogForm
 from bot.services.mentions import MessageTracking
+from bot.services.time_log import TimeLog
 from bot.services.tracking import Tracking
 from bot.wiring import Core, Makers
 from handlers.entries import EntryHandlers
+from handlers.log_time import LogTimeHandlers
 from handlers.routes import Routes
 from handlers.shortcuts import ShortcutHandlers
 
@@ -24,12 +27,14 @@ class EntryFeatures:
 
     changing: EntryHandlers
     shortcuts: ShortcutHandlers
+    log_time: LogTimeHandlers
     deliveries: Mapping[str, Delivery]
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
         self.changing.register(routes)
         self.shortcuts.register(routes)
+        self.log_time.register(routes)
 
 
 def build_entries(
@@ -43,5 +48,6 @@ def build_entries(
         shortcuts=ShortcutHandlers(
             MessageTracking(*parts), tracking, permalink=core.slack.permalink, pool=core.pool
         ),
+        log_time=LogTimeHandlers(LogForm(*parts), TimeLog(*parts)),
         deliveries={"entry.changed": told.changed},
     )

@@ -41,6 +41,7 @@ COMMANDS = (
 
 
 SHORTCUTS = (
+    ("Log time", "global", "log_time", "Logs time already worked, in a form"),
     (
         "Track time on this",
         "message",

@@ -26,10 +26,10 @@ from bot.services.entries_history import EntryHistory
 from bot.views import entries as views
 from bot.views import entry_form as forms
 from bot.views import failures
-from bot.views import tracking as tracking_views
 from bot.views.entry_form import Place
 from bot.views.field_errors import under
 from bot.views.message import Modal, escaped
+from bot.views.offers import groups
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id, target_of
 from handlers.grammar.track_values import Edit as EditCommand
 from handlers.replies import (
@@ -113,7 +113,7 @@ class EntryHandlers:
         found = self._entries.targets(
             who=ask.who, entry_id=place.entry_id, text=ask.query, now=ask.now
         )
-        return Choices(tracking_views.choices(found))
+        return Choices(groups=groups(found))
 
     def field_changed(self, ask: Click) -> Reply:
         """Something was chosen or typed: what would be saved is told at once."""

@@ -126,6 +126,25 @@ def last_step_of(
     return None if row is None else (row.step, Action(row.action))
 
 
+def last_made(
+    tx: Tx, team_id: TeamId, actor: MemberId, action: Action, since: datetime
+) -> Entry | None:
+    """What a member made last by this action, since a moment, as it was then."""
+    query = (
+        select(col(_T.after))
+        .where(
+            col(_T.team_id) == team_id,
+            col(_T.actor_id) == actor,
+            col(_T.at) >= since,
+            col(_T.action) == action,
+        )
+        .order_by(col(_T.at).desc(), col(_T.id).desc())
+        .limit(1)
+    )
+    kept = tx.execute(query).scalar()
+    return None if kept is None else _restored(kept)
+
+
 def last_steps(tx: Tx, team_id: TeamId, entry_ids: Sequence[TimeEntryId]) -> dict[TimeEntryId, str]:
     """The step that changed each entry last."""
     query = (

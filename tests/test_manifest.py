@@ -9,7 +9,7 @@ import yaml
 
 from bot.manifest import EVENTS, SCOPES, SHORTCUTS, manifest, manifest_yaml
 from bot.reference import ROOT, manifest_file
-from handlers import shortcuts
+from handlers import log_time, shortcuts
 
 FORMS = {
     "http": manifest("https://hourlink.acme.test"),
@@ -74,7 +74,10 @@ def test_only_handled_events_with_their_scopes(app: dict[str, Any]) -> None:
 
 def test_every_shortcut_is_answered() -> None:
     """One that nobody handles would end in Slack's own *We had some trouble connecting*."""
-    assert {callback for _, _, callback, _ in SHORTCUTS} == {shortcuts.TRACK_MESSAGE}
+    assert {callback for _, _, callback, _ in SHORTCUTS} == {
+        shortcuts.TRACK_MESSAGE,
+        log_time.LOG_TIME,
+    }
 
 
 def test_http_form_leads_everything_to_the_public_address() -> None:

@@ -88,4 +88,13 @@ class NothingFound:
     """The project that the channel prefers; what is near is elsewhere."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What time can be put on, that fits some words."""
+
+    tasks: tuple[Candidate, ...]
+    projects: tuple[Candidate, ...]
+    """As such, without a task; none where the team tracks on tasks only."""
+
+
 Search: TypeAlias = Found | Several | NothingFound

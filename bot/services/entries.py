@@ -1,6 +1,6 @@
 """Changing and deleting time entries, one's own and, for managers and admins, other people's."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -9,19 +9,19 @@ from bot.domain.editing import Deleted, Edit, Edited, Preview, Shown
 from bot.domain.editing_errors import EntryChanged, EntryOutOfReach, NothingToEdit
 from bot.domain.entries import Action, Entry, EntryChange, LabelledEntry, TaskLabel
 from bot.domain.errors import NotAllowed
-from bot.domain.finding import Several
+from bot.domain.finding import Offer
 from bot.domain.ids import TimeEntryId
 from bot.domain.people import Member
-from bot.domain.tracking import DayLine
-from bot.domain.tracking_errors import AccountNotConnected, EntryOverlaps
-from bot.services.desk import Desk, fitting
+from bot.domain.tracking_errors import AccountNotConnected
+from bot.services.desk import fitting
 from bot.services.entries_access import Case, Files, check_reach, shown
 from bot.services.entries_history import lines_since
 from bot.services.entries_plan import Plan, changes, plan, touched
 from bot.services.entries_telling import tell_owner
 from bot.services.finding import ProviderName
 from bot.services.locks import require_open
-from bot.services.overlaps import overlaps
+from bot.services.offering import offer
+from bot.services.overlaps import overlaps, shared
 from storage import time_entries
 from storage.unit_of_work import UnitOfWork
 
@@ -66,16 +66,18 @@ class Entries:
             check_reach(case.desk, case.actor, case.head)
             return case.shown()
 
-    def targets(self, *, who: Member, entry_id: TimeEntryId, text: str, now: datetime) -> Several:
+    def targets(self, *, who: Member, entry_id: TimeEntryId, text: str, now: datetime) -> Offer:
         """What an entry may be moved to that fits the words, likeliest first."""
         with self._files(who, now) as files:
             case = files.open(entry_id)
-            found = case.desk.finder.tasks(text)
+            found = offer(case.desk, text)
             if case.desk.is_own or case.actor.is_admin:
                 return found
             own = files.managed()
-            fits = tuple(one for one in found.candidates if one.on.project_id in own)
-            return Several(fits, len(fits), found.is_all)
+            return Offer(
+                tuple(one for one in found.tasks if one.on.project_id in own),
+                tuple(one for one in found.projects if one.on.project_id in own),
+            )
 
     def preview(self, *, who: Member, entry_id: TimeEntryId, edit: Edit, now: datetime) -> Preview:
         """What a form as it stands would save.
@@ -89,7 +91,8 @@ class Entries:
             on, planned = self._planned(files, case, edit)
             desk, rows = case.desk, [part.entry for part in case.parts]
             require_open(files.tx, case.actor, touched(rows, planned), desk.now)
-            taken, refused = _taken(desk, planned, case.ids)
+            start, end = planned.start, planned.end
+            taken, refused = shared(desk, start, end, leaving_out=case.ids)
             parts = tuple(LabelledEntry(part, on) for part in planned.parts)
             would = shown(desk, parts, case.version)
             return Preview(
@@ -209,18 +212,6 @@ class Entries:
             yield Files(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             )
-
-
-def _taken(
-    desk: Desk, planned: Plan, own: Collection[TimeEntryId]
-) -> tuple[tuple[DayLine, ...], bool]:
-    """What has the same time, and whether the team refuses that."""
-    if planned.start is None:
-        return (), False
-    try:
-        return overlaps(desk, planned.start, planned.end, leaving_out=own), False
-    except EntryOverlaps as error:
-        return error.lines, True
 
 
 def _write(case: Case, planned: Plan) -> Plan:

@@ -108,6 +108,17 @@ class Finder:
         is_all = len(found) < trackable.MOST
         return Several(tuple(ranked[:SHOWN]), len(ranked), is_all)
 
+    def projects(self, text: str) -> list[Candidate]:
+        """Projects as such whose names hold the words, by name; none where tasks are required."""
+        if not teams.settings(self._tx, self._who.team_id).time_without_task:
+            return []
+        words = text.casefold().split()
+        return [
+            one
+            for one in _projects(self._within())
+            if all(word in one.on.project_name.casefold() for word in words)
+        ]
+
     def offered(self, channel_id: str | None) -> Several:
         """The tasks of the project that the channel prefers, likeliest first, and it itself.
 

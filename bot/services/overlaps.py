@@ -39,3 +39,22 @@ def overlaps(
     if lines and teams.settings(desk.tx, desk.team_id).overlaps is Overlaps.REFUSE:
         raise EntryOverlaps(lines, desk.local(desk.now))
     return lines
+
+
+def shared(
+    desk: Desk,
+    since: datetime | None,
+    until: datetime | None,
+    *,
+    leaving_out: Collection[TimeEntryId] = _OWN_ONLY,
+) -> tuple[tuple[DayLine, ...], bool]:
+    """What has the same time, and whether the team refuses that; for who only wants to know.
+
+    A length without clock times, which has no ``since``, shares nothing.
+    """
+    if since is None:
+        return (), False
+    try:
+        return overlaps(desk, since, until, leaving_out=leaving_out), False
+    except EntryOverlaps as error:
+        return error.lines, True

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.domain.clock_times import ClockRange, resolve_range
 from bot.domain.days import Day, resolve_day
-from bot.domain.entries import Action, Entry, EntryChange, PendingEntry, TaskLabel
+from bot.domain.entries import Action, Entry, EntryChange, PendingEntry, Target, TaskLabel
 from bot.domain.finding import Found
 from bot.domain.ids import TimeEntryId
 from bot.domain.people import Member
@@ -65,6 +65,33 @@ class TimeLog:
                     return save_log(desk, candidate.on, kept)
                 case unsure:
                     return desk.ask(unsure, ref, kept)
+
+    def log_on(
+        self,
+        *,
+        who: Member,
+        target: Target,
+        amount: int | ClockRange,
+        day: Day,
+        note: str,
+        now: datetime,
+        request_id: str,
+    ) -> Logged:
+        """The same for a form, which names what it is on.
+
+        Raises:
+            BadInput: the day or the clock times are not possible ones.
+            AlreadyLogged: the same request came before.
+            HourlinkError: the task cannot be tracked, or the time is taken or locked.
+        """
+        with self._uow.begin() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+            if not requests.take_on(tx, desk.team_id, request_id, now):
+                raise AlreadyLogged
+            kept = _resolved(desk, amount, day, fitting(note))
+            return save_log(desk, desk.finder.by_target(target, may_log=True).on, kept)
 
 
 def save_log(desk: Desk, on: TaskLabel, kept: PendingEntry) -> Logged:

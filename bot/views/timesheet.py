@@ -8,6 +8,7 @@ from bot.domain.ids import TimeEntryId
 from bot.domain.timesheet import Day, Gap, overlapping, with_gaps
 from bot.domain.tracking import DayLine
 from bot.views.entries import EDIT
+from bot.views.log_form import OPEN, Opening, log_button
 from bot.views.message import (
     Block,
     Message,
@@ -139,7 +140,10 @@ def _marks(line: DayLine, doubled: Collection[TimeEntryId]) -> list[str]:
 
 
 def _gap(gap: Gap) -> Block:
-    return context(_gap_words(gap))
+    span = Opening(gap.start.date().isoformat(), gap.start.time(), gap.end.time())
+    what = f"{gap.start:%H:%M} to {gap.end:%H:%M}"
+    log = button("Log", f"{OPEN}#{what}", span.written(), says=f"Log time for {what}")
+    return section(_gap_words(gap), accessory=log)
 
 
 def _gap_words(gap: Gap) -> str:
@@ -171,6 +175,7 @@ def _turning(found: Day) -> Block:
     if after < found.today:
         buttons.append(_to(found.today, "Today", "today"))
     buttons.append(button("Week", WEEK, found.date.isoformat(), says="Show the week"))
+    buttons.append(log_button(Opening("" if found.is_today else found.date.isoformat())))
     return actions(*buttons)
 
 

@@ -115,7 +115,8 @@ def status(now: Status) -> Message:
     timer = now.timer
     if timer is None:
         text = f"No timer is running. {today}"
-        return Message(text, [section(text), actions(button("Search tasks", "track.search"))])
+        row = actions(button("Search tasks", "track.search"), button("Log time", "log.open"))
+        return Message(text, [section(text), row])
     text = running_line(timer, today)
     blocks = [section(text), *_note(timer.note), *_source(timer)]
     return Message(_with_note(text, timer.note), [*blocks, actions(*_timer_buttons(timer))])

@@ -316,10 +316,11 @@ def test_the_select_of_tasks_searches_what_the_owner_may_track(desk: Keyboard) -
         )
         found: Any = desk.routes.lookups["entry.find"].handler(ask)
         assert isinstance(found, Choices)
-        return [one.label for one in found.options]
+        return [one.label for group in found.groups for one in group.options]
 
     assert offered("foot", desk.office.ana) == ["WEB-9 Footer links"]
-    assert len(offered("", desk.office.admin)) == 2
+    assert len(offered("", desk.office.admin)) == 3
+    assert offered("website", desk.office.ana) == ["Website"]
 
 
 @pytest.mark.parametrize("value", ["", "x", "1:2:3", "9" * 30, "-1"])

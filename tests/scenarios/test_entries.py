@@ -43,6 +43,28 @@ def test_t7_a_confirmation_is_edited_in_place(office: Office) -> None:
     bo.sees("Brought TASK-5", channel="general")
 
 
+def test_t9_time_is_logged_in_a_form(office: Office) -> None:
+    """The global shortcut: sentences under the fields, a live total, and the last choice."""
+    dan = office.member("dan")
+    dan.uses_shortcut("Log time")
+    dan.sees("Task or project")
+    dan.chooses("Task or project", "TASK-12", typing="header")
+    dan.fills("Length", "12")
+    assert "no length of time" in dan.submits()["Length"]
+    dan.fills("Length", "1h30m")
+    dan.sees("Today with this: 1 h 30 m.")
+    dan.chooses("As", "From and to")
+    dan.chooses("As", "A length")
+    dan.fills("Note", "layout")
+    assert dan.submits() == {}
+    dan.sees("Logged 1 h 30 m to TASK-12 Fix the header", channel="app", timeout=SLOW)
+    dan.uses_shortcut("Log time")
+    modal = dan.sees("Task or project")
+    assert "1h30m" in modal.text
+    assert "TASK-12" in modal.text
+    dan.closes()
+
+
 def test_t9_a_message_in_a_thread_is_tracked(office: Office) -> None:
     """One task starts at once, and the answer stands in the thread; several are a choice."""
     cleo, ana = office.member("cleo"), office.ana

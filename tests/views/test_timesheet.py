@@ -80,10 +80,16 @@ def test_an_empty_day_leads_on() -> None:
     assert empty.text == (
         "Today, Fri 20 Nov: 0 m. Nothing tracked yet. Start with `/track start TASK-12`."
     )
-    assert labels(empty.blocks) == ["\u2190 Thu 19 Nov", "Week"]
+    assert labels(empty.blocks) == ["\u2190 Thu 19 Nov", "Week", "Log time"]
     past = show_day(day(of=date(2025, 11, 18)))
     assert past.text == "Tue 18 Nov 2025: 0 m. Nothing was tracked."
-    assert labels(past.blocks) == ["\u2190 Mon 17 Nov", "Wed 19 Nov \u2192", "Today", "Week"]
+    assert labels(past.blocks) == [
+        "\u2190 Mon 17 Nov",
+        "Wed 19 Nov \u2192",
+        "Today",
+        "Week",
+        "Log time",
+    ]
 
 
 def test_a_day_reads_well_aloud() -> None:
