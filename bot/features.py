@@ -94,7 +94,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     tracking = Tracking(uow, new_marker, provider_name)
     timesheet = Timesheet(uow)
     people = build_people(core, makers, registry, vault, context)
-    rules = build_rules(core)
+    rules = build_rules(core, makers, provider_name)
     time = build_time(core)
     entries = build_entries(core, makers, provider_name, tracking)
     track = TrackHandlers(
@@ -129,11 +129,12 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
             **people.verbs,
             **links.verbs,
             **projects.verbs,
+            **rules.link_verbs,
             SetChannelDefault: channel_default.command,
         },
     )
     routes = Routes()
-    own = (home, track, time, entries)
+    own = (home, track, time, entries, rules)
     for handlers in (*own, people, links, link, projects, channel_default):
         handlers.register(routes)
     syncs = SyncDeliveries(slack, pool, reports, registry)
@@ -151,6 +152,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     async def remind() -> None:
         await pool(people.invitations.expire_due, clock())
         await pool(people.invitations.remind_due, clock())
+        await rules.remind()
 
     try:
         yield Features(
@@ -163,6 +165,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
                 **entries.deliveries,
                 **people.deliveries,
                 **links.deliveries,
+                **rules.deliveries,
             },
             sync=SyncJob(tools, registry, vault, context),
             syncing=syncing,

@@ -3,8 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import structlog
+
+from bot.jobs.deliveries.forgotten import ForgottenDeliveries
+from bot.jobs.outbox import Delivery
+from bot.jobs.runner import Work
+from bot.services.finding import ProviderName
+from bot.services.forgotten import ForgottenTimers
+from bot.services.forgotten_answers import ForgottenAnswers
 from bot.services.preferences import Preferences
-from bot.wiring import Core
+from bot.wiring import Core, Makers
+from handlers.forgotten import ForgottenHandlers
 from handlers.grammar.link_values import LinkCommand, LinkSettings
 from handlers.grammar.track_values import TrackCommand, TrackSettings
 from handlers.link import VerbHandler as LinkVerb
@@ -12,12 +21,18 @@ from handlers.routes import Routes
 from handlers.settings import SettingsHandlers
 from handlers.track import VerbHandler as TrackVerb
 
+log = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class RulesFeatures:
     """What the others need of them."""
 
     settings: SettingsHandlers
+    forgotten: ForgottenHandlers
+    deliveries: Mapping[str, Delivery]
+    remind: Work
+    """What only the time of day brings about."""
 
     @property
     def link_verbs(self) -> Mapping[type[LinkCommand], LinkVerb]:
@@ -31,9 +46,26 @@ class RulesFeatures:
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        self.settings.register(routes)
+        for handlers in (self.settings, self.forgotten):
+            handlers.register(routes)
 
 
-def build_rules(core: Core) -> RulesFeatures:
+def build_rules(core: Core, makers: Makers, provider_name: ProviderName) -> RulesFeatures:
     """Joins them."""
-    return RulesFeatures(settings=SettingsHandlers(Preferences(core.uow)))
+    uow, pool, clock = core.uow, core.pool, makers.clock
+    timers = ForgottenTimers(uow, makers.new_marker)
+
+    async def remind() -> None:
+        for one in await pool(timers.due, clock()):
+            try:
+                await pool(timers.tend, *one, clock())
+            except Exception:
+                # One that cannot be tended keeps nobody else from being asked.
+                log.exception("timer_not_tended", time_entry_id=one[2])
+
+    return RulesFeatures(
+        settings=SettingsHandlers(Preferences(uow)),
+        forgotten=ForgottenHandlers(ForgottenAnswers(uow, makers.new_marker, provider_name)),
+        deliveries=ForgottenDeliveries(core.slack, pool, timers, clock).kinds(),
+        remind=remind,
+    )

@@ -145,6 +145,17 @@ def last_made(
     return None if kept is None else _restored(kept)
 
 
+def last_change_at(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> datetime | None:
+    """When an entry was last changed; None where it never was."""
+    query = (
+        select(col(_T.at))
+        .where(col(_T.team_id) == team_id, col(_T.time_entry_id) == entry_id)
+        .order_by(col(_T.id).desc())
+        .limit(1)
+    )
+    return tx.execute(query).scalar()
+
+
 def last_steps(tx: Tx, team_id: TeamId, entry_ids: Sequence[TimeEntryId]) -> dict[TimeEntryId, str]:
     """The step that changed each entry last."""
     query = (

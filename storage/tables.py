@@ -24,6 +24,7 @@ from storage import (
     tasks,
     teams,
     time_entries,
+    timer_questions,
 )
 
 NOUNS = (
@@ -47,6 +48,7 @@ NOUNS = (
     tasks,
     teams,
     time_entries,
+    timer_questions,
 )
 
 METADATA: MetaData = SQLModel.metadata

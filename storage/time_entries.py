@@ -10,18 +10,16 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    exists,
     func,
     insert,
     or_,
     select,
     text,
-    true,
     update,
 )
 from sqlmodel import Field, SQLModel, col
 
-from bot.domain.entries import Entry, LabelledEntry, StopReason, TaskLabel, TimersOf
+from bot.domain.entries import Entry, LabelledEntry, StopReason, TaskLabel
 from bot.domain.ids import (
     MemberId,
     ProjectId,
@@ -29,11 +27,7 @@ from bot.domain.ids import (
     TeamId,
     TimeEntryId,
 )
-from bot.domain.states import ProjectLinkState
-from storage.members import MemberRow
-from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
-from storage.provider_projects import ProviderProjectRow
 from storage.sql import AnyRow, change, table
 from storage.tasks import TaskRow
 from storage.types import BigId, UtcDateTime
@@ -57,6 +51,12 @@ class TimeEntryRow(SQLModel, table=True):
         Index("ix_time_entry_report", "team_id", "work_date", "member_id", "project_id", "seconds"),
         Index("ix_time_entry_member_day", "member_id", "work_date"),
         Index("ix_time_entry_task", "task_id", "deleted_at", "seconds"),
+        Index(
+            "ix_time_entry_ask_at",
+            "ask_at",
+            sqlite_where=text("ask_at IS NOT NULL"),
+            postgresql_where=text("ask_at IS NOT NULL"),
+        ),
         Index(
             "ix_time_entry_project",
             "project_id",
@@ -92,6 +92,9 @@ class TimeEntryRow(SQLModel, table=True):
     """Of the Slack message that it was tracked from."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    ask_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When a running timer is looked at next: to plan when its owner is asked about it, to ask, or
+    to stop it (T11). Saving a running timer makes it due at once; None once it ended."""
 
 
 _T = TimeEntryRow
@@ -150,6 +153,7 @@ _REWRITE = (
         note=bindparam("to_note"),
         stopped_because=bindparam("to_stopped_because"),
         deleted_at=bindparam("to_deleted_at"),
+        ask_at=bindparam("to_ask_at"),
     )
 )
 
@@ -175,30 +179,6 @@ def running(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | Non
     """The member's running timer."""
     row = tx.execute(_RUNNING, {"team": team_id, "member": member_id}).first()
     return None if row is None else _labelled(row)
-
-
-def running_where(
-    tx: Tx, team_id: TeamId, which: TimersOf, now: datetime
-) -> list[tuple[Entry, str]]:
-    """Running timers with their owners' zones, oldest first.
-
-    Time on a project without a task belongs to the provider projects that feed the project, those
-    unlinked at this very moment included.
-    """
-    conditions: list[ColumnElement[bool]] = [true()]
-    if which.members is not None:
-        conditions.append(_E.member_id.in_(which.members))
-    if which.projects is not None:
-        conditions.append(_E.project_id.in_(which.projects))
-    if which.provider_projects is not None or which.integrations is not None:
-        conditions.append(_fed_by(which, now))
-    query = (
-        select(*table(_T).columns, col(MemberRow.zone))
-        .join(MemberRow, col(MemberRow.id) == _E.member_id)
-        .where(_E.team_id == team_id, _E.seconds.is_(None), _E.deleted_at.is_(None), *conditions)
-        .order_by(_E.id)
-    )
-    return [(_entry(row), row.zone) for row in tx.execute(query)]
 
 
 def overlapping(
@@ -318,6 +298,7 @@ def add(
             "stopped_because": entry.stopped_because,
             "permalink": entry.permalink,
             "created_at": now,
+            "ask_at": entry.started_at if entry.is_running else None,
         }
         for entry, marker in zip(entries, markers, strict=True)
     ]
@@ -340,6 +321,7 @@ def rewrite(tx: Tx, team_id: TeamId, entries: Iterable[Entry]) -> None:
             "to_note": entry.note,
             "to_stopped_because": entry.stopped_because,
             "to_deleted_at": entry.deleted_at,
+            "to_ask_at": entry.started_at if entry.is_running else None,
         }
         for entry in entries
     ]
@@ -347,25 +329,8 @@ def rewrite(tx: Tx, team_id: TeamId, entries: Iterable[Entry]) -> None:
         change(tx, _REWRITE, rows)
 
 
-def _fed_by(which: TimersOf, now: datetime) -> ColumnElement[bool]:
-    source = table(ProviderProjectRow).c
-    chosen: list[ColumnElement[bool]] = []
-    if which.provider_projects is not None:
-        chosen.append(source.id.in_(which.provider_projects))
-    if which.integrations is not None:
-        chosen.append(source.integration_id.in_(which.integrations))
-    link, task = table(ProjectLinkRow).c, table(TaskRow).c
-    live = or_(link.state == ProjectLinkState.ACTIVE, link.ended_at >= now)
-    feeds = (link.provider_project_id == source.id, link.project_id == _E.project_id, live)
-    of_task = (task.id == _E.task_id, task.provider_project_id == source.id)
-    of_project = exists().where(*feeds, *chosen).correlate(table(_T))
-    return or_(
-        exists().where(*of_task, *chosen).correlate(table(_T)),
-        and_(_E.task_id.is_(None), of_project),
-    )
-
-
-def _entry(row: AnyRow) -> Entry:
+def entry_of(row: AnyRow) -> Entry:
+    """A row of the table as a value."""
     return Entry(
         id=TimeEntryId(row.id),
         team_id=TeamId(row.team_id),
@@ -385,7 +350,7 @@ def _entry(row: AnyRow) -> Entry:
 
 
 def _labelled(row: AnyRow) -> LabelledEntry:
-    entry = _entry(row)
+    entry = entry_of(row)
     on = TaskLabel(
         project_id=entry.project_id,
         project_name=row.project_name,

@@ -299,7 +299,9 @@ class World:
         self, member: Member, project: ProjectId, task: TaskId | None, started_at: datetime
     ) -> TimeEntryId:
         """A running timer."""
-        return self._entry(member, project, task, started_at=started_at, work_date=started_at)
+        return self._entry(
+            member, project, task, started_at=started_at, ask_at=started_at, work_date=started_at
+        )
 
     def entry(
         self,

@@ -33,6 +33,8 @@ class StopReason(StrEnum):
     ACCOUNT_LINK_ENDED = "account_link_ended"
     INTEGRATION_DISCONNECTED = "integration_disconnected"
     MEMBER_DEACTIVATED = "member_deactivated"
+    NO_ANSWER = "no_answer"
+    """Its owner was asked whether it was forgotten, and did not answer (T11)."""
 
 
 class Action(StrEnum):

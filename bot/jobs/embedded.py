@@ -34,6 +34,7 @@ class EmbeddedRunner:
     async def start(self) -> None:
         """Begins; what an earlier process left undone is taken up at once."""
         self._hands.begin(self._bell.answer(self._look))
+        self._hands.begin(self._remind())
         self._hands.begin(self._tidy())
         self._clock.every(self._pace.look, self._tick)
         self._clock.every(self._pace.remind, self._remind)

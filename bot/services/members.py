@@ -8,7 +8,7 @@ from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people import Member, RightSource, SlackPerson
 from bot.services.stopping import stop_timers
-from storage import account_link_changes, audit, members, teams
+from storage import account_link_changes, audit, members, teams, timer_questions
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -38,11 +38,15 @@ class Members:
 
         Somebody deactivated tracks no more: their timer is stopped and kept (T15), what they had
         to answer is withdrawn, their own tokens are destroyed, and they administer no more.
+        Somebody who moved to another time zone is asked about their timer by the new one.
         """
         if not person.works_at(team_id):
             return None
         with self._uow.begin() as tx:
+            before = members.by_slack_id(tx, team_id, person.user_id)
             members.save(tx, team_id, person, now)
+            if before is not None and before.zone != person.zone:
+                timer_questions.plan_anew(tx, team_id, [before.id])
             member = members.by_slack_id(tx, team_id, person.user_id)
             if member is not None and not member.is_active:
                 self._leave(tx, team_id, [member.id], now)
@@ -55,9 +59,12 @@ class Members:
         """
         ours = [one for one in people if one.works_at(team_id)]
         left = {one.user_id for one in ours if one.is_deactivated}
+        zones = {one.user_id: one.zone for one in ours}
         with self._uow.begin() as tx:
             worked = members.active(tx, team_id)
             members.save_many(tx, team_id, ours, now)
+            moved = [one for one in worked if zones.get(one.slack_user_id, one.zone) != one.zone]
+            timer_questions.plan_anew(tx, team_id, [one.id for one in moved])
             gone = [member.id for member in worked if member.slack_user_id in left]
             self._leave(tx, team_id, gone, now)
 

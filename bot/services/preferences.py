@@ -7,7 +7,7 @@ from bot.domain.people import Member
 from bot.domain.people_errors import LastAdmin
 from bot.domain.preferences import MemberSettings, TeamSettings
 from bot.services import rights
-from storage import audit, members, teams
+from storage import audit, members, teams, timer_questions
 from storage.unit_of_work import UnitOfWork
 
 
@@ -48,6 +48,7 @@ class Preferences:
             teams.save_settings(tx, who.team_id, after)
             if not members.admin_rights(tx, who.team_id):
                 raise LastAdmin
+            timer_questions.plan_anew(tx, who.team_id)
             was, becomes = before.stored(), after.stored()
             changed = [name for name in was | becomes if was.get(name) != becomes.get(name)]
             audit.record(
@@ -73,3 +74,4 @@ class Preferences:
         with self._uow.begin() as tx:
             members.by_id(tx, who.team_id, who.id, lock=True)
             members.save_settings(tx, who.team_id, who.id, chosen)
+            timer_questions.plan_anew(tx, who.team_id, [who.id])

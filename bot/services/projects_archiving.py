@@ -11,7 +11,7 @@ from bot.domain.people import Member
 from bot.domain.projects import Archived, ArchivePreview
 from bot.services import rights
 from bot.services.stopping import stop_timers
-from storage import archived, audit, link_targets, project_edits, time_entries
+from storage import archived, audit, link_targets, project_edits, running_timers
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -35,7 +35,7 @@ class ProjectArchiving:
             rights.admin(tx, who)
             targets = link_targets.by_ids(tx, who.team_id, project_ids)
             _check(targets, project_ids)
-            running = time_entries.running_where(
+            running = running_timers.running_where(
                 tx, who.team_id, TimersOf(projects=frozenset(project_ids)), now
             )
             open_ones = [one.name for one in targets.values() if not one.is_archived]

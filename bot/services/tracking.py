@@ -27,7 +27,6 @@ from bot.domain.tracking import (
     Started,
     Status,
     Stopped,
-    TimerEnd,
     WhichTask,
 )
 from bot.domain.tracking_errors import (
@@ -37,12 +36,11 @@ from bot.domain.tracking_errors import (
     NothingToResume,
     NoTimerRunning,
     StartsBeforeTimer,
-    StopsBeforeStart,
     TargetUnknown,
 )
 from bot.services.again import again_if_raced
-from bot.services.closing import Closed, Closing, close_timers
 from bot.services.desk import Desk, began, fitting
+from bot.services.ending import end_own, stop_own
 from bot.services.finding import ProviderName
 from bot.services.locks import require_open
 from bot.services.overlaps import overlaps
@@ -191,15 +189,7 @@ class Tracking:
             if entry_id is not None and (running is None or running.entry.id != entry_id):
                 timer = desk.timer(running) if running else None
                 raise AlreadyStopped(desk.end_of(entry_id), timer, desk.local(desk.now))
-            running = _required(desk, running)
-            if at is not None and at <= began(running):
-                raise StopsBeforeStart(desk.timer(running), desk.local(at))
-            notes = (running.entry.note, note)
-            closed = _close(desk, running, at or desk.now, "; ".join(filter(None, notes)))
-            step = self._new_marker()
-            desk.record(step, closed.changes)
-            end = _ended(desk, running, closed, at or desk.now)
-            return Stopped(end, desk.local(desk.now), desk.total(desk.today, None), step)
+            return stop_own(desk, _required(desk, running), at, note)
 
     def note(
         self, *, who: Member, text: str, now: datetime, entry_id: TimeEntryId | None = None
@@ -310,35 +300,13 @@ def begin(
     changes: list[EntryChange] = []
     stopped = None
     if running is not None:
-        closed = _close(desk, running, moment, running.entry.note)
-        changes += closed.changes
-        stopped = _ended(desk, running, closed, moment)
+        ended, stopped = end_own(desk, running, moment)
+        changes += ended
     (entry_id,) = time_entries.add(desk.tx, desk.team_id, [entry], [desk.new_marker()], desk.now)
     started = LabelledEntry(replace(entry, id=entry_id), on)
     step = desk.new_marker()
     desk.record(step, [*changes, EntryChange(Action.STARTED, None, started.entry)])
     return Started(desk.timer(started), stopped, desk.total(desk.today, started), step, shared)
-
-
-def _close(desk: Desk, running: LabelledEntry, end: datetime, note: str) -> Closed:
-    closing = Closing(running.entry, end, desk.zone, fitting(note))
-    (closed,) = close_timers(
-        desk.tx, desk.team_id, [closing], now=desk.now, new_marker=desk.new_marker
-    )
-    return closed
-
-
-def _ended(desk: Desk, running: LabelledEntry, closed: Closed, end: datetime) -> TimerEnd:
-    since = began(running)
-    return TimerEnd(
-        running.entry.id,
-        running.on,
-        desk.local(since),
-        desk.local(max(since, end)),
-        closed.seconds,
-        closed.parts[0].note if closed.parts else running.entry.note,
-        tuple((part.work_date, part.seconds or 0) for part in closed.parts),
-    )
 
 
 def _required(desk: Desk, running: LabelledEntry | None) -> LabelledEntry:

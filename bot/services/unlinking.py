@@ -13,7 +13,7 @@ from bot.services import rights
 from bot.services.finding_projects import meant, nearest
 from bot.services.link_making import draw_announcements
 from bot.services.stopping import stop_timers
-from storage import audit, link_candidates, link_targets, project_links, time_entries, tracked
+from storage import audit, link_candidates, link_targets, project_links, running_timers, tracked
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -58,7 +58,7 @@ class Unlinking:
             link = self._active(tx, who.team_id, provider_project_id)
             tasks, seconds = tracked.on_provider_project(tx, who.team_id, provider_project_id)
             timers = TimersOf(provider_projects=frozenset({provider_project_id}))
-            running = time_entries.running_where(tx, who.team_id, timers, now)
+            running = running_timers.running_where(tx, who.team_id, timers, now)
             return UnlinkPreview(link, tasks, seconds, len(running))
 
     def unlink(

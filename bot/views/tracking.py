@@ -52,6 +52,7 @@ _WHY = {
     StopReason.ACCOUNT_LINK_ENDED: "your account there is no longer connected",
     StopReason.INTEGRATION_DISCONNECTED: "its tool was disconnected",
     StopReason.MEMBER_DEACTIVATED: "your account was deactivated",
+    StopReason.NO_ANSWER: "you did not answer whether you were still working",
 }
 
 

@@ -68,9 +68,13 @@ class Office:
 
 
 @contextmanager
-def linked_board(database_url: str, folder: Path, *, sync_seconds: int = 600) -> Iterator[Office]:
+def linked_board(
+    database_url: str, folder: Path, *, sync_seconds: int = 600, follow_clock: bool = False
+) -> Iterator[Office]:
     """Hourlink on this database with a linked board; it syncs when asked."""
-    with installed(database_url, folder, sync_seconds=sync_seconds) as installation:
+    with installed(
+        database_url, folder, sync_seconds=sync_seconds, follow_clock=follow_clock
+    ) as installation:
         office = Office(installation)
         office.links()
         yield office
