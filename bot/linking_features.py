@@ -10,9 +10,11 @@ from bot.domain.linking import LinkWish
 from bot.integrations.api import Credentials, Site
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.announcements import AnnouncementDeliveries
+from bot.jobs.deliveries.disconnects import DisconnectDeliveries
 from bot.jobs.outbox import Delivery
 from bot.services.announcing import Announcing
 from bot.services.connecting import Connecting
+from bot.services.disconnecting import DISCONNECTED, Disconnecting
 from bot.services.link_all import ConnectAll
 from bot.services.link_making import make_links
 from bot.services.link_policies import LinkPolicies
@@ -22,6 +24,7 @@ from bot.views.providers import Faces
 from bot.wiring import Core, Makers
 from handlers.announcements import Announcements
 from handlers.connect import ConnectHandlers
+from handlers.disconnecting import DisconnectHandlers
 from handlers.grammar.link_values import (
     ConnectIntegration,
     LinkAll,
@@ -51,6 +54,7 @@ class LinkingFeatures:
     form: LinkFormHandlers
     connect_all: LinkAllHandlers
     policies: IntegrationSettingsHandlers
+    disconnect: DisconnectHandlers
     decided: Announcements
     deliveries: Mapping[str, Delivery]
 
@@ -66,7 +70,8 @@ class LinkingFeatures:
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        for handlers in (self.connect, self.form, self.connect_all, self.policies, self.decided):
+        every = (self.connect, self.form, self.connect_all, self.policies, self.disconnect)
+        for handlers in (*every, self.decided):
             handlers.register(routes)
 
 
@@ -79,6 +84,8 @@ def build_linking(
     connecting = Connecting(uow, registry, vault, new_marker)
     linking = Linking(uow, new_marker)
     announcing = Announcing(uow, partial(_link_by_policy, new_marker=new_marker))
+    disconnecting = Disconnecting(uow, new_marker)
+    disconnects = DisconnectDeliveries(slack, pool, disconnecting, faces)
     announcements = AnnouncementDeliveries(slack, pool, announcing, registry, makers.clock)
     return LinkingFeatures(
         connecting=connecting,
@@ -90,10 +97,12 @@ def build_linking(
         policies=IntegrationSettingsHandlers(
             LinkPolicies(uow), connecting, slack.channel, pool, faces
         ),
+        disconnect=DisconnectHandlers(disconnecting, faces),
         decided=Announcements(announcing, linking),
         deliveries={
             "announcement.post": announcements.post,
             "announcement.update": announcements.update,
+            DISCONNECTED: disconnects.told,
         },
     )
 

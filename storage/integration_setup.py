@@ -3,14 +3,12 @@
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
-from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy, ProjectLinkState
+from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
 from storage.integrations import IntegrationRow
-from storage.project_links import ProjectLinkRow
-from storage.provider_projects import ProviderProjectRow
 from storage.sql import change, create_if_free, table
 from storage.unit_of_work import Tx
 
@@ -95,7 +93,7 @@ def set_up_again(tx: Tx, team_id: TeamId, integration_id: IntegrationId, setup: 
     change(tx, query.values(asdict(setup) | fresh))
 
 
-def disconnect(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> bool:
+def disconnect(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime) -> bool:
     """Destroys the credentials and stops the sync; False when that was done before."""
     query = update(_T).where(
         col(_T.team_id) == team_id,
@@ -106,25 +104,8 @@ def disconnect(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> bool:
         "state": IntegrationState.DISCONNECTED,
         "sealed_credentials": None,
         "next_sync_at": None,
+        "disconnected_at": now,
         "broken_since": None,
         "broken_reason": None,
     }
     return change(tx, query.values(values)) == 1
-
-
-def count_linked(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
-    """How many of its provider projects have an active link."""
-    query = (
-        select(func.count())
-        .select_from(ProjectLinkRow)
-        .join(
-            ProviderProjectRow,
-            col(ProviderProjectRow.id) == col(ProjectLinkRow.provider_project_id),
-        )
-        .where(
-            col(ProjectLinkRow.team_id) == team_id,
-            col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
-            col(ProviderProjectRow.integration_id) == integration_id,
-        )
-    )
-    return int(tx.execute(query).scalar_one())

@@ -36,7 +36,7 @@ class Arrival(StrEnum):
 
     NEW = "new"
     RETURNED = "returned"
-    """It was disconnected once; its provider projects and links are attached again."""
+    """It was disconnected once; what it fed and who was connected can be resumed."""
     MENDED = "mended"
     """Its credentials had stopped working; it has new ones."""
 
@@ -47,17 +47,46 @@ class Connected:
 
     integration: Integration
     arrival: Arrival
-    linked: int = 0
-    """Provider projects that are linked already."""
+    resumable: int = 0
+    """Provider projects that were unlinked when it was disconnected and can be linked again."""
+    people: int = 0
+    """Who was connected then, and can be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Disconnected:
-    """An integration that was just disconnected."""
+class Disconnection:
+    """What disconnecting an integration does, or did."""
 
     integration: Integration
-    stopped: int
-    """Timers that were stopped and kept."""
+    projects: int
+    """Provider projects that are unlinked."""
+    named: tuple[str, ...]
+    """The first projects that they feed."""
+    people: int
+    """Whose connections end."""
+    keys: int
+    """Of them, whose own keys are destroyed."""
+    requests: int
+    """Open requests that are withdrawn."""
+    timers: int
+    """These are stopped and kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisconnectNotice:
+    """What a person is told when somebody disconnects an integration."""
+
+    slack_user_id: str
+    provider: str
+    """The adapter's slug."""
+    site_name: str
+    by: str | None
+    """Who did it, by name."""
+    was_connected: bool
+    """Their own account there was."""
+    had_key: bool
+    """And a key of their own was destroyed."""
+    is_admin: bool
 
 
 @dataclass(eq=False)

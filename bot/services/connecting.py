@@ -1,21 +1,18 @@
-"""Connecting a provider's site to a team, and letting it go (L1), by admins.
+"""Connecting a provider's site to a team (L1), by admins.
 
-A site that was disconnected comes back as the same integration: its provider projects, tasks,
-links and announcements are attached to that row, so nothing is announced or made twice.
+A site that was disconnected comes back as the same integration: its provider projects, tasks and
+announcements are attached to that row, so nothing is announced or made twice.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.connecting import (
-    AlreadyDisconnected,
     Arrival,
     Connected,
-    Disconnected,
     SiteAlreadyConnected,
     UnknownProvider,
 )
-from bot.domain.entries import StopReason
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
@@ -26,11 +23,10 @@ from bot.domain.states import IntegrationState
 from bot.integrations.api import Capability, Credentials, Descriptor, Site
 from bot.integrations.registry import Registry
 from bot.services import rights
-from bot.services.link_making import name_of
-from bot.services.stopping import stop_timers
+from bot.services.link_making import draw_open_announcements, name_of
 from bot.services.syncing import RECOVERED
 from bot.services.vault import Vault
-from storage import audit, integration_setup, integrations, members, outbox
+from storage import audit, integration_ending, integration_setup, integrations, members, outbox
 from storage.integration_setup import Setup
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -128,45 +124,17 @@ class Connecting:
             )
             if arrival is Arrival.MENDED:
                 self._tell_others(tx, who, integration_id, now)
-            linked = integration_setup.count_linked(tx, who.team_id, integration_id)
-            return Connected(saved, arrival, linked)
-
-    def disconnect(
-        self, *, who: Member, integration_id: IntegrationId, now: datetime
-    ) -> Disconnected:
-        """Destroys the credentials and stops the sync; timers there are stopped and kept.
-
-        Links and account links stay as they are, so that a return is complete; while it is
-        disconnected nothing on them can be tracked.
-
-        Raises:
-            AdminOnly: who asks may not.
-            Vanished: it is not this team's.
-            AlreadyDisconnected: somebody did it before.
-        """
-        with self._uow.begin() as tx:
-            rights.admin(tx, who)
-            found = self._one(tx, who, integration_id)
-            if not integration_setup.disconnect(tx, who.team_id, integration_id):
-                raise AlreadyDisconnected(found.site_name)
-            stopped = stop_timers(
-                tx,
-                who.team_id,
-                because=StopReason.INTEGRATION_DISCONNECTED,
-                now=now,
-                integrations=[integration_id],
-                new_marker=self._new_marker,
+            if arrival is not Arrival.RETURNED:
+                return Connected(saved, arrival)
+            draw_open_announcements(
+                tx, who.team_id, integration_id, now=now, new_marker=self._new_marker
             )
-            audit.record(
-                tx,
-                who.team_id,
-                actor=who.id,
-                action="integration.disconnect",
-                subject=f"integration:{integration_id}",
-                now=now,
-                before={"provider": found.provider, "site": found.site_name},
+            return Connected(
+                saved,
+                arrival,
+                resumable=len(integration_ending.resumable(tx, who.team_id, integration_id)),
+                people=integration_ending.were_connected(tx, who.team_id, integration_id),
             )
-            return Disconnected(found, len(stopped))
 
     def every(self, *, who: Member) -> list[Integration]:
         """Every integration that is not disconnected.

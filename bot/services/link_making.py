@@ -7,7 +7,14 @@ from datetime import datetime
 
 from bot.domain.codes import Codes
 from bot.domain.errors import Vanished
-from bot.domain.ids import MemberId, ProjectId, ProjectLinkId, ProviderProjectId, TeamId
+from bot.domain.ids import (
+    IntegrationId,
+    MemberId,
+    ProjectId,
+    ProjectLinkId,
+    ProviderProjectId,
+    TeamId,
+)
 from bot.domain.linking import (
     AlreadyLinked,
     ChosenTwice,
@@ -26,6 +33,7 @@ from bot.services import membership, syncing
 from storage import (
     announced_projects,
     audit,
+    integration_ending,
     link_candidates,
     link_targets,
     members,
@@ -131,6 +139,27 @@ def draw_announcements(
 ) -> None:
     """Owes the channel messages that name these provider projects a new look."""
     for announcement_id in announced_projects.naming(tx, team_id, ids):
+        outbox.add(
+            tx,
+            team_id,
+            kind=ANNOUNCEMENT_UPDATE,
+            subject=f"announcement:{announcement_id}",
+            payload={"announcement_id": announcement_id},
+            marker=new_marker(),
+            now=now,
+        )
+
+
+def draw_open_announcements(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    *,
+    now: datetime,
+    new_marker: Callable[[], str],
+) -> None:
+    """Owes an integration's messages that still have something to decide a new look."""
+    for announcement_id in integration_ending.open_announcements(tx, team_id, integration_id):
         outbox.add(
             tx,
             team_id,

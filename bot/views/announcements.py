@@ -41,7 +41,8 @@ def announcement(found: Announcement, provider: str, icon: str = "") -> Message:
     if found.is_disconnected:
         site = _site(found, provider)
         text = f"{site} is disconnected; its projects cannot be linked any more."
-        return Message(text, [section(text)])
+        decided = [_sentence(row) for row in found.rows if row.linked or row.ignored]
+        return Message("\n".join([text, *decided]), [section(said) for said in (text, *decided)])
     head = _head(found, provider)
     blocks: list[Block] = [section(f"{icon} {head}".strip())]
     for row in found.rows:

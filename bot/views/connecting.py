@@ -8,6 +8,7 @@ from bot.domain.connecting import Arrival, Connected
 from bot.integrations.api import Descriptor, Site
 from bot.views.channels import channel_field, warnings
 from bot.views.credentials import credential_input
+from bot.views.disconnecting import resumable
 from bot.views.message import (
     Block,
     Message,
@@ -106,9 +107,8 @@ def connected(descriptor: Descriptor, made: Connected, site: Site, looked: Chann
             f"{channel}, each of them once."
         ),
     ]
-    if made.arrival is Arrival.RETURNED:
-        lines.append(f"What was linked before is linked again: {_projects(made.linked)}.")
     blocks: list[Block] = [section("\n".join(lines))]
+    blocks += resumable(made.resumable, made.people, integration.id)
     blocks += [context(escaped(warning)) for warning in site.warnings[:10]]
     blocks += warnings(looked)
     if looked is None:
@@ -127,7 +127,3 @@ _ARRIVED = {
     Arrival.RETURNED: "Connected again:",
     Arrival.MENDED: "The new credentials work:",
 }
-
-
-def _projects(number: int) -> str:
-    return "1 project" if number == 1 else f"{number} projects"

@@ -9,11 +9,13 @@ from bot.domain.integrations import Integration
 from bot.domain.link_rules import LONGEST_PATTERN, LinkRule, RuleBy
 from bot.domain.states import LinkPolicy, MembersPolicy
 from bot.views.channels import channel_field, warnings
+from bot.views.disconnecting import DISCONNECT
 from bot.views.message import (
     Block,
     Message,
     Modal,
     Option,
+    actions,
     button,
     clipped,
     context,
@@ -88,6 +90,7 @@ def form(
         divider(),
         section(problem or reach(shown.reach)),
         *([] if problem else _examples(shown.reach)),
+        actions(_disconnect(integration)),
     ]
     return Modal(
         callback_id=FORM,
@@ -96,6 +99,11 @@ def form(
         submit="Save",
         metadata=f"{integration.id}:{IntegrationSettings.of(integration).version}",
     )
+
+
+def _disconnect(integration: Integration) -> Block:
+    says = f"Disconnect {clipped(integration.site_name, 50)}"
+    return button("Disconnect...", DISCONNECT, str(integration.id), style="danger", says=says)
 
 
 def _radio(

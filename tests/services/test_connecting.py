@@ -12,7 +12,6 @@ from sqlalchemy import select, text, update
 from sqlmodel import col
 
 from bot.domain.connecting import (
-    AlreadyDisconnected,
     Arrival,
     Connected,
     Secrets,
@@ -31,7 +30,6 @@ from storage.audit import AuditRow
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.outbox import OutboxRow
-from storage.time_entries import TimeEntryRow
 from tests.builders import NOON, World
 
 KEY = "top-s3cret-key"
@@ -152,31 +150,6 @@ def test_broken_credentials_are_mended_in_place(
         owed = tx.execute(select(col(OutboxRow.kind), col(OutboxRow.payload))).all()
     told = {"integration_id": first.integration.id, "member_id": cleo.id}
     assert [(one.kind, one.payload) for one in owed] == [("integration.recovered", told)]
-
-
-def test_a_disconnected_site_comes_back_with_its_links(
-    world: World, ana: Member, connecting: Connecting
-) -> None:
-    """Disconnecting destroys the key and stops timers; connecting again finds all links there."""
-    first = save(connecting, ana)
-    web, project = world.provider_project(first.integration.id), world.project()
-    world.link(web, project)
-    world.timer(world.member("mia"), project, world.task(first.integration.id, web), NOON)
-    gone = connecting.disconnect(who=ana, integration_id=first.integration.id, now=LATER)
-    assert gone.stopped == 1
-    [row] = rows(world)
-    assert (row.state, row.sealed_credentials, row.next_sync_at) == ("disconnected", None, None)
-    with world.uow.read() as tx:
-        assert None not in tx.execute(select(col(TimeEntryRow.seconds))).scalars().all()
-    assert connecting.every(who=ana) == []
-    with pytest.raises(AlreadyDisconnected):
-        connecting.disconnect(who=ana, integration_id=first.integration.id, now=LATER)
-    back = save(connecting, ana)
-    assert (back.integration.id, back.arrival, back.linked) == (
-        first.integration.id,
-        Arrival.RETURNED,
-        1,
-    )
 
 
 def test_somebody_demoted_meanwhile_connects_nothing(
