@@ -90,7 +90,7 @@ def form(
         divider(),
         section(problem or reach(shown.reach)),
         *([] if problem else _examples(shown.reach)),
-        actions(_disconnect(integration)),
+        actions(_disconnect(integration), block_id="end"),
     ]
     return Modal(
         callback_id=FORM,
