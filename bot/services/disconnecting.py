@@ -23,7 +23,7 @@ from storage import (
     link_targets,
     members,
     outbox,
-    time_entries,
+    running_timers,
 )
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -54,7 +54,7 @@ class Disconnecting:
             rights.admin(tx, who)
             found = _connected(tx, who.team_id, integration_id)
             timers = TimersOf(integrations=frozenset({integration_id}))
-            running = time_entries.running_where(tx, who.team_id, timers, now)
+            running = running_timers.running_where(tx, who.team_id, timers, now)
             return _disconnection(tx, found, len(running))
 
     def disconnect(
