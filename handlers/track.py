@@ -241,7 +241,7 @@ class TrackHandlers:
 
     def searched(self, ask: Lookup) -> Reply:
         """Somebody types into the select of that form."""
-        found = self._tracking.search(who=ask.who, text=ask.query, now=ask.now)
+        found = self._tracking.suggestions(who=ask.who, text=ask.query, now=ask.now)
         return Choices(views.choices(found))
 
     def search_submitted(self, ask: Submission) -> Reply:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlmodel import col
 
 from bot.domain.entries import LabelledEntry
 from bot.domain.ids import MemberId, TeamId
+from bot.domain.task_terms import search_words
 from storage import time_entries
 from storage.projects import ProjectRow
 from storage.sql import table
@@ -24,7 +25,7 @@ class Wanted:
     number: int | None = None
     url: str | None = None
     words: tuple[str, ...] = ()
-    """Folded; each in the key, the title or the project's name."""
+    """Folded; each begins words of the key or title, or is in the project's name."""
 
 
 def matching(
@@ -54,11 +55,12 @@ def _conditions(team_id: TeamId, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.url is not None:
         bare = wanted.url.rstrip("/")
         found.append(task.url.in_([wanted.url, bare, f"{bare}/"]))
-    found += [
-        or_(
-            task.search_text.contains(word, autoescape=True),
-            func.lower(project.name).contains(word, autoescape=True),
-        )
-        for word in wanted.words
-    ]
+    for word in wanted.words:
+        begun = [
+            literal(" ").concat(task.terms).contains(f" {part}", autoescape=True)
+            for typed in search_words(word)
+            for part in typed.parts
+        ]
+        called = func.lower(project.name).contains(word, autoescape=True)
+        found.append(or_(and_(*begun), called) if begun else called)
     return found

@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
-from bot.domain.ids import ProjectId, TeamId
+from bot.domain.ids import ProjectId, TaskId, TeamId
 from bot.domain.states import SyncRunState
+from bot.domain.task_terms import index_terms
+from storage import task_index
 from storage.chunks import chunked
 from storage.projects import ProjectRow, name_folded
 from storage.sql import change, table
@@ -19,6 +21,20 @@ from storage.unit_of_work import Tx
 
 _T = ProjectRow
 _TASK = table(TaskRow).c
+_KEYED = (
+    _TASK.id,
+    _TASK.key,
+    _TASK.title,
+    _TASK.terms,
+    _TASK.provider_project_id,
+    _TASK.integration_id,
+    _TASK.assignee_ids,
+)
+_REKEY = (
+    update(table(TaskRow))
+    .where(_TASK.id == bindparam("task"))
+    .values(key=bindparam("key"), key_folded=bindparam("folded"), terms=bindparam("found_by"))
+)
 
 
 def rename(tx: Tx, team_id: TeamId, project_id: ProjectId, name: str) -> None:
@@ -58,31 +74,35 @@ def recode(tx: Tx, team_id: TeamId, project_id: ProjectId, old: str, new: str) -
     )
     tx.execute(runs.with_for_update(key_share=True))
     _set(tx, team_id, project_id, code=new)
-    before, after = f"{old}-", f"{new}-"
     made: tuple[ColumnElement[bool], ...] = (
         _TASK.team_id == team_id,
         _TASK.key_is_ours.is_(True),
-        _TASK.key_folded.startswith(before.casefold(), autoescape=True),
+        _TASK.key_folded.startswith(f"{old}-".casefold(), autoescape=True),
     )
     aliases = select(_TASK.id, _TASK.key_folded, literal(team_id)).where(*made)
     insert_here = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
     names = ["task_id", "key_folded", "team_id"]
     remembered = insert_here(table(TaskAliasRow)).from_select(names, aliases)
     change(tx, remembered.on_conflict_do_nothing())
-
-    def begun(column: ColumnElement[str], start: str) -> ColumnElement[str]:
-        return literal(start).concat(func.substr(column, len(before) + 1))
-
-    return change(
-        tx,
-        update(table(TaskRow))
-        .where(*made)
-        .values(
-            key=begun(_TASK.key, after),
-            key_folded=begun(_TASK.key_folded, after.casefold()),
-            search_text=begun(_TASK.search_text, after.casefold()),
-        ),
+    before: dict[TaskId, str] = {}
+    rows: list[dict[str, object]] = []
+    for task in tx.execute(select(*_KEYED).where(*made)):
+        key = f"{new}{task.key[len(old) :]}"
+        before[TaskId(task.id)] = task.terms
+        terms = index_terms(
+            key=key,
+            title=task.title,
+            provider_project_id=task.provider_project_id,
+            integration_id=task.integration_id,
+            assignee_ids=task.assignee_ids,
+        )
+        rows.append({"task": task.id, "key": key, "folded": key.casefold(), "found_by": terms})
+    if rows:
+        change(tx, _REKEY, rows)
+    task_index.replace(
+        tx, before, {one: str(row["found_by"]) for one, row in zip(before, rows, strict=True)}
     )
+    return len(rows)
 
 
 def archive(

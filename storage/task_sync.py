@@ -12,9 +12,11 @@ from sqlmodel import col
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, SyncRunId, TaskId, TeamId
 from bot.domain.states import ProjectLinkState
 from bot.domain.sync import MissingTask
+from storage import task_index
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
 from storage.sql import change, table
+from storage.task_index import KnownWords
 from storage.tasks import TaskAliasRow, TaskRow
 from storage.unit_of_work import Tx
 from storage.upserts import Upsert
@@ -67,9 +69,18 @@ def stored(
     return {row[0]: StoredTask._make(row) for row in tx.execute(_STORED, parameters)}
 
 
-def write(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
-    """Saves new and changed ones."""
-    _upsert(tx, rows)
+def write(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    rows: Sequence[Mapping[str, object]],
+    words: KnownWords,
+) -> None:
+    """Saves new and changed ones of an integration, the index and the words of titles with them."""
+    terms = {str(row["external_id"]): str(row["terms"]) for row in rows}
+    with task_index.rewriting(tx, integration_id, terms):
+        _upsert(tx, rows)
+    task_index.learn_words(tx, team_id, terms.values(), words)
 
 
 def mark_seen(tx: Tx, team_id: TeamId, ids: Iterable[TaskId], run_id: SyncRunId) -> None:

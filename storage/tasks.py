@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.types import BigId, UtcDateTime
@@ -32,8 +32,11 @@ class TaskRow(SQLModel, table=True):
     """Made from a project's code, because the provider gives none."""
     number: int | None = None
     title: str = Field(max_length=500)
-    search_text: str = Field(max_length=700)
-    """Key and title, case folded, for word search."""
+    terms: str = Field(default="", sa_type=Text)
+    """What it is found by (``bot/domain/task_terms.py``), with single spaces between.
+
+    Whoever changes it tells the index (``storage/task_index.py``).
+    """
     url: str = Field(max_length=2000)
     is_done: bool = False
     status: str = Field(default="", max_length=100)

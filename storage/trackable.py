@@ -26,6 +26,7 @@ from bot.domain.ids import (
 )
 from bot.domain.people import Member
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState
+from bot.domain.task_urls import host_of
 from storage.account_links import AccountLinkRow
 from storage.integrations import IntegrationRow
 from storage.project_links import ProjectLinkRow
@@ -37,8 +38,8 @@ from storage.tasks import TaskAliasRow, TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 
-MOST = 2000
-"""Tasks that one search looks at, the newest first."""
+MOST = 500
+"""Tasks with one number or key that are looked at, the newest first."""
 
 _TASK, _ALIAS = table(TaskRow).c, table(TaskAliasRow).c
 _PROJECT, _LINK = table(ProjectRow).c, table(ProjectLinkRow).c
@@ -80,7 +81,7 @@ _PLACE: tuple[Any, ...] = (
     or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _SEEN).label("seen"),
 )
 _TASKS: Select[Any] = (
-    select(_TASK.id, _TASK.key, _TASK.title, _TASK.is_done, _TASK.assignee_ids, *_PLACE)
+    select(_TASK.id, _TASK.key, _TASK.title, _TASK.is_done, *_PLACE)
     .select_from(table(TaskRow))
     .join(table(ProviderProjectRow), _SOURCE.id == _TASK.provider_project_id)
     .join(table(IntegrationRow), _SITE.id == _SOURCE.integration_id)
@@ -130,9 +131,20 @@ _PLACES: Select[Any] = (
 _BY_PROJECT = _PLACES.where(_PROJECT.id == bindparam("project"))
 _BY_SOURCE_URL = _PLACES.where(_SOURCE.url.in_(bindparam("urls", expanding=True)))
 _BY_TASK_URL = _TASKS.where(_TASK.url.in_(bindparam("urls", expanding=True)))
-_BARE = select(
-    _TASK.id, _TASK.key, _TASK.title, _TASK.is_done, _TASK.assignee_ids, _TASK.provider_project_id
-).where(_TASK.team_id == bindparam("team"), _TASK.gone_at.is_(None))
+_FREE = _PLACES.where(
+    or_(_JOINED, bindparam("is_admin")),
+    _PROJECT.archived_at.is_(None),
+    or_(
+        _SOURCE.id.is_(None),
+        and_(
+            _SOURCE.gone_at.is_(None),
+            _SOURCE.is_archived.is_(False),
+            _SITE.state != IntegrationState.DISCONNECTED,
+            _CONNECTED,
+            or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _SEEN),
+        ),
+    ),
+)
 
 
 def by_key(tx: Tx, who: Member, key_folded: str) -> list[Candidate]:
@@ -160,9 +172,28 @@ def by_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Candidate]:
     return _candidates(tx, who, _BY_TASK_URL, urls=list(urls))
 
 
+def below_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Candidate]:
+    """The tasks whose address goes on behind one of these: ``/c/a1b2/12-fix-the-header``."""
+    heads = {f"{url.rstrip('/')}/" for url in urls}
+    below = or_(*(_TASK.url.startswith(head, autoescape=True) for head in sorted(heads)))
+    return _candidates(tx, who, _TASKS.where(below))
+
+
+def sites_at(tx: Tx, team_id: TeamId, host: str) -> set[IntegrationId]:
+    """The integrations whose site has this host."""
+    query = select(_SITE.id, _SITE.site_url).where(_SITE.team_id == team_id)
+    found = tx.execute(query)
+    return {IntegrationId(row.id) for row in found if host and host_of(row.site_url) == host}
+
+
 def places(tx: Tx, who: Member) -> list[Place]:
     """Every project of the team, once for each provider project that feeds it, by name."""
     return _places(tx, who, _PLACES)
+
+
+def free_places(tx: Tx, who: Member) -> list[Place]:
+    """Of ``places`` those where nothing keeps the member from tracking time."""
+    return _places(tx, who, _FREE, is_admin=who.is_admin)
 
 
 def places_of(tx: Tx, who: Member, project_id: ProjectId) -> list[Place]:
@@ -173,19 +204,6 @@ def places_of(tx: Tx, who: Member, project_id: ProjectId) -> list[Place]:
 def places_by_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Place]:
     """The projects fed by the provider projects at these addresses."""
     return _places(tx, who, _BY_SOURCE_URL, urls=list(urls))
-
-
-def with_words(
-    tx: Tx, team_id: TeamId, within: Sequence[Place], words: Sequence[str]
-) -> list[Candidate]:
-    """The newest tasks in these places whose key or title contain all of these (folded)."""
-    matches = (_TASK.search_text.contains(word, autoescape=True) for word in words)
-    return _bare(tx, team_id, within, *matches)
-
-
-def with_key_like(tx: Tx, team_id: TeamId, within: Sequence[Place], prefix: str) -> list[Candidate]:
-    """The newest tasks in these places whose key begins like this (folded)."""
-    return _bare(tx, team_id, within, _TASK.key_folded.startswith(prefix, autoescape=True))
 
 
 def recent(tx: Tx, team_id: TeamId, member_id: MemberId, since: date) -> dict[TaskId, int]:
@@ -230,29 +248,9 @@ def _places(tx: Tx, who: Member, query: Select[Any], **names: object) -> list[Pl
     return [_place(row, who) for row in found]
 
 
-def _bare(
-    tx: Tx,
-    team_id: TeamId,
-    within: Sequence[Place],
-    *conditions: Any,  # noqa: ANN401 - SQL
-) -> list[Candidate]:
-    by_source = {place.source.id: place for place in within if place.source is not None}
-    if not by_source:
-        return []
-    query = (
-        _BARE.where(_TASK.provider_project_id.in_(list(by_source)), *conditions)
-        .order_by(_TASK.is_done, _TASK.id.desc())
-        .limit(MOST)
-    )
-    return [
-        _candidate(row, by_source[ProviderProjectId(row.provider_project_id)])
-        for row in tx.execute(query, {"team": team_id})
-    ]
-
-
 def _candidate(row: AnyRow, place: Place) -> Candidate:
     on = TaskLabel(place.project_id, place.project_name, TaskId(row.id), row.key, row.title)
-    return Candidate(on, place, is_done=row.is_done, assignees=tuple(row.assignee_ids or ()))
+    return Candidate(on, place, is_done=row.is_done)
 
 
 def _place(row: AnyRow, who: Member) -> Place:

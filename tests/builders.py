@@ -1,6 +1,6 @@
 """A team with people, projects and tasks, straight in the database, for tests of services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from bot.domain.ids import (
 from bot.domain.link_search import search_text
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
+from bot.domain.task_terms import index_terms
 from storage import (
     account_links,
     integrations,
@@ -28,6 +29,7 @@ from storage import (
     projects,
     provider_accounts,
     provider_projects,
+    task_index,
     tasks,
     teams,
     time_entries,
@@ -267,11 +269,19 @@ class World:
         title: str = "Fix the header",
         *,
         done: bool = False,
+        assignees: Sequence[str] = (),
     ) -> TaskId:
         """A task of a provider project."""
         number = int(key.rpartition("-")[2])
+        terms = index_terms(
+            key=key,
+            title=title,
+            provider_project_id=provider_project,
+            integration_id=integration_id,
+            assignee_ids=assignees,
+        )
         with self.uow.begin() as tx:
-            return TaskId(
+            task_id = TaskId(
                 create(
                     tx,
                     tasks.TaskRow,
@@ -284,16 +294,20 @@ class World:
                     key_is_ours=False,
                     number=number,
                     title=title,
-                    search_text=f"{key} {title}".casefold(),
+                    terms=terms,
                     url=f"https://acme.test/t/{key}",
                     is_done=done,
                     status="Done" if done else "Open",
                     section="",
                     labels=[],
-                    assignee_ids=[],
+                    assignee_ids=list(assignees),
                     row_hash=f"hash{key}",
                 )
             )
+            task_index.replace(tx, {}, {task_id: terms})
+            team_id = TeamId(self._team_of(integration_id))
+            task_index.learn_words(tx, team_id, [terms], task_index.KnownWords())
+        return task_id
 
     def timer(
         self, member: Member, project: ProjectId, task: TaskId | None, started_at: datetime

@@ -49,8 +49,6 @@ class Candidate:
     on: TaskLabel
     place: Place
     is_done: bool = False
-    assignees: tuple[str, ...] = ()
-    """The provider's ids of its accounts."""
 
     @property
     def value(self) -> str:

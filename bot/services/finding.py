@@ -1,12 +1,8 @@
 """From what a person typed to what they may track (T1)."""
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from urllib.parse import urlsplit, urlunsplit
-
-from rapidfuzz import fuzz, process
+from datetime import date
 
 from bot.domain.channel_defaults import ChannelDefault
 from bot.domain.entries import OnTask, Target, TaskLabel
@@ -15,6 +11,8 @@ from bot.domain.input_errors import MissingTask
 from bot.domain.mentions import Mentions
 from bot.domain.people import Member
 from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
+from bot.domain.task_terms import fold
+from bot.domain.task_urls import host_of, keys_in, pages_above, spellings
 from bot.domain.tracking_errors import (
     AccountNotConnected,
     NoProviderAccess,
@@ -22,21 +20,14 @@ from bot.domain.tracking_errors import (
     TargetUnknown,
     TaskRequired,
 )
-from storage import channel_defaults, teams, trackable
+from bot.services.nearest import Nearest
+from bot.services.reach import Reach, projects_among
+from bot.services.task_search import SHOWN, TaskSearch
+from storage import channel_defaults, trackable
 from storage.unit_of_work import Tx
 
-SHOWN = 100
-"""Options in one select, by Slack's rule."""
-
-_NEAR = 3
-_ALIKE = 60
-"""Of 100: how alike two spellings are at least to be called near."""
-_LIKE = 20
-_BARELY = 40
-"""The same, where a person chooses among many."""
-_RECENT = timedelta(days=30)
-_MOST_WORDS = 12
-_WORD = re.compile(r"\w+")
+_ELSEWHERE = 3
+"""Tasks of other projects that are offered where the channel's own has none of that number."""
 
 ProviderName = Callable[[str], str]
 """The name of a provider, for people, by its slug."""
@@ -48,8 +39,8 @@ class Finder:
     def __init__(self, tx: Tx, who: Member, today: date, provider_name: ProviderName) -> None:
         self._tx = tx
         self._who = who
-        self._today = today
         self._name = provider_name
+        self._reach = Reach(tx, who, today)
 
     def find(self, ref: TaskRef, *, may_log: bool = False, channel_id: str | None = None) -> Search:
         """What a reference means to this member.
@@ -63,20 +54,21 @@ class Finder:
             NotAllowed: the only matches are out of this member's reach, and why may be told.
             NotPossible: the only match is archived, or a project where a task is needed.
         """
+        preferred = self._preferred(channel_id)
         match ref:
             case KeyRef(key):
                 found = trackable.by_key(self._tx, self._who, key.casefold())
-                found = _narrowed(found, self._preferred(channel_id))
-                return self._chosen(found, may_log) or self._near_key(key.casefold())
+                meant = _narrowed(found, preferred)
+                return self._chosen(meant, may_log) or self._near_key(key)
             case NumberRef(number):
                 found = trackable.by_number(self._tx, self._who, number)
-                return self._numbered(found, self._preferred(channel_id), may_log=may_log)
+                return self._numbered(found, preferred, may_log=may_log)
             case UrlRef(url):
-                return self._chosen(self._at(url), may_log) or NothingFound()
+                return self._at(url, may_log)
             case QuotedName(name):
-                return self._chosen(self._named(name), may_log) or self._near_name(name)
+                return self._chosen(self._named(name), may_log) or self._near_words(name)
             case WordsRef(text):
-                return self._by_words(text, may_log)
+                return self._by_words(text, preferred, may_log=may_log)
 
     def by_target(self, target: Target, *, may_log: bool = False) -> Candidate:
         """What a button names.
@@ -90,8 +82,7 @@ class Finder:
             one = trackable.by_id(self._tx, self._who, target.task_id)
             found = [] if one is None else [one]
         else:
-            places = trackable.places_of(self._tx, self._who, target.project_id)
-            found = _projects(places)
+            found = projects_among(trackable.places_of(self._tx, self._who, target.project_id))
         match self._chosen(found, may_log):
             case Found(candidate):
                 return candidate
@@ -99,23 +90,36 @@ class Finder:
                 raise TargetUnknown
 
     def tasks(self, text: str) -> Several:
-        """Open and done tasks that fit the words, all where there are none; likeliest first."""
-        within = self._within()
-        words = _folded_words(text)
-        found = trackable.with_words(self._tx, self._who.team_id, within, words)
-        fitting = [one for one in found if _begins(words, one)] if words else found
-        ranked = self._ranked(fitting)
-        is_all = len(found) < trackable.MOST
-        return Several(tuple(ranked[:SHOWN]), len(ranked), is_all)
+        """Tasks that fit the words; without words open ones, one's own and the latest first.
+
+        Raises:
+            AccountNotConnected: there is nothing to search in before an account is connected.
+        """
+        self._check_reach()
+        return TaskSearch(self._reach).tasks(text)
+
+    def suggestions(self, text: str) -> Several:
+        """What a searching select offers: tasks and projects that fit, or else what is near.
+
+        Raises:
+            AccountNotConnected: there is nothing to search in before an account is connected.
+        """
+        self._check_reach()
+        found = TaskSearch(self._reach).tasks(text, with_projects=True)
+        if found.total or not text.strip():
+            return found
+        near = Nearest(self._reach).to_words(text)
+        return Several(near, len(near))
 
     def projects(self, text: str) -> list[Candidate]:
         """Projects as such whose names hold the words, by name; none where tasks are required."""
-        if not teams.settings(self._tx, self._who.team_id).time_without_task:
+        self._check_reach()
+        if not self._reach.may_do_without_task:
             return []
         words = text.casefold().split()
         return [
             one
-            for one in _projects(self._within())
+            for one in projects_among(self._reach.places)
             if all(word in one.on.project_name.casefold() for word in words)
         ]
 
@@ -131,19 +135,18 @@ class Finder:
         preferred = self._preferred(channel_id)
         if preferred is None:
             raise MissingTask("start")
-        places = trackable.places_of(self._tx, self._who, preferred.project_id)
-        within = [place for place in places if place.obstacle is None]
+        within = [p for p in self._reach.places if p.project_id == preferred.project_id]
         if not within:
-            self._explain(places)
+            self._explain(trackable.places_of(self._tx, self._who, preferred.project_id))
             raise TargetUnknown
-        found = trackable.with_words(self._tx, self._who.team_id, within, ())
-        ranked = self._ranked(found)[: SHOWN - 1]
-        total = len(found)
-        if teams.settings(self._tx, self._who.team_id).time_without_task:
-            ranked += _projects(within)
-            total += 1
-        is_all = len(found) < trackable.MOST
-        return Several(tuple(ranked), total, is_all, preferred.project_name)
+        found = TaskSearch(self._reach).tasks("", only=preferred.project_id)
+        itself = projects_among(within) if self._reach.may_do_without_task else []
+        return replace(
+            found,
+            candidates=(*found.candidates[: SHOWN - len(itself)], *itself),
+            total=found.total + len(itself),
+            within=preferred.project_name,
+        )
 
     def mentioned(self, mentions: Mentions, channel_id: str | None) -> list[Candidate]:
         """The tasks that a message mentions and this member may track, likeliest first.
@@ -158,9 +161,8 @@ class Finder:
         if mentions.keys:
             keys = [key.casefold() for key in mentions.keys]
             found += trackable.by_keys(self._tx, self._who, keys)
-        if mentions.urls:
-            spellings = [one for url in mentions.urls for one in _spellings(url)]
-            found += trackable.by_url(self._tx, self._who, spellings)
+        for url in mentions.urls:
+            found += self._tasks_at(url)
         if preferred := self._preferred(channel_id) if mentions.numbers else None:
             for number in mentions.numbers:
                 numbered = trackable.by_number(self._tx, self._who, number)
@@ -168,23 +170,14 @@ class Finder:
         free = {one.on.task_id: one for one in found if one.place.obstacle is None}
         if not free:
             self._explain(one.place for one in found)
-        return self._ranked(free.values())
+        return TaskSearch(self._reach).ordered(list(free.values()))
 
     def alike(self, words: str) -> list[Candidate]:
         """The tasks whose titles are most like some words; all, likeliest first, without any."""
-        within = self._within()
-        pool = trackable.with_words(self._tx, self._who.team_id, within, ())
-        if not _folded_words(words):
-            return self._ranked(pool)[:SHOWN]
-        spellings = [one.on.title.casefold() for one in pool]
-        best = process.extract(
-            words.casefold(),
-            spellings,
-            scorer=fuzz.token_set_ratio,
-            limit=_LIKE,
-            score_cutoff=_BARELY,
+        self._check_reach()
+        return Nearest(self._reach).alike(words) or list(
+            TaskSearch(self._reach).tasks("").candidates
         )
-        return [pool[index] for _, _, index in best] or self._ranked(pool)[:SHOWN]
 
     def _preferred(self, channel_id: str | None) -> ChannelDefault | None:
         if channel_id is None:
@@ -201,12 +194,14 @@ class Finder:
         if chosen := self._chosen(here, may_log):
             return chosen
         elsewhere = [one for one in found if self._is_free(one.place, may_log=may_log)]
-        return NothingFound(tuple(self._ranked(elsewhere)[:_NEAR]), preferred.project_name)
+        near = TaskSearch(self._reach).ordered(elsewhere)[:_ELSEWHERE]
+        return NothingFound(tuple(near), preferred.project_name)
 
     def _chosen(self, found: Sequence[Candidate], may_log: bool) -> Found | Several | None:  # noqa: FBT001
         free = [one for one in found if self._is_free(one.place, may_log=may_log)]
         if len(free) > 1:
-            return Several(tuple(self._ranked(free)[:SHOWN]), len(free))
+            ordered = TaskSearch(self._reach).ordered(free)
+            return Several(tuple(ordered[:SHOWN]), len(free), len(found) < trackable.MOST)
         if free:
             if free[0].on.task_id is None:
                 self._check_project(free[0].on)
@@ -235,72 +230,84 @@ class Finder:
                 raise NoProviderAccess(self._name(source.provider), source.site, place.project_name)
 
     def _check_project(self, on: TaskLabel) -> None:
-        if not teams.settings(self._tx, self._who.team_id).time_without_task:
+        if not self._reach.may_do_without_task:
             raise TaskRequired(on.project_name)
 
-    def _at(self, url: str) -> list[Candidate]:
-        spellings = _spellings(url)
-        found = trackable.by_url(self._tx, self._who, spellings)
-        return found or _projects(trackable.places_by_url(self._tx, self._who, spellings))
-
-    def _named(self, name: str) -> list[Candidate]:
-        wanted = name.casefold()
-        places = trackable.places(self._tx, self._who)
-        return _projects([one for one in places if one.project_name.casefold() == wanted])
-
-    def _by_words(self, text: str, may_log: bool) -> Search:  # noqa: FBT001 - passed through
-        exact = trackable.by_key(self._tx, self._who, text.casefold())
-        if chosen := self._chosen(exact, may_log):
-            return chosen
-        words = _folded_words(text)
-        if not words:
-            return NothingFound()
-        found = self.tasks(text)
-        if found.total == 1 and found.is_all:
-            return Found(found.candidates[0])
-        return found if found.total else self._near_name(text)
-
-    def _within(self) -> list[Place]:
-        every = trackable.places(self._tx, self._who)
-        free = [place for place in every if place.obstacle is None]
-        if not free:
+    def _check_reach(self) -> None:
+        if not self._reach.places:
             # Nothing at all to search in: most likely somebody who has yet to connect.
+            every = trackable.places(self._tx, self._who)
             waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
             self._explain(replace(place, project_name="") for place in waiting)
-        return free
 
-    def _ranked(self, found: Iterable[Candidate]) -> list[Candidate]:
-        team_id, member_id = self._who.team_id, self._who.id
-        lately = trackable.recent(self._tx, team_id, member_id, self._today - _RECENT)
-        own = trackable.own_accounts(self._tx, team_id, member_id)
+    def _at(self, url: str, may_log: bool) -> Search:  # noqa: FBT001 - passed through
+        found = trackable.by_url(self._tx, self._who, spellings(url))
+        found = found or self._projects_at(url) or self._tasks_at(url)
+        keys = keys_in(url)
+        chosen = self._chosen(found, may_log)
+        return chosen or (self._near_key(keys[0]) if keys else NothingFound())
 
-        def rank(one: Candidate) -> tuple[bool, bool, int, str, str]:
-            source = one.place.source
-            mine = source is not None and any(
-                (source.integration_id, account) in own for account in one.assignees
-            )
-            last = lately.get(one.on.task_id, 0) if one.on.task_id else 0
-            return (one.is_done, not mine, -last, one.on.title.casefold(), one.on.key)
+    def _projects_at(self, url: str) -> list[Candidate]:
+        return projects_among(trackable.places_by_url(self._tx, self._who, spellings(url)))
 
-        return sorted(found, key=rank)
+    def _tasks_at(self, url: str) -> list[Candidate]:
+        """The tasks whose page this is, or is below, or that its query names."""
+        here = spellings(url)
+        found = trackable.by_url(self._tx, self._who, here)
+        for key in keys_in(url):
+            found = found or self._with_key_at(key, url)
+        for above in pages_above(url):
+            found = found or trackable.by_url(self._tx, self._who, above)
+        return found or trackable.below_url(self._tx, self._who, here)
+
+    def _with_key_at(self, key: str, url: str) -> list[Candidate]:
+        """The tasks with that key on the site of this address."""
+        sites = trackable.sites_at(self._tx, self._who.team_id, host_of(url))
+        found = trackable.by_key(self._tx, self._who, key.casefold())
+        return [
+            one
+            for one in found
+            if one.place.source is not None and one.place.source.integration_id in sites
+        ]
+
+    def _named(self, name: str) -> list[Candidate]:
+        wanted = fold(name)
+        places = trackable.places(self._tx, self._who)
+        return projects_among(one for one in places if fold(one.project_name) == wanted)
+
+    def _by_words(self, text: str, preferred: ChannelDefault | None, *, may_log: bool) -> Search:
+        exact = trackable.by_key(self._tx, self._who, text.casefold())
+        if chosen := self._chosen(_narrowed(exact, preferred), may_log):
+            return chosen
+        self._check_reach()
+        search = TaskSearch(self._reach, preferred.project_id if preferred else None)
+        found = search.tasks(text)
+        candidates = (*self._called(text), *found.candidates)
+        total = found.total + len(candidates) - len(found.candidates)
+        if total == 1:
+            return Found(candidates[0])
+        if total:
+            return Several(candidates[:SHOWN], total, found.is_all)
+        return self._near_words(text)
+
+    def _called(self, text: str) -> list[Candidate]:
+        """The projects with this very name, where time may be tracked on one as such."""
+        if not self._reach.may_do_without_task:
+            return []
+        wanted = fold(text)
+        places = (one for one in self._reach.places if fold(one.project_name) == wanted)
+        return projects_among(places)
 
     def _near_key(self, key: str) -> NothingFound:
-        within = self._within()
-        prefix = key.rpartition("-")[0] + "-"
-        pool = trackable.with_key_like(self._tx, self._who.team_id, within, prefix)
-        pool = pool or trackable.with_words(self._tx, self._who.team_id, within, ())
-        return NothingFound(_nearest(key, pool, lambda one: one.on.key.casefold(), fuzz.ratio))
+        self._check_reach()
+        return NothingFound(Nearest(self._reach).to_key(key.casefold()))
 
-    def _near_name(self, text: str) -> NothingFound:
-        within = self._within()
-        pool = trackable.with_words(self._tx, self._who.team_id, within, ())
-        pool += _projects(within)
-        return NothingFound(
-            _nearest(text.casefold(), pool, lambda one: one.on.name.casefold(), fuzz.WRatio)
-        )
+    def _near_words(self, text: str) -> NothingFound:
+        self._check_reach()
+        return NothingFound(Nearest(self._reach).to_words(text))
 
 
-def _narrowed(found: list[Candidate], preferred: ChannelDefault | None) -> list[Candidate]:
+def _narrowed(found: Sequence[Candidate], preferred: ChannelDefault | None) -> Sequence[Candidate]:
     """Of several tasks that may be tracked, the only one in the preferred project."""
     if preferred is None or len(found) < 2:  # noqa: PLR2004 - several
         return found
@@ -310,49 +317,3 @@ def _narrowed(found: list[Candidate], preferred: ChannelDefault | None) -> list[
         if one.place.project_id == preferred.project_id and one.place.obstacle is None
     ]
     return here if len(here) == 1 else found
-
-
-def _nearest(
-    wanted: str,
-    pool: Sequence[Candidate],
-    spelling: Callable[[Candidate], str],
-    scorer: Callable[..., float],
-) -> tuple[Candidate, ...]:
-    spellings = [spelling(one) for one in pool]
-    best = process.extract(wanted, spellings, scorer=scorer, limit=_NEAR, score_cutoff=_ALIKE)
-    return tuple(pool[index] for _, _, index in best)
-
-
-def _projects(places: Iterable[Place]) -> list[Candidate]:
-    """Projects as such: each once, by the place with the least in the way."""
-    best: dict[int, Place] = {}
-    for place in places:
-        known = best.get(place.project_id)
-        if known is None or (known.obstacle is not None and place.obstacle is None):
-            best[place.project_id] = place
-    return [Candidate(TaskLabel(p.project_id, p.project_name), p) for p in best.values()]
-
-
-def _folded_words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())[:_MOST_WORDS]
-
-
-def _begins(words: Sequence[str], one: Candidate) -> bool:
-    """Whether every word begins a word of the key or title."""
-    parts = _WORD.findall(one.on.name.casefold())
-    return all(any(part.startswith(word) for part in parts) for word in words)
-
-
-def _spellings(url: str) -> list[str]:
-    """An address without its fragment, its query and its last slash, in turn."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return [url]
-    head = (parts.scheme.lower(), parts.netloc.lower())
-    whole = [
-        urlunsplit((*head, parts.path, parts.query, "")),
-        urlunsplit((*head, parts.path, "", "")),
-    ]
-    bare = [address.rstrip("/") for address in whole]
-    return list(dict.fromkeys((url, *whole, *bare, *(f"{address}/" for address in bare))))

@@ -1,15 +1,35 @@
 """From the contract's values to stored rows, and the hash by which a change is seen."""
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from bot.domain.account_links import ascii_lower
-from bot.domain.ids import IntegrationId, TeamId
+from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
 from bot.domain.link_rules import LetsIn
 from bot.domain.link_search import search_text
+from bot.domain.task_terms import index_terms
 from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 
 _LARGEST = 2**31 - 1
+_NUMBER = re.compile(r"[0-9]{1,9}$", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKey:
+    """What people type for a task (T2)."""
+
+    text: str
+    number: int | None
+    """By which ``#12`` finds it: the provider's own, else the key's."""
+    is_ours: bool
+
+    @classmethod
+    def made(cls, text: str, number: int | None, *, is_ours: bool) -> "TaskKey":
+        """With the number that the key ends in, where the provider has none."""
+        found = _NUMBER.search(text) if number is None else None
+        return cls(text, int(found[0]) if found else number, is_ours)
 
 
 def project_row(project: ProviderProject) -> dict[str, object]:
@@ -73,28 +93,47 @@ def task_hash(task: ProviderTask, provider_project_id: int) -> str:
 
 
 def task_row(
-    task: ProviderTask, provider_project_id: int, row_hash: str, key: str
+    task: ProviderTask,
+    place: tuple[IntegrationId, ProviderProjectId],
+    row_hash: str,
+    key: TaskKey,
 ) -> dict[str, object]:
     """What a provider says about a task, under the key that people type."""
     title = _text(task.title, 500)
+    assignee_ids = _texts(task.assignee_ids)
+    integration_id, provider_project_id = place
     return {
         "provider_project_id": provider_project_id,
-        "key": key,
-        "key_folded": key.casefold()[:100],
-        "key_is_ours": own_key(task) is None,
-        "number": number_of(task),
+        "key": key.text,
+        "key_folded": key.text.casefold()[:100],
+        "key_is_ours": key.is_ours,
+        "number": key.number,
         "title": title,
-        "search_text": f"{key} {title}".casefold()[:700],
+        "terms": index_terms(
+            key=key.text,
+            title=title,
+            provider_project_id=provider_project_id,
+            integration_id=integration_id,
+            assignee_ids=assignee_ids,
+        ),
         "url": _text(task.url, 2000),
         "is_done": task.is_done,
         "status": _text(task.status, 100),
         "section": _text(task.section, 255),
         "labels": _texts(task.labels),
-        "assignee_ids": _texts(task.assignee_ids),
+        "assignee_ids": assignee_ids,
         "estimate_seconds": _number(task.estimate_seconds),
         "changed_at": task.updated_at,
         "row_hash": row_hash,
     }
+
+
+def kept_key(task: ProviderTask, known: str | None) -> TaskKey | None:
+    """The provider's own key, or the one that the task has had; None where we have to make one."""
+    number = number_of(task)
+    if own := own_key(task):
+        return TaskKey.made(own, number, is_ours=False)
+    return TaskKey.made(known, number, is_ours=True) if known else None
 
 
 def number_of(task: ProviderTask) -> int | None:

@@ -16,9 +16,11 @@ from bot.domain.sync import (
 )
 from bot.integrations.api import ProviderTask
 from bot.services import membership, mirror_rows
+from bot.services.mirror_rows import TaskKey
 from bot.services.run_pages import Footing, advance, hold
 from bot.services.stopping import stop_timers
 from storage import provider_account_sync, provider_project_sync, task_sync
+from storage.task_index import KnownWords
 from storage.task_sync import StoredTask
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -45,6 +47,7 @@ class TaskMirroring:
     def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
         self._uow = uow
         self._new_marker = new_marker
+        self._words = KnownWords()
 
     def next_source(self, plan: SyncPlan, now: datetime) -> TaskSource | None:
         """The linked provider project to read now, the one that was left first; None at the end."""
@@ -266,9 +269,13 @@ class TaskMirroring:
         keys = _keys(tx, plan, project, write)
         task_sync.write(
             tx,
+            plan.team_id,
+            plan.integration_id,
             [
                 mirror_rows.owned(
-                    mirror_rows.task_row(one.task, one.place, one.row_hash, key),
+                    mirror_rows.task_row(
+                        one.task, (plan.integration_id, one.place), one.row_hash, key
+                    ),
                     plan.team_id,
                     plan.integration_id,
                     one.task.external_id,
@@ -276,6 +283,7 @@ class TaskMirroring:
                 | {"gone_at": None, "seen_in_run": plan.run_id if plan.is_full else None}
                 for one, key in zip(write, keys, strict=True)
             ],
+            self._words,
         )
         task_sync.remember_keys(
             tx,
@@ -283,7 +291,7 @@ class TaskMirroring:
             (
                 (one.known.id, one.known.key)
                 for one, key in zip(write, keys, strict=True)
-                if one.known is not None and one.known.key.casefold() != key.casefold()
+                if one.known is not None and one.known.key.casefold() != key.text.casefold()
             ),
         )
         return list(write)
@@ -291,11 +299,9 @@ class TaskMirroring:
 
 def _keys(
     tx: Tx, plan: SyncPlan, project: tuple[ProjectId, str] | None, write: Sequence[_Fresh]
-) -> list[str]:
+) -> list[TaskKey]:
     """What people type (T2): the provider's own key, the one it has had, or one of ours."""
-    kept = [
-        mirror_rows.own_key(one.task) or (one.known.key if one.known else None) for one in write
-    ]
+    kept = [mirror_rows.kept_key(one.task, one.known.key if one.known else None) for one in write]
     if project is None:
         return [key for key in kept if key is not None]
     project_id, code = project
@@ -303,14 +309,14 @@ def _keys(
         key is None and mirror_rows.number_of(one.task) is None
         for key, one in zip(kept, write, strict=True)
     ]
-    number = 0
+    counter = 0
     if any(counted):
-        number = task_sync.take_numbers(tx, plan.team_id, project_id, sum(counted))
-    keys: list[str] = []
+        counter = task_sync.take_numbers(tx, plan.team_id, project_id, sum(counted))
+    keys: list[TaskKey] = []
     for key, one, is_counted in zip(kept, write, counted, strict=True):
-        own = number if is_counted else mirror_rows.number_of(one.task)
-        keys.append(key or f"{code}-{own}")
-        number += is_counted
+        number = counter if is_counted else mirror_rows.number_of(one.task)
+        keys.append(key or TaskKey(f"{code}-{number}", number, is_ours=True))
+        counter += is_counted
     return keys
 
 

@@ -257,6 +257,14 @@ class Tracking:
             )
             return desk.finder.tasks(text)
 
+    def suggestions(self, *, who: Member, text: str, now: datetime) -> Several:
+        """What a searching select offers while somebody types."""
+        with self._uow.read() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            )
+            return desk.finder.suggestions(text)
+
     @contextmanager
     def _desk(self, who: Member, now: datetime) -> Iterator[Desk]:
         with self._uow.begin() as tx:

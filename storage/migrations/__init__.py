@@ -15,6 +15,21 @@ LOCK = 0x486F75726C696E6B
 """PostgreSQL's advisory lock under which a database is migrated: the word Hourlink."""
 
 
+_UNDECLARED = ("search_vector", "ix_task_search")
+"""PostgreSQL's index of task search; SQLite's is a table that makes more tables."""
+
+
+def is_ours(name: str | None, kind: str, parents: object) -> bool:
+    """Whether the code declares such a thing for every database, so that both are compared.
+
+    The task queue's tables are Procrastinate's, and each database has a search of its own.
+    """
+    del parents
+    if kind == "table" and name is not None:
+        return not name.startswith((task_queue.OWN, "task_fts"))
+    return name not in _UNDECLARED
+
+
 def config(url: str) -> Config:
     """Alembic's configuration for one database."""
     settings = Config()

@@ -6,7 +6,7 @@ from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
 from storage.engine import open_engine
-from storage.migrations.task_queue import OWN
+from storage.migrations import is_ours
 from storage.tables import METADATA
 
 
@@ -18,17 +18,15 @@ def render(kind: str, item: Any, autogen: object) -> str | Literal[False]:  # no
     return False
 
 
-def is_ours(name: str | None, kind: str, parents: object) -> bool:
-    """Leaves the task queue's tables alone: they are Procrastinate's."""
-    del parents
-    return kind != "table" or name is None or not name.startswith(OWN)
-
-
 def migrate() -> None:
     """Runs the migrations in one transaction each, on a connection of their own."""
     url = context.config.get_main_option("sqlalchemy.url")
     engine = open_engine(url or "")
     with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # A table that is made anew is dropped first, while others still point at it. The
+            # pragma means nothing inside a transaction, and the connection begins one by itself.
+            connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
         context.configure(
             connection=connection,
             target_metadata=METADATA,

@@ -119,8 +119,10 @@ def test_open_and_recent_tasks_come_first(office: Office) -> None:
 
 def test_ones_own_tasks_come_before_others(office: Office) -> None:
     """Assigned to Ana's account in the provider."""
-    mine = task(office, "WEB-15", "Fix zooming")
-    office.change(TaskRow, mine, assignee_ids=[_external_id(office)])
+    office.world.task(
+        office.board, office.source, "WEB-15", "Fix zooming", assignees=[_external_id(office)]
+    )
+    task(office, "WEB-16", "Fix printing")
     assert names(ask(office, "fix"))[0] == "WEB-15"
 
 
@@ -174,12 +176,14 @@ def test_more_than_a_hundred_are_counted(office: Office) -> None:
 
 
 def test_a_search_with_an_end_never_acts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where so much contains the words that not all was looked at, one match is not *the* one."""
-    task(office, "WEB-60", "Prefix of headers")
-    monkeypatch.setattr("storage.trackable.MOST", 2)
+    """Where so much fits that not all was looked at, one match is not *the* one."""
+    task(office, "WEB-60", "Fix printing")
+    for module in ("storage.task_search.SHELF", "bot.services.task_search.SHELF"):
+        monkeypatch.setattr(module, 1)
+    monkeypatch.setattr("bot.services.task_search.COUNTED", 2)
     question = ask(office, "fix")
     assert isinstance(question, WhichTask)
-    assert (question.total, question.is_all) == (1, False)
+    assert (len(question.candidates), question.total, question.is_all) == (1, 2, False)
 
 
 def test_time_on_a_project_without_a_task(office: Office) -> None:
@@ -329,5 +333,5 @@ def test_search_lists_what_can_be_tracked(office: Office) -> None:
     site, source, _ = office.second_site()
     office.world.task(site, source, "OPS-1", "Rotate keys")
     found = office.tracking.search(who=office.ana, text="", now=NOON)
-    assert [one.on.key for one in found.candidates] == ["WEB-12", "WEB-9"]
+    assert [one.on.key for one in found.candidates] == ["WEB-9", "WEB-12"]
     assert office.tracking.search(who=office.ana, text="rotate", now=NOON).total == 0

@@ -86,7 +86,7 @@ def test_tasks_and_projects_are_offered(office: Clerk) -> None:
     """Projects as such only where the team tracks on them; nobody's that one is not on."""
     office.world.project("Secret", "SEC")
     offer = office.form.offers(who=office.ana, text="", now=NOON)
-    assert [one.on.key for one in offer.tasks] == ["WEB-12", "WEB-9"]
+    assert [one.on.key for one in offer.tasks] == ["WEB-9", "WEB-12"]
     assert [one.on.name for one in offer.projects] == ["Website"]
     assert office.form.offers(who=office.ana, text="foot", now=NOON).projects == ()
     assert office.logs(600, target=OnProject(office.website)).on.name == "Website"

@@ -20,6 +20,7 @@ from bot.domain.tracking_errors import ProjectArchived
 from bot.integrations.api import ProviderTask
 from bot.services import mirror_rows
 from bot.services.finding import Finder
+from bot.services.mirror_rows import TaskKey
 from bot.services.projects_archiving import ProjectArchiving
 from bot.services.projects_editing import ProjectEditing
 from storage.audit import AuditRow
@@ -64,6 +65,13 @@ def row(office: Office) -> ProjectRow:
         found = tx.get(ProjectRow, office.website)
     assert found is not None
     return found
+
+
+def found_by_words(office: Office, text: str) -> list[str]:
+    """The keys that a search for these words gives."""
+    with office.world.uow.read() as tx:
+        several = Finder(tx, office.ana, NOON.date(), str).tasks(text)
+    return [one.on.key for one in several.candidates]
 
 
 def found(office: Office, key: str) -> TaskId | None:
@@ -146,7 +154,9 @@ def test_old_keys_go_on_finding_their_tasks(office: Office) -> None:
     with office.world.uow.read() as tx:
         task = tx.get(TaskRow, office.web12)
     assert task is not None
-    assert (task.key, task.search_text) == ("WEB-12", "web-12 fix the header")
+    assert (task.key, "web12" in task.terms.split()) == ("WEB-12", True)
+    assert found_by_words(office, "web-12 header") == ["WEB-12"]
+    assert found_by_words(office, "site-12") == ["WEB-12"]
 
 
 def test_a_freed_code_makes_two_tasks_of_one_key(office: Office) -> None:
@@ -166,8 +176,9 @@ def test_mirroring_knows_whose_a_key_is() -> None:
     """A tool with only numbers gets keys of ours; one with keys keeps its own."""
     bare = ProviderTask("t1", "p1", "Title", "https://x.test", number=12)
     keyed = ProviderTask("t1", "p1", "Title", "https://x.test", key="ABC-1")
-    assert mirror_rows.task_row(bare, 1, "hash", "WEB-12")["key_is_ours"] is True
-    assert mirror_rows.task_row(keyed, 1, "hash", "ABC-1")["key_is_ours"] is False
+    assert mirror_rows.kept_key(bare, None) is None
+    assert mirror_rows.kept_key(bare, "WEB-12") == TaskKey("WEB-12", 12, is_ours=True)
+    assert mirror_rows.kept_key(keyed, None) == TaskKey("ABC-1", 1, is_ours=False)
 
 
 def test_archiving_stops_and_keeps_timers_and_closes_the_project(office: Office) -> None:

@@ -1,0 +1,69 @@
+"""What one member may track, and what of it is their own."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import cached_property
+
+from bot.domain.entries import TaskLabel
+from bot.domain.finding import Candidate, Place
+from bot.domain.ids import ProviderProjectId, TaskId
+from bot.domain.people import Member
+from bot.domain.task_terms import owner_term
+from storage import teams, trackable
+from storage.task_search import Hit
+from storage.unit_of_work import Tx
+
+_RECENT = timedelta(days=30)
+
+
+class Reach:
+    """Looked up once each in one transaction, and only what is asked for."""
+
+    def __init__(self, tx: Tx, who: Member, today: date) -> None:
+        self.tx = tx
+        self.who = who
+        self.team_id = who.team_id
+        self._today = today
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Every project they may track on, once for each provider project that feeds it."""
+        return trackable.free_places(self.tx, self.who)
+
+    @cached_property
+    def sources(self) -> Mapping[ProviderProjectId, Place]:
+        """The same by provider project."""
+        return {place.source.id: place for place in self.places if place.source is not None}
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """The terms of tasks that are assigned to them."""
+        accounts = trackable.own_accounts(self.tx, self.team_id, self.who.id)
+        return frozenset(owner_term(site, account) for site, account in accounts)
+
+    @cached_property
+    def recent(self) -> Mapping[TaskId, int]:
+        """The tasks they tracked lately; the later, the higher the number."""
+        since = self._today - _RECENT
+        return trackable.recent(self.tx, self.team_id, self.who.id, since)
+
+    @cached_property
+    def may_do_without_task(self) -> bool:
+        """Time may be tracked on a project as such."""
+        return teams.settings(self.tx, self.team_id).time_without_task
+
+    def candidate(self, hit: Hit) -> Candidate:
+        """A hit within reach, with its project."""
+        place = self.sources[hit.source]
+        on = TaskLabel(place.project_id, place.project_name, hit.id, hit.key, hit.title)
+        return Candidate(on, place, is_done=hit.is_done)
+
+
+def projects_among(places: Iterable[Place]) -> list[Candidate]:
+    """Projects as such: each once, by the place with the least in the way."""
+    best: dict[int, Place] = {}
+    for place in places:
+        known = best.get(place.project_id)
+        if known is None or (known.obstacle is not None and place.obstacle is None):
+            best[place.project_id] = place
+    return [Candidate(TaskLabel(p.project_id, p.project_name), p) for p in best.values()]
