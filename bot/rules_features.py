@@ -11,10 +11,12 @@ from bot.jobs.runner import Work
 from bot.services.finding import ProviderName
 from bot.services.forgotten import ForgottenTimers
 from bot.services.forgotten_answers import ForgottenAnswers
+from bot.services.month_closing import MonthClosing
 from bot.services.preferences import Preferences
 from bot.wiring import Core, Makers
+from handlers.closing import ClosingHandlers
 from handlers.forgotten import ForgottenHandlers
-from handlers.grammar.link_values import LinkCommand, LinkSettings
+from handlers.grammar.link_values import CloseMonth, LinkCommand, LinkSettings
 from handlers.grammar.track_values import TrackCommand, TrackSettings
 from handlers.link import VerbHandler as LinkVerb
 from handlers.routes import Routes
@@ -30,6 +32,7 @@ class RulesFeatures:
 
     settings: SettingsHandlers
     forgotten: ForgottenHandlers
+    closing: ClosingHandlers
     deliveries: Mapping[str, Delivery]
     remind: Work
     """What only the time of day brings about."""
@@ -37,7 +40,7 @@ class RulesFeatures:
     @property
     def link_verbs(self) -> Mapping[type[LinkCommand], LinkVerb]:
         """Those of ``/link``."""
-        return {LinkSettings: self.settings.team}
+        return {LinkSettings: self.settings.team, CloseMonth: self.closing.command}
 
     @property
     def track_verbs(self) -> Mapping[type[TrackCommand], TrackVerb]:
@@ -46,7 +49,7 @@ class RulesFeatures:
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        for handlers in (self.settings, self.forgotten):
+        for handlers in (self.settings, self.forgotten, self.closing):
             handlers.register(routes)
 
 
@@ -66,6 +69,7 @@ def build_rules(core: Core, makers: Makers, provider_name: ProviderName) -> Rule
     return RulesFeatures(
         settings=SettingsHandlers(Preferences(uow)),
         forgotten=ForgottenHandlers(ForgottenAnswers(uow, makers.new_marker, provider_name)),
+        closing=ClosingHandlers(MonthClosing(uow)),
         deliveries=ForgottenDeliveries(core.slack, pool, timers, clock).kinds(),
         remind=remind,
     )

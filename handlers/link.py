@@ -53,6 +53,7 @@ OFFERED = available(
         "channel-default",
         "policy",
         "settings",
+        "close",
         "status",
         "help",
     },

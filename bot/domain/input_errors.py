@@ -38,6 +38,7 @@ class Misuse(StrEnum):
     NOT_A_PERSON = "not a person"
     NOT_A_CHANNEL = "not a channel"
     NOT_A_POLICY = "not a policy"
+    NOT_A_MONTH = "not a month"
     NOT_A_GROUPING = "not a grouping"
 
 

@@ -156,6 +156,15 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         audience=Audience.ADMIN,
     ),
     Verb(
+        name="close",
+        usage="close [2026-10 | october | last month]",
+        summary="Close a month: its time is locked",
+        example="close last month",
+        parse=parsers.close,
+        audience=Audience.ADMIN,
+        details="Opens a form that says what it locks. There closed months are opened again, too.",
+    ),
+    Verb(
         name="status",
         usage="status",
         summary="Show integrations and their last runs",

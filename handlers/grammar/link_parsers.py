@@ -5,11 +5,13 @@ from enum import StrEnum
 from typing import TypeVar
 
 from bot.domain.input_errors import Misuse, UsageError
+from bot.domain.period_words import read_period
 from bot.domain.slack_text import readable
 from bot.domain.task_refs import ProjectRef, QuotedName, ref_words
 from handlers.grammar.cursor import Words
 from handlers.grammar.link_values import (
     Audit,
+    CloseMonth,
     ConnectIntegration,
     LinkAll,
     LinkCommand,
@@ -164,6 +166,17 @@ def manager(text: str) -> NameManager:
 def audit(text: str) -> Audit:
     """``audit [words]``."""
     return Audit(readable(text))
+
+
+def close(text: str) -> CloseMonth:
+    """``close [2026-10 | october | last month]``."""
+    wanted = readable(text).removeprefix("month ")
+    if not wanted:
+        return CloseMonth()
+    month = read_period(wanted)
+    if month is None:
+        raise UsageError("close", Misuse.NOT_A_MONTH, wanted)
+    return CloseMonth(month)
 
 
 def help_(text: str) -> LinkHelp:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.periods import PeriodWords
 from bot.domain.task_refs import ProjectRef
 
 
@@ -181,6 +182,13 @@ class LinkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseMonth:
+    """Close months up to one, or open them again; a form asks where none is named."""
+
+    month: PeriodWords | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkStatus:
     """Show the state of integrations and runs."""
 
@@ -208,6 +216,7 @@ LinkCommand = (
     | NameManager
     | Audit
     | LinkSettings
+    | CloseMonth
     | LinkStatus
     | LinkHelp
 )

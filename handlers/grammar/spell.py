@@ -224,6 +224,11 @@ def _audit(command: link.Audit) -> str:
 
 
 @_spell.register
+def _close(command: link.CloseMonth) -> str:
+    return optional_words("close", period_words(command.month) if command.month else "")
+
+
+@_spell.register
 def _link_help(command: link.LinkHelp) -> str:
     return optional_words("help", command.verb)
 

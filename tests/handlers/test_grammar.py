@@ -200,6 +200,10 @@ def test_words_after_track_mean_one_command(text: str, command: track.TrackComma
         ('manager remove <@U1> "Website"', link.NameManager(ANA, WEB, remove=True)),
         ("audit last week", link.Audit("last week")),
         ("settings", link.LinkSettings()),
+        ("close", link.CloseMonth()),
+        ("close 2026-10", link.CloseMonth(Numbered(Unit.MONTH, 10, 2026))),
+        ("close October", link.CloseMonth(Numbered(Unit.MONTH, 10))),
+        ("close last month", link.CloseMonth(Around(Unit.MONTH, 1))),
         ("status", link.LinkStatus()),
     ],
 )
@@ -248,6 +252,7 @@ def test_what_track_cannot_mean_is_refused(text: str, refusal: type[BadInput]) -
             "policy include",
             'project "a',
             "settings x",
+            "close the books",
         ),
         *("project a to", "admin @bo please"),
     ],
