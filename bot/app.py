@@ -13,8 +13,9 @@ from starlette.applications import Starlette
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import IntegrationId
 from bot.features import Features, build_features
+from bot.hook_door import HookDoor
 from bot.jobs.outbox import OutboxJob
-from bot.jobs.runner import Duties
+from bot.jobs.runner import Duties, Runner
 from bot.settings import Role, Settings
 from bot.views import failures
 from bot.web import build_web
@@ -101,6 +102,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             ready=core.readiness,
             signing_secret=None if socket or secret is None else secret.get_secret_value(),
             new_reference=makers.new_reference,
+            hooks=_hook_door(core, makers, features, runner) if settings.public_url else None,
         )
         yield App(web=web, bolt=bolt, workspace=core.workspace)
 
@@ -132,6 +134,16 @@ async def introduce(workspace: OneWorkspace) -> None:
         else:
             log.info("installed", team=identity.team_id, name=identity.team_name)
             return
+
+
+def _hook_door(core: Core, makers: Makers, features: Features, runner: Runner) -> HookDoor:
+    return HookDoor(
+        hooks=features.hooks,
+        pool=core.pool,
+        clock=makers.clock,
+        wake=runner.wake,
+        new_reference=makers.new_reference,
+    )
 
 
 def _duties(core: Core, makers: Makers, features: Features) -> Duties:

@@ -1,10 +1,8 @@
 """Every feature, constructed and joined: services, what leads to them, what they owe to others."""
 
-import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 import structlog
@@ -19,14 +17,12 @@ from bot.jobs.deliveries.timers import TimerDeliveries
 from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Work
 from bot.jobs.sync import SyncJob
-from bot.jobs.sync_worker import Tools
 from bot.linking_features import build_linking
 from bot.people_features import build_people
 from bot.projects_features import build_projects
 from bot.rules_features import build_rules
 from bot.services.channel_defaults import ChannelDefaults
-from bot.services.mirroring import Mirroring
-from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.hooks import Hooks
 from bot.services.overview import Overviews
 from bot.services.stopping import StoppedTimers
 from bot.services.sync_asking import SyncAsking
@@ -38,6 +34,7 @@ from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
 from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
+from bot.sync_features import build_syncs
 from bot.time_features import build_time
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
@@ -60,6 +57,7 @@ class Features:
     deliveries: Mapping[str, Delivery]
     sync: SyncJob
     syncing: Syncing
+    hooks: Hooks
     remind: Work
     """What only the time of day brings about."""
 
@@ -88,8 +86,8 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
 
     provider_name = partial(tool, faces)
     links = build_linking(core, makers, registry, vault, faces, check=check)
-    interval = timedelta(seconds=settings.sync_seconds)
-    syncing = Syncing(uow, interval=interval, jitter=random.random)
+    announce = links.announcing.collect
+    reading = build_syncs(core, makers, registry, vault, context, announce=announce)
     reports = SyncReports(uow)
     tracking = Tracking(uow, new_marker, provider_name)
     timesheet = Timesheet(uow)
@@ -139,15 +137,6 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         handlers.register(routes)
     syncs = SyncDeliveries(slack, pool, reports, registry)
     timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)
-    mirroring = Mirroring(uow, links.announcing.collect, new_marker)
-    tools = Tools(
-        syncing=syncing,
-        mirroring=mirroring,
-        tasks=TaskMirroring(uow, new_marker),
-        pool=pool,
-        clock=clock,
-        sleep=makers.sleep,
-    )
 
     async def remind() -> None:
         await pool(people.invitations.expire_due, clock())
@@ -167,8 +156,9 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
                 **links.deliveries,
                 **rules.deliveries,
             },
-            sync=SyncJob(tools, registry, vault, context),
-            syncing=syncing,
+            sync=reading.job,
+            syncing=reading.syncing,
+            hooks=reading.hooks,
             remind=remind,
         )
     finally:

@@ -80,7 +80,8 @@ class Settings(BaseSettings):
         default=None,
         validation_alias="HOURLINK_PUBLIC_URL",
         description="Address under which the internet reaches this server (`https://…`). "
-        "Written into the Slack manifest; not needed with Socket Mode.",
+        "Written into the Slack manifest; not needed with Socket Mode. Tools send their webhooks "
+        "to `/hooks/` below it; without it everything is read every few minutes only.",
     )
     host: str = Field(
         default="127.0.0.1",

@@ -16,6 +16,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.hook_door import HookDoor
+from bot.services.hook_addresses import PATH
+
 log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 1_000_000
@@ -41,6 +44,7 @@ def build_web(
     ready: Readiness,
     signing_secret: str | None,
     new_reference: Callable[[], str],
+    hooks: HookDoor | None = None,
 ) -> Starlette:
     """The routes of a process that serves the web.
 
@@ -51,6 +55,7 @@ def build_web(
             Mode everything comes through a connection of our own making, and a request that
             nothing proves must not pass for one of Slack's.
         new_reference: Makes the id of something that broke on our side.
+        hooks: Takes providers' webhooks, where the internet reaches this server.
     """
 
     async def health(request: Request) -> Response:
@@ -61,6 +66,8 @@ def build_web(
     if signing_secret is not None:
         door = _Door(bolt, SignatureVerifier(signing_secret), new_reference)
         routes.append(Route("/slack/events", door.take, methods=["POST"]))
+    if hooks is not None:
+        routes.append(Route(f"{PATH}/{{whose:path}}", hooks.take, methods=["POST", "HEAD"]))
     return Starlette(routes=routes)
 
 

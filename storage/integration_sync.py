@@ -1,13 +1,14 @@
 """Integrations as the sync sees them: when each is due, and how it fares."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.states import IntegrationState, LinkPolicy, SyncRunState
+from storage.hooks import HookNewsRow
 from storage.integrations import IntegrationRow
 from storage.sql import AnyRow, change, table
 from storage.sync_runs import SyncRunRow
@@ -58,6 +59,20 @@ _RUN_UNDER_WAY = exists().where(
 )
 
 
+_MAY_BE_SYNCED = and_(col(_T.next_sync_at).is_not(None), col(_T.state) == IntegrationState.ACTIVE)
+"""What webhooks tell is read at once, unless it waits for a person."""
+
+NEWS_SETTLES = timedelta(seconds=2)
+"""Changes come in bursts; what follows the first one so soon is read with it."""
+
+
+def _has_news(now: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        col(HookNewsRow.integration_id) == col(_T.id),
+        col(HookNewsRow.heard_at) <= now - NEWS_SETTLES,
+    )
+
+
 def _integration(row: AnyRow) -> SyncedIntegration:
     return SyncedIntegration(
         id=IntegrationId(row.id),
@@ -87,6 +102,16 @@ def make_due(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: dateti
     return change(tx, update(_T).where(*live).values(next_sync_at=now)) == 1
 
 
+def hasten(tx: Tx, team_id: TeamId, integration_id: IntegrationId, moment: datetime) -> None:
+    """Its next sync is no later than this; one that waits for a person goes on waiting."""
+    later = (
+        col(_T.team_id) == team_id,
+        col(_T.id) == integration_id,
+        col(_T.next_sync_at) > moment,
+    )
+    change(tx, update(_T).where(*later, ~_RUN_UNDER_WAY).values(next_sync_at=moment))
+
+
 def due(tx: Tx, now: datetime) -> list[IntegrationId]:
     """Of every team: those whose time has come, and those with a run that nobody ended.
 
@@ -102,6 +127,7 @@ def due(tx: Tx, now: datetime) -> list[IntegrationId]:
             or_(
                 col(_T.next_sync_at) <= now,
                 and_(col(_T.next_sync_at).is_(None), _RUN_UNDER_WAY),
+                and_(_MAY_BE_SYNCED, ~_RUN_UNDER_WAY, _has_news(now)),
             ),
         )
         .order_by(col(_T.next_sync_at), col(_T.id))
@@ -119,6 +145,16 @@ def lock(tx: Tx, integration_id: IntegrationId) -> SyncedIntegration | None:
         exists().where(col(TeamRow.id) == col(_T.team_id), col(TeamRow.uninstalled_at).is_(None)),
     )
     row = tx.execute(query.with_for_update(of=_T, key_share=True)).first()
+    return None if row is None else _integration(row)
+
+
+def of_installed(tx: Tx, integration_id: IntegrationId) -> SyncedIntegration | None:
+    """The integration of an installed team, as somebody outside asks who knows no team."""
+    query = _SELECT.where(
+        col(_T.id) == integration_id,
+        exists().where(col(TeamRow.id) == col(_T.team_id), col(TeamRow.uninstalled_at).is_(None)),
+    )
+    row = tx.execute(query).first()
     return None if row is None else _integration(row)
 
 

@@ -88,10 +88,10 @@ def people(tx: Tx, team_id: TeamId) -> dict[IntegrationId, PeopleCounts]:
 
 
 def last_runs(tx: Tx, team_id: TeamId) -> dict[IntegrationId, LastRun]:
-    """The newest run of every integration."""
+    """The newest ordinary run of every integration; what a webhook told of says little."""
     newest = (
         select(func.max(table(SyncRunRow).c.id))
-        .where(col(SyncRunRow.team_id) == team_id)
+        .where(col(SyncRunRow.team_id) == team_id, col(SyncRunRow.heard).is_(False))
         .group_by(col(SyncRunRow.integration_id))
     )
     query = select(

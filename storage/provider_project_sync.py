@@ -83,6 +83,7 @@ _LINKED = (
     .order_by(col(_T.id))
     .limit(1)
 )
+_LINKED_AMONG = _LINKED.where(col(_T.external_id).in_(bindparam("among", expanding=True)))
 
 
 def stored(
@@ -175,10 +176,18 @@ def next_linked(
     integration_id: IntegrationId,
     *,
     start: int,
+    among: Collection[str] | None = None,
 ) -> LinkedProject | None:
-    """The first linked, living and unarchived one from this id on."""
-    parameters = {"team": team_id, "integration": integration_id, "start": start}
-    row = tx.execute(_LINKED, parameters).first()
+    """The first linked, living and unarchived one from this id on; only ``among`` provider ids."""
+    parameters: dict[str, object] = {
+        "team": team_id,
+        "integration": integration_id,
+        "start": start,
+    }
+    if among is None:
+        row = tx.execute(_LINKED, parameters).first()
+    else:
+        row = tx.execute(_LINKED_AMONG, {**parameters, "among": list(among)}).first()
     if row is None:
         return None
     return LinkedProject(
@@ -188,6 +197,12 @@ def next_linked(
         ProjectId(row.project_id),
         row.tasks_synced_from,
     )
+
+
+def linked_ids(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[str]:
+    """Provider ids of all linked, living and unarchived ones, in a lasting order."""
+    parameters = {"team": team_id, "integration": integration_id, "start": 0}
+    return [row.external_id for row in tx.execute(_LINKED.limit(None), parameters)]
 
 
 def tasks_read(

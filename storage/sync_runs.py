@@ -34,6 +34,8 @@ class SyncRunRow(SQLModel, table=True):
     integration_id: int = Field(foreign_key="integration.id", sa_type=BigId)
     is_full: bool
     """A full sweep reads everything and may find that something is gone."""
+    heard: bool = False
+    """It read only what a webhook had told of."""
     asked_by: int | None = Field(default=None, foreign_key="member.id", sa_type=BigId)
     state: str = Field(default=SyncRunState.RUNNING, max_length=16)
     started_at: datetime = Field(sa_type=UtcDateTime)
@@ -102,15 +104,17 @@ def open_one(
     is_full: bool,
     asked_by: MemberId | None,
     now: datetime,
+    bookmark: Bookmark | None = None,
 ) -> SyncRun:
-    """A new run, from the beginning."""
-    bookmark = Bookmark()
+    """A new run, from the beginning, or from a bookmark that says what little it has to read."""
+    heard, bookmark = bookmark is not None, bookmark or Bookmark()
     run_id = create(
         tx,
         _T,
         team_id=team_id,
         integration_id=integration_id,
         is_full=is_full,
+        heard=heard,
         asked_by=asked_by,
         state=SyncRunState.RUNNING,
         started_at=now,

@@ -33,6 +33,18 @@ class RunTakenOver(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What webhooks have told of: a run that reads this and nothing else."""
+
+    projects: tuple[str, ...] = ()
+    """Provider ids of projects whose changes are read."""
+    tasks: tuple[str, ...] = ()
+    """Provider ids of tasks that are read one by one, and are not yet."""
+    usual: datetime | None = None
+    """When the next ordinary run is due; this one does not put it off."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bookmark:
     """Where a run is. Saved with the page it follows, so that a kill doubles and loses nothing."""
 
@@ -51,6 +63,8 @@ class Bookmark:
     """Failures in a row, each of which made the next try wait longer."""
     problems: tuple[str, ...] = ()
     """What could not be read while the rest went on."""
+    heard: Heard | None = None
+    """All that the run has to read; None for everything."""
 
     def as_json(self) -> dict[str, object]:
         """For storage."""
@@ -63,6 +77,7 @@ class Bookmark:
             "epoch": self.epoch,
             "attempts": self.attempts,
             "problems": list(self.problems),
+            **({} if self.heard is None else {"heard": _heard_as_json(self.heard)}),
         }
 
     @classmethod
@@ -79,6 +94,7 @@ class Bookmark:
             epoch=epoch if isinstance(epoch, int) else 1,
             attempts=attempts if isinstance(attempts, int) else 0,
             problems=tuple(map(str, problems)) if isinstance(problems, list) else (),
+            heard=_heard_from_json(stored.get("heard")),
         )
 
     def entering(self, phase: SyncPhase) -> "Bookmark":
@@ -94,6 +110,22 @@ class Bookmark:
     def finished_project(self, project: ProviderProjectId) -> "Bookmark":
         """One provider project's tasks are read, or left for the next run."""
         return replace(self, page=None, project=project, reading_from=None, pages_read=False)
+
+
+def _heard_as_json(heard: Heard) -> dict[str, object]:
+    usual = heard.usual.isoformat() if heard.usual else None
+    return {"projects": list(heard.projects), "tasks": list(heard.tasks), "usual": usual}
+
+
+def _heard_from_json(stored: object) -> Heard | None:
+    if not isinstance(stored, Mapping):
+        return None
+    usual = stored.get("usual")
+    return Heard(
+        projects=tuple(map(str, stored.get("projects") or ())),
+        tasks=tuple(map(str, stored.get("tasks") or ())),
+        usual=datetime.fromisoformat(usual) if isinstance(usual, str) else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

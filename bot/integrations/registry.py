@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import Protocol
+from typing import Protocol, cast
 
-from bot.integrations.api import Adapter, Credentials, Descriptor, FieldKind
+from bot.integrations.api import Adapter, Capability, Credentials, Descriptor, FieldKind
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed
+from bot.integrations.hooks import SendsHooks
 from bot.integrations.inspection import disagreements
 
 GROUP = "hourlink.providers"
@@ -154,6 +155,18 @@ class Registry:
         }
         theirs = {name: own[name] for name in names if name in own}
         return self.open(slug, common | theirs, context)
+
+    def hearing(self, slug: str) -> SendsHooks | None:
+        """Who proves the webhooks of a provider; None where it sends none, or is not installed."""
+        factory = self._factories.get(slug)
+        if factory is None or Capability.HOOKS not in factory.descriptor.capabilities:
+            return None
+        return cast("SendsHooks", factory)  # hear() is static: the class has it
+
+    def sets_up_hooks(self, slug: str) -> bool:
+        """Whether a provider's webhooks can be set up through its API."""
+        factory = self._factories.get(slug)
+        return factory is not None and Capability.HOOK_SETUP in factory.descriptor.capabilities
 
     def _factory(self, slug: str) -> AdapterFactory:
         try:

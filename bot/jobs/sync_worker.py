@@ -18,6 +18,7 @@ from bot.integrations.api import (
     ReportsAccess,
 )
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
+from bot.jobs.hook_work import HookTools, HookWork
 from bot.services.mirroring import Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.pool import Pool
@@ -51,6 +52,7 @@ class Tools:
     pool: Pool
     clock: Clock
     sleep: Sleep
+    hooks: HookTools
 
 
 class SyncWorker:
@@ -63,6 +65,7 @@ class SyncWorker:
         self._counted = adapter.requests
         self._reported_at = now
         self._is_proved = False
+        self._hooks = HookWork(tools.hooks, plan, adapter, cost=self._cost, prove=self._prove)
 
     async def work(self) -> None:
         """Reads everything from the bookmark on.
@@ -77,6 +80,10 @@ class SyncWorker:
         if phase in {SyncPhase.PROJECTS, SyncPhase.ACCOUNTS}:
             await self._accounts(self._plan.bookmark.page if phase is SyncPhase.ACCOUNTS else None)
         await self._sources()
+        if self._plan.bookmark.heard is None:
+            await self._hooks.keep_up()
+        else:
+            await self._hooks.read(self._plan.bookmark.heard)
         await self._tools.pool(
             self._tools.syncing.finish,
             self._plan,
@@ -147,7 +154,8 @@ class SyncWorker:
     async def _source(self, source: TaskSource) -> None:
         """Who may see one provider project, and its tasks."""
         tasks, plan = self._tools.tasks, self._plan
-        if source.page is None and not source.pages_read:
+        is_fresh = source.page is None and not source.pages_read
+        if is_fresh and plan.bookmark.heard is None:
             await self._access(source)
         if not source.pages_read:
             start = source.page

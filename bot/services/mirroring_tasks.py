@@ -57,7 +57,11 @@ class TaskMirroring:
             left = mark.project if mark.reading_from is not None else None
             start = left if left is not None else (mark.project or 0) + 1
             found = provider_project_sync.next_linked(
-                tx, plan.team_id, plan.integration_id, start=start
+                tx,
+                plan.team_id,
+                plan.integration_id,
+                start=start,
+                among=None if mark.heard is None else mark.heard.projects,
             )
             if found is None:
                 return None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.states import IntegrationState, SyncRunState
-from bot.domain.sync import SyncPlan, SyncRun
+from bot.domain.sync import Bookmark, Heard, SyncPhase, SyncPlan, SyncRun
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderError,
@@ -16,7 +16,7 @@ from bot.integrations.errors import (
     ProviderUnavailable,
 )
 from bot.services.run_pages import hold, owe_reports
-from storage import integration_sync, members, outbox, sync_runs, sync_wishes
+from storage import hooks, integration_sync, members, outbox, sync_runs, sync_wishes
 from storage.integration_sync import SyncedIntegration
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -30,6 +30,9 @@ MOST_ATTEMPTS = 8
 """Failures in a row after which a run is given up and the next one begins anew."""
 
 LONGEST_ERROR = 1000
+
+MOST_NEWS = 200
+"""Things that webhooks told of and one run reads again."""
 
 BROKEN = "integration.broken"
 RECOVERED = "integration.recovered"
@@ -117,11 +120,15 @@ class Syncing:
                 return None
             run = sync_runs.running(tx, found.team_id, found.id)
             is_due = found.next_sync_at is not None and found.next_sync_at <= now
-            if found.sealed_credentials is None or not (
-                is_due or (run is not None and found.next_sync_at is None)
-            ):
+            is_left = run is not None and found.next_sync_at is None
+            if found.sealed_credentials is None:
                 return None
-            run = self._opened(tx, found, now) if run is None else _taken_over(tx, run)
+            if run is not None:
+                run = _taken_over(tx, run) if is_due or is_left else None
+            else:
+                run = self._opened(tx, found, now) if is_due else _heard(tx, found, now)
+            if run is None:
+                return None
             integration_sync.set_next_sync(tx, found.team_id, found.id, None)
             wishes = sync_wishes.of_run(tx, found.team_id, run.id)
             return SyncPlan(
@@ -175,8 +182,8 @@ class Syncing:
             )
             if found.state is IntegrationState.DISCONNECTED:
                 return
-            self._schedule(tx, found, now)
-            if not problems:
+            self._schedule(tx, found, now, run.bookmark.heard)
+            if not problems and run.bookmark.heard is None:
                 integration_sync.mark_synced(
                     tx, plan.team_id, plan.integration_id, now, is_full=run.is_full
                 )
@@ -208,7 +215,7 @@ class Syncing:
                 self._break(tx, plan, found, now, reason)
             elif is_over:
                 self._end(tx, plan, SyncRunState.FAILED, now, error=reason)
-                self._schedule(tx, found, now)
+                self._schedule(tx, found, now, bookmark.heard)
             else:
                 wait = self._wait(error, bookmark.attempts)
                 integration_sync.set_next_sync(tx, plan.team_id, plan.integration_id, now + wait)
@@ -227,9 +234,13 @@ class Syncing:
         sync_wishes.answered(tx, plan.team_id, plan.run_id, now)
         owe_reports(tx, plan.team_id, plan.run_id, now, is_last=True)
 
-    def _schedule(self, tx: Tx, found: SyncedIntegration, now: datetime) -> None:
+    def _schedule(
+        self, tx: Tx, found: SyncedIntegration, now: datetime, heard: Heard | None
+    ) -> None:
         """At the usual pace; at once when somebody asked while this run was under way."""
         usual = now + self._interval * (0.9 + 0.2 * self._jitter())
+        if heard is not None and heard.usual is not None:
+            usual = heard.usual  # what webhooks tell does not put the ordinary sync off
         waits = sync_wishes.waiting(tx, found.team_id, found.id)
         integration_sync.set_next_sync(tx, found.team_id, found.id, now if waits else usual)
 
@@ -260,6 +271,20 @@ class Syncing:
         if isinstance(error, ProviderRateLimited):
             return max(timedelta(seconds=error.retry_after), jittered)
         return jittered
+
+
+def _heard(tx: Tx, found: SyncedIntegration, now: datetime) -> SyncRun | None:
+    """A run that reads what webhooks have told of; None where they have told of nothing."""
+    if found.next_sync_at is None or found.state is not IntegrationState.ACTIVE:
+        return None
+    projects, tasks = hooks.take_news(tx, found.team_id, found.id, most=MOST_NEWS)
+    if not projects and not tasks:
+        return None
+    heard = Heard(projects, tasks, usual=found.next_sync_at)
+    bookmark = Bookmark(phase=SyncPhase.TASKS, heard=heard)
+    return sync_runs.open_one(
+        tx, found.team_id, found.id, is_full=False, asked_by=None, now=now, bookmark=bookmark
+    )
 
 
 def _taken_over(tx: Tx, run: SyncRun) -> SyncRun:

@@ -18,10 +18,14 @@ from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import AdapterFactory, Registry
 from bot.integrations.retry import RetryPolicy
+from bot.jobs.hook_work import HookTools
 from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
 from bot.services import syncing
 from bot.services.announcing import Announcing
+from bot.services.heard import HeardTasks
+from bot.services.hook_addresses import HookAddresses
+from bot.services.hooks import Hooks
 from bot.services.link_making import make_links
 from bot.services.linking import Linking
 from bot.services.mirroring import Mirroring
@@ -36,6 +40,7 @@ from tests.builders import NOON, World
 from tests.jobs.fake_provider import FakeAdapter, FakeSite
 
 INTERVAL = timedelta(minutes=5)
+PUBLIC_URL = "https://hourlink.test"
 
 
 @dataclass
@@ -81,10 +86,14 @@ class SyncWorld(World):
         self.announcing = Announcing(self.uow, self._link)
         self.linking = Linking(self.uow, self.marker)
         self.reports = SyncReports(self.uow)
+        tasks = TaskMirroring(self.uow, self.marker)
+        self.addresses = HookAddresses(PUBLIC_URL, [Fernet.generate_key().decode()])
+        self.hooks = Hooks(self.uow, self.registry, self.vault, self.addresses, self.marker)
         self.tools = Tools(
             syncing=self.syncing,
             mirroring=Mirroring(self.uow, self.announcing.collect, self.marker),
-            tasks=TaskMirroring(self.uow, self.marker),
+            tasks=tasks,
+            hooks=HookTools(self.hooks, HeardTasks(self.uow), tasks, self.pool),
             pool=self.pool,
             clock=lambda: self.now,
             sleep=_no_time,

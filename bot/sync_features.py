@@ -1,0 +1,65 @@
+"""Syncing and webhooks, constructed and joined."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.integrations.context import AdapterContext
+from bot.integrations.registry import Registry
+from bot.jobs.hook_work import HookTools
+from bot.jobs.sync import SyncJob
+from bot.jobs.sync_worker import Tools
+from bot.services.heard import HeardTasks
+from bot.services.hook_addresses import HookAddresses
+from bot.services.hooks import Hooks
+from bot.services.mirroring import Announces, Mirroring
+from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.syncing import Syncing
+from bot.services.vault import Vault
+from bot.wiring import Core, Makers
+
+
+@dataclass(frozen=True, slots=True)
+class SyncFeatures:
+    """What the runners and the web need of it."""
+
+    job: SyncJob
+    syncing: Syncing
+    hooks: Hooks
+
+
+def build_syncs(
+    core: Core,
+    makers: Makers,
+    registry: Registry,
+    vault: Vault,
+    context: AdapterContext,
+    *,
+    announce: Announces,
+) -> SyncFeatures:
+    """Joins what reads the providers.
+
+    Args:
+        core: What every process has.
+        makers: Time and ids.
+        registry: The adapters.
+        vault: Opens credentials.
+        context: What adapters get.
+        announce: What becomes of unlinked projects.
+    """
+    settings, uow, pool, new_marker = core.settings, core.uow, core.pool, makers.new_marker
+    keys = [key.get_secret_value() for key in settings.secret_keys]
+    hooks = Hooks(uow, registry, vault, HookAddresses(settings.public_url, keys), new_marker)
+    interval = timedelta(seconds=settings.sync_seconds)
+    syncing = Syncing(uow, interval=interval, jitter=random.random)
+    tasks = TaskMirroring(uow, new_marker)
+    tools = Tools(
+        syncing=syncing,
+        mirroring=Mirroring(uow, announce, new_marker),
+        tasks=tasks,
+        pool=pool,
+        clock=makers.clock,
+        sleep=makers.sleep,
+        hooks=HookTools(hooks, HeardTasks(uow), tasks, pool),
+    )
+    return SyncFeatures(SyncJob(tools, registry, vault, context), syncing, hooks)
