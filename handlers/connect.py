@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from bot.domain.connecting import Secrets
+from bot.domain.connecting import Secrets, SiteAlreadyConnected
 from bot.domain.errors import HourlinkError
+from bot.domain.ids import IntegrationId
 from bot.domain.integration_settings import ChannelUnusable
 from bot.integrations.api import Credentials, Descriptor, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
@@ -16,7 +17,7 @@ from bot.views import channels as channel_views
 from bot.views import connecting as views
 from bot.views import failures
 from bot.views.connecting import Draft
-from handlers.asking import Ask, Click, Command, Fields, Submission
+from handlers.asking import Ask, Click, Command, Fields, Submission, row_id
 from handlers.channels import Look, usable
 from handlers.credentials import missing, shown, typed, without_secrets
 from handlers.grammar.link_values import ConnectIntegration
@@ -43,6 +44,7 @@ class ConnectHandlers:
         """Buttons and the form; the command comes through ``/link``."""
         routes.click("connect.choose", self.choose, admin=True)
         routes.click("connect.provider", self.chosen, admin=True)
+        routes.click(views.AGAIN, self.again, admin=True)
         routes.click("connect.channel", self.channel_chosen, admin=True)
         routes.submission(views.CALLBACK, self.submitted, admin=True)
 
@@ -63,20 +65,30 @@ class ConnectHandlers:
         """A tool in the chooser."""
         return self._form(ask, ask.value)
 
+    def again(self, ask: Click) -> AsyncIterator[Reply]:
+        """*Connect again*, *New credentials*: the form with all but the secrets."""
+        integration_id = IntegrationId(row_id(ask.value))
+        found = self._connecting.renewal(who=ask.who, integration_id=integration_id)
+        provider = found.integration.provider
+        descriptor = self._connecting.prepare(who=ask.who, provider=provider)
+        draft = Draft(
+            descriptor.slug,
+            values=found.values,
+            channel_id=found.integration.channel_id,
+            integration_id=integration_id,
+        )
+        return self._opened(ask, descriptor, draft)
+
     async def channel_chosen(self, ask: Click) -> AsyncIterator[Reply]:
         """A channel was picked in the form: say who reads it, or why it cannot be used."""
-        slug, attempt = _read(ask.metadata)
-        descriptor = await self._pool(self._connecting.prepare, who=ask.who, provider=slug)
-        draft = _draft(descriptor, attempt, ask.fields)
+        descriptor, draft = await self._filled(ask, ask.metadata, ask.fields)
         yield UpdateModal(views.form(descriptor, await self._looked(ask, draft)))
 
     async def submitted(self, ask: Submission) -> AsyncIterator[Reply]:
         """The form was sent: check with the provider, then keep it or say what is wrong."""
-        slug, attempt = _read(ask.metadata)
-        descriptor = await self._pool(self._connecting.prepare, who=ask.who, provider=slug)
-        draft = _draft(descriptor, attempt, ask.fields)
-        secrets = typed(descriptor.credentials, attempt, ask.fields)
-        if missing := _missing(descriptor, attempt, secrets, draft):
+        descriptor, draft = await self._filled(ask, ask.metadata, ask.fields)
+        secrets = typed(descriptor.credentials, draft.attempt, ask.fields)
+        if missing := _missing(descriptor, draft, secrets):
             yield FieldErrors(missing)
             return
         draft = await self._looked(ask, draft)
@@ -85,25 +97,31 @@ class ConnectHandlers:
             return
         yield UpdateModal(views.checking(descriptor))
         try:
-            site = await self._checked(slug, secrets)
+            site = await self._checked(descriptor.slug, secrets)
             made = await self._pool(
                 self._connecting.save,
                 who=ask.who,
-                provider=slug,
+                provider=descriptor.slug,
                 site=site,
                 credentials=secrets,
                 channel_id=draft.channel_id,
                 write_back=False,  # nothing is written to a provider before a person can ask for it
+                instead=IntegrationId(draft.integration_id) if draft.integration_id else None,
                 now=ask.now,
             )
         except (ProviderError, HourlinkError) as error:
+            said = failures.sentence(error).text
             again = replace(
                 draft,
-                attempt=attempt + 1,
-                problem=without_secrets(
-                    failures.sentence(error).text, descriptor.credentials, secrets
-                ),
+                attempt=draft.attempt + 1,
+                problem=without_secrets(said, descriptor.credentials, secrets),
             )
+            if isinstance(error, SiteAlreadyConnected):
+                again = replace(
+                    again,
+                    problem=f"{again.problem} {views.REPLACE}",
+                    integration_id=error.integration_id,
+                )
             yield UpdateModal(views.form(descriptor, again))
             return
         yield UpdateModal(views.connected(descriptor, made, site, draft.channel))
@@ -126,6 +144,20 @@ class ConnectHandlers:
             said = channel_views.unusable(is_archived=error.is_archived)
             return replace(draft, channel_problem=said)
 
+    async def _filled(self, ask: Ask, metadata: str, fields: Fields) -> tuple[Descriptor, Draft]:
+        """The form's tool, and what was typed without the secrets."""
+        slug, _, numbers = metadata.partition(":")
+        attempt, _, known = numbers.partition(":")
+        descriptor = await self._pool(self._connecting.prepare, who=ask.who, provider=slug)
+        draft = Draft(
+            provider=descriptor.slug,
+            attempt=row_id(attempt),
+            values=shown(descriptor.credentials, row_id(attempt), fields),
+            channel_id=fields.choice(views.CHANNEL),
+            integration_id=row_id(known) if known else 0,
+        )
+        return descriptor, draft
+
     def _form(self, ask: Ask, provider: str) -> AsyncIterator[Reply]:
         descriptor = self._connecting.prepare(who=ask.who, provider=provider)
         here = ask.channel_id or ""
@@ -141,26 +173,9 @@ class ConnectHandlers:
             yield UpdateModal(views.form(descriptor, looked))
 
 
-def _read(metadata: str) -> tuple[str, int]:
-    slug, _, attempt = metadata.rpartition(":")
-    return slug, int(attempt)
-
-
-def _draft(descriptor: Descriptor, attempt: int, fields: Fields) -> Draft:
-    """What was typed, without the secrets."""
-    return Draft(
-        provider=descriptor.slug,
-        attempt=attempt,
-        values=shown(descriptor.credentials, attempt, fields),
-        channel_id=fields.choice(views.CHANNEL),
-    )
-
-
-def _missing(
-    descriptor: Descriptor, attempt: int, secrets: Secrets, draft: Draft
-) -> dict[str, str]:
+def _missing(descriptor: Descriptor, draft: Draft, secrets: Secrets) -> dict[str, str]:
     """A sentence under every field that must not be blank."""
-    wrong = missing(descriptor.credentials, attempt, secrets)
+    wrong = missing(descriptor.credentials, draft.attempt, secrets)
     if not draft.channel_id:
         wrong[views.CHANNEL] = "Choose where new projects are announced."
     return wrong

@@ -81,7 +81,10 @@ def _of_site(
 
 
 def set_up_again(tx: Tx, team_id: TeamId, integration_id: IntegrationId, setup: Setup) -> None:
-    """New credentials for what was broken or disconnected; its next run is a full sweep."""
+    """New credentials for what is there; whether time is written back stays as it was chosen.
+
+    Its next run is a full sweep.
+    """
     query = update(_T).where(col(_T.team_id) == team_id, col(_T.id) == integration_id)
     fresh = {
         "state": IntegrationState.ACTIVE,
@@ -90,7 +93,9 @@ def set_up_again(tx: Tx, team_id: TeamId, integration_id: IntegrationId, setup: 
         "next_sync_at": setup.connected_at,
         "swept_at": None,
     }
-    change(tx, query.values(asdict(setup) | fresh))
+    given = asdict(setup)
+    del given["write_back"]
+    change(tx, query.values(given | fresh))
 
 
 def disconnect(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime) -> bool:
@@ -109,3 +114,11 @@ def disconnect(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: date
         "broken_reason": None,
     }
     return change(tx, query.values(values)) == 1
+
+
+def sealed(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> str | None:
+    """Its credentials, encrypted."""
+    query = select(col(_T.sealed_credentials)).where(
+        col(_T.team_id) == team_id, col(_T.id) == integration_id
+    )
+    return tx.execute(query).scalar()

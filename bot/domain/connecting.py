@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.errors import AlreadyDone, NotFound
+from bot.domain.errors import AlreadyDone, NotFound, NotPossible
 from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
 
@@ -39,6 +39,17 @@ class Arrival(StrEnum):
     """It was disconnected once; what it fed and who was connected can be resumed."""
     MENDED = "mended"
     """Its credentials had stopped working; it has new ones."""
+    RENEWED = "renewed"
+    """It worked, and an admin gave it new ones all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What the form for new credentials of an integration begins with."""
+
+    integration: Integration
+    values: Mapping[str, str]
+    """What it was connected with, without the secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,14 @@ class SiteAlreadyConnected(AlreadyDone):
     site_name: str
     by: str | None
     at: datetime
+
+
+@dataclass(eq=False)
+class OtherSite(NotPossible):
+    """New credentials for one site open another."""
+
+    site_name: str
+    opened: str
 
 
 @dataclass(eq=False)

@@ -10,6 +10,8 @@ from datetime import datetime
 from bot.domain.connecting import (
     Arrival,
     Connected,
+    OtherSite,
+    Renewal,
     SiteAlreadyConnected,
     UnknownProvider,
 )
@@ -20,15 +22,21 @@ from bot.domain.link_plan import folded
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.people import Member
 from bot.domain.states import IntegrationState
-from bot.integrations.api import Capability, Credentials, Descriptor, Site
+from bot.integrations.api import Capability, Credentials, Descriptor, FieldKind, Site
 from bot.integrations.registry import Registry
 from bot.services import rights
 from bot.services.link_making import draw_open_announcements, name_of
 from bot.services.syncing import RECOVERED
-from bot.services.vault import Vault
+from bot.services.vault import SealBroken, Vault
 from storage import audit, integration_ending, integration_setup, integrations, members, outbox
 from storage.integration_setup import Setup
 from storage.unit_of_work import Tx, UnitOfWork
+
+_ARRIVALS = {
+    IntegrationState.ACTIVE: Arrival.RENEWED,
+    IntegrationState.BROKEN: Arrival.MENDED,
+    IntegrationState.DISCONNECTED: Arrival.RETURNED,
+}
 
 
 class Connecting:
@@ -69,6 +77,26 @@ class Connecting:
             return begun[0]
         raise UnknownProvider(provider, tuple(one.name for one in every))
 
+    def renewal(self, *, who: Member, integration_id: IntegrationId) -> Renewal:
+        """What the form for new credentials begins with: all but the secrets.
+
+        Raises:
+            AdminOnly: who asks may not connect.
+            Vanished: it is not this team's.
+            UnknownProvider: its adapter is not installed any more.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            found = self._one(tx, who, integration_id)
+            sealed = integration_setup.sealed(tx, who.team_id, integration_id)
+        descriptor = self.prepare(who=who, provider=found.provider)
+        shown = {one.name for one in descriptor.credentials if one.kind is not FieldKind.SECRET}
+        try:
+            opened = self._vault.open(sealed) if sealed else {}
+        except SealBroken:  # the operator's keys have changed; then everything is typed anew
+            opened = {}
+        return Renewal(found, {name: value for name, value in opened.items() if name in shown})
+
     def save(
         self,
         *,
@@ -78,13 +106,26 @@ class Connecting:
         credentials: Credentials,
         channel_id: str,
         write_back: bool,
+        instead: IntegrationId | None = None,
         now: datetime,
     ) -> Connected:
         """Keeps what a check has proved; the first sync is due at once.
 
+        Args:
+            who: An admin.
+            provider: The adapter's slug.
+            site: What the check found.
+            credentials: What opened it.
+            channel_id: Where new projects are announced.
+            write_back: Whether time is written there; an integration of before keeps its choice.
+            instead: The integration that is given new credentials, also where it works.
+            now: The present moment.
+
         Raises:
             AdminOnly: who asks may not connect, or not any more.
             SiteAlreadyConnected: the site is connected and works.
+            OtherSite: the credentials open another site than that of ``instead``.
+            Vanished: ``instead`` is not this team's.
         """
         keeps_time = Capability.TIME in self._registry.descriptor(provider).capabilities
         setup = Setup(
@@ -100,11 +141,13 @@ class Connecting:
         )
         with self._uow.begin() as tx:
             rights.admin(tx, who)
+            if instead is not None:
+                _same_site(self._one(tx, who, instead), setup)
             made = integration_setup.create(tx, who.team_id, setup)
             if made is not None:
                 integration_id, arrival = made, Arrival.NEW
             else:
-                integration_id, arrival = self._set_up_again(tx, who, setup)
+                integration_id, arrival = self._set_up_again(tx, who, setup, instead)
             saved = self._one(tx, who, integration_id)
             audit.record(
                 tx,
@@ -164,15 +207,16 @@ class Connecting:
             raise IntegrationUnknown(text, tuple(one.site_name for one in every))
         return found
 
-    def _set_up_again(self, tx: Tx, who: Member, setup: Setup) -> tuple[IntegrationId, Arrival]:
+    def _set_up_again(
+        self, tx: Tx, who: Member, setup: Setup, instead: IntegrationId | None
+    ) -> tuple[IntegrationId, Arrival]:
         integration_id, state = integration_setup.of_site(tx, who.team_id, setup)
-        if state is IntegrationState.ACTIVE:
+        if state is IntegrationState.ACTIVE and integration_id != instead:
             found = self._one(tx, who, integration_id)
             by = name_of(tx, who.team_id, found.connected_by)
             raise SiteAlreadyConnected(found.id, found.site_name, by, found.connected_at)
         integration_setup.set_up_again(tx, who.team_id, integration_id, setup)
-        was_broken = state is IntegrationState.BROKEN
-        return integration_id, Arrival.MENDED if was_broken else Arrival.RETURNED
+        return integration_id, _ARRIVALS[state]
 
     def _tell_others(
         self, tx: Tx, who: Member, integration_id: IntegrationId, now: datetime
@@ -200,3 +244,8 @@ class Connecting:
         if found is None:
             raise Vanished("integration")
         return found
+
+
+def _same_site(found: Integration, setup: Setup) -> None:
+    if (found.provider, found.site_id) != (setup.provider, setup.site_id):
+        raise OtherSite(found.site_name, setup.site_name)

@@ -23,6 +23,7 @@ from bot.views.message import (
 
 CHANNEL = "channel"
 CALLBACK = "connect"
+AGAIN = "connect.again"
 
 _TITLE = 24
 _BUTTONS = 25
@@ -43,6 +44,14 @@ class Draft:
     """Why nothing can be announced there."""
     problem: str = ""
     """Why the last try failed."""
+    integration_id: int = 0
+    """The integration that is given new credentials; none for a new one."""
+
+    @property
+    def metadata(self) -> str:
+        """What comes back with the form."""
+        known = f":{self.integration_id}" if self.integration_id else ""
+        return f"{self.provider}:{self.attempt}{known}"
 
 
 def chooser(descriptors: Sequence[Descriptor]) -> Message:
@@ -68,6 +77,8 @@ def form(descriptor: Descriptor, draft: Draft) -> Modal:
         blocks.append(
             section(f"*Not connected.* {draft.problem}\nNothing was saved. Type the secrets again.")
         )
+    elif draft.integration_id:
+        blocks.append(section(_RENEWING))
     blocks += [credential_input(one, draft.attempt, draft.values) for one in descriptor.credentials]
     blocks.append(channel_field(CHANNEL, "connect.channel", draft.channel_id))
     if draft.channel_problem:
@@ -77,9 +88,17 @@ def form(descriptor: Descriptor, draft: Draft) -> Modal:
         callback_id=CALLBACK,
         title=clipped(f"Connect {descriptor.name}", _TITLE),
         blocks=blocks,
-        submit="Connect",
-        metadata=f"{draft.provider}:{draft.attempt}",
+        submit="Replace" if draft.integration_id else "Connect",
+        metadata=draft.metadata,
     )
+
+
+REPLACE = "To give it these credentials instead, type the secrets again and send."
+
+_RENEWING = (
+    "New credentials for a tool that is connected. Projects, links, people and settings stay as "
+    "they are."
+)
 
 
 def checking(descriptor: Descriptor) -> Modal:
@@ -126,4 +145,5 @@ _ARRIVED = {
     Arrival.NEW: "Connected:",
     Arrival.RETURNED: "Connected again:",
     Arrival.MENDED: "The new credentials work:",
+    Arrival.RENEWED: "The new credentials are in use:",
 }

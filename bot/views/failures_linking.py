@@ -144,6 +144,14 @@ def _connected(error: connecting.SiteAlreadyConnected) -> str:
     return f"*{escaped(error.site_name)}* is connected already{_by(error.by, error.at)}."
 
 
+@says(connecting.OtherSite)
+def _other_site(error: connecting.OtherSite) -> str:
+    return (
+        f"These credentials open *{escaped(error.opened)}*, not *{escaped(error.site_name)}*. "
+        f"To connect {escaped(error.opened)} as a tool of its own: `/link connect`."
+    )
+
+
 @says(connecting.AlreadyDisconnected)
 def _disconnected_before(error: connecting.AlreadyDisconnected) -> str:
     return f"*{escaped(error.site_name)}* is disconnected already."

@@ -90,7 +90,7 @@ def form(
         divider(),
         section(problem or reach(shown.reach)),
         *([] if problem else _examples(shown.reach)),
-        actions(_disconnect(integration), block_id="end"),
+        actions(_renew(integration), _disconnect(integration), block_id="end"),
     ]
     return Modal(
         callback_id=FORM,
@@ -99,6 +99,11 @@ def form(
         submit="Save",
         metadata=f"{integration.id}:{IntegrationSettings.of(integration).version}",
     )
+
+
+def _renew(integration: Integration) -> Block:
+    says = f"Give {clipped(integration.site_name, 50)} new credentials"
+    return button("New credentials", "connect.again", str(integration.id), says=says)
 
 
 def _disconnect(integration: Integration) -> Block:

@@ -145,8 +145,8 @@ def _mend_or_sync(one: IntegrationOverview) -> Block:
     if integration.state is IntegrationState.BROKEN:
         mend = button(
             "Connect again",
-            "connect.provider",
-            integration.provider,
+            "connect.again",
+            value,
             style="primary",
             says=f"Give {name} new credentials",
         )

@@ -89,11 +89,13 @@ def broken(found: IntegrationNotice, provider: str) -> Message:
     text = (
         f"{site} does not accept Hourlink's credentials any more. Its projects and tasks stay as "
         "they are and time can still be tracked; nothing new arrives until somebody connects it "
-        "again with `/link connect`."
+        "again."
     )
     small = f"The reason it gave: {escaped(clipped(found.reason, _LONGEST_REASON))}"
-    retry = button("Try again now", "link.sync", str(found.integration_id))
-    return Message(f"{text}\n{small}", [section(text), context(small), actions(retry)])
+    value = str(found.integration_id)
+    again = button("Connect again", "connect.again", value, style="primary")
+    retry = button("Try again now", "link.sync", value)
+    return Message(f"{text}\n{small}", [section(text), context(small), actions(again, retry)])
 
 
 def recovered(found: IntegrationNotice, provider: str) -> Message:

@@ -252,6 +252,43 @@ async def test_a_site_that_is_connected_already_is_said(
     assert count(world) == 1
 
 
+async def test_a_site_that_is_connected_can_be_given_new_credentials(
+    world: World, ana: Member, handlers: ConnectHandlers
+) -> None:
+    """The form that said so replaces them when it is sent again; nothing is made twice."""
+    await replies(handlers.submitted(submission(ana, fields())))
+    [_, again] = await replies(handlers.submitted(submission(ana, fields())))
+    shown = view(again)
+    assert "type the secrets again and send" in json.dumps(shown)
+    assert shown["submit"]["text"] == "Replace"
+    resent = replace(submission(ana, fields(attempt=2)), metadata=shown["private_metadata"])
+    [_, done] = await replies(handlers.submitted(resent))
+    assert "The new credentials are in use" in json.dumps(view(done))
+    assert count(world) == 1
+
+
+async def test_connect_again_begins_with_all_but_the_secrets(
+    world: World, ana: Member, handlers: ConnectHandlers, outside: Outside
+) -> None:
+    """*Connect again*: the address and the channel stand there; another site changes nothing."""
+    await replies(handlers.submitted(submission(ana, fields())))
+    with world.uow.read() as tx:
+        row = tx.execute(select(IntegrationRow)).scalars().one()
+    click = Click(who=ana, now=NOON, request_id="", action="connect.again", value=str(row.id))
+    [form] = await replies(handlers.again(click))
+    shown = view(form)
+    assert element(shown, "field:url")["initial_value"] == SITE.url
+    assert element(shown, "channel")["initial_conversation"] == "C0OPS"
+    assert KEY not in json.dumps(shown)
+    assert "stay as they are" in json.dumps(shown)
+    outside.answer = replace(SITE, external_id="other", name="other.test")
+    sent = replace(submission(ana, fields()), metadata=shown["private_metadata"])
+    [_, wrong] = await replies(handlers.submitted(sent))
+    assert "open *other.test*, not *redmine.acme.test*" in json.dumps(view(wrong))
+    assert view(wrong)["private_metadata"] == f"redmine:2:{row.id}"
+    assert count(world) == 1
+
+
 async def test_an_admin_demoted_during_the_check_connects_nothing(
     world: World, ana: Member, handlers: ConnectHandlers, outside: Outside
 ) -> None:

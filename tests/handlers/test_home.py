@@ -185,7 +185,7 @@ def test_trouble_is_at_the_top_or_in_bold(
     assert "may not have arrived" in text
     assert "Mia" in text
     shown = home(handlers, ana)
-    for action in ("people.approve", "people.refuse", "announce.post_again", "connect.provider"):
+    for action in ("people.approve", "people.refuse", "announce.post_again", "connect.again"):
         assert action in shown
 
 

@@ -14,14 +14,16 @@ from sqlmodel import col
 from bot.domain.connecting import (
     Arrival,
     Connected,
+    OtherSite,
     Secrets,
     SiteAlreadyConnected,
     UnknownProvider,
 )
-from bot.domain.errors import AdminOnly
+from bot.domain.errors import AdminOnly, Vanished
+from bot.domain.ids import IntegrationId
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.people import Member
-from bot.domain.states import IntegrationState
+from bot.domain.states import IntegrationState, LinkPolicy
 from bot.integrations.api import Site
 from bot.integrations.registry import Registry
 from bot.services.connecting import Connecting
@@ -64,7 +66,9 @@ def connecting(world: World) -> Connecting:
     return Connecting(world.uow, Registry.load(), VAULT, world.new_marker())
 
 
-def save(connecting: Connecting, who: Member, site: Site = SITE) -> Connected:
+def save(
+    connecting: Connecting, who: Member, site: Site = SITE, instead: IntegrationId | None = None
+) -> Connected:
     """Connects the site."""
     return connecting.save(
         who=who,
@@ -73,6 +77,7 @@ def save(connecting: Connecting, who: Member, site: Site = SITE) -> Connected:
         credentials=SECRETS,
         channel_id="C0OPS",
         write_back=True,
+        instead=instead,
         now=LATER,
     )
 
@@ -150,6 +155,41 @@ def test_broken_credentials_are_mended_in_place(
         owed = tx.execute(select(col(OutboxRow.kind), col(OutboxRow.payload))).all()
     told = {"integration_id": first.integration.id, "member_id": cleo.id}
     assert [(one.kind, one.payload) for one in owed] == [("integration.recovered", told)]
+
+
+def test_new_credentials_for_a_site_that_works(
+    world: World, ana: Member, connecting: Connecting
+) -> None:
+    """Everything else stays: links, settings, what is written back; another site is refused."""
+    first = save(connecting, ana)
+    with world.uow.begin() as tx:
+        chosen = {"link_policy": "auto", "write_back": False, "channel_id": "C0OPS"}
+        tx.execute(update(IntegrationRow).values(chosen))
+    found = connecting.renewal(who=ana, integration_id=first.integration.id)
+    assert (found.integration.id, dict(found.values)) == (first.integration.id, {"url": SITE.url})
+    renewed = save(connecting, ana, instead=first.integration.id)
+    assert (renewed.arrival, renewed.integration.link_policy) == (Arrival.RENEWED, LinkPolicy.AUTO)
+    assert not renewed.integration.write_back
+    [row] = rows(world)
+    assert row.sealed_credentials is not None
+    other = replace(SITE, external_id="https://other.test", name="other.test")
+    with pytest.raises(OtherSite) as wrong:
+        save(connecting, ana, other, instead=first.integration.id)
+    assert (wrong.value.site_name, wrong.value.opened) == (SITE.name, "other.test")
+    assert len(rows(world)) == 1
+    stranger = world.member("eve", admin=True, team_id=world.team())
+    with pytest.raises(Vanished):
+        connecting.renewal(who=stranger, integration_id=first.integration.id)
+
+
+def test_credentials_that_cannot_be_opened_are_typed_anew(
+    world: World, ana: Member, connecting: Connecting
+) -> None:
+    """The operator's key was lost: the form comes empty instead of not at all."""
+    first = save(connecting, ana)
+    with world.uow.begin() as tx:
+        tx.execute(update(IntegrationRow).values(sealed_credentials="no seal of ours"))
+    assert connecting.renewal(who=ana, integration_id=first.integration.id).values == {}
 
 
 def test_somebody_demoted_meanwhile_connects_nothing(
