@@ -14,6 +14,7 @@ from bot.services.hook_addresses import HookAddresses
 from bot.services.hooks import Hooks
 from bot.services.mirroring import Announces, Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.quiet import QuietProjects
 from bot.services.syncing import Syncing
 from bot.services.vault import Vault
 from bot.wiring import Core, Makers
@@ -57,6 +58,7 @@ def build_syncs(
         syncing=syncing,
         mirroring=Mirroring(uow, announce, new_marker),
         tasks=tasks,
+        quiet=QuietProjects(uow),
         pool=pool,
         clock=makers.clock,
         sleep=makers.sleep,

@@ -199,6 +199,15 @@ def next_linked(
     )
 
 
+def read_before(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId
+) -> list[tuple[str, datetime]]:
+    """Provider ids of the linked ones whose tasks were read, and as of when."""
+    parameters = {"team": team_id, "integration": integration_id, "start": 0}
+    query = _LINKED.where(col(_T.tasks_synced_from).is_not(None)).limit(None)
+    return [(row.external_id, row.tasks_synced_from) for row in tx.execute(query, parameters)]
+
+
 def linked_ids(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[str]:
     """Provider ids of all linked, living and unarchived ones, in a lasting order."""
     parameters = {"team": team_id, "integration": integration_id, "start": 0}

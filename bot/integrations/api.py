@@ -8,7 +8,7 @@ A capability is a small Protocol of its own. ``Capability`` names it, an adapter
 the registry refuses an adapter whose flags and methods disagree.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,6 +26,8 @@ class Capability(StrEnum):
     """Says which accounts may see a project."""
     INCREMENTAL = "incremental"
     """Can list only the tasks changed since a moment."""
+    CHANGED_PROJECTS = "changed_projects"
+    """Can say in a call or two in which projects tasks have changed since a moment."""
     TIME = "time"
     """Keeps time records of its own."""
     COMPLETION = "completion"
@@ -252,6 +254,21 @@ class ReportsAccess(Protocol):
 
 
 @runtime_checkable
+class NamesChangedProjects(Protocol):
+    """Capability.CHANGED_PROJECTS."""
+
+    async def changed_projects(
+        self, project_ids: Collection[str], since: datetime
+    ) -> frozenset[str] | None:
+        """Which of these projects have tasks made or edited from that moment on (aware).
+
+        A project too many costs a list; one too few hides its changes until the daily sweep.
+        None where so much has changed that reading them all is no more work.
+        """
+        ...
+
+
+@runtime_checkable
 class KeepsTime(Protocol):
     """Capability.TIME."""
 
@@ -290,6 +307,7 @@ class CompletesTasks(Protocol):
 
 PROTOCOLS: Mapping[Capability, type] = {
     Capability.ACCESS: ReportsAccess,
+    Capability.CHANGED_PROJECTS: NamesChangedProjects,
     Capability.TIME: KeepsTime,
     Capability.COMPLETION: CompletesTasks,
     Capability.HOOKS: SendsHooks,

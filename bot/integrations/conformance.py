@@ -20,6 +20,7 @@ from bot.integrations.api import (
     Capability,
     CompletesTasks,
     KeepsTime,
+    NamesChangedProjects,
     Page,
     ProviderAccount,
     ProviderProject,
@@ -176,6 +177,23 @@ class Conformance(HookChecks):
         expect(not later, "tasks that did not change since are listed as changed", None, later)
         every = await _all(world.open().tasks(world.project_id, since=_LONG_AGO))
         expect(_ids(every).keys() == set(world.task_ids), "an early moment leaves tasks out")
+
+    async def test_changed_projects_are_named(self, world: World) -> None:
+        """Capability.CHANGED_PROJECTS: what it does not name is not read, so it misses nothing."""
+        adapter = world.open()
+        if not isinstance(adapter, NamesChangedProjects):
+            return
+        if world.now is None or world.change is None:
+            fail("CHANGED_PROJECTS needs the world's now and change")
+        before = world.now()
+        await world.change()
+        named = await adapter.changed_projects(world.project_ids, before)
+        missed = named is not None and world.project_id not in named
+        expect(not missed, f"{world.project_id} changed and is not named", None, named)
+        strange = (named or frozenset()) - set(world.project_ids)
+        expect(not strange, "projects are named that nobody asked about", None, strange)
+        later = await adapter.changed_projects(world.project_ids, before + timedelta(days=2))
+        expect(not later, "projects without a change are named", frozenset(), later)
 
     async def test_time_lives_through_write_update_delete(self, world: World) -> None:
         """Capability.TIME: one record per entry, found by its marker for as long as it is there."""

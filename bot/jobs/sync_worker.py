@@ -11,6 +11,7 @@ from bot.domain.clock import Clock, Sleep
 from bot.domain.sync import SyncPhase, SyncPlan, TaskSource
 from bot.integrations.api import (
     Adapter,
+    NamesChangedProjects,
     Page,
     ProviderAccount,
     ProviderProject,
@@ -22,6 +23,7 @@ from bot.jobs.hook_work import HookTools, HookWork
 from bot.services.mirroring import Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.pool import Pool
+from bot.services.quiet import QuietProjects
 from bot.services.run_pages import Footing
 from bot.services.syncing import Syncing
 
@@ -42,6 +44,18 @@ PAGE_LIMIT = 300.0
 """Seconds after which a page will not come any more."""
 
 
+WORTH_ASKING = 2
+"""Projects from which on one question for all is less than a list of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Projects in which nothing has changed, and when the provider said so."""
+
+    projects: frozenset[str]
+    as_of: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a worker works with."""
@@ -49,6 +63,7 @@ class Tools:
     syncing: Syncing
     mirroring: Mirroring
     tasks: TaskMirroring
+    quiet: QuietProjects
     pool: Pool
     clock: Clock
     sleep: Sleep
@@ -65,6 +80,7 @@ class SyncWorker:
         self._counted = adapter.requests
         self._reported_at = now
         self._is_proved = False
+        self._quiet: Quiet | None = None
         self._hooks = HookWork(tools.hooks, plan, adapter, cost=self._cost, prove=self._prove)
 
     async def work(self) -> None:
@@ -145,6 +161,8 @@ class SyncWorker:
 
     async def _sources(self) -> None:
         tasks, plan = self._tools.tasks, self._plan
+        if not plan.is_full and plan.bookmark.heard is None:
+            self._quiet = await self._asked_for_changes()
         while source := await self._tools.pool(tasks.next_source, plan, self._tools.clock()):
             try:
                 await self._source(source)
@@ -157,6 +175,10 @@ class SyncWorker:
         is_fresh = source.page is None and not source.pages_read
         if is_fresh and plan.bookmark.heard is None:
             await self._access(source)
+        if is_fresh and self._quiet is not None and source.external_id in self._quiet.projects:
+            as_of = self._quiet.as_of
+            await self._tools.pool(self._tools.quiet.unchanged, plan, source, as_of, self._cost())
+            return
         if not source.pages_read:
             start = source.page
 
@@ -176,6 +198,17 @@ class SyncWorker:
                 return
         await self._missing_tasks(source)
         await self._tools.pool(tasks.finish_tasks, plan, source, self._cost())
+
+    async def _asked_for_changes(self) -> "Quiet | None":
+        """Where nothing has changed, as far as the provider can say so for all in one."""
+        if not isinstance(self._adapter, NamesChangedProjects):
+            return None
+        now = self._tools.clock()
+        known, since = await self._tools.pool(self._tools.quiet.known, self._plan)
+        if since is None or len(known) < WORTH_ASKING:
+            return None
+        changed = await self._adapter.changed_projects(known, since)
+        return None if changed is None else Quiet(frozenset(known) - changed, now)
 
     async def _access(self, source: TaskSource) -> None:
         """Who may see it; where that is refused, what is known stays and the tasks go on."""

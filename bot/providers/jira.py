@@ -53,6 +53,7 @@ class Jira:
             {
                 Capability.ACCESS,
                 Capability.INCREMENTAL,
+                Capability.CHANGED_PROJECTS,
                 Capability.TIME,
                 Capability.COMPLETION,
                 Capability.HOOKS,
@@ -113,6 +114,8 @@ class Jira:
         self._site = JiraSite(credentials, context)
         self._people = People(self._site)
         self._issues = Issues(self._site)
+        self._keys: dict[str, str] = {}
+        """Of the projects that were just listed."""
         self._worklogs = Worklogs(self._site)
         self._workflow = Workflow(self._site)
 
@@ -153,7 +156,7 @@ class Jira:
         await self._site.me()
         if not self._site.is_cloud:
             listed = await self._site.get_list("project", {"includeArchived": "true"})
-            yield Page(tuple(shapes.project(item, self._site.address) for item in listed))
+            yield Page(self._met(tuple(shapes.project(one, self._site.address) for one in listed)))
             return
         start = int(cursor or 0)
         while True:
@@ -162,7 +165,7 @@ class Jira:
                 found = tuple(shapes.project(item, self._site.address) for item in body["values"])
                 start += len(found)
                 following = str(start) if found and not body["isLast"] else None
-            yield Page(found, following)
+            yield Page(self._met(found), following)
             if following is None:
                 return
 
@@ -178,6 +181,12 @@ class Jira:
         async for page in self._issues.of_project(project_id, since, cursor):
             yield page
 
+    async def changed_projects(
+        self, project_ids: Collection[str], since: datetime
+    ) -> frozenset[str] | None:
+        """Where issues have changed; one search over all projects."""
+        return await self._issues.changed_projects(project_ids, since)
+
     async def task(self, external_id: str) -> ProviderTask | None:
         """One issue, wherever it was moved; None when it is deleted or hidden."""
         return await self._issues.one(external_id)
@@ -190,9 +199,11 @@ class Jira:
 
     async def access(self, project_id: str) -> frozenset[str] | None:
         """Who may see a project's issues: see ``People.access``."""
-        body = await self._site.get(f"project/{quote(project_id, safe='')}")
-        with reading(SLUG, "a project"):
-            key = str(body["key"])
+        key = self._keys.get(project_id)
+        if key is None:
+            body = await self._site.get(f"project/{quote(project_id, safe='')}")
+            with reading(SLUG, "a project"):
+                key = str(body["key"])
         return await self._people.access(key)
 
     async def write_time(self, worklog: Worklog) -> WorklogRecord:
@@ -241,6 +252,10 @@ class Jira:
         return await jira_hooks.watch(
             self._site.client, address, secret, projects, is_cloud=self._site.is_cloud
         )
+
+    def _met(self, projects: tuple[ProviderProject, ...]) -> tuple[ProviderProject, ...]:
+        self._keys |= {one.external_id: one.key for one in projects if one.key}
+        return projects
 
     async def _moved(self, task_id: str, *, is_done: bool) -> ProviderTask:
         task = await self._issues.there(task_id)

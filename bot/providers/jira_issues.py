@@ -1,6 +1,6 @@
 """Reading a Jira's issues: Cloud pages by token, Data Center by offset."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from urllib.parse import quote
 
@@ -13,6 +13,9 @@ from bot.providers import jira_shapes as shapes
 from bot.providers.jira_site import SLUG, JiraSite
 
 _LIMIT = 100
+_NARROW = 1000
+"""Issues on a page that tells of each only where it is."""
+
 _OVERLAP = 5
 _ASKED: Params = {"fields": ",".join(shapes.FIELDS)}
 
@@ -42,6 +45,28 @@ class Issues:
         async for page in read(jql, cursor):
             own = tuple(task for task in page.items if task.project_id == project_id)
             yield Page(own, page.cursor)
+
+    async def changed_projects(
+        self, project_ids: Collection[str], since: datetime
+    ) -> frozenset[str] | None:
+        """Projects with issues that changed; None where there are more than fill a page."""
+        if not project_ids:
+            return frozenset()
+        changed = shapes.changed_since(self._site.theirs(since))
+        listed = ", ".join(sorted(one for one in project_ids if one.isdecimal()))
+        asked: JsonObject = {
+            "jql": f"project in ({listed}) AND {changed} ORDER BY key ASC",
+            "fields": ["project"],
+            "maxResults": _NARROW,
+        }
+        try:
+            body = await self._site.search("search/jql" if self._site.is_cloud else "search", asked)
+        except ProviderRefused:  # one of them is gone or hidden: each is read by itself
+            return None
+        with reading(SLUG, "a page of issues"):
+            found = [str(int(one["fields"]["project"]["id"])) for one in body["issues"]]
+            is_whole = not body.get("nextPageToken") and len(found) >= int(body.get("total", 0))
+        return frozenset(found) if is_whole else None
 
     async def one(self, task_id: str) -> ProviderTask | None:
         """One issue by its id; None when it is deleted or hidden."""

@@ -4,7 +4,7 @@ Facts: Redmine's own source (controllers, queries and API views of tags 5.0.4 to
 running 5.0.4. Redmine has no rate limit and no idempotency keys of its own.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
@@ -51,6 +51,7 @@ class Redmine:
             {
                 Capability.ACCESS,
                 Capability.INCREMENTAL,
+                Capability.CHANGED_PROJECTS,
                 Capability.TIME,
                 Capability.COMPLETION,
             }
@@ -158,7 +159,7 @@ class Redmine:
             "limit": _LIMIT,
         }
         if since is not None:
-            params["updated_on"] = shapes.since_filter(since)
+            params["updated_on"] = shapes.since_filter(self._client.theirs(since))
         last = int(cursor or 0)
         while True:
             body = await self._client.get_json(
@@ -175,6 +176,17 @@ class Redmine:
             yield Page(own, str(last) if has_more else None)
             if not has_more:
                 return
+
+    async def changed_projects(
+        self, project_ids: Collection[str], since: datetime
+    ) -> frozenset[str] | None:
+        """Where issues have changed; None where there are more than fill a page."""
+        filters = {"status_id": "*", "updated_on": shapes.since_filter(self._client.theirs(since))}
+        body = await self._client.get_json("issues.json", {**filters, "limit": _LIMIT})
+        with reading(SLUG, "a list of issues"):
+            found = frozenset(str(int(item["project"]["id"])) for item in body["issues"])
+            is_whole = int(body["total_count"]) <= len(body["issues"])
+        return found & frozenset(project_ids) if is_whole else None
 
     async def task(self, external_id: str) -> ProviderTask | None:
         """One issue; None when it is deleted, hidden, or its project is archived."""

@@ -31,6 +31,7 @@ from bot.services.linking import Linking
 from bot.services.mirroring import Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.pool import Pool
+from bot.services.quiet import QuietProjects
 from bot.services.sync_reports import SyncReports
 from bot.services.syncing import Syncing
 from bot.services.vault import Vault
@@ -71,6 +72,7 @@ class SyncWorld(World):
         boards: Path = Path("nowhere"),
         threads: int = 1,
         policy: RetryPolicy | None = None,
+        public_url: str | None = PUBLIC_URL,
     ) -> None:
         super().__init__(database_url)
         self.now = NOON
@@ -87,12 +89,13 @@ class SyncWorld(World):
         self.linking = Linking(self.uow, self.marker)
         self.reports = SyncReports(self.uow)
         tasks = TaskMirroring(self.uow, self.marker)
-        self.addresses = HookAddresses(PUBLIC_URL, [Fernet.generate_key().decode()])
+        self.addresses = HookAddresses(public_url, [Fernet.generate_key().decode()])
         self.hooks = Hooks(self.uow, self.registry, self.vault, self.addresses, self.marker)
         self.tools = Tools(
             syncing=self.syncing,
             mirroring=Mirroring(self.uow, self.announcing.collect, self.marker),
             tasks=tasks,
+            quiet=QuietProjects(self.uow),
             hooks=HookTools(self.hooks, HeardTasks(self.uow), tasks, self.pool),
             pool=self.pool,
             clock=lambda: self.now,

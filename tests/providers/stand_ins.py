@@ -6,13 +6,15 @@ from tests.providers.jira import cloud as jira_cloud
 from tests.providers.jira import data_center as jira_data_center
 from tests.providers.stand_in import StandIn
 
-STAND_INS: Mapping[str, Callable[[], StandIn]] = {
-    "Jira Cloud": lambda: small(jira_cloud.acme(tasks=12)),
-    "Jira Data Center": lambda: small(jira_data_center.acme(tasks=12)),
+STAND_INS: Mapping[str, Callable[[int], StandIn]] = {
+    "Jira Cloud": lambda tasks: jira_cloud.acme(tasks=tasks),
+    "Jira Data Center": lambda tasks: jira_data_center.acme(tasks=tasks),
 }
+"""What makes each, with so many tasks in its first project."""
 
 
-def small(stand_in: StandIn, *, page_size: int = 5) -> StandIn:
-    """The same API with small pages, so that a few tasks fill several."""
+def small(name: str, *, tasks: int = 12, page_size: int = 5) -> StandIn:
+    """The API with small pages, so that a few tasks fill several."""
+    stand_in = STAND_INS[name](tasks)
     stand_in.page_size = page_size
     return stand_in

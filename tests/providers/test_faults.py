@@ -14,7 +14,7 @@ from tests.jobs.sync_world import SyncWorld, opened
 from tests.providers.faults import FAULTS, Fault
 from tests.providers.measured import Table
 from tests.providers.stand_in import StandIn
-from tests.providers.stand_ins import STAND_INS
+from tests.providers.stand_ins import STAND_INS, small
 
 ROWS = [fault.name for fault in FAULTS]
 COLUMNS = list(STAND_INS)
@@ -117,7 +117,7 @@ async def test_faults_do_no_harm(
     fault: Fault, column: str, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At the first request, and between the last pages of tasks."""
-    stand_in = STAND_INS[column]()
+    stand_in = small(column)
     outcomes: set[str] = set()
     async with linked(stand_in, sqlite_url) as world:
         before = len(stand_in.seen)

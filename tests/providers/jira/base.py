@@ -23,7 +23,8 @@ def token_of(person_id: str) -> str:
 
 
 _CLAUSE = re.compile(
-    r"project = (?P<project>\d+)(?: AND updated >= (?P<since>\d+))?(?: ORDER BY key ASC)?"
+    r"project (?:= (?P<project>\d+)|in \((?P<among>[\d, ]+)\))"
+    r"(?: AND updated >= (?P<since>\d+))?(?: ORDER BY key ASC)?"
 )
 
 
@@ -251,12 +252,14 @@ class JiraStandIn(StandIn):
         found = _CLAUSE.fullmatch(jql)
         if found is None:
             raise Refusal(400, {"errorMessages": [f"Error in the JQL Query: {jql}"], "errors": {}})
-        project = self.projects.get(found["project"])
-        if project is None or not self.sees(project):
-            said = f"The value '{found['project']}' does not exist for the field 'project'."
-            raise Refusal(400, {"errorMessages": [said], "errors": {}})
+        wanted = [found["project"]] if found["project"] else found["among"].split(", ")
+        for project_id in wanted:
+            project = self.projects.get(project_id)
+            if project is None or not self.sees(project):
+                said = f"The value '{project_id}' does not exist for the field 'project'."
+                raise Refusal(400, {"errorMessages": [said], "errors": {}})
         since = _moment(int(found["since"])) if found["since"] else None
-        rows = [row for row in self.tasks.values() if row.project == project.id]
+        rows = [row for row in self.tasks.values() if row.project in wanted]
         if since is not None:
             rows = [row for row in rows if row.updated >= since]
         return sorted(rows, key=lambda row: row.number)
