@@ -88,9 +88,21 @@ def manifest(
         str | None, typer.Option(help="Where Slack reaches this server, https://...")
     ] = None,
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode.")] = False,
+    unfurl_domains: Annotated[
+        str,
+        typer.Option(
+            envvar="HOURLINK_UNFURL_DOMAINS",
+            help="Domains of your tools whose links are shown as tasks; five at most, commas.",
+        ),
+    ] = "",
 ) -> None:
     """Print the Slack app manifest to create the app from."""
-    typer.echo(manifest_yaml(public_url=public_url, socket=socket), nl=False)
+    domains = tuple(word.strip() for word in unfurl_domains.split(",") if word.strip())
+    if wrong := settings.unfurl_problem(domains):
+        _stop(f"--unfurl-domains {wrong}")
+    typer.echo(
+        manifest_yaml(public_url=public_url, socket=socket, unfurl_domains=domains), nl=False
+    )
 
 
 @app.command()

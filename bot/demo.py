@@ -17,7 +17,7 @@ from typing import IO
 
 from cryptography.fernet import Fernet
 
-from bot.demo_board import DEMO_BOARD, DEMO_KEY, write_demo_board
+from bot.demo_board import DEMO_BOARD, DEMO_DOMAIN, DEMO_KEY, write_demo_board
 from bot.manifest import manifest_yaml
 from storage.single_process import DatabaseInUse, sole_process
 
@@ -59,7 +59,9 @@ def run(*, port: int, folder: str, say: Callable[[str], None]) -> None:
 def _run(home: Path, port: int, say: Callable[[str], None]) -> None:
     (home / "boards").mkdir(exist_ok=True)
     write_demo_board(home / "boards")
-    (home / "manifest.yml").write_text(manifest_yaml(), encoding="utf-8")
+    (home / "manifest.yml").write_text(
+        manifest_yaml(unfurl_domains=[DEMO_DOMAIN]), encoding="utf-8"
+    )
     keys = _secrets(home / "secrets.json")
     app_port = _free_port()
     with ExitStack() as stack:

@@ -13,11 +13,14 @@ DEMO_KEY = "board-demo-key"
 DEMO_OWN_KEY = "evelyn-demo-key"
 """Evelyn Novak's own key."""
 
+DEMO_DOMAIN = "board.acme.test"
+"""Where the demo board's links would lead."""
+
 _SETTINGS = f"""\
 # A Hourlink board: see docs/board.md for the files beside this one.
 name = "Acme board"
 key = "{DEMO_KEY}"
-url = "https://board.acme.test"
+url = "https://{DEMO_DOMAIN}"
 """
 
 _PROJECTS = (

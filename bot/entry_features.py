@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.jobs.deliveries.entries import EntryDeliveries
+from bot.jobs.deliveries.unfurls import UnfurlDeliveries
 from bot.jobs.outbox import Delivery
 from bot.services.entries import Entries
 from bot.services.entries_finding import EntryFinder
@@ -14,11 +15,13 @@ from bot.services.log_form import LogForm
 from bot.services.mentions import MessageTracking
 from bot.services.time_log import TimeLog
 from bot.services.tracking import Tracking
+from bot.services.unfurling import UNFURL, Unfurling
 from bot.wiring import Core, Makers
 from handlers.entries import EntryHandlers
 from handlers.log_time import LogTimeHandlers
 from handlers.routes import Routes
 from handlers.shortcuts import ShortcutHandlers
+from handlers.unfurls import UnfurlHandlers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class EntryFeatures:
     changing: EntryHandlers
     shortcuts: ShortcutHandlers
     log_time: LogTimeHandlers
+    unfurls: UnfurlHandlers
     deliveries: Mapping[str, Delivery]
 
     def register(self, routes: Routes) -> None:
@@ -35,6 +39,7 @@ class EntryFeatures:
         self.changing.register(routes)
         self.shortcuts.register(routes)
         self.log_time.register(routes)
+        self.unfurls.register(routes)
 
 
 def build_entries(
@@ -42,6 +47,7 @@ def build_entries(
 ) -> EntryFeatures:
     """Joins them."""
     parts = (core.uow, makers.new_marker, provider_name)
+    unfurling = Unfurling(core.uow, makers.new_marker)
     told = EntryDeliveries(core.slack, core.pool, OwnerNotes(core.uow), makers.clock)
     return EntryFeatures(
         changing=EntryHandlers(Entries(*parts), EntryFinder(*parts), EntryHistory(*parts)),
@@ -49,5 +55,9 @@ def build_entries(
             MessageTracking(*parts), tracking, permalink=core.slack.permalink, pool=core.pool
         ),
         log_time=LogTimeHandlers(LogForm(*parts), TimeLog(*parts)),
-        deliveries={"entry.changed": told.changed},
+        unfurls=UnfurlHandlers(unfurling),
+        deliveries={
+            "entry.changed": told.changed,
+            UNFURL: UnfurlDeliveries(core.slack, core.pool, unfurling).unfurl,
+        },
     )

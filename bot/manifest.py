@@ -1,5 +1,6 @@
 """What Hourlink asks of Slack: the app manifest, for HTTP and for Socket Mode, from one source."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
@@ -22,6 +23,12 @@ SCOPES = {
 }
 """Every bot scope with its reason. No user scope is asked for."""
 
+UNFURL_SCOPES = {
+    "links:read": "Hears of links to the domains that the operator chose.",
+    "links:write": "Shows the task below such a link, with a *Start* button.",
+}
+"""Asked for only where there are such domains."""
+
 EVENTS = {
     "app_home_opened": "Draws the Home tab.",
     "user_change": "Follows roles, time zones, e-mails and deactivation.",
@@ -29,6 +36,9 @@ EVENTS = {
     "tokens_revoked": "The same when only the token is withdrawn.",
 }
 """Every bot event with its reason: one that is not handled would be sent again and again."""
+
+UNFURL_EVENTS = {"link_shared": "Somebody posted a link to one of the chosen domains."}
+"""Subscribed to only where there are such domains."""
 
 COMMANDS = (
     (
@@ -52,12 +62,18 @@ SHORTCUTS = (
 """Name, kind, callback id and description."""
 
 
-def manifest(public_url: str | None = None, *, socket: bool = False) -> dict[str, Any]:
+def manifest(
+    public_url: str | None = None, *, socket: bool = False, unfurl_domains: Sequence[str] = ()
+) -> dict[str, Any]:
     """Describe the app as Slack's manifest schema wants it.
 
     Over HTTP Slack calls `public_url` (the example address if None). In Socket Mode Slack calls
-    nobody; a public address then only serves installation over OAuth.
+    nobody; a public address then only serves installation over OAuth. Links to `unfurl_domains`
+    are told; without any, neither scope nor event for that is asked for.
     """
+    unfurling = bool(unfurl_domains)
+    scopes = [*SCOPES, *(UNFURL_SCOPES if unfurling else ())]
+    bot_events = sorted([*EVENTS, *(UNFURL_EVENTS if unfurling else ())])
     if not socket:
         public_url = public_url or EXAMPLE_URL
     base = public_url.rstrip("/") if public_url else None
@@ -102,10 +118,11 @@ def manifest(public_url: str | None = None, *, socket: bool = False) -> dict[str
                 }
                 for command, description, hint in COMMANDS
             ],
+            **({"unfurl_domains": list(unfurl_domains)} if unfurling else {}),
         },
-        "oauth_config": {**redirect, "scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirect, "scopes": {"bot": scopes}},
         "settings": {
-            "event_subscriptions": {**events, "bot_events": sorted(EVENTS)},
+            "event_subscriptions": {**events, "bot_events": bot_events},
             "interactivity": {"is_enabled": True, **interactivity},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket,
@@ -115,8 +132,9 @@ def manifest(public_url: str | None = None, *, socket: bool = False) -> dict[str
     }
 
 
-def manifest_yaml(public_url: str | None = None, *, socket: bool = False) -> str:
+def manifest_yaml(
+    public_url: str | None = None, *, socket: bool = False, unfurl_domains: Sequence[str] = ()
+) -> str:
     """Write the manifest as the YAML that *Create an app from a manifest* takes."""
-    return yaml.safe_dump(
-        manifest(public_url, socket=socket), sort_keys=False, allow_unicode=True, width=100
-    )
+    app = manifest(public_url, socket=socket, unfurl_domains=unfurl_domains)
+    return yaml.safe_dump(app, sort_keys=False, allow_unicode=True, width=100)

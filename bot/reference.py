@@ -6,7 +6,7 @@ A whole file is in FILES. A piece of a page stands between `<!-- generated: NAME
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot import manifest, settings
@@ -35,14 +35,20 @@ def settings_table() -> str:
 
 def scopes_table() -> str:
     """Every bot scope with its reason."""
-    rows = ((f"`{scope}`", reason) for scope, reason in manifest.SCOPES.items())
+    scopes = {**manifest.SCOPES, **_only_for_links(manifest.UNFURL_SCOPES)}
+    rows = ((f"`{scope}`", reason) for scope, reason in scopes.items())
     return table(("Scope", "What for"), rows)
 
 
 def events_table() -> str:
     """Every subscribed event with its reason."""
-    rows = ((f"`{event}`", reason) for event, reason in manifest.EVENTS.items())
+    events = {**manifest.EVENTS, **_only_for_links(manifest.UNFURL_EVENTS)}
+    rows = ((f"`{event}`", reason) for event, reason in events.items())
     return table(("Event", "What for"), rows)
+
+
+def _only_for_links(reasons: Mapping[str, str]) -> dict[str, str]:
+    return {name: f"{reason} Only with unfurl domains." for name, reason in reasons.items()}
 
 
 def manifest_file() -> str:
@@ -50,7 +56,9 @@ def manifest_file() -> str:
     return (
         "# Written by `make docs` from bot/manifest.py. For your own address or Socket Mode:\n"
         "#   hourlink manifest --public-url https://your.address\n"
-        "#   hourlink manifest --socket\n" + manifest.manifest_yaml()
+        "#   hourlink manifest --socket\n"
+        "# With --unfurl-domains jira.acme.com,asana.com links to tasks are shown as tasks.\n"
+        + manifest.manifest_yaml()
     )
 
 

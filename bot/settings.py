@@ -1,6 +1,7 @@
 """Every option of Hourlink, its default and its meaning; read from the environment at boot."""
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Role = Literal["http", "socket", "worker"]
 """What a process is started for: web over HTTP, web with Socket Mode, or background work only."""
+
+MOST_UNFURL_DOMAINS = 5
+"""Slack's own limit."""
+
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", re.IGNORECASE)
 
 POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -82,6 +88,13 @@ class Settings(BaseSettings):
         description="Address under which the internet reaches this server (`https://…`). "
         "Written into the Slack manifest; not needed with Socket Mode. Tools send their webhooks "
         "to `/hooks/` below it; without it everything is read every few minutes only.",
+    )
+    unfurl_domains: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = Field(
+        default=(),
+        validation_alias="HOURLINK_UNFURL_DOMAINS",
+        description="Domains of your tools, five at most, separated by commas: a link to a task "
+        "there is shown with a *Start* button. Written into the Slack manifest; a change needs "
+        "the app installed anew.",
     )
     host: str = Field(
         default="127.0.0.1",
@@ -193,6 +206,7 @@ def problems(settings: Settings, role: Role) -> list[Problem]:
         _secret_keys,
         _database,
         _addresses,
+        _domains,
         _folders,
     )
     return [problem for check in checks for problem in check(settings, role)]
@@ -316,6 +330,21 @@ def _addresses(settings: Settings, _role: Role) -> Iterable[Problem]:
             yield Problem(
                 name, "is not a web address.", "Write it whole, such as https://hourlink.acme.com."
             )
+
+
+def _domains(settings: Settings, _role: Role) -> Iterable[Problem]:
+    if wrong := unfurl_problem(settings.unfurl_domains):
+        yield Problem(
+            "HOURLINK_UNFURL_DOMAINS", wrong, "Write domains alone: jira.acme.com, asana.com."
+        )
+
+
+def unfurl_problem(domains: tuple[str, ...]) -> str | None:
+    """Say what keeps Slack from taking these unfurl domains."""
+    if len(domains) > MOST_UNFURL_DOMAINS:
+        return f"has {len(domains)} domains; Slack takes {MOST_UNFURL_DOMAINS}."
+    bad = [one for one in domains if not _DOMAIN.fullmatch(one)]
+    return f"holds what is no domain: {', '.join(bad)}." if bad else None
 
 
 def _folders(settings: Settings, _role: Role) -> Iterable[Problem]:

@@ -177,10 +177,16 @@ class Slack:
         return Channel(
             id=channel_id,
             is_public=not found.get("is_private", False),
-            is_shared=bool(found.get("is_ext_shared")),
+            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
             is_archived=bool(found.get("is_archived")),
             is_member=bool(found.get("is_member", True)),
         )
+
+    async def unfurl(
+        self, team_id: TeamId, channel_id: str, ts: str, unfurls: Mapping[str, Any]
+    ) -> None:
+        """Shows something below a message, by the links in it."""
+        await self._call(team_id, "chat.unfurl", channel=channel_id, ts=ts, unfurls=dict(unfurls))
 
     async def permalink(self, team_id: TeamId, channel_id: str, ts: str) -> str:
         """The address of a message.

@@ -106,6 +106,19 @@ def target_of(value: str) -> Target:
     return OnTask(TaskId(row_id(value)))
 
 
+@dataclass(frozen=True, slots=True)
+class PostedLinks:
+    """Links to the operator's domains in a message. Slack says them, nobody asks."""
+
+    channel_id: str
+    message_ts: str
+    urls: tuple[str, ...]
+    is_shared: bool | None
+    """People of other organisations read the channel; None where Slack does not say."""
+    is_draft: bool
+    """The message is still being written."""
+
+
 class Fields:
     """The state of a form or message, by ``block_id`` (and ``action_id``)."""
 

@@ -129,6 +129,10 @@ class Edge:
                 raise OtherOrganisation from refused
             raise
 
+    def wake(self) -> None:
+        """There may be new work in the outbox, though nobody asked for anything."""
+        self._tools.wake()
+
     def our_fault(self, error: Exception) -> Message:
         """Logs the unexpected under a reference; what to tell the person."""
         reference = self._tools.new_reference()

@@ -17,7 +17,7 @@ from bot.services.pool import Pool
 from bot.slack import Slack, person_from
 from bot.views import failures
 from bot.views.message import Message
-from handlers.asking import Ask, Click, Command, Fields, Lookup, Shortcut, Submission
+from handlers.asking import Ask, Click, Command, Fields, Lookup, PostedLinks, Shortcut, Submission
 from handlers.edge import Edge
 from handlers.message_text import whole_text
 from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply
@@ -85,6 +85,7 @@ class Listeners:
         app.options(ANYTHING)(self.lookup)
         app.shortcut(ANYTHING)(self.shortcut)
         app.event("app_home_opened")(self.home)
+        app.event("link_shared")(self.links_posted)
         app.event("user_change")(self.person_changed)
         app.event("app_uninstalled")(self.uninstalled)
         app.event("tokens_revoked")(self.revoked)
@@ -270,6 +271,22 @@ class Listeners:
 
         surface = Surface(self._slack, team_id, user_id)
         await _each(surface, self._edge.replies(team_id, {"id": user_id}, route, build))
+
+    async def links_posted(self, body: Body) -> None:
+        """Somebody posted links to the operator's domains."""
+        event = body["event"]
+        if self._routes.links is None:
+            return
+        posted = PostedLinks(
+            channel_id=str(event["channel"]),
+            message_ts=str(event["message_ts"]),
+            urls=tuple(str(link["url"]) for link in event.get("links") or ()),
+            is_shared=body.get("is_ext_shared_channel"),
+            is_draft=event.get("source", "conversations_history") != "conversations_history",
+        )
+        team_id = TeamId(body["team_id"])
+        await self._pool(self._routes.links, team_id, posted, self._clock())
+        self._edge.wake()
 
     async def person_changed(self, body: Body) -> None:
         """Somebody's name, address, zone or standing changed in Slack."""

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
-from handlers.asking import Ask, Click, Command, Lookup, Shortcut, Submission
+from bot.domain.ids import TeamId
+from handlers.asking import Ask, Click, Command, Lookup, PostedLinks, Shortcut, Submission
 from handlers.replies import Reply
 
 Asked = TypeVar("Asked", bound=Ask)
@@ -35,6 +37,7 @@ class Routes:
     lookups: dict[str, Route[Lookup]] = field(default_factory=dict)
     shortcuts: dict[str, Route[Shortcut]] = field(default_factory=dict)
     home: Route[Ask] | None = None
+    links: Callable[[TeamId, PostedLinks, datetime], None] | None = None
 
     def command(self, name: str, handler: Handler[Command], *, fresh: bool = False) -> None:
         """What a slash command does."""

@@ -1,7 +1,6 @@
 """What a person types: slash commands and messages."""
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from playground import membership, messages
 from playground.backend import Backend
@@ -10,7 +9,7 @@ from playground.errors import SlackError
 from playground.events import fire, message_event
 from playground.payloads import command_form
 from playground.team import Channel
-from playground.text import links, typed
+from playground.text import domain_of, links, typed
 from playground.world import Message
 
 if TYPE_CHECKING:
@@ -140,14 +139,10 @@ def _fire_links(backend: Backend, message: Message) -> None:
     """Links to the app's domains make a `link_shared` event, wherever they are posted."""
     if backend.world.person(message.user).is_external:
         return
-    domains = backend.manifest.unfurl_domains
-    rows: list[Json] = []
-    for url in links(message.text):
-        host = urlsplit(url).hostname or ""
-        domain = next((one for one in domains if host == one or host.endswith("." + one)), None)
-        if domain:
-            rows.append({"url": url, "domain": domain})
-    if not rows:
+    manifest = backend.manifest
+    found = [(url, domain_of(url, manifest.unfurl_domains)) for url in links(message.text)]
+    rows = [{"url": url, "domain": domain} for url, domain in dict(found).items() if domain]
+    if not rows or not (manifest.is_open or "links:read" in manifest.scopes):
         return
     channel = backend.world.channel(message.channel)
     event: Json = {

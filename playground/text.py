@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from playground.world import World
 
@@ -64,6 +65,12 @@ def readable(text: str, person: Callable[[str], str], channel: Callable[[str], s
     for _ in range(2):
         flat = MARKS.sub(lambda match: match[2], flat)
     return html.unescape(flat)
+
+
+def domain_of(url: str, domains: Sequence[str]) -> str | None:
+    """Which of these domains an address belongs to; a subdomain belongs to its domain."""
+    host = urlsplit(url).hostname or ""
+    return next((one for one in domains if host == one or host.endswith("." + one)), None)
 
 
 def links(text: str) -> list[str]:

@@ -27,6 +27,7 @@ from storage import (
     teams,
     time_entries,
     timer_questions,
+    unfurls,
 )
 
 NOUNS = (
@@ -53,6 +54,7 @@ NOUNS = (
     teams,
     time_entries,
     timer_questions,
+    unfurls,
 )
 
 METADATA: MetaData = SQLModel.metadata

@@ -6,8 +6,18 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from typer.testing import CliRunner
 
-from bot.manifest import EVENTS, SCOPES, SHORTCUTS, manifest, manifest_yaml
+from bot.__main__ import app as command_line
+from bot.manifest import (
+    EVENTS,
+    SCOPES,
+    SHORTCUTS,
+    UNFURL_EVENTS,
+    UNFURL_SCOPES,
+    manifest,
+    manifest_yaml,
+)
 from bot.reference import ROOT, manifest_file
 from handlers import log_time, shortcuts
 
@@ -15,6 +25,9 @@ FORMS = {
     "http": manifest("https://hourlink.acme.test"),
     "http, the committed one": manifest(),
     "socket": manifest(socket=True),
+    "http with links": manifest(
+        "https://hourlink.acme.test", unfurl_domains=("jira.acme.test", "asana.com")
+    ),
     "socket with OAuth": manifest("https://hourlink.acme.test", socket=True),
 }
 form = pytest.mark.parametrize("app", FORMS.values(), ids=FORMS.keys())
@@ -55,7 +68,10 @@ def test_slacks_documented_limits_hold(app: dict[str, Any]) -> None:
         assert len(shortcut["name"]) <= 24
         assert len(shortcut["description"]) <= 150
     assert len(app["settings"]["event_subscriptions"]["bot_events"]) <= 100
-    assert len(set(app["oauth_config"]["scopes"]["bot"])) == len(SCOPES)
+    scopes = app["oauth_config"]["scopes"]["bot"]
+    assert len(set(scopes)) == len(scopes)
+    assert set(SCOPES) <= set(scopes) <= set(SCOPES) | set(UNFURL_SCOPES)
+    assert len(app["features"].get("unfurl_domains", [])) <= 5
 
 
 @form
@@ -67,7 +83,9 @@ def test_mentions_arrive_as_ids(app: dict[str, Any]) -> None:
 @form
 def test_only_handled_events_with_their_scopes(app: dict[str, Any]) -> None:
     """An event that nobody handles is sent again; one without its scope is refused."""
-    assert set(app["settings"]["event_subscriptions"]["bot_events"]) == set(EVENTS)
+    events = set(app["settings"]["event_subscriptions"]["bot_events"])
+    assert set(EVENTS) <= events <= set(EVENTS) | set(UNFURL_EVENTS)
+    assert "unfurl_domains" in app["features"] or not events & set(UNFURL_EVENTS)
     assert "users:read" in app["oauth_config"]["scopes"]["bot"]
     assert "user" not in app["oauth_config"]["scopes"]
 
@@ -95,6 +113,34 @@ def test_socket_form_needs_no_address() -> None:
     assert app["settings"]["interactivity"] == {"is_enabled": True}
     assert _urls(app) == []
     assert _urls(manifest("https://a.test", socket=True)) == ["https://a.test/slack/oauth_redirect"]
+
+
+def test_links_are_asked_for_where_domains_are_chosen() -> None:
+    """Without a domain neither scope nor event is asked for; with one, all that it takes."""
+    plain = manifest()
+    assert not set(plain["oauth_config"]["scopes"]["bot"]) & set(UNFURL_SCOPES)
+    app = manifest(unfurl_domains=("jira.acme.test",))
+    assert set(app["oauth_config"]["scopes"]["bot"]) >= set(UNFURL_SCOPES)
+    assert "link_shared" in app["settings"]["event_subscriptions"]["bot_events"]
+    assert app["features"]["unfurl_domains"] == ["jira.acme.test"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("jira.acme.test, asana.com", "- jira.acme.test\n  - asana.com"),
+        ("a.io,b.io,c.io,d.io,e.io,f.io", "has 6 domains; Slack takes 5."),
+        ("https://jira.acme.test", "no domain: https://jira.acme.test"),
+    ],
+)
+def test_the_operator_chooses_domains(given: str, said: str) -> None:
+    """By option or by the setting; what Slack would refuse is refused here, with the reason."""
+    for arguments, environment in (
+        (["manifest", "--unfurl-domains", given], {}),
+        (["manifest"], {"HOURLINK_UNFURL_DOMAINS": given}),
+    ):
+        result = CliRunner().invoke(command_line, arguments, env=environment)
+        assert said in result.output.replace("\n\n", "\n")
 
 
 def test_yaml_reads_back() -> None:

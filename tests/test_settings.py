@@ -58,6 +58,8 @@ def test_nothing_set_names_all_that_is_needed() -> None:
         ({"bot_token": None, "client_id": "1", "client_secret": "s"}, "SLACK_CLIENT_ID"),
         ({"bot_token": None, "client_secret": "1"}, "SLACK_CLIENT_ID"),
         ({"app_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
+        ({"unfurl_domains": "https://jira.acme.test"}, "HOURLINK_UNFURL_DOMAINS"),
+        ({"unfurl_domains": "a.io,b.io,c.io,d.io,e.io,f.io"}, "HOURLINK_UNFURL_DOMAINS"),
         ({"secret_keys": ""}, "HOURLINK_SECRET_KEYS"),
         ({"secret_keys": f"{KEY},short"}, "HOURLINK_SECRET_KEYS"),
         ({"public_url": "hourlink.acme.com"}, "HOURLINK_PUBLIC_URL"),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import TeamId
 from bot.domain.outbox import OutboxItem
-from storage import outbox, requests
+from storage import outbox, requests, unfurls
 from storage.unit_of_work import UnitOfWork
 
 KEPT = timedelta(days=7)
@@ -57,3 +57,4 @@ class Outbox:
         with self._uow.begin() as tx:
             outbox.forget_done_before(tx, now - KEPT)
             requests.forget_before(tx, now - REPEATABLE)
+            unfurls.forget_before(tx, now - REPEATABLE)

