@@ -41,7 +41,11 @@ from storage.types import UtcDateTime
 from storage.unit_of_work import Tx
 
 _MAY_SEE = or_(
-    col(ProviderProjectRow.everyone_has_access).is_(True),
+    # Before its first read nobody knows who may see it; then whoever may joins at its end.
+    and_(
+        col(ProviderProjectRow.everyone_has_access).is_(True),
+        col(ProviderProjectRow.tasks_synced_from).is_not(None),
+    ),
     exists().where(
         col(ProviderAccessRow.provider_project_id) == col(ProviderProjectRow.id),
         col(ProviderAccessRow.provider_account_id) == col(AccountLinkRow.provider_account_id),

@@ -129,8 +129,12 @@ class World:
         everyone: bool = True,
         workspace: str = "",
         left_out: bool = False,
+        read: bool = True,
     ) -> ProviderProjectId:
-        """A project inside the provider; with ``everyone=False`` only ``access`` opens it."""
+        """A project inside the provider; with ``everyone=False`` only ``access`` opens it.
+
+        With ``read=False`` no sync has looked who may see it.
+        """
         number = next(self._numbers)
         with self.uow.begin() as tx:
             return ProviderProjectId(
@@ -150,6 +154,7 @@ class World:
                     is_archived=archived,
                     is_personal=personal,
                     everyone_has_access=everyone,
+                    tasks_synced_from=NOON if read else None,
                     first_seen_at=NOON,
                     row_hash=f"hash{number}",
                 )

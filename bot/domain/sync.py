@@ -178,6 +178,8 @@ class TaskSource:
     """Ask for what changed from here on; None reads everything."""
     page: str | None
     """Where an earlier worker stopped."""
+    is_first: bool
+    """Nobody has read it before, so nobody knew who may see it."""
     is_resumed: bool
     pages_read: bool
 

@@ -39,6 +39,7 @@ class HeardTasks:
                     name="",
                     since=None,
                     page=None,
+                    is_first=False,
                     is_resumed=False,
                     pages_read=True,
                 ),

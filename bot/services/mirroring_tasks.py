@@ -78,6 +78,7 @@ class TaskMirroring:
                 name=found.name,
                 since=None if since is None else since - OVERLAP,
                 page=mark.page,
+                is_first=found.tasks_synced_from is None,
                 is_resumed=is_resumed,
                 pages_read=mark.pages_read,
             )
@@ -153,7 +154,7 @@ class TaskMirroring:
             if plan.is_full:
                 move: Callable[[Bookmark], Bookmark] = _all_pages_read
             else:
-                move = self._finished(tx, run, source)
+                move = self._finished(tx, run, source, footing.now)
             advance(tx, run, move, footing)
             return plan.is_full
 
@@ -196,7 +197,7 @@ class TaskMirroring:
         """The provider project is in step, as of the moment its read began."""
         with self._uow.begin() as tx:
             run = hold(tx, plan)
-            advance(tx, run, self._finished(tx, run, source), footing)
+            advance(tx, run, self._finished(tx, run, source, footing.now), footing)
 
     def note(self, plan: SyncPlan, problem: str, footing: Footing) -> None:
         """Something could not be read, and the rest goes on; the run ends as a failed one."""
@@ -217,9 +218,14 @@ class TaskMirroring:
                 footing,
             )
 
-    def _finished(self, tx: Tx, run: SyncRun, source: TaskSource) -> Callable[[Bookmark], Bookmark]:
+    def _finished(
+        self, tx: Tx, run: SyncRun, source: TaskSource, now: datetime
+    ) -> Callable[[Bookmark], Bookmark]:
         if run.bookmark.reading_from is not None:
             provider_project_sync.tasks_read(tx, run.team_id, source.id, run.bookmark.reading_from)
+            project = task_sync.project_of(tx, run.team_id, source.id) if source.is_first else None
+            if project is not None:
+                membership.join_project(tx, run.team_id, project[0], now)
         return lambda mark: mark.finished_project(source.id)
 
     def _save(

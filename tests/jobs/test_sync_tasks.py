@@ -362,3 +362,27 @@ async def test_code_of_an_unlinked_project_is_not_used(world: SyncWorld) -> None
     task = world.site.task("t1", source.external_id, "Too late")
     world.tools.tasks.save_tasks(plan, source, [task], cursor=None, footing=Footing(world.now))
     assert world.task_keys() == {}
+
+
+async def test_who_joins_is_known_at_the_end_of_the_first_read(world: SyncWorld) -> None:
+    """A project that everybody may see, one that only Mia may: nobody is added to early (L5)."""
+    for name in ("a1", "a2"):
+        world.site.accounts[name] = ProviderAccount(name, name)
+    world.site.project("p1", "Open")
+    world.site.project("p2", "Closed")
+    world.site.access["p2"] = frozenset({"a1"})
+    await world.job.run(world.here)
+    mia, bob = world.member("mia"), world.member("bob")
+    for who, account in ((mia, "a1"), (bob, "a2")):
+        row = world.one("SELECT id FROM provider_account WHERE external_id = :a", a=account)
+        world.connected(who, world.here, row.id)
+    world.link_new("p1")
+    world.link_new("p2")
+    assert world.rows("SELECT 1 FROM project_member") == []
+    await world.sync()
+    names = "SELECT p.name, m.member_id FROM project_member m JOIN project p ON p.id = m.project_id"
+    assert {(row.name, row.member_id) for row in world.rows(names)} == {
+        ("Open", mia.id),
+        ("Open", bob.id),
+        ("Closed", mia.id),
+    }

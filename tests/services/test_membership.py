@@ -111,3 +111,14 @@ def test_a_newly_connected_member_joins_what_is_linked(world: World) -> None:
         assert join_member(tx, world.team_id, ben.id, other, NOON) == 0
     assert on_project(world, web) == on_project(world, shop) == {mia.id}
     assert on_project(world, away) == set()
+
+
+def test_nobody_joins_what_no_sync_has_looked_at(world: World) -> None:
+    """Right after a link nobody knows who may see the project; the end of the first read does."""
+    board = world.integration(world.member("ana", admin=True))
+    project = world.project()
+    world.link(world.provider_project(board, "Secret", read=False), project)
+    connected(world, board, "mia")
+    assert joined(world, project) == 0
+    policy(world, board, MembersPolicy.EVERYONE_CONNECTED)
+    assert joined(world, project) == 1
