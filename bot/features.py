@@ -139,8 +139,8 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)
 
     async def remind() -> None:
-        await pool(people.invitations.expire_due, clock())
-        await pool(people.invitations.remind_due, clock())
+        await pool(people.deadlines.expire_due, clock())
+        await pool(people.deadlines.remind_due, clock())
         await rules.remind()
 
     try:

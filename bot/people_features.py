@@ -12,10 +12,14 @@ from bot.jobs.directory import Directory
 from bot.jobs.outbox import Delivery
 from bot.services.account_links import AccountLinks
 from bot.services.account_search import AccountSearch
+from bot.services.add_users import AddUsers
 from bot.services.admins import Admins
 from bot.services.approvals import Approvals
+from bot.services.deadlines import Deadlines
 from bot.services.invitations import Invitations
 from bot.services.own_keys import OwnKeys
+from bot.services.people_batches import PeopleBatches
+from bot.services.people_list import PeopleLists
 from bot.services.vault import Vault
 from bot.wiring import Core, Makers
 from handlers.add_users import AddUsersHandlers
@@ -24,6 +28,7 @@ from handlers.grammar.link_values import LinkCommand, LinkUsers, NameAdmin
 from handlers.link import VerbHandler
 from handlers.own_keys import OwnKeyHandlers
 from handlers.people import PeopleHandlers
+from handlers.people_list import PeopleListHandlers
 from handlers.routes import Routes
 from handlers.whom import Whom
 
@@ -34,10 +39,12 @@ class PeopleFeatures:
 
     accounts: AccountLinks
     invitations: Invitations
+    deadlines: Deadlines
     directory: Directory
     whom: Whom
     own: PeopleHandlers
     add_users: AddUsersHandlers
+    people_list: PeopleListHandlers
     admins: AdminHandlers
     own_keys: OwnKeyHandlers
     deliveries: Mapping[str, Delivery]
@@ -49,7 +56,8 @@ class PeopleFeatures:
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        for handlers in (self.own, self.add_users, self.admins, self.own_keys):
+        every = (self.own, self.add_users, self.people_list, self.admins, self.own_keys)
+        for handlers in every:
             handlers.register(routes)
 
 
@@ -75,15 +83,24 @@ def build_people(
         whom=whom,
         accounts=accounts,
         invitations=invitations,
+        deadlines=Deadlines(uow, new_marker),
         directory=directory,
         own=PeopleHandlers(accounts, search, faces),
         add_users=AddUsersHandlers(
             links=accounts,
+            users=AddUsers(uow),
             invitations=invitations,
-            approvals=approvals,
             search=search,
             refresh_people=directory.refresh,
             pool=pool,
+            faces=faces,
+        ),
+        people_list=PeopleListHandlers(
+            lists=PeopleLists(uow),
+            batches=PeopleBatches(uow, invitations, new_marker),
+            links=accounts,
+            invitations=invitations,
+            approvals=approvals,
             faces=faces,
         ),
         admins=AdminHandlers(admins, whom, pool),

@@ -10,7 +10,7 @@ from bot.views import people as views
 from bot.views import people_standing
 from bot.views.message import Message
 from bot.views.providers import Faces, tool
-from handlers.asking import Click, Command, Lookup
+from handlers.asking import Click, Command, Lookup, row_id
 from handlers.grammar.track_values import ConnectAccount
 from handlers.replies import Choices, Ephemeral, Reply, Update, UpdateModal
 from handlers.routes import Routes
@@ -51,7 +51,7 @@ class PeopleHandlers:
 
     def connect_clicked(self, ask: Click) -> Reply:
         """*Connect*, in a refusal, in App Home, or behind something that is over."""
-        integration_id = IntegrationId(int(ask.value))
+        integration_id = IntegrationId(row_id(ask.value))
         return self._answered(ask, self._links.connect_alone(ask.who, integration_id, ask.now))
 
     def confirmed(self, ask: Click) -> Reply:
@@ -65,7 +65,7 @@ class PeopleHandlers:
     def picked(self, ask: Click) -> Reply:
         """An account was picked from the list."""
         request, _, account = ask.value.rpartition(":")
-        account_id = ProviderAccountId(int(account))
+        account_id = ProviderAccountId(row_id(account))
         answer = self._links.pick(ask.who, *_request(request), account_id, ask.now)
         return self._answered(ask, answer)
 
@@ -91,7 +91,7 @@ def in_place(ask: Click, message: Message) -> Reply:
 
 def _request(value: str) -> tuple[AccountLinkId, int]:
     link_id, _, request = value.partition(":")
-    return AccountLinkId(int(link_id)), int(request)
+    return AccountLinkId(row_id(link_id)), row_id(request)
 
 
 def _meant(found: list[Standing], words: str, faces: Faces) -> list[Standing]:

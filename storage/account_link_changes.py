@@ -62,6 +62,13 @@ def move(
     return change(tx, update(_T).where(*same).values(state=becomes, **values)) == 1
 
 
+def settle(tx: Tx, team_id: TeamId, link_ids: Sequence[AccountLinkId], **values: object) -> None:
+    """Changes links that are held at once."""
+    for some in chunked(link_ids):
+        same = (col(_T.team_id) == team_id, col(_T.id).in_(some))
+        change(tx, update(_T).where(*same).values(**values))
+
+
 def create(tx: Tx, rows: Sequence[Mapping[str, object]]) -> dict[MemberId, AccountLinkId]:
     """New links, by member; without those that somebody else made at the same moment."""
     insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert

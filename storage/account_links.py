@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, Select, Text, UniqueConstraint, func, select, text
+from sqlalchemy import Index, Select, Text, UniqueConstraint, and_, func, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
@@ -87,10 +87,19 @@ _DECIDER = aliased(MemberRow)
 FIRST = 0
 """The slot of the account that a member connects themselves."""
 
-_SELECT = (
+ADDRESS_CHANGED = and_(
+    col(_T.state) == AccountLinkState.CONNECTED,
+    col(_T.proof) == Proof.EMAIL,
+    func.coalesce(func.lower(col(MemberRow.email)), "")
+    != func.coalesce(col(ProviderAccountRow.email), ""),
+)
+"""The two addresses that proved the account are not equal any more."""
+
+SELECT = (
     select(
         *(column for column in table(_T).c if column.name != "sealed_token"),
         col(_T.sealed_token).is_not(None).label("has_own_key"),
+        ADDRESS_CHANGED.label("address_changed"),
         col(MemberRow.slack_user_id),
         col(MemberRow.name).label("person_name"),
         col(MemberRow.zone),
@@ -116,7 +125,8 @@ _SELECT = (
 )
 
 
-def _link(row: AnyRow) -> AccountLink:
+def link_of(row: AnyRow) -> AccountLink:
+    """The value of a row that ``SELECT`` gave."""
     account = row.provider_account_id
     return AccountLink(
         id=AccountLinkId(row.id),
@@ -157,21 +167,22 @@ def _link(row: AnyRow) -> AccountLink:
         unreachable=row.unreachable,
         slot=row.slot,
         has_own_key=bool(row.has_own_key),
+        address_changed=bool(row.address_changed),
     )
 
 
 def by_id(tx: Tx, team_id: TeamId, link_id: AccountLinkId) -> AccountLink | None:
     """The account link with this id."""
-    row = tx.execute(_SELECT.where(col(_T.team_id) == team_id, col(_T.id) == link_id)).first()
-    return None if row is None else _link(row)
+    row = tx.execute(SELECT.where(col(_T.team_id) == team_id, col(_T.id) == link_id)).first()
+    return None if row is None else link_of(row)
 
 
 def by_ids(tx: Tx, team_id: TeamId, link_ids: Sequence[AccountLinkId]) -> list[AccountLink]:
     """Those of the links that exist."""
     found: list[AccountLink] = []
     for some in chunked(link_ids):
-        query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id).in_(some))
-        found += [_link(row) for row in tx.execute(query)]
+        query = SELECT.where(col(_T.team_id) == team_id, col(_T.id).in_(some))
+        found += [link_of(row) for row in tx.execute(query)]
     return found
 
 
@@ -180,40 +191,57 @@ def between(
 ) -> AccountLink | None:
     """The member's link to an integration."""
     row = tx.execute(
-        _SELECT.where(
+        SELECT.where(
             col(_T.team_id) == team_id,
             col(_T.member_id) == member_id,
             col(_T.integration_id) == integration_id,
             col(_T.slot) == FIRST,
         )
     ).first()
-    return None if row is None else _link(row)
+    return None if row is None else link_of(row)
 
 
 def of_member(tx: Tx, team_id: TeamId, member_id: MemberId) -> list[AccountLink]:
     """Every link of a member, oldest integration first."""
     return _all(
         tx,
-        _SELECT.where(col(_T.team_id) == team_id, col(_T.member_id) == member_id).order_by(
+        SELECT.where(col(_T.team_id) == team_id, col(_T.member_id) == member_id).order_by(
             col(_T.integration_id), col(_T.slot)
         ),
     )
 
 
-def of_integration(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[AccountLink]:
-    """Everybody's link to an integration, by name."""
-    return _all(
-        tx,
-        _SELECT.where(
-            col(_T.team_id) == team_id,
-            col(_T.integration_id) == integration_id,
-            col(_T.slot) == FIRST,
-        ).order_by(func.lower(col(MemberRow.name)), col(_T.id)),
-    )
+def firsts(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, member_ids: Sequence[MemberId]
+) -> dict[MemberId, AccountLink]:
+    """These people's first links to an integration."""
+    same = (col(_T.team_id) == team_id, col(_T.integration_id) == integration_id)
+    found: dict[MemberId, AccountLink] = {}
+    for some in chunked(member_ids):
+        query = SELECT.where(*same, col(_T.slot) == FIRST, col(_T.member_id).in_(some))
+        found |= {MemberId(row.member_id): link_of(row) for row in tx.execute(query)}
+    return found
+
+
+def further(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, member_ids: Sequence[MemberId]
+) -> list[AccountLink]:
+    """These people's links to an integration beyond the first."""
+    same = (col(_T.team_id) == team_id, col(_T.integration_id) == integration_id)
+    return [
+        link
+        for some in chunked(member_ids)
+        for link in _all(
+            tx,
+            SELECT.where(*same, col(_T.slot) != FIRST, col(_T.member_id).in_(some)).order_by(
+                col(_T.member_id), col(_T.slot)
+            ),
+        )
+    ]
 
 
 def _all(tx: Tx, query: Select[*tuple[object, ...]]) -> list[AccountLink]:
-    return [_link(row) for row in tx.execute(query)]
+    return [link_of(row) for row in tx.execute(query)]
 
 
 def hold(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> None:
@@ -273,14 +301,14 @@ def with_account(
     tx: Tx, team_id: TeamId, member_id: MemberId, account_id: ProviderAccountId
 ) -> AccountLink | None:
     """The link by which the member is connected with this very account."""
-    query = _SELECT.where(
+    query = SELECT.where(
         col(_T.team_id) == team_id,
         col(_T.member_id) == member_id,
         col(_T.provider_account_id) == account_id,
         col(_T.state) == AccountLinkState.CONNECTED,
     )
     row = tx.execute(query).first()
-    return None if row is None else _link(row)
+    return None if row is None else link_of(row)
 
 
 def held_accounts(

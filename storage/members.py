@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
+from bot.domain.account_matching import spelled
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people import AdminRight, Member, RightSource, SlackPerson
 from bot.domain.preferences import MemberSettings
@@ -42,6 +43,8 @@ class MemberRow(SQLModel, table=True):
     team_id: str = Field(foreign_key="team.id")
     slack_user_id: str = Field(max_length=32)
     name: str = Field(max_length=255)
+    name_words: str = Field(max_length=700)
+    """``words_of`` the name: how it is searched and compared."""
     email: str | None = Field(default=None, max_length=320)
     zone: str = Field(max_length=64)
     slack_admin: bool = False
@@ -73,7 +76,7 @@ _ADMINISTERS = or_(
 
 _SELECT = (
     select(
-        *(column for column in table(_T).c if column.name != "settings"),
+        *(column for column in table(_T).c if column.name not in {"settings", "name_words"}),
         _SLACK_DECIDES.label("slack_decides"),
     )
     .select_from(_T)
@@ -130,6 +133,27 @@ def by_ids(tx: Tx, team_id: TeamId, member_ids: Iterable[MemberId]) -> dict[Memb
     """Those of the members that exist, by id."""
     query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id).in_(list(member_ids)))
     return {MemberId(row.id): _member(row) for row in tx.execute(query)}
+
+
+def by_slack_ids(tx: Tx, team_id: TeamId, users: Iterable[SlackUserId]) -> list[Member]:
+    """Those of these people who still work here, by name."""
+    query = _SELECT.where(
+        col(_T.team_id) == team_id,
+        col(_T.slack_user_id).in_(list(users)),
+        col(_T.deactivated_at).is_(None),
+    )
+    return [_member(row) for row in tx.execute(query.order_by(col(_T.name_words), col(_T.id)))]
+
+
+def called(tx: Tx, team_id: TeamId, beginning: str) -> list[Member]:
+    """Everyone who still works here and whose name, run together, begins like this."""
+    together = func.replace(col(_T.name_words), " ", "")
+    query = _SELECT.where(
+        col(_T.team_id) == team_id,
+        col(_T.deactivated_at).is_(None),
+        together.startswith(beginning, autoescape=True),
+    )
+    return [_member(row) for row in tx.execute(query.order_by(col(_T.name_words), col(_T.id)))]
 
 
 def active(tx: Tx, team_id: TeamId) -> list[Member]:
@@ -212,6 +236,7 @@ def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
     """Creates or refreshes a member from what Slack says; keeps what was named here."""
     values: dict[str, object] = {
         "name": person.name,
+        "name_words": spelled(person.name),
         "email": person.email,
         "slack_admin": person.is_admin,
         "slack_owner": person.is_owner,
@@ -239,7 +264,7 @@ def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datet
     )
     # Slack leaves the zone out for the deactivated, whose time stays in theirs.
     zone = case((new.deactivated_at.is_(None), new.zone), else_=col(_T.zone))
-    told = ("name", "email", "slack_admin", "slack_owner", "is_guest", "refreshed_at")
+    told = ("name", "name_words", "email", "slack_admin", "slack_owner", "is_guest", "refreshed_at")
     upsert = statement.on_conflict_do_update(
         index_elements=["team_id", "slack_user_id"],
         set_={name: new[name] for name in told} | {"deactivated_at": gone, "zone": zone},
@@ -249,6 +274,7 @@ def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datet
             "team_id": team_id,
             "slack_user_id": person.user_id,
             "name": person.name,
+            "name_words": spelled(person.name),
             "email": person.email,
             "zone": person.zone,
             "slack_admin": person.is_admin,

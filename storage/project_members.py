@@ -74,11 +74,25 @@ def join_member(
     tx: Tx, team_id: TeamId, member_id: MemberId, integration_id: IntegrationId, now: datetime
 ) -> int:
     """Adds one member to every project of an integration that its policy gives them."""
-    which = (
-        col(AccountLinkRow.member_id) == member_id,
-        col(IntegrationRow.id) == integration_id,
-    )
-    return len(_join(tx, team_id, now, *which))
+    return join_members(tx, team_id, [member_id], integration_id, now)
+
+
+def join_members(
+    tx: Tx,
+    team_id: TeamId,
+    member_ids: Sequence[MemberId],
+    integration_id: IntegrationId,
+    now: datetime,
+) -> int:
+    """The same for many at once; how many places on projects are new."""
+    joined = 0
+    for some in chunked(member_ids):
+        which = (
+            col(AccountLinkRow.member_id).in_(some),
+            col(IntegrationRow.id) == integration_id,
+        )
+        joined += len(_join(tx, team_id, now, *which))
+    return joined
 
 
 def joining(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> tuple[int, int]:

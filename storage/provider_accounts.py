@@ -27,6 +27,8 @@ class ProviderAccountRow(SQLModel, table=True):
     integration_id: int = Field(foreign_key="integration.id", sa_type=BigId)
     external_id: str = Field(max_length=255)
     name: str = Field(max_length=255)
+    name_words: str = Field(max_length=700)
+    """``words_of`` the name: how it is searched and compared."""
     email: str | None = Field(default=None, max_length=320)
     """Lower case; None where the provider hides it."""
     email_is_verified: bool = False
@@ -50,12 +52,13 @@ class ProviderAccessRow(SQLModel, table=True):
 
 
 _T = ProviderAccountRow
-_SELECT = select(
+SELECT = select(
     col(_T.id), col(_T.name), col(_T.email), col(_T.email_is_verified), col(_T.is_active)
 )
 
 
-def _account(row: AnyRow) -> Account:
+def account_of(row: AnyRow) -> Account:
+    """The value of a row that ``SELECT`` gave."""
     return Account(
         id=ProviderAccountId(row.id),
         name=row.name,
@@ -63,16 +66,6 @@ def _account(row: AnyRow) -> Account:
         email_is_verified=row.email_is_verified,
         is_active=row.is_active,
     )
-
-
-def active(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[Account]:
-    """Everybody who still has an account there."""
-    query = _SELECT.where(
-        col(_T.team_id) == team_id,
-        col(_T.integration_id) == integration_id,
-        col(_T.is_active).is_(True),
-    )
-    return [_account(row) for row in tx.execute(query)]
 
 
 def of(
@@ -84,12 +77,12 @@ def of(
     """Those of the accounts that exist in the integration, inactive ones too."""
     found: dict[ProviderAccountId, Account] = {}
     for some in chunked(account_ids):
-        query = _SELECT.where(
+        query = SELECT.where(
             col(_T.team_id) == team_id,
             col(_T.integration_id) == integration_id,
             col(_T.id).in_(some),
         )
-        found |= {ProviderAccountId(row.id): _account(row) for row in tx.execute(query)}
+        found |= {ProviderAccountId(row.id): account_of(row) for row in tx.execute(query)}
     return found
 
 
@@ -97,20 +90,20 @@ def by_external_id(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_id: str
 ) -> Account | None:
     """The account that the provider calls this."""
-    query = _SELECT.where(
+    query = SELECT.where(
         col(_T.team_id) == team_id,
         col(_T.integration_id) == integration_id,
         col(_T.external_id) == external_id,
     )
     row = tx.execute(query).first()
-    return None if row is None else _account(row)
+    return None if row is None else account_of(row)
 
 
 def with_email(tx: Tx, team_id: TeamId, integration_id: IntegrationId, email: str) -> list[Account]:
     """Accounts with this address, which is in lower case."""
-    query = _SELECT.where(
+    query = SELECT.where(
         col(_T.team_id) == team_id,
         col(_T.integration_id) == integration_id,
         col(_T.email) == email,
     )
-    return [_account(row) for row in tx.execute(query)]
+    return [account_of(row) for row in tx.execute(query)]

@@ -33,6 +33,7 @@ class Kind(StrEnum):
 
     PROJECT = "project"
     PROVIDER_PROJECT = "provider_project"
+    ACCOUNT_LINK = "account_link"
 
 
 class SelectionRow(SQLModel, table=True):

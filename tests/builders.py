@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from bot.domain.account_matching import spelled
 from bot.domain.ids import (
     AccountLinkId,
     IntegrationId,
@@ -179,6 +180,7 @@ class World:
                     integration_id=integration_id,
                     external_id=f"a{number}",
                     name=name,
+                    name_words=spelled(name),
                     email=email,
                     email_is_verified=verified and email is not None,
                     is_active=True,

@@ -83,6 +83,8 @@ class AccountLink:
     """Counts a member's accounts at one site; all but the first were given by an admin."""
     has_own_key: bool = False
     """The member signed in with a key of their own, which is kept."""
+    address_changed: bool = False
+    """Connected because two addresses were equal, which they are no longer."""
 
     def is_answerable(self, now: datetime) -> bool:
         """A request that waits for the member and has not expired."""
@@ -258,17 +260,6 @@ class Candidate:
     def state(self) -> AccountLinkState | None:
         """Where they stand; None when nobody asked them yet."""
         return None if self.link is None else self.link.state
-
-    @property
-    def in_select_all(self) -> bool:
-        """Asked by *Select all*: no guests, nobody who is connected, asked already or declined."""
-        settled = {
-            AccountLinkState.CONNECTED,
-            AccountLinkState.INVITED,
-            AccountLinkState.AWAITING_APPROVAL,
-            AccountLinkState.DECLINED,
-        }
-        return not self.person.is_guest and self.state not in settled
 
 
 @dataclass(frozen=True, slots=True)

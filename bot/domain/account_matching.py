@@ -7,16 +7,15 @@ two accounts could be meant, nobody is suggested: a person picks.
 
 import heapq
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from bot.domain.account_links import Account, Strength, Suggestion, ascii_lower
 from bot.domain.ids import MemberId, ProviderAccountId
 
-Key = TypeVar("Key")
-
+_KEPT = 700
+"""Characters of a name's words that are kept; some letters become several."""
 _RARE = 8
 """A word held by more accounts than this tells nobody apart."""
 _ALIKE = 0.8
@@ -36,108 +35,120 @@ _SPELLED = str.maketrans(
 """Letters that Unicode does not take apart into a letter and an accent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Someone:
-    """A member without a connected account."""
+class Named(NamedTuple):
+    """A member, or a provider account, as far as its name and address tell who it is."""
 
-    id: MemberId
-    name: str
+    id: int
+    words: str
+    """``words_of`` its name, with blanks between."""
     email: str | None
-    """As Slack verified it."""
+    """As ``ascii_lower`` leaves it. A member's as Slack verified it."""
+    is_verified: bool = False
+    """The provider vouches for the address."""
 
 
-def suggest(
-    people: Iterable[Someone],
-    accounts: Iterable[Account],
-    *,
-    held: Collection[ProviderAccountId] = (),
-) -> dict[MemberId, Suggestion]:
+def suggest(people: Sequence[Named], accounts: Sequence[Named]) -> dict[MemberId, Suggestion]:
     """The account suggested to each person, where one is.
 
     Args:
         people: Who has no account yet.
-        accounts: The provider's people; inactive ones are never suggested.
-        held: Accounts of people who are connected.
+        accounts: The active ones that are nobody's.
     """
-    people = list(people)
-    taken = set(held)
-    free = [account for account in accounts if account.is_active and account.id not in taken]
-    by_email = _by_email(people, free)
-    claimed = {suggestion.account_id for suggestion in by_email.values()}
-    nameless = [person for person in people if person.id not in by_email]
-    by_name = _by_name(nameless, [account for account in free if account.id not in claimed])
-    return by_email | by_name
+    by_address = _by_address(people, accounts)
+    claimed = {suggestion.account_id for suggestion in by_address.values()}
+    mine = [(one.id, tuple(one.words.split())) for one in people if one.id not in by_address]
+    theirs = [(one.id, tuple(one.words.split())) for one in accounts if one.id not in claimed]
+    return by_address | _by_name(mine, theirs)
 
 
 def by_email(email: str | None, accounts: Sequence[Account]) -> Suggestion | None:
     """The account with this address, among those given: a verified one before all others."""
-    if not email:
-        return None
-    same = [a for a in accounts if a.is_active and ascii_lower(a.email or "") == ascii_lower(email)]
-    verified = [account for account in same if account.email_is_verified]
+    wanted = ascii_lower(email or "")
+    same = [
+        Named(one.id, "", wanted, one.email_is_verified)
+        for one in accounts
+        if wanted and one.is_active and ascii_lower(one.email or "") == wanted
+    ]
+    return _the_one(same)
+
+
+def _the_one(same: Sequence[Named]) -> Suggestion | None:
+    verified = [one for one in same if one.is_verified]
     if len(verified) == 1:
-        return Suggestion(verified[0].id, Strength.VERIFIED_EMAIL)
+        return Suggestion(ProviderAccountId(verified[0].id), Strength.VERIFIED_EMAIL)
     if len(same) == 1:
-        return Suggestion(same[0].id, Strength.EMAIL)
+        return Suggestion(ProviderAccountId(same[0].id), Strength.EMAIL)
     return None
 
 
-def _by_email(people: Sequence[Someone], free: Sequence[Account]) -> dict[MemberId, Suggestion]:
-    with_address = [account for account in free if account.email]
-    there = _grouped(with_address, lambda account: ascii_lower(account.email or ""))
-    here = _grouped([p for p in people if p.email], lambda p: ascii_lower(p.email or ""))
+def _by_address(people: Sequence[Named], accounts: Sequence[Named]) -> dict[MemberId, Suggestion]:
+    here = Counter(one.email for one in people if one.email)
+    there: dict[str, list[Named]] = {}
+    for account in accounts:
+        if account.email in here:
+            there.setdefault(account.email or "", []).append(account)
     return {
-        owners[0].id: found
-        for address, owners in here.items()
-        if len(owners) == 1 and (found := by_email(address, there.get(address, ())))
+        MemberId(one.id): found
+        for one in people
+        if one.email
+        and here[one.email] == 1
+        and (found := _the_one(there.get(one.email, ()))) is not None
     }
 
 
-def _by_name(people: Sequence[Someone], free: Sequence[Account]) -> dict[MemberId, Suggestion]:
-    mine = {person.id: words_of(person.name) for person in people}
-    theirs = {account.id: words_of(account.name) for account in free}
-    found: dict[MemberId, ProviderAccountId] = {}
+def _by_name(mine: "list[Words]", theirs: "list[Words]") -> dict[MemberId, Suggestion]:
+    found: dict[int, int] = {}
     for key in (_all_words, _first_and_last, _begun_last, _initial_last, _initial_first):
-        left = {who: words for who, words in mine.items() if who not in found}
-        taken = set(found.values())
-        open_ = {what: words for what, words in theirs.items() if what not in taken}
-        found |= _only_ones(left, open_, key)
-    left = {who: words for who, words in mine.items() if who not in found}
-    taken = set(found.values())
-    found |= _most_similar(left, {a: words for a, words in theirs.items() if a not in taken})
-    return {who: Suggestion(account, Strength.NAME) for who, account in found.items()}
+        pairs = _only_ones(mine, theirs, key)
+        if pairs:
+            found |= pairs
+            taken = set(pairs.values())
+            mine = [one for one in mine if one[0] not in pairs]
+            theirs = [one for one in theirs if one[0] not in taken]
+    found |= _most_similar(mine, theirs)
+    return {
+        MemberId(who): Suggestion(ProviderAccountId(account), Strength.NAME)
+        for who, account in found.items()
+    }
 
 
-Words = tuple[str, ...]
+Parts = tuple[str, ...]
+Words = tuple[int, Parts]
+"""An id and the words of its name."""
 
 
-def words_of(name: str) -> Words:
+def words_of(name: str) -> Parts:
     """A name's words, without case, accents and punctuation: what two spellings share."""
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_SPELLED)
     return tuple("".join(c if c.isalnum() else " " for c in bare).split())
 
 
-def _all_words(words: Words) -> Words:
+def spelled(name: str) -> str:
+    """A name's words with blanks between, as they are kept to be searched and compared."""
+    return " ".join(words_of(name))[:_KEPT]
+
+
+def _all_words(words: Parts) -> Parts:
     return tuple(sorted(words))
 
 
-def _first_and_last(words: Words) -> Words:
+def _first_and_last(words: Parts) -> Parts:
     return (words[0], words[-1]) if len(words) > 1 else ()
 
 
-def _begun_last(words: Words) -> Words:
+def _begun_last(words: Parts) -> Parts:
     """``Eve Novak`` and ``Evelyn Novak``."""
     short = words[0][:_BEGUN] if words else ""
     return (short, words[-1]) if len(words) > 1 and len(short) == _BEGUN else ()
 
 
-def _initial_last(words: Words) -> Words:
+def _initial_last(words: Parts) -> Parts:
     """``Mia K`` and ``Mia Keller``."""
     return (words[0], words[-1][0]) if len(words) > 1 and len(words[0]) > 1 else ()
 
 
-def _initial_first(words: Words) -> Words:
+def _initial_first(words: Parts) -> Parts:
     """``M. Keller`` and ``Mia Keller``; ``mkeller`` too."""
     if len(words) > 1:
         return (words[0][0] + words[-1],) if len(words[-1]) > 1 else ()
@@ -145,22 +156,29 @@ def _initial_first(words: Words) -> Words:
 
 
 def _only_ones(
-    mine: Mapping[MemberId, Words],
-    theirs: Mapping[ProviderAccountId, Words],
-    key: Callable[[Words], Words],
-) -> dict[MemberId, ProviderAccountId]:
+    mine: Sequence[Words], theirs: Sequence[Words], key: Callable[[Parts], Parts]
+) -> dict[int, int]:
     """Pairs of which each side is the only one with its key."""
-    people = _grouped(mine.items(), lambda item: key(item[1]))
-    accounts = _grouped(theirs.items(), lambda item: key(item[1]))
+    people: dict[Parts, Words | None] = {}
+    for one in mine:
+        shared = key(one[1])
+        people[shared] = None if shared in people else one
+    people.pop((), None)
+    accounts: dict[Parts, Words | None] = {}
+    for one in theirs:
+        shared = key(one[1])
+        if shared in people:
+            accounts[shared] = None if shared in accounts else one
     return {
-        owners[0][0]: accounts[shared][0][0]
-        for shared, owners in people.items()
-        if shared and len(owners) == 1 and len(accounts.get(shared, ())) == 1
-        if _may_be_one(owners[0][1], accounts[shared][0][1])
+        owner[0]: account[0]
+        for shared, account in accounts.items()
+        if account is not None
+        and (owner := people[shared]) is not None
+        and _may_be_one(owner[1], account[1])
     }
 
 
-def _may_be_one(one: Words, other: Words) -> bool:
+def _may_be_one(one: Parts, other: Parts) -> bool:
     """False for two names written out in full that differ: Max Keller is not Mia Keller."""
     if 1 in {len(one), len(other)} or _all_words(one) == _all_words(other):
         return True
@@ -173,23 +191,29 @@ def _short_for(one: str, other: str) -> bool:
     return short == long or len(short) == 1 or (len(short) >= _BEGUN and long.startswith(short))
 
 
-def _most_similar(
-    mine: Mapping[MemberId, Words], theirs: Mapping[ProviderAccountId, Words]
-) -> dict[MemberId, ProviderAccountId]:
+def _most_similar(mine: Sequence[Words], theirs: Sequence[Words]) -> dict[int, int]:
     """Pairs that share a rare word and are clearly most alike, each the other's best."""
-    by_word: dict[str, list[ProviderAccountId]] = defaultdict(list)
-    for account, words in theirs.items():
-        for word in set(words):
-            by_word[word].append(account)
-    pairs = {account: _letter_pairs(words) for account, words in theirs.items()}
-    best: dict[ProviderAccountId, list[tuple[float, MemberId]]] = defaultdict(list)
-    for person, words in mine.items():
-        near = {a for w in set(words) if len(by_word[w]) <= _RARE for a in by_word[w]}
+    wanted = {word for _, words in mine for word in words}
+    by_word: dict[str, list[int]] = {}
+    names: dict[int, Parts] = {}
+    for account, words in theirs:
+        for word in wanted.intersection(words):
+            by_word.setdefault(word, []).append(account)
+            names[account] = words
+    pairs: dict[int, frozenset[str]] = {}
+    best: dict[int, list[tuple[float, int]]] = {}
+    for person, words in mine:
+        shared = (by_word.get(word, ()) for word in set(words))
+        near = {account for some in shared if len(some) <= _RARE for account in some}
+        if not near:
+            continue
+        for account in near - pairs.keys():
+            pairs[account] = _letter_pairs(names[account])
         own = _letter_pairs(words)
         ranked = sorted(((_alike(own, pairs[a]), a) for a in near), reverse=True)[:2]
-        if ranked and ranked[0][0] >= _ALIKE and _is_clear([score for score, _ in ranked]):
-            best[ranked[0][1]].append((ranked[0][0], person))
-    found: dict[MemberId, ProviderAccountId] = {}
+        if ranked[0][0] >= _ALIKE and _is_clear([score for score, _ in ranked]):
+            best.setdefault(ranked[0][1], []).append((ranked[0][0], person))
+    found: dict[int, int] = {}
     for account, claims in best.items():
         claims.sort(reverse=True)
         if _is_clear([score for score, _ in claims]):
@@ -201,7 +225,7 @@ def _is_clear(scores: Sequence[float]) -> bool:
     return len(scores) == 1 or scores[0] - scores[1] >= _CLEARLY
 
 
-def _letter_pairs(words: Words) -> frozenset[str]:
+def _letter_pairs(words: Parts) -> frozenset[str]:
     return frozenset(
         word[at : at + 2] for one in words for word in [f" {one} "] for at in range(len(word) - 1)
     )
@@ -212,22 +236,13 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> float:
     return 2 * len(one & other) / ((len(one) + len(other)) or 1)
 
 
-Item = TypeVar("Item")
-
-
-def _grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
-    groups: dict[Key, list[Item]] = defaultdict(list)
-    for item in items:
-        groups[key(item)].append(item)
-    return dict(groups)
-
-
 def nearest_first(name: str, accounts: Sequence[Account], limit: int) -> list[Account]:
     """At most ``limit`` accounts: those whose names are like the name first, then by alphabet."""
     own = _letter_pairs(words_of(name))
 
     def rank(account: Account) -> tuple[float, str, int]:
-        likeness = _alike(own, _letter_pairs(words_of(account.name))) if own else 0.0
-        return (-likeness if likeness >= _HINT else 0.0, account.name.casefold(), account.id)
+        words = words_of(account.name)
+        likeness = _alike(own, _letter_pairs(words)) if own else 0.0
+        return (-likeness if likeness >= _HINT else 0.0, " ".join(words), account.id)
 
     return heapq.nsmallest(limit, accounts, key=rank)

@@ -23,8 +23,8 @@ from bot.domain.people import Member
 from bot.domain.people_errors import GuestNotInvited, NotConnectedNow
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
 from bot.services import sites
+from bot.services.account_endings import end_tracking
 from bot.services.account_moves import APPROVAL, ENDED, Moves, Outcome
-from bot.services.stopping import stop_timers
 from storage import (
     account_link_changes,
     account_links,
@@ -179,13 +179,13 @@ class AccountLinks:
                 if link.state is not _S.ENDED:
                     raise NotConnectedNow(link.state)
                 return Ended(link, 0)
-            stopped = stop_timers(
+            stopped = end_tracking(
                 tx,
                 who.team_id,
+                [link.person.id],
+                link.site.id,
                 because=StopReason.ACCOUNT_LINK_ENDED,
                 now=now,
-                members=[link.person.id],
-                integrations=[link.site.id],
                 new_marker=self._moves.new_marker,
             )
             self._record(tx, who, "account_link.end", link, now)

@@ -1,6 +1,6 @@
 """How account links move, inside the transactions of other use cases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -120,6 +120,23 @@ class Moves:
             subject=f"account_link:{link.id}",
             payload={"account_link_id": link.id, "request": request or link.request},
             marker=self.new_marker(),
+            now=now,
+        )
+
+    def owe_all(self, tx: Tx, kind: str, links: Sequence[AccountLink], now: datetime) -> None:
+        """The same to many, about a link each."""
+        outbox.add_many(
+            tx,
+            links[0].team_id if links else TeamId(""),
+            kind=kind,
+            owed=[
+                (
+                    f"account_link:{link.id}",
+                    {"account_link_id": link.id, "request": link.request},
+                    self.new_marker(),
+                )
+                for link in links
+            ],
             now=now,
         )
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.domain.account_links import Account, AccountsFound
+from bot.domain.account_links import Account, AccountsFound, ascii_lower
 from bot.domain.account_matching import nearest_first, words_of
 from bot.domain.errors import NotYourButton, Vanished
 from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
 from bot.domain.people import Member
 from bot.services import rights
-from storage import account_links, provider_accounts
-from storage.unit_of_work import Tx, UnitOfWork
+from storage import account_links, account_search, provider_accounts
+from storage.unit_of_work import UnitOfWork
 
 
 class AccountSearch:
@@ -31,8 +31,17 @@ class AccountSearch:
                 raise Vanished("request")
             if link.person.id != who.id:
                 raise NotYourButton
-            free = _free(tx, who, link.site.id)
-        return _found(free, text, who.name, limit, with_email=False)
+            name = words_of(who.name)
+            found, total = account_search.search(
+                tx,
+                who.team_id,
+                link.site.id,
+                words_of(text),
+                near=[word for word in name if len(word) > 1],
+                limit=limit,
+                email=ascii_lower(text) if "@" in text else "",
+            )
+        return AccountsFound(tuple(nearest_first(who.name, found, limit)), total)
 
     def for_admin(
         self, who: Member, integration_id: IntegrationId, text: str, limit: int
@@ -44,8 +53,10 @@ class AccountSearch:
         """
         with self._uow.read() as tx:
             rights.admin(tx, who)
-            free = _free(tx, who, integration_id)
-        return _found(free, text, "", limit, with_email=True)
+            found, total = account_search.search(
+                tx, who.team_id, integration_id, words_of(text), near=(), limit=limit, in_email=True
+            )
+        return AccountsFound(tuple(found[:limit]), total)
 
     def named(
         self, who: Member, integration_id: IntegrationId, ids: Sequence[ProviderAccountId]
@@ -58,24 +69,3 @@ class AccountSearch:
         with self._uow.read() as tx:
             rights.admin(tx, who)
             return provider_accounts.of(tx, who.team_id, integration_id, ids)
-
-
-def _free(tx: Tx, who: Member, integration_id: IntegrationId) -> list[Account]:
-    held = account_links.held_accounts(tx, who.team_id, integration_id)
-    everyone = provider_accounts.active(tx, who.team_id, integration_id)
-    return [account for account in everyone if account.id not in held]
-
-
-def _found(
-    accounts: Sequence[Account], text: str, name: str, limit: int, *, with_email: bool
-) -> AccountsFound:
-    wanted = words_of(text)
-
-    def fits(account: Account) -> bool:
-        there = "".join(words_of(account.name))
-        if with_email or account.email == text.strip().lower():
-            there += f" {' '.join(words_of(account.email or ''))}"
-        return all(word in there for word in wanted)
-
-    matches = [account for account in accounts if fits(account)]
-    return AccountsFound(tuple(nearest_first(name, matches, limit)), len(matches))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.account_links import LIFETIME, Account, AccountLink, Decided, Decision
 from bot.domain.errors import Vanished
-from bot.domain.ids import AccountLinkId, IntegrationId, MemberId, ProviderAccountId, TeamId
+from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId, TeamId
 from bot.domain.people import Member
 from bot.domain.people_errors import AccountHeld, AccountUnavailable, SiteDisconnected
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
@@ -119,16 +119,6 @@ class Approvals:
             now=now,
         )
         return Decided(after, decision)
-
-    def states(self, who: Member, integration_id: IntegrationId) -> list[AccountLink]:
-        """Everybody's link to an integration, by name.
-
-        Raises:
-            AdminOnly: who asks is none.
-        """
-        with self._uow.read() as tx:
-            rights.admin(tx, who)
-            return account_links.of_integration(tx, who.team_id, integration_id)
 
     # For messages that are owed
 

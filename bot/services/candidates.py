@@ -1,58 +1,59 @@
-"""Everybody who could be asked to connect, as *Add users* lists them: a pure function."""
+"""People who could be asked to connect, each with the account that is, or may be, theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from bot.domain.account_links import Account, AccountLink, Candidate, Person
-from bot.domain.account_matching import Someone, suggest
+from bot.domain.account_links import Candidate, Person, Suggestion
+from bot.domain.account_matching import suggest
+from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.people import Member
 from bot.domain.states import AccountLinkState
+from storage import account_links, askable, members, provider_accounts
+from storage.unit_of_work import Tx
 
-_S = AccountLinkState
+
+def suggestions(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId
+) -> dict[MemberId, Suggestion]:
+    """The account suggested to everybody who has none there, where one is."""
+    people = askable.unmatched(tx, team_id, integration_id)
+    return suggest(people, askable.free(tx, team_id, integration_id))
 
 
-def candidates_of(
-    people: Sequence[Member], links: Sequence[AccountLink], accounts: Sequence[Account]
+def candidates(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    member_ids: Collection[MemberId],
+    found: dict[MemberId, Suggestion],
 ) -> list[Candidate]:
-    """Each person with where they stand, and the account that is, or is probably, theirs.
+    """These people, in this order, with where they stand.
 
     What an admin chose and what waits for approval stays with its person; everything else is
     suggested anew.
     """
-    by_member = {link.person.id: link for link in links}
-    by_account = {account.id: account for account in accounts}
-    held = {
-        link.account.id for link in links if link.state is _S.CONNECTED and link.account is not None
-    }
-    named = {
-        link.person.id: link.account.id
-        for link in links
-        if link.account is not None
-        and link.account.id not in held
-        and (link.chosen_by_admin or link.state is _S.AWAITING_APPROVAL)
-    }
-    open_ = [
-        Someone(person.id, person.name, person.email)
-        for person in people
-        if person.id not in named and not _is_connected(by_member.get(person.id))
-    ]
-    found = suggest(open_, accounts, held=held | set(named.values()))
+    people = members.by_ids(tx, team_id, member_ids)
+    links = account_links.firsts(tx, team_id, integration_id, list(member_ids))
+    kept = askable.kept(tx, team_id, integration_id, member_ids)
+    wanted = [found[one].account_id for one in member_ids if one in found]
+    accounts = provider_accounts.of(tx, team_id, integration_id, wanted)
     made: list[Candidate] = []
-    for person in people:
-        link, hint = by_member.get(person.id), found.get(person.id)
-        if hint is not None:
-            account = by_account[hint.account_id]
-            made.append(Candidate(_person(person), link, account, hint.strength))
+    for member_id in member_ids:
+        person, link, hint = people[member_id], links.get(member_id), found.get(member_id)
+        if hint is not None and hint.account_id in accounts:
+            account = accounts[hint.account_id]
+            made.append(Candidate(person_of(person), link, account, hint.strength))
             continue
-        keeps = link is not None and (person.id in named or _is_connected(link))
-        made.append(Candidate(_person(person), link, link.account if link and keeps else None))
+        is_theirs = link is not None and (
+            member_id in kept or link.state is AccountLinkState.CONNECTED
+        )
+        made.append(
+            Candidate(person_of(person), link, link.account if link and is_theirs else None)
+        )
     return made
 
 
-def _is_connected(link: AccountLink | None) -> bool:
-    return link is not None and link.state is _S.CONNECTED
-
-
-def _person(member: Member) -> Person:
+def person_of(member: Member) -> Person:
+    """The member as account links name them."""
     return Person(
         id=member.id,
         slack_user_id=member.slack_user_id,

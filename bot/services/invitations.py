@@ -1,14 +1,13 @@
 """An admin's side of account links: who could be asked, asking them, and what time does."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.account_links import (
     LIFETIME,
-    REMINDED_AFTER,
     Account,
     AccountLink,
-    Candidate,
     Choice,
     Invited,
     Skipped,
@@ -27,8 +26,7 @@ from bot.domain.people import Member
 from bot.domain.people_errors import NotConnectedNow, PersonNotFound
 from bot.domain.states import AccountLinkEvent, AccountLinkState
 from bot.services import rights, sites
-from bot.services.account_moves import INVITATION, REMINDER, Moves
-from bot.services.candidates import candidates_of
+from bot.services.account_moves import INVITATION, Moves
 from storage import (
     account_link_changes,
     account_links,
@@ -37,12 +35,22 @@ from storage import (
     outbox,
     provider_accounts,
 )
+from storage.account_links import FIRST
 from storage.unit_of_work import Tx, UnitOfWork
 
 _S = AccountLinkState
 
-BATCH = 200
-"""How many requests one look at the clock expires or reminds of."""
+_OVER = {_S.DECLINED, _S.EXPIRED, _S.WITHDRAWN, _S.ENDED}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody to be asked."""
+
+    choice: Choice
+    link: AccountLink | None
+    """The link that is asked again; None makes one."""
+    slot: int = FIRST
 
 
 class Invitations:
@@ -51,22 +59,6 @@ class Invitations:
     def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
         self._uow = uow
         self._moves = Moves(new_marker)
-
-    def candidates(self, who: Member, integration_id: IntegrationId) -> list[Candidate]:
-        """Everybody of the workspace with where they stand and which account is suggested.
-
-        Raises:
-            AdminOnly: who asks is none.
-            Vanished: there is no such integration.
-            SiteDisconnected: it is not connected any more.
-        """
-        with self._uow.read() as tx:
-            rights.admin(tx, who)
-            sites.connected(tx, who.team_id, integration_id)
-            people = members.active(tx, who.team_id)
-            links = account_links.of_integration(tx, who.team_id, integration_id)
-            accounts = provider_accounts.active(tx, who.team_id, integration_id)
-        return candidates_of(people, links, accounts)
 
     def find(
         self, who: Member, users: Collection[SlackUserId], names: Iterable[str]
@@ -79,9 +71,8 @@ class Invitations:
         """
         with self._uow.read() as tx:
             rights.admin(tx, who)
-            everyone = members.active(tx, who.team_id)
-        found = [member for member in everyone if member.slack_user_id in users]
-        return found + [_called(name, everyone) for name in names]
+            found = members.by_slack_ids(tx, who.team_id, users)
+            return found + [_called(tx, who.team_id, name) for name in names]
 
     def invite(
         self,
@@ -101,40 +92,41 @@ class Invitations:
             rights.admin(tx, who)
             site = sites.site_of(sites.connected(tx, who.team_id, integration_id))
             account_links.hold(tx, who.team_id, integration_id)
-            people = members.by_ids(tx, who.team_id, [choice.member_id for choice in choices])
-            links = {
-                link.person.id: link
-                for link in account_links.of_integration(tx, who.team_id, integration_id)
-            }
+            ids = [choice.member_id for choice in choices]
+            people = members.by_ids(tx, who.team_id, ids)
+            firsts = account_links.firsts(tx, who.team_id, integration_id, ids)
+            others = account_links.further(tx, who.team_id, integration_id, ids)
             wanted = [choice.account_id for choice in choices if choice.account_id is not None]
             accounts = provider_accounts.of(tx, who.team_id, integration_id, wanted)
             held = account_links.held_accounts(tx, who.team_id, integration_id)
-            asked: list[Choice] = []
+            asked: list[Asked] = []
             skipped: list[Skipped] = []
             for choice in {choice.member_id: choice for choice in choices}.values():
-                person, link = people.get(choice.member_id), links.get(choice.member_id)
+                person = people.get(choice.member_id)
+                theirs = [one for one in others if one.person.id == choice.member_id]
+                link, slot = _meant(choice, firsts.get(choice.member_id), theirs)
                 reason = _reason(choice, person, link, accounts, held)
                 if reason is None:
-                    asked.append(choice)
+                    asked.append(Asked(choice, link, slot))
                 else:
                     skipped.append(Skipped(person.name if person else "", reason))
-            made = self._ask(tx, who, integration_id, asked, links=links, now=now)
-            beaten = [choice for choice in asked if choice.member_id not in made]
+            made = self.ask(tx, who, integration_id, asked, now=now)
+            beaten = [one.choice for one in asked if one.choice.member_id not in made]
             skipped += [
                 Skipped(people[choice.member_id].name, SkipReason.JUST_ASKED) for choice in beaten
             ]
             return Invited(site, tuple(made), tuple(skipped))
 
-    def _ask(
+    def ask(
         self,
         tx: Tx,
         who: Member,
         integration_id: IntegrationId,
-        asked: Sequence[Choice],
+        asked: Sequence[Asked],
         *,
-        links: Mapping[MemberId, AccountLink],
         now: datetime,
     ) -> dict[MemberId, AccountLinkId]:
+        """Asks these people, inside a transaction that holds the integration's links."""
         common = {
             "state": _S.INVITED,
             "proof": None,
@@ -149,29 +141,26 @@ class Invitations:
         new = [
             {
                 "team_id": who.team_id,
-                "member_id": choice.member_id,
+                "member_id": one.choice.member_id,
                 "integration_id": integration_id,
-                "provider_account_id": choice.account_id,
-                "chosen_by_admin": _is_chosen(choice, None),
+                "slot": one.slot,
+                "provider_account_id": one.choice.account_id,
+                "chosen_by_admin": _is_chosen(one.choice, None),
             }
             | common
-            for choice in asked
-            if choice.member_id not in links
+            for one in asked
+            if one.link is None
         ]
-        again = [choice for choice in asked if choice.member_id in links]
-        requests = {
-            links[choice.member_id].id: (
-                choice.account_id,
-                _is_chosen(choice, links[choice.member_id]),
-            )
-            for choice in again
+        again = {
+            one.link.id: (one.choice.account_id, _is_chosen(one.choice, one.link))
+            for one in asked
+            if one.link is not None
         }
         made = account_link_changes.create(tx, new)
-        account_link_changes.invite_again(tx, who.team_id, requests, common)
-        numbers = dict.fromkeys(made.values(), 1) | {
-            links[choice.member_id].id: links[choice.member_id].request + 1 for choice in again
-        }
-        made |= {choice.member_id: links[choice.member_id].id for choice in again}
+        account_link_changes.invite_again(tx, who.team_id, again, common)
+        known = [(one.choice.member_id, one.link) for one in asked if one.link is not None]
+        numbers = dict.fromkeys(made.values(), 1) | {link.id: link.request + 1 for _, link in known}
+        made |= {member_id: link.id for member_id, link in known}
         outbox.add_many(
             tx,
             who.team_id,
@@ -227,50 +216,6 @@ class Invitations:
                 raise NotConnectedNow(after.state)
             return after
 
-    def expire_due(self, now: datetime) -> int:
-        """Expires requests that nobody answered in time, at most ``BATCH``; how many."""
-        with self._uow.read() as tx:
-            if not account_links.overdue(tx, now, 1):
-                return 0
-        with self._uow.begin() as tx:
-            due = account_links.overdue(tx, now, BATCH)
-            return sum(
-                account_link_changes.move(
-                    tx, team_id, link_id, was=(_S.INVITED, request), becomes=_S.EXPIRED
-                )
-                for team_id, link_id, request in due
-            )
-
-    def remind_due(self, now: datetime) -> int:
-        """Owes the one reminder of requests that wait for two days, at most ``BATCH``; how many."""
-        before = now - REMINDED_AFTER
-        with self._uow.read() as tx:
-            if not account_links.unreminded(tx, before, now, 1):
-                return 0
-        with self._uow.begin() as tx:
-            due = account_links.unreminded(tx, before, now, BATCH)
-            reminded = [one for one in due if self._remind(tx, *one, now)]
-            return len(reminded)
-
-    def _remind(
-        self, tx: Tx, team_id: TeamId, link_id: AccountLinkId, request: int, now: datetime
-    ) -> bool:
-        was = (_S.INVITED, request)
-        marked = account_link_changes.move(
-            tx, team_id, link_id, was=was, becomes=_S.INVITED, reminded_at=now
-        )
-        if marked:
-            outbox.add(
-                tx,
-                team_id,
-                kind=REMINDER,
-                subject=f"account_link:{link_id}",
-                payload={"account_link_id": link_id, "request": request},
-                marker=self._moves.new_marker(),
-                now=now,
-            )
-        return marked
-
 
 def _is_connected(link: AccountLink | None) -> bool:
     return link is not None and link.state is _S.CONNECTED
@@ -313,12 +258,32 @@ def _is_chosen(choice: Choice, link: AccountLink | None) -> bool:
     )
 
 
-def _called(name: str, everyone: Sequence[Member]) -> Member:
+def _meant(
+    choice: Choice, first: AccountLink | None, others: Sequence[AccountLink]
+) -> tuple[AccountLink | None, int]:
+    """The link a choice is about, and its place among the member's.
+
+    Who is connected gets another one for a further account, which only an admin's own choice
+    gives; the links of accounts that are over are used again.
+    """
+    given = choice.chosen and choice.account_id is not None
+    if first is None or not _is_connected(first) or not given:
+        return first, FIRST
+    every = [first, *others]
+    same = [one for one in every if one.account and one.account.id == choice.account_id]
+    over = [one for one in others if one.state in _OVER]
+    if same or over:
+        link = (same or over)[0]
+        return link, link.slot
+    return None, max(one.slot for one in every) + 1
+
+
+def _called(tx: Tx, team_id: TeamId, name: str) -> Member:
     """The one person meant by a typed name: their whole name, else its beginning, run together."""
     wanted = "".join(words_of(name))
-    whole = [member for member in everyone if "".join(words_of(member.name)) == wanted]
-    begun = [member for member in everyone if "".join(words_of(member.name)).startswith(wanted)]
-    matches = whole or begun
-    if not wanted or len(matches) != 1:
-        raise PersonNotFound(name, tuple(member.name for member in matches if wanted))
+    found = members.called(tx, team_id, wanted) if wanted else []
+    whole = [member for member in found if "".join(words_of(member.name)) == wanted]
+    matches = whole or found
+    if len(matches) != 1:
+        raise PersonNotFound(name, tuple(member.name for member in matches))
     return matches[0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from bot.domain.account_links import ascii_lower
+from bot.domain.account_matching import spelled
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
 from bot.domain.link_rules import LetsIn
 from bot.domain.link_search import search_text
@@ -66,7 +67,7 @@ def account_row(account: ProviderAccount) -> dict[str, object]:
             "email_is_verified": account.email_is_verified and bool(email),
             "is_active": account.is_active,
         }
-    )
+    ) | {"name_words": spelled(_text(account.name, 255))}
 
 
 def task_hash(task: ProviderTask, provider_project_id: int) -> str:

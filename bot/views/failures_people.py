@@ -1,6 +1,7 @@
 """What to say when linking people and accounts does not work out."""
 
 from bot.domain import people_errors as errors
+from bot.domain import people_lists
 from bot.domain.states import AccountLinkState
 from bot.views.message import escaped
 from bot.views.saying import says
@@ -69,6 +70,18 @@ def _nobody(error: errors.PersonNotFound) -> str:
 def _nobody_chosen(error: errors.NobodyChosen) -> str:
     del error
     return "Nobody is chosen yet. Pick people, or *Select all*."
+
+
+@says(people_lists.NobodySelected)
+def _nobody_ticked(error: people_lists.NobodySelected) -> str:
+    del error
+    return "Nobody is ticked yet. Tick whom you mean, or *Tick all*."
+
+
+@says(people_lists.SelectionChanged)
+def _changed(error: people_lists.SelectionChanged) -> str:
+    del error
+    return "Something about them changed meanwhile, and nothing was done. This is what it is now."
 
 
 @says(errors.NoOwnKeys)

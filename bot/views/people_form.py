@@ -1,24 +1,28 @@
 """*Add users*: who is asked, and with which account."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from zlib import crc32
 
 from bot.domain.account_links import (
     Account,
     AccountsFound,
     Candidate,
-    Invited,
     Site,
-    SkipReason,
     Strength,
 )
-from bot.domain.ids import IntegrationId, MemberId, ProviderAccountId, SlackUserId
+from bot.domain.add_users import (
+    NOT_ASKED,
+    PAGE_SIZE,
+    THEIR_CHOICE,
+    Hint,
+    UsersPage,
+)
+from bot.domain.ids import MemberId, ProviderAccountId
 from bot.domain.states import AccountLinkState
 from bot.views.approvals import STATUS
 from bot.views.message import (
     Block,
-    Message,
     Modal,
     Option,
     OptionGroup,
@@ -27,12 +31,15 @@ from bot.views.message import (
     clipped,
     context,
     escaped,
+    form_input,
     option,
     plain,
     section,
 )
 from bot.views.people import grouped
+from bot.views.people_draft import LONGEST_SEARCH, MOST_PICKS, Draft
 from bot.views.providers import Faces, face
+from bot.views.words import counted
 
 FORM = "people.add"
 INVITE = "people.invite"
@@ -45,49 +52,11 @@ ACCOUNT = "people.account"
 
 PEOPLE = "people"
 """The block id of the select of people."""
+HINT = "people.hint"
+FIND = "people.find"
 
-PAGE_SIZE = 20
-MOST_PICKS = 180
-"""As many hand-picked accounts as a form's metadata has room for."""
-THEIR_CHOICE = ProviderAccountId(0)
-"""An admin's pick that leaves the choice to the person."""
 _SITES = 100
-_NAMES = 10
 LONGEST_NAME = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What stands in the form; it travels in the form's metadata and state."""
-
-    integration_id: IntegrationId
-    page: int = 0
-    everyone: bool = False
-    users: tuple[SlackUserId, ...] = ()
-    picks: Mapping[MemberId, ProviderAccountId] = field(default_factory=dict)
-
-    def metadata(self) -> str:
-        """All but the people, whom the form's own state keeps."""
-        picks = ",".join(f"{member}:{account}" for member, account in self.picks.items())
-        who = "all" if self.everyone else "some"
-        return f"add|{self.integration_id}|{self.page}|{who}|{picks}"
-
-
-def read_draft(metadata: str) -> Draft:
-    """A form's metadata again."""
-    _, integration, page, who, picks = metadata.split("|")
-    pairs = [pair.split(":") for pair in picks.split(",") if pair]
-    return Draft(
-        IntegrationId(int(integration)),
-        int(page),
-        everyone=who == "all",
-        picks={MemberId(int(one)): ProviderAccountId(int(two)) for one, two in pairs},
-    )
-
-
-def is_draft(metadata: str) -> bool:
-    """Whether the metadata is this form's."""
-    return metadata.startswith("add|")
 
 
 def row_block(member_id: MemberId) -> str:
@@ -100,18 +69,10 @@ def reading() -> Modal:
     return Modal(FORM, "Add users", [section("Reading the list of people...")], close="Close")
 
 
-def chosen(draft: Draft, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The people the draft means, by name."""
-    if draft.everyone:
-        return [candidate for candidate in candidates if candidate.in_select_all]
-    users = set(draft.users)
-    return [candidate for candidate in candidates if candidate.person.slack_user_id in users]
-
-
 def add_users(
     draft: Draft,
     sites: Sequence[Site],
-    candidates: Sequence[Candidate],
+    page: UsersPage,
     picked: Mapping[ProviderAccountId, Account],
     faces: Faces,
     *,
@@ -122,26 +83,22 @@ def add_users(
     Args:
         draft: What stands in it.
         sites: What there is to choose from.
-        candidates: Everybody of the workspace.
+        page: The people to show.
         picked: The accounts chosen by hand, by id.
         faces: What is known of each adapter.
         note: Something to say on top.
     """
-    people = chosen(draft, candidates)
-    pages = max(1, -(-len(people) // PAGE_SIZE))
-    draft = replace(draft, page=min(max(draft.page, 0), pages - 1))
-    start = draft.page * PAGE_SIZE
-    shown = people[start : start + PAGE_SIZE]
+    draft = replace(draft, query=page.query)
     blocks = [
         *([section(note)] if note else []),
         _site(draft, sites, faces),
-        section(_counts(candidates), accessory=button("See people", STATUS, _id(draft))),
-        *_who(draft, candidates),
-        *(_row(one, draft.picks, picked) for one in shown),
-        *pager(draft.page, pages, len(people), PAGE),
+        section(_counts(page), accessory=button("See people", STATUS, _id(draft))),
+        *_who(page, draft),
+        *(_row(one, draft.picks, picked) for one in page.candidates),
+        *pager(page.query.page, page.pages, page.listed, PAGE),
     ]
-    if strangers := 0 if draft.everyone else len(draft.users) - len(people):
-        who = "1 of them is" if strangers == 1 else f"{strangers} of them are"
+    if page.strangers:
+        who = "1 of them is" if page.strangers == 1 else f"{page.strangers} of them are"
         blocks.append(context(f"{who} no person of this workspace (a bot, for example)."))
     if len(draft.picks) >= MOST_PICKS:
         blocks.append(
@@ -161,11 +118,11 @@ def add_users(
 
 
 def _id(draft: Draft) -> str:
-    return str(draft.integration_id)
+    return str(draft.query.integration_id)
 
 
 def _site(draft: Draft, sites: Sequence[Site], faces: Faces) -> Block:
-    current = next((site for site in sites if site.id == draft.integration_id), None)
+    current = next((site for site in sites if site.id == draft.query.integration_id), None)
     if len(sites) == 1 or current is None:
         return section(f"*{escaped(called(current, faces))}*" if current else "*Accounts*")
     offered = [site for site in sites if site.id != current.id][: _SITES - 1]
@@ -198,36 +155,84 @@ COUNTED: Mapping[AccountLinkState | None, str] = {
 """Where people stand, behind their number."""
 
 
-def _counts(candidates: Sequence[Candidate]) -> str:
-    counted = Counter(candidate.state for candidate in candidates)
-    parts = [f"{counted[state]} {words}" for state, words in COUNTED.items() if counted[state]]
-    return f"{len(candidates)} people: {', '.join(parts)}."
+def _counts(page: UsersPage) -> str:
+    parts = [f"{page.counts[s]:,} {words}" for s, words in COUNTED.items() if page.counts.get(s)]
+    return f"{counted(sum(page.counts.values()), 'person', 'people')}: {', '.join(parts)}."
 
 
-def _who(draft: Draft, candidates: Sequence[Candidate]) -> list[Block]:
-    able = sum(candidate.in_select_all for candidate in candidates)
-    if draft.everyone:
+def _who(page: UsersPage, draft: Draft) -> list[Block]:
+    if page.query.everyone:
+        left_out = sum(account == NOT_ASKED for account in draft.picks.values())
+        without = f" {left_out} of them are left out here." if left_out else ""
         text = (
-            f"*Everyone who can be asked: {able}.* Without guests, and without those who are "
-            "connected, asked or declined already; name them to ask them."
+            f"*Everyone who can be asked: {page.able:,}.*{without} Without guests, and without "
+            "those who are connected, asked or declined already; name them to ask them."
         )
-        return [section(text, accessory=button("Choose people", ONLY), block_id="everyone")]
+        everyone = section(text, accessory=button("Choose people", ONLY), block_id="everyone")
+        return [everyone, *_looking(page)]
     select: Block = {
         "type": "multi_users_select",
         "action_id": WHO,
         "placeholder": plain("Choose people"),
     }
-    if draft.users:
-        select["initial_users"] = list(draft.users)
+    if page.query.users:
+        select["initial_users"] = list(page.query.users)
     people = section("*People*", accessory=select, block_id=PEOPLE)
-    if not able:
+    if not page.able:
         return [people]
-    everybody = button("Select all", ALL, says=f"Select all {able} who can be asked")
+    everybody = button("Select all", ALL, says=f"Select all {page.able} who can be asked")
     return [
         people,
         actions(everybody, block_id="select_all"),
-        context(f"All who can be asked: {able}, without guests and who was asked already."),
+        context(f"All who can be asked: {page.able:,}, without guests and who was asked already."),
     ]
+
+
+_SHOWN: Mapping[Hint, str] = {
+    Hint.ALL: "Every suggestion",
+    Hint.VERIFIED_EMAIL: "Same verified e-mail",
+    Hint.EMAIL: "Same e-mail, not verified",
+    Hint.NAME: "Similar name only",
+    Hint.NONE: "No account found",
+}
+
+
+def _looking(page: UsersPage) -> list[Block]:
+    """What narrows the list to look at, while everybody stays meant."""
+    numbers = dict(page.hints) | {Hint.ALL: sum(page.hints.values())}
+    options = [
+        option(Option(f"{words} ({numbers.get(hint, 0):,})", hint.value))
+        for hint, words in _SHOWN.items()
+    ]
+    chosen = next(one for one in options if one["value"] == page.query.hint)
+    hints: Block = {
+        "type": "static_select",
+        "action_id": HINT,
+        "options": options,
+        "initial_option": chosen,
+        "placeholder": plain("Which suggestions"),
+    }
+    drawn = crc32(f"{page.query.hint}:{page.query.words}:{sorted(numbers.items())}".encode())
+    return [
+        actions(hints, block_id=f"hints:{drawn:08x}"),
+        search_box(page.query.words, FIND, "Look for somebody", "Name or e-mail address"),
+    ]
+
+
+def search_box(text: str, action: str, label: str, placeholder: str) -> Block:
+    """A field that searches on *Enter*."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": action,
+        "placeholder": plain(placeholder),
+        "max_length": LONGEST_SEARCH,
+        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+    }
+    if text:
+        element["initial_value"] = text
+    # A new block for each text: Slack keeps what stands in a block of the same name.
+    block = form_input(label, f"search:{crc32(text.encode()):08x}", element, optional=True)
+    return block | {"dispatch_action": True}
 
 
 def _row(
@@ -237,19 +242,18 @@ def _row(
 ) -> Block:
     name = escaped(clipped(one.person.name, LONGEST_NAME))
     text = f"*{name}*{', guest' if one.person.is_guest else ''}: {_stands(one)}"
-    if one.state is AccountLinkState.CONNECTED:
-        return section(text, block_id=row_block(one.person.id))
+    further = one.state is AccountLinkState.CONNECTED
     select: Block = {
         "type": "external_select",
         "action_id": ACCOUNT,
         "min_query_length": 0,
-        "placeholder": plain("Choose the account"),
+        "placeholder": plain("Give a second account" if further else "Choose the account"),
     }
     pick = picks.get(one.person.id)
     if pick is not None and (account := picked.get(pick)):
         select["initial_option"] = option(_account_option(account))
-    elif pick == THEIR_CHOICE:
-        select["initial_option"] = option(_THEIRS)
+    elif pick in WITHOUT:
+        select["initial_option"] = option(WITHOUT[pick])
     return section(text, accessory=select, block_id=row_block(one.person.id))
 
 
@@ -272,7 +276,11 @@ def _stands(one: Candidate) -> str:
     return f"{state}. Suggested: {account}{email}, {_HINTS[one.strength]}."
 
 
-_THEIRS = Option("Let them choose", str(THEIR_CHOICE))
+WITHOUT: Mapping[ProviderAccountId | None, Option] = {
+    THEIR_CHOICE: Option("Let them choose", str(THEIR_CHOICE)),
+    NOT_ASKED: Option("Do not ask them", str(NOT_ASKED)),
+}
+"""Picks that are no account."""
 
 
 def _account_option(account: Account) -> Option:
@@ -282,7 +290,7 @@ def _account_option(account: Account) -> Option:
 def account_options(found: AccountsFound, *, typed: bool) -> list[OptionGroup]:
     """Accounts for a person's row."""
     groups = grouped(found, [_account_option(account) for account in found.accounts])
-    return groups if typed else [OptionGroup("No account", [_THEIRS]), *groups]
+    return groups if typed else [OptionGroup("No account", list(WITHOUT.values())), *groups]
 
 
 def pager(page: int, pages: int, total: int, action: str) -> list[Block]:
@@ -297,44 +305,3 @@ def pager(page: int, pages: int, total: int, action: str) -> list[Block]:
     if page + 1 < pages:
         turns.append(button("Next", f"{action}#on", str(page + 1)))
     return [context(said), actions(*turns, block_id="pager")]
-
-
-_SKIPPED: Mapping[SkipReason, str] = {
-    SkipReason.CONNECTED: "Connected already",
-    SkipReason.AWAITING: "Waiting for your approval already",
-    SkipReason.GUEST: "Guests, who are asked by name only",
-    SkipReason.DEACTIVATED: "Deactivated in Slack",
-    SkipReason.ACCOUNT_HELD: "Somebody else is connected with the account chosen for them",
-    SkipReason.ACCOUNT_UNAVAILABLE: "The account chosen for them is gone or switched off",
-    SkipReason.UNKNOWN: "No people of this workspace",
-    SkipReason.JUST_ASKED: "Asked by another admin at the same moment",
-}
-
-
-def invited(found: Invited, faces: Faces) -> Message:
-    """What *Notify* did."""
-    number = len(found.invited)
-    site = f"*{escaped(called(found.site, faces))}*"
-    people = "1 person" if number == 1 else f"{number} people"
-    done = f"Asked {people} to connect to {site}. Each gets a direct message."
-    lines = [done if number else f"Nobody was asked to connect to {site}."]
-    for reason, words in _SKIPPED.items():
-        names = [skip.name for skip in found.skipped if skip.reason is reason]
-        if names:
-            lines.append(f"{words}: {_listed(names)}.")
-    return Message("\n".join(lines), [section(line) for line in lines])
-
-
-def invited_form(found: Invited, faces: Faces) -> Modal:
-    """The same in the form's place."""
-    see = actions(button("See people", STATUS, str(found.site.id)))
-    blocks = [*invited(found, faces).blocks, see]
-    return Modal("people.invited", "Add users", blocks, close="Close")
-
-
-def _listed(names: Sequence[str]) -> str:
-    known = [escaped(clipped(name, LONGEST_NAME)) for name in names if name]
-    if not known:
-        return str(len(names))
-    more = len(names) - _NAMES
-    return ", ".join(known[:_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -1,131 +1,28 @@
 """Connecting accounts as it is done in Slack: words, buttons and forms."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, TypeVar
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.domain.errors import AdminOnly, NotYourButton, Vanished
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.people import Member, SlackPerson
-from bot.domain.people_errors import AccountHeld, NobodyChosen, NoIntegration
+from bot.domain.people import SlackPerson
+from bot.domain.people_errors import NobodyChosen, NoIntegration
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.domain.states import AccountLinkState
-from bot.integrations.registry import Registry
-from bot.services.account_search import AccountSearch
 from bot.services.members import Members
-from bot.services.pool import Pool
-from bot.views import people_status
-from bot.views.message import Message
-from handlers.add_users import AddUsersHandlers
-from handlers.asking import Click, Command, Fields, Lookup, Submission
+from handlers.asking import Lookup
 from handlers.grammar.link_values import LinkUsers, UserById, UserByName
-from handlers.grammar.track_values import ConnectAccount
-from handlers.people import PeopleHandlers
-from handlers.replies import Choices, Ephemeral, OpenModal, Reply, Update, UpdateModal
-from handlers.routes import Routes
-from playground.rules import check_message, check_view
+from handlers.replies import Choices, Update, UpdateModal
+from storage.account_links import AccountLinkRow
 from tests.builders import NOON, World
-from tests.services.people import LATER, Office
+from tests.handlers.people_desk import Desk, draft, said, shown, state, value
+from tests.services.people import Office
 
-FACES = {descriptor.slug: descriptor for descriptor in Registry.load().descriptors()}
 _S = AccountLinkState
-
-
-class Desk:
-    """The handlers, and people who use them."""
-
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        world = office.world
-        self.pool = Pool(1)
-        self.refreshed: list[TeamId] = []
-        self.slack_says: Exception | None = None
-        search = AccountSearch(world.uow)
-        self.own = PeopleHandlers(office.links, search, FACES)
-        self.admin = AddUsersHandlers(
-            links=office.links,
-            invitations=office.invitations,
-            approvals=office.approvals,
-            search=search,
-            refresh_people=self._refresh,
-            pool=self.pool,
-            faces=FACES,
-        )
-        self.routes = Routes()
-        self.own.register(self.routes)
-        self.admin.register(self.routes)
-
-    async def _refresh(self, team_id: TeamId) -> None:
-        self.refreshed.append(team_id)
-        if self.slack_says is not None:
-            raise self.slack_says
-
-    def clicks(self, who: Member, action: str, value: str = "", **rest: Any) -> Any:  # noqa: ANN401
-        """Somebody clicks; what the handler answers."""
-        ask = Click(
-            who=who, now=rest.pop("now", LATER), request_id="r", action=action, value=value, **rest
-        )
-        return self.routes.clicks[action].handler(ask)
-
-    def tracks(self, who: Member, provider: str = "") -> Reply:
-        """``/track connect [provider]``."""
-        ask = Command(who=who, now=NOON, request_id="r", text="")
-        return self.own.command(ask, ConnectAccount(provider))
-
-    def opens(self, command: LinkUsers, who: Member | None = None) -> list[Reply]:
-        """``/link users ...``, with every answer."""
-        ask = Command(who=who or self.office.ana, now=NOON, request_id="r", text="")
-        return _all(self.admin.command(ask, command))
-
-    def sends(self, metadata: str, users: Sequence[SlackUserId] = (), **rows: str) -> UpdateModal:
-        """The form is sent."""
-        ask = Submission(
-            who=self.office.ana,
-            now=NOON,
-            request_id="r",
-            callback_id="people.add",
-            view_id="V1",
-            metadata=metadata,
-            fields=state(users, rows),
-        )
-        reply = self.routes.submissions["people.add"].handler(ask)
-        assert isinstance(reply, UpdateModal)
-        return reply
-
-
-def state(users: Sequence[SlackUserId] = (), rows: Mapping[str, str] | None = None) -> Fields:
-    """The form's state: chosen people, and accounts by member id."""
-    values: dict[str, dict[str, Any]] = {"people": {"people.who": {"selected_users": list(users)}}}
-    for member, account in (rows or {}).items():
-        chosen = {"selected_option": {"value": account}}
-        values[f"row:{member.removeprefix('m')}"] = {"people.account": chosen}
-    return Fields(values)
-
-
-Item = TypeVar("Item")
-
-
-def _all(answers: AsyncIterator[Item]) -> list[Item]:
-    async def collect() -> list[Item]:
-        return [answer async for answer in answers]
-
-    return asyncio.run(collect())
-
-
-def said(reply: object) -> Message:
-    """The message of an answer, sound."""
-    assert isinstance(reply, Ephemeral | Update), reply
-    check_message(list(reply.message.blocks), reply.message.text)
-    return reply.message
-
-
-def shown(reply: object) -> str:
-    """All that a form shows, sound."""
-    assert isinstance(reply, OpenModal | UpdateModal), reply
-    return str(check_view(reply.modal.as_view(), "modal"))
 
 
 @pytest.fixture
@@ -136,12 +33,6 @@ def desk(database_url: str) -> Iterator[Desk]:
     yield made
     made.pool.close()
     world.close()
-
-
-def value(desk: Desk, member: Member) -> str:
-    """What the newest message's buttons carry."""
-    link = desk.office.link(member)
-    return f"{link.id}:{link.request}"
 
 
 def test_the_story_of_three_people(desk: Desk) -> None:
@@ -349,10 +240,12 @@ def test_select_all_with_three_hundred_people(desk: Desk) -> None:
     done = desk.sends(third.modal.metadata)
     assert "Asked 301 people" in shown(done)
     assert len(office.owed("invitation.send")) == 301
-    links = office.approvals.states(office.ana, office.board)
-    by_hand = [link.person.id for link in links if link.chosen_by_admin]
-    assert by_hand == [int(member)]
-    assert gus.id not in {link.person.id for link in links}
+    with office.world.uow.read() as tx:
+        asked = tx.execute(
+            select(col(AccountLinkRow.member_id), col(AccountLinkRow.chosen_by_admin))
+        ).all()
+    assert [row[0] for row in asked if row[1]] == [int(member)]
+    assert gus.id not in {row[0] for row in asked}
 
 
 def test_a_suggestion_is_no_choice_but_a_pick_is(desk: Desk) -> None:
@@ -362,7 +255,7 @@ def test_a_suggestion_is_no_choice_but_a_pick_is(desk: Desk) -> None:
     office.world.account(office.board, "Mia")
     b = office.world.account(office.board, "Ben")
     users = [mia.slack_user_id, ben.slack_user_id]
-    desk.sends(f"add|{office.board}|0|some|", users, **{f"m{ben.id}": str(b)})
+    desk.sends(draft(desk), users, **{f"m{ben.id}": str(b)})
     assert (office.link(mia).chosen_by_admin, office.link(ben).chosen_by_admin) == (False, True)
     assert office.link(mia).account is not None
 
@@ -373,15 +266,15 @@ def test_an_admin_leaves_the_choice_to_the_person(desk: Desk) -> None:
     mia = office.world.member("mia")
     office.world.account(office.board, "Mia")
     users = [mia.slack_user_id]
-    desk.sends(f"add|{office.board}|0|some|", users, **{f"m{mia.id}": "0"})
+    desk.sends(draft(desk), users, **{f"m{mia.id}": "0"})
     assert (office.link(mia).account, office.link(mia).chosen_by_admin) == (None, False)
 
 
 def test_notify_without_anybody_or_with_a_bot_only(desk: Desk) -> None:
     """Nobody chosen is refused; who is no person here is told apart."""
     with pytest.raises(NobodyChosen):
-        desk.sends(f"add|{desk.office.board}|0|some|")
-    done = desk.sends(f"add|{desk.office.board}|0|some|", [SlackUserId("UBOT")])
+        desk.sends(draft(desk))
+    done = desk.sends(draft(desk), [SlackUserId("UBOT")])
     assert "No people of this workspace: 1" in shown(done)
 
 
@@ -394,11 +287,11 @@ def test_choosing_another_site_keeps_the_people(desk: Desk) -> None:
         office.ana,
         "people.site",
         str(other),
-        metadata=f"add|{office.board}|0|some|{mia.id}:9",
+        metadata=f"add|{office.board}|0|some|all|{mia.id}:9|",
         view_id="V1",
         fields=state([mia.slack_user_id]),
     )
-    assert form.modal.metadata == f"add|{other}|0|some|"
+    assert form.modal.metadata == f"add|{other}|0|some|all||"
     assert "*Mia*: not asked yet" in shown(form)
 
 
@@ -407,7 +300,7 @@ def test_choosing_people_after_all(desk: Desk) -> None:
     form = desk.clicks(
         desk.office.ana,
         "people.only",
-        metadata=f"add|{desk.office.board}|3|all|",
+        metadata=draft(desk, "all", page=3),
         view_id="V1",
         fields=state(),
     )
@@ -425,69 +318,51 @@ def test_the_lists_limit(desk: Desk) -> None:
         request_id="",
         action="people.account",
         query="",
-        metadata=f"add|{office.board}|0|all|",
+        metadata=draft(desk, "all"),
     )
     found = desk.admin.accounts(ask)
     assert isinstance(found, Choices)
     assert sum(len(group.options) for group in found.groups) == 100
-    assert found.groups[1].label == "99 of 130: type more of the name"
+    assert found.groups[1].label == "98 of 130: type more of the name"
 
 
-def test_people_and_what_can_be_done(desk: Desk) -> None:
-    """The list over the form; withdraw, approve and disconnect in it show the list again."""
+def test_narrowing_what_select_all_shows(desk: Desk) -> None:
+    """By what speaks for an account and by name; who is looked at is not who is asked."""
     office, world = desk.office, desk.office.world
-    mia, ben, cleo = (world.member(name, email=None) for name in ("mia", "ben", "cleo"))
-    office.asked(mia)
-    office.asked(ben)
-    office.picks(ben, world.account(office.board, "B"))
-    link = world.connected(cleo, office.board, world.account(office.board, "C"))
-    board = str(office.board)
-    over = desk.clicks(
-        office.ana, "people.status", board, metadata=f"add|{board}|0|all|", view_id="V1"
-    )
-    assert isinstance(over, OpenModal)
-    alone = desk.clicks(office.ana, "people.status", board)
-    assert isinstance(alone, UpdateModal)
-    inside = {"metadata": alone.modal.metadata, "view_id": "V2"}
-    done = desk.clicks(office.ana, "people.withdraw", str(office.link(mia).id), **inside)
-    assert "Withdrawn by Ana" in shown(done)
-    done = desk.clicks(office.ana, "people.approve", value(desk, ben), **inside)
-    assert "Approved by Ana" in shown(done)
-    done = desk.clicks(office.ana, "people.disconnect", str(link), **inside)
-    assert "was disconnected" in shown(done)
-    assert "was disconnected" in said(desk.clicks(office.ana, "people.disconnect", str(link))).text
-    turned = desk.clicks(office.ana, people_status.PAGE, "1", **inside)
-    assert isinstance(turned, UpdateModal)
-    again = _all(desk.clicks(office.ana, "people.invite", board, **inside))
-    assert [type(reply) for reply in again] == [UpdateModal, UpdateModal]
+    mia, ben = world.member("mia"), world.member("ben", email=None)
+    world.account(office.board, "Mia K", "mia@acme.test")
+    world.account(office.board, "Ben")
+    form = desk.clicks(office.ana, "people.all", metadata=draft(desk), view_id="V1", fields=state())
+    inside = {"metadata": form.modal.metadata, "view_id": "V1"}
+    verified = desk.clicks(office.ana, "people.hint", "verified_email", **inside)
+    assert "*Mia*" in shown(verified)
+    assert "*Ben*" not in shown(verified)
+    none = desk.clicks(office.ana, "people.hint", "none", **inside)
+    assert "*Ana*" in shown(none)
+    found = desk.clicks(office.ana, "people.find", "B\u00c9N", **inside)
+    assert "*Ben*" in shown(found)
+    assert "*Mia*" not in shown(found)
+    left_out = {f"m{ben.id}": "-1"}
+    done = desk.sends(found.modal.metadata, [], **left_out)
+    assert "Asked 2 people" in shown(done)
+    assert office.link(mia).state is _S.INVITED
+    with pytest.raises(AssertionError):
+        office.link(ben)
+    with pytest.raises(Vanished):
+        desk.clicks(office.ana, "people.hint", "nonsense", **inside)
 
 
-def test_refusing_and_what_the_member_sees(desk: Desk) -> None:
-    """Refused, the other admin reads by whom, and the member chooses again."""
+def test_a_second_account_in_the_form(desk: Desk) -> None:
+    """A connected person's row offers another account; nobody is asked unless one is chosen."""
     office = desk.office
-    mia = office.world.member("mia", email=None)
-    office.asked(mia)
-    office.picks(mia, office.world.account(office.board, "B"))
-    asked = value(desk, mia)
-    for _ in range(2):
-        refused = said(desk.clicks(office.ana, "people.refuse", asked))
-        assert refused.text.startswith("Refused by Ana")
-    assert (
-        "Which *File board* account"
-        in said(desk.clicks(mia, "people.not_me", value(desk, mia))).text
-    )
-
-
-def test_approving_what_is_held(desk: Desk) -> None:
-    """The admin learns by whom; the question stays to be refused."""
-    office = desk.office
-    mia, ben = office.world.member("mia", email=None), office.world.member("ben")
-    account = office.world.account(office.board, "B")
-    office.asked(mia)
-    office.picks(mia, account)
-    office.world.connected(ben, office.board, account)
-    with pytest.raises(AccountHeld):
-        desk.clicks(office.ana, "people.approve", value(desk, mia))
+    mia = office.world.member("mia")
+    office.world.connected(mia, office.board, office.world.account(office.board, "Mia K"))
+    robot = office.world.account(office.board, "Robot")
+    _, form = desk.opens(LinkUsers((UserById("U0MIA"),)))
+    assert "Give a second account" in shown(form)
+    users = [mia.slack_user_id]
+    assert "Connected already: Mia." in shown(desk.sends(draft(desk), users))
+    assert "Asked 1 person" in shown(desk.sends(draft(desk), users, **{f"m{mia.id}": str(robot)}))
 
 
 def test_a_made_up_button(desk: Desk) -> None:

@@ -118,7 +118,7 @@ def test_every_message_reaches_its_person(post: Post, mia: Member) -> None:
     office.asked(mia, account)
     ((to, text),) = post.delivers()
     assert (to, text[:21]) == ("U0MIA", "Ana asks you to conne")
-    office.invitations.remind_due(LATER.replace(day=23))
+    office.deadlines.remind_due(LATER.replace(day=23))
     assert post.delivers()[0][1].startswith("A reminder")
     office.confirms(mia)
     ((to, text),) = post.delivers()

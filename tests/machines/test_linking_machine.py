@@ -33,6 +33,7 @@ from bot.domain.tracking import WhichTask
 from bot.integrations.api import ProviderAccount
 from bot.services.account_links import AccountLinks
 from bot.services.approvals import Approvals
+from bot.services.deadlines import Deadlines
 from bot.services.invitations import Invitations
 from bot.services.tracking import Tracking
 from bot.services.unlinking import Unlinking
@@ -75,6 +76,7 @@ class Linking(RuleBasedStateMachine):
         parts = (world.uow, world.marker)
         self.unlinking = Unlinking(*parts)
         self.links, self.invitations = AccountLinks(*parts), Invitations(*parts)
+        self.deadlines = Deadlines(*parts)
         self.approvals = Approvals(*parts)
         self.tracking = Tracking(*parts, str.capitalize)
         self.people = {"ana": world.admin}
@@ -238,7 +240,13 @@ class Linking(RuleBasedStateMachine):
 
     @rule(by=person, who=person, which=st.none() | account, chosen=st.booleans())
     def invites(self, by: str, who: str, which: str | None, chosen: bool) -> None:  # noqa: FBT001
-        """*Notify*, with a suggested account, a chosen one, or none."""
+        """*Notify*, with a suggested account, a chosen one, or none.
+
+        Not the second account that an admin may choose for who is connected: the model knows one.
+        """
+        before = self.model.claims.get(who)
+        if chosen and which is not None and before is not None and before.state is S.CONNECTED:
+            return
         choice = Choice(
             self.people[who].id, None if which is None else self._account(which), chosen=chosen
         )
@@ -248,7 +256,6 @@ class Linking(RuleBasedStateMachine):
         assert (done is not None) == (by in ADMINS)
         if done is None or not done.invited:
             return
-        before = self.model.claims.get(who)
         assert before is None or before.state is not S.CONNECTED
         again = before is not None and before.chosen and before.account == which
         self.model.claims[who] = Claim(S.INVITED, which, which is not None and (chosen or again))
@@ -351,7 +358,7 @@ class Linking(RuleBasedStateMachine):
     def nobody_answers(self) -> None:
         """A week goes by: requests expire."""
         self.world.later(days=8)
-        self.invitations.expire_due(self._now())
+        self.deadlines.expire_due(self._now())
         for claim in self.model.claims.values():
             if claim.state is S.INVITED:
                 claim.state = S.EXPIRED

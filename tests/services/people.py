@@ -2,17 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlmodel import SQLModel, col
 
-from bot.domain.account_links import AccountLink, Answer, Choice
+from bot.domain.account_links import AccountLink, Answer, Candidate, Choice
+from bot.domain.add_users import UsersQuery
 from bot.domain.ids import AccountLinkId, IntegrationId, MemberId, ProviderAccountId
 from bot.domain.people import Member
+from bot.domain.people_lists import PeopleQuery
 from bot.domain.states import OutboxState
 from bot.services.account_links import AccountLinks
+from bot.services.add_users import AddUsers
 from bot.services.approvals import Approvals
+from bot.services.deadlines import Deadlines
 from bot.services.invitations import Invitations
+from bot.services.people_batches import PeopleBatches
+from bot.services.people_list import PeopleLists
 from storage import account_links
 from storage.account_links import AccountLinkRow
 from storage.audit import AuditRow
@@ -43,6 +50,10 @@ class Office:
         marker = self.world.new_marker()
         self.links = AccountLinks(self.world.uow, marker)
         self.invitations = Invitations(self.world.uow, marker)
+        self.users = AddUsers(self.world.uow)
+        self.lists = PeopleLists(self.world.uow)
+        self.batches = PeopleBatches(self.world.uow, self.invitations, marker)
+        self.deadlines = Deadlines(self.world.uow, marker)
         self.approvals = Approvals(self.world.uow, marker)
         self.ana = self.world.member("ana", admin=True)
         self.board: IntegrationId = self.world.integration(self.ana)
@@ -67,6 +78,23 @@ class Office:
             found = account_links.between(tx, member.team_id, member.id, integration or self.board)
         assert found is not None
         return found
+
+    def candidates(self, *users: Member, who: Member | None = None) -> list[Candidate]:
+        """These people as *Add users* lists them."""
+        names = tuple(user.slack_user_id for user in users)
+        page = self.users.page(who or self.ana, UsersQuery(self.board, users=names))
+        return list(page.candidates)
+
+    def standing(self, who: Member | None = None, **narrowed: Any) -> list[AccountLink]:  # noqa: ANN401
+        """The first page of the list of people."""
+        return list(self.lists.page(who or self.ana, PeopleQuery(self.board, **narrowed)).links)
+
+    def ticked(self, *links: AccountLink) -> PeopleQuery:
+        """A list in which these are ticked."""
+        page = self.lists.start_choosing(self.ana, PeopleQuery(self.board), NOON)
+        ids = [link.id for link in links]
+        self.lists.tick(self.ana, page.query, shown=ids, ticked=ids)
+        return page.query
 
     def confirms(self, member: Member, now: datetime = LATER) -> Answer:
         """The member clicks *Connect* in the newest message."""

@@ -193,7 +193,7 @@ def test_an_expired_request_is_renewed_by_a_click(office: Office, *, noticed: bo
     link = office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
     late = NOON + WEEK
     if noticed:
-        assert office.invitations.expire_due(late) == 1
+        assert office.deadlines.expire_due(late) == 1
         assert office.link(mia).state is _S.EXPIRED
     answer = office.links.confirm(mia, link.id, link.request, late)
     assert (answer.reply, answer.renewed, answer.link.request) == (Reply.ASK, True, 2)

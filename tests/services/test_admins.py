@@ -17,6 +17,7 @@ from bot.services.admins import NAMED, REMOVED, Admins
 from storage import members, teams
 from storage.audit import AuditRow
 from storage.members import MemberRow
+from storage.teams import TeamRow
 from tests.builders import NOON, World
 from tests.services.people import Office
 
@@ -116,8 +117,6 @@ def test_slacks_word_counts_only_where_the_team_takes_it(office: Office, admins:
 
 def test_an_unreadable_setting_is_the_default(office: Office) -> None:
     """What another version wrote locks nobody out."""
-    from storage.teams import TeamRow  # noqa: PLC0415 - only here
-
     with office.world.uow.begin() as tx:
         team = tx.get(TeamRow, office.world.team_id)
         assert team is not None

@@ -141,12 +141,12 @@ def test_only_admins_decide_and_not_any_more_once_they_are_none(waiting: Waiting
             with pytest.raises(AdminOnly):
                 act(who, link.id, link.request, LATER)
         with pytest.raises(AdminOnly):
-            office.approvals.states(who, office.board)
+            office.standing(who)
     with pytest.raises(Vanished):
         office.approvals.note(
             office.ana.team_id, link.id, admin_id=bo.id, account_id=waiting.account
         )
-    assert [one.person.name for one in office.approvals.states(office.ana, office.board)] == ["Mia"]
+    assert [one.person.name for one in office.standing()] == ["Mia"]
 
 
 def test_the_list_to_pick_from(waiting: Waiting) -> None:
@@ -159,7 +159,7 @@ def test_the_list_to_pick_from(waiting: Waiting) -> None:
     office.switches_off(world.account(office.board, "Off"))
     search, link = AccountSearch(world.uow), office.link(waiting.mia)
     found = search.for_link(waiting.mia, link.id, "", 3)
-    assert [account.name for account in found.accounts] == ["Mia Keller", "N", "Zoe"]
+    assert [account.name for account in found.accounts] == ["Mia Keller", "\u00c5sa", "N"]
     assert found.total == 4
     typed = search.for_link(waiting.mia, link.id, "asa", 100)
     assert [account.name for account in typed.accounts] == ["\u00c5sa"]
@@ -234,7 +234,7 @@ def _happens(office: Office, mia: Member, account: ProviderAccountId, step: str)
         "refuse": lambda: office.approvals.refuse(office.ana, *request, NOON),
         "withdraw": lambda: office.invitations.withdraw(office.ana, link.id, NOON),
         "end": lambda: office.links.disconnect(mia, link.id, NOON),
-        "expire": lambda: office.invitations.expire_due(NOON + timedelta(days=365)),
+        "expire": lambda: office.deadlines.expire_due(NOON + timedelta(days=365)),
     }
     with suppress(NotConnectedNow, AccountUnavailable):
         acts[step]()

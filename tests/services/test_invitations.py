@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.domain.account_links import Choice, Reply, SkipReason, Strength
+from bot.domain.add_users import UsersQuery
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import MemberId, ProviderAccountId, SlackUserId, TeamId
 from bot.domain.people import SlackPerson
@@ -35,7 +36,7 @@ def test_everybody_is_listed_with_where_they_stand(office: Office) -> None:
     office.world.connected(cleo, office.board, c)
     listed = {
         one.person.id: (one.account.id if one.account else None, one.strength, one.state)
-        for one in office.invitations.candidates(office.ana, office.board)
+        for one in office.candidates(office.ana, mia, ben, cleo)
     }
     assert listed == {
         office.ana.id: (None, None, None),
@@ -50,7 +51,7 @@ def test_an_admins_choice_stays_with_its_person(office: Office) -> None:
     mia, ben = office.world.member("mia", email=None), office.world.member("ben", email=None)
     account = office.world.account(office.board, "Ben")
     office.asked(mia, account, chosen=True)
-    found = {c.person.id: c for c in office.invitations.candidates(office.ana, office.board)}
+    found = {c.person.id: c for c in office.candidates(mia, ben)}
     hint = found[mia.id].account
     assert hint is not None
     assert hint.id == account
@@ -149,7 +150,7 @@ def test_only_admins_ask(office: Office) -> None:
     with pytest.raises(AdminOnly):
         office.invitations.invite(mia, office.board, [Choice(mia.id)], NOON)
     with pytest.raises(AdminOnly):
-        office.invitations.candidates(mia, office.board)
+        office.candidates(mia, who=mia)
     with pytest.raises(AdminOnly):
         office.invitations.withdraw(mia, link.id, NOON)
     with pytest.raises(AdminOnly):
@@ -163,7 +164,7 @@ def test_a_site_that_is_gone_cannot_ask(office: Office) -> None:
         office.invitations.invite(eve, office.board, [], NOON)
     office.disconnects_board()
     with pytest.raises(SiteDisconnected):
-        office.invitations.candidates(office.ana, office.board)
+        office.candidates(office.ana)
 
 
 def test_what_is_connected_cannot_be_withdrawn(office: Office) -> None:
@@ -194,9 +195,9 @@ def test_requests_expire_after_seven_days(office: Office) -> None:
     office.asked(mia)
     office.asked(ben, office.world.account(office.board, "B"))
     office.confirms(ben)
-    assert office.invitations.expire_due(NOON + 7 * DAY - timedelta(seconds=1)) == 0
-    assert office.invitations.expire_due(NOON + 7 * DAY) == 1
-    assert office.invitations.expire_due(NOON + 7 * DAY) == 0
+    assert office.deadlines.expire_due(NOON + 7 * DAY - timedelta(seconds=1)) == 0
+    assert office.deadlines.expire_due(NOON + 7 * DAY) == 1
+    assert office.deadlines.expire_due(NOON + 7 * DAY) == 0
     assert (office.link(mia).state, office.link(ben).state) == (_S.EXPIRED, _S.AWAITING_APPROVAL)
 
 
@@ -212,9 +213,9 @@ def test_one_reminder_after_two_days(office: Office) -> None:
     office.links.decline(people["no"], refusal.id, refusal.request, LATER)
     office.links.connect_alone(people["alone"], office.board, NOON)
     office.owed()
-    assert office.invitations.remind_due(NOON + 2 * DAY - timedelta(seconds=1)) == 0
-    assert office.invitations.remind_due(NOON + 2 * DAY) == 1
-    assert office.invitations.remind_due(NOON + 5 * DAY) == 0
+    assert office.deadlines.remind_due(NOON + 2 * DAY - timedelta(seconds=1)) == 0
+    assert office.deadlines.remind_due(NOON + 2 * DAY) == 1
+    assert office.deadlines.remind_due(NOON + 5 * DAY) == 0
     (owed,) = office.owed("invitation.remind")
     assert owed.payload == {"account_link_id": office.link(people["mia"]).id, "request": 1}
 
@@ -223,10 +224,10 @@ def test_a_fresh_request_has_its_own_reminder(office: Office) -> None:
     """Asked again a week later, the two days count from then."""
     mia = office.world.member("mia")
     office.asked(mia)
-    office.invitations.remind_due(NOON + 2 * DAY)
+    office.deadlines.remind_due(NOON + 2 * DAY)
     office.asked(mia, now=NOON + 3 * DAY)
-    assert office.invitations.remind_due(NOON + 4 * DAY) == 0
-    assert office.invitations.remind_due(NOON + 5 * DAY) == 1
+    assert office.deadlines.remind_due(NOON + 4 * DAY) == 0
+    assert office.deadlines.remind_due(NOON + 5 * DAY) == 1
 
 
 def test_a_thousand_overdue_requests_expire_in_bounded_batches(office: Office) -> None:
@@ -234,7 +235,7 @@ def test_a_thousand_overdue_requests_expire_in_bounded_batches(office: Office) -
     choices = _crowd(office, 450)
     office.invitations.invite(office.ana, office.board, choices, NOON)
     late = NOON + 7 * DAY
-    assert [office.invitations.expire_due(late) for _ in range(4)] == [200, 200, 50, 0]
+    assert [office.deadlines.expire_due(late) for _ in range(4)] == [200, 200, 50, 0]
 
 
 def test_asking_three_hundred_people_takes_as_many_questions_as_asking_three(
@@ -249,8 +250,9 @@ def test_asking_three_hundred_people_takes_as_many_questions_as_asking_three(
 def test_five_thousand_people_are_listed(office: Office) -> None:
     """A whole company in the form."""
     _crowd(office, 5000)
-    found = office.invitations.candidates(office.ana, office.board)
-    assert len(found) == 5001
+    page = office.users.page(office.ana, UsersQuery(office.board, everyone=True))
+    assert (page.able, page.listed, page.pages) == (5001, 5001, 251)
+    assert len(page.candidates) == 20
 
 
 def _crowd(office: Office, size: int, start: int = 1000) -> list[Choice]:
@@ -260,12 +262,8 @@ def _crowd(office: Office, size: int, start: int = 1000) -> list[Choice]:
         for n in range(start, start + size)
     ]
     directory.save_many(office.world.team_id, people, NOON)
-    wanted = {person.user_id for person in people}
-    return [
-        Choice(candidate.person.id)
-        for candidate in office.invitations.candidates(office.ana, office.board)
-        if candidate.person.slack_user_id in wanted
-    ]
+    users = tuple(person.user_id for person in people)
+    return office.users.choices(office.ana, UsersQuery(office.board, users), {})
 
 
 def _statements(office: Office, choices: list[Choice]) -> int:
@@ -298,8 +296,8 @@ def test_the_whole_list_of_people_is_taken_in(office: Office) -> None:
     people = [told("mia", gone=True), told("zoe"), told("robot", bot=True)]
     directory.save_many(office.world.team_id, people, NOON)
     directory.save_many(office.world.team_id, people, LATER)
-    names = {c.person.name for c in office.invitations.candidates(office.ana, office.board)}
-    assert names == {"Ana", "zoe New"}
+    page = office.users.page(office.ana, UsersQuery(office.board, everyone=True))
+    assert {c.person.name for c in page.candidates} == {"Ana", "zoe New"}
     found = directory.find(TeamId(office.world.team_id), mia.slack_user_id)
     assert found is not None
     assert (found[0].name, found[0].is_active, found[1]) == ("mia New", False, LATER)

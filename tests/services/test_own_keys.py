@@ -1,6 +1,7 @@
 """Signing in with a key of one's own: whose it is decides, and it is nobody else's business."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -204,8 +205,6 @@ def test_keys_no_adapter_takes(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> N
     """The button is not there; a forged one is refused."""
     registry = Registry.load()
     board = registry.descriptor("board")
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
     monkeypatch.setattr(Registry, "descriptor", lambda _, __: replace(board, own_credentials=()))
     with pytest.raises(NoOwnKeys):
         keys.service.prepare(keys.office.ana, keys.office.board)

@@ -1,7 +1,11 @@
 """What people read about connecting accounts; all of it within Slack's limits."""
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,6 +29,7 @@ from bot.domain.account_links import (
     Standing,
     Strength,
 )
+from bot.domain.add_users import NOT_ASKED, PAGE_SIZE, Hint, UsersPage, UsersQuery
 from bot.domain.ids import (
     AccountLinkId,
     IntegrationId,
@@ -33,11 +38,32 @@ from bot.domain.ids import (
     SlackUserId,
     TeamId,
 )
+from bot.domain.people_lists import (
+    BatchAction,
+    BatchDone,
+    BatchPreview,
+    Chosen,
+    LeftAlone,
+    PeoplePage,
+    PeopleQuery,
+    Shown,
+)
 from bot.domain.states import AccountLinkState, Proof
 from bot.integrations.registry import Registry
-from bot.views import approvals, people, people_form, people_standing, people_status
+from bot.views import (
+    approvals,
+    people,
+    people_asked,
+    people_draft,
+    people_form,
+    people_list,
+    people_place,
+    people_standing,
+)
+from bot.views import people_batches as batches
 from bot.views.message import Message, Modal, escaped
-from bot.views.people_form import Draft
+from bot.views.people_draft import MOST_PICKS, Draft
+from bot.views.people_place import Place
 from handlers.replies import Choices
 from handlers.surfaces import in_lookup_ack
 from playground.rules import check_message, check_options, check_view
@@ -271,43 +297,77 @@ def crowd(size: int) -> list[Candidate]:
     return made
 
 
-@pytest.mark.parametrize("everyone", [True, False])
-@pytest.mark.parametrize("page", [-1, 0, 7, 10_000])
-def test_the_form_for_thousands(page: int, *, everyone: bool) -> None:
-    """Twenty a page, never more blocks or bytes than Slack takes; other pages are clamped."""
-    candidates = crowd(3000)
-    draft = Draft(
-        IntegrationId(3),
-        page,
-        everyone=everyone,
-        users=tuple(candidate.person.slack_user_id for candidate in candidates[:200]),
-        picks={MemberId(n): ProviderAccountId(10**7 + n) for n in range(1, 181)},
+def users_page(people: Sequence[Candidate], query: UsersQuery, **more: Any) -> UsersPage:  # noqa: ANN401
+    """A page as the service gives it."""
+    start = query.page * PAGE_SIZE
+    told: dict[str, Any] = {
+        "counts": dict(Counter(one.state for one in people)),
+        "able": len(people),
+        "hints": {},
+        "strangers": 0,
+    }
+    return UsersPage(
+        query,
+        tuple(people[start : start + PAGE_SIZE]),
+        len(people),
+        len(people),
+        **(told | more),
     )
+
+
+@pytest.mark.parametrize("everyone", [True, False])
+@pytest.mark.parametrize("page", [0, 7, 149])
+def test_the_form_for_thousands(page: int, *, everyone: bool) -> None:
+    """Twenty a page, never more blocks or bytes than Slack takes."""
+    people = crowd(3000)
+    users = tuple(one.person.slack_user_id for one in people[:200])
+    query = UsersQuery(IntegrationId(3), users, everyone, page, Hint.VERIFIED_EMAIL, LONG[:100])
+    picks = {MemberId(10**9 + n): ProviderAccountId(10**9 + n) for n in range(MOST_PICKS)}
+    picks[MemberId(1)] = NOT_ASKED
     sites = [replace(SITE, id=IntegrationId(n), name=LONG) for n in range(1, 150)]
-    picked = {account: MONSTER.account for account in draft.picks.values() if MONSTER.account}
+    picked = {account: MONSTER.account for account in picks.values() if MONSTER.account}
     modal = sound_form(
-        people_form.add_users(draft, sites, candidates, picked, FACES, note=escaped(LONG))
+        people_form.add_users(
+            Draft(query, picks),
+            sites,
+            users_page(people, query, strangers=2),
+            picked,
+            FACES,
+            note=escaped(LONG),
+        )
     )
     assert len(modal.metadata) <= 3000
-    again = people_form.read_draft(modal.metadata)
-    assert (again.integration_id, again.everyone, again.picks) == (3, everyone, draft.picks)
-    assert 0 <= again.page <= 150
+    again = people_draft.read_draft(modal.metadata)
+    assert again == Draft(replace(query, users=()), picks)
+    assert "2 of them are no person of this workspace" in str(modal.blocks)
+
+
+@pytest.mark.parametrize("metadata", ["", "people|3", "add|3|0|all|", "add|3|0|all|what||"])
+def test_metadata_of_another_form(metadata: str) -> None:
+    """It is refused, not misread."""
+    with pytest.raises(ValueError, match=r".*"):
+        people_draft.read_draft(metadata)
 
 
 def test_the_form_says_who_select_all_means() -> None:
-    """Guests, and who is connected, asked, waiting or declined, are left to be named."""
-    candidates = crowd(80)
-    able = sum(candidate.in_select_all for candidate in candidates)
-    draft = Draft(IntegrationId(3))
-    modal = people_form.add_users(draft, [SITE], candidates, {}, FACES)
-    assert f"All who can be asked: {able}, " in str(modal.blocks)
-    everyone = replace(draft, everyone=True)
-    assert len(people_form.chosen(everyone, candidates)) == able
-    shown = people_form.add_users(everyone, [SITE], candidates, {}, FACES)
-    assert f"*Everyone who can be asked: {able}.*" in str(shown.blocks)
-    strange = replace(draft, users=(SlackUserId("UBOT"),))
-    told = people_form.add_users(strange, [SITE], candidates, {}, FACES)
-    assert "1 of them is no person of this workspace" in str(told.blocks)
+    """How many, without whom, and how many the admin leaves out."""
+    people = crowd(80)
+    draft = Draft(UsersQuery(IntegrationId(3)))
+    modal = people_form.add_users(draft, [SITE], users_page(people, draft.query), {}, FACES)
+    assert "All who can be asked: 80, " in str(modal.blocks)
+    query = replace(draft.query, everyone=True)
+    picks = {people[0].person.id: NOT_ASKED}
+    shown = people_form.add_users(
+        Draft(query, picks),
+        [SITE],
+        users_page(people, query, hints={Hint.NAME: 30, Hint.NONE: 50}),
+        {},
+        FACES,
+    )
+    text = str(sound_form(shown).blocks)
+    assert "*Everyone who can be asked: 80.* 1 of them are left out here." in text
+    assert "Every suggestion (80)" in text
+    assert "No account found (50)" in text
 
 
 def test_a_row_says_why_an_account_is_suggested() -> None:
@@ -315,8 +375,9 @@ def test_a_row_says_why_an_account_is_suggested() -> None:
     said = {}
     for strength in (*Strength, None):
         one = Candidate(MIA, None, LINK.account if strength else None, strength)
-        draft = Draft(IntegrationId(3), users=(MIA.slack_user_id,))
-        modal = people_form.add_users(draft, [SITE], [one], {}, FACES)
+        draft = Draft(UsersQuery(IntegrationId(3), users=(MIA.slack_user_id,)))
+        page = users_page([one], draft.query)
+        modal = people_form.add_users(draft, [SITE], page, {}, FACES)
         (row,) = [b for b in modal.blocks if b.get("block_id") == "row:5"]
         said[strength] = row["text"]["text"]
     start = "*Mia Keller*: not asked yet. Suggested: Mia K (mia@acme.test), "
@@ -333,28 +394,106 @@ def test_what_notify_did() -> None:
     skipped = [Skipped(f"P{n}", SkipReason.CONNECTED) for n in range(13)]
     skipped += [Skipped("Gus", SkipReason.GUEST), Skipped("", SkipReason.UNKNOWN)]
     found = Invited(SITE, (MemberId(1),), tuple(skipped))
-    message = sound(people_form.invited(found, FACES))
+    message = sound(people_asked.invited(found, FACES))
     assert message.text.startswith("Asked 1 person to connect to ")
     assert "P9 and 3 more." in message.text
     assert "No people of this workspace: 1." in message.text
     everything = tuple(Skipped(LONG, reason) for reason in SkipReason for _ in range(20))
-    sound(people_form.invited(Invited(SITE, (), everything), FACES))
-    sound_form(people_form.invited_form(found, FACES))
+    sound(people_asked.invited(Invited(SITE, (), everything), FACES))
+    sound_form(people_asked.invited_form(found, FACES))
 
 
-@pytest.mark.parametrize("page", [0, 3, 99])
-def test_where_everybody_stands(page: int) -> None:
-    """Twenty a page with every button there can be; who needs a person comes first."""
-    links = [candidate.link for candidate in crowd(300) if candidate.link]
+def people_page(links: Sequence[AccountLink], query: PeopleQuery, **more: Any) -> PeoplePage:  # noqa: ANN401
+    """A page of the list as the service gives it."""
+    start = query.page * 20
+    counts = {Shown.ALL: len(links), query.shown: 1}
+    sites = tuple(replace(SITE, id=IntegrationId(n), name=LONG) for n in range(3, 150))
+    shown = tuple(links[start : start + 20])
+    return PeoplePage(query, SITE, sites, shown, len(links), counts, 7, **more)
+
+
+@pytest.mark.parametrize("page", [0, 3, 14])
+@pytest.mark.parametrize("selection", [None, 8])
+def test_where_everybody_stands(page: int, selection: int | None) -> None:
+    """Twenty a page with every button, or tick box, there can be."""
+    links = [
+        replace(link, id=AccountLinkId(number), has_own_key=True, address_changed=True)
+        for number, one in enumerate(crowd(330))
+        if (link := one.link)
+    ]
     for some in (links, [LINK], []):
-        sound_form(people_status.status(SITE, some, page, FACES, note="Approved."))
-    place = people_status.read_metadata(
-        people_status.status(SITE, links, page, FACES, on_top=True).metadata
+        query = PeopleQuery(IntegrationId(3), Shown.LEFT, LONG[:100], page, selection, 99)
+        found = people_page(some, query, ticked=frozenset({links[page * 20].id}), ticks=300)
+        place = Place(query, on_top=True)
+        modal = sound_form(people_list.people_list(found, place, FACES, note="Approved."))
+        assert people_place.read(modal.metadata) == Place(replace(query, turn=100), on_top=True)
+    assert people_place.read("add|3|0|all|") is None
+
+
+@pytest.mark.parametrize(
+    "metadata", ["people", "people|all|x|0|0|0|0|||", "people|none|1|0|0|0|0|||"]
+)
+def test_a_forged_place_in_the_list(metadata: str) -> None:
+    """It is no place."""
+    assert people_place.read(metadata) is None
+
+
+def test_what_needs_a_look_is_said_in_the_row() -> None:
+    """Not reached, left Slack, switched off there, addresses that differ now, a second account."""
+    off = Account(ProviderAccountId(9), "Mia K", None, email_is_verified=False, is_active=False)
+    link = replace(
+        LINK,
+        state=AccountLinkState.CONNECTED,
+        proof=Proof.EMAIL,
+        account=off,
+        person=replace(MIA, is_active=False),
+        unreachable="cannot_dm_bot",
+        address_changed=True,
+        slot=1,
     )
-    assert place is not None
-    assert (place.integration_id, place.on_top) == (3, True)
-    assert people_status.read_metadata("add|3|0|all|") is None
-    calm = [replace(LINK, state=state) for state in AccountLinkState]
-    troubled = replace(LINK, unreachable="cannot_dm_bot", state=AccountLinkState.CONNECTED)
-    shown = str(people_status.status(SITE, [*calm, troubled], 0, FACES).blocks)
-    assert shown.index("cannot_dm_bot") < shown.index("waiting for approval as")
+    query = PeopleQuery(IntegrationId(3))
+    shown = str(people_list.people_list(people_page([link], query), Place(query), FACES).blocks)
+    for said in (
+        "*Mia Keller*, account 2: connected as Mia K",
+        "cannot_dm_bot",
+        "Deactivated in Slack.",
+        "gone or switched off in the tool",
+        "differ now",
+    ):
+        assert said in shown
+
+
+@pytest.mark.parametrize("action", BatchAction)
+def test_what_a_batch_would_do_and_did(action: BatchAction) -> None:
+    """Who, what follows, who is left alone and why; thousands of names fit."""
+    found = BatchPreview(
+        action,
+        replace(SITE, name=LONG),
+        tuple(replace(MONSTER, has_own_key=True) for _ in range(5000)),
+        dict.fromkeys(LeftAlone, (LONG,) * 50),
+        timers=2,
+        keys=5000,
+    )
+    query = PeopleQuery(IntegrationId(3), words=LONG[:100], selection=9)
+    place = Place(query, action=action, fingerprint=found.fingerprint)
+    modal = sound_form(batches.preview(found, place, FACES, note=escaped(LONG)))
+    assert people_place.read(modal.metadata) == place
+    assert re.search(r"And 4,9\d\d more", str(modal.blocks))
+    nobody = replace(found, affected=(), left={})
+    assert sound_form(batches.preview(nobody, place, FACES)).submit is None
+    assert "5,000 people" in batches.done(BatchDone(found, timers=2))
+    fits = dict.fromkeys(BatchAction, 3)
+    sound_form(batches.chosen(Chosen(SITE, 3, fits), place, FACES, note="Look again."))
+    assert "Nothing can be done" in str(batches.chosen(Chosen(SITE, 3, {}), place, FACES).blocks)
+
+
+def test_a_disconnect_says_what_happens_before_it_happens() -> None:
+    """Timers are stopped and kept, keys destroyed, their time stays (U7)."""
+    connected = replace(LINK, state=AccountLinkState.CONNECTED)
+    found = BatchPreview(BatchAction.DISCONNECT, SITE, (connected,), {}, timers=1, keys=1)
+    place = Place(PeopleQuery(IntegrationId(3)), action=BatchAction.DISCONNECT)
+    text = str(batches.preview(found, place, FACES).blocks)
+    assert "*Disconnect: 1 person*" in text
+    assert "1 running timer is stopped and kept." in text
+    assert "1 key of their own is destroyed." in text
+    assert "their time stays" in text
