@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.jobs.deliveries.forgotten import ForgottenDeliveries
+from bot.jobs.deliveries.unlocks import UnlockDeliveries
 from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Work
 from bot.services.finding import ProviderName
@@ -13,15 +14,18 @@ from bot.services.forgotten import ForgottenTimers
 from bot.services.forgotten_answers import ForgottenAnswers
 from bot.services.month_closing import MonthClosing
 from bot.services.preferences import Preferences
+from bot.services.unlocked import Unlocked
+from bot.services.unlocking import Unlocking
 from bot.wiring import Core, Makers
 from handlers.closing import ClosingHandlers
 from handlers.forgotten import ForgottenHandlers
 from handlers.grammar.link_values import CloseMonth, LinkCommand, LinkSettings
-from handlers.grammar.track_values import TrackCommand, TrackSettings
+from handlers.grammar.track_values import TrackCommand, TrackSettings, UnlockTime
 from handlers.link import VerbHandler as LinkVerb
 from handlers.routes import Routes
 from handlers.settings import SettingsHandlers
 from handlers.track import VerbHandler as TrackVerb
+from handlers.unlocks import UnlockHandlers
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +37,7 @@ class RulesFeatures:
     settings: SettingsHandlers
     forgotten: ForgottenHandlers
     closing: ClosingHandlers
+    unlocks: UnlockHandlers
     deliveries: Mapping[str, Delivery]
     remind: Work
     """What only the time of day brings about."""
@@ -45,11 +50,11 @@ class RulesFeatures:
     @property
     def track_verbs(self) -> Mapping[type[TrackCommand], TrackVerb]:
         """Those of ``/track``."""
-        return {TrackSettings: self.settings.own}
+        return {TrackSettings: self.settings.own, UnlockTime: self.unlocks.command}
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        for handlers in (self.settings, self.forgotten, self.closing):
+        for handlers in (self.settings, self.forgotten, self.closing, self.unlocks):
             handlers.register(routes)
 
 
@@ -57,6 +62,7 @@ def build_rules(core: Core, makers: Makers, provider_name: ProviderName) -> Rule
     """Joins them."""
     uow, pool, clock = core.uow, core.pool, makers.clock
     timers = ForgottenTimers(uow, makers.new_marker)
+    unlocked = Unlocked(uow)
 
     async def remind() -> None:
         for one in await pool(timers.due, clock()):
@@ -70,6 +76,10 @@ def build_rules(core: Core, makers: Makers, provider_name: ProviderName) -> Rule
         settings=SettingsHandlers(Preferences(uow)),
         forgotten=ForgottenHandlers(ForgottenAnswers(uow, makers.new_marker, provider_name)),
         closing=ClosingHandlers(MonthClosing(uow)),
-        deliveries=ForgottenDeliveries(core.slack, pool, timers, clock).kinds(),
+        unlocks=UnlockHandlers(Unlocking(uow, makers.new_marker), unlocked),
+        deliveries={
+            **ForgottenDeliveries(core.slack, pool, timers, clock).kinds(),
+            **UnlockDeliveries(core.slack, pool, unlocked, clock).kinds(),
+        },
         remind=remind,
     )

@@ -55,6 +55,7 @@ OFFERED = available(
         "edit",
         "undo",
         "connect",
+        "unlock",
         "settings",
         "help",
     },

@@ -28,6 +28,7 @@ from storage import (
     time_entries,
     timer_questions,
     unfurls,
+    unlocks,
 )
 
 NOUNS = (
@@ -55,6 +56,7 @@ NOUNS = (
     time_entries,
     timer_questions,
     unfurls,
+    unlocks,
 )
 
 METADATA: MetaData = SQLModel.metadata

@@ -55,3 +55,7 @@ class TimeLocked(NotPossible):
     """Names of the project's managers."""
     admins: tuple[str, ...] = ()
     """Names of the admins."""
+    is_own: bool = True
+    """It is the time of who asks."""
+    may_unlock: bool = False
+    """Who asks may open it."""

@@ -4,19 +4,20 @@ Called inside other use cases' transactions, before they change anything.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.days import work_date
 from bot.domain.entries import Entry, zone_of
 from bot.domain.locks import LockReason, TimeLocked, locked_by
 from bot.domain.people import Member
 from bot.domain.preferences import TeamSettings
-from storage import labels, managers, members, teams
+from bot.services import rights
+from storage import labels, members, project_people, teams, unlocks
 from storage.unit_of_work import Tx
 
 
 def require_open(tx: Tx, who: Member, touched: Iterable[Entry], now: datetime) -> None:
-    """Refuses to touch time that is locked; whoever asks, admins included.
+    """Refuses to touch time that is locked, unless it was unlocked; whoever asks, admins included.
 
     Args:
         tx: The open transaction.
@@ -37,17 +38,28 @@ def require_open(tx: Tx, who: Member, touched: Iterable[Entry], now: datetime) -
         return
     others = {entry.member_id for entry in entries} - {who.id}
     owners = {who.id: who} | (members.by_ids(tx, who.team_id, others) if others else {})
-    for entry in entries:
-        today = work_date(now, zone_of(owners[entry.member_id].zone))
-        if reason := locked_by(entry.work_date, today, team):
+    found = [
+        (entry, reason)
+        for entry in entries
+        if (reason := locked_by(entry.work_date, _today(owners[entry.member_id], now), team))
+    ]
+    if not found:
+        return
+    unlocked = unlocks.open_for(tx, who.team_id, sorted(owners), now)
+    for entry, reason in found:
+        if not any(one.stretch.covers(entry) for one in unlocked):
             raise _locked(tx, who, entry, reason, team)
+
+
+def _today(owner: Member, now: datetime) -> date:
+    return work_date(now, zone_of(owner.zone))
 
 
 def _locked(
     tx: Tx, who: Member, entry: Entry, reason: LockReason, team: TeamSettings
 ) -> TimeLocked:
     on = labels.of(tx, who.team_id, entry.project_id, None)
-    named = managers.of_projects(tx, who.team_id, [entry.project_id]).get(entry.project_id, [])
+    named = project_people.managers(tx, who.team_id, entry.project_id)
     people = members.by_ids(tx, who.team_id, named)
     return TimeLocked(
         entry.work_date,
@@ -58,4 +70,6 @@ def _locked(
         team.lock_after_days,
         tuple(people[one].name for one in named),
         tuple(one.name for one in members.admins(tx, who.team_id)),
+        is_own=entry.member_id == who.id,
+        may_unlock=rights.manages(tx, who, entry.project_id),
     )

@@ -5,7 +5,7 @@ from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people import Member
 from bot.domain.projects import ManagerOnly
 from bot.domain.tracking_errors import ProjectArchived
-from storage import archived, members, project_people
+from storage import archived, managers, members, project_people
 from storage.unit_of_work import Tx
 
 
@@ -40,6 +40,21 @@ def manager(tx: Tx, who: Member, project_id: ProjectId) -> None:
     """
     if not manages(tx, who, project_id):
         raise ManagerOnly
+
+
+def managed(tx: Tx, who: Member) -> frozenset[ProjectId] | None:
+    """The projects on which the member manages everybody's time; None for all: an admin.
+
+    Raises:
+        ManagerOnly: they manage none.
+    """
+    now = members.by_id(tx, who.team_id, who.id)
+    if now is not None and now.is_active and now.is_admin:
+        return None
+    found = managers.managed_by(tx, who.team_id, who.id)
+    if now is None or not now.is_active or not found:
+        raise ManagerOnly
+    return found
 
 
 def change_time(tx: Tx, who: Member, project_id: ProjectId, task_id: TaskId | None) -> None:

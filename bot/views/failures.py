@@ -14,6 +14,7 @@ from bot.views import (  # importing a feature's sentences registers them
     failures_reports,  # noqa: F401
     failures_tracking,  # noqa: F401
     forgotten,  # noqa: F401
+    unlocks,  # noqa: F401
 )
 from bot.views.message import Message
 from bot.views.saying import has_sentence, says, sentence

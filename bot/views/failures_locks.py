@@ -2,22 +2,31 @@
 
 from bot.domain import locks
 from bot.domain.locks import LockReason
-from bot.views.message import escaped
+from bot.views.message import Message, actions, button, escaped, section
 from bot.views.saying import says
 from bot.views.times import day
+from bot.views.unlocks import ASK, NEW
 
 _NAMED = 3
 
 
 @says(locks.TimeLocked)
-def _locked(error: locks.TimeLocked) -> str:
+def _locked(error: locks.TimeLocked) -> Message:
     when = f"*{day(error.day)} {error.day.year}*"
     why = (
         f"{when} is locked: an admin closed {error.day:%B %Y}."
         if error.reason is LockReason.MONTH
         else f"{when} is locked: time older than {_days(error.after_days or 0)} is."
     )
-    return f"{why} Nothing was changed. {_unlockers(error)}"
+    if error.may_unlock:
+        text = f"{why} Nothing was changed. You can unlock it, with a reason."
+        value = f"{error.member_id}:{error.project_id}:{error.day.isoformat()}"
+        return Message(text, [section(text), actions(button("Unlock...", NEW, value))])
+    text = f"{why} Nothing was changed. {_unlockers(error)}"
+    if not error.is_own:
+        return Message(text)
+    value = f"{error.project_id}:{error.day.isoformat()}"
+    return Message(text, [section(text), actions(button("Ask to unlock", ASK, value))])
 
 
 def _unlockers(error: locks.TimeLocked) -> str:

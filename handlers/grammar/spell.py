@@ -37,6 +37,7 @@ _BARE: dict[type, str] = {
     track.Cancel: "cancel",
     track.Undo: "undo",
     track.TrackSettings: "settings",
+    track.UnlockTime: "unlock",
     link.Overview: "",
     link.LinkSettings: "settings",
     link.LinkStatus: "status",

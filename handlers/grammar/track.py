@@ -40,9 +40,10 @@ from handlers.grammar.track_values import (
     TrackHelp,
     TrackSettings,
     Undo,
+    UnlockTime,
     Week,
 )
-from handlers.grammar.verbs import Verb, find
+from handlers.grammar.verbs import Audience, Verb, find
 
 
 def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) -> TrackCommand:
@@ -281,6 +282,15 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Connect your own account in a tool",
         example="connect redmine",
         parse=ConnectAccount,
+    ),
+    Verb(
+        name="unlock",
+        usage="unlock",
+        summary="Open locked time for somebody, for a while",
+        example="unlock",
+        parse=_alone("unlock", UnlockTime()),
+        audience=Audience.MANAGER,
+        details="For managers, on their projects, and admins.",
     ),
     Verb(
         name="settings",

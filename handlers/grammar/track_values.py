@@ -122,6 +122,11 @@ class ConnectAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class UnlockTime:
+    """Show what locked time is open, and open more."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrackSettings:
     """Open one's own settings."""
 
@@ -150,6 +155,7 @@ TrackCommand = (
     | Undo
     | Done
     | ConnectAccount
+    | UnlockTime
     | TrackSettings
     | TrackHelp
 )

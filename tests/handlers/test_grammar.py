@@ -116,6 +116,7 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("week 20.11.", track.Week(CalendarDay(11, 20))),
         ("undo", track.Undo()),
         ("settings", track.TrackSettings()),
+        ("unlock", track.UnlockTime()),
         ("report", track.Report()),
         ("report last month", track.Report(ReportWish(LAST_MONTH))),
         ("report last month by task", track.Report(ReportWish(LAST_MONTH, Group.TASK))),

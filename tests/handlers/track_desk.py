@@ -11,7 +11,13 @@ from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
 from handlers.entries import EntryHandlers
-from handlers.grammar.track_values import ConnectAccount, Edit, TrackCommand, TrackSettings
+from handlers.grammar.track_values import (
+    ConnectAccount,
+    Edit,
+    TrackCommand,
+    TrackSettings,
+    UnlockTime,
+)
 from handlers.replies import Ephemeral, Reply
 from handlers.reports import ReportHandlers
 from handlers.routes import Routes
@@ -42,6 +48,7 @@ class Desk:
             others={
                 ConnectAccount: _connect,
                 TrackSettings: _elsewhere,
+                UnlockTime: _elsewhere,
                 Edit: entries.command,
                 **timesheets.verbs,
                 **reports.verbs,
