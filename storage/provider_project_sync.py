@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
@@ -50,6 +50,17 @@ class LinkedProject:
     name: str
     project_id: ProjectId
     tasks_synced_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingProject:
+    """Whether time can be tracked on the tasks of a provider project, and by whom."""
+
+    id: ProviderProjectId
+    is_linked: bool
+    is_archived: bool
+    is_open: bool
+    """Everyone connected may see it."""
 
 
 _STORED = select(
@@ -101,6 +112,25 @@ def stored(
         )
         for row in tx.execute(_STORED, parameters)
     }
+
+
+def standing(tx: Tx, team_id: TeamId, ids: Collection[ProviderProjectId]) -> list[StandingProject]:
+    """How each of these stands, by id."""
+    linked = exists().where(
+        col(_L.provider_project_id) == col(_T.id), col(_L.state) == ProjectLinkState.ACTIVE
+    )
+    query = select(
+        table(_T).c.id, col(_T.is_archived), col(_T.everyone_has_access), linked.label("linked")
+    ).where(col(_T.team_id) == team_id, col(_T.id).in_(list(ids)))
+    return [
+        StandingProject(
+            ProviderProjectId(row.id),
+            is_linked=bool(row.linked),
+            is_archived=row.is_archived,
+            is_open=row.everyone_has_access,
+        )
+        for row in tx.execute(query.order_by(table(_T).c.id))
+    ]
 
 
 def write(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:

@@ -35,10 +35,16 @@ class StoredTask(NamedTuple):
     key: str
     row_hash: str
     gone_at: datetime | None
+    place: ProviderProjectId
 
 
 _STORED = select(
-    col(_T.external_id), col(_T.id), col(_T.key), col(_T.row_hash), col(_T.gone_at)
+    col(_T.external_id),
+    col(_T.id),
+    col(_T.key),
+    col(_T.row_hash),
+    col(_T.gone_at),
+    col(_T.provider_project_id),
 ).where(
     col(_T.team_id) == bindparam("team"),
     col(_T.integration_id) == bindparam("integration"),

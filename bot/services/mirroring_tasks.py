@@ -17,6 +17,7 @@ from bot.domain.sync import (
 from bot.integrations.api import ProviderTask
 from bot.services import membership, mirror_rows
 from bot.services.mirror_rows import TaskKey
+from bot.services.moved_tasks import stop_where_they_went
 from bot.services.run_pages import Footing, advance, hold
 from bot.services.stopping import stop_timers
 from storage import provider_account_sync, provider_project_sync, task_sync
@@ -141,7 +142,7 @@ class TaskMirroring:
         """Saves a page; only what changed is written."""
         with self._uow.begin() as tx:
             run = hold(tx, plan)
-            counts = self._save(tx, plan, source, tasks)
+            counts = self._save(tx, plan, source, tasks, footing.now)
             advance(tx, run, lambda mark: replace(mark, page=cursor), footing, counts)
 
     def pages_read(self, plan: SyncPlan, source: TaskSource, footing: Footing) -> bool:
@@ -185,7 +186,7 @@ class TaskMirroring:
         """
         with self._uow.begin() as tx:
             run = hold(tx, plan)
-            counts = self._save(tx, plan, source, found)
+            counts = self._save(tx, plan, source, found, footing.now)
             if met:
                 task_sync.mark_seen(tx, plan.team_id, met, plan.run_id)
             gone_now = 0
@@ -229,7 +230,12 @@ class TaskMirroring:
         return lambda mark: mark.finished_project(source.id)
 
     def _save(
-        self, tx: Tx, plan: SyncPlan, source: TaskSource, tasks: Sequence[ProviderTask]
+        self,
+        tx: Tx,
+        plan: SyncPlan,
+        source: TaskSource,
+        tasks: Sequence[ProviderTask],
+        now: datetime,
     ) -> Counts:
         fresh = {task.external_id: task for task in tasks}
         known = task_sync.stored(tx, plan.team_id, plan.integration_id, fresh.keys())
@@ -251,6 +257,9 @@ class TaskMirroring:
                 unchanged.append(before.id)
         if write:
             write = self._write(tx, plan, source, write)
+        moved = {one.place for one in write if one.known and one.known.place != one.place}
+        if moved:
+            stop_where_they_went(tx, plan, moved, now=now, new_marker=self._new_marker)
         if plan.is_full and unchanged:
             task_sync.mark_seen(tx, plan.team_id, unchanged, plan.run_id)
         created = sum(one.known is None for one in write)

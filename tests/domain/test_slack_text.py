@@ -73,6 +73,6 @@ def test_too_much_text_is_refused_with_its_length() -> None:
 def test_the_longest_message_costs_nothing_noticeable(piece: str) -> None:
     """The longest message costs nothing noticeable."""
     text = "a" + (piece * LONGEST_MESSAGE)[: LONGEST_MESSAGE - 1]
-    began = time.perf_counter()
+    began = time.process_time()
     plain(text, limit=LONGEST_MESSAGE)
-    assert time.perf_counter() - began < 0.25
+    assert time.process_time() - began < 0.25

@@ -204,6 +204,47 @@ async def test_timers_stop_where_the_project_ends(world: SyncWorld, how: str) ->
     assert len(world.owed("timer.stopped")) == 1
 
 
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("unlinked", StopReason.PROJECT_UNLINKED),
+        ("archived", StopReason.PROJECT_ARCHIVED),
+        ("closed", StopReason.ACCESS_LOST),
+        ("open", None),
+    ],
+)
+async def test_timer_stops_where_its_task_went(
+    world: SyncWorld, place: str, reason: StopReason | None
+) -> None:
+    """A task moved to where nobody, or not its owner, may track is no longer tracked (T15)."""
+    await _linked(world)
+    world.site.project("p3", "Elsewhere")
+    world.site.accounts["a-mia"] = ProviderAccount("a-mia", "Mia")
+    world.site.task("t1", "p1", "Task", key="WEB-1")
+    await world.sync()
+    mia = world.member("mia")
+    account = world.one("SELECT id FROM provider_account WHERE external_id = 'a-mia'").id
+    world.connected(mia, world.here, account)
+    if place != "unlinked":
+        world.link_new("p3")
+    if place == "closed":
+        world.site.access["p3"] = frozenset()
+    if place == "archived":
+        world.site.project("p3", "Elsewhere", is_archived=True)
+    await world.sync()
+    row = world.one(
+        "SELECT t.id, l.project_id FROM task t JOIN project_link l "
+        "ON l.provider_project_id = t.provider_project_id WHERE t.external_id = 't1'"
+    )
+    world.timer(mia, row.project_id, row.id, started_at=world.now)
+    world.site.task("t1", "p3", "Task", key="WEB-1")
+    await world.sweep()
+    stopped = world.one("SELECT * FROM time_entry WHERE continues_id IS NULL")
+    assert stopped.stopped_because == reason
+    assert (stopped.seconds is None) == (reason is None)
+    assert len(world.owed("timer.stopped")) == (0 if reason is None else 1)
+
+
 async def test_project_that_only_left_the_list_stays(world: SyncWorld) -> None:
     """It is re-read one by one before anybody believes that it is gone."""
     await _linked(world)

@@ -35,6 +35,7 @@ from bot.services.account_links import AccountLinks
 from bot.services.approvals import Approvals
 from bot.services.deadlines import Deadlines
 from bot.services.invitations import Invitations
+from bot.services.projects_archiving import ProjectArchiving
 from bot.services.tracking import Tracking
 from bot.services.unlinking import Unlinking
 from storage import account_links
@@ -77,7 +78,7 @@ class Linking(RuleBasedStateMachine):
         self.unlinking = Unlinking(*parts)
         self.links, self.invitations = AccountLinks(*parts), Invitations(*parts)
         self.deadlines = Deadlines(*parts)
-        self.approvals = Approvals(*parts)
+        self.approvals, self.archiving = Approvals(*parts), ProjectArchiving(*parts)
         self.tracking = Tracking(*parts, str.capitalize)
         self.people = {"ana": world.admin}
         self.model = Model(ADMINS, OWN)
@@ -183,8 +184,9 @@ class Linking(RuleBasedStateMachine):
         assert (done is not None) == (by in ADMINS and self.model.linkable(which))
         if done is not None:
             known = self.model.sources[which]
-            if known.fed is not None:
+            if known.fed is not None and known.fed not in self.model.archived:
                 assert done.project_id == known.fed, "relinking resumes where it was"
+            assert done.project_id not in self.model.archived
             known.feeds = known.fed = done.project_id
             self.model.settle()
 
@@ -202,7 +204,9 @@ class Linking(RuleBasedStateMachine):
                 now=self._now(),
             )
         )
-        assert (done is not None) == (by in ADMINS and self.model.linkable(which))
+        open_target = target not in self.model.archived
+        allowed = by in ADMINS and open_target and self.model.linkable(which)
+        assert (done is not None) == allowed
         if done is not None:
             self.model.sources[which].feeds = self.model.sources[which].fed = target
             self.model.settle()
@@ -235,6 +239,21 @@ class Linking(RuleBasedStateMachine):
             assert by in ADMINS
             assert one.feeds is None
             one.is_ignored = not back
+
+    @rule(by=person, which=source, back=st.booleans())
+    def archives_here(self, by: str, which: str, back: bool) -> None:  # noqa: FBT001 - drawn
+        """An admin archives the project that it feeds, or brings it back (A3)."""
+        project = self.model.sources[which].fed
+        if project is None:
+            return
+        act = self.archiving.restore if back else self.archiving.archive
+        done = self._tried(lambda: act(who=self.people[by], project_ids=[project], now=self._now()))
+        assert (done is not None) == (by in ADMINS)
+        if done is not None and back:
+            self.model.archived.discard(project)
+        elif done is not None:
+            self.model.archived.add(project)
+            self.model.settle()
 
     # People
 
