@@ -19,6 +19,25 @@ class Part:
     seconds: int
 
 
+def minute(moment: datetime) -> datetime:
+    """The moment as a clock without seconds shows it, in UTC."""
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
+
+
+def share_time(
+    start: datetime, end: datetime | None, other_start: datetime, other_end: datetime | None
+) -> bool:
+    """Whether two half-open spans share time, by the minutes that people see and type.
+
+    A timer ends at 10:00:30, and whoever then logs from 10:00 to 11:00 is right: see
+    docs/decisions/0012.
+    A span without an end goes on for ever.
+    """
+    begins_in_time = other_end is None or minute(start) < minute(other_end)
+    ends_late = end is None or minute(other_start) < minute(end)
+    return begins_in_time and ends_late
+
+
 def elapsed(since: datetime, until: datetime) -> int:
     """The whole seconds from one aware moment to another, never less than none.
 

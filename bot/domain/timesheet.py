@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.domain.entries import TaskLabel
 from bot.domain.ids import TimeEntryId
 from bot.domain.preferences import MemberSettings, TeamSettings, WorkHours
-from bot.domain.spans import elapsed
+from bot.domain.spans import elapsed, minute
 from bot.domain.tracking import DayLine
 
 SHORTEST_GAP = 5 * 60
@@ -139,10 +139,14 @@ def overlapping(lines: Sequence[DayLine]) -> frozenset[TimeEntryId]:
     for line in lines:
         if line.start is None:
             continue
-        if _utc(line.start) < covered:
+        if minute(line.start) < covered:
             found.add(line.entry_id)
-        covered = max(covered, _utc(line.end))
+        covered = max(covered, _end(line))
     return frozenset(found)
+
+
+def _end(line: DayLine) -> datetime:
+    return datetime.max.replace(tzinfo=UTC) if line.end is None else minute(line.end)
 
 
 def _utc(moment: datetime | None) -> datetime:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.domain.ids import TimeEntryId
 from bot.domain.preferences import Overlaps
+from bot.domain.spans import share_time
 from bot.domain.tracking import DayLine
 from bot.domain.tracking_errors import EntryOverlaps
-from bot.services.desk import Desk
+from bot.services.desk import Desk, began
 from storage import teams, time_entries
 
 _OWN_ONLY: frozenset[TimeEntryId] = frozenset()
@@ -35,7 +36,12 @@ def overlaps(
         EntryOverlaps: there are some, and the team refuses that.
     """
     found = time_entries.overlapping(desk.tx, desk.team_id, desk.who.id, since, until)
-    lines = tuple(desk.line(one) for one in found if one.entry.id not in leaving_out)
+    lines = tuple(
+        desk.line(one)
+        for one in found
+        if one.entry.id not in leaving_out
+        and share_time(since, until, began(one), one.entry.ended_at)
+    )
     if lines and teams.settings(desk.tx, desk.team_id).overlaps is Overlaps.REFUSE:
         raise EntryOverlaps(lines, desk.local(desk.now))
     return lines

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.days import day_bounds
-from bot.domain.spans import split_at_midnights
+from bot.domain.spans import share_time, split_at_midnights
 
 ZONES = [
     ZoneInfo(name)
@@ -77,3 +77,43 @@ def test_a_span_cannot_run_backwards() -> None:
     now = utc("2026-11-22T00:00+01:00")
     with pytest.raises(ValueError, match="before it starts"):
         split_at_midnights(now, now - timedelta(seconds=1), ZoneInfo("UTC"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "share"),
+    [
+        (("09:00:00", "10:00:00"), ("10:00:00", "11:00:00"), False),
+        (("09:00:10", "10:00:30"), ("10:00:00", "11:00:00"), False),
+        (("09:00:10", "10:01:00"), ("10:00:00", "11:00:00"), True),
+        (("09:00:00", "10:00:59"), ("10:00:10", None), False),
+        (("09:00:00", None), ("10:00:10", None), True),
+        (("10:00:20", None), ("09:00:00", "10:00:59"), False),
+        (("10:30:10", "10:30:40"), ("10:00:00", "11:00:00"), True),
+        (("10:00:10", "10:00:40"), ("10:00:00", "11:00:00"), False),
+        (("10:00:10", "10:00:40"), ("10:00:20", "10:00:30"), False),
+    ],
+)
+def test_spans_share_time_by_the_minute(
+    first: tuple[str, str | None], second: tuple[str, str | None], *, share: bool
+) -> None:
+    """What people see as touching touches, whichever way one asks."""
+
+    def moment(clock: str | None) -> datetime | None:
+        return None if clock is None else utc(f"2026-11-20T{clock}+01:00")
+
+    (start, end), (other_start, other_end) = (
+        (moment(one[0]), moment(one[1])) for one in (first, second)
+    )
+    assert start is not None
+    assert other_start is not None
+    assert share_time(start, end, other_start, other_end) is share
+    assert share_time(other_start, other_end, start, end) is share
+
+
+def test_the_hour_that_happens_twice_is_two() -> None:
+    """02:30 before and after the clocks go back are an hour apart."""
+    first, second = utc("2026-10-25T02:30+02:00"), utc("2026-10-25T02:30+01:00")
+    half = timedelta(minutes=30)
+    berlin = ZoneInfo("Europe/Berlin")
+    local = [one.astimezone(berlin) for one in (first, first + half, second, second + half)]
+    assert not share_time(*local)

@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
+
+
+def _minutes(moment: datetime) -> int:
+    return int((moment - _EPOCH).total_seconds()) // 60
 
 
 @dataclass(frozen=True)
@@ -18,9 +23,10 @@ class Span:
     end: datetime | None = None
 
     def touches(self, start: datetime, end: datetime | None) -> bool:
-        """Whether it shares a second with another."""
-        until = self.end or datetime.max.replace(tzinfo=UTC)
-        return self.start < (end or datetime.max.replace(tzinfo=UTC)) and start < until
+        """Whether it shares time with another, as a clock without seconds shows them."""
+        never = datetime.max.replace(tzinfo=UTC)
+        mine, theirs = self.end or never, end or never
+        return _minutes(self.start) < _minutes(theirs) and _minutes(start) < _minutes(mine)
 
 
 @dataclass(frozen=True)
