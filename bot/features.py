@@ -22,6 +22,7 @@ from bot.people_features import build_people
 from bot.projects_features import build_projects
 from bot.rules_features import build_rules
 from bot.services.channel_defaults import ChannelDefaults
+from bot.services.home import Homes
 from bot.services.hooks import Hooks
 from bot.services.overview import Overviews
 from bot.services.stopping import StoppedTimers
@@ -29,7 +30,6 @@ from bot.services.sync_asking import SyncAsking
 from bot.services.sync_reports import SyncReports
 from bot.services.syncing import Syncing
 from bot.services.time_log import TimeLog
-from bot.services.timesheet import Timesheet
 from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
 from bot.services.unlinking import Unlinking
@@ -90,7 +90,6 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     reading = build_syncs(core, makers, registry, vault, context, announce=announce)
     reports = SyncReports(uow)
     tracking = Tracking(uow, new_marker, provider_name)
-    timesheet = Timesheet(uow)
     people = build_people(core, makers, registry, vault, context)
     rules = build_rules(core, makers, provider_name)
     time = build_time(core)
@@ -107,10 +106,9 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         },
     )
     home = HomeHandlers(
+        homes=Homes(uow),
         overviews=Overviews(uow),
         accounts=people.accounts,
-        tracking=tracking,
-        timesheet=timesheet,
         faces=faces,
     )
     asking = SyncAsking(uow, links.connecting)

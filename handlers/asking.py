@@ -9,6 +9,7 @@ from bot.domain.entries import OnProject, OnTask, Target
 from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people import Member
+from bot.views.message import Message
 
 _LONGEST_ID = 18
 """Digits that every database takes as an id."""
@@ -24,6 +25,14 @@ class Ask:
     request_id: str
     """The same for a repeated delivery of the same request."""
     channel_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened(Ask):
+    """Somebody opens the App Home, or did something in it."""
+
+    notice: Message | None = None
+    """What came of that, to be said there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,9 +92,9 @@ class Edge:
                 self._tools.wake()
                 yield reply
         except (HourlinkError, BadInput, ProviderError, SlackError) as error:
-            yield Ephemeral(failures.sentence(error))
+            yield Ephemeral(failures.sentence(error), refused=True)
         except Exception as error:  # noqa: BLE001 - the last line of defence: logged and told
-            yield Ephemeral(self.our_fault(error))
+            yield Ephemeral(self.our_fault(error), refused=True)
 
     async def _who(
         self, team_id: TeamId, user: Mapping[str, str | None], *, admin: bool, fresh: bool

@@ -1,14 +1,14 @@
 """The App Home, and ``/link`` alone: the Overview."""
 
 from bot.services.account_links import AccountLinks
+from bot.services.home import Homes
 from bot.services.overview import Overviews
-from bot.services.timesheet import Timesheet
-from bot.services.tracking import Tracking
-from bot.views import home, overview
+from bot.views import home as views
+from bot.views.overview import overview
 from bot.views.providers import Faces
-from handlers.asking import Ask, Command
+from handlers.asking import Click, Command, Opened
 from handlers.grammar.link_values import LinkStatus, Overview
-from handlers.replies import Ephemeral, HomeView, Reply
+from handlers.replies import Ephemeral, HomeView, OpenModal, Reply
 from handlers.routes import Route, Routes
 
 
@@ -16,40 +16,43 @@ class HomeHandlers:
     """What a person sees when they open Hourlink."""
 
     def __init__(
-        self,
-        *,
-        overviews: Overviews,
-        accounts: AccountLinks,
-        tracking: Tracking,
-        timesheet: Timesheet,
-        faces: Faces,
+        self, *, homes: Homes, overviews: Overviews, accounts: AccountLinks, faces: Faces
     ) -> None:
+        self._homes = homes
         self._overviews = overviews
         self._accounts = accounts
-        self._tracking = tracking
-        self._timesheet = timesheet
         self._faces = faces
 
     def register(self, routes: Routes) -> None:
-        """The Home tab; the commands come through ``/link``."""
+        """The Home tab and what it has no room for; the commands come through ``/link``."""
         routes.home = Route(self.home)
+        routes.click(views.ACCOUNTS, self.accounts_clicked)
+        routes.click(views.OVERVIEW, self.overview_clicked, admin=True)
 
-    def home(self, ask: Ask) -> Reply:
-        """Somebody opens the App Home, or clicked in it."""
-        who, now = ask.who, ask.now
-        return HomeView(
-            home.home(
-                status=self._tracking.status(who=who, now=now),
-                day=self._timesheet.day(who=who, now=now),
-                standings=self._accounts.mine(who),
-                faces=self._faces,
-                admins=self._overviews.whom_to_ask(who=who),
-                found=self._overviews.everything(who=who) if who.is_admin else None,
-            )
+    def home(self, ask: Opened) -> Reply:
+        """Somebody opens the App Home, or did something in it."""
+        who = ask.who
+        sites = self._accounts.mine(who)
+        page = views.Page(
+            mine=self._homes.show(who=who, now=ask.now),
+            standings=sites,
+            admins=() if sites else self._overviews.whom_to_ask(who=who),
+            overview=self._overviews.everything(who=who) if who.is_admin else None,
+            notice=ask.notice,
         )
+        return HomeView(views.home(page, self._faces))
+
+    def accounts_clicked(self, ask: Click) -> Reply:
+        """*All accounts*."""
+        return OpenModal(views.accounts_form(self._accounts.mine(ask.who), self._faces))
+
+    def overview_clicked(self, ask: Click) -> Reply:
+        """*Show the whole Overview*."""
+        found = self._overviews.everything(who=ask.who)
+        return OpenModal(views.overview_form(found, self._faces))
 
     def command(self, ask: Command, command: Overview | LinkStatus) -> Reply:
         """``/link`` and ``/link status``."""
         del command
         found = self._overviews.everything(who=ask.who)
-        return Ephemeral(overview.overview(found, self._faces))
+        return Ephemeral(overview(found, self._faces))

@@ -17,13 +17,13 @@ from bot.services.pool import Pool
 from bot.slack import Slack, person_from
 from bot.views import failures
 from bot.views.message import Message
-from handlers.asking import Ask, Click, Command, Fields, Lookup, PostedLinks, Shortcut, Submission
+from handlers.asking import Click, Command, Fields, Lookup, PostedLinks, Shortcut, Submission
 from handlers.edge import Edge
+from handlers.freshness import Freshness
 from handlers.message_text import whole_text
 from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply
 from handlers.routes import Routes
 from handlers.surfaces import (
-    HOME,
     STILL_WORKING,
     Surface,
     in_command_ack,
@@ -74,6 +74,7 @@ class Listeners:
         self._pool = pool
         self._clock = clock
         self._forget = forget
+        self._fresh = Freshness(routes=routes, edge=edge, slack=slack, clock=clock)
 
     def attach(self, app: AsyncApp) -> None:
         """Registers every listener; order matters to Bolt only within a kind."""
@@ -84,7 +85,7 @@ class Listeners:
         app.view_closed(ANYTHING)(self.closed)
         app.options(ANYTHING)(self.lookup)
         app.shortcut(ANYTHING)(self.shortcut)
-        app.event("app_home_opened")(self.home)
+        app.event("app_home_opened")(self._fresh.home_opened)
         app.event("link_shared")(self.links_posted)
         app.event("user_change")(self.person_changed)
         app.event("app_uninstalled")(self.uninstalled)
@@ -118,7 +119,7 @@ class Listeners:
             await ack(said(STILL_WORKING) | {"response_type": "ephemeral"})
         else:
             await self._acknowledge(ack, in_command_ack(first), surface, first)
-        self._edge.later(_each(surface, rest))
+        self._edge.later(self._performed(surface, rest))
 
     async def click(self, ack: Ack, body: Body) -> None:
         """A button or select. Slack takes no answer in this acknowledgement."""
@@ -161,12 +162,11 @@ class Listeners:
         await ack()
         if first is not None:
             rest = _chained(first, rest)
-        self._edge.later(self._clicked(surface, rest))
+        self._edge.later(self._performed(surface, rest))
 
-    async def _clicked(self, surface: Surface, replies: AsyncIterator[Reply]) -> None:
+    async def _performed(self, surface: Surface, replies: AsyncIterator[Reply]) -> None:
         await _each(surface, replies)
-        if HOME in {surface.view_type, surface.came_from}:
-            await self._show_home(surface.team_id, surface.user_id)
+        await self._fresh.after(surface)
 
     async def submission(self, ack: Ack, body: Body) -> None:
         """A form that was sent."""
@@ -192,13 +192,13 @@ class Listeners:
         first, rest = await self._edge.within_patience(replies)
         if isinstance(first, CloseModals):
             await ack({"response_action": "clear"})
-            self._edge.later(surface.perform(first))
+            rest = _chained(first, rest)
         elif first is None:
             surface.waits = True
             await ack({"response_action": "update", "view": notice(STILL_WORKING).as_view()})
         else:
             await self._acknowledge(ack, in_submission_ack(first, surface), surface, first)
-        self._edge.later(self._clicked(surface, rest))
+        self._edge.later(self._performed(surface, rest))
 
     async def shortcut(self, ack: Ack, body: Body) -> None:
         """A shortcut. Slack takes no answer in this acknowledgement either."""
@@ -254,24 +254,6 @@ class Listeners:
         first, _ = await self._edge.within_patience(replies)
         await ack(in_lookup_ack(first or Nothing()))
 
-    async def home(self, body: Body) -> None:
-        """Somebody opens the App Home."""
-        event = body["event"]
-        if event.get("tab") == "home":
-            work = self._show_home(TeamId(body["team_id"]), SlackUserId(event["user"]))
-            self._edge.later(work)
-
-    async def _show_home(self, team_id: TeamId, user_id: SlackUserId) -> None:
-        route = self._routes.home
-        if route is None:
-            return
-
-        def build(who: Member) -> Ask:
-            return Ask(who=who, now=self._clock(), request_id="")
-
-        surface = Surface(self._slack, team_id, user_id)
-        await _each(surface, self._edge.replies(team_id, {"id": user_id}, route, build))
-
     async def links_posted(self, body: Body) -> None:
         """Somebody posted links to the operator's domains."""
         event = body["event"]
@@ -320,6 +302,8 @@ class Listeners:
             response_url=body.get("response_url"),
             view_id=view.get("id"),
             view_type=view.get("type"),
+            callback_id=str(view.get("callback_id") or ""),
+            metadata=metadata(view)[0],
             came_from=metadata(view)[1],
         )
 

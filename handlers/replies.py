@@ -12,6 +12,8 @@ class Ephemeral:
     """A message that only the asker sees."""
 
     message: Message
+    refused: bool = False
+    """What was asked for was not done; this says why."""
 
 
 @dataclass(frozen=True, slots=True)

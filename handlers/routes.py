@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Generic, TypeAlias, TypeVar
 
 from bot.domain.ids import TeamId
-from handlers.asking import Ask, Click, Command, Lookup, PostedLinks, Shortcut, Submission
+from handlers.asking import (
+    Ask,
+    Click,
+    Command,
+    Lookup,
+    Opened,
+    PostedLinks,
+    Shortcut,
+    Submission,
+)
 from handlers.replies import Reply
 
 Asked = TypeVar("Asked", bound=Ask)
@@ -36,8 +45,10 @@ class Routes:
     submissions: dict[str, Route[Submission]] = field(default_factory=dict)
     lookups: dict[str, Route[Lookup]] = field(default_factory=dict)
     shortcuts: dict[str, Route[Shortcut]] = field(default_factory=dict)
-    home: Route[Ask] | None = None
+    home: Route[Opened] | None = None
     links: Callable[[TeamId, PostedLinks, datetime], None] | None = None
+    redraws: dict[str, Route[Click]] = field(default_factory=dict)
+    """Forms that only show something, by callback id: a click whose value is their metadata."""
 
     def command(self, name: str, handler: Handler[Command], *, fresh: bool = False) -> None:
         """What a slash command does."""
@@ -56,6 +67,10 @@ class Routes:
     def lookup(self, action: str, handler: Handler[Lookup], *, admin: bool = False) -> None:
         """What a searching select finds."""
         _add(self.lookups, action, Route(handler, admin))
+
+    def redraw(self, callback_id: str, handler: Handler[Click]) -> None:
+        """What draws a form again after something was done in it."""
+        _add(self.redraws, callback_id, Route(handler))
 
     def shortcut(self, callback_id: str, handler: Handler[Shortcut]) -> None:
         """What a shortcut does."""

@@ -37,6 +37,9 @@ SPENT_URL = "expired_url"
 HOME = "home"
 """Where a form was opened, where that was the Home tab."""
 
+NOTICE_BLOCKS = 8
+"""Blocks of a message that the Home tab has room for at its top."""
+
 _RETURN = "\n"
 """Between a form's own metadata and where it was opened."""
 
@@ -68,6 +71,19 @@ class Surface:
     if there is one; or ``home``."""
     thread_ts: str | None = None
     """The thread in which a message shortcut was used."""
+    callback_id: str = ""
+    """Of the form that this comes from."""
+    metadata: str = ""
+    """That form's own."""
+    drawn: bool = False
+    """The form was drawn again in answer."""
+    notice: Message | None = None
+    """What came of it, to be said in the Home tab, which is shown afresh."""
+
+    @property
+    def is_home(self) -> bool:
+        """The request came from the Home tab, or from a form that was opened there."""
+        return HOME in {self.view_type, self.came_from}
 
     @property
     def in_modal(self) -> bool:
@@ -84,10 +100,8 @@ class Surface:
             case Both(first, second):
                 await self.perform(first)
                 await self.perform(second)
-            case Ephemeral(message):
-                await self._tell(message)
-            case Update(message):
-                await self._replace(message)
+            case Ephemeral() | Update():
+                await self._say(reply)
             case OpenModal(modal):
                 await self._open_in_time(modal)
             case UpdateModal(modal):
@@ -101,6 +115,16 @@ class Surface:
                 await self.slack.publish_home(self.team_id, self.user_id, view)
             case Nothing() | FieldErrors() | Choices():
                 pass
+
+    async def _say(self, reply: Ephemeral | Update) -> None:
+        refused = isinstance(reply, Ephemeral) and reply.refused
+        fits = len(reply.message.blocks) <= NOTICE_BLOCKS
+        if self.view_type == HOME and fits and not refused:
+            self.notice = reply.message
+        elif isinstance(reply, Update):
+            await self._replace(reply.message)
+        else:
+            await self._tell(reply.message)
 
     async def _tell(self, message: Message) -> None:
         if self.response_url is not None:
@@ -155,6 +179,8 @@ class Surface:
         if url.startswith("http"):
             self.thread_ts = thread_ts or None
             await self._respond(url, message, replaces=replaces)
+        elif self.came_from == HOME and len(message.blocks) <= NOTICE_BLOCKS:
+            self.notice = message
         else:
             await self._direct(message)
 
@@ -184,6 +210,7 @@ class Surface:
         if present is None:
             await self._open(modal)
             return
+        self.drawn = True
         await self.slack.update_view(self.team_id, present, self.view(modal))
 
     def view(self, modal: Modal) -> dict[str, Any]:

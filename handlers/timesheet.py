@@ -33,6 +33,7 @@ class TimesheetHandlers:
         """The buttons; the verbs come through ``/track``."""
         routes.click(day_views.DAY, self.day_clicked)
         routes.click(day_views.DAY_FORM, self.day_opened)
+        routes.redraw(day_views.DAY_FORM, self.day_clicked)
         routes.click(day_views.WEEK, self.week_clicked)
         routes.click(week_views.WEEK_FORM, self.week_opened)
 

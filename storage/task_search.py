@@ -47,7 +47,7 @@ Spellings: TypeAlias = tuple[SearchWord, ...]
 _T, _ALIAS = table_of(TaskRow).c, table_of(TaskAliasRow).c
 _FTS = table("task_fts", column("rowid"), column("task_fts"))
 _VECTOR: ColumnElement[Any] = literal_column("task.search_vector")
-_HIT = (_T.id, _T.key, _T.title, _T.is_done, _T.provider_project_id, _T.terms)
+_HIT = (_T.id, _T.key, _T.title, _T.url, _T.is_done, _T.provider_project_id, _T.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Hit:
     id: TaskId
     key: str
     title: str
+    url: str
     is_done: bool
     source: ProviderProjectId
     terms: str
@@ -99,6 +100,19 @@ def find(
     own = search.shelf(owners=owners) if owners else ()
     opened = search.shelf(is_done=False)
     return Hits(own, opened, search.shelf(is_done=True))
+
+
+def assigned(
+    tx: Tx,
+    team_id: TeamId,
+    *,
+    owners: Collection[str],
+    sources: Collection[ProviderProjectId],
+) -> tuple[Hit, ...]:
+    """The newest open tasks of whoever has these terms, within these provider projects."""
+    if not owners or not sources:
+        return ()
+    return _Search(tx, team_id, (), sources).shelf(owners=owners, is_done=False)
 
 
 def count(
@@ -246,6 +260,7 @@ def _hit(row: AnyRow) -> Hit:
         TaskId(row.id),
         row.key,
         row.title,
+        row.url,
         row.is_done,
         ProviderProjectId(row.provider_project_id),
         row.terms,

@@ -55,7 +55,7 @@ class Reach:
     def candidate(self, hit: Hit) -> Candidate:
         """A hit within reach, with its project."""
         place = self.sources[hit.source]
-        on = TaskLabel(place.project_id, place.project_name, hit.id, hit.key, hit.title)
+        on = TaskLabel(place.project_id, place.project_name, hit.id, hit.key, hit.title, hit.url)
         return Candidate(on, place, is_done=hit.is_done)
 
 

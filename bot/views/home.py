@@ -1,68 +1,156 @@
-"""The App Home: a person's own time, and for admins the Overview."""
+"""The App Home: a member's own time, and for admins the Overview (T8, L10)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.account_links import Standing
+from bot.domain.home import MemberHome
 from bot.domain.overview import Overview
-from bot.domain.timesheet import Day
-from bot.domain.tracking import Status
-from bot.views import overview, people_standing, projects_list, timesheet, tracking
-from bot.views.message import Block, actions, button, context, divider, escaped, header, section
+from bot.domain.preferences import StartPage
+from bot.domain.states import AccountLinkState
+from bot.views import overview, people, projects_list
+from bot.views.home_tasks import tasks_part
+from bot.views.home_time import MOST_ENTRIES, timer_part, today_part, week_part
+from bot.views.message import (
+    Block,
+    Message,
+    Modal,
+    actions,
+    button,
+    context,
+    divider,
+    escaped,
+    header,
+    section,
+)
+from bot.views.people_standing import standings
 from bot.views.providers import Faces
+
+ACCOUNTS = "home.accounts"
+OVERVIEW = "home.overview"
 
 _MOST_BLOCKS = 100
 _NAMED_ADMINS = 3
+_MOST_MISSING, _MOST_CONNECTED = 5, 10
+"""Sites that are shown one by one; the others are behind a button."""
 
 
-def home(
-    *,
-    status: Status,
-    day: Day,
-    standings: Sequence[Standing],
-    faces: Faces,
-    admins: Sequence[str],
-    found: Overview | None,
-) -> dict[str, Any]:
-    """A person's App Home.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a person's App Home is made of."""
 
-    Args:
-        status: What they track now.
-        day: Their time today.
-        standings: Where they stand with each site.
-        faces: What is known of each adapter.
-        admins: Whom a member can ask.
-        found: The Overview, for admins; None for everybody else.
-    """
-    blocks: list[Block] = []
-    if found is not None:
-        blocks += overview.overview(found, faces).blocks
-        if not found.integrations:
-            return _view([header("Welcome to Hourlink"), *blocks])
-        blocks.append(divider())
-    elif not standings:
-        return _view([header("Welcome to Hourlink"), section(_waiting_for(admins))])
-    blocks.append(header("Your time"))
-    blocks += tracking.status(status).blocks
-    blocks += timesheet.show_day(day).blocks
-    blocks += [header("Your accounts"), *people_standing.standings(standings, faces).blocks]
-    if found is None:
-        blocks.append(actions(button("My projects", projects_list.OPEN)))
-    blocks.append(context("`/track start TASK-12` starts a timer. `/track help` lists the rest."))
-    return _view(blocks)
+    mine: MemberHome
+    standings: Sequence[Standing]
+    """Where they stand with each site."""
+    admins: Sequence[str]
+    """Whom a member can ask."""
+    overview: Overview | None = None
+    """For admins."""
+    notice: Message | None = None
+    """What came of what they did here."""
 
 
-def _waiting_for(admins: Sequence[str]) -> str:
+def home(page: Page, faces: Faces) -> dict[str, Any]:
+    """A person's App Home, within Slack's hundred blocks."""
+    notice = [] if page.notice is None else [*_said(page.notice), divider()]
+    every = [] if page.overview is None else list(overview.overview(page.overview, faces).blocks)
+    room = _MOST_BLOCKS - len(notice) - 1
+    own = _own(page, faces, MOST_ENTRIES)
+    over = len(own) + len(every) - room
+    if over > 0:
+        own = _own(page, faces, MOST_ENTRIES - over)
+        every = _shortened(every, room - len(own))
+    overview_first = page.mine.start_page is StartPage.OVERVIEW
+    first, second = (every, own) if overview_first else (own, every)
+    between = [divider()] if first and second else []
+    return {"type": "home", "blocks": [*notice, *first, *between, *second]}
+
+
+def accounts_form(found: Sequence[Standing], faces: Faces) -> Modal:
+    """Every site and where the member stands, over the App Home."""
+    if not found:
+        return people.in_form(Message("No tool is connected any more."))
+    return people.in_form(standings(found, faces))
+
+
+def overview_form(found: Overview, faces: Faces) -> Modal:
+    """The whole Overview, where the App Home had no room for it."""
+    blocks = overview.overview(found, faces).blocks
+    return Modal(OVERVIEW, "Overview", blocks, close="Close", returns=True)
+
+
+def _own(page: Page, faces: Faces, most_entries: int) -> list[Block]:
+    mine = page.mine
+    if not page.standings and not mine.can_track and not mine.week.total:
+        return [] if page.overview is not None else _welcome(page.admins)
+    if not mine.can_track and not mine.week.total:
+        return [*_connect_first(page, faces), *_foot(page)]
+    return [
+        header("Your time"),
+        *timer_part(mine),
+        *today_part(mine, most_entries),
+        *week_part(mine),
+        *tasks_part(mine),
+        *_accounts(page.standings, faces),
+        *_foot(page),
+    ]
+
+
+def _welcome(admins: Sequence[str]) -> list[Block]:
     named = ", ".join(escaped(name) for name in admins[:_NAMED_ADMINS])
     whom = f" Ask {named}." if named else " Ask an admin of this workspace."
-    return (
+    text = (
         "Your team has not connected a tool yet. Once an admin has, you connect your own account "
         f"here and track time on its tasks.{whom}"
     )
+    return [header("Welcome to Hourlink"), section(text)]
 
 
-def _view(blocks: list[Block]) -> dict[str, Any]:
-    if len(blocks) > _MOST_BLOCKS:
-        note = context("There is more than fits here: `/track today` and `/link` show the rest.")
-        blocks = [*blocks[: _MOST_BLOCKS - 1], note]
-    return {"type": "home", "blocks": blocks}
+def _connect_first(page: Page, faces: Faces) -> list[Block]:
+    if any(_is_connected(one) for one in page.standings):
+        text = (
+            "Your account is connected. As soon as you belong to a project, its tasks appear here."
+        )
+    else:
+        text = "Connect your account, and the tasks that you see there appear here."
+    return [header("Welcome to Hourlink"), section(text), *_accounts(page.standings, faces)]
+
+
+def _accounts(found: Sequence[Standing], faces: Faces) -> list[Block]:
+    """Where they stand with each site: what is to be mended with its buttons, then the rest."""
+    if not found:
+        return []
+    missing = [one for one in found if not _is_connected(one)]
+    connected = [one for one in found if _is_connected(one)]
+    blocks = [header("Your accounts"), *standings(missing[:_MOST_MISSING], faces).blocks]
+    if connected:
+        blocks.append(section(standings(connected[:_MOST_CONNECTED], faces).text))
+    hidden = len(missing[_MOST_MISSING:]) + len(connected[_MOST_CONNECTED:])
+    if hidden:
+        blocks.append(context(f"And {hidden} more."))
+    if connected or hidden:
+        blocks.append(actions(button("Manage accounts", ACCOUNTS)))
+    return blocks
+
+
+def _is_connected(one: Standing) -> bool:
+    return one.link is not None and one.link.state is AccountLinkState.CONNECTED
+
+
+def _foot(page: Page) -> list[Block]:
+    hint = "`/track start TASK-12` starts a timer anywhere. `/track help` lists the rest."
+    settings = button("Settings", "settings.member")
+    own = [] if page.overview else [button("My projects", projects_list.OPEN)]
+    return [actions(*own, settings), context(hint)]
+
+
+def _said(notice: Message) -> Sequence[Block]:
+    return notice.blocks or [section(notice.text)]
+
+
+def _shortened(blocks: list[Block], room: int) -> list[Block]:
+    """As many as there is room for, and a button to all of them."""
+    if len(blocks) <= room:
+        return blocks
+    return [*blocks[: room - 1], actions(button("Show the whole Overview", OVERVIEW))]

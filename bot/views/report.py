@@ -62,7 +62,8 @@ def report_form(found: Report, page: int = 0) -> Modal:
     if shown:
         blocks.append(section(f"```{_in_lines(found, shown)}```"))
     blocks += [context(one) for one in _more(found, page)]
-    return Modal(REPORT_FORM, "Your time", [*blocks, *_buttons(found, page)], close="Close")
+    every = [*blocks, *_buttons(found, page)]
+    return Modal(REPORT_FORM, "Your time", every, close="Close", returns=True)
 
 
 def value(choice: ReportChoice, page: int = 0) -> str:

@@ -62,7 +62,9 @@ def show_day(found: Day, page: int | None = None) -> Message:
 
 def day_form(found: Day, page: int | None = None) -> Modal:
     """The same where no message is: over the App Home."""
-    return Modal(DAY_FORM, "Your time", show_day(found, page).blocks, close="Close")
+    metadata = found.date.isoformat() if page is None else f"{found.date}.{page}"
+    blocks = show_day(found, page).blocks
+    return Modal(DAY_FORM, "Your time", blocks, close="Close", metadata=metadata, returns=True)
 
 
 def headline(found: Day) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.domain.timesheet import Week, WeekDay
-from bot.views.bars import bar
+from bot.views.bars import WIDTH, bar
 from bot.views.message import Block, Message, Modal, actions, button, section
 from bot.views.times import dated, day, length, named, quiet
 from bot.views.timesheet import DAY, WEEK
@@ -37,7 +37,8 @@ def show_week(found: Week) -> Message:
 
 def week_form(found: Week) -> Modal:
     """The same where no message is: over the App Home."""
-    return Modal(WEEK_FORM, "Your time", show_week(found).blocks, close="Close")
+    blocks = show_week(found).blocks
+    return Modal(WEEK_FORM, "Your time", blocks, close="Close", returns=True)
 
 
 def week_headline(found: Week) -> str:
@@ -67,7 +68,7 @@ def week_bars(found: Week) -> Block:
             *(["day off"] if not one.expected.is_work_day and not one.expected.is_away else []),
         ]
         drawn = bar(one.seconds, scale, track=one.expected.seconds)
-        lines.append(f"{name}  {number:<{width}}  {drawn}  {', '.join(marks)}".rstrip())
+        lines.append(f"{name}  {number:<{width}}  {drawn:<{WIDTH}}  {', '.join(marks)}".rstrip())
     return section("```" + "\n".join(lines) + "```")
 
 

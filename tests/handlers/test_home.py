@@ -15,11 +15,10 @@ from bot.domain.people import Member
 from bot.domain.states import AccountLinkState
 from bot.integrations.registry import Registry
 from bot.services.account_links import AccountLinks
+from bot.services.home import Homes
 from bot.services.overview import Overviews
-from bot.services.timesheet import Timesheet
-from bot.services.tracking import Tracking
 from bot.views.providers import Faces
-from handlers.asking import Ask, Command
+from handlers.asking import Command, Opened
 from handlers.grammar.link_values import Overview
 from handlers.home import HomeHandlers
 from handlers.replies import Ephemeral, HomeView
@@ -53,17 +52,16 @@ def ana(world: World) -> Member:
 def handlers(world: World) -> HomeHandlers:
     """What is tested."""
     return HomeHandlers(
+        homes=Homes(world.uow),
         overviews=Overviews(world.uow),
         accounts=AccountLinks(world.uow, world.new_marker()),
-        tracking=Tracking(world.uow, new_marker=world.new_marker(), provider_name=str),
-        timesheet=Timesheet(world.uow),
         faces=FACES,
     )
 
 
 def home(handlers: HomeHandlers, who: Member) -> str:
     """The Home tab, as Slack would take it."""
-    shown = handlers.home(Ask(who=who, now=NOON + timedelta(hours=1), request_id=""))
+    shown = handlers.home(Opened(who=who, now=NOON + timedelta(hours=1), request_id=""))
     assert isinstance(shown, HomeView)
     return json.dumps(check_view(dict(shown.view), "home"), ensure_ascii=False)
 

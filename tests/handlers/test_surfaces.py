@@ -59,7 +59,8 @@ def surface(slack: LateSlack, view_type: str) -> Surface:
 async def test_a_late_answer_is_not_lost(view_type: str, done: str) -> None:
     """Nobody is left with *Checking...*: the open form says it, or a direct message does."""
     slack = LateSlack()
-    await surface(slack, view_type).perform(Ephemeral(Message("Something broke on our side.")))
+    late = Ephemeral(Message("Something broke on our side."), refused=True)
+    await surface(slack, view_type).perform(late)
     assert slack.done == [done]
 
 
@@ -115,7 +116,6 @@ async def test_a_spent_response_url_is_no_dead_end(reply: Reply) -> None:
     [
         ("https://fresh", "respond replacing=True"),
         ("https://spent", "post U0ANA"),
-        ("home", "post U0ANA"),
         ("", "post U0ANA"),
     ],
 )
@@ -126,6 +126,27 @@ async def test_a_form_answers_where_it_was_opened(place: str, done: str) -> None
     form.came_from = place
     await form.perform(CloseModals(Message("Changed."), replaces=True))
     assert slack.done == [done]
+
+
+@pytest.mark.parametrize("reply", [Ephemeral(Message("Started.")), Update(Message("Started."))])
+async def test_what_was_done_on_the_home_is_said_there(reply: Reply) -> None:
+    """In the tab itself, which is shown afresh; no form on top, no direct message."""
+    slack = LateSlack()
+    click = surface(slack, "home")
+    await click.perform(reply)
+    assert (slack.done, click.notice) == ([], Message("Started."))
+    form = surface(slack, "modal")
+    form.came_from = "home"
+    await form.perform(CloseModals(Message("Changed.")))
+    assert (slack.done, form.notice) == ([], Message("Changed."))
+
+
+async def test_a_long_answer_gets_a_place_of_its_own() -> None:
+    """The Home tab has a hundred blocks; a list of tasks does not take half of them."""
+    slack = LateSlack()
+    click = surface(slack, "home")
+    await click.perform(Ephemeral(Message("Many", [section("One")] * 20)))
+    assert (slack.done, click.notice) == (["post U0ANA"], None)
 
 
 def test_a_form_remembers_where_it_was_opened() -> None:

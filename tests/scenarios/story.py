@@ -171,6 +171,8 @@ def people_connect(cast: Cast, tool: Tool, picture: Picture) -> None:
     dan.sees("Connected:", channel="app", timeout=SLOW)
     ana.opens_home()
     ana.sees("2 connected")
+    ana.types("/link", channel=CHANNEL)
+    ana.sees("2 connected", channel=CHANNEL)
     picture(ana, "overview")
 
 
@@ -191,7 +193,7 @@ def tracks(
     status = bo.sees(f"On {other}", channel="general", timeout=SLOW)
     assert since in status.text, (since, status.text)
     bo.opens_home()
-    bo.sees(f"On {other}")
+    bo.sees(f"Running: {other}")
     picture(bo, "home")
     bo.types("/track stop", channel="general")
     bo.sees(f"Stopped {other}", channel="general")

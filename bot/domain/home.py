@@ -1,0 +1,24 @@
+"""What a member finds when they open Hourlink (T8)."""
+
+from dataclasses import dataclass
+
+from bot.domain.finding import Candidate
+from bot.domain.preferences import StartPage
+from bot.domain.timesheet import Day, Week
+from bot.domain.tracking import RunningTimer
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHome:
+    """A member's own time, and what they may go on with."""
+
+    timer: RunningTimer | None
+    day: Day
+    week: Week
+    recent: tuple[Candidate, ...]
+    """What they tracked lately and may track now, the latest first; not what runs."""
+    assigned: tuple[Candidate, ...]
+    """Open tasks that are assigned to them and not among the recent ones."""
+    can_track: bool
+    """There is anything at all that they may track on."""
+    start_page: StartPage = StartPage.TIME

@@ -1,0 +1,37 @@
+"""What a member may go on with, in their App Home."""
+
+from collections.abc import Sequence
+
+from bot.domain.finding import Candidate
+from bot.domain.home import MemberHome
+from bot.views.message import Block, actions, button, clipped, context, header, section
+from bot.views.times import linked, told
+
+_SEARCH = button("Search tasks", "track.search")
+
+
+def tasks_part(mine: MemberHome) -> list[Block]:
+    """Recent tasks and those that are assigned to them, each with *Start*."""
+    if not mine.can_track:
+        return []
+    blocks: list[Block] = [header("Tasks")]
+    blocks += _rows("Recently tracked", mine.recent)
+    blocks += _rows("Assigned to you", mine.assigned)
+    if not mine.recent and not mine.assigned:
+        blocks.append(context("Tasks that you tracked or that are assigned to you appear here."))
+    return [*blocks, actions(_SEARCH)]
+
+
+def _rows(title: str, found: Sequence[Candidate]) -> list[Block]:
+    if not found:
+        return []
+    return [context(f"*{title}*"), *(_row(one) for one in found)]
+
+
+def _row(one: Candidate) -> Block:
+    where = told(one.on.project_name) if one.on.task_id else "Project"
+    done = ", done" if one.is_done else ""
+    start = button(
+        "Start", f"track.start#{one.value}", one.value, says=f"Start {clipped(one.on.name, 60)}"
+    )
+    return section(f"{linked(one.on)}\n{where}{done}", accessory=start)

@@ -1,0 +1,89 @@
+"""Keeping what people look at fresh: the App Home, and forms that only show something."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.clock import Clock
+from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.people import Member
+from bot.slack import Slack
+from bot.views.message import Message
+from handlers.asking import Click, Opened
+from handlers.edge import Edge
+from handlers.replies import UpdateModal
+from handlers.routes import Routes
+from handlers.surfaces import HOME, Surface
+
+IN_SIGHT = timedelta(minutes=15)
+"""How long a Home tab that was opened counts as looked at. Slack tells when it is opened, and when
+the tab beside it is, but not when somebody goes elsewhere."""
+
+_MOST = 10_000
+
+
+class Freshness:
+    """Shows the Home when it is opened, and what is in sight again after whatever changed it."""
+
+    def __init__(self, *, routes: Routes, edge: Edge, slack: Slack, clock: Clock) -> None:
+        self._routes = routes
+        self._edge = edge
+        self._slack = slack
+        self._clock = clock
+        self._opened: dict[tuple[TeamId, SlackUserId], datetime] = {}
+        """Of this process only: another one's are shown afresh when they are opened again."""
+
+    async def home_opened(self, body: Mapping[str, Any]) -> None:
+        """Somebody opens the App Home, or leaves it for its messages."""
+        event = body["event"]
+        where = (TeamId(body["team_id"]), SlackUserId(event["user"]))
+        self._opened.pop(where, None)
+        if event.get("tab") != HOME:
+            return
+        if len(self._opened) >= _MOST:
+            self._opened.pop(next(iter(self._opened)))
+        self._opened[where] = self._clock()
+        self._edge.later(self._show_home(*where))
+
+    async def after(self, surface: Surface) -> None:
+        """Something was done there: what shows it is drawn again."""
+        await self._redraw(surface)
+        opened = self._opened.get((surface.team_id, surface.user_id))
+        looks = opened is not None and self._clock() - opened < IN_SIGHT
+        if looks or surface.is_home:
+            await self._show_home(surface.team_id, surface.user_id, surface.notice)
+
+    async def _show_home(
+        self, team_id: TeamId, user_id: SlackUserId, notice: Message | None = None
+    ) -> None:
+        route = self._routes.home
+        if route is None:
+            return
+
+        def build(who: Member) -> Opened:
+            return Opened(who=who, now=self._clock(), request_id="", notice=notice)
+
+        surface = Surface(self._slack, team_id, user_id)
+        async for reply in self._edge.replies(team_id, {"id": user_id}, route, build):
+            await surface.perform(reply)
+
+    async def _redraw(self, surface: Surface) -> None:
+        route, view_id = self._routes.redraws.get(surface.callback_id), surface.view_id
+        if route is None or view_id is None or surface.drawn:
+            return
+
+        def build(who: Member) -> Click:
+            return Click(
+                who=who,
+                now=self._clock(),
+                request_id="",
+                action=surface.callback_id,
+                value=surface.metadata,
+                view_id=view_id,
+            )
+
+        user = {"id": surface.user_id}
+        async for reply in self._edge.replies(surface.team_id, user, route, build):
+            if isinstance(reply, UpdateModal):
+                view = surface.view(reply.modal)
+                await self._slack.update_view(surface.team_id, view_id, view)
