@@ -87,18 +87,20 @@ def build_linking(
     disconnecting = Disconnecting(uow, new_marker)
     disconnects = DisconnectDeliveries(slack, pool, disconnecting, faces)
     announcements = AnnouncementDeliveries(slack, pool, announcing, registry, makers.clock)
+    form = LinkFormHandlers(linking, faces)
+    connect_all = LinkAllHandlers(ConnectAll(uow, new_marker), connecting, faces)
     return LinkingFeatures(
         connecting=connecting,
         linking=linking,
         announcing=announcing,
         connect=ConnectHandlers(connecting, check=check, look=slack.channel, pool=pool),
-        form=LinkFormHandlers(linking, faces),
-        connect_all=LinkAllHandlers(ConnectAll(uow, new_marker), connecting, faces),
+        form=form,
+        connect_all=connect_all,
         policies=IntegrationSettingsHandlers(
             LinkPolicies(uow), connecting, slack.channel, pool, faces
         ),
         disconnect=DisconnectHandlers(disconnecting, faces),
-        decided=Announcements(announcing, linking),
+        decided=Announcements(announcing, linking, connect_all, form, faces),
         deliveries={
             "announcement.post": announcements.post,
             "announcement.update": announcements.update,

@@ -1,5 +1,6 @@
 """``/link all`` and *Connect all*: what it will do, page by page, and doing it."""
 
+from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
 from bot.services.connecting import Connecting
@@ -34,7 +35,10 @@ class LinkAllHandlers:
 
     def clicked(self, ask: Click) -> Reply:
         """*Connect all*, of one integration or of every one."""
-        chosen = [IntegrationId(row_id(ask.value))] if ask.value else None
+        return self.preview(ask, [IntegrationId(row_id(ask.value))] if ask.value else None)
+
+    def preview(self, ask: Ask, chosen: list[IntegrationId] | None) -> Reply:
+        """What it would do with these integrations, or with every one."""
         return OpenModal(self._form(ask, self._of(ask, chosen)))
 
     def page_turned(self, ask: Click) -> Reply:
@@ -49,7 +53,10 @@ class LinkAllHandlers:
 
     def _of(self, ask: Ask, chosen: list[IntegrationId] | None) -> list[Integration]:
         every = self._connecting.every(who=ask.who)
-        return [one for one in every if chosen is None or one.id in chosen]
+        found = [one for one in every if chosen is None or one.id in chosen]
+        if chosen and not found:
+            raise Vanished("integration")
+        return found
 
     def _form(self, ask: Ask, found: list[Integration], page: int = 0) -> Modal:
         plan = self._every.preview(who=ask.who, integrations=[one.id for one in found])

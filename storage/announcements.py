@@ -237,6 +237,17 @@ def _row(row: AnyRow) -> AnnouncedProject:
     )
 
 
+def place(
+    tx: Tx, team_id: TeamId, announcement_id: AnnouncementId
+) -> tuple[str, str | None] | None:
+    """Its channel, and the message there as far as it is known."""
+    query = select(col(_T.channel_id), col(_T.message_ts)).where(
+        col(_T.team_id) == team_id, col(_T.id) == announcement_id
+    )
+    row = tx.execute(query).first()
+    return None if row is None else (row[0], row[1])
+
+
 def move(
     tx: Tx,
     team_id: TeamId,

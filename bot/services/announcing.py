@@ -107,7 +107,7 @@ class Announcing:
         self._move(team_id, announcement_id, AnnouncementState.FAILED)
 
     def post_again(self, *, who: Member, announcement_id: AnnouncementId, now: datetime) -> None:
-        """A person saw that it is not there.
+        """A person saw that it is not there: it goes to where the integration announces now.
 
         Raises:
             AdminOnly: who asks may not.
@@ -116,12 +116,18 @@ class Announcing:
         """
         with self._uow.begin() as tx:
             rights.admin(tx, who)
+            found = announcements.present(tx, who.team_id, announcement_id, most=0)
+            if found is None:
+                raise Vanished("announcement")
+            site = integration_sync.find(tx, who.team_id, found.integration_id)
             if not announcements.move(
-                tx, who.team_id, announcement_id, since=_UNDELIVERED, to=AnnouncementState.PENDING
+                tx,
+                who.team_id,
+                announcement_id,
+                since=_UNDELIVERED,
+                to=AnnouncementState.PENDING,
+                channel_id=None if site is None else site.channel_id,
             ):
-                found = announcements.present(tx, who.team_id, announcement_id, most=0)
-                if found is None:
-                    raise Vanished("announcement")
                 raise AnnouncementDelivered(found.state is AnnouncementState.POSTED)
             marker = f"{POST}:{announcement_id}:{int(now.timestamp() * 1000)}"
             _owe(tx, who.team_id, announcement_id, POST, marker=marker, now=now)
@@ -150,6 +156,42 @@ class Announcing:
             if found is not None and link is not None:
                 raise AlreadyLinked(found.project.name, link.project, link.by, link.at)
             return usable(tx, who.team_id, found).project.name
+
+    def met(
+        self,
+        team_id: TeamId,
+        announcement_id: AnnouncementId,
+        *,
+        channel_id: str,
+        ts: str,
+        now: datetime,
+    ) -> bool:
+        """Somebody clicked in this message; whether it is a copy of the one that is kept current.
+
+        One of which nobody knew that it arrived is known from now on, and is drawn anew.
+
+        Raises:
+            Vanished: there is no such announcement.
+        """
+        with self._uow.read() as tx:
+            place = announcements.place(tx, team_id, announcement_id)
+        if place is None:
+            raise Vanished("announcement")
+        if place[1] is not None:
+            return place != (channel_id, ts)
+        self.posted(team_id, announcement_id, channel_id=channel_id, ts=ts)
+        with self._uow.begin() as tx:
+            marker = f"{UPDATE}:{announcement_id}:met:{int(now.timestamp() * 1000)}"
+            _owe(tx, team_id, announcement_id, UPDATE, marker=marker, now=now)
+        return False
+
+    def naming(
+        self, team_id: TeamId, provider_project_id: ProviderProjectId
+    ) -> AnnouncementId | None:
+        """The announcement in which a provider project stands."""
+        with self._uow.read() as tx:
+            found = announced_projects.naming(tx, team_id, [provider_project_id])
+            return found[0] if found else None
 
     def refresh(
         self, team_id: TeamId, provider_project_id: ProviderProjectId, now: datetime

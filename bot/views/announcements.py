@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from bot.domain.announcements import AnnouncedProject, Announcement, Decision
 from bot.domain.ids import ProviderProjectId
 from bot.domain.linking import Target
+from bot.domain.project_lists import Shown
+from bot.views import projects_list
 from bot.views.message import (
     Block,
     Message,
@@ -122,13 +124,13 @@ def _by(decision: Decision) -> str:
 def _footer(found: Announcement, hidden: int) -> list[Block]:
     if not found.unlinked:
         return []
-    where = str(found.integration_id)
     if found.rows and hidden > 0:
-        return [actions(button("Open list", "link.choose", where))]
+        return [actions(button("Open list", projects_list.OPEN, Shown.UNLINKED.value))]
     if found.unlinked == 1 and not found.is_summary:
         return []
-    every = button("Connect all", "link.all", where, says="Connect all unlinked projects")
-    choose = button("Choose", "link.choose", where, says="Choose which projects to connect")
+    which = str(found.id)
+    every = button("Connect all", "announce.all", which, says="Connect all unlinked projects")
+    choose = button("Choose", "announce.choose", which, says="Choose which projects to connect")
     return [actions(every, choose)]
 
 

@@ -1,15 +1,35 @@
 """Buttons under an announcement: admins decide, once, and everybody sees it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 
 import pytest
 
+from bot.domain.announcements import AnnouncementDelivered
 from bot.domain.errors import AdminOnly, Vanished
-from bot.domain.linking import AlreadyIgnored, AlreadyLinked
+from bot.domain.linking import (
+    AlreadyIgnored,
+    AlreadyLinked,
+    IntegrationDisconnected,
+    ProviderProjectArchived,
+    ProviderProjectGone,
+)
 from bot.domain.people import Member
+from bot.services.connecting import Connecting
+from bot.services.link_all import ConnectAll
 from handlers.announcements import Announcements
 from handlers.asking import Click, Fields, Lookup, Submission
-from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, Nothing, OpenModal
+from handlers.link_all import LinkAllHandlers
+from handlers.link_form import LinkFormHandlers
+from handlers.replies import (
+    Choices,
+    CloseModals,
+    Ephemeral,
+    FieldErrors,
+    Nothing,
+    OpenModal,
+    Update,
+)
 from handlers.routes import Routes
 from tests.jobs.sync_world import SyncWorld, opened
 
@@ -28,7 +48,11 @@ async def world(database_url: str) -> AsyncIterator[SyncWorld]:
 @pytest.fixture
 def buttons(world: SyncWorld) -> Announcements:
     """The handlers."""
-    return Announcements(world.announcing, world.linking)
+    connecting = Connecting(world.uow, world.registry, world.vault, world.marker)
+    faces = {one.slug: one for one in world.registry.descriptors()}
+    every = LinkAllHandlers(ConnectAll(world.uow, world.marker), connecting, faces)
+    form = LinkFormHandlers(world.linking, faces)
+    return Announcements(world.announcing, world.linking, every, form, faces)
 
 
 def _click(world: SyncWorld, action: str, external_id: str, who: Member | None = None) -> Click:
@@ -58,7 +82,7 @@ def test_everything_is_for_admins(buttons: Announcements) -> None:
     """The edge asks Slack again who is an admin before any of these."""
     routes = Routes()
     buttons.register(routes)
-    assert len(routes.clicks) == 5
+    assert len(routes.clicks) == 7
     assert all(route.admin for route in routes.clicks.values())
     assert all(route.admin for route in routes.lookups.values())
     assert all(route.admin for route in routes.submissions.values())
@@ -135,6 +159,7 @@ def test_post_again(world: SyncWorld, buttons: Announcements) -> None:
     """From Overview, when a person saw that the message is not there."""
     announcement = world.one("SELECT id FROM announcement").id
     world.run("UPDATE announcement SET state = 'unknown'")
+    world.run("UPDATE integration SET channel_id = 'C0NEW'")
     click = Click(
         who=world.admin,
         now=world.now,
@@ -144,3 +169,96 @@ def test_post_again(world: SyncWorld, buttons: Announcements) -> None:
     )
     assert isinstance(buttons.post_again(click), Ephemeral)
     assert len(world.owed("announcement.post")) == 1
+    assert world.one("SELECT channel_id FROM announcement").channel_id == "C0NEW"
+
+
+def _in(click: Click, channel: str = "C0OPS", ts: str = "5.5") -> Click:
+    """The same click in a message of a channel."""
+    return replace(click, channel_id=channel, message_ts=ts)
+
+
+def test_a_click_tells_where_a_lost_message_is(world: SyncWorld, buttons: Announcements) -> None:
+    """Nobody knew that it arrived; from the first click on it follows what people decide."""
+    world.run("UPDATE announcement SET state = 'unknown', message_ts = NULL")
+    assert buttons.ignore(_in(_click(world, "announce.ignore", "p1"))) == Nothing()
+    found = world.one("SELECT state, channel_id, message_ts FROM announcement")
+    assert tuple(found) == ("posted", "C0OPS", "5.5")
+    assert len(world.owed("announcement.update")) == 2
+    with pytest.raises(AnnouncementDelivered):
+        buttons.post_again(_of_announcement(world))
+
+
+@pytest.mark.parametrize("action", ["connect_all", "choose"])
+def test_the_buttons_below_all_rows_tell_it_too(
+    world: SyncWorld, buttons: Announcements, action: str
+) -> None:
+    """*Connect all* and *Choose* name the announcement that they stand under."""
+    world.run("UPDATE announcement SET state = 'unknown', message_ts = NULL")
+    click = getattr(buttons, action)(_in(_of_announcement(world)))
+    assert isinstance(click, OpenModal)
+    assert world.one("SELECT message_ts FROM announcement").message_ts == "5.5"
+
+
+def test_a_second_copy_is_drawn_where_it_is_clicked(
+    world: SyncWorld, buttons: Announcements
+) -> None:
+    """Posted again although the first had arrived: both stay true."""
+    world.run("UPDATE announcement SET state = 'posted', message_ts = '9.9'")
+    drawn = buttons.create(_in(_click(world, "announce.create", "p1")))
+    assert isinstance(drawn, Update)
+    assert "Acme Shop* (SHOP) linked to Acme Shop by Ana" in drawn.message.text
+    assert buttons.ignore(_in(_click(world, "announce.ignore", "p2"), ts="9.9")) == Nothing()
+    assert world.one("SELECT message_ts FROM announcement").message_ts == "9.9"
+
+
+@pytest.mark.parametrize(
+    ("what", "error"),
+    [
+        ("gone_at = first_seen_at", ProviderProjectGone),
+        ("is_archived = true", ProviderProjectArchived),
+    ],
+)
+def test_what_happened_in_the_tool_meanwhile_is_said(
+    world: SyncWorld, buttons: Announcements, what: str, error: type[Exception]
+) -> None:
+    """Between announcement and click, and while the form is open; the message catches up."""
+    assert isinstance(buttons.link_to(_click(world, "announce.link_to", "p1")), OpenModal)
+    world.run(f"UPDATE provider_project SET {what}")  # noqa: S608 - ours
+    shop = world.project("Shop", "SHP")
+    clicks: list[Callable[[], object]] = [
+        lambda: buttons.create(_click(world, "announce.create", "p1")),
+        lambda: buttons.link_to(_click(world, "announce.link_to", "p1")),
+        lambda: buttons.link(_send(world, "p1", str(shop))),
+    ]
+    for click in clicks:
+        with pytest.raises(error):
+            click()
+    assert len(world.owed("announcement.update")) == 1
+
+
+def test_a_tool_disconnected_meanwhile_is_said(world: SyncWorld, buttons: Announcements) -> None:
+    """Under each button, with what brings it back."""
+    world.run("UPDATE integration SET state = 'disconnected'")
+    clicks: list[Callable[[], object]] = [
+        lambda: buttons.create(_click(world, "announce.create", "p1")),
+        lambda: buttons.link_to(_click(world, "announce.link_to", "p1")),
+        lambda: buttons.connect_all(_of_announcement(world)),
+        lambda: buttons.choose(_of_announcement(world)),
+    ]
+    for click in clicks:
+        with pytest.raises(IntegrationDisconnected):
+            click()
+
+
+def test_forged_values_are_refused_in_words(world: SyncWorld, buttons: Announcements) -> None:
+    """No reference id for a button that nobody made."""
+    for value in ("", "x", "1:2", "9" * 30):
+        forged = replace(_click(world, "announce.create", "p1"), value=value)
+        for act in (buttons.create, buttons.ignore, buttons.connect_all, buttons.post_again):
+            with pytest.raises(Vanished):
+                act(forged)
+
+
+def _of_announcement(world: SyncWorld) -> Click:
+    row = world.one("SELECT id FROM announcement")
+    return replace(_click(world, "announce.all", "p1"), value=str(row.id))

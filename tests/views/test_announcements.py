@@ -78,8 +78,8 @@ def test_says_what_is_new_and_offers_three_answers_a_row() -> None:
         ("Ignore", "announce.ignore", "1"),
     ]
     assert _buttons(message)[-2:] == [
-        ("Connect all", "link.all", "3"),
-        ("Choose", "link.choose", "3"),
+        ("Connect all", "announce.all", "7"),
+        ("Choose", "announce.choose", "7"),
     ]
 
 
@@ -120,7 +120,7 @@ def test_summary_counts_and_offers_all_or_a_choice() -> None:
     """The first sync of a large site."""
     message = views.announcement(_found(total=240, is_summary=True), "Jira")
     assert message.text == "240 projects in *Jira, acme.atlassian.net* are not linked yet."
-    assert [one[1] for one in _buttons(message)] == ["link.all", "link.choose"]
+    assert [one[1] for one in _buttons(message)] == ["announce.all", "announce.choose"]
     part = views.announcement(_found(total=240, unlinked=3, is_summary=True), "Jira")
     assert part.text == "240 projects in *Jira, acme.atlassian.net*: 3 are not linked yet."
 
@@ -130,7 +130,7 @@ def test_beyond_the_rows_it_says_how_many_and_opens_the_list() -> None:
     rows = [_row(number) for number in range(MOST_ROWS)]
     message = views.announcement(_found(*rows, total=40), "Jira")
     assert message.text.endswith("And 25 projects more.")
-    assert _buttons(message)[-1] == ("Open list", "link.choose", "3")
+    assert _buttons(message)[-1] == ("Open list", "projects.open", "unlinked")
 
 
 def test_disconnected_site_offers_nothing() -> None:
