@@ -188,6 +188,11 @@ def mark_synced(
     _set(tx, team_id, integration_id, **values)
 
 
+def mark_swept(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime) -> None:
+    """A full sweep read all that could be read."""
+    _set(tx, team_id, integration_id, swept_at=now)
+
+
 def mark_broken(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime, *, reason: str
 ) -> None:

@@ -61,7 +61,7 @@ class IntegrationRow(SQLModel, table=True):
     synced_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """End of the last successful run."""
     swept_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    """End of the last successful full sweep, which alone sees deletions."""
+    """End of the last full sweep that got to its end; sweeps alone see deletions."""
     connected_by: int = Field(foreign_key="member.id", sa_type=BigId)
     connected_at: datetime = Field(sa_type=UtcDateTime)
     disconnected_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

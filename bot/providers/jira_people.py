@@ -7,6 +7,7 @@ from bot.integrations.api import Page, ProviderAccount
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.shape import reading
 from bot.providers import jira_shapes as shapes
+from bot.providers.jira_grants import Grants
 from bot.providers.jira_site import SLUG, JiraSite
 
 _LIMIT = 1000
@@ -23,6 +24,7 @@ class People:
 
     def __init__(self, site: JiraSite) -> None:
         self._site = site
+        self._grants = Grants(site)
         self._is_large: bool | None = None
 
     async def accounts(self, cursor: str | None) -> AsyncIterator[Page[ProviderAccount]]:
@@ -40,15 +42,14 @@ class People:
             if following is None:
                 return
 
-    async def access(self, project_key: str) -> frozenset[str]:
-        """Who may see a project.
+    async def access(self, project_key: str) -> frozenset[str] | None:
+        """Who may see a project; None for everyone.
 
         Raises:
-            ProviderRefused: the token may not ask, or there are more people than Jira looks at.
+            ProviderRefused: the token may not ask.
         """
-        if await self._has_too_many():
-            reason = f"Jira tells who may see a project only where it has at most {_LIMIT} people."
-            raise ProviderRefused(SLUG, reason, reason=reason)
+        if self._site.is_cloud and await self._has_too_many():
+            return await self._grants.browsers(project_key)
         try:
             return await self._ids("user/permission/search", _browsing(self._site, project_key))
         except ProviderRefused as refused:
@@ -58,10 +59,18 @@ class People:
         return await self._ids("user/assignable/search", _assignable(self._site, project_key))
 
     async def _ids(self, path: str, params: Params) -> frozenset[str]:
-        listed = await self._site.get_list(path, {**params, "startAt": 0, "maxResults": _LIMIT})
-        with reading(SLUG, "a list of users"):
-            people = [shapes.account(item, is_cloud=self._site.is_cloud) for item in listed]
-        return frozenset(person.external_id for person in people if person)
+        found: set[str] = set()
+        start = 0
+        while True:
+            page: Params = {**params, "startAt": start, "maxResults": _LIMIT}
+            listed = await self._site.get_list(path, page)
+            with reading(SLUG, "a list of users"):
+                people = [shapes.account(item, is_cloud=self._site.is_cloud) for item in listed]
+            found |= {person.external_id for person in people if person}
+            start += _LIMIT
+            # Cloud looks at a thousand people, and these are all; Data Center has full pages.
+            if self._site.is_cloud or len(listed) < _LIMIT:
+                return frozenset(found)
 
     async def _has_too_many(self) -> bool:
         if self._is_large is None:

@@ -183,6 +183,9 @@ class Syncing:
             if found.state is IntegrationState.DISCONNECTED:
                 return
             self._schedule(tx, found, now, run.bookmark.heard)
+            if problems and run.is_full:
+                # What is refused for good must not make a sweep of every run to come.
+                integration_sync.mark_swept(tx, plan.team_id, plan.integration_id, now)
             if not problems and run.bookmark.heard is None:
                 integration_sync.mark_synced(
                     tx, plan.team_id, plan.integration_id, now, is_full=run.is_full

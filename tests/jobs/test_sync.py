@@ -316,6 +316,27 @@ async def test_refusal_about_one_project_leaves_the_rest(world: SyncWorld) -> No
     assert len(world.task_keys()) == 6
 
 
+def _hidden() -> ProviderRefused:
+    return ProviderRefused("fake", status=403, reason="you may not ask who sees it")
+
+
+async def test_what_is_refused_for_good_makes_no_sweep_of_every_run(world: SyncWorld) -> None:
+    """One hidden project must not cost a full reading of the others every five minutes."""
+    _fill(world)
+    await world.job.run(world.here)
+    world.link_new("p1")
+    world.link_new("p2")
+    await world.sync()
+    for number in range(1, 20):
+        world.site.fails("access", _hidden, on=number)
+    await world.sweep()
+    run = world.last_run()
+    assert (run.state, bool(run.is_full)) == ("failed", True)
+    await world.sync()
+    run = world.last_run()
+    assert (run.state, bool(run.is_full)) == ("failed", False)
+
+
 async def test_one_integrations_trouble_is_its_own(world: SyncWorld) -> None:
     """While one provider hangs and another breaks, a third is synced."""
     good, bad = FakeSite(), FakeSite()

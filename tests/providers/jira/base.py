@@ -173,7 +173,8 @@ class JiraStandIn(StandIn):
     @route("GET", r"/rest/api/[23]/project/(?P<id_or_key>[^/]+)")
     def one_project(self, _: Seen, id_or_key: str) -> object:
         """A project by id or key."""
-        return self.project_json(self.found_project(id_or_key))
+        lead = self.person_json(self.people[self.me])
+        return {**self.project_json(self.found_project(id_or_key)), "lead": lead}
 
     @route("GET", r"/rest/api/[23]/issue/(?P<id_or_key>[^/]+)")
     def one_issue(self, seen: Seen, id_or_key: str) -> object:

@@ -46,6 +46,11 @@ class JiraCloud(JiraStandIn):
         )
         self.wants_gateway = False
         """The token has scopes: the site refuses it, the gateway takes it."""
+        self.grants: dict[str, list[dict[str, Any]]] = {}
+        """Who holds the right to browse, by project: the holders of a permission scheme."""
+        self.roles: dict[str, list[str]] = {}
+        """People and groups (``g-...``) in a project role."""
+        self.groups: dict[str, list[str]] = {}
         self._at_gateway = False
         self.repeats_itself = False
         """Gives the same token, and with it the same page, for ever."""
@@ -136,6 +141,50 @@ class JiraCloud(JiraStandIn):
     def assignable(self, seen: Seen) -> object:
         """Who may be assigned."""
         return self._people_of(seen, seen.query["project"])
+
+    @route("GET", "/rest/api/3/project/(?P<id_or_key>[^/]+)/permissionscheme")
+    def scheme(self, _: Seen, id_or_key: str) -> object:
+        """Who holds which right."""
+        holders = self.grants[self.found_project(id_or_key).id]
+        return {
+            "id": 10100,
+            "name": "Scheme",
+            "permissions": [
+                {"id": 1, "permission": "ADD_COMMENTS", "holder": {"type": "anyone"}},
+                *(
+                    {"id": number, "permission": "BROWSE_PROJECTS", "holder": holder}
+                    for number, holder in enumerate(holders, start=2)
+                ),
+            ],
+        }
+
+    @route("GET", "/rest/api/3/project/(?P<id_or_key>[^/]+)/role/(?P<role>[^/]+)")
+    def role(self, _: Seen, id_or_key: str, role: str) -> object:
+        """Who is in a role."""
+        self.found_project(id_or_key)
+        actors: list[dict[str, Any]] = []
+        for named in self.roles[role]:
+            if named.startswith("g-"):
+                group = {"name": named, "displayName": named, "groupId": named}
+                actors.append({"type": "atlassian-group-role-actor", "actorGroup": group})
+            else:
+                person = {"accountId": named}
+                actors.append({"type": "atlassian-user-role-actor", "actorUser": person})
+        return {"id": int(role), "name": "Developers", "actors": actors}
+
+    @route("GET", "/rest/api/3/group/member")
+    def members(self, seen: Seen) -> object:
+        """Fifty of a group at a time."""
+        everybody = self.groups[seen.query["groupId"]]
+        start = _number(seen, "startAt", 0)
+        page = window(everybody, start, min(_number(seen, "maxResults", 50), 50))
+        return {
+            "startAt": start,
+            "maxResults": 50,
+            "total": len(everybody),
+            "isLast": start + 50 >= len(everybody),
+            "values": [{"accountId": one, "accountType": "atlassian"} for one in page],
+        }
 
     @route("GET", "/_edge/tenant_info")
     def tenant(self, _: Seen) -> object:

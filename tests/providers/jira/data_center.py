@@ -82,12 +82,16 @@ class JiraDataCenter(JiraStandIn):
         """Who may browse a project."""
         if not self.asks_as_admin:
             raise Refusal(403, {"errorMessages": ["Not an administrator."], "errors": {}})
-        return [self.person_json(one) for one in self.who_sees(seen.query["projectKey"])]
+        return self._page(seen, seen.query["projectKey"])
 
     @route("GET", "/rest/api/2/user/assignable/search")
     def assignable(self, seen: Seen) -> object:
         """Who may be assigned."""
-        return [self.person_json(one) for one in self.who_sees(seen.query["project"])]
+        return self._page(seen, seen.query["project"])
+
+    def _page(self, seen: Seen, key: str) -> list[dict[str, Any]]:
+        start, size = int(seen.query["startAt"]), int(seen.query["maxResults"])
+        return [self.person_json(one) for one in window(self.who_sees(key), start, size)]
 
     @route("GET", "/rest/jira-webhook/1.0/webhooks")
     def webhooks(self, _: Seen) -> object:

@@ -164,13 +164,41 @@ async def test_who_may_see_a_project_without_being_an_administrator(
     assert found == frozenset({"5b10ac8d", "5b10ana", "5b10bo"})
 
 
-async def test_more_people_than_jira_looks_at_change_nothing(
-    jira: JiraStandIn, context: AdapterContext, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("everyone", [True, False])
+async def test_more_people_than_jira_looks_at(
+    on_cloud: JiraCloud,
+    context: AdapterContext,
+    monkeypatch: pytest.MonkeyPatch,
+    everyone: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    """Jira looks at the first thousand only; the others would seem to have lost their access."""
+    """Jira looks at the first thousand; the rest would seem to have lost their access."""
     monkeypatch.setattr(jira_people, "_LIMIT", 3)
-    with pytest.raises(ProviderRefused, match="at most 3 people"):
-        await Jira(jira.credentials, context).access(jira.project_id)
+    web, ops, _ = on_cloud.projects
+    on_cloud.grants[web] = [
+        {"type": "user", "parameter": "5b10ana", "value": "5b10ana"},
+        {"type": "projectRole", "parameter": "10002", "value": "10002"},
+        {"type": "reporter"},
+        {"type": "projectLead"},
+        *([{"type": "applicationRole"}] if everyone else []),
+    ]
+    on_cloud.grants[ops] = [{"type": "group", "parameter": "all", "value": "g-all"}]
+    on_cloud.roles["10002"] = ["5b10bo", "g-many"]
+    on_cloud.groups["g-many"] = [f"5b{number}" for number in range(120)]
+    on_cloud.groups["g-all"] = on_cloud.groups["g-many"][:1]
+    adapter = Jira(on_cloud.credentials, context)
+    many = frozenset(on_cloud.groups["g-many"])
+    expected = None if everyone else many | {"5b10ana", "5b10bo", "5b10ac8d"}
+    assert await adapter.access(web) == expected
+    assert await adapter.access(ops) == frozenset({"5b0"})
+
+
+async def test_many_people_on_a_server_are_read_page_by_page(
+    on_server: JiraDataCenter, context: AdapterContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of them is left out."""
+    monkeypatch.setattr(jira_people, "_LIMIT", 2)
+    found = await Jira(on_server.credentials, context).access(on_server.project_id)
+    assert found == frozenset({"5b10ac8d", "5b10ana", "5b10bo"})
 
 
 @pytest.mark.parametrize(
