@@ -32,7 +32,6 @@ from bot.services.syncing import Syncing
 from bot.services.time_log import TimeLog
 from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
-from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.sync_features import build_syncs
 from bot.time_features import build_time
@@ -112,11 +111,18 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         faces=faces,
     )
     asking = SyncAsking(uow, links.connecting)
-    projects = build_projects(core, makers, links.linking, asking, faces, whom=people.whom)
+    projects = build_projects(
+        core,
+        makers,
+        links.linking,
+        asking,
+        faces,
+        whom=people.whom,
+        refresh_people=people.directory.refresh,
+    )
     channel_default = ChannelDefaultHandlers(ChannelDefaults(uow), links.linking)
     link = LinkHandlers(
         linking=links.linking,
-        unlinking=Unlinking(uow, new_marker),
         syncs=asking,
         form=links.form,
         faces=faces,

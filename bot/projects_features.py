@@ -3,23 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
 from bot.services.projects_archiving import ProjectArchiving
+from bot.services.projects_deciding import ProjectDeciding
 from bot.services.projects_editing import ProjectEditing
 from bot.services.projects_list import ProjectLists
+from bot.services.projects_membership import ProjectMembership
 from bot.services.projects_people import ProjectPeople
 from bot.services.projects_summary import ProjectSummaries
+from bot.services.run_history import RunHistories
 from bot.services.sync_asking import SyncAsking
+from bot.services.unlinking import Unlinking
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
-from handlers.grammar.link_values import LinkCommand, NameManager
+from handlers.grammar.link_values import LinkCommand, NameManager, Unlink
 from handlers.link import VerbHandler
 from handlers.projects import ProjectsHandlers
-from handlers.projects_chosen import ProjectsChosenHandlers
+from handlers.projects_chosen import Deeds, ProjectsChosenHandlers
 from handlers.projects_list import ProjectsListHandlers
 from handlers.projects_people import ProjectPeopleHandlers
+from handlers.projects_unlinking import UnlinkingHandlers
 from handlers.routes import Routes
-from handlers.whom import Whom
+from handlers.run_history import RunHistoryHandlers
+from handlers.whom import Refresh, Whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +36,19 @@ class ProjectsFeatures:
     one: ProjectsHandlers
     chosen: ProjectsChosenHandlers
     listed: ProjectsListHandlers
+    unlinking: UnlinkingHandlers
+    runs: RunHistoryHandlers
     people: ProjectPeopleHandlers
 
     @property
     def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
         """Those of ``/link`` that are about projects."""
-        return {NameManager: self.people.manager}
+        return {NameManager: self.people.manager, Unlink: self.unlinking.command}
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        for handlers in (self.one, self.chosen, self.listed, self.people):
+        every = (self.one, self.chosen, self.listed, self.unlinking, self.runs, self.people)
+        for handlers in every:
             handlers.register(routes)
 
 
@@ -50,6 +60,7 @@ def build_projects(
     faces: Faces,
     *,
     whom: Whom,
+    refresh_people: Refresh,
 ) -> ProjectsFeatures:
     """Joins them."""
     uow, new_marker = core.uow, makers.new_marker
@@ -62,10 +73,21 @@ def build_projects(
         syncs=syncs,
         faces=faces,
     )
-    chosen = ProjectsChosenHandlers(lists, ProjectArchiving(uow, new_marker), one)
+    deeds = Deeds(
+        archiving=ProjectArchiving(uow, new_marker),
+        membership=ProjectMembership(uow, new_marker),
+        deciding=ProjectDeciding(uow, new_marker),
+        linking=ConnectAll(uow, new_marker),
+        syncs=syncs,
+    )
+    chosen = ProjectsChosenHandlers(
+        lists, deeds, one, refresh_people=refresh_people, pool=core.pool
+    )
     return ProjectsFeatures(
         one=one,
         chosen=chosen,
         listed=ProjectsListHandlers(lists, faces, chosen.chosen),
+        unlinking=UnlinkingHandlers(Unlinking(uow, new_marker), lists, chosen, faces),
+        runs=RunHistoryHandlers(RunHistories(uow), faces),
         people=ProjectPeopleHandlers(ProjectPeople(uow, new_marker), whom, core.pool),
     )

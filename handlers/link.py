@@ -4,19 +4,18 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeAlias
 
 from bot.domain.errors import AdminOnly
-from bot.domain.ids import IntegrationId, ProviderProjectId
+from bot.domain.ids import IntegrationId
 from bot.domain.input_errors import UnknownVerb, UsageError
 from bot.domain.linking import Choice
 from bot.services.linking import Linking
 from bot.services.sync_asking import SyncAsking
-from bot.services.unlinking import Unlinking
 from bot.views import failures
 from bot.views import help as help_views
 from bot.views import link_form as form_views
 from bot.views import linking as views
 from bot.views.message import Message
 from bot.views.providers import Faces
-from handlers.asking import Ask, Click, Command, Submission
+from handlers.asking import Click, Command
 from handlers.grammar import LINK, available, parse_link
 from handlers.grammar.link_values import (
     LinkCommand,
@@ -26,10 +25,9 @@ from handlers.grammar.link_values import (
     NewProject,
     Overview,
     Sync,
-    Unlink,
 )
 from handlers.link_form import LinkFormHandlers
-from handlers.replies import CloseModals, Ephemeral, OpenModal, Reply
+from handlers.replies import Ephemeral, OpenModal, Reply
 from handlers.routes import Routes
 
 VerbHandler: TypeAlias = Callable[[Command, Any], Reply | AsyncIterator[Reply]]
@@ -68,7 +66,6 @@ class LinkHandlers:
         self,
         *,
         linking: Linking,
-        unlinking: Unlinking,
         syncs: SyncAsking,
         form: LinkFormHandlers,
         faces: Faces,
@@ -79,7 +76,6 @@ class LinkHandlers:
 
         Args:
             linking: Links and internal projects.
-            unlinking: The end of links.
             syncs: Wishes for a refresh.
             form: *Connect projects*.
             faces: What is known of each adapter.
@@ -87,7 +83,6 @@ class LinkHandlers:
             others: Answers of other features, by command value.
         """
         self._linking = linking
-        self._unlinking = unlinking
         self._syncs = syncs
         self._form = form
         self._faces = faces
@@ -96,7 +91,6 @@ class LinkHandlers:
             LinkStatus: overview,
             LinkProject: self.project,
             NewProject: self.new,
-            Unlink: self.unlink,
             Sync: self.sync,
             LinkHelp: self.help,
             **others,
@@ -106,8 +100,6 @@ class LinkHandlers:
         """The command, the buttons and the forms."""
         routes.command(NAME, self.command, fresh=True)
         routes.click("link.sync", self.sync_clicked, admin=True)
-        routes.click("link.unlink", self.unlink_clicked, admin=True)
-        routes.submission(views.UNLINK, self.unlink_confirmed, admin=True)
 
     def command(self, ask: Command) -> Reply | AsyncIterator[Reply]:
         """Reads the words and hands them to their verb; all but help is for admins."""
@@ -168,30 +160,6 @@ class LinkHandlers:
         else:
             asked = self._syncs.ask(who=ask.who, target=None, now=ask.now)
         return Ephemeral(views.syncing(asked))
-
-    def unlink(self, ask: Command, command: Unlink) -> Reply:
-        """``/link unlink [project]``: what it would do, or which one is meant."""
-        found = self._unlinking.linked(who=ask.who, ref=command.project)
-        if command.project is None or len(found) != 1:
-            return Ephemeral(views.unlink_list(found, self._faces))
-        return self._unlink_form(ask, found[0].provider_project_id)
-
-    def unlink_clicked(self, ask: Click) -> Reply:
-        """*Unlink...*: what it would do."""
-        return self._unlink_form(ask, ProviderProjectId(int(ask.value)))
-
-    def unlink_confirmed(self, ask: Submission) -> Reply:
-        """Does it."""
-        done = self._unlinking.unlink(
-            who=ask.who, provider_project_id=ProviderProjectId(int(ask.metadata)), now=ask.now
-        )
-        return CloseModals(views.unlinked(done))
-
-    def _unlink_form(self, ask: Ask, provider_project_id: ProviderProjectId) -> Reply:
-        preview = self._unlinking.preview_unlink(
-            who=ask.who, provider_project_id=provider_project_id, now=ask.now
-        )
-        return OpenModal(views.unlink_form(preview))
 
 
 def _asks_help(text: str) -> bool:

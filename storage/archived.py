@@ -11,7 +11,7 @@ from storage.chunks import chunked
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
 from storage.provider_projects import ProviderProjectRow
-from storage.sql import table
+from storage.sql import spelled_out, table
 from storage.tasks import TaskRow
 from storage.unit_of_work import Tx
 
@@ -20,7 +20,7 @@ _SOURCE, _TASK = table(ProviderProjectRow).c, table(TaskRow).c
 
 _FEEDS = and_(
     _LINK.project_id == _PROJECT.id,
-    _LINK.state == ProjectLinkState.ACTIVE,
+    _LINK.state == spelled_out(ProjectLinkState.ACTIVE),
     _SOURCE.id == _LINK.provider_project_id,
 )
 IS_ARCHIVED_THERE = and_(

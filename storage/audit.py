@@ -62,20 +62,22 @@ def record_many(
     actor: MemberId | None,
     action: str,
     now: datetime,
-    after: Sequence[tuple[str, Mapping[str, object]]],
+    before: Sequence[tuple[str, Mapping[str, object]]] = (),
+    after: Sequence[tuple[str, Mapping[str, object]]] = (),
 ) -> None:
-    """Writes a line for each subject and what it became."""
+    """Writes a line for each subject, with what it was or what it became."""
     rows = [
         {
             "team_id": team_id,
             "actor_id": actor,
             "action": action,
             "subject": subject,
-            "before": None,
-            "after": dict(state),
+            "before": dict(state) if was else None,
+            "after": None if was else dict(state),
             "at": now,
         }
-        for subject, state in after
+        for was, lines in ((True, before), (False, after))
+        for subject, state in lines
     ]
     if rows:
         change(tx, insert(table(AuditRow)), rows)

@@ -104,14 +104,15 @@ def without_link(
 def set_ignored(
     tx: Tx,
     team_id: TeamId,
-    provider_project_id: ProviderProjectId,
+    ids: Sequence[ProviderProjectId],
     *,
     at: datetime | None,
     by: MemberId | None,
 ) -> None:
-    """Sets a provider project aside, or takes that back."""
-    query = update(_P).where(col(_P.team_id) == team_id, col(_P.id) == provider_project_id)
-    change(tx, query.values(ignored_at=at, ignored_by=by))
+    """Sets provider projects aside, or takes that back."""
+    for some in chunked(ids):
+        query = update(_P).where(col(_P.team_id) == team_id, col(_P.id).in_(some))
+        change(tx, query.values(ignored_at=at, ignored_by=by))
 
 
 def unlinked(row: AnyRow) -> UnlinkedProject:

@@ -166,15 +166,60 @@ def resume(
         change(tx, query.values(values))
 
 
-def end(tx: Tx, team_id: TeamId, link_id: ProjectLinkId, *, by: MemberId, now: datetime) -> bool:
-    """Ends an active link; False when it was not active any more."""
-    query = update(_T).where(
-        col(_T.team_id) == team_id,
-        col(_T.id) == link_id,
-        col(_T.state) == ProjectLinkState.ACTIVE,
-    )
-    values = {"state": ProjectLinkState.ENDED, "ended_by": by, "ended_at": now}
-    return change(tx, query.values(values)) == 1
+def end_many(
+    tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId], *, by: MemberId, now: datetime
+) -> dict[ProviderProjectId, ProjectLinkId]:
+    """Ends the active links of these provider projects; which those were."""
+    ended: dict[ProviderProjectId, ProjectLinkId] = {}
+    link = table(_T)
+    for some in chunked(ids):
+        query = (
+            update(link)
+            .where(
+                link.c.team_id == team_id,
+                link.c.provider_project_id.in_(some),
+                link.c.state == ProjectLinkState.ACTIVE,
+            )
+            .values(state=ProjectLinkState.ENDED, ended_by=by, ended_at=now)
+            .returning(link.c.provider_project_id, link.c.id)
+        )
+        for row in tx.execute(query):
+            ended[ProviderProjectId(row[0])] = ProjectLinkId(row[1])
+    return ended
+
+
+def feeding(tx: Tx, team_id: TeamId, project_ids: Sequence[ProjectId]) -> list[ProviderProjectId]:
+    """The provider projects that feed these projects, in the order of their links."""
+    found: list[ProviderProjectId] = []
+    for some in chunked(project_ids):
+        query = select(col(_T.provider_project_id)).where(
+            col(_T.team_id) == team_id,
+            col(_T.project_id).in_(some),
+            col(_T.state) == ProjectLinkState.ACTIVE,
+        )
+        rows = tx.execute(query.order_by(col(_T.id))).scalars()
+        found += [ProviderProjectId(one) for one in rows]
+    return found
+
+
+def integrations_feeding(
+    tx: Tx, team_id: TeamId, project_ids: Sequence[ProjectId]
+) -> set[IntegrationId]:
+    """The integrations whose provider projects feed these projects."""
+    found: set[IntegrationId] = set()
+    for some in chunked(project_ids):
+        query = (
+            select(col(ProviderProjectRow.integration_id))
+            .distinct()
+            .join(_T, col(_T.provider_project_id) == col(ProviderProjectRow.id))
+            .where(
+                col(_T.team_id) == team_id,
+                col(_T.project_id).in_(some),
+                col(_T.state) == ProjectLinkState.ACTIVE,
+            )
+        )
+        found |= {IntegrationId(one) for one in tx.execute(query).scalars()}
+    return found
 
 
 _LINKED_COLUMNS: tuple[ColumnElement[Any], ...] = (
@@ -201,10 +246,16 @@ def every_linked(
     tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId] | None = None
 ) -> list[LinkedProject]:
     """Every provider project with an active link, or those of these that have one, by project."""
-    query = _LINKED.where(col(_T.team_id) == team_id)
-    if ids is not None:
-        query = query.where(col(_T.provider_project_id).in_(list(ids)))
-    return [_linked(row) for row in tx.execute(query.order_by(col(ProjectRow.name), col(_T.id)))]
+    query = _LINKED.where(col(_T.team_id) == team_id).order_by(
+        col(ProjectRow.name_folded), col(_T.id)
+    )
+    if ids is None:
+        return [_linked(row) for row in tx.execute(query)]
+    found: list[LinkedProject] = []
+    for some in chunked(ids):
+        these = query.where(col(_T.provider_project_id).in_(some))
+        found += [_linked(row) for row in tx.execute(these)]
+    return found
 
 
 def _linked(row: AnyRow) -> LinkedProject:

@@ -1,5 +1,6 @@
 """Long lists of projects and provider projects: pages, searches, counts (L11)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,13 +20,14 @@ from bot.domain.project_lists import (
 )
 from bot.domain.states import IntegrationState, ProjectLinkState
 from storage.archived import IS_ARCHIVED, IS_ARCHIVED_THERE
+from storage.chunks import chunked
 from storage.integrations import IntegrationRow
 from storage.link_candidates import WAITS
 from storage.members import MemberRow
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectMemberRow, ProjectRow
 from storage.provider_projects import ProviderProjectRow
-from storage.sql import AnyRow, table
+from storage.sql import AnyRow, spelled_out, table
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 
@@ -35,7 +37,9 @@ _BELONGS, _ENTRY = table(ProjectMemberRow).c, table(TimeEntryRow).c
 
 _LINKS = table(ProjectLinkRow).alias("links")
 _FEEDING, _AT = table(ProviderProjectRow).alias("feeding"), table(IntegrationRow).alias("at_site")
-_FEEDS = and_(_LINKS.c.project_id == _PROJECT.id, _LINKS.c.state == ProjectLinkState.ACTIVE)
+_FEEDS = and_(
+    _LINKS.c.project_id == _PROJECT.id, _LINKS.c.state == spelled_out(ProjectLinkState.ACTIVE)
+)
 _IS_CONNECTED = exists().where(_FEEDS).correlate(table(ProjectRow))
 _FIRST = select(func.min(_LINKS.c.id)).where(_FEEDS).correlate(table(ProjectRow)).scalar_subquery()
 _HOW_MANY = select(func.count()).where(_FEEDS).correlate(table(ProjectRow)).scalar_subquery()
@@ -84,7 +88,8 @@ _THEIRS: Select[Any] = (
 )
 _THEIRS_ORDER = (_SITE.id, func.lower(_SOURCE.workspace_name), _SOURCE.search_text, _SOURCE.id)
 _WITHOUT_LINK = ~exists().where(
-    _LINKS.c.provider_project_id == _SOURCE.id, _LINKS.c.state == ProjectLinkState.ACTIVE
+    _LINKS.c.provider_project_id == _SOURCE.id,
+    _LINKS.c.state == spelled_out(ProjectLinkState.ACTIVE),
 )
 _IGNORED = and_(
     _SITE.state != IntegrationState.DISCONNECTED,
@@ -130,6 +135,22 @@ def source(tx: Tx, team_id: TeamId, id_: ProviderProjectId) -> ListedSource | No
     return None if row is None else ListedSource(label(row), row.ignored_at, row.ignored_by)
 
 
+def undecided(
+    tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId], *, ignored: bool
+) -> dict[ProviderProjectId, str]:
+    """Those of these provider projects that are ignored, or that wait, with their names."""
+    shown = _SHOWN[Shown.IGNORED if ignored else Shown.UNLINKED]
+    found: dict[ProviderProjectId, str] = {}
+    for some in chunked(ids):
+        query = (
+            select(_SOURCE.id, _SOURCE.name)
+            .join(table(IntegrationRow), _SITE.id == _SOURCE.integration_id)
+            .where(_SOURCE.team_id == team_id, _SOURCE.id.in_(some), shown)
+        )
+        found |= {ProviderProjectId(row[0]): row[1] for row in tx.execute(query)}
+    return found
+
+
 def matching(team_id: TeamId, query: ListQuery, *, mine: MemberId | None = None) -> Select[int]:
     """A query for the ids of everything on all pages."""
     if query.shown.is_ours:
@@ -144,12 +165,17 @@ def count(tx: Tx, team_id: TeamId, query: ListQuery, *, mine: MemberId | None) -
     return int(tx.execute(select(func.count()).select_from(found)).scalar_one())
 
 
-def counts(tx: Tx, team_id: TeamId, *, mine: MemberId | None) -> dict[Shown, int]:
-    """How much each filter shows; those of provider projects are an admin's."""
+def own_counts(tx: Tx, team_id: TeamId, *, mine: MemberId | None) -> dict[Shown, int]:
+    """How many projects each filter shows."""
     ours = [one for one in Shown if one.is_ours]
     query = select(*(_number(_SHOWN[one]).label(one.name) for one in ours))
     row = tx.execute(query.select_from(table(ProjectRow)).where(*_fence(team_id, mine))).one()
-    found = {one: int(value) for one, value in zip(ours, row, strict=True)}
+    return {one: int(value) for one, value in zip(ours, row, strict=True)}
+
+
+def counts(tx: Tx, team_id: TeamId, *, mine: MemberId | None) -> dict[Shown, int]:
+    """How much each filter shows; those of provider projects are an admin's."""
+    found = own_counts(tx, team_id, mine=mine)
     if mine is not None:
         return found
     theirs = [one for one in Shown if not one.is_ours]

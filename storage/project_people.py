@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import and_, exists, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
 from bot.domain.ids import MemberId, ProjectId, TeamId
+from bot.domain.states import AccountLinkState, ProjectLinkState
+from storage.account_links import AccountLinkRow
 from storage.chunks import chunked
 from storage.members import MemberRow
+from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectMemberRow
-from storage.sql import change, table
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import change, spelled_out, table
 from storage.unit_of_work import Tx
 
 _T = ProjectMemberRow
@@ -179,3 +183,39 @@ def managers(tx: Tx, team_id: TeamId, project_id: ProjectId) -> list[MemberId]:
         .order_by(col(MemberRow.name), col(MemberRow.id))
     )
     return [MemberId(found) for found in tx.execute(query).scalars()]
+
+
+def unconnected(
+    tx: Tx, team_id: TeamId, project_ids: Collection[ProjectId], member_ids: Collection[MemberId]
+) -> list[str]:
+    """The names of those without an account on some integration that feeds these projects."""
+    link, source = table(ProjectLinkRow).c, table(ProviderProjectRow).c
+    account = table(AccountLinkRow).c
+    sites = (
+        select(source.integration_id)
+        .distinct()
+        .select_from(table(ProjectLinkRow))
+        .join(table(ProviderProjectRow), source.id == link.provider_project_id)
+        .where(
+            link.team_id == team_id,
+            link.project_id.in_(project_ids),
+            link.state == spelled_out(ProjectLinkState.ACTIVE),
+        )
+        .subquery()
+    )
+    connected = exists().where(
+        account.member_id == col(MemberRow.id),
+        account.integration_id == sites.c.integration_id,
+        account.state == AccountLinkState.CONNECTED,
+    )
+    query = (
+        select(col(MemberRow.id), col(MemberRow.name))
+        .distinct()
+        .join(sites, true())
+        .where(
+            col(MemberRow.team_id) == team_id,
+            col(MemberRow.id).in_(member_ids),
+            ~connected.correlate(MemberRow, sites),
+        )
+    )
+    return sorted((row.name for row in tx.execute(query)), key=str.casefold)

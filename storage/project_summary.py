@@ -25,7 +25,7 @@ from storage.project_links import ProjectLinkRow
 from storage.project_lists import LABEL, label
 from storage.projects import ProjectMemberRow, ProjectRow
 from storage.provider_projects import ProviderProjectRow
-from storage.sql import AnyRow, table
+from storage.sql import AnyRow, spelled_out, table
 from storage.tasks import TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -91,7 +91,7 @@ def links(
         .where(
             _LINK.team_id == team_id,
             _LINK.project_id == project_id,
-            _LINK.state == ProjectLinkState.ACTIVE,
+            _LINK.state == spelled_out(ProjectLinkState.ACTIVE),
         )
         .order_by(_LINK.id)
         .limit(limit)
@@ -112,7 +112,7 @@ def syncs(tx: Tx, team_id: TeamId, project_id: ProjectId) -> list[SyncLine]:
         .where(
             _LINK.team_id == team_id,
             _LINK.project_id == project_id,
-            _LINK.state == ProjectLinkState.ACTIVE,
+            _LINK.state == spelled_out(ProjectLinkState.ACTIVE),
         )
         .order_by(_SITE.id)
     )

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, Text, bindparam, select, text, update
+from sqlalchemy import JSON, Index, Text, bindparam, func, select, text, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, MemberId, SyncRunId, TeamId
 from bot.domain.states import SyncRunState
 from bot.domain.sync import Bookmark, Counts, SyncRun
+from storage.integrations import IntegrationRow
 from storage.sql import AnyRow, change, create, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
@@ -188,9 +189,21 @@ def end(
 
 
 def latest(
-    tx: Tx, team_id: TeamId, integration_id: IntegrationId, *, limit: int = 10
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, *, limit: int = 10, offset: int = 0
 ) -> list[SyncRun]:
-    """The newest runs, newest first."""
+    """The newest runs, newest first, after the first few of them."""
     query = _SELECT.where(col(_T.team_id) == team_id, col(_T.integration_id) == integration_id)
-    newest = query.order_by(col(_T.started_at).desc(), col(_T.id).desc()).limit(limit)
-    return [_run(row) for row in tx.execute(newest)]
+    newest = query.order_by(col(_T.started_at).desc(), col(_T.id).desc())
+    return [_run(row) for row in tx.execute(newest.limit(limit).offset(offset))]
+
+
+def count(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
+    """How many runs there have been."""
+    # The integration's row is the fence, so that the index on its runs answers alone.
+    query = (
+        select(func.count())
+        .select_from(_T)
+        .join(IntegrationRow, col(IntegrationRow.id) == col(_T.integration_id))
+        .where(col(IntegrationRow.team_id) == team_id, col(_T.integration_id) == integration_id)
+    )
+    return int(tx.execute(query).scalar_one())

@@ -135,15 +135,18 @@ class LinkedProject:
 
 @dataclass(frozen=True, slots=True)
 class UnlinkPreview:
-    """What unlinking would do."""
+    """What unlinking would do, or did."""
 
-    link: LinkedProject
+    links: tuple[LinkedProject, ...]
+    """One at least."""
     tasks: int
     """These become read-only."""
     seconds: int
     """Tracked on them; stays in reports."""
     running: int
     """Timers that are stopped and kept."""
+    left_out: int = 0
+    """Of what was asked for, and is not linked."""
 
 
 @dataclass(eq=False)

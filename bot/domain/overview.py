@@ -31,6 +31,15 @@ class ProjectCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCounts:
+    """Projects of ours."""
+
+    connected: int = 0
+    internal: int = 0
+    archived: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleCounts:
     """Members and their account links to an integration."""
 
@@ -64,6 +73,7 @@ class Overview:
     undelivered: tuple[Announcement, ...] = ()
     """Announcements of which nobody knows that they arrived; the first few."""
     undelivered_total: int = 0
+    own: OwnCounts = OwnCounts()
 
     @property
     def unlinked(self) -> int:

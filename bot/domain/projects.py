@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import AlreadyDone, NotAllowed, NotPossible
-from bot.domain.ids import MemberId, ProjectId
+from bot.domain.ids import MemberId, ProjectId, SlackUserId
 from bot.domain.linking import Target
 from bot.domain.project_lists import SourceLabel
 from bot.domain.project_summary import Colour
@@ -30,6 +30,56 @@ class ManagerChange:
     manages: bool
     joined: bool = False
     """They were not on the project before."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleForm:
+    """Who can be put on projects and taken off them."""
+
+    project: str | None
+    """None where several are meant."""
+    projects: int
+    managers: tuple[SlackUserId, ...] = ()
+    """Of the one project."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleWish:
+    """What somebody chose in the form."""
+
+    add: tuple[SlackUserId, ...]
+    remove: tuple[SlackUserId, ...]
+    managers: tuple[SlackUserId, ...] | None = None
+    """Everybody who manages the one project from now on; None leaves that as it is."""
+
+    @property
+    def everybody(self) -> frozenset[SlackUserId]:
+        """Whoever is named."""
+        return frozenset((*self.add, *self.remove, *(self.managers or ())))
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleChanged:
+    """What became of it."""
+
+    projects: int
+    added: tuple[str, ...]
+    """Who is new on one project at least."""
+    removed: tuple[str, ...]
+    stopped: int = 0
+    """Timers that were stopped and kept."""
+    named: tuple[str, ...] = ()
+    """Managers who were none before."""
+    unnamed: tuple[str, ...] = ()
+    unconnected: tuple[str, ...] = ()
+    """Added to a connected project, without an account of theirs there."""
+    strangers: int = 0
+    """Chosen, but no people of this workspace."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything is different now."""
+        return bool(self.added or self.removed or self.named or self.unnamed)
 
 
 class ManagerOnly(NotAllowed):
@@ -144,3 +194,14 @@ class NameFollows(NotPossible):
 
 class NothingTicked(NotPossible):
     """Something is to be done with what is ticked, and nothing is."""
+
+
+@dataclass(eq=False)
+class AddedAndRemoved(NotPossible):
+    """The same people are to be put on and taken off."""
+
+    people: int
+
+
+class NothingToSync(NotPossible):
+    """None of the projects comes from a connected tool."""

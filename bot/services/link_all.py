@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from bot.domain.ids import IntegrationId, TeamId
+from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
 from bot.domain.link_plan import plan
 from bot.domain.linking import Linked, LinkWish, NothingToLink, Plan
 from bot.domain.people import Member
@@ -21,19 +21,33 @@ class ConnectAll:
         self._new_marker = new_marker
 
     def preview(
-        self, *, who: Member, integrations: Collection[IntegrationId] | None = None
+        self,
+        *,
+        who: Member,
+        integrations: Collection[IntegrationId] | None = None,
+        only: Collection[ProviderProjectId] | None = None,
     ) -> Plan:
         """What connecting everything would do now, in these integrations or in all.
+
+        Args:
+            who: The admin.
+            integrations: Where; None for everywhere.
+            only: Nothing but these provider projects, where they are given.
 
         Raises:
             AdminOnly: who asks may not.
         """
         with self._uow.read() as tx:
             rights.admin(tx, who)
-            return _plan(tx, who.team_id, integrations)
+            return _plan(tx, who.team_id, integrations, only)
 
     def connect(
-        self, *, who: Member, integrations: Collection[IntegrationId] | None = None, now: datetime
+        self,
+        *,
+        who: Member,
+        integrations: Collection[IntegrationId] | None = None,
+        only: Collection[ProviderProjectId] | None = None,
+        now: datetime,
     ) -> tuple[tuple[Linked, ...], Plan]:
         """Connects everything, as it stands at this moment; what was linked, and the plan.
 
@@ -44,7 +58,7 @@ class ConnectAll:
         with self._uow.begin() as tx:
             rights.admin(tx, who)
             link_targets.lock(tx, who.team_id)
-            decided = _plan(tx, who.team_id, integrations)
+            decided = _plan(tx, who.team_id, integrations, only)
             if not decided.links:
                 raise NothingToLink
             wishes = [LinkWish(one.provider_project_id, one.project_id) for one in decided.links]
@@ -54,9 +68,18 @@ class ConnectAll:
             return made, decided
 
 
-def _plan(tx: Tx, team_id: TeamId, integrations: Collection[IntegrationId] | None) -> Plan:
+def _plan(
+    tx: Tx,
+    team_id: TeamId,
+    integrations: Collection[IntegrationId] | None,
+    only: Collection[ProviderProjectId] | None,
+) -> Plan:
+    waiting = link_plans.waiting(tx, team_id, integrations)
+    if only is not None:
+        wanted = set(only)
+        waiting = [one for one in waiting if one.id in wanted]
     return plan(
-        link_plans.waiting(tx, team_id, integrations),
+        waiting,
         link_plans.internal(tx, team_id),
         link_plans.former(tx, team_id, integrations),
     )

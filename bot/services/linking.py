@@ -255,7 +255,7 @@ class Linking:
     ) -> None:
         one = found.project
         link_candidates.set_ignored(
-            tx, who.team_id, one.id, at=now if ignored else None, by=who.id if ignored else None
+            tx, who.team_id, [one.id], at=now if ignored else None, by=who.id if ignored else None
         )
         audit.record(
             tx,

@@ -1,9 +1,16 @@
 """The Overview: how everything connected is, and what needs a person (L10)."""
 
-from bot.domain.overview import IntegrationOverview, Overview, PeopleCounts, ProjectCounts
+from bot.domain.overview import (
+    IntegrationOverview,
+    Overview,
+    OwnCounts,
+    PeopleCounts,
+    ProjectCounts,
+)
 from bot.domain.people import Member
+from bot.domain.project_lists import Shown
 from bot.services import rights
-from storage import account_links, announcements, integrations, members
+from storage import account_links, announcements, integrations, members, project_lists
 from storage import overview as counts
 from storage.unit_of_work import UnitOfWork
 
@@ -33,6 +40,7 @@ class Overviews:
             shown = [
                 announcements.present(tx, team_id, one, most=0) for one in undelivered[:MOST_SHOWN]
             ]
+            own = project_lists.own_counts(tx, team_id, mine=None)
             return Overview(
                 integrations=tuple(
                     IntegrationOverview(
@@ -47,6 +55,7 @@ class Overviews:
                 approvals_total=len(waiting),
                 undelivered=tuple(one for one in shown if one is not None),
                 undelivered_total=len(undelivered),
+                own=OwnCounts(own[Shown.CONNECTED], own[Shown.INTERNAL], own[Shown.ARCHIVED]),
             )
 
     def whom_to_ask(self, *, who: Member) -> list[str]:

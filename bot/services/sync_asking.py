@@ -1,12 +1,14 @@
 """``/link sync``: which integrations somebody means, and that they wait for the result."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.errors import Vanished
-from bot.domain.ids import IntegrationId
+from bot.domain.ids import IntegrationId, ProjectId
 from bot.domain.integrations import Integration
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.people import Member
+from bot.domain.projects import NothingToSync
 from bot.domain.task_refs import ProjectRef, ref_words
 from bot.services import rights, syncing
 from bot.services.connecting import Connecting
@@ -52,6 +54,25 @@ class SyncAsking:
             if found is None:
                 raise Vanished("integration")
             return found
+
+    def ask_for(
+        self, *, who: Member, project_ids: Sequence[ProjectId], now: datetime
+    ) -> list[Integration]:
+        """The same for every integration that feeds one of these projects.
+
+        Raises:
+            AdminOnly: who asks may not.
+            NothingToSync: none of them is fed by anything.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            feeding = project_links.integrations_feeding(tx, who.team_id, project_ids)
+            wanted = [one for one in integrations.live(tx, who.team_id) if one.id in feeding]
+            if not wanted:
+                raise NothingToSync
+            for one in wanted:
+                syncing.ask(tx, who.team_id, one.id, asked_by=who.id, now=now, full=True)
+        return wanted
 
     def _meant(self, who: Member, target: ProjectRef | None) -> list[Integration]:
         every = self._connecting.every(who=who)

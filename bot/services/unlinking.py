@@ -1,11 +1,11 @@
-"""Ending project links (L6), by admins."""
+"""Ending project links, one or many (L6), by admins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.entries import StopReason, TimersOf
 from bot.domain.errors import Vanished
-from bot.domain.ids import ProviderProjectId, TeamId
+from bot.domain.ids import ProjectId, ProviderProjectId, TeamId
 from bot.domain.linking import AlreadyUnlinked, LinkedProject, ProjectUnknown, UnlinkPreview
 from bot.domain.people import Member
 from bot.domain.task_refs import ProjectRef, ref_words
@@ -14,18 +14,19 @@ from bot.services.finding_projects import meant, nearest
 from bot.services.link_making import draw_announcements
 from bot.services.stopping import stop_timers
 from storage import audit, link_candidates, link_targets, project_links, running_timers, tracked
+from storage.chunks import chunked
 from storage.unit_of_work import Tx, UnitOfWork
 
 
 class Unlinking:
-    """Use cases that end a project link."""
+    """Use cases that end project links."""
 
     def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
         self._uow = uow
         self._new_marker = new_marker
 
-    def linked(self, *, who: Member, ref: ProjectRef | None = None) -> list[LinkedProject]:
-        """Everything that is linked, or what the words mean of it.
+    def linked(self, *, who: Member, ref: ProjectRef) -> list[LinkedProject]:
+        """What the words mean of everything that is linked.
 
         Raises:
             AdminOnly: who asks may not.
@@ -34,8 +35,6 @@ class Unlinking:
         with self._uow.read() as tx:
             rights.admin(tx, who)
             every = project_links.every_linked(tx, who.team_id)
-        if ref is None:
-            return every
         found = meant(ref, every, names=_linked_names)
         if not found:
             raise ProjectUnknown(
@@ -43,73 +42,102 @@ class Unlinking:
             )
         return found
 
-    def preview_unlink(
-        self, *, who: Member, provider_project_id: ProviderProjectId, now: datetime
-    ) -> UnlinkPreview:
-        """What unlinking would do now.
+    def feeding(self, *, who: Member, project_ids: Sequence[ProjectId]) -> list[ProviderProjectId]:
+        """The provider projects that feed these projects now.
 
         Raises:
             AdminOnly: who asks may not.
-            Vanished: it is not this team's.
-            AlreadyUnlinked: it is not linked.
         """
         with self._uow.read() as tx:
             rights.admin(tx, who)
-            link = self._active(tx, who.team_id, provider_project_id)
-            tasks, seconds = tracked.on_provider_project(tx, who.team_id, provider_project_id)
-            timers = TimersOf(provider_projects=frozenset({provider_project_id}))
-            running = running_timers.running_where(tx, who.team_id, timers, now)
-            return UnlinkPreview(link, tasks, seconds, len(running))
+            return project_links.feeding(tx, who.team_id, project_ids)
+
+    def preview(
+        self, *, who: Member, provider_project_ids: Sequence[ProviderProjectId], now: datetime
+    ) -> UnlinkPreview:
+        """What unlinking these would do now, all together.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: one of them is not this team's.
+            AlreadyUnlinked: none of them is linked.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            links = _active(tx, who.team_id, provider_project_ids)
+            ids = [link.provider_project_id for link in links]
+            tasks, seconds = tracked.on_provider_projects(tx, who.team_id, ids)
+            running = sum(_running(tx, who.team_id, some, now) for some in chunked(ids))
+            left_out = len(set(provider_project_ids)) - len(links)
+            return UnlinkPreview(tuple(links), tasks, seconds, running, left_out)
 
     def unlink(
-        self, *, who: Member, provider_project_id: ProviderProjectId, now: datetime
+        self, *, who: Member, provider_project_ids: Sequence[ProviderProjectId], now: datetime
     ) -> UnlinkPreview:
-        """Ends a link: time stays, tasks become read-only, timers on them stop and are kept.
+        """Ends the links: time stays, tasks become read-only, timers on them stop and are kept.
 
-        Raises: as ``preview_unlink``.
+        Raises: as ``preview``.
         """
+        team_id = who.team_id
         with self._uow.begin() as tx:
             rights.admin(tx, who)
-            link_targets.lock(tx, who.team_id)
-            link = self._active(tx, who.team_id, provider_project_id)
-            tasks, seconds = tracked.on_provider_project(tx, who.team_id, provider_project_id)
-            standing = project_links.active(tx, who.team_id, [provider_project_id])
-            project_links.end(tx, who.team_id, standing[provider_project_id].id, by=who.id, now=now)
-            stopped = stop_timers(
+            link_targets.lock(tx, team_id)
+            links = _active(tx, team_id, provider_project_ids)
+            ids = [link.provider_project_id for link in links]
+            tasks, seconds = tracked.on_provider_projects(tx, team_id, ids)
+            ended = project_links.end_many(tx, team_id, ids, by=who.id, now=now)
+            stopped = 0
+            for some in chunked(ids):
+                stopped += len(
+                    stop_timers(
+                        tx,
+                        team_id,
+                        because=StopReason.PROJECT_UNLINKED,
+                        now=now,
+                        provider_projects=some,
+                        new_marker=self._new_marker,
+                    )
+                )
+            audit.record_many(
                 tx,
-                who.team_id,
-                because=StopReason.PROJECT_UNLINKED,
-                now=now,
-                provider_projects=[provider_project_id],
-                new_marker=self._new_marker,
-            )
-            audit.record(
-                tx,
-                who.team_id,
+                team_id,
                 actor=who.id,
                 action="project.unlink",
-                subject=f"project_link:{standing[provider_project_id].id}",
                 now=now,
-                before={"provider_project": link.provider_project, "project": link.project},
+                before=[
+                    (
+                        f"project_link:{ended[link.provider_project_id]}",
+                        {"provider_project": link.provider_project, "project": link.project},
+                    )
+                    for link in links
+                ],
             )
-            draw_announcements(
-                tx, who.team_id, [provider_project_id], now=now, new_marker=self._new_marker
-            )
-            return UnlinkPreview(link, tasks, seconds, len(stopped))
+            draw_announcements(tx, team_id, ids, now=now, new_marker=self._new_marker)
+            left_out = len(set(provider_project_ids)) - len(links)
+            return UnlinkPreview(tuple(links), tasks, seconds, stopped, left_out)
 
-    def _active(
-        self, tx: Tx, team_id: TeamId, provider_project_id: ProviderProjectId
-    ) -> LinkedProject:
-        for link in project_links.every_linked(tx, team_id, [provider_project_id]):
-            return link
-        found = link_candidates.by_ids(tx, team_id, [provider_project_id])
-        if provider_project_id not in found:
+
+def _running(tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId], now: datetime) -> int:
+    timers = TimersOf(provider_projects=frozenset(ids))
+    return len(running_timers.running_where(tx, team_id, timers, now))
+
+
+def _active(tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId]) -> list[LinkedProject]:
+    """Those of the provider projects that are linked."""
+    links = project_links.every_linked(tx, team_id, ids)
+    if links:
+        missing = set(ids) - {link.provider_project_id for link in links}
+        if missing - link_candidates.by_ids(tx, team_id, list(missing)).keys():
             raise Vanished("provider project")
-        name = found[provider_project_id].project.name
-        ended = project_links.former(tx, team_id, [provider_project_id]).get(provider_project_id)
-        if ended is None:
-            raise AlreadyUnlinked(name)
-        raise AlreadyUnlinked(name, ended.by, ended.at)
+        return links
+    found = link_candidates.by_ids(tx, team_id, ids)
+    if not ids or ids[0] not in found:
+        raise Vanished("provider project")
+    name = found[ids[0]].project.name
+    ended = project_links.former(tx, team_id, ids[:1]).get(ids[0])
+    if ended is None:
+        raise AlreadyUnlinked(name)
+    raise AlreadyUnlinked(name, ended.by, ended.at)
 
 
 def _linked_names(one: LinkedProject) -> tuple[str, ...]:

@@ -49,3 +49,15 @@ def _name_follows(error: projects.NameFollows) -> str:
 def _nothing_ticked(error: projects.NothingTicked) -> str:
     del error
     return "Nothing is ticked. Tick at least one project, then choose what to do with it."
+
+
+@says(projects.AddedAndRemoved)
+def _added_and_removed(error: projects.AddedAndRemoved) -> str:
+    who = "Somebody is" if error.people == 1 else f"{error.people} people are"
+    return f"{who} chosen to be put on and to be taken off. Choose one of the two."
+
+
+@says(projects.NothingToSync)
+def _nothing_to_sync(error: projects.NothingToSync) -> str:
+    del error
+    return "None of these projects comes from a connected tool, so there is nothing to read again."

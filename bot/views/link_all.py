@@ -29,12 +29,12 @@ LINES = 50
 
 _NAME = 80
 
-_PLANNED = {
+LINKED = {
     How.CREATED: "New projects",
     How.EXISTING: "Linked to a project of the same name",
     How.RESUMED: "Linked again to the project they had",
 }
-_SKIPPED = {
+LEFT_ALONE = {
     Skip.ARCHIVED: "archived in the tool",
     Skip.PERSONAL: "personal",
     Skip.IGNORED: "ignored",
@@ -80,8 +80,8 @@ def _summary(plan: Plan) -> str:
 
 def _in_groups(plan: Plan) -> list[PlannedLink | LeftAlone]:
     """Everything, what is linked first, each kind together."""
-    links = {how: position for position, how in enumerate(_PLANNED)}
-    skipped = {why: position for position, why in enumerate(_SKIPPED)}
+    links = {how: position for position, how in enumerate(LINKED)}
+    skipped = {why: position for position, why in enumerate(LEFT_ALONE)}
     return [
         *sorted(plan.links, key=lambda one: links[one.how]),
         *sorted(plan.skipped, key=lambda one: skipped[one.why]),
@@ -114,7 +114,7 @@ def _titled(
 
 
 def _title(kind: How | Skip) -> str:
-    return f"Left alone, {_SKIPPED[kind]}" if isinstance(kind, Skip) else _PLANNED[kind]
+    return f"Left alone, {LEFT_ALONE[kind]}" if isinstance(kind, Skip) else LINKED[kind]
 
 
 def done(made: Sequence[Linked], plan: Plan) -> Message:

@@ -14,8 +14,10 @@ from bot.views.message import (
     divider,
     escaped,
     header,
+    menu,
     section,
 )
+from bot.views.projects_summary import RUNS
 from bot.views.providers import Faces, face
 from bot.views.words import local_time
 
@@ -47,19 +49,29 @@ def overview(found: Overview, faces: Faces) -> Message:
     for one in found.integrations[:_MOST_INTEGRATIONS]:
         said = _integration(one, faces)
         lines.append(said)
-        blocks += [section(said), _mend_or_sync(one)]
+        blocks += [section(said), _buttons(one)]
     left = len(found.integrations) - _MOST_INTEGRATIONS
     if left > 0:
         more = f"And {left} more tools: `/link sync <site>` and `/link all <site>` reach them."
         lines.append(more)
         blocks.append(context(more))
-    blocks.append(_actions(found))
-    return Message("\n".join(["Overview", *lines]), blocks)
+    projects, people = _projects(found), _people(found)
+    blocks += [
+        divider(),
+        section(projects, accessory=button("Projects", projects_list.OPEN)),
+        section(people, accessory=button("Add users", people_form.INVITE)),
+        _actions(found),
+    ]
+    return Message("\n".join(["Overview", *lines, projects, people]), blocks)
 
 
 def _needs(found: Overview, faces: Faces) -> list[tuple[str, list[Block]]]:
     """What waits for a person, each with its words and its blocks."""
-    needs: list[tuple[str, list[Block]]] = []
+    needs = [
+        (said, [section(said), actions(*buttons)])
+        for said, buttons in (_trouble(one, faces) for one in found.integrations)
+        if said
+    ][:_MOST_INTEGRATIONS]
     for link in found.approvals:
         asked = approvals.question(link, faces)
         needs.append((asked.text, list(asked.blocks)))
@@ -76,6 +88,32 @@ def _needs(found: Overview, faces: Faces) -> list[tuple[str, list[Block]]]:
         more = f"{left} more announcements may not have arrived."
         needs.append((more, [context(more)]))
     return needs
+
+
+def _trouble(one: IntegrationOverview, faces: Faces) -> tuple[str, list[Block]]:
+    """What is wrong with an integration, and the buttons that help; nothing where it works."""
+    integration, run = one.integration, one.last_run
+    name, value = clipped(integration.site_name, 50), str(integration.id)
+    site = f"{face(faces, integration.provider)}, *{escaped(clipped(integration.site_name, 80))}*"
+    runs = button("Run history", RUNS, value, says=f"Run history of {name}")
+    if integration.state is IntegrationState.BROKEN:
+        since = f" since {local_time(integration.broken_since)}" if integration.broken_since else ""
+        reason = escaped(clipped(integration.broken_reason or "", _LONGEST_REASON))
+        why = f" ({reason})" if reason else ""
+        mend = button(
+            "Connect again",
+            "connect.again",
+            value,
+            style="primary",
+            says=f"Give {name} new credentials",
+        )
+        said = f"{site} *needs new credentials*{since}{why}. What was synced stays."
+        return said, [mend, runs]
+    if run is not None and run.state is SyncRunState.FAILED:
+        why = escaped(clipped(run.error or "unknown", _LONGEST_REASON))
+        again = button("Sync now", "link.sync", value, says=f"Sync {name} now")
+        return f"{site}: *the last sync failed*: {why}", [again, runs]
+    return "", []
 
 
 def _undelivered(one: Announcement) -> str:
@@ -113,21 +151,14 @@ def _integration(one: IntegrationOverview, faces: Faces) -> str:
 
 
 def _health(one: IntegrationOverview) -> str:
-    integration, run = one.integration, one.last_run
-    if integration.state is IntegrationState.BROKEN:
-        since = f" since {local_time(integration.broken_since)}" if integration.broken_since else ""
-        reason = escaped(clipped(integration.broken_reason or "", _LONGEST_REASON))
-        why = f" ({reason})" if reason else ""
-        return f"*needs new credentials*{since}{why}. What was synced stays."
+    run = one.last_run
+    if one.integration.state is IntegrationState.BROKEN:
+        return "*needs new credentials*."
     if run is None:
         return "the first sync is about to start."
     if run.state is SyncRunState.RUNNING:
         return "syncing now."
-    if run.state is SyncRunState.FAILED:
-        return (
-            f"*the last sync failed*: {escaped(clipped(run.error or 'unknown', _LONGEST_REASON))}"
-        )
-    return "works."
+    return "*the last sync failed*." if run.state is SyncRunState.FAILED else "works."
 
 
 def _when(one: IntegrationOverview) -> str:
@@ -137,34 +168,45 @@ def _when(one: IntegrationOverview) -> str:
     return f"Last synced: {last}{coming}."
 
 
-def _mend_or_sync(one: IntegrationOverview) -> Block:
+def _buttons(one: IntegrationOverview) -> Block:
     integration = one.integration
     name, value = clipped(integration.site_name, 50), str(integration.id)
-    settings = button("Settings", "policy.open", value, says=f"Settings of {name}")
     people_there = button("See people", approvals.STATUS, value, says=f"See people of {name}")
+    more = menu(value, ("Run history", RUNS, value), ("Settings", "policy.open", value))
     if integration.state is IntegrationState.BROKEN:
-        mend = button(
-            "Connect again",
-            "connect.again",
-            value,
-            style="primary",
-            says=f"Give {name} new credentials",
-        )
-        return actions(mend, people_there, settings)
+        return actions(people_there, more)
     sync = button("Sync now", "link.sync", value, says=f"Sync {name} now")
-    return actions(sync, people_there, settings)
+    return actions(sync, people_there, more)
+
+
+def _projects(found: Overview) -> str:
+    own = found.own
+    parts = [f"{own.connected} connected", f"{own.internal} internal", f"{own.archived} archived"]
+    waiting = f"; {found.unlinked} wait in the tools" if found.unlinked else ""
+    return f"*Projects*: {', '.join(parts)}{waiting}."
+
+
+def _people(found: Overview) -> str:
+    everybody = [one.people for one in found.integrations]
+    parts = [
+        f"{number} {word}"
+        for number, word in (
+            (sum(one.connected for one in everybody), "connected"),
+            (sum(one.invited for one in everybody), "invited"),
+            (sum(one.waiting for one in everybody), "waiting for approval"),
+            (sum(one.declined for one in everybody), "declined"),
+            (sum(one.unreachable for one in everybody), "unreachable"),
+        )
+        if number
+    ]
+    return f"*Users*: {', '.join(parts) or 'nobody was asked yet'}."
 
 
 def _actions(found: Overview) -> Block:
-    waiting = found.unlinked
-    buttons = [button("Projects", projects_list.OPEN)]
-    if waiting:
+    buttons = []
+    if found.unlinked:
         buttons += [
             button("Connect projects", "link.choose", style="primary"),
-            button(f"Connect all ({waiting})", "link.all"),
+            button(f"Connect all ({found.unlinked})", "link.all"),
         ]
-    buttons += [
-        button("Add users", people_form.INVITE),
-        button("Connect a tool", "connect.choose"),
-    ]
-    return actions(*buttons)
+    return actions(*buttons, button("Connect a tool", "connect.choose"))

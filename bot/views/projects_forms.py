@@ -31,11 +31,14 @@ _LISTED = 20
 _LONGEST_NAME = 100
 
 
-def back(place: Place) -> Block:
+def back(place: Place) -> list[Block]:
     """*Back* to where the form was opened: the project, or everything that is ticked."""
-    if place.room is Room.PROJECT:
-        return button("Back", PROJECT, str(place.id), says="Back to the project")
-    return button("Back", "projects.chosen", says="Back to what is ticked")
+    if place.room is Room.CHOSEN:
+        return [button("Back", "projects.chosen", says="Back to what is ticked")]
+    project = place.id if place.room is Room.PROJECT else place.page
+    if not project:
+        return []
+    return [button("Back", PROJECT, str(project), says="Back to the project")]
 
 
 def edit_form(found: EditForm, place: Place, faces: Faces) -> Modal:
@@ -84,7 +87,7 @@ def edit_form(found: EditForm, place: Place, faces: Faces) -> Modal:
         "placeholder": plain("Colour"),
     }
     blocks.append(form_input("Colour in charts", COLOUR, select))
-    blocks.append(actions(back(place)))
+    blocks.append(actions(*back(place)))
     return Modal(EDIT, "Change project", blocks, submit="Save", metadata=place.metadata())
 
 
@@ -126,7 +129,7 @@ def archive_form(preview: ArchivePreview, place: Place) -> Modal:
     if preview.archived:
         number = len(preview.archived)
         blocks.append(context(f"{counted(number, 'is', 'are')} archived here already."))
-    blocks.append(actions(back(place)))
+    blocks.append(actions(*back(place)))
     label = "Archive" if len(preview.names) == 1 else f"Archive {len(preview.names):,}"
     submit = label if preview.names else None
     return Modal(ARCHIVE, "Archive", blocks, submit=submit, metadata=place.metadata())
@@ -160,7 +163,7 @@ def restore_form(preview: ArchivePreview, place: Place) -> Modal:
     blocks = [section(f"Bring back {names}?\nTime can be tracked there again.")]
     if preview.names:
         blocks.append(context(f"{counted(len(preview.names), 'is', 'are')} not archived here."))
-    blocks.append(actions(back(place)))
+    blocks.append(actions(*back(place)))
     submit = f"Bring back {len(preview.archived):,}"
     return Modal(RESTORE, "Bring back", blocks, submit=submit, metadata=place.metadata())
 

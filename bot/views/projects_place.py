@@ -22,8 +22,8 @@ class Room(StrEnum):
     PROJECT = "project"
     SOURCE = "source"
     """An unlinked or ignored provider project."""
-    RUNS = "runs"
-    """An integration's run history."""
+    LINK = "link"
+    """One provider project that is to be unlinked; the project is the page, where one is below."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,45 @@
 """An admin at their keyboard in the Projects section: shared by the tests of its handlers."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from cryptography.fernet import Fernet
 
 from bot.domain.errors import HourlinkError
+from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.input_errors import BadInput
+from bot.domain.people import SlackPerson
 from bot.integrations.registry import Registry
 from bot.services.connecting import Connecting
+from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
+from bot.services.pool import Pool
 from bot.services.projects_archiving import ProjectArchiving
+from bot.services.projects_deciding import ProjectDeciding
 from bot.services.projects_editing import ProjectEditing
 from bot.services.projects_list import ProjectLists
+from bot.services.projects_membership import ProjectMembership
 from bot.services.projects_summary import ProjectSummaries
+from bot.services.run_history import RunHistories
 from bot.services.sync_asking import SyncAsking
+from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.views import failures
 from bot.views.providers import Faces
-from handlers.asking import Click, Fields, Submission
+from handlers.asking import Click, Command, Fields, Submission
+from handlers.grammar import parse_link
+from handlers.grammar.link_values import Unlink
 from handlers.projects import ProjectsHandlers
-from handlers.projects_chosen import ProjectsChosenHandlers
+from handlers.projects_chosen import Deeds, ProjectsChosenHandlers
 from handlers.projects_list import ProjectsListHandlers
-from handlers.replies import Ephemeral, FieldErrors, OpenModal, Reply, UpdateModal
+from handlers.projects_unlinking import UnlinkingHandlers
+from handlers.replies import CloseModals, Ephemeral, FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
+from handlers.run_history import RunHistoryHandlers
 from playground.blocks import interactive, values
-from playground.rules import check_view
+from playground.rules import check_message, check_view
+from storage import members
 from tests.builders import NOON
 from tests.services.office import Office
 
@@ -41,6 +55,7 @@ class Desk:
         self.routes = Routes()
         self.view: dict[str, Any] = {}
         self.told = ""
+        self.message: dict[str, Any] = {"blocks": []}
         uow, marker = office.world.uow, office.world.new_marker()
         vault = Vault([Fernet.generate_key().decode()])
         connecting = Connecting(uow, Registry.load(), vault, marker)
@@ -53,9 +68,39 @@ class Desk:
             syncs=SyncAsking(uow, connecting),
             faces=FACES,
         )
-        chosen = ProjectsChosenHandlers(lists, ProjectArchiving(uow, marker), one)
-        for handlers in (one, chosen, ProjectsListHandlers(lists, FACES, chosen.chosen)):
+        deeds = Deeds(
+            archiving=ProjectArchiving(uow, marker),
+            membership=ProjectMembership(uow, marker),
+            deciding=ProjectDeciding(uow, marker),
+            linking=ConnectAll(uow, marker),
+            syncs=SyncAsking(uow, connecting),
+        )
+        self.pool = Pool(1)
+        chosen = ProjectsChosenHandlers(
+            lists, deeds, one, refresh_people=self._refresh, pool=self.pool
+        )
+        self.unlinking = UnlinkingHandlers(Unlinking(uow, marker), lists, chosen, FACES)
+        listed = ProjectsListHandlers(lists, FACES, chosen.chosen)
+        runs = RunHistoryHandlers(RunHistories(uow), FACES)
+        for handlers in (one, chosen, listed, self.unlinking, runs):
             handlers.register(self.routes)
+
+    def close(self) -> None:
+        """Lets its thread go."""
+        self.pool.close()
+
+    async def _refresh(self, team_id: TeamId) -> None:
+        """Slack lists everybody: Zoe is new to us."""
+        zoe = SlackPerson(user_id=SlackUserId("U0ZOE"), name="Zoe", email=None, zone="UTC")
+        with self.office.world.uow.begin() as tx:
+            members.save(tx, team_id, zoe, NOON)
+
+    def unlinks(self, text: str) -> None:
+        """``/link unlink ...``."""
+        command = parse_link(f"unlink {text}".strip())
+        assert isinstance(command, Unlink)
+        ask = Command(who=self.who, now=NOON, request_id="1", channel_id="C1", text=text)
+        self._take(lambda one: self.unlinking.command(one, command), ask)
 
     def opens(self, shown: str = "") -> None:
         """*Projects*, in the Overview."""
@@ -64,7 +109,7 @@ class Desk:
 
     def clicks(self, label: str, *, on: str = "", ticks: Mapping[str, bool] | None = None) -> None:
         """A button of the form; ``on`` is a text in its row, ``ticks`` what was ticked before."""
-        for block in self.view["blocks"]:
+        for block in [*self.view.get("blocks", []), *self.message["blocks"]]:
             elements = [*block.get("elements", []), *filter(None, [block.get("accessory")])]
             for element in elements:
                 is_button = element["type"] == "button"
@@ -102,9 +147,9 @@ class Desk:
             request_id="1",
             action=name,
             value=value,
-            view_id="V1",
-            metadata=self.view["private_metadata"],
-            fields=Fields(self._state(ticks, {})),
+            view_id="V1" if self.view else None,
+            metadata=self.view.get("private_metadata", ""),
+            fields=Fields(self._state(ticks, {}) if self.view else {}),
         )
         self._take(self.routes.clicks[name].handler, ask)
 
@@ -125,10 +170,11 @@ class Desk:
                 ]
             for name, value in fields.items():
                 if block["block_id"].partition(":")[0] == name and mine is not None:
-                    is_select = "selected_option" in mine
-                    mine["selected_option" if is_select else "value"] = (
-                        {"value": value} if is_select else value
-                    )
+                    key = next(key for key in mine if key != "type")
+                    mine[key] = {
+                        "selected_option": {"value": value},
+                        "selected_users": value.split(),
+                    }.get(key, value)
         return state
 
     def _take(self, handler: Any, ask: Any) -> FieldErrors | None:  # noqa: ANN401 - any route
@@ -137,13 +183,24 @@ class Desk:
         except (HourlinkError, BadInput) as error:
             reply = Ephemeral(failures.sentence(error))
         self.told = ""
+        if isinstance(reply, AsyncIterator):
+            reply = asyncio.run(_first(reply))
         match reply:
             case OpenModal(modal) | UpdateModal(modal):
                 view = dict(check_view(modal.as_view(), "modal"))
                 blocks = enumerate(view["blocks"])
                 self.view = view | {"blocks": [{"block_id": f"b{at}"} | one for at, one in blocks]}
             case Ephemeral(message):
+                check_message(list(message.blocks), message.text)
                 self.told = message.text
+                self.message = {"blocks": list(message.blocks)}
+            case CloseModals(message):
+                self.told = message.text if message else ""
+                self.view = {}
             case FieldErrors():
                 return reply
         return None
+
+
+async def _first(replies: AsyncIterator[Reply]) -> Reply:
+    return await anext(replies)

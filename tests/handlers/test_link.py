@@ -26,7 +26,6 @@ from bot.services.connecting import Connecting
 from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
 from bot.services.sync_asking import SyncAsking
-from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.views import failures
 from bot.views.message import Message
@@ -41,7 +40,6 @@ from handlers.grammar.link_values import (
     NewProject,
     Overview,
     Sync,
-    Unlink,
 )
 from handlers.grammar.verbs import Verb
 from handlers.link import OFFERED, LinkHandlers, VerbHandler
@@ -71,7 +69,7 @@ FACES: Faces = {one.slug: one for one in Registry.load().descriptors()}
 _OTHERS: dict[type[LinkCommand], VerbHandler] = {
     kind: lambda _ask, _command: Ephemeral(Message("Another feature's answer"))
     for kind in get_args(LinkCommand)
-    if kind not in {LinkProject, NewProject, Unlink, Sync, LinkHelp, Overview, LinkStatus}
+    if kind not in {LinkProject, NewProject, Sync, LinkHelp, Overview, LinkStatus}
 }
 
 
@@ -80,14 +78,12 @@ class Desk:
 
     def __init__(self, world: World) -> None:
         self.linking = Linking(world.uow, world.new_marker())
-        unlinking = Unlinking(world.uow, world.new_marker())
         vault = Vault([Fernet.generate_key().decode()])
         connecting = Connecting(world.uow, Registry.load(), vault, world.new_marker())
         self.form = LinkFormHandlers(self.linking, FACES)
         self.all = LinkAllHandlers(ConnectAll(world.uow, world.new_marker()), connecting, FACES)
         self.link = LinkHandlers(
             linking=self.linking,
-            unlinking=unlinking,
             syncs=SyncAsking(world.uow, connecting),
             form=self.form,
             faces=FACES,
@@ -322,36 +318,6 @@ def test_connect_all_shows_then_does(
     assert "No project is waiting" in text_of(empty)
 
 
-def test_unlink_asks_first(world: World, ana: Member, board: IntegrationId, desk: Desk) -> None:
-    """The question says what happens and what stays; then it happens."""
-    web, site = world.provider_project(board, "Acme Web", key="AW"), world.project("Site", "SITE")
-    world.link(web, site)
-    task = world.task(board, web)
-    world.timer(world.member("mia"), site, task, NOON)
-    shown = view(desk.types(ana, "unlink site"))
-    for words in ("1 task becomes read-only", "1 running timer is stopped and kept"):
-        assert words in text_of(shown)
-    assert "does not repair sync problems" in str(shown["blocks"])
-    assert links(world) == 1
-    assert "is unlinked from *Site*" in said(
-        desk.link.unlink_confirmed(sent(ana, shown["private_metadata"]))
-    )
-    assert links(world) == 0
-    assert "nothing to unlink" in said(desk.types(ana, "unlink"))
-
-
-def test_unlink_without_a_name_lists(
-    world: World, ana: Member, board: IntegrationId, desk: Desk
-) -> None:
-    """Ten at a time, with the number of the others."""
-    for number in range(12):
-        project = world.project(f"Site {number:02d}", f"S{chr(65 + number)}")
-        world.link(world.provider_project(board, f"Web {number}"), project)
-    listed = said(desk.types(ana, "unlink"))
-    assert "Site 00" in listed
-    assert "and 2 more" in listed
-
-
 def test_sync_is_asked_for(world: World, ana: Member, board: IntegrationId, desk: Desk) -> None:
     """All, one tool, or what feeds a project; the report is owed as one message."""
     world.link(world.provider_project(board, "Web"), world.project("Site", "SITE"))
@@ -374,7 +340,7 @@ def test_an_internal_project(world: World, ana: Member, desk: Desk) -> None:
 def test_only_admins_and_help_for_everybody(world: World, desk: Desk) -> None:
     """A member's ``/link`` is refused whatever the words; help tells who may."""
     mia = world.member("mia")
-    for words in ("", "project", "all", "sync", "unlink", "nonsense", 'new "X"'):
+    for words in ("", "project", "all", "sync", "nonsense", 'new "X"'):
         with pytest.raises(AdminOnly):
             desk.types(mia, words)
     assert "Only admins" in said(desk.types(mia, "help"))

@@ -24,9 +24,11 @@ def office(database_url: str) -> Iterator[Office]:
 
 
 @pytest.fixture
-def desk(office: Office) -> Desk:
+def desk(office: Office) -> Iterator[Desk]:
     """The admin's."""
-    return Desk(office)
+    made = Desk(office)
+    yield made
+    made.close()
 
 
 def archived(office: Office) -> int:

@@ -216,7 +216,7 @@ class Linking(RuleBasedStateMachine):
         """The link ends; timers on it stop and are kept."""
         done = self._tried(
             lambda: self.unlinking.unlink(
-                who=self.people[by], provider_project_id=self._source(which), now=self._now()
+                who=self.people[by], provider_project_ids=[self._source(which)], now=self._now()
             )
         )
         assert (done is not None) == (by in ADMINS and self.model.sources[which].feeds is not None)

@@ -122,7 +122,7 @@ def test_buttons_with_values_that_lead_nowhere(office: Office, forger: Forger) -
         ("track.note", "999999"),
         ("announce.create", "999999"),
         ("announce.ignore", "999999"),
-        ("link.unlink", "999999"),
+        ("projects.unlink_one", "999999"),
         ("link.sync", "999999"),
         ("link.all", "999999"),
         ("link.pick", "999999:new"),

@@ -289,12 +289,12 @@ def test_unlinking_does_what_it_said_and_relinking_resumes(
     mia = world.member("mia")
     world.entry(mia, before.project_id, task, NOON - timedelta(hours=1), NOON)
     world.timer(mia, before.project_id, task, NOON)
-    said = unlinking.preview_unlink(who=ana, provider_project_id=web, now=LATER)
+    said = unlinking.preview(who=ana, provider_project_ids=[web], now=LATER)
     assert (said.tasks, said.seconds, said.running) == (1, 3600, 1)
-    done = unlinking.unlink(who=ana, provider_project_id=web, now=LATER)
+    done = unlinking.unlink(who=ana, provider_project_ids=[web], now=LATER)
     assert done == said
     with pytest.raises(AlreadyUnlinked) as again:
-        unlinking.unlink(who=ana, provider_project_id=web, now=LATER)
+        unlinking.unlink(who=ana, provider_project_ids=[web], now=LATER)
     assert (again.value.by, again.value.at) == ("Ana", LATER)
     [plan] = ConnectAll(world.uow, str).preview(who=ana).links
     assert (plan.how, plan.project) == (How.RESUMED, "Acme Web")
@@ -312,7 +312,7 @@ def test_relinking_to_another_project_is_possible(
     """After an unlink the provider project may feed something else; the old link stays history."""
     web = world.provider_project(board, "Acme Web")
     linking.link(who=ana, provider_project_id=web, now=NOON)
-    unlinking.unlink(who=ana, provider_project_id=web, now=NOON)
+    unlinking.unlink(who=ana, provider_project_ids=[web], now=NOON)
     other = world.project("Other", "OTH")
     moved = linking.link(who=ana, provider_project_id=web, project_id=other, now=LATER)
     assert (moved.project_id, moved.how) == (other, How.EXISTING)
@@ -332,6 +332,6 @@ def test_what_is_linked_is_found_by_either_name(
         unlinking.linked(who=ana, ref=QuotedName("nothing like it"))
     loose = world.provider_project(board, "Loose")
     with pytest.raises(AlreadyUnlinked):
-        unlinking.unlink(who=ana, provider_project_id=loose, now=NOON)
+        unlinking.unlink(who=ana, provider_project_ids=[loose], now=NOON)
     with pytest.raises(Vanished):
-        unlinking.unlink(who=ana, provider_project_id=ProviderProjectId(999), now=NOON)
+        unlinking.unlink(who=ana, provider_project_ids=[ProviderProjectId(999)], now=NOON)

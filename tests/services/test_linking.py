@@ -27,6 +27,7 @@ from bot.domain.linking import (
     TargetArchived,
 )
 from bot.domain.people import Member
+from bot.domain.task_refs import WordsRef
 from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
 from bot.services.unlinking import Unlinking
@@ -301,8 +302,8 @@ def test_a_demoted_admin_changes_nothing(
         lambda: linking.create(who=ana, name="Mine", now=LATER),
         lambda: linking.unlinked(who=ana),
         lambda: linking.targets(who=ana),
-        lambda: unlinking(world).linked(who=ana),
-        lambda: unlinking(world).unlink(who=ana, provider_project_id=web, now=LATER),
+        lambda: unlinking(world).linked(who=ana, ref=WordsRef("web")),
+        lambda: unlinking(world).unlink(who=ana, provider_project_ids=[web], now=LATER),
     ]
     for attempt in attempts:
         with pytest.raises(AdminOnly):

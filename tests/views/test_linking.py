@@ -20,13 +20,11 @@ from bot.domain.linking import (
     How,
     LeftAlone,
     Linked,
-    LinkedProject,
     Plan,
     PlannedLink,
     Skip,
     Target,
     UnlinkedProject,
-    UnlinkPreview,
 )
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
 from bot.integrations.api import Descriptor, Site
@@ -146,19 +144,6 @@ def test_the_picker_fits() -> None:
 def test_the_form_with_a_chosen_project_fits() -> None:
     """A name of 500 characters becomes an option of 75."""
     taken(link_form.projects_form(rows=link_form.MOST_ROWS, chosen=source(1)))
-
-
-def test_unlinking_is_told_whole() -> None:
-    """Singular and plural, nothing tracked yet, and long names."""
-    link = LinkedProject(
-        ProviderProjectId(1), EVIL, "K", IntegrationId(1), "redmine", EVIL, ProjectId(1), EVIL, "AB"
-    )
-    question = taken(linking.unlink_form(UnlinkPreview(link, 120, 340 * 3600, 2)))
-    for words in ("120 tasks become read-only", "340 h", "2 running timers are stopped and kept"):
-        assert words in question
-    assert "running" not in taken(linking.unlink_form(UnlinkPreview(link, 0, 0, 0)))
-    taken(linking.unlinked(UnlinkPreview(link, 1, 3600, 1)))
-    taken(linking.unlink_list([link] * 40, FACES))
 
 
 def test_small_answers() -> None:

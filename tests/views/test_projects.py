@@ -2,13 +2,31 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from bot.domain.entries import TaskLabel
-from bot.domain.ids import IntegrationId, MemberId, ProjectId, ProviderProjectId, TaskId
-from bot.domain.linking import Target
+from bot.domain.ids import (
+    IntegrationId,
+    MemberId,
+    ProjectId,
+    ProviderProjectId,
+    SlackUserId,
+    SyncRunId,
+    TaskId,
+    TeamId,
+)
+from bot.domain.linking import (
+    How,
+    LeftAlone,
+    LinkedProject,
+    Plan,
+    PlannedLink,
+    Skip,
+    Target,
+    UnlinkPreview,
+)
 from bot.domain.overview import LastRun
 from bot.domain.project_lists import (
     Chosen,
@@ -41,8 +59,12 @@ from bot.domain.projects import (
     EditForm,
     ManagerChange,
     ManagerWish,
+    PeopleChanged,
+    PeopleForm,
 )
+from bot.domain.run_history import HistoryLine, RunHistory
 from bot.domain.states import IntegrationState, SyncRunState
+from bot.domain.sync import Bookmark, SyncRun
 from bot.integrations.registry import Registry
 from bot.views import (
     projects_chosen,
@@ -52,12 +74,15 @@ from bot.views import (
     projects_place,
     projects_source,
     projects_summary,
+    projects_unlink,
+    run_history,
 )
 from bot.views.message import Message, Modal
 from bot.views.projects_place import Place, Room
 from bot.views.providers import Faces
 from playground.rules import check_message, check_view
 from tests.builders import NOON
+from tests.views.test_linking import integration
 
 EVIL = "<!channel> & *bold* " + "very long " * 48
 RTL = "שלום \u202e" * 40
@@ -345,3 +370,126 @@ def test_managers_are_told_whole() -> None:
     change = ManagerChange(EVIL, ProjectId(1), EVIL, manages=True, joined=True)
     assert "too" in taken(projects_people.manager_changed(change))
     taken(projects_people.manager_changed(replace(change, manages=False)))
+
+
+def link(number: int) -> LinkedProject:
+    """A link with long names."""
+    return LinkedProject(
+        ProviderProjectId(number),
+        EVIL,
+        "K",
+        IntegrationId(1 + number % 9),
+        "redmine",
+        f"{number % 9} {RTL}",
+        ProjectId(number),
+        EVIL,
+        "ABCDE",
+    )
+
+
+def test_unlinking_is_told_whole() -> None:
+    """One or four hundred: tasks, hours, timers, what stays, what relinking does not do."""
+    place = Place(ListQuery(selection=1)).at(Room.CHOSEN)
+    many = UnlinkPreview(tuple(link(one) for one in range(400)), 4210, 3600 * 12_340, 2, 3)
+    seen = taken(projects_unlink.unlink_form(many, place, FACES))
+    for words in (
+        "Unlink 400 projects",
+        "and 4 more tools",
+        "and 380 more",
+        "4,210 tasks become read-only",
+        "12340 h tracked",
+        "2 running timers are stopped and kept",
+        "The 400 projects stay",
+        "3 are not linked any more",
+        '"Unlink 400"',
+    ):
+        assert words in seen, words
+    assert "and 380 more" in projects_unlink.unlinked(many)
+    one = UnlinkPreview((link(1),), 1, 0, 0)
+    seen = taken(projects_unlink.unlink_form(one, Place().at(Room.LINK, 1), FACES))
+    for words in ("1 task becomes", "Nothing was tracked", "The project stays", "Run history"):
+        assert words in seen
+    assert "running" not in seen
+    assert '"Back"' not in seen
+    assert "is unlinked from" in projects_unlink.unlinked(one)
+    listed = taken(projects_unlink.which([link(number) for number in range(40)], "x", FACES))
+    assert "And 30 more" in listed
+
+
+def test_people_forms_and_their_results_fit() -> None:
+    """One project or many, and everything that can be said about saving."""
+    place = Place().at(Room.PROJECT, 1)
+    users = tuple(SlackUserId(f"U{number}") for number in range(50))
+    assert "Managers" in taken(projects_people.people_form(PeopleForm(EVIL, 1, users), place))
+    assert "400 projects" in taken(projects_people.people_form(PeopleForm(None, 400), place))
+    done = PeopleChanged(400, (EVIL,) * 30, (RTL,), 2, (EVIL,), (EVIL,), (EVIL,), 3)
+    said = projects_people.people_changed(done)
+    for words in ("Put on of the 400", "and 10 more", "2 timers were", "3 of them are no person"):
+        assert words in said
+    assert "Nothing was different" in projects_people.people_changed(PeopleChanged(1, (), ()))
+
+
+def test_questions_about_what_waits_fit() -> None:
+    """Linking and ignoring thousands; nothing left to link."""
+    place = Place(ListQuery(selection=1)).at(Room.CHOSEN)
+    plan = Plan(
+        tuple(PlannedLink(ProviderProjectId(one), EVIL, How.CREATED) for one in range(3000)),
+        tuple(LeftAlone(EVIL, IntegrationId(1), why) for why in Skip),
+    )
+    seen = taken(projects_chosen.link_form(plan, place))
+    for words in ("Link 3,000 projects?", "New projects: 3,000", "several have the name: 1"):
+        assert words in seen
+    assert "waits to be linked any more" in taken(projects_chosen.link_form(Plan(), place))
+    found = Chosen(sources=ChosenSources((EVIL,), 9000, 8000, 1000))
+    assert "Ignore 8,000 projects" in taken(projects_chosen.ignore_form(found, place))
+
+
+def test_a_run_history_fits() -> None:
+    """Under way, done, failed; by schedule and by wish; broken credentials on top."""
+    runs = [
+        SyncRun(
+            id=SyncRunId(number),
+            team_id=TeamId("T"),
+            integration_id=IntegrationId(1),
+            is_full=number == 0,
+            asked_by=None,
+            state=state,
+            started_at=NOON,
+            ended_at=None if state is SyncRunState.RUNNING else NOON + timedelta(seconds=took),
+            pages=1,
+            requests=12_345,
+            created=1,
+            changed=2,
+            unchanged=20_000,
+            gone=3,
+            error=EVIL if state is not SyncRunState.DONE else None,
+            bookmark=Bookmark(),
+        )
+        for number, (state, took) in enumerate(
+            [
+                (SyncRunState.RUNNING, 0),
+                (SyncRunState.DONE, 0),
+                (SyncRunState.DONE, 90),
+                (SyncRunState.FAILED, 4000),
+            ]
+        )
+    ]
+    lines = tuple(HistoryLine(run, EVIL if run.is_full else None) for run in runs) * 2
+    broken = replace(integration(), state=IntegrationState.BROKEN, broken_reason=EVIL)
+    seen = taken(run_history.history(RunHistory(broken, lines, 1, 500), FACES))
+    for words in (
+        "Connect again",
+        "under way, reading projects",
+        "in less than a second",
+        "in 90 seconds",
+        "in 67 minutes",
+        "*failed*",
+        "by schedule",
+        "asked by",
+        "20,000 as before",
+        "Page 2 of 63",
+        "Newer",
+        "Older",
+    ):
+        assert words in seen, words
+    assert "No sync has run yet" in taken(run_history.history(RunHistory(broken, (), 0, 0), FACES))

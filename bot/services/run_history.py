@@ -1,0 +1,42 @@
+"""Reading the record of an integration's sync runs, by admins (S8)."""
+
+from bot.domain.errors import Vanished
+from bot.domain.ids import IntegrationId
+from bot.domain.people import Member
+from bot.domain.run_history import PAGE_SIZE, HistoryLine, RunHistory
+from bot.services import rights
+from storage import integrations, members, sync_runs
+from storage.unit_of_work import UnitOfWork
+
+
+class RunHistories:
+    """Newest first, a page at a time."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def page(self, *, who: Member, integration_id: IntegrationId, page: int) -> RunHistory:
+        """A page, as near as there is to the one asked for.
+
+        Raises:
+            AdminOnly: who asks may not see it.
+            Vanished: there is no such integration.
+        """
+        team_id = who.team_id
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            found = integrations.by_id(tx, team_id, integration_id)
+            if found is None:
+                raise Vanished("integration")
+            total = sync_runs.count(tx, team_id, integration_id)
+            page = min(max(page, 0), max(0, -(-total // PAGE_SIZE) - 1))
+            runs = sync_runs.latest(
+                tx, team_id, integration_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE
+            )
+            asking = {run.asked_by for run in runs if run.asked_by is not None}
+            names = {id_: one.name for id_, one in members.by_ids(tx, team_id, asking).items()}
+            lines = [
+                HistoryLine(run, None if run.asked_by is None else names.get(run.asked_by))
+                for run in runs
+            ]
+            return RunHistory(found, tuple(lines), page, total)
