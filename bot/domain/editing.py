@@ -141,6 +141,7 @@ class HistoryLine:
     action: Action
     who: str
     """A name; empty where Hourlink itself acted."""
+    by_asker: bool
     changes: tuple[Change, ...]
     seconds: int
     """Of the part that was made, for the steps that make or end one."""

@@ -81,6 +81,7 @@ def _line(
         desk.local(first.at),
         first.change.action,
         people[first.actor].name if first.actor is not None else "",
+        first.actor == desk.actor,
         tuple(_changes(desk, _there(before), _there(after), labels)) if before else (),
         sum(entry.seconds or 0 for entry in _there(after)),
     )

@@ -178,11 +178,12 @@ def _task(found: Shown, place: Place) -> Block:
         "min_query_length": 0,
         "initial_option": option(Option(found.on.name, target(found.on), found.on.project_name)),
     }
-    return form_input("Task", place.block(TASK), select, dispatch=True)
+    return form_input("Task or project", place.block(TASK), select, dispatch=True)
 
 
 def _times(found: Shown, place: Place) -> list[Block]:
-    first = _day("Day", place.block(DAY), found.day)
+    days = "Start day" if len(found.days) > 1 else "Day"
+    first = _day(days, place.block(DAY), found.day)
     if found.start is None:
         return [first, _length(place, compact_duration(found.seconds))]
     start = _clock("Start", place.block(START), found.start)

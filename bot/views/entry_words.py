@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.domain.editing import Change, Edited, HistoryLine, Kind, Preview, Shown
 from bot.domain.entries import Action, TaskLabel
+from bot.views.message import escaped
 from bot.views.times import clock, day, keyed, length, named, noted
 
 _FULL_DAY = "24:00"
@@ -65,7 +66,7 @@ def difference(done: Edited) -> str:
 
 def history_line(line: HistoryLine) -> str:
     """One step: who did what when, from what to what."""
-    who = line.who or "Hourlink"
+    who = "you" if line.by_asker else escaped(line.who) or "Hourlink"
     head = f"{clock(line.at, line.at)} on {day(line.at.date())}, {who}: {_DID[line.action]}"
     told = "; ".join(change_words(one, line.at) for one in line.changes)
     if told:

@@ -131,7 +131,7 @@ def _how(found: Begins) -> Block:
         "options": choices,
         "initial_option": choices[found.by_clock],
     }
-    return form_input("As", HOW, radios, dispatch=True)
+    return form_input("How", HOW, radios, dispatch=True)
 
 
 def _length(found: Begins) -> Block:

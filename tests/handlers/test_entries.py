@@ -205,7 +205,7 @@ def test_changed_on_another_device(desk: Keyboard) -> None:
     assert isinstance(conflict, UpdateModal)
     form = shows(conflict.modal)
     assert "changed while you had the form open" in said(form)
-    assert "Ana: changed it. Note \u201cfrom the phone\u201d" in said(form)
+    assert "you: changed it. Note \u201cfrom the phone\u201d" in said(form)
     assert form.blocks[-2]["block_id"] == modal.blocks[-2]["block_id"]
     reload = next(b for b in form.blocks if b.get("block_id") == "reload")["elements"][0]
     fresh = desk.clicks(reload["action_id"], modal=form)
@@ -264,7 +264,7 @@ def test_history_opens_on_top(desk: Keyboard) -> None:
     older = labelled(Message("", first.modal.blocks), "Older")
     second = desk.clicks(older["action_id"], older["value"])
     assert isinstance(second, UpdateModal)
-    assert "Ana: logged it, 1 h." in said(shows(second.modal))
+    assert "you: logged it, 1 h." in said(shows(second.modal))
 
 
 def test_forms_fit_with_the_longest_of_everything(desk: Keyboard) -> None:
