@@ -41,6 +41,7 @@ from handlers.channel_default import ChannelDefaultHandlers
 from handlers.grammar.link_values import SetChannelDefault
 from handlers.grammar.track_values import ConnectAccount, Edit
 from handlers.home import HomeHandlers
+from handlers.hooks import HookHandlers
 from handlers.link import LinkHandlers
 from handlers.routes import Routes
 from handlers.track import TrackHandlers
@@ -137,7 +138,8 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     )
     routes = Routes()
     own = (home, track, time, entries, rules)
-    for handlers in (*own, people, links, link, projects, channel_default):
+    hooks = HookHandlers(reading.hook_setup, faces)
+    for handlers in (*own, people, links, link, projects, channel_default, hooks):
         handlers.register(routes)
     syncs = SyncDeliveries(slack, pool, reports, registry)
     timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)

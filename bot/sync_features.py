@@ -11,6 +11,7 @@ from bot.jobs.sync import SyncJob
 from bot.jobs.sync_worker import Tools
 from bot.services.heard import HeardTasks
 from bot.services.hook_addresses import HookAddresses
+from bot.services.hook_setup import HookSetup
 from bot.services.hooks import Hooks
 from bot.services.mirroring import Announces, Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
@@ -27,6 +28,7 @@ class SyncFeatures:
     job: SyncJob
     syncing: Syncing
     hooks: Hooks
+    hook_setup: HookSetup
 
 
 def build_syncs(
@@ -50,7 +52,9 @@ def build_syncs(
     """
     settings, uow, pool, new_marker = core.settings, core.uow, core.pool, makers.new_marker
     keys = [key.get_secret_value() for key in settings.secret_keys]
-    hooks = Hooks(uow, registry, vault, HookAddresses(settings.public_url, keys), new_marker)
+    addresses = HookAddresses(settings.public_url, keys)
+    hooks = Hooks(uow, registry, vault, addresses, new_marker)
+    hook_setup = HookSetup(uow, registry, vault, addresses, new_marker)
     interval = timedelta(seconds=settings.sync_seconds)
     syncing = Syncing(uow, interval=interval, jitter=random.random)
     tasks = TaskMirroring(uow, new_marker)
@@ -64,4 +68,4 @@ def build_syncs(
         sleep=makers.sleep,
         hooks=HookTools(hooks, HeardTasks(uow), tasks, pool),
     )
-    return SyncFeatures(SyncJob(tools, registry, vault, context), syncing, hooks)
+    return SyncFeatures(SyncJob(tools, registry, vault, context), syncing, hooks, hook_setup)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 
 class HookUnknown(Exception):
@@ -22,6 +23,26 @@ class HookWish:
     """Provider ids of everything that is to be watched."""
     watched: str
     """Stands for the two above, to see when they change."""
+
+
+@dataclass(frozen=True, slots=True)
+class HookStanding:
+    """How an integration's webhooks are, for an admin."""
+
+    provider: str
+    """The adapter's slug."""
+    site_name: str
+    address: str | None
+    """None where the internet does not reach this server."""
+    is_by_hand: bool
+    """A person has to set them up, in the tool."""
+    problem: str
+    """Why the tool did not let us; empty where it never can, or did."""
+    steps: str
+    """Where in the tool a person enters address and secret."""
+    secret: str | None = field(repr=False)
+    """Shown to whoever has to enter it, and to nobody else."""
+    heard_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.domain.hooks import HookAnswer, HookGone, HookUnknown, HookWish
-from bot.domain.ids import IntegrationId
+from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.states import IntegrationState
 from bot.domain.sync import SyncPlan
 from bot.integrations.hooks import HookForged, HookRequest, News, Watch
@@ -157,13 +157,8 @@ class Hooks:
         return found, hook
 
     def _begun(self, tx: Tx, plan: SyncPlan, *, lock: bool = False) -> Hook:
-        """The integration's row, with a secret of ours in it from the start."""
-        made = self._vault.seal({"": self._new_marker() + self._new_marker()})
-        hooks.begin(tx, plan.team_id, plan.integration_id, made)
-        found = hooks.of(tx, plan.team_id, plan.integration_id, lock=lock)
-        if found is None:
-            raise LookupError(plan.integration_id)
-        return found
+        ids = (plan.team_id, plan.integration_id)
+        return begun(tx, *ids, vault=self._vault, new_marker=self._new_marker, lock=lock)
 
     def _shake_hands(
         self, integration_id: IntegrationId, behind: str, secret: str, now: datetime
@@ -203,3 +198,20 @@ class Hooks:
                 soon = now if last is None else max(now, last + WIDE_PAUSE)
                 integration_sync.hasten(tx, found.team_id, found.id, soon)
             return bool(projects or tasks or news.is_wide)
+
+
+def begun(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    *,
+    vault: Vault,
+    new_marker: Callable[[], str],
+    lock: bool = False,
+) -> Hook:
+    """The integration's row, with a secret of ours in it from the start."""
+    hooks.begin(tx, team_id, integration_id, vault.seal({"": new_marker() + new_marker()}))
+    found = hooks.of(tx, team_id, integration_id, lock=lock)
+    if found is None:
+        raise LookupError(integration_id)
+    return found

@@ -8,6 +8,7 @@ from bot.domain.integration_settings import IntegrationSettings, Reach, Settings
 from bot.domain.integrations import Integration
 from bot.domain.link_rules import LONGEST_PATTERN, LinkRule, RuleBy
 from bot.domain.states import LinkPolicy, MembersPolicy
+from bot.views import hooks
 from bot.views.channels import channel_field, warnings
 from bot.views.disconnecting import DISCONNECT
 from bot.views.message import (
@@ -90,7 +91,12 @@ def form(
         divider(),
         section(problem or reach(shown.reach)),
         *([] if problem else _examples(shown.reach)),
-        actions(_renew(integration), _disconnect(integration), block_id="end"),
+        actions(
+            _renew(integration),
+            *_webhooks(integration, faces),
+            _disconnect(integration),
+            block_id="end",
+        ),
     ]
     return Modal(
         callback_id=FORM,
@@ -104,6 +110,13 @@ def form(
 def _renew(integration: Integration) -> Block:
     says = f"Give {clipped(integration.site_name, 50)} new credentials"
     return button("New credentials", "connect.again", str(integration.id), says=says)
+
+
+def _webhooks(integration: Integration, faces: Faces) -> Iterable[Block]:
+    known = faces.get(integration.provider)
+    if known is not None and known.hook_steps:
+        says = f"Webhooks of {clipped(integration.site_name, 50)}"
+        yield button("Webhooks", hooks.SHOW, str(integration.id), says=says)
 
 
 def _disconnect(integration: Integration) -> Block:
