@@ -68,7 +68,8 @@ class Freshness:
             await surface.perform(reply)
 
     async def _redraw(self, surface: Surface) -> None:
-        route, view_id = self._routes.redraws.get(surface.callback_id), surface.view_id
+        name, _, value = surface.callback_id.partition("#")
+        route, view_id = self._routes.redraws.get(name), surface.view_id
         if route is None or view_id is None or surface.drawn:
             return
 
@@ -77,8 +78,8 @@ class Freshness:
                 who=who,
                 now=self._clock(),
                 request_id="",
-                action=surface.callback_id,
-                value=surface.metadata,
+                action=name,
+                value=value,
                 view_id=view_id,
             )
 

@@ -303,7 +303,6 @@ class Listeners:
             view_id=view.get("id"),
             view_type=view.get("type"),
             callback_id=str(view.get("callback_id") or ""),
-            metadata=metadata(view)[0],
             came_from=metadata(view)[1],
         )
 

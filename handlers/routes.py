@@ -48,7 +48,7 @@ class Routes:
     home: Route[Opened] | None = None
     links: Callable[[TeamId, PostedLinks, datetime], None] | None = None
     redraws: dict[str, Route[Click]] = field(default_factory=dict)
-    """Forms that only show something, by callback id: a click whose value is their metadata."""
+    """Forms that only show something, by callback id: a click whose value is its ``#suffix``."""
 
     def command(self, name: str, handler: Handler[Command], *, fresh: bool = False) -> None:
         """What a slash command does."""

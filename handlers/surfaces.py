@@ -73,8 +73,6 @@ class Surface:
     """The thread in which a message shortcut was used."""
     callback_id: str = ""
     """Of the form that this comes from."""
-    metadata: str = ""
-    """That form's own."""
     drawn: bool = False
     """The form was drawn again in answer."""
     notice: Message | None = None
@@ -180,7 +178,8 @@ class Surface:
             self.thread_ts = thread_ts or None
             await self._respond(url, message, replaces=replaces)
         elif self.came_from == HOME and len(message.blocks) <= NOTICE_BLOCKS:
-            self.notice = message
+            # What would replace a message needs no words beside the Home that shows it.
+            self.notice = None if replaces else message
         else:
             await self._direct(message)
 

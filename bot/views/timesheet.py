@@ -7,7 +7,7 @@ from bot.domain.durations import format_duration
 from bot.domain.ids import TimeEntryId
 from bot.domain.timesheet import Day, Gap, overlapping, with_gaps
 from bot.domain.tracking import DayLine
-from bot.views.entries import EDIT
+from bot.views.entries import DELETE, EDIT
 from bot.views.log_form import OPEN, Opening, log_button
 from bot.views.message import (
     Block,
@@ -62,9 +62,9 @@ def show_day(found: Day, page: int | None = None) -> Message:
 
 def day_form(found: Day, page: int | None = None) -> Modal:
     """The same where no message is: over the App Home."""
-    metadata = found.date.isoformat() if page is None else f"{found.date}.{page}"
+    shown = found.date.isoformat() if page is None else f"{found.date}.{page}"
     blocks = show_day(found, page).blocks
-    return Modal(DAY_FORM, "Your time", blocks, close="Close", metadata=metadata, returns=True)
+    return Modal(f"{DAY_FORM}#{shown}", "Your time", blocks, close="Close", returns=True)
 
 
 def headline(found: Day) -> str:
@@ -92,10 +92,10 @@ def entry_row(line: DayLine, doubled: Collection[TimeEntryId] = ()) -> Block:
 def entry_menu(line: DayLine) -> Block:
     """What can be done to an entry."""
     entry = str(line.entry_id)
-    first = ("Stop", "track.stop", entry)
-    if not line.is_running:
-        first = ("Start again", "track.start", target(line.on))
-    return menu(entry, first, ("Edit", EDIT, entry), ("Note", "track.note", entry))
+    again = ("Start again", "track.start", target(line.on))
+    stop = ("Stop", "track.stop", entry)
+    timer = stop if line.is_running else again
+    return menu(entry, ("Edit", EDIT, entry), timer, ("Delete", DELETE, entry))
 
 
 def _nothing(found: Day) -> str:

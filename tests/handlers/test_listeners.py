@@ -605,7 +605,7 @@ async def test_a_form_that_shows_something_is_drawn_again(desk: Desk) -> None:
     desk.routes.redraw("day.open", drawn)
     desk.routes.click("entry.delete", answering(Ephemeral(Message("Deleted."))))
     desk.routes.click("day.show", drawn)
-    view = {"id": "V1", "type": "modal", "callback_id": "day.open", "private_metadata": "today"}
+    view = {"id": "V1", "type": "modal", "callback_id": "day.open#today"}
     await desk.clicks("entry.delete", view=view, response_url=None, message=None)
     assert [(ask.value, ask.view_id) for ask in asked] == [("today", "V1")]
     assert desk.slack.said("update") == [("V1", "Nothing left")]

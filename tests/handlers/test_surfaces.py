@@ -139,6 +139,9 @@ async def test_what_was_done_on_the_home_is_said_there(reply: Reply) -> None:
     form.came_from = "home"
     await form.perform(CloseModals(Message("Changed.")))
     assert (slack.done, form.notice) == ([], Message("Changed."))
+    form.notice = None
+    await form.perform(CloseModals(Message("On TASK-12."), replaces=True))
+    assert (slack.done, form.notice) == ([], None)
 
 
 async def test_a_long_answer_gets_a_place_of_its_own() -> None:
