@@ -27,7 +27,9 @@ from bot.integrations.api import (
 from bot.integrations.client import JsonObject
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused, ProviderSurprised
+from bot.integrations.hooks import HookRequest, News
 from bot.integrations.shape import reading
+from bot.providers import redmine_hooks
 from bot.providers import redmine_shapes as shapes
 from bot.providers.redmine_people import People
 from bot.providers.redmine_shapes import SLUG
@@ -54,6 +56,7 @@ class Redmine:
                 Capability.CHANGED_PROJECTS,
                 Capability.TIME,
                 Capability.COMPLETION,
+                Capability.HOOKS,
             }
         ),
         credentials=(
@@ -83,6 +86,7 @@ class Redmine:
                 hint="In Redmine under My account, at the right: API access key, Show.",
             ),
         ),
+        hook_steps=redmine_hooks.STEPS,
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
@@ -285,6 +289,11 @@ class Redmine:
             ProviderRefused: the workflow or a closed parent forbids it.
         """
         return await self._moved(task_id, is_done=False)
+
+    @staticmethod
+    def hear(request: HookRequest, secret: str | None) -> News:
+        """Proves a webhook's request and reads what it is about."""
+        return redmine_hooks.hear(request, secret)
 
     async def _moved(self, task_id: str, *, is_done: bool) -> ProviderTask:
         await self._workflow.move(task_id, is_done=is_done)

@@ -13,18 +13,22 @@ import pytest
 
 from bot.integrations.api import Worklog
 from bot.integrations.client import HttpPool
-from bot.integrations.conformance import Conformance, World
+from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
 from bot.providers import redmine as adapter_module
 from bot.providers import redmine_people
 from bot.providers.redmine import Redmine
+from tests.providers.redmine_hooks import signed_by_redmine
 from tests.providers.redmine_site import Site, Workshop
 
 pytestmark = pytest.mark.redmine
 
 PAGE = 10
 ISSUES = 25
+
+HOOK = "https://hourlink.test/hooks/1-x"
+SECRET = "what only Redmine and Hourlink know"
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,12 @@ class TestRedmine(Conformance):
             change=change,
             now=lambda: datetime.now(UTC),
             worklog=lambda: worklog(made.issues[5], alice),
+            hooks=HookWorld(  # this Redmine has none yet; its form of them is documented
+                address=HOOK,
+                secret=SECRET,
+                sent=tuple,
+                sign=lambda body: signed_by_redmine(HOOK, body, SECRET),
+            ),
         )
 
 
