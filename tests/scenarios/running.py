@@ -116,6 +116,7 @@ def installed(
     socket: bool = False,
     emails: Mapping[str, str] | None = None,
     follow_clock: bool = False,
+    public_url: str | None = None,
 ) -> Iterator[Installation]:
     """Runs a playground and Hourlink on a database until the block ends.
 
@@ -126,6 +127,7 @@ def installed(
         socket: Use Socket Mode.
         emails: Other addresses for people of the team, by handle.
         follow_clock: Hourlink goes by the playground's clock.
+        public_url: Where Hourlink thinks that the internet reaches it.
     """
     boards = folder / "boards"
     boards.mkdir(parents=True, exist_ok=True)
@@ -154,6 +156,8 @@ def installed(
         }
         if follow_clock:
             environment["HOURLINK_CLOCK_URL"] = f"{playground.url}/clock"
+        if public_url is not None:
+            environment["HOURLINK_PUBLIC_URL"] = public_url
         web = ["serve", "--socket"] if socket else ["serve"]
         processes = [Process(web, environment, folder / "web.log")]
         if not database_url.startswith("sqlite"):

@@ -9,6 +9,8 @@ from tests.http_server import Say
 from tests.providers.stand_in import Refusal, Row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.providers.jira.base import JiraStandIn
 
 
@@ -19,6 +21,8 @@ class Hooks:
         self._jira = jira
         self._kept: dict[str, tuple[dict[str, Any], str | None]] = {}
         self._count = 0
+        self.reach: Callable[[str], str] = str
+        """How an address is reached from here."""
 
     def addresses(self) -> list[str]:
         """Where they send."""
@@ -60,7 +64,7 @@ class Hooks:
             jql = shown.get("filters", {}).get("issue-related-events-section", row.project)
             if event in shown["events"] and re.search(rf"\b{row.project}\b", jql):
                 body = self.body(event, row, *changed)
-                await self._jira.post(shown["url"], body, headers(body, secret))
+                await self._jira.post(self.reach(shown["url"]), body, headers(body, secret))
 
     def body(self, event: str, row: Row, *changed: str) -> bytes:
         """What an event says."""
