@@ -19,6 +19,8 @@ from bot.services.link_all import ConnectAll
 from bot.services.link_making import make_links
 from bot.services.link_policies import LinkPolicies
 from bot.services.linking import Linking
+from bot.services.starting_fresh import StartingFresh
+from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
@@ -36,6 +38,7 @@ from handlers.integration_settings import IntegrationSettingsHandlers
 from handlers.link import VerbHandler
 from handlers.link_all import LinkAllHandlers
 from handlers.link_form import LinkFormHandlers
+from handlers.link_fresh import FreshHandlers
 from handlers.routes import Routes
 from storage.unit_of_work import Tx
 
@@ -55,6 +58,7 @@ class LinkingFeatures:
     connect_all: LinkAllHandlers
     policies: IntegrationSettingsHandlers
     disconnect: DisconnectHandlers
+    fresh: FreshHandlers
     decided: Announcements
     deliveries: Mapping[str, Delivery]
 
@@ -71,7 +75,7 @@ class LinkingFeatures:
     def register(self, routes: Routes) -> None:
         """Every button and form."""
         every = (self.connect, self.form, self.connect_all, self.policies, self.disconnect)
-        for handlers in (*every, self.decided):
+        for handlers in (*every, self.fresh, self.decided):
             handlers.register(routes)
 
 
@@ -100,6 +104,7 @@ def build_linking(
             LinkPolicies(uow), connecting, slack.channel, pool, faces
         ),
         disconnect=DisconnectHandlers(disconnecting, faces),
+        fresh=FreshHandlers(StartingFresh(uow, new_marker), Unlinking(uow, new_marker)),
         decided=Announcements(announcing, linking, connect_all, form, faces),
         deliveries={
             "announcement.post": announcements.post,

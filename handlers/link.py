@@ -15,7 +15,7 @@ from bot.views import link_form as form_views
 from bot.views import linking as views
 from bot.views.message import Message
 from bot.views.providers import Faces
-from handlers.asking import Click, Command
+from handlers.asking import Click, Command, row_id
 from handlers.grammar import LINK, available, parse_link
 from handlers.grammar.link_values import (
     LinkCommand,
@@ -136,7 +136,7 @@ class LinkHandlers:
         )
         if command.to is None and not command.create:
             chosen = found.provider_projects if isinstance(found, Choice) else ()
-            return OpenModal(self._form.form(chosen[0] if len(chosen) == 1 else None))
+            return OpenModal(self._form.begun(ask.who, chosen[0] if len(chosen) == 1 else None))
         if isinstance(found, Choice):
             return Ephemeral(form_views.pick(self._faces, found))
         made = self._linking.link_many(who=ask.who, wishes=[found], now=ask.now)
@@ -155,7 +155,7 @@ class LinkHandlers:
     def sync_clicked(self, ask: Click) -> Reply:
         """*Sync now*."""
         if ask.value:
-            integration_id = IntegrationId(int(ask.value))
+            integration_id = IntegrationId(row_id(ask.value))
             asked = [self._syncs.ask_one(who=ask.who, integration_id=integration_id, now=ask.now)]
         else:
             asked = self._syncs.ask(who=ask.who, target=None, now=ask.now)

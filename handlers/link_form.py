@@ -11,12 +11,13 @@ from bot.domain.linking import (
     TargetArchived,
     UnlinkedProject,
 )
+from bot.domain.people import Member
 from bot.services.linking import Linking
 from bot.views import link_form as views
 from bot.views import linking as outcomes
 from bot.views.message import Modal
 from bot.views.providers import Faces
-from handlers.asking import Click, Fields, Lookup, Submission
+from handlers.asking import Click, Fields, Lookup, Submission, row_id
 from handlers.replies import (
     Choices,
     CloseModals,
@@ -43,13 +44,20 @@ class LinkFormHandlers:
         routes.click("link.add_row", self.add_row, admin=True)
         routes.click("link.pick", self.pick, admin=True)
         routes.click("link.notice", self.notice, admin=True)
+        routes.click("link.find_unlinked", self.source_chosen, admin=True)
         routes.lookup("link.find_unlinked", self.find_unlinked, admin=True)
         routes.lookup("link.find_project", self.find_project, admin=True)
         routes.submission(views.PROJECTS, self.submitted, admin=True)
 
-    def form(self, chosen: UnlinkedProject | None = None) -> Modal:
+    def form(self) -> Modal:
         """The form with its first rows."""
-        return views.projects_form(rows=views.FIRST_ROWS, chosen=chosen)
+        return views.projects_form(rows=views.FIRST_ROWS)
+
+    def begun(self, who: Member, chosen: UnlinkedProject | None) -> Modal:
+        """The same with a provider project in its first row."""
+        former = {} if chosen is None else self._linking.former(who=who, ids=[chosen.id])
+        before = dict(enumerate(former.items()))
+        return views.projects_form(rows=views.FIRST_ROWS, chosen=chosen, former=before)
 
     def choose(self, ask: Click) -> Reply:
         """*Connect projects*, *Choose*, *Open list*."""
@@ -58,8 +66,21 @@ class LinkFormHandlers:
 
     def add_row(self, ask: Click) -> Reply:
         """One row more; Slack keeps what is chosen, because the rows keep their ids."""
-        rows = min(int(ask.metadata) + 1, views.MOST_ROWS)
-        return UpdateModal(views.projects_form(rows=rows))
+        return self._drawn(ask, min(row_id(ask.metadata) + 1, views.MOST_ROWS))
+
+    def source_chosen(self, ask: Click) -> Reply:
+        """A provider project was chosen: what was linked before may be resumed or made anew."""
+        return self._drawn(ask, min(row_id(ask.metadata), views.MOST_ROWS))
+
+    def _drawn(self, ask: Click, rows: int) -> Reply:
+        chosen = {
+            row: ProviderProjectId(row_id(source))
+            for row, (source, _) in _rows(ask.fields, rows).items()
+            if source
+        }
+        found = self._linking.former(who=ask.who, ids=list(set(chosen.values())))
+        former = {row: (one, found[one]) for row, one in chosen.items() if one in found}
+        return UpdateModal(views.projects_form(rows=rows, former=former))
 
     def find_unlinked(self, ask: Lookup) -> Reply:
         """Somebody types into a row's first select."""
@@ -72,12 +93,16 @@ class LinkFormHandlers:
 
     def submitted(self, ask: Submission) -> Reply:
         """Links every row, or says under its field what is wrong with one."""
-        rows = _rows(ask.fields, int(ask.metadata))
+        rows = _rows(ask.fields, min(row_id(ask.metadata), views.MOST_ROWS))
         if wrong := _wrong(rows):
             return FieldErrors(wrong)
         wishes = [
-            LinkWish(ProviderProjectId(int(source)), ProjectId(int(target)) if target else None)
-            for source, target in rows.values()
+            LinkWish(
+                ProviderProjectId(row_id(source)),
+                ProjectId(row_id(target)) if target else None,
+                fresh=bool(ask.fields.choices(views.fresh_block(row, row_id(source)))),
+            )
+            for row, (source, target) in rows.items()
         ]
         try:
             made = self._linking.link_many(who=ask.who, wishes=wishes, now=ask.now)
@@ -90,8 +115,8 @@ class LinkFormHandlers:
         source, _, target = ask.value.partition(":")
         made = self._linking.link(
             who=ask.who,
-            provider_project_id=ProviderProjectId(int(source)),
-            project_id=None if target == "new" else ProjectId(int(target)),
+            provider_project_id=ProviderProjectId(row_id(source)),
+            project_id=None if target == "new" else ProjectId(row_id(target)),
             now=ask.now,
         )
         return Update(outcomes.linked([made]))
@@ -99,7 +124,7 @@ class LinkFormHandlers:
     def notice(self, ask: Click) -> Reply:
         """*Stop ignoring*."""
         found = self._linking.notice_again(
-            who=ask.who, provider_project_id=ProviderProjectId(int(ask.value)), now=ask.now
+            who=ask.who, provider_project_id=ProviderProjectId(row_id(ask.value)), now=ask.now
         )
         return Ephemeral(outcomes.noticed(found))
 

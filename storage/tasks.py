@@ -25,6 +25,11 @@ class TaskRow(SQLModel, table=True):
     integration_id: int = Field(foreign_key="integration.id", sa_type=BigId)
     provider_project_id: int = Field(foreign_key="provider_project.id", sa_type=BigId)
     external_id: str = Field(max_length=255)
+    frozen_external_id: str | None = Field(default=None, max_length=255)
+    """What the provider calls it, once it is frozen (L7): then another task has that id.
+
+    Time that was tracked on it is written under this one.
+    """
     key: str = Field(max_length=100)
     """What people type: the provider's own key, else our project code and a number."""
     key_folded: str = Field(max_length=100)

@@ -42,6 +42,20 @@ class LinkWish:
 
     provider_project_id: ProviderProjectId
     project_id: ProjectId | None = None
+    fresh: bool = False
+    """The tasks of an earlier link freeze, and new ones take over; else they are resumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerLink:
+    """What a provider project was linked to before, and what a new link would resume."""
+
+    project: str
+    project_is_archived: bool
+    tasks: int
+    by: str | None
+    """Who ended it, by name."""
+    at: datetime
 
 
 class How(StrEnum):
@@ -51,6 +65,10 @@ class How(StrEnum):
     EXISTING = "existing"
     RESUMED = "resumed"
     """Linked again to the project it was linked to before."""
+    MOVED = "moved"
+    """Linked before to another project; its tasks move, tracked time stays there."""
+    FRESH = "fresh"
+    """Linked before; the tasks of then are frozen and new ones are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +83,10 @@ class Linked:
     how: How
     joined: int = 0
     """Members whom the policy added to the project."""
+    former: str = ""
+    """The project that it was linked to before."""
+    tasks: int = 0
+    """Tasks of before: resumed, moved or frozen."""
 
 
 @dataclass(frozen=True, slots=True)

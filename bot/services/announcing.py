@@ -12,8 +12,8 @@ from bot.domain.people import Member
 from bot.domain.states import AnnouncementState, IntegrationState, LinkPolicy
 from bot.domain.sync import SyncRun
 from bot.services import rights
-from bot.services.link_making import ANNOUNCEMENT_UPDATE as UPDATE
 from bot.services.link_making import usable
+from bot.services.redrawing import ANNOUNCEMENT_UPDATE as UPDATE
 from storage import (
     announced_projects,
     announcements,

@@ -25,7 +25,8 @@ from bot.domain.states import IntegrationState
 from bot.integrations.api import Capability, Credentials, Descriptor, FieldKind, Site
 from bot.integrations.registry import Registry
 from bot.services import rights
-from bot.services.link_making import draw_open_announcements, name_of
+from bot.services.link_making import name_of
+from bot.services.redrawing import draw_open_announcements
 from bot.services.syncing import RECOVERED
 from bot.services.vault import SealBroken, Vault
 from storage import audit, integration_ending, integration_setup, integrations, members, outbox

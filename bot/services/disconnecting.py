@@ -13,7 +13,8 @@ from bot.domain.linking import IntegrationDisconnected, Linked, NothingToLink
 from bot.domain.people import Member
 from bot.domain.states import IntegrationState
 from bot.services import rights
-from bot.services.link_making import draw_open_announcements, make_links, name_of
+from bot.services.link_making import make_links, name_of
+from bot.services.redrawing import draw_open_announcements
 from bot.services.stopping import stop_timers
 from storage import (
     audit,

@@ -8,7 +8,6 @@ from datetime import datetime
 from bot.domain.codes import Codes
 from bot.domain.errors import Vanished
 from bot.domain.ids import (
-    IntegrationId,
     MemberId,
     ProjectId,
     ProjectLinkId,
@@ -30,22 +29,18 @@ from bot.domain.linking import (
 )
 from bot.domain.states import IntegrationState
 from bot.services import membership, syncing
+from bot.services.redrawing import draw_announcements
 from storage import (
-    announced_projects,
     audit,
-    integration_ending,
     link_candidates,
     link_targets,
     members,
-    outbox,
     project_links,
+    task_freezing,
 )
 from storage.link_candidates import Candidate
 from storage.project_links import Link
 from storage.unit_of_work import Tx
-
-ANNOUNCEMENT_UPDATE = "announcement.update"
-"""Outbox kind of the work to draw an announcement anew; its payload names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +54,8 @@ class _Row:
     code: str
     how: How
     resumes: ProjectLinkId | None = None
+    former: str = ""
+    """The project it was linked to before."""
 
     @property
     def id(self) -> ProviderProjectId:
@@ -78,8 +75,9 @@ def make_links(
     """Links all of them, or none and says why.
 
     A wish without a project goes back to the project it was linked to before (L7), or gets a new
-    one that follows the provider's name. Members join by policy, a sync is due at once, and the
-    announcements that name these provider projects are drawn anew.
+    one that follows the provider's name. The same tasks are resumed, unless the wish is for fresh
+    ones. Members join by policy, a sync is due at once, and the announcements that name these
+    provider projects are drawn anew.
 
     Args:
         tx: The open transaction.
@@ -104,6 +102,9 @@ def make_links(
     for row in rows:
         if made[row.id].project_id != row.project_id:
             raise _already(row.candidate, made[row.id])
+    fresh = [row.id for row in rows if row.how is How.FRESH]
+    tasks = task_freezing.count(tx, team_id, [row.id for row in rows if row.former])
+    task_freezing.freeze(tx, team_id, fresh, now)
     joined = membership.join_projects(
         tx, team_id, list(dict.fromkeys(_id_of(row) for row in rows)), now
     )
@@ -113,12 +114,15 @@ def make_links(
         actor=by,
         action="project.link",
         now=now,
-        after=[(f"project_link:{made[row.id].id}", _audited(row)) for row in rows],
+        after=[
+            (f"project_link:{made[row.id].id}", _audited(row, tasks.get(row.id, 0))) for row in rows
+        ],
     )
     draw_announcements(tx, team_id, [row.id for row in rows], now=now, new_marker=new_marker)
     for integration_id in sorted({row.candidate.project.integration_id for row in rows}):
-        syncing.ask(tx, team_id, integration_id, asked_by=by, now=now)
-    return tuple(_linked(row, joined) for row in rows)
+        # A run under way may have read some of what was frozen; a full one reads it again.
+        syncing.ask(tx, team_id, integration_id, asked_by=by, now=now, full=bool(fresh))
+    return tuple(_linked(row, joined, tasks.get(row.id, 0)) for row in rows)
 
 
 def check_wishes(tx: Tx, team_id: TeamId, wishes: Sequence[LinkWish]) -> None:
@@ -127,48 +131,6 @@ def check_wishes(tx: Tx, team_id: TeamId, wishes: Sequence[LinkWish]) -> None:
     Raises: as ``make_links``.
     """
     _possible(tx, team_id, wishes)
-
-
-def draw_announcements(
-    tx: Tx,
-    team_id: TeamId,
-    ids: Sequence[ProviderProjectId],
-    *,
-    now: datetime,
-    new_marker: Callable[[], str],
-) -> None:
-    """Owes the channel messages that name these provider projects a new look."""
-    for announcement_id in announced_projects.naming(tx, team_id, ids):
-        outbox.add(
-            tx,
-            team_id,
-            kind=ANNOUNCEMENT_UPDATE,
-            subject=f"announcement:{announcement_id}",
-            payload={"announcement_id": announcement_id},
-            marker=new_marker(),
-            now=now,
-        )
-
-
-def draw_open_announcements(
-    tx: Tx,
-    team_id: TeamId,
-    integration_id: IntegrationId,
-    *,
-    now: datetime,
-    new_marker: Callable[[], str],
-) -> None:
-    """Owes an integration's messages that still have something to decide a new look."""
-    for announcement_id in integration_ending.open_announcements(tx, team_id, integration_id):
-        outbox.add(
-            tx,
-            team_id,
-            kind=ANNOUNCEMENT_UPDATE,
-            subject=f"announcement:{announcement_id}",
-            payload={"announcement_id": announcement_id},
-            marker=new_marker(),
-            now=now,
-        )
 
 
 def usable(tx: Tx, team_id: TeamId, candidate: Candidate | None) -> Candidate:
@@ -233,7 +195,7 @@ def _row(
 ) -> _Row:
     if wish.project_id is None:
         if former is None or former.project_is_archived:
-            return _Row(candidate, None, candidate.project.name, "", How.CREATED)
+            return _created(candidate, wish, former)
         target = targets[former.project_id]
     else:
         found = targets.get(wish.project_id)
@@ -242,9 +204,26 @@ def _row(
         if found.is_archived:
             raise TargetArchived(found.name)
         target = found
-    if former is not None and former.project_id == target.id:
-        return _Row(candidate, target.id, target.name, target.code, How.RESUMED, former.id)
-    return _Row(candidate, target.id, target.name, target.code, How.EXISTING)
+    if former is None:
+        return _Row(candidate, target.id, target.name, target.code, How.EXISTING)
+    is_same = former.project_id == target.id
+    return _Row(
+        candidate,
+        target.id,
+        target.name,
+        target.code,
+        How.FRESH if wish.fresh else How.RESUMED if is_same else How.MOVED,
+        former.id if is_same else None,
+        former.project,
+    )
+
+
+def _created(candidate: Candidate, wish: LinkWish, former: Link | None) -> _Row:
+    """A new project, also where the former one is archived: then its tasks move or freeze."""
+    if former is None:
+        return _Row(candidate, None, candidate.project.name, "", How.CREATED)
+    how = How.FRESH if wish.fresh else How.MOVED
+    return _Row(candidate, None, candidate.project.name, "", how, former=former.project)
 
 
 def _named(
@@ -277,17 +256,19 @@ def _already(candidate: Candidate, link: Link) -> AlreadyLinked:
     return AlreadyLinked(candidate.project.name, link.project, link.by, link.at)
 
 
-def _audited(row: _Row) -> dict[str, object]:
+def _audited(row: _Row, tasks: int) -> dict[str, object]:
+    former = {"former_project": row.former, "tasks": tasks} if row.former else {}
     return {
         "provider_project_id": row.id,
         "provider_project": row.candidate.project.name,
         "project_id": row.project_id,
         "project": row.project,
         "how": row.how.value,
+        **former,
     }
 
 
-def _linked(row: _Row, joined: Counter[ProjectId]) -> Linked:
+def _linked(row: _Row, joined: Counter[ProjectId], tasks: int) -> Linked:
     return Linked(
         provider_project_id=row.id,
         provider_project=row.candidate.project.name,
@@ -296,4 +277,6 @@ def _linked(row: _Row, joined: Counter[ProjectId]) -> Linked:
         code=row.code,
         how=row.how,
         joined=joined[_id_of(row)],
+        former=row.former,
+        tasks=tasks,
     )

@@ -12,6 +12,7 @@ from bot.domain.linking import (
     AlreadyIgnored,
     AlreadyLinked,
     Choice,
+    FormerLink,
     Linked,
     LinkedProject,
     LinkWish,
@@ -27,12 +28,12 @@ from bot.services import rights
 from bot.services.finding_projects import meant, nearest, targets_meant
 from bot.services.link_making import (
     check_wishes,
-    draw_announcements,
     make_links,
     name_of,
     usable,
 )
-from storage import audit, link_candidates, link_search, link_targets, project_links
+from bot.services.redrawing import draw_announcements
+from storage import audit, link_candidates, link_search, link_targets, project_links, task_freezing
 from storage.link_candidates import Candidate
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -112,6 +113,25 @@ class Linking:
         """
         wish = LinkWish(provider_project_id, project_id)
         return self.link_many(who=who, wishes=[wish], now=now)[0]
+
+    def former(
+        self, *, who: Member, ids: Sequence[ProviderProjectId]
+    ) -> dict[ProviderProjectId, FormerLink]:
+        """Those of these that were linked before, and what a new link would resume.
+
+        Raises:
+            AdminOnly: who asks may not.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            found = project_links.former(tx, who.team_id, ids)
+            tasks = task_freezing.count(tx, who.team_id, list(found))
+            return {
+                one: FormerLink(
+                    link.project, link.project_is_archived, tasks.get(one, 0), link.by, link.at
+                )
+                for one, link in found.items()
+            }
 
     def link_many(
         self, *, who: Member, wishes: Sequence[LinkWish], now: datetime

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.ids import ProviderProjectId
 from bot.domain.people import Member
 from bot.services import rights
-from bot.services.link_making import draw_announcements
+from bot.services.redrawing import draw_announcements
 from storage import audit, link_candidates, link_targets, project_lists
 from storage.unit_of_work import UnitOfWork
 

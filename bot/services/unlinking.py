@@ -11,7 +11,7 @@ from bot.domain.people import Member
 from bot.domain.task_refs import ProjectRef, ref_words
 from bot.services import rights
 from bot.services.finding_projects import meant, nearest
-from bot.services.link_making import draw_announcements
+from bot.services.redrawing import draw_announcements
 from bot.services.stopping import stop_timers
 from storage import audit, link_candidates, link_targets, project_links, running_timers, tracked
 from storage.chunks import chunked

@@ -1,12 +1,14 @@
 """*Connect projects*: the form with its rows, what its selects find, and the picker."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.errors import HourlinkError
+from bot.domain.ids import ProviderProjectId
 from bot.domain.linking import (
     AlreadyLinked,
     Choice,
+    FormerLink,
     ProviderProjectIgnored,
     Target,
     UnlinkedProject,
@@ -30,12 +32,14 @@ from bot.views.message import (
     section,
 )
 from bot.views.providers import Faces, face
+from bot.views.words import counted, local_time
 
 PROJECTS = "link.projects"
 
 FIRST_ROWS = 3
 MOST_ROWS = 20
 _OFFERED = 10
+_SHOWN = 60
 
 NO_ROW = "Choose at least one project."
 NO_SOURCE = "Choose the project in the tool, or clear the field below."
@@ -65,13 +69,31 @@ def target_block(row: int) -> str:
     return f"target:{row}"
 
 
-def projects_form(*, rows: int, chosen: UnlinkedProject | None = None) -> Modal:
-    """*Connect projects*: several rows, each a provider project and what it is linked to."""
+def fresh_block(row: int, provider_project_id: int) -> str:
+    """The block id of a row's *Start fresh*; another provider project has one of its own."""
+    return f"fresh:{row}:{provider_project_id}"
+
+
+def projects_form(
+    *,
+    rows: int,
+    chosen: UnlinkedProject | None = None,
+    former: Mapping[int, tuple[ProviderProjectId, FormerLink]] | None = None,
+) -> Modal:
+    """*Connect projects*: several rows, each a provider project and what it is linked to.
+
+    Args:
+        rows: How many.
+        chosen: What stands in the first one already.
+        former: By row, what the chosen provider project was linked to before.
+    """
     blocks: list[Block] = [
         section("Search by name, key or workspace. At most 100 are shown: type more to narrow.")
     ]
     for row in range(rows):
         blocks += _row(row, chosen if row == 0 else None)
+        if before := (former or {}).get(row):
+            blocks += _before(row, *before)
     if rows < MOST_ROWS:
         blocks.append(actions(button("Add a row", "link.add_row"), block_id="more"))
     else:
@@ -100,15 +122,37 @@ def _row(row: int, chosen: UnlinkedProject | None) -> list[Block]:
         "min_query_length": 0,
         "placeholder": plain("A new project of the same name"),
     }
+    first = form_input(f"{row + 1}. Project in the tool", source_block(row), source, optional=True)
     return [
-        form_input(f"{row + 1}. Project in the tool", source_block(row), source, optional=True),
+        first | {"dispatch_action": True},
         form_input(f"{row + 1}. Link to", target_block(row), target, optional=True),
     ]
 
 
+def _before(row: int, provider_project_id: ProviderProjectId, link: FormerLink) -> list[Block]:
+    """What it was linked to, and the choice between resuming and second copies."""
+    project = escaped(clipped(link.project, _SHOWN))
+    by = f" by {escaped(clipped(link.by, _SHOWN))}" if link.by else ""
+    where = "" if link.project_is_archived else ", which a blank field above means again"
+    said = f"{row + 1}. It was linked to *{project}*{where}; unlinked{by}, {local_time(link.at)}."
+    choice: dict[str, Any] = {
+        "type": "checkboxes",
+        "options": [option(Option("Start fresh, with second copies of its tasks", "fresh"))],
+    }
+    tasks = counted(link.tasks, "task")
+    hint = (
+        f"Without it, what there was is resumed: {tasks} with their time. With it they freeze: "
+        "they stay in reports and cannot be tracked any more, and new ones take over."
+    )
+    label = f"{row + 1}. Its tasks of before"
+    block_id = fresh_block(row, provider_project_id)
+    return [context(said), form_input(label, block_id, choice, hint=hint, optional=True)]
+
+
 def _source_option(one: UnlinkedProject) -> Option:
     key = f" ({clipped(one.key, 20)})" if one.key else ""
-    return Option(f"{clipped(one.name, TEXT_LIMIT - len(key))}{key}", str(one.id))
+    hint = "Left out by the rules of the tool" if one.is_left_out else ""
+    return Option(f"{clipped(one.name, TEXT_LIMIT - len(key))}{key}", str(one.id), hint)
 
 
 def source_groups(faces: Faces, found: Sequence[UnlinkedProject]) -> list[OptionGroup]:

@@ -10,8 +10,10 @@ from bot.domain.linking import (
     Target,
     UnlinkedProject,
 )
+from bot.views.link_fresh import FRESH
 from bot.views.message import (
     Message,
+    actions,
     button,
     context,
     escaped,
@@ -30,17 +32,27 @@ def linked(made: Sequence[Linked]) -> Message:
     """What was linked, and what happens now."""
     lines = [_made(one) for one in made[:_LISTED]]
     if len(made) > _LISTED:
-        counted = Counter(one.how for one in made[_LISTED:])
-        kinds = ", ".join(f"{number} {_HOW[how]}" for how, number in counted.items())
+        hows = Counter(one.how for one in made[_LISTED:])
+        kinds = ", ".join(f"{number:,} {_HOW[how]}" for how, number in hows.items())
         lines.append(f"And {len(made) - _LISTED} more: {kinds}.")
     after = "Their tasks are being read now; the result comes as a direct message."
     if len(made) == 1:
         after = after.replace("Their", "Its")
     text = "\n".join([*lines, after])
-    return Message(text, [*paragraphs(lines), context(after)])
+    blocks = [*paragraphs(lines), context(after)]
+    if len(made) == 1 and made[0].how is How.RESUMED:
+        value = str(made[0].provider_project_id)
+        blocks.append(actions(button("Start fresh instead...", FRESH, value)))
+    return Message(text, blocks)
 
 
-_HOW = {How.CREATED: "new", How.EXISTING: "existing", How.RESUMED: "resumed"}
+_HOW = {
+    How.CREATED: "new",
+    How.EXISTING: "existing",
+    How.RESUMED: "resumed",
+    How.MOVED: "moved",
+    How.FRESH: "started fresh",
+}
 
 
 def _made(one: Linked) -> str:
@@ -49,6 +61,16 @@ def _made(one: Linked) -> str:
         How.CREATED: f"*{source}* is linked to a new project, code {one.code}.",
         How.EXISTING: f"*{source}* is linked to *{project}*.",
         How.RESUMED: f"*{source}* is linked to *{project}* again, with its tasks and time.",
+        How.MOVED: (
+            f"*{source}* is linked to *{project}*. Its {counted(one.tasks, 'task')} of before "
+            f"{'moves' if one.tasks == 1 else 'move'} there; tracked time stays on "
+            f"*{escaped(one.former)}*."
+        ),
+        How.FRESH: (
+            f"*{source}* is linked to *{project}*, started fresh: "
+            f"{counted(one.tasks, 'old task')} {'stays' if one.tasks == 1 else 'stay'} in reports "
+            "and cannot be tracked any more."
+        ),
     }[one.how]
     if one.joined:
         said += f" {counted(one.joined, 'person', 'people')} joined."

@@ -25,7 +25,9 @@ from bot.integrations.registry import Registry
 from bot.services.connecting import Connecting
 from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
+from bot.services.starting_fresh import StartingFresh
 from bot.services.sync_asking import SyncAsking
+from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.views import failures
 from bot.views.message import Message
@@ -45,6 +47,7 @@ from handlers.grammar.verbs import Verb
 from handlers.link import OFFERED, LinkHandlers, VerbHandler
 from handlers.link_all import LinkAllHandlers
 from handlers.link_form import LinkFormHandlers
+from handlers.link_fresh import FreshHandlers
 from handlers.replies import (
     Choices,
     CloseModals,
@@ -160,7 +163,7 @@ def click(who: Member, value: str = "", metadata: str = "") -> Click:
 
 def sent(who: Member, metadata: str, **chosen: int) -> Submission:
     """A form with these choices: ``source0=5`` is row 0."""
-    state = {
+    state: dict[str, dict[str, Any]] = {
         f"{name[:-1]}:{name[-1]}": {"x": {"selected_option": {"value": str(value)}}}
         for name, value in chosen.items()
     }
@@ -251,6 +254,51 @@ def test_the_form_links_several_rows(
     full = view(desk.form.add_row(click(ana, metadata="19")))
     assert "20 rows at a time" in str(full["blocks"])
     assert len(view(desk.form.add_row(click(ana, metadata="20")))["blocks"]) <= 100
+
+
+def test_the_form_offers_what_was_linked_before(
+    world: World, ana: Member, board: IntegrationId, desk: Desk
+) -> None:
+    """Choosing it asks: resume, as a blank form does, or start fresh with second copies (L7)."""
+    web, shop = world.provider_project(board, "Acme Web"), world.provider_project(board, "Shop")
+    desk.linking.link(who=ana, provider_project_id=web, now=NOON)
+    world.task(board, web)
+    unlinking = Unlinking(world.uow, world.new_marker())
+    unlinking.unlink(who=ana, provider_project_ids=[web], now=NOON)
+    opened = view(desk.types(ana, 'project "Acme Web"'))
+    assert "It was linked to *Acme Web*" in str(opened["blocks"])
+    chosen = sent(ana, "3", source1=web, source2=shop)
+    shown = view(desk.form.source_chosen(replace(click(ana, metadata="3"), fields=chosen.fields)))
+    ticks = [one["block_id"] for one in shown["blocks"] if one.get("block_id", "").startswith("f")]
+    assert ticks == [f"fresh:1:{web}"]
+    assert "resumed: 1 task with" in str(shown["blocks"])
+    grown = view(desk.form.add_row(replace(click(ana, metadata="3"), fields=chosen.fields)))
+    assert f"fresh:1:{web}" in str(grown["blocks"])
+    state: dict[str, dict[str, Any]] = {
+        "source:1": {"x": {"selected_option": {"value": str(web)}}},
+        f"fresh:1:{web}": {"x": {"selected_options": [{"value": "fresh"}]}},
+    }
+    done = desk.form.submitted(replace(chosen, fields=Fields(state)))
+    assert "started fresh: 1 old task stays in reports" in said(done)
+
+
+def test_a_resumed_link_can_be_made_fresh_after_all(
+    world: World, ana: Member, board: IntegrationId, desk: Desk
+) -> None:
+    """The answer has the button, the question says what it makes."""
+    web = world.provider_project(board, "Acme Web")
+    unlinking = Unlinking(world.uow, world.new_marker())
+    fresh = FreshHandlers(StartingFresh(world.uow, world.new_marker()), unlinking)
+    desk.linking.link(who=ana, provider_project_id=web, now=NOON)
+    world.task(board, web)
+    unlinking.unlink(who=ana, provider_project_ids=[web], now=NOON)
+    answer = desk.types(ana, 'project "Acme Web" new')
+    assert "again, with its tasks and time" in said(answer)
+    assert isinstance(answer, Ephemeral)
+    assert "link.fresh" in str(answer.message.blocks)
+    asked = view(fresh.clicked(click(ana, str(web))))
+    assert "This makes second copies. What there is, 1 task, freezes" in text_of(asked)
+    assert "started fresh" in said(fresh.confirmed(sent(ana, asked["private_metadata"])))
 
 
 def test_what_is_wrong_stands_under_its_field(

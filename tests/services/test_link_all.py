@@ -315,7 +315,7 @@ def test_relinking_to_another_project_is_possible(
     unlinking.unlink(who=ana, provider_project_ids=[web], now=NOON)
     other = world.project("Other", "OTH")
     moved = linking.link(who=ana, provider_project_id=web, project_id=other, now=LATER)
-    assert (moved.project_id, moved.how) == (other, How.EXISTING)
+    assert (moved.project_id, moved.how, moved.former) == (other, How.MOVED, "Acme Web")
     with world.uow.read() as tx:
         states = tx.execute(select(col(ProjectLinkRow.state)).order_by(col(ProjectLinkRow.id)))
         assert list(states.scalars()) == ["ended", "active"]

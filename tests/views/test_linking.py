@@ -17,6 +17,7 @@ from bot.domain.ids import (
 from bot.domain.integrations import Integration
 from bot.domain.linking import (
     Choice,
+    FormerLink,
     How,
     LeftAlone,
     Linked,
@@ -94,6 +95,20 @@ def integration() -> Integration:
         connected_by=MemberId(1),
         connected_at=NOON,
     )
+
+
+def test_moved_and_fresh_tasks_are_told() -> None:
+    """Where tracked time stays, what cannot be tracked any more; in one form twenty rows of it."""
+    moved = made(1, How.MOVED, former=EVIL, tasks=1200)
+    assert "1,200 tasks of before move there; tracked time stays on" in taken(
+        linking.linked([moved] * 25)
+    )
+    fresh = taken(linking.linked([made(1, How.FRESH, former=EVIL, tasks=1)]))
+    assert "1 old task stays in reports and cannot be tracked any more" in fresh
+    before = FormerLink(EVIL, False, 1200, EVIL, NOON)  # noqa: FBT003
+    former = {row: (ProviderProjectId(row), before) for row in range(link_form.MOST_ROWS)}
+    form = taken(link_form.projects_form(rows=link_form.MOST_ROWS, former=former))
+    assert form.count("Start fresh, with second copies") == link_form.MOST_ROWS
 
 
 @pytest.mark.parametrize("number", [1, 3, 20, 400])

@@ -1,0 +1,31 @@
+"""Linking again what was unlinked: resume, or start fresh on purpose (L7)."""
+
+from pathlib import Path
+
+from tests.scenarios.prepared import TASK, Look, eventually, linked_board, more_than_a_second, said
+from tests.scenarios.story import SLOW
+
+
+def test_start_fresh_in_the_form(sqlite_url: str, tmp_path: Path) -> None:
+    """The form says what was linked before; the old task keeps its hour, a new one runs."""
+    with linked_board(sqlite_url, tmp_path) as office:
+        ana, bo, look = office.ana, office.member("bo"), Look(sqlite_url)
+        assert "Logged 1 h" in said(bo, f"/track log 1h {TASK} yesterday")
+        tasks = look.count("task")
+        ana.types('/link unlink "Acme Web"', channel="ops")
+        ana.submits()
+        ana.sees("is unlinked", channel="app", timeout=SLOW)
+        ana.types("/link project", channel="ops")
+        ana.chooses("1. Project in the tool", "Acme Web (TASK)", typing="acme")
+        ana.sees("It was linked to Acme Web")
+        ana.chooses("1. Its tasks of before", "Start fresh, with second copies of its tasks")
+        ana.submits()
+        ana.sees("started fresh", channel="app", timeout=SLOW)
+        eventually(lambda: look.count("task") == 2 * tasks, "second copies")
+        eventually(lambda: look.count("sync_run WHERE state = 'running'") == 0, "its end")
+        assert "Started" in said(bo, f"/track start {TASK}")
+        more_than_a_second()
+        assert "Stopped" in said(bo, "/track stop")
+        assert look.count("time_entry JOIN task ON task.id = task_id WHERE gone_at IS NULL") == 1
+        assert TASK in said(bo, "/track week")
+        look.close()
