@@ -67,8 +67,12 @@ class Reports:
             if period is None:
                 raise PeriodNotUnderstood(period_words(words))
             about = Narrowed() if wish.about is None else _meant(desk, wish.about)
-            choice = ReportChoice(period, suited(wish.group, period, about), about)
-            return _Maker(desk, choice, week_start).report()
+            group = suited(wish.group, period, about)
+            made = _Maker(desk, ReportChoice(period, group, about), week_start).report()
+            if wish.group is None and group is Group.PROJECT and len(made.rows) == 1:
+                choice = ReportChoice(period, Group.TASK, about)
+                return _Maker(desk, choice, week_start).report()
+            return made
 
     def chosen(self, *, who: Member, now: datetime, choice: ReportChoice) -> Report:
         """What a button holds.

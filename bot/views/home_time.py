@@ -1,8 +1,6 @@
 """A member's own time in their App Home: the timer, today, this week."""
 
 from bot.domain.home import MemberHome
-from bot.domain.periods import Unit, period_around
-from bot.domain.reports import Group, ReportChoice
 from bot.domain.timesheet import overlapping
 from bot.domain.tracking import RunningTimer
 from bot.views.log_form import log_button
@@ -11,7 +9,7 @@ from bot.views.report import REPORT_FORM, value
 from bot.views.times import clock, length, linked, noted, told
 from bot.views.timesheet import DAY_FORM, entry_row, headline
 from bot.views.tracking import target
-from bot.views.week import WEEK_FORM, week_bars, week_headline
+from bot.views.week import WEEK_FORM, week_bars, week_headline, week_report
 
 LEAST_ENTRIES = 3
 MOST_ENTRIES = 12
@@ -61,14 +59,17 @@ def week_part(mine: MemberHome) -> list[Block]:
     """A bar for each day, and the ways to more."""
     week = mine.week
     day = week.first.isoformat()
-    around = period_around(week.first, Unit.WEEK, week.first.weekday())
-    by_task = ReportChoice(around, Group.PROJECT)
     return [
         header(week_headline(week).rstrip(".")),
         week_bars(week),
         actions(
             button("Whole week", WEEK_FORM, day, says="Show the week and what it went to"),
-            button("Report", REPORT_FORM, value(by_task), says="Show where the hours went"),
+            button(
+                "Report",
+                REPORT_FORM,
+                value(week_report(week)),
+                says="Show where the hours went",
+            ),
         ),
     ]
 

@@ -28,6 +28,7 @@ _ROWS = 20
 """Rows on a page: with long names, half of what the cells of a message may hold."""
 
 _NAME = 100
+_BAR = 10
 _IN_LINE = 38
 """Letters of a name where there is no table."""
 
@@ -128,6 +129,8 @@ def _compared(found: Report) -> str:
     if before is None:
         return ""
     name = period_named(before, found.today)
+    if not found.before_total:
+        return f"Before, {name}: nothing."
     more = found.total - found.before_total
     than = f"{length(abs(more))} {'more' if more > 0 else 'less'}" if more else "as much"
     return f"Before, {name}: {length(found.before_total)}. Now {than}."
@@ -172,15 +175,16 @@ def _share(found: Report, row: ReportRow) -> str:
 
 def _table(found: Report, shown: Sequence[ReportRow]) -> Block:
     scale = max(row.seconds for row in found.rows)
-    columns = [_HEADS[found.choice.group], "Project", "Time", "Share"]
+    has_share = found.choice.group.unit is None
+    columns = [_HEADS[found.choice.group], "Project", "Time", "Share" if has_share else "Bar"]
     rows = [columns]
     for row in shown:
-        drawn = f"{bar(row.seconds, scale)} {_share(found, row)}".strip()
+        drawn = f"{_share(found, row)}  {bar(row.seconds, scale, width=_BAR)}".strip()
         rows.append([_name(found, row), _project(row), length(row.seconds), drawn])
     rows.append(["Total", "", length(found.total), ""])
     wrapped: Block = {"is_wrapped": True}
     settings = [wrapped, wrapped, {"align": "right"}, {"align": "left"}]
-    if found.choice.group is not Group.TASK:
+    if len({_project(row) for row in found.rows}) == 1 or found.choice.group is not Group.TASK:
         rows = [[row[0], *row[2:]] for row in rows]
         settings.pop(1)
     cells = [[_cell(text) for text in row] for row in rows]

@@ -77,7 +77,7 @@ def headline(found: Day) -> str:
 
 def entry_row(line: DayLine, doubled: Collection[TimeEntryId] = ()) -> Block:
     """One entry with what can be done to it."""
-    head = f"{_span(line)}  {linked(line.on)}  *{length(line.seconds)}*"
+    head = f"{_span(line)}  *{length(line.seconds)}*  {linked(line.on)}"
     small = " \N{MIDDLE DOT} ".join(
         [
             *([told(line.on.project_name)] if line.on.task_id else []),

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+from bot.domain.periods import Unit, period_around
+from bot.domain.reports import Group, ReportChoice
 from bot.domain.timesheet import Week, WeekDay
 from bot.views.bars import WIDTH, bar
 from bot.views.message import Block, Message, Modal, actions, button, section
-from bot.views.times import dated, day, length, named, quiet
+from bot.views.report import REPORT, value
+from bot.views.times import dated, day, length, linked, quiet
 from bot.views.timesheet import DAY, WEEK
 
 WEEK_FORM = "week.open"
@@ -19,7 +22,7 @@ def show_week(found: Week) -> Message:
     head = week_headline(found)
     blocks = [section(f"*{head}*"), week_bars(found)]
     shown = found.tasks[:_MOST_TASKS]
-    lines = [f"{named(on)} {length(seconds)}" for on, seconds in shown]
+    lines = [f"*{length(seconds)}*  {linked(on)}" for on, seconds in shown]
     hidden = found.tasks[_MOST_TASKS:]
     rest = f"and {len(hidden)} more, {length(sum(seconds for _, seconds in hidden))}"
     if shown:
@@ -104,4 +107,13 @@ def _turning(found: Week) -> Block:
         )
     if found.first + _SEVEN_DAYS <= found.today - _SEVEN_DAYS:
         buttons.append(button("This week", f"{WEEK}#now", found.today.isoformat()))
+    choice = week_report(found)
+    buttons.append(button("Report", REPORT, value(choice), says="Show where the hours went"))
     return actions(*buttons)
+
+
+def week_report(found: Week) -> ReportChoice:
+    """The week as a report: by project, or by task where there is only one project."""
+    around = period_around(found.first, Unit.WEEK, found.first.weekday())
+    projects = {on.project_id for on, _ in found.tasks}
+    return ReportChoice(around, Group.PROJECT if len(projects) > 1 else Group.TASK)

@@ -205,7 +205,6 @@ def tracks(
     picture(bo, "today")
     bo.types("/track week", channel="general")
     bo.sees("This week", channel="general")
-    picture(bo, "week")
 
 
 def is_asked_which(bo: Somebody, first: str, picture: Picture) -> None:

@@ -127,3 +127,19 @@ def test_a_members_home_from_the_first_day_on(
         bo.opens_home()
         bo.sees("Running:")
         album.take(bo, "home")
+        bo.clicks("Whole day")
+        bo.sees("not tracked")
+        album.take(bo, "home-day")
+        bo.closes()
+        bo.clicks("Report")
+        bo.sees("Before,")
+        album.take(bo, "home-report")
+        bo.closes()
+        for line, said, name in (
+            ("/track today", "not tracked", "today"),
+            ("/track week", "This week,", "week"),
+            ("/track report this week by task", "Total", "report"),
+        ):
+            bo.types(line, channel="web")
+            bo.sees(said, channel="web")
+            album.take(bo, name)

@@ -87,6 +87,14 @@ def test_without_words_it_is_this_week_by_project(office: Office) -> None:
     assert found.timer.on.key == "WEB-12"
 
 
+def test_with_one_project_it_goes_by_task(office: Office) -> None:
+    """A table of one row would say nothing; by project is still there for the asking."""
+    tracked(office, 1, 2)
+    tracked(office, 1, 1, key="WEB-9")
+    assert rows(asks(office)) == [("WEB-12", 2, False), ("WEB-9", 1, False)]
+    assert rows(asks(office, group=Group.PROJECT)) == [("Website", 3, False)]
+
+
 def test_groupings(office: Office) -> None:
     """By task, day, week, month and label, each adding up to the whole."""
     office.change(TaskRow, office.web12, labels=["css", "urgent"])
@@ -153,7 +161,7 @@ def test_a_timer_over_midnight_counts_on_both_sides(office: Office) -> None:
     assert (rows(this), this.total) == ([("2026-11-16", 3, True)], 3 * 3600)
     assert this.before_total == 0
     last = asks(office, Around(Unit.WEEK, 1), now=monday)
-    assert (last.total, rows(last)) == (2 * 3600, [("Website", 2, True)])
+    assert (last.total, rows(last)) == (2 * 3600, [("WEB-12", 2, True)])
     assert asks(office, Around(Unit.MONTH, 1), now=monday).timer is None
 
 

@@ -66,8 +66,8 @@ def test_a_report_reads_well_aloud() -> None:
     table = next(block for block in shown.blocks if block["type"] == "table")
     assert [[cell["text"] for cell in row] for row in table["rows"]] == [
         ["Project", "Time", "Share"],
-        ["Website (running)", "5 h", "\u2588" * 16 + " 83 %"],
-        ["<b>", "1 h", "\u2588" * 3 + " 17 %"],
+        ["Website (running)", "5 h", "83 %  " + "\u2588" * 10],
+        ["<b>", "1 h", "17 %  " + "\u2588" * 2],
         ["Total", "6 h", "\u00a0"],
     ]
 
@@ -118,6 +118,8 @@ def test_empty_reports_say_so() -> None:
         "Before, Mon 9 Nov to Sun 15 Nov: 1 h. Now 1 h less.",
     ]
     future = show_report(report(period=period_around(date(2027, 1, 1), Unit.MONTH)))
+    first = show_report(report((project(), 60)))
+    assert "Before, Mon 9 Nov to Sun 15 Nov: nothing." in first.text
     assert future.text == "January 2027: 0 m.\nThat is still to come."
     assert "table" not in json.dumps([*empty.blocks, *future.blocks])
 

@@ -184,7 +184,7 @@ def test_a_week_has_a_line_a_day() -> None:
     )
     assert labels(shown.blocks) == [
         *("Mon 16", "Tue 17", "Thu 19", "Fri 20", "Sat 21"),
-        "\u2190 Week before",
+        *("\u2190 Week before", "Report"),
     ]
 
 
@@ -192,10 +192,10 @@ def test_weeks_of_the_past_and_empty_ones() -> None:
     """A name for last week, dates for others, a way back to this one."""
     last = show_week(week(*[0] * 7, of=date(2026, 11, 9)))
     assert last.text == "Last week, Mon 9 to Sun 15 Nov: 0 m. Nothing tracked."
-    assert labels(last.blocks) == ["\u2190 Week before", "Week after \u2192"]
+    assert labels(last.blocks) == ["\u2190 Week before", "Week after \u2192", "Report"]
     old = show_week(week(3600, *[0] * 6, of=date(2025, 12, 29)))
     assert old.text.startswith("Mon 29 Dec 2025 to Sun 4 Jan: 1 h.")
-    assert labels(old.blocks)[-1] == "This week"
+    assert labels(old.blocks)[-2:] == ["This week", "Report"]
 
 
 def test_a_week_on_many_tasks_counts_the_rest() -> None:
