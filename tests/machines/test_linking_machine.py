@@ -5,14 +5,12 @@ copy of a task, never tracking without the right to, and no time lost.
 """
 
 import asyncio
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -40,11 +38,8 @@ from bot.services.tracking import Tracking
 from bot.services.unlinking import Unlinking
 from storage import account_links
 from tests.jobs.sync_world import SyncWorld
-from tests.machines.fresh import Fresh
+from tests.machines.fresh import SEARCH, Fresh
 from tests.machines.linking_model import Claim, Model, Source, Todo
-
-EXAMPLES = int(os.environ.get("HOURLINK_EXAMPLES", "12"))
-"""Sequences that are tried; more of them search longer."""
 
 SOURCES = ("p1", "p2", "p3")
 TASKS = ("t1", "t2", "t3", "t4")
@@ -548,12 +543,4 @@ class Linking(RuleBasedStateMachine):
 def test_links_people_and_time_stay_right(database: str, request: pytest.FixtureRequest) -> None:
     """Whatever several people do in whatever order."""
     Linking.fresh = staticmethod(request.getfixturevalue(f"fresh_{database}"))
-    run_state_machine_as_test(
-        Linking,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=40,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_state_machine_as_test(Linking, settings=SEARCH)

@@ -3,7 +3,6 @@
 Never two running timers, never overlapping entries, and the same sums wherever they are told.
 """
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -11,7 +10,6 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -23,16 +21,21 @@ from hypothesis.stateful import (
 
 from bot.domain.clock_times import Ago, ClockRange, resolve_range
 from bot.domain.days import DaysAgo
+from bot.domain.editing import Edit, Kind, Shown
+from bot.domain.entries import OnTask
 from bot.domain.errors import HourlinkError
+from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import BadInput
+from bot.domain.periods import Period
+from bot.domain.reports import Group, ReportChoice
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Logged
-from tests.machines.fresh import Fresh
-from tests.machines.tracking_model import Desk, Length, Span
+from bot.services.entries import Entries
+from bot.services.reports import Reports
+from storage.time_entries import TimeEntryRow
+from tests.machines.fresh import SEARCH, Fresh
+from tests.machines.tracking_model import Desk, Length, Sheet, Span
 from tests.services.office import Office
-
-EXAMPLES = int(os.environ.get("HOURLINK_EXAMPLES", "12"))
-"""Sequences that are tried; more of them search longer."""
 
 ZONES = {
     "ana": "Europe/Berlin",
@@ -71,6 +74,9 @@ class Tracking(RuleBasedStateMachine):
             self.office.connect(self.people[name])
             self.office.world.joins(self.people[name], self.office.website)
         self.desks = {name: Desk() for name in ZONES}
+        world = self.office.world
+        self.entries = Entries(world.uow, world.new_marker(), str.capitalize)
+        self.reports = Reports(world.uow)
         self.requests = 0
         self.now = MORNINGS[0]
 
@@ -187,6 +193,91 @@ class Tracking(RuleBasedStateMachine):
         assert not desk.sheet.overlaps(first, last)
         desk.does(desk.sheet.with_span(Span(on, first, last)), self.now)
 
+    @rule(who=member, number=st.integers(0, 9), start=clock, end=clock, to=st.none() | task)
+    def edits_a_span(self, who: str, number: int, start: time, end: time, to: str | None) -> None:
+        """The edit form, with other clock times and perhaps another task."""
+        desk = self.desks[who]
+        shown = self._some(who, number, Kind.SPAN)
+        if shown is None or shown.start is None or shown.end is None:
+            return
+        edit = Edit(shown.note, shown.day, self._target(to), start, end)
+        done = self._tried(
+            lambda: self.entries.save(
+                who=self.people[who],
+                entry_id=shown.entry_id,
+                version=shown.version,
+                edit=edit,
+                now=self.now,
+            )
+        )
+        if done is None or not done.step:
+            return
+        assert done.after.start is not None
+        assert done.after.end is not None
+        first, last = done.after.start.astimezone(UTC), done.after.end.astimezone(UTC)
+        old = shown.start.astimezone(UTC)
+        rest = Sheet(tuple(one for one in desk.sheet.spans if one.start != old), desk.sheet.lengths)
+        assert len(rest.spans) == len(desk.sheet.spans) - 1
+        assert not rest.overlaps(first, last)
+        assert last <= self.now
+        desk.does(rest.with_span(Span(to or shown.on.key, first, last)), self.now)
+
+    @rule(who=member, number=st.integers(0, 9), seconds=st.integers(1, 24 * 3600))
+    def edits_a_length(self, who: str, number: int, seconds: int) -> None:
+        """The edit form of a length: it overlaps nothing, so nothing stands against it."""
+        desk = self.desks[who]
+        shown = self._some(who, number, Kind.LENGTH)
+        if shown is None:
+            return
+        done = self.entries.save(
+            who=self.people[who],
+            entry_id=shown.entry_id,
+            version=shown.version,
+            edit=Edit(shown.note, shown.day, seconds=seconds),
+            now=self.now,
+        )
+        if done.step:
+            rest = desk.sheet.without_length(Length(shown.on.key, shown.day, shown.seconds))
+            desk.does(rest.with_length(Length(shown.on.key, shown.day, seconds)), self.now)
+
+    @rule(who=member, number=st.integers(0, 9), kind=st.sampled_from(Kind))
+    def deletes(self, who: str, number: int, kind: Kind) -> None:
+        """*Delete*: all linked parts of it, and nothing else."""
+        desk = self.desks[who]
+        shown = self._some(who, number, kind)
+        if shown is None:
+            return
+        self.entries.delete(who=self.people[who], entry_id=shown.entry_id, now=self.now)
+        if shown.start is None:
+            rest = desk.sheet.without_length(Length(shown.on.key, shown.day, shown.seconds))
+        else:
+            old = shown.start.astimezone(UTC)
+            spans = tuple(one for one in desk.sheet.spans if one.start != old)
+            rest = Sheet(spans, desk.sheet.lengths)
+        desk.does(rest, self.now)
+
+    @rule(who=member, by=member, number=st.integers(0, 9), kind=st.sampled_from(Kind))
+    def is_not_theirs(self, who: str, by: str, number: int, kind: Kind) -> None:
+        """Somebody else's entry is neither edited nor deleted by a member."""
+        shown = self._some(who, number, kind)
+        if shown is None or by == who:
+            return
+        edit = Edit("mine now", shown.day, seconds=60)
+        changed = self._tried(
+            lambda: self.entries.save(
+                who=self.people[by],
+                entry_id=shown.entry_id,
+                version=shown.version,
+                edit=edit,
+                now=self.now,
+            )
+        )
+        gone = self._tried(
+            lambda: self.entries.delete(who=self.people[by], entry_id=shown.entry_id, now=self.now)
+        )
+        assert changed is None
+        assert gone is None
+
     @rule(who=member)
     def undoes(self, who: str) -> None:
         """``/track undo``: the last thing, within half a day, once."""
@@ -198,6 +289,20 @@ class Tracking(RuleBasedStateMachine):
         assert (done is not None) == lately
         if done is not None and desk.last is not None:
             desk.sheet, desk.last = desk.last.before, None
+
+    @rule(who=member, group=st.sampled_from((Group.TASK, Group.DAY, Group.PROJECT)))
+    def reads_a_report(self, who: str, group: Group) -> None:
+        """``/track report`` over everything tells the same sums, however it is grouped."""
+        sheet, zone = self.desks[who].sheet, ZoneInfo(ZONES[who])
+        tracked = [day for day, seconds in sheet.days(self.now, zone).items() if seconds]
+        days = tracked or [self.now.astimezone(zone).date()]
+        choice = ReportChoice(Period(min(days), max(days) + timedelta(days=1)), group)
+        told = self.reports.chosen(who=self.people[who], now=self.now, choice=choice)
+        wanted = sheet.tasks(self.now, zone, days)
+        assert told.total == wanted.total() == sum(row.seconds for row in told.rows)
+        if group is Group.TASK:
+            by_key = {row.name.key: row.seconds for row in told.rows if row.seconds}  # type: ignore[union-attr]
+            assert by_key == {key: seconds for key, seconds in wanted.items() if seconds}
 
     # What must hold
 
@@ -245,6 +350,19 @@ class Tracking(RuleBasedStateMachine):
 
     # Underneath
 
+    def _some(self, who: str, number: int, kind: Kind) -> Shown | None:
+        """One of their entries of a kind, as a form shows it."""
+        rows = [one for one in self.office.entries(self.people[who]) if _kind(one) is kind]
+        if not rows:
+            return None
+        chosen = rows[number % len(rows)].id
+        assert chosen is not None
+        return self.entries.form(who=self.people[who], entry_id=TimeEntryId(chosen), now=self.now)
+
+    def _target(self, key: str | None) -> OnTask | None:
+        tasks = {"WEB-12": self.office.web12, "WEB-9": self.office.web9}
+        return None if key is None else OnTask(tasks[key])
+
     def _log(self, who: str, on: str, amount: int | ClockRange, day: DaysAgo | None) -> object:
         self.requests += 1
         return self.office.time_log.log(
@@ -264,16 +382,14 @@ class Tracking(RuleBasedStateMachine):
             return None
 
 
+def _kind(row: TimeEntryRow) -> Kind:
+    if row.seconds is None:
+        return Kind.TIMER
+    return Kind.LENGTH if row.started_at is None else Kind.SPAN
+
+
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_time_stays_right(database: str, request: pytest.FixtureRequest) -> None:
     """Whatever several members do in whatever order, on nights when clocks change too."""
     Tracking.fresh = staticmethod(request.getfixturevalue(f"fresh_{database}"))
-    run_state_machine_as_test(
-        Tracking,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=40,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_state_machine_as_test(Tracking, settings=SEARCH)

@@ -76,6 +76,12 @@ class Sheet:
         """One more."""
         return Sheet(self.spans, (*self.lengths, length))
 
+    def without_length(self, length: Length) -> "Sheet":
+        """One less."""
+        lengths = list(self.lengths)
+        lengths.remove(length)
+        return Sheet(self.spans, tuple(lengths))
+
     def without_timer(self) -> "Sheet":
         """The timer is thrown away."""
         return Sheet(tuple(span for span in self.spans if span.end is not None), self.lengths)
