@@ -59,6 +59,7 @@ class EntryHandlers:
         """Buttons and the form; the command comes through ``/track``."""
         routes.click(views.EDIT, self.edit_clicked)
         routes.click(views.DELETE, self.delete_clicked)
+        routes.click(forms.DELETE, self.deleted_in_form)
         routes.click(forms.FIND, self.field_changed)
         routes.click(forms.FIELD, self.field_changed)
         routes.click(forms.RELOAD, self.reloaded)
@@ -86,15 +87,14 @@ class EntryHandlers:
         return _opened(self._form(ask, entry_id), here=here)
 
     def delete_clicked(self, ask: Click) -> Reply:
-        """*Delete*, in the form or beside an entry; the question was asked by Slack."""
-        if ask.metadata:
-            return self._deleted_in_form(ask)
+        """*Delete*, beside an entry: at once, with *Undo*."""
         entry_id, here = _entry(ask.value)
         done = self._entries.delete(who=ask.who, entry_id=entry_id, now=ask.now)
         message = views.deleted(done)
         return Update(message) if here else Ephemeral(message)
 
-    def _deleted_in_form(self, ask: Click) -> Reply:
+    def deleted_in_form(self, ask: Click) -> Reply:
+        """*Delete*, in the form; the question was asked by Slack."""
         place = _place(ask.metadata)
         try:
             done = self._entries.delete(

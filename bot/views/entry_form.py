@@ -7,7 +7,7 @@ from bot.domain.durations import compact_duration
 from bot.domain.editing import History, HistoryLine, Kind, Preview, Shown
 from bot.domain.entries import LONGEST_NOTE
 from bot.domain.ids import TimeEntryId
-from bot.views.entries import DELETE, delete_confirmation
+from bot.views.entries import delete_confirmation
 from bot.views.entry_words import history_line, parts, when
 from bot.views.message import (
     Block,
@@ -31,6 +31,7 @@ HISTORY_VIEW = "entry.past"
 FIND = "entry.find"
 FIELD = "entry.field"
 HISTORY = "entry.history"
+DELETE = "entry.form_delete"
 RELOAD = "entry.reload"
 PAGE = "entry.page"
 

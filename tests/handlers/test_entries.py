@@ -222,12 +222,7 @@ def test_delete_in_the_form_asks_first_and_can_be_undone(desk: Keyboard) -> None
     """The form turns into what happened; the message it came from as well."""
     entry = desk.office.entry()
     modal = desk.opens(entry, here=True)
-    button = next(
-        e
-        for b in modal.blocks
-        for e in b.get("elements", ())
-        if e.get("action_id") == "entry.delete"
-    )
+    button = labelled(Message("", modal.blocks), "Delete")
     assert "WEB-12 Fix the header, 09:00-10:00, 1 h." in button["confirm"]["text"]["text"]
     done = desk.clicks(button["action_id"], button["value"], modal=modal)
     assert isinstance(done, Both)

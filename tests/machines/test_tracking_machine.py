@@ -28,6 +28,7 @@ from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import BadInput
 from bot.domain.periods import Period
 from bot.domain.reports import Group, ReportChoice
+from bot.domain.spans import share_time
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Logged
 from bot.services.entries import Entries
@@ -316,7 +317,7 @@ class Tracking(RuleBasedStateMachine):
 
     @invariant()
     def nothing_overlaps(self) -> None:
-        """Spans of one person touch at most, and each lies within one local day."""
+        """Spans of one person touch at most, by the minute; each lies within one local day."""
         for name, zone_name in ZONES.items():
             zone = ZoneInfo(zone_name)
             spans = sorted(
@@ -325,7 +326,7 @@ class Tracking(RuleBasedStateMachine):
                 if one.started_at is not None
             )
             for before, after in pairwise(spans):
-                assert before[1] <= after[0]
+                assert not share_time(before[0], before[1], after[0], after[1])
             for start, _, day in spans:
                 assert start.astimezone(zone).date() == day
 

@@ -17,6 +17,8 @@ import httpx
 from tests.scenarios.running import Installation
 
 TEAM = "T0ACME"
+SPENT = "/spent"
+"""A response URL that was used five times, or half an hour ago."""
 _NUMBERS = count(1)
 
 
@@ -27,6 +29,7 @@ class Forger:
         self._installation = installation
         self.secret = installation.slack.signing_secret
         self._answers_to = answers_to
+        self.spent = answers_to.removesuffix("/answer") + SPENT
         self._http = httpx.Client(trust_env=False, timeout=15)
         self.answers: list[dict[str, Any]] = []
         """What came to the response URL, in order."""
@@ -150,9 +153,10 @@ def forging(installation: Installation) -> Iterator[Forger]:
         def do_POST(self) -> None:
             length = int(self.headers.get("content-length", "0"))
             said = json.loads(self.rfile.read(length))
-            if forger is not None:
+            spent = self.path == SPENT
+            if forger is not None and not spent:
                 forger.answers.append(said)
-            self.send_response(200)
+            self.send_response(404 if spent else 200)
             self.end_headers()
 
         def log_message(self, *arguments: object) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from playground.driver import Person
+from tests.scenarios.forging import forging
 from tests.scenarios.prepared import OTHER, TASK, Office, eventually, linked_board, said
 from tests.scenarios.story import SLOW
 
@@ -41,6 +42,15 @@ def test_t7_a_confirmation_is_edited_in_place(office: Office) -> None:
     bo.closes()
     bo.clicks("Undo", on="Deleted", channel="general")
     bo.sees("Brought TASK-5", channel="general")
+
+    # Slack lets nobody edit the confirmation any more: a new private message says what happened.
+    bo.types(f"/track start {TASK} -10m", channel="general")
+    stop = bo.sees("Started TASK-12", channel="general").raw["blocks"][-1]["elements"][0]
+    with forging(office.installation) as forger:
+        forger.click("track.stop", stop["value"], user="U0BO", response_url=forger.spent)
+    bo.sees("Stopped TASK-12 Fix the header", channel="app", timeout=SLOW)
+    bo.clicks("Undo", on="Stopped", channel="app")
+    bo.sees("Took back the stop", channel="app")
 
 
 def test_t9_time_is_logged_in_a_form(office: Office) -> None:
