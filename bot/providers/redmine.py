@@ -101,6 +101,8 @@ class Redmine:
         )
         self._people = People(self._client, context.clock)
         self._workflow = Workflow(self._client)
+        self._public: dict[str, bool] = {}
+        """Whether the projects that were just listed are public."""
 
     @property
     def requests(self) -> int:
@@ -137,6 +139,7 @@ class Redmine:
         )
         async for items, following in listing:
             found = tuple(shapes.project(item, self._client.base_url) for item in items)
+            self._public |= {str(item["id"]): bool(item.get("is_public")) for item in items}
             yield Page(found, None if following is None else str(following))
 
     async def project(self, external_id: str) -> ProviderProject | None:
@@ -207,9 +210,11 @@ class Redmine:
 
     async def access(self, project_id: str) -> frozenset[str] | None:
         """Who may see a project's issues: see ``People.access``."""
-        body = await self._client.get_json(f"projects/{quote(project_id, safe='')}.json")
-        with reading(SLUG, "a project"):
-            is_public = bool(body["project"]["is_public"])
+        is_public = self._public.get(project_id)
+        if is_public is None:
+            body = await self._client.get_json(f"projects/{quote(project_id, safe='')}.json")
+            with reading(SLUG, "a project"):
+                is_public = bool(body["project"]["is_public"])
         return await self._people.access(project_id, is_public=is_public)
 
     async def write_time(self, worklog: Worklog) -> WorklogRecord:
