@@ -50,6 +50,8 @@ class Model:
     """By person: the account whose verified e-mail is theirs."""
     sources: dict[str, Source] = field(default_factory=dict)
     tasks: dict[str, Todo] = field(default_factory=dict)
+    frozen: int = 0
+    """Tasks that a fresh start left behind."""
     accounts: dict[str, bool] = field(default_factory=dict)
     """Known accounts, and whether each is switched on."""
     claims: dict[str, Claim] = field(default_factory=dict)

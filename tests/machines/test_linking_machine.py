@@ -25,6 +25,7 @@ from bot.domain.account_links import AccountLink, Choice
 from bot.domain.entries import OnTask
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import ProviderAccountId, ProviderProjectId, TaskId
+from bot.domain.linking import LinkWish
 from bot.domain.states import AccountLinkState as S
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import WhichTask
@@ -183,6 +184,24 @@ class Linking(RuleBasedStateMachine):
                 assert done.project_id == known.fed, "relinking resumes where it was"
             assert done.project_id not in self.model.archived
             known.feeds = known.fed = done.project_id
+            self.model.settle()
+
+    @rule(by=person, which=source)
+    def starts_fresh(self, by: str, which: str) -> None:
+        """*Start fresh*: what was tracked stays with the old tasks, and new ones take over."""
+        wish = LinkWish(self._source(which), fresh=True)
+        done = self._tried(
+            lambda: self.world.linking.link_many(
+                who=self.people[by], wishes=[wish], now=self._now()
+            )
+        )
+        assert (done is not None) == (by in ADMINS and self.model.linkable(which))
+        if done is not None:
+            known = self.model.sources[which]
+            known.feeds = known.fed = done[0].project_id
+            for name in [n for n, one in self.model.tasks.items() if one.place == which]:
+                del self.model.tasks[name]
+                self.model.frozen += 1
             self.model.settle()
 
     @rule(by=person, which=source, other=source)
@@ -444,8 +463,12 @@ class Linking(RuleBasedStateMachine):
     @invariant()
     def no_task_twice(self) -> None:
         """A task of the provider is one task here, whatever was unlinked and linked again."""
-        found = self.world.rows("SELECT external_id FROM task ORDER BY external_id")
+        found = self.world.rows(
+            "SELECT external_id FROM task WHERE frozen_external_id IS NULL ORDER BY external_id"
+        )
         assert [row.external_id for row in found] == sorted(self.model.tasks)
+        frozen = self.world.rows("SELECT id FROM task WHERE frozen_external_id IS NOT NULL")
+        assert len(frozen) == self.model.frozen
 
     @invariant()
     def timers_are_as_modelled(self) -> None:
