@@ -9,28 +9,14 @@ Visibility is part of the question: only tasks of the given provider projects ar
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    cast,
-    column,
-    func,
-    literal_column,
-    or_,
-    select,
-    table,
-    text,
-)
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy import ColumnElement, or_, select, text
 
 from bot.domain.ids import ProviderProjectId, TaskId, TeamId
 from bot.domain.task_terms import SearchWord, source_term
 from storage.chunks import chunked
-from storage.sql import AnyRow
-from storage.sql import table as table_of
+from storage.sql import AnyRow, table
 from storage.task_index import has_own_table
 from storage.tasks import TaskAliasRow, TaskRow
 from storage.unit_of_work import Tx
@@ -44,15 +30,12 @@ _FEW = 16
 Spellings: TypeAlias = tuple[SearchWord, ...]
 """One word, as it was typed or as it may have been meant; a task fits when it fits any of them."""
 
-_T, _ALIAS = table_of(TaskRow).c, table_of(TaskAliasRow).c
-_FTS = table("task_fts", column("rowid"), column("task_fts"))
-_VECTOR: ColumnElement[Any] = literal_column("task.search_vector")
+_T, _ALIAS = table(TaskRow).c, table(TaskAliasRow).c
 _HIT = (_T.id, _T.key, _T.title, _T.url, _T.is_done, _T.provider_project_id, _T.terms)
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A task that fits."""
+class Hit(NamedTuple):
+    """A task that fits; a tuple, because they are many."""
 
     id: TaskId
     key: str
@@ -60,75 +43,54 @@ class Hit:
     url: str
     is_done: bool
     source: ProviderProjectId
-    terms: str
+    terms: str = ""
+    """Only where they were asked for."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Hit) and other.id == self.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """What the shelves gave; a task may be on several."""
+class Question:
+    """What is looked for, and where."""
 
-    own: tuple[Hit, ...]
-    open: tuple[Hit, ...]
-    done: tuple[Hit, ...]
-
-    @property
-    def is_all(self) -> bool:
-        """Nothing else fits."""
-        return len(self.open) < SHELF and len(self.done) < SHELF
+    team_id: TeamId
+    words: Sequence[Spellings]
+    """A task fits when it fits each of them; without any, every task does."""
+    sources: Collection[ProviderProjectId]
+    """The provider projects whose tasks may be hits."""
 
 
-def find(
-    tx: Tx,
-    team_id: TeamId,
-    *,
-    words: Sequence[Spellings],
-    owners: Collection[str],
-    sources: Collection[ProviderProjectId],
-) -> Hits:
-    """The newest tasks that fit all words, or of all where there are none.
-
-    Args:
-        tx: The open transaction.
-        team_id: The fence.
-        words: What was typed, each word in all its spellings.
-        owners: The terms of who asks, as somebody to whom tasks are assigned.
-        sources: The provider projects whose tasks they may track.
-    """
-    if not sources:
-        return Hits((), (), ())
-    search = _Search(tx, team_id, words, sources)
-    own = search.shelf(owners=owners) if owners else ()
-    opened = search.shelf(is_done=False)
-    return Hits(own, opened, search.shelf(is_done=True))
+def own(tx: Tx, question: Question, owners: Collection[str]) -> list[Hit]:
+    """The newest that are assigned to somebody with these terms; done ones too."""
+    return _hits(tx, question, _Shelf(owners=owners)) if owners else []
 
 
-def assigned(
-    tx: Tx,
-    team_id: TeamId,
-    *,
-    owners: Collection[str],
-    sources: Collection[ProviderProjectId],
-) -> tuple[Hit, ...]:
-    """The newest open tasks of whoever has these terms, within these provider projects."""
-    if not owners or not sources:
-        return ()
-    return _Search(tx, team_id, (), sources).shelf(owners=owners, is_done=False)
+def assigned(tx: Tx, question: Question, owners: Collection[str]) -> list[Hit]:
+    """The same, open ones alone."""
+    shelf = _Shelf(owners=owners, state="AND NOT task.is_done")
+    return _hits(tx, question, shelf) if owners else []
 
 
-def count(
-    tx: Tx,
-    team_id: TeamId,
-    *,
-    words: Sequence[Spellings],
-    sources: Collection[ProviderProjectId],
-    most: int,
-) -> int:
+def newest(tx: Tx, question: Question, *, is_done: bool) -> list[Hit]:
+    """The newest open or done ones."""
+    return _hits(tx, question, _Shelf(state=f"AND {'' if is_done else 'NOT'} task.is_done"))
+
+
+def count(tx: Tx, question: Question, most: int) -> int:
     """How many tasks fit, counted no further than ``most``."""
-    return _Search(tx, team_id, words, sources).count(most) if sources else 0
+    if not question.sources:
+        return 0
+    statement, values = _statement(tx, question, _Shelf(most=most, shown="1", order=""))
+    counted = text(f"SELECT count(*) FROM ({statement}) AS fitting")  # noqa: S608 - values are bound
+    return int(tx.execute(counted, values).scalar_one())
 
 
 def by_ids(tx: Tx, team_id: TeamId, ids: Sequence[TaskId]) -> list[Hit]:
-    """Those of the tasks that exist."""
+    """Those of the tasks that exist, with their terms."""
     return [
         _hit(row)
         for some in chunked(ids)
@@ -138,107 +100,89 @@ def by_ids(tx: Tx, team_id: TeamId, ids: Sequence[TaskId]) -> list[Hit]:
     ]
 
 
-def with_keys(
-    tx: Tx, team_id: TeamId, keys: Collection[str], sources: Collection[ProviderProjectId]
-) -> list[Hit]:
+def with_keys(tx: Tx, question: Question, keys: Collection[str]) -> list[Hit]:
     """Tasks that have, or once had, one of these keys (folded), the newest first."""
-    former = select(_ALIAS.task_id).where(
-        _ALIAS.team_id == team_id, _ALIAS.key_folded.in_(list(keys))
-    )
-    either = or_(_T.key_folded.in_(list(keys)), _T.id.in_(former))
-    return _some(tx, team_id, either, sources)
+    team_id, these = question.team_id, list(keys)
+    former = select(_ALIAS.task_id).where(_ALIAS.team_id == team_id, _ALIAS.key_folded.in_(these))
+    return _some(tx, question, or_(_T.key_folded.in_(these), _T.id.in_(former)))
 
 
-def with_number(
-    tx: Tx, team_id: TeamId, number: int, sources: Collection[ProviderProjectId]
-) -> list[Hit]:
+def with_number(tx: Tx, question: Question, number: int) -> list[Hit]:
     """Tasks with this number, the newest first."""
-    return _some(tx, team_id, _T.number == number, sources)
+    return _some(tx, question, _T.number == number)
 
 
-def _some(
-    tx: Tx,
-    team_id: TeamId,
-    condition: ColumnElement[bool],
-    sources: Collection[ProviderProjectId],
-) -> list[Hit]:
-    query = (
-        select(*_HIT)
-        .where(_T.team_id == team_id, _T.gone_at.is_(None), condition)
-        .order_by(_T.id.desc())
-    )
-    seen = set(sources)
-    found = (_hit(row) for row in tx.execute(query))
-    return list(islice((hit for hit in found if hit.source in seen), SHELF))
+def _some(tx: Tx, question: Question, condition: ColumnElement[bool]) -> list[Hit]:
+    query = select(*_HIT).where(_T.team_id == question.team_id, _T.gone_at.is_(None), condition)
+    seen = set(question.sources)
+    found = (_hit(row) for row in tx.execute(query.order_by(_T.id.desc())))
+    return [hit for hit in found if hit.source in seen][:SHELF]
 
 
-class _Search:
-    """One question to one kind of database."""
+class _Shelf(NamedTuple):
+    owners: Collection[str] = ()
+    state: str = ""
+    most: int = 0
+    shown: str = "task.id, task.key, task.title, task.url, task.is_done, task.provider_project_id"
+    order: str = "ORDER BY {} DESC"
 
-    def __init__(
-        self,
-        tx: Tx,
-        team_id: TeamId,
-        words: Sequence[Spellings],
-        sources: Collection[ProviderProjectId],
-    ) -> None:
-        self._tx = tx
-        self._team_id = team_id
-        self._words = words
-        self._sources = sources
-        self._is_sqlite = has_own_table(tx)
 
-    def shelf(
-        self, *, owners: Collection[str] = (), is_done: bool | None = None
-    ) -> tuple[Hit, ...]:
-        query = self._fitting(owners).limit(SHELF)
-        if is_done is not None:
-            query = query.where(_T.is_done.is_(is_done))
-        return tuple(_hit(row) for row in self._tx.execute(query))
+def _hits(tx: Tx, question: Question, shelf: _Shelf) -> list[Hit]:
+    if not question.sources:
+        return []
+    statement, values = _statement(tx, question, shelf._replace(most=SHELF))
+    return [
+        Hit(TaskId(task_id), key, title, url, bool(is_done), ProviderProjectId(source))
+        for task_id, key, title, url, is_done, source in tx.execute(text(statement), values)
+    ]
 
-    def count(self, most: int) -> int:
-        some = self._fitting(()).with_only_columns(_T.id).order_by(None).limit(most)
-        counted = select(func.count()).select_from(some.subquery())
-        return int(self._tx.execute(counted).scalar_one())
 
-    def _fitting(self, owners: Collection[str]) -> Select[*tuple[Any, ...]]:
-        query = select(*_HIT).where(_T.team_id == self._team_id, _T.gone_at.is_(None))
-        if not self._is_sqlite:
-            return self._on_postgresql(query, owners)
-        return self._on_sqlite(query, owners)
+def _statement(tx: Tx, question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
+    """The question in the words of the database; written out, because it is asked very often."""
+    if has_own_table(tx):
+        return _on_sqlite(question, shelf)
+    return _on_postgresql(question, shelf)
 
-    def _on_postgresql(
-        self, query: Select[*tuple[Any, ...]], owners: Collection[str]
-    ) -> Select[*tuple[Any, ...]]:
-        query = query.where(_T.provider_project_id == func.any(list(self._sources)))
-        asked = [_either(_ways(word, "&", "'{}':*"), "|") for word in self._words]
-        if owners:
-            asked.append(_either([f"'{term}'" for term in sorted(owners)], "|"))
-        if asked:
-            # Spelled out, because a plan for any words whatever reads far too much for rare ones.
-            terms = cast(literal_column(f"$${' & '.join(asked)}$$"), TSQUERY)
-            query = query.where(_VECTOR.op("@@")(terms))
-        return query.order_by(_T.id.desc())
 
-    def _on_sqlite(
-        self, query: Select[*tuple[Any, ...]], owners: Collection[str]
-    ) -> Select[*tuple[Any, ...]]:
-        asked = [_either(_ways(word, "AND", '"{}"*'), "OR") for word in self._words]
-        if owners:
-            asked.append(_either([f'"{term}"' for term in sorted(owners)], "OR"))
-        if len(self._sources) <= _FEW:
-            places = [f'"{source_term(source)}"' for source in sorted(self._sources)]
-            asked.append(_either(places, "OR"))
-        else:
-            # The plus keeps SQLite from reading the projects' tasks one by one instead.
-            query = query.where(
-                text("+task.provider_project_id IN (SELECT value FROM json_each(:sources))")
-            ).params(sources=str(sorted(self._sources)))
-        if not asked:
-            return query.order_by(_T.id.desc())
-        fits = _FTS.c.task_fts.op("MATCH")(" AND ".join(asked))
-        joined = query.select_from(_FTS.join(table_of(TaskRow), _T.id == _FTS.c.rowid))
-        return joined.where(fits).order_by(_FTS.c.rowid.desc())
+def _on_postgresql(question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
+    asked = [_either(_ways(word, "&", "'{}':*"), "|") for word in question.words]
+    if shelf.owners:
+        asked.append(_either([f"'{term}'" for term in sorted(shelf.owners)], "|"))
+    # The terms are spelled out, because a plan for any terms whatever reads far too much for rare
+    # ones. No term holds a quote, a dollar or a colon.
+    fits = f"AND task.search_vector @@ $${' & '.join(asked)}$$::tsquery" if asked else ""
+    statement = f"""
+        SELECT {shelf.shown} FROM task
+        WHERE task.team_id = :team AND task.gone_at IS NULL {shelf.state}
+            AND task.provider_project_id = ANY(:sources) {fits}
+        {shelf.order.format("task.id")} LIMIT {shelf.most}
+    """  # noqa: S608 - values are bound
+    return statement, {"team": question.team_id, "sources": list(question.sources)}
+
+
+def _on_sqlite(question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
+    asked = [_either(_ways(word, "AND", '"{}"*'), "OR") for word in question.words]
+    if shelf.owners:
+        asked.append(_either([f'"{term}"' for term in sorted(shelf.owners)], "OR"))
+    values: dict[str, Any] = {"team": question.team_id}
+    place = ""
+    if len(question.sources) <= _FEW:
+        asked.append(_either([f'"{source_term(one)}"' for one in sorted(question.sources)], "OR"))
+    else:
+        # The plus keeps SQLite from reading the projects' tasks one by one instead.
+        place = "AND +task.provider_project_id IN (SELECT value FROM json_each(:sources))"
+        values["sources"] = str(sorted(question.sources))
+    source, fits, order = "task", "", "task.id"
+    if asked:
+        source = "task_fts CROSS JOIN task ON task.id = task_fts.rowid"
+        fits, order = "AND task_fts MATCH :asked", "task_fts.rowid"
+        values["asked"] = " AND ".join(asked)
+    statement = f"""
+        SELECT {shelf.shown} FROM {source}
+        WHERE task.team_id = :team AND task.gone_at IS NULL {shelf.state} {place} {fits}
+        {shelf.order.format(order)} LIMIT {shelf.most}
+    """  # noqa: S608 - values are bound
+    return statement, values
 
 
 def _ways(spellings: Spellings, and_: str, prefix: str) -> list[str]:

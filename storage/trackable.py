@@ -131,19 +131,31 @@ _PLACES: Select[Any] = (
 _BY_PROJECT = _PLACES.where(_PROJECT.id == bindparam("project"))
 _BY_SOURCE_URL = _PLACES.where(_SOURCE.url.in_(bindparam("urls", expanding=True)))
 _BY_TASK_URL = _TASKS.where(_TASK.url.in_(bindparam("urls", expanding=True)))
-_FREE = _PLACES.where(
-    or_(_JOINED, bindparam("is_admin")),
-    _PROJECT.archived_at.is_(None),
-    or_(
-        _SOURCE.id.is_(None),
-        and_(
-            _SOURCE.gone_at.is_(None),
-            _SOURCE.is_archived.is_(False),
-            _SITE.state != IntegrationState.DISCONNECTED,
-            _CONNECTED,
-            or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _SEEN),
+_FREE: Select[Any] = (
+    select(_PROJECT.id, _PROJECT.name, _SOURCE.id, _SITE.id, _SITE.provider, _SITE.site_name)
+    .select_from(table(ProjectRow))
+    .outerjoin(
+        table(ProjectLinkRow),
+        and_(_LINK.project_id == _PROJECT.id, _LINK.state == ProjectLinkState.ACTIVE),
+    )
+    .outerjoin(table(ProviderProjectRow), _SOURCE.id == _LINK.provider_project_id)
+    .outerjoin(table(IntegrationRow), _SITE.id == _SOURCE.integration_id)
+    .where(
+        _PROJECT.team_id == bindparam("team"),
+        or_(bindparam("is_admin"), _JOINED),
+        _PROJECT.archived_at.is_(None),
+        or_(
+            _SOURCE.id.is_(None),
+            and_(
+                _SOURCE.gone_at.is_(None),
+                _SOURCE.is_archived.is_(False),
+                _SITE.state != IntegrationState.DISCONNECTED,
+                _CONNECTED,
+                or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _SEEN),
+            ),
         ),
-    ),
+    )
+    .order_by(_PROJECT.name, _PROJECT.id, _SOURCE.id)
 )
 
 
@@ -193,7 +205,14 @@ def places(tx: Tx, who: Member) -> list[Place]:
 
 def free_places(tx: Tx, who: Member) -> list[Place]:
     """Of ``places`` those where nothing keeps the member from tracking time."""
-    return _places(tx, who, _FREE, is_admin=who.is_admin)
+    found = tx.execute(_FREE, {"team": who.team_id, "member": who.id, "is_admin": who.is_admin})
+    free: list[Place] = []
+    for project_id, project_name, source_id, site_id, provider, site in found:
+        source = None
+        if source_id is not None:
+            source = Source(ProviderProjectId(source_id), IntegrationId(site_id), provider, site)
+        free.append(Place(ProjectId(project_id), project_name, source, None))
+    return free
 
 
 def places_of(tx: Tx, who: Member, project_id: ProjectId) -> list[Place]:
@@ -206,8 +225,10 @@ def places_by_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Place]:
     return _places(tx, who, _BY_SOURCE_URL, urls=list(urls))
 
 
-def recent(tx: Tx, team_id: TeamId, member_id: MemberId, since: date) -> dict[TaskId, int]:
-    """The tasks that the member tracked since a day; the later, the higher the number."""
+def recent(
+    tx: Tx, team_id: TeamId, member_id: MemberId, since: date, limit: int
+) -> dict[TaskId, int]:
+    """The tasks that the member tracked last, since a day; the later, the higher the number."""
     query = (
         select(_ENTRY.task_id, func.max(_ENTRY.id).label("last"))
         .where(
@@ -218,8 +239,10 @@ def recent(tx: Tx, team_id: TeamId, member_id: MemberId, since: date) -> dict[Ta
             _ENTRY.task_id.is_not(None),
         )
         .group_by(_ENTRY.task_id)
+        .order_by(func.max(_ENTRY.id).desc())
+        .limit(limit)
     )
-    return {TaskId(row.task_id): int(row.last) for row in tx.execute(query)}
+    return {TaskId(task_id): int(last) for task_id, last in tx.execute(query)}
 
 
 def own_accounts(

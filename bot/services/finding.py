@@ -105,9 +105,12 @@ class Finder:
             AccountNotConnected: there is nothing to search in before an account is connected.
         """
         self._check_reach()
-        found = TaskSearch(self._reach).tasks(text, with_projects=True)
-        if found.total or not text.strip():
-            return found
+        search = TaskSearch(self._reach)
+        projects = search.projects(text)
+        found = search.tasks(text, counted=False)
+        offered = (*found.candidates[: SHOWN - len(projects)], *projects)
+        if offered or not text.strip():
+            return replace(found, candidates=offered, total=found.total + len(projects))
         near = Nearest(self._reach).to_words(text)
         return Several(near, len(near))
 

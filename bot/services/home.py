@@ -13,6 +13,7 @@ from bot.services.desk import Desk
 from bot.services.reach import Reach, projects_among
 from bot.services.timesheet import Sheet
 from storage import recent_work, task_search
+from storage.task_search import Question
 from storage.unit_of_work import UnitOfWork
 
 SHOWN = 5
@@ -81,9 +82,8 @@ class _Shelf:
     def assigned(self, known: Collection[TaskId | None]) -> tuple[Candidate, ...]:
         """Open tasks that are assigned to them, the newest first, without those known."""
         reach = self._reach
-        hits = task_search.assigned(
-            reach.tx, reach.team_id, owners=reach.owners, sources=reach.sources
-        )
+        question = Question(reach.team_id, (), reach.sources.keys())
+        hits = task_search.assigned(reach.tx, question, reach.owners)
         return tuple(reach.candidate(hit) for hit in hits if hit.id not in known)[:SHOWN]
 
     def _tasks(self, task_ids: list[TaskId]) -> dict[TaskId, Candidate]:

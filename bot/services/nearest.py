@@ -14,6 +14,7 @@ from bot.domain.finding import Candidate
 from bot.domain.task_terms import SearchWord, search_words, spoken_words
 from bot.services.reach import Reach, projects_among
 from storage import task_index, task_search
+from storage.task_search import Question
 
 _NEAR = 3
 _ALIKE = 60
@@ -42,8 +43,9 @@ class Nearest:
         reach = self._reach
         code, _, number = key.rpartition("-")
         keys = {f"{code}-{other}" for other in _misread(number)}
-        found = task_search.with_keys(reach.tx, reach.team_id, keys, reach.sources)
-        found += task_search.with_number(reach.tx, reach.team_id, int(number), reach.sources)
+        anything = Question(reach.team_id, (), reach.sources.keys())
+        found = task_search.with_keys(reach.tx, anything, keys)
+        found += task_search.with_number(reach.tx, anything, int(number))
         pool = {hit.id: reach.candidate(hit) for hit in found}
         return _best(key, pool.values(), lambda one: one.on.key.casefold(), fuzz.ratio)
 
@@ -82,14 +84,10 @@ class Nearest:
 
     def _with(self, spellings: Sequence[tuple[SearchWord, ...]]) -> list[Candidate]:
         reach = self._reach
-        hits = task_search.find(
-            reach.tx,
-            reach.team_id,
-            words=spellings,
-            owners=frozenset(),
-            sources=reach.sources.keys(),
-        )
-        return [reach.candidate(hit) for hit in (*hits.open, *hits.done)]
+        question = Question(reach.team_id, spellings, reach.sources.keys())
+        hits = task_search.newest(reach.tx, question, is_done=False)
+        hits += task_search.newest(reach.tx, question, is_done=True)
+        return [reach.candidate(hit) for hit in hits]
 
     def _spellings(self, words: Sequence[SearchWord]) -> list[tuple[SearchWord, ...]]:
         """Each word with what it may have meant instead."""

@@ -14,6 +14,7 @@ from storage.task_search import Hit
 from storage.unit_of_work import Tx
 
 _RECENT = timedelta(days=30)
+_MOST_RECENT = 50
 
 
 class Reach:
@@ -45,7 +46,7 @@ class Reach:
     def recent(self) -> Mapping[TaskId, int]:
         """The tasks they tracked lately; the later, the higher the number."""
         since = self._today - _RECENT
-        return trackable.recent(self.tx, self.team_id, self.who.id, since)
+        return trackable.recent(self.tx, self.team_id, self.who.id, since, _MOST_RECENT)
 
     @cached_property
     def may_do_without_task(self) -> bool:

@@ -4,15 +4,15 @@ An exact key or number, then open before done; then tasks of the project that th
 their own, those tracked lately, those that begin with what was typed, and the newest.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.finding import Candidate, Several
-from bot.domain.ids import ProjectId, ProviderProjectId, TaskId
+from bot.domain.ids import ProjectId, TaskId
 from bot.domain.task_refs import KeyRef, NumberRef, read_token
 from bot.domain.task_terms import SearchWord, fits, fold, search_words
 from bot.services.reach import Reach, projects_among
 from storage import task_search
-from storage.task_search import SHELF, Hit
+from storage.task_search import SHELF, Hit, Question, Spellings
 
 SHOWN = 100
 """Options in one select, by Slack's rule."""
@@ -20,7 +20,6 @@ SHOWN = 100
 COUNTED = 1000
 """Matches that are counted one by one; of more it is said that there are at least so many."""
 
-_MOST_RECENT = 200
 _MOST_PROJECTS = 10
 
 
@@ -32,108 +31,99 @@ class TaskSearch:
         self._reach = reach
         self._here = here
 
-    def tasks(
-        self, text: str, *, only: ProjectId | None = None, with_projects: bool = False
-    ) -> Several:
+    def tasks(self, text: str, *, only: ProjectId | None = None, counted: bool = True) -> Several:
         """Tasks that fit all words; without words open ones, one's own and the latest first.
 
         Args:
             text: What was typed.
             only: Of this project alone.
-            with_projects: Projects whose name fits are offered too.
+            counted: How many fit in all is wanted too, where they are more than are shown.
         """
         words = search_words(text)
         if text.strip() and not words:
             return Several((), 0)
-        sources = self._sources(only)
-        found = self._found(text, words, sources)
-        total, is_all = len(found), True
-        if len(found) >= SHELF:
-            total = self._counted(words, sources)
+        question = self._question([(word,) for word in words], only)
+        found = self._found(text, words, question)
+        total, is_all = len(found), len(found) < SHELF
+        if not is_all and counted:
+            total = max(total, task_search.count(self._reach.tx, question, COUNTED))
             is_all = total < COUNTED
-        ranked = [self._reach.candidate(hit) for hit in self._ranked(found.values(), text)]
-        projects = self._projects(words) if with_projects and only is None else []
-        room = SHOWN - len(projects)
-        return Several((*ranked[:room], *projects), total + len(projects), is_all)
+        ranked = [self._reach.candidate(hit) for hit in self._ranked(found, text)[:SHOWN]]
+        return Several(tuple(ranked), total, is_all)
+
+    def projects(self, text: str) -> list[Candidate]:
+        """Projects as such whose name fits all words, where time may be tracked on one."""
+        words = search_words(text)
+        if not words:
+            return []
+        first = words[0].parts[0]
+        likely = (one for one in self._reach.places if first in fold(one.project_name))
+        found = [one for one in projects_among(likely) if fits(words, _spoken(one.on.name))]
+        return found[:_MOST_PROJECTS] if found and self._reach.may_do_without_task else []
 
     def ordered(self, found: Sequence[Candidate]) -> list[Candidate]:
         """Candidates that were found otherwise, the likeliest first; projects as such come last."""
         ids = [one.on.task_id for one in found if one.on.task_id is not None]
         hits = task_search.by_ids(self._reach.tx, self._reach.team_id, ids)
-        places = {hit.id: at for at, hit in enumerate(self._ranked(hits, ""))}
+        places = {hit.id: at for at, hit in enumerate(self._ranked(self._owned(hits), ""))}
         last = len(places)
         return sorted(found, key=lambda one: places.get(one.on.task_id or TaskId(0), last))
 
-    def _sources(self, only: ProjectId | None) -> Collection[ProviderProjectId]:
-        return [
-            source
-            for source, place in self._reach.sources.items()
-            if only is None or place.project_id == only
-        ]
+    def _question(self, words: Sequence[Spellings], only: ProjectId | None) -> Question:
+        sources = self._reach.sources
+        if only is not None:
+            sources = {key: one for key, one in sources.items() if one.project_id == only}
+        return Question(self._reach.team_id, words, sources.keys())
 
-    def _found(
-        self, text: str, words: Sequence[SearchWord], sources: Collection[ProviderProjectId]
-    ) -> dict[TaskId, Hit]:
-        reach = self._reach
-        hits = task_search.find(
-            reach.tx,
-            reach.team_id,
-            words=[(word,) for word in words],
-            owners=reach.owners,
-            sources=sources,
-        )
-        found = [*hits.own, *hits.open, *(hits.done if words else ())]
-        found += self._exact(text, sources)
-        lately = sorted(reach.recent, key=lambda task: -reach.recent[task])[:_MOST_RECENT]
-        known = {hit.id for hit in found}
-        missing = [task for task in lately if task not in known]
-        wanted = set(sources)
-        found += [
-            hit
-            for hit in task_search.by_ids(reach.tx, reach.team_id, missing)
-            if hit.source in wanted and fits(words, hit.terms)
-        ]
-        return {hit.id: hit for hit in found if words or not hit.is_done}
+    def _found(self, text: str, words: Sequence[SearchWord], question: Question) -> dict[Hit, bool]:
+        """What the shelves hold, and whether each is the member's own."""
+        tx, reach = self._reach.tx, self._reach
+        found = dict.fromkeys(task_search.own(tx, question, reach.owners), True)
+        opened = task_search.newest(tx, question, is_done=False)
+        found |= dict.fromkeys((hit for hit in opened if hit not in found), False)
+        if words and len(opened) < SHELF:
+            done = task_search.newest(tx, question, is_done=True)
+            found |= dict.fromkeys((hit for hit in done if hit not in found), False)
+        others = [*self._exact(text, question), *self._recent(words, question)]
+        found |= {hit: mine for hit, mine in self._owned(others).items() if hit not in found}
+        return found if words else {hit: own for hit, own in found.items() if not hit.is_done}
 
-    def _exact(self, text: str, sources: Collection[ProviderProjectId]) -> list[Hit]:
-        reach = self._reach
+    def _owned(self, hits: Iterable[Hit]) -> dict[Hit, bool]:
+        owners = self._reach.owners
+        return {hit: not owners.isdisjoint(hit.terms.split()) for hit in hits}
+
+    def _recent(self, words: Sequence[SearchWord], question: Question) -> list[Hit]:
+        """What was tracked lately and fits."""
+        seen = set(question.sources)
+        lately = list(self._reach.recent)
+        hits = task_search.by_ids(self._reach.tx, self._reach.team_id, lately)
+        return [hit for hit in hits if hit.source in seen and fits(words, hit.terms)]
+
+    def _exact(self, text: str, question: Question) -> list[Hit]:
         match read_token(text.strip()):
             case KeyRef(key):
-                return task_search.with_keys(reach.tx, reach.team_id, [key.casefold()], sources)
+                return task_search.with_keys(self._reach.tx, question, [key.casefold()])
             case NumberRef(number):
-                return task_search.with_number(reach.tx, reach.team_id, number, sources)
+                return task_search.with_number(self._reach.tx, question, number)
             case _:
                 return []
 
-    def _counted(self, words: Sequence[SearchWord], sources: Collection[ProviderProjectId]) -> int:
-        reach = self._reach
-        return task_search.count(
-            reach.tx,
-            reach.team_id,
-            words=[(word,) for word in words],
-            sources=sources,
-            most=COUNTED,
-        )
-
-    def _ranked(self, hits: Iterable[Hit], text: str) -> list[Hit]:
-        recent, owners = self._reach.recent, self._reach.owners
+    def _ranked(self, hits: Mapping[Hit, bool], text: str) -> list[Hit]:
+        recent, sources, here = self._reach.recent, self._reach.sources, self._here
         typed = fold(" ".join(text.split()))
         exact = read_token(text.strip())
-        number = str(exact.number) if isinstance(exact, NumberRef) else ""
+        ending = f"-{exact.number}" if isinstance(exact, NumberRef) else None
 
         def rank(hit: Hit) -> tuple[bool, bool, bool, bool, int, bool, int]:
             key = fold(hit.key)
-            is_exact = bool(typed) and (
-                key == typed or (number != "" and key.endswith(f"-{number}"))
-            )
+            is_exact = bool(typed) and (key == typed or bool(ending and key.endswith(ending)))
             begins = bool(typed) and (key.startswith(typed) or fold(hit.title).startswith(typed))
-            place = self._reach.sources.get(hit.source)
-            is_here = place is not None and place.project_id == self._here
+            is_here = here is not None and sources[hit.source].project_id == here
             return (
                 not is_exact,
                 hit.is_done,
                 not is_here,
-                owners.isdisjoint(hit.terms.split()),
+                not hits[hit],
                 -recent.get(hit.id, 0),
                 not begins,
                 -hit.id,
@@ -141,13 +131,7 @@ class TaskSearch:
 
         return sorted(hits, key=rank)
 
-    def _projects(self, words: Sequence[SearchWord]) -> list[Candidate]:
-        if not words or not self._reach.may_do_without_task:
-            return []
-        return [
-            one
-            for one in projects_among(self._reach.places)
-            if fits(
-                words, " ".join(part for word in search_words(one.on.name) for part in word.parts)
-            )
-        ][:_MOST_PROJECTS]
+
+def _spoken(name: str) -> str:
+    """The terms of a project's name."""
+    return " ".join(part for word in search_words(name) for part in word.parts)

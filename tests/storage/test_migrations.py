@@ -11,6 +11,7 @@ from bot.domain.task_terms import search_words
 from storage import task_index, task_search
 from storage.engine import open_engine
 from storage.migrations import config, upgrade
+from storage.task_search import Question
 from storage.unit_of_work import UnitOfWork
 
 OLD = "0003"
@@ -94,14 +95,9 @@ def test_everything_is_there_after_an_upgrade(blank_database_url: str) -> None:
         with engine.connect() as connection:
             assert list(connection.exec_driver_sql("PRAGMA foreign_key_check")) == []
     with UnitOfWork(engine).read() as tx:
-        found = task_search.find(
-            tx,
-            TeamId("T1"),
-            words=[(word,) for word in search_words("header web-12")],
-            owners=frozenset(),
-            sources=[ProviderProjectId(1)],
-        )
-        assert [hit.key for hit in found.open] == ["WEB-12"]
+        words = [(word,) for word in search_words("header web-12")]
+        question = Question(TeamId("T1"), words, [ProviderProjectId(1)])
+        assert [hit.key for hit in task_search.newest(tx, question, is_done=False)] == ["WEB-12"]
         assert set(task_index.words_like(tx, TeamId("T1"), 3, 40)) == {
             "fix",
             "the",
