@@ -119,6 +119,7 @@ def _team(sent: Fields, before: TeamSettings) -> tuple[TeamSettings, dict[str, s
         work=work or before.work,
         forgotten_after=timedelta(hours=forgotten) if forgotten else before.forgotten_after,
         lock_after_days=lock,
+        timesheets=_is_on(sent, views.TIMESHEETS),
     )
     return chosen, wrong
 

@@ -55,6 +55,8 @@ OFFERED = available(
         "edit",
         "undo",
         "connect",
+        "submit",
+        "approvals",
         "unlock",
         "settings",
         "help",

@@ -29,6 +29,8 @@ from storage import (
     timer_questions,
     unfurls,
     unlocks,
+    week_sheets,
+    week_watch,
 )
 
 NOUNS = (
@@ -57,6 +59,8 @@ NOUNS = (
     timer_questions,
     unfurls,
     unlocks,
+    week_sheets,
+    week_watch,
 )
 
 METADATA: MetaData = SQLModel.metadata

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.domain.errors import NotPossible
-from bot.domain.ids import MemberId, ProjectId
+from bot.domain.ids import MemberId, ProjectId, SheetId
 from bot.domain.preferences import TeamSettings
 
 
@@ -22,6 +22,10 @@ class LockReason(StrEnum):
     """It is older than the team's lock period."""
     MONTH = "month"
     """Its month was closed."""
+    SUBMITTED = "submitted"
+    """Its week was submitted and waits for an answer."""
+    APPROVED = "approved"
+    """Its week, or its project's part of it, was approved."""
 
 
 def locked_by(day: date, today: date, team: TeamSettings) -> LockReason | None:
@@ -59,3 +63,5 @@ class TimeLocked(NotPossible):
     """It is the time of who asks."""
     may_unlock: bool = False
     """Who asks may open it."""
+    sheet: tuple[SheetId, int] | None = None
+    """The week that was submitted or approved, and in which round."""

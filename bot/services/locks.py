@@ -1,18 +1,18 @@
-"""The one place that says whether time may still be changed (T13).
+"""The one place that says whether time may still be changed (T13, T14).
 
 Called inside other use cases' transactions, before they change anything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.domain.days import work_date
 from bot.domain.entries import Entry, zone_of
 from bot.domain.locks import LockReason, TimeLocked, locked_by
 from bot.domain.people import Member
-from bot.domain.preferences import TeamSettings
+from bot.domain.week_sheets import WeekSheet
 from bot.services import rights
-from storage import labels, members, project_people, teams, unlocks
+from storage import labels, members, project_people, teams, unlocks, week_sheets
 from storage.unit_of_work import Tx
 
 
@@ -31,45 +31,69 @@ def require_open(tx: Tx, who: Member, touched: Iterable[Entry], now: datetime) -
         TimeLocked: the first of them that is.
     """
     entries = sorted(touched, key=lambda entry: entry.work_date)
-    if not entries:
-        return
-    team = teams.settings(tx, who.team_id)
-    if team.lock_after_days is None and team.closed_through is None:
-        return
-    others = {entry.member_id for entry in entries} - {who.id}
-    owners = {who.id: who} | (members.by_ids(tx, who.team_id, others) if others else {})
-    found = [
-        (entry, reason)
-        for entry in entries
-        if (reason := locked_by(entry.work_date, _today(owners[entry.member_id], now), team))
-    ]
-    if not found:
-        return
-    unlocked = unlocks.open_for(tx, who.team_id, sorted(owners), now)
-    for entry, reason in found:
-        if not any(one.stretch.covers(entry) for one in unlocked):
-            raise _locked(tx, who, entry, reason, team)
+    if entries:
+        _Locks(tx, who, now).check(entries)
 
 
-def _today(owner: Member, now: datetime) -> date:
-    return work_date(now, zone_of(owner.zone))
+class _Locks:
+    """What locks time in a team, for somebody who would change some."""
 
+    def __init__(self, tx: Tx, who: Member, now: datetime) -> None:
+        self._tx = tx
+        self._who = who
+        self._now = now
+        self._team = teams.settings(tx, who.team_id)
 
-def _locked(
-    tx: Tx, who: Member, entry: Entry, reason: LockReason, team: TeamSettings
-) -> TimeLocked:
-    on = labels.of(tx, who.team_id, entry.project_id, None)
-    named = project_people.managers(tx, who.team_id, entry.project_id)
-    people = members.by_ids(tx, who.team_id, named)
-    return TimeLocked(
-        entry.work_date,
-        reason,
-        entry.member_id,
-        entry.project_id,
-        on.project_name,
-        team.lock_after_days,
-        tuple(people[one].name for one in named),
-        tuple(one.name for one in members.admins(tx, who.team_id)),
-        is_own=entry.member_id == who.id,
-        may_unlock=rights.manages(tx, who, entry.project_id),
-    )
+    def check(self, entries: Sequence[Entry]) -> None:
+        """Asks only for what the team uses."""
+        if self._team.lock_after_days is not None or self._team.closed_through is not None:
+            self._check_days(entries)
+        if self._team.timesheets:
+            self._check_weeks(entries)
+
+    def _check_days(self, entries: Sequence[Entry]) -> None:
+        others = {entry.member_id for entry in entries} - {self._who.id}
+        found = members.by_ids(self._tx, self._who.team_id, others) if others else {}
+        owners = {self._who.id: self._who} | found
+        today = {one: work_date(self._now, zone_of(owner.zone)) for one, owner in owners.items()}
+        locked = [
+            (entry, reason)
+            for entry in entries
+            if (reason := locked_by(entry.work_date, today[entry.member_id], self._team))
+        ]
+        if not locked:
+            return
+        unlocked = unlocks.open_for(self._tx, self._who.team_id, sorted(owners), self._now)
+        for entry, reason in locked:
+            if not any(one.stretch.covers(entry) for one in unlocked):
+                raise self._refusal(entry, reason)
+
+    def _check_weeks(self, entries: Sequence[Entry]) -> None:
+        owners = {entry.member_id for entry in entries}
+        span: tuple[date, date] = (entries[0].work_date, entries[-1].work_date)
+        sheets = week_sheets.around(self._tx, self._who.team_id, owners, *span)
+        for entry in entries:
+            for sheet in sheets:
+                if reason := sheet.locks(entry):
+                    raise self._refusal(entry, reason, sheet)
+
+    def _refusal(
+        self, entry: Entry, reason: LockReason, sheet: WeekSheet | None = None
+    ) -> TimeLocked:
+        tx, who = self._tx, self._who
+        on = labels.of(tx, who.team_id, entry.project_id, None)
+        named = project_people.managers(tx, who.team_id, entry.project_id)
+        people = members.by_ids(tx, who.team_id, named)
+        return TimeLocked(
+            entry.work_date,
+            reason,
+            entry.member_id,
+            entry.project_id,
+            on.project_name,
+            self._team.lock_after_days,
+            tuple(people[one].name for one in named),
+            tuple(one.name for one in members.admins(tx, who.team_id)),
+            is_own=entry.member_id == who.id,
+            may_unlock=rights.manages(tx, who, entry.project_id),
+            sheet=None if sheet is None else (sheet.id, sheet.round),
+        )

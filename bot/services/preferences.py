@@ -7,7 +7,7 @@ from bot.domain.people import Member
 from bot.domain.people_errors import LastAdmin
 from bot.domain.preferences import MemberSettings, TeamSettings
 from bot.services import rights
-from storage import audit, members, teams, timer_questions
+from storage import audit, members, teams, timer_questions, week_watch
 from storage.unit_of_work import UnitOfWork
 
 
@@ -49,6 +49,7 @@ class Preferences:
             if not members.admin_rights(tx, who.team_id):
                 raise LastAdmin
             timer_questions.plan_anew(tx, who.team_id)
+            week_watch.watch(tx, who.team_id, now, is_on=after.timesheets)
             was, becomes = before.stored(), after.stored()
             changed = [name for name in was | becomes if was.get(name) != becomes.get(name)]
             audit.record(

@@ -183,7 +183,7 @@ class Unlocking:
         Raises:
             HourlinkError: as ``grant``.
         """
-        with self._uow.read() as tx:
+        with self._uow.begin() as tx:
             wish = self._open_wish(tx, who, unlock_id, now)
             may_open(tx, who, wish.stretch.project_id)
             return view_of(tx, wish, who, now)

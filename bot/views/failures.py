@@ -15,6 +15,7 @@ from bot.views import (  # importing a feature's sentences registers them
     failures_tracking,  # noqa: F401
     forgotten,  # noqa: F401
     unlocks,  # noqa: F401
+    week_sheets,  # noqa: F401
 )
 from bot.views.message import Message
 from bot.views.saying import has_sentence, says, sentence

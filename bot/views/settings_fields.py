@@ -40,14 +40,18 @@ def one_of(
 def pick(
     label: str, block_id: str, choices: Mapping[str, str], chosen: str, *, hint: str = ""
 ) -> Block:
-    """A select."""
+    """A select with a label."""
+    return form_input(label, block_id, select(choices, chosen), hint=hint)
+
+
+def select(choices: Mapping[str, str], chosen: str) -> Block:
+    """The element alone."""
     options = {value: option(Option(says, value)) for value, says in choices.items()}
-    element: Block = {
+    return {
         "type": "static_select",
         "options": list(options.values()),
         "initial_option": options[chosen],
     }
-    return form_input(label, block_id, element, hint=hint)
 
 
 def number(

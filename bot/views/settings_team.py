@@ -10,7 +10,7 @@ from bot.views.message import Message, Modal, context, section
 FORM = "settings.team"
 ADMINS, WITHOUT_TASK, OVERLAPS, WEEK_START = "admins", "without_task", "overlaps", "week_start"
 DAYS, START, END = "work_days", "work_start", "work_end"
-FORGOTTEN, LOCK = "forgotten", "lock"
+FORGOTTEN, LOCK, TIMESHEETS = "forgotten", "lock", "timesheets"
 
 MOST_HOURS = 24
 """The longest that a timer may go unasked about."""
@@ -72,6 +72,13 @@ def form(chosen: TeamSettings) -> Modal:
             hint="Managers and admins can unlock it with a reason. Empty, the default: never.",
             optional=True,
         ),
+        fields.switch(
+            "Timesheets",
+            TIMESHEETS,
+            "Weeks are submitted and approved",
+            is_on=chosen.timesheets,
+            hint="Submitted and approved time is locked. Default: off.",
+        ),
     ]
     return Modal(FORM, "Team settings", blocks, submit="Save")
 
@@ -109,4 +116,5 @@ _WORDS: tuple[tuple[str, Callable[[TeamSettings], str]], ...] = (
     ("Work hours", lambda one: fields.hours_in_words(one.work)),
     ("Asked about a timer after", lambda one: f"{one.forgotten_after / timedelta(hours=1):g} h"),
     ("Time is locked", _locked),
+    ("Timesheets", lambda one: _on(one.timesheets)),
 )

@@ -38,6 +38,7 @@ _BARE: dict[type, str] = {
     track.Undo: "undo",
     track.TrackSettings: "settings",
     track.UnlockTime: "unlock",
+    track.Approvals: "approvals",
     link.Overview: "",
     link.LinkSettings: "settings",
     link.LinkStatus: "status",
@@ -95,6 +96,11 @@ def _today(command: track.Today) -> str:
 @_spell.register
 def _week(command: track.Week) -> str:
     return optional_words("week", period_words(command.week) if command.week else "")
+
+
+@_spell.register
+def _submit(command: track.SubmitWeek) -> str:
+    return optional_words("submit", period_words(command.week) if command.week else "")
 
 
 @_spell.register

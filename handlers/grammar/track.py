@@ -22,6 +22,7 @@ from handlers.grammar.head import Head
 from handlers.grammar.phrases import read_week, take_day, take_exact_ref, take_when
 from handlers.grammar.report import REPORT_DETAILS, parse_report
 from handlers.grammar.track_values import (
+    Approvals,
     Cancel,
     ConnectAccount,
     Done,
@@ -33,6 +34,7 @@ from handlers.grammar.track_values import (
     Start,
     Status,
     Stop,
+    SubmitWeek,
     Switch,
     Tasks,
     Today,
@@ -129,6 +131,13 @@ def _week(text: str) -> Week:
     week = words.take(read_week, most=_MOST_WEEK)
     words.end()
     return Week(week)
+
+
+def _submit(text: str) -> SubmitWeek:
+    words = Words("submit", text)
+    week = words.take(read_week, most=_MOST_WEEK)
+    words.end()
+    return SubmitWeek(week)
 
 
 def _report(text: str) -> Report:
@@ -282,6 +291,24 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Connect your own account in a tool",
         example="connect redmine",
         parse=ConnectAccount,
+    ),
+    Verb(
+        name="submit",
+        usage="submit [week]",
+        summary="Submit a week for approval",
+        example="submit last week",
+        parse=_submit,
+        details="Where the team uses timesheets. Weeks: this week, last week, 2026-W45, week 45.",
+    ),
+    Verb(
+        name="approvals",
+        usage="approvals",
+        summary="Show the weeks that wait for you",
+        example="approvals",
+        parse=_alone("approvals", Approvals()),
+        aliases=("approve",),
+        audience=Audience.MANAGER,
+        details="For managers, with the time on their projects, and admins.",
     ),
     Verb(
         name="unlock",

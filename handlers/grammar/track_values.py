@@ -127,6 +127,18 @@ class UnlockTime:
 
 
 @dataclass(frozen=True, slots=True)
+class SubmitWeek:
+    """Submit a week; a form asks which where none is named."""
+
+    week: OnePeriod | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """Show the weeks that wait for approval."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrackSettings:
     """Open one's own settings."""
 
@@ -155,6 +167,8 @@ TrackCommand = (
     | Undo
     | Done
     | ConnectAccount
+    | SubmitWeek
+    | Approvals
     | UnlockTime
     | TrackSettings
     | TrackHelp

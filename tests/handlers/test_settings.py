@@ -124,6 +124,7 @@ def test_an_admin_changes_everything_at_once(desk: Desk) -> None:
         work_end="16:30",
         forgotten="6",
         lock="30",
+        timesheets=["on"],
     )
     chosen = TeamSettings(
         time_without_task=False,
@@ -132,6 +133,7 @@ def test_an_admin_changes_everything_at_once(desk: Desk) -> None:
         work=WorkHours(frozenset(range(4)), time(8), time(16, 30)),
         forgotten_after=timedelta(hours=6),
         lock_after_days=30,
+        timesheets=True,
     )
     assert desk.team() == chosen
     assert "Weeks begin on: Sunday (was Monday)" in said

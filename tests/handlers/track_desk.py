@@ -12,8 +12,10 @@ from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
 from handlers.entries import EntryHandlers
 from handlers.grammar.track_values import (
+    Approvals,
     ConnectAccount,
     Edit,
+    SubmitWeek,
     TrackCommand,
     TrackSettings,
     UnlockTime,
@@ -49,6 +51,8 @@ class Desk:
                 ConnectAccount: _connect,
                 TrackSettings: _elsewhere,
                 UnlockTime: _elsewhere,
+                SubmitWeek: _elsewhere,
+                Approvals: _elsewhere,
                 Edit: entries.command,
                 **timesheets.verbs,
                 **reports.verbs,

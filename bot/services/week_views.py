@@ -1,0 +1,120 @@
+"""Submitted weeks as people see them, and who decides on them (T14)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.domain.entries import zone_of
+from bot.domain.errors import Vanished
+from bot.domain.ids import MemberId, ProjectId, SheetId
+from bot.domain.people import Member
+from bot.domain.projects import ManagerOnly
+from bot.domain.week_answers import ProjectTotal, SheetView
+from bot.domain.week_sheets import WeekSheet
+from bot.services import rights
+from storage import link_targets, managers, members, week_sheets
+from storage.unit_of_work import Tx
+
+
+def found(tx: Tx, who: Member, sheet_id: SheetId, *, lock: bool = True) -> WeekSheet:
+    """A week; its row is held until the transaction ends.
+
+    Raises:
+        Vanished: there is none.
+    """
+    sheet = week_sheets.find(tx, who.team_id, sheet_id, lock=lock)
+    if sheet is None:
+        raise Vanished("week")
+    return sheet
+
+
+def decides_on(tx: Tx, who: Member, sheet: WeekSheet) -> frozenset[ProjectId]:
+    """The projects of a week on which the member decides.
+
+    Admins decide on all of it, managers on their projects, and not on their own weeks.
+
+    Raises:
+        ManagerOnly: on none.
+    """
+    projects = frozenset(part.project_id for part in sheet.parts)
+    managed = rights.managed(tx, who)
+    if managed is None:
+        return projects
+    mine = projects & managed
+    if not mine or sheet.member_id == who.id:
+        raise ManagerOnly
+    return mine
+
+
+def deciders(tx: Tx, sheet: WeekSheet, projects: Sequence[ProjectId]) -> list[Member]:
+    """Whom to ask about these projects of a week: their managers, the admins where one has none.
+
+    Nobody is asked about their own week, unless nobody else could be.
+    """
+    named = managers.of_projects(tx, sheet.team_id, projects)
+    asked: dict[MemberId, None] = {}
+    lonely = False
+    for project_id in projects:
+        others = [one for one in named.get(project_id, ()) if one != sheet.member_id]
+        asked.update(dict.fromkeys(others))
+        lonely = lonely or not others
+    people = members.by_ids(tx, sheet.team_id, asked)
+    chosen = [people[one] for one in asked]
+    if lonely:
+        admins = members.admins(tx, sheet.team_id)
+        free = [one for one in admins if one.id != sheet.member_id and one.id not in asked]
+        chosen += free or ([] if chosen else admins)
+    return chosen
+
+
+def totals(
+    tx: Tx, who: Member, seconds: Iterable[tuple[ProjectId, int]]
+) -> tuple[ProjectTotal, ...]:
+    """Projects with their names, the longest first."""
+    summed = Counter[ProjectId]()
+    for project_id, amount in seconds:
+        summed[project_id] += amount
+    names = link_targets.by_ids(tx, who.team_id, sorted(summed))
+    return tuple(
+        ProjectTotal(project_id, names[project_id].name, amount)
+        for project_id, amount in summed.most_common()
+    )
+
+
+def views_of(
+    tx: Tx,
+    reader: Member,
+    sheets: Sequence[WeekSheet],
+    shown: frozenset[ProjectId] | None,
+    now: datetime,
+) -> list[SheetView]:
+    """Weeks as somebody sees them: with these projects, or (None) with all of them."""
+    zone = zone_of(reader.zone)
+    ids = {one.member_id for one in sheets} | {one.moved_by for one in sheets if one.moved_by}
+    people = members.by_ids(tx, reader.team_id, ids)
+    projects = {part.project_id for one in sheets for part in one.parts}
+    names = link_targets.by_ids(tx, reader.team_id, sorted(projects))
+    return [
+        SheetView(
+            one,
+            people[one.member_id].name,
+            people[one.member_id].slack_user_id,
+            tuple(
+                ProjectTotal(part.project_id, names[part.project_id].name, part.seconds, part.state)
+                for part in one.parts
+                if shown is None or part.project_id in shown
+            ),
+            people[one.moved_by].name if one.moved_by else "",
+            None if one.moved_at is None else one.moved_at.astimezone(zone),
+            now.astimezone(zone),
+        )
+        for one in sheets
+    ]
+
+
+def view_of(
+    tx: Tx, reader: Member, sheet: WeekSheet, shown: frozenset[ProjectId] | None, now: datetime
+) -> SheetView:
+    """One of them."""
+    (view,) = views_of(tx, reader, [sheet], shown, now)
+    return view
