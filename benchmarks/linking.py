@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.linking [--projects 20000] [--database URL]
 
 Fills an empty database (a SQLite file of its own, unless an address is given) and calls the
-services as the handlers do: the preview of ``/link all``, typing into *Connect projects*, the
-Overview, and the count that the settings of an integration show. The median of some calls.
+services as the handlers do: the preview of ``/link all``, typing into *Connect projects*, words
+behind ``/link project``, the Overview, and the count that the settings show. Medians of some calls.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,9 +21,15 @@ from rich.table import Table
 from sqlalchemy import insert, text
 
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
+from bot.domain.integration_settings import IntegrationSettings
+from bot.domain.link_rules import LinkRule, RuleBy
 from bot.domain.link_search import search_text
+from bot.domain.linking import ProviderProjectUnknown
 from bot.domain.people import Member, SlackPerson
+from bot.domain.states import LinkPolicy, MembersPolicy
+from bot.domain.task_refs import WordsRef
 from bot.services.link_all import ConnectAll
+from bot.services.link_policies import LinkPolicies
 from bot.services.linking import Linking
 from bot.services.overview import Overviews
 from storage import integrations, members, provider_projects, teams
@@ -168,7 +174,7 @@ def main() -> None:
         uow = UnitOfWork(engine)
         ana = fill(uow, chosen.projects)
         linking, overviews = Linking(uow, str), Overviews(uow)
-        connect_all = ConnectAll(uow, str)
+        connect_all, policies = ConnectAll(uow, str), LinkPolicies(uow)
         shown = Table(title=f"{chosen.projects:,} provider projects, {engine.dialect.name}")
         shown.add_column("")
         shown.add_column("ms", justify="right")
@@ -178,7 +184,10 @@ def main() -> None:
                 (f"Connect projects, typing {typed!r}", _typing(linking, ana, typed))
                 for typed in ("", "a", "shop", "relaunch data", "p1234", "nothing at all")
             ),
+            ("/link project with words", _meaning(linking, ana, "relaunch data 77")),
+            ("/link project with a typo", _meaning(linking, ana, "relunch dtaa")),
             ("Overview", lambda: overviews.everything(who=ana)),
+            ("Settings, at a keystroke", lambda: _settings(policies, ana)),
         ):
             shown.add_row(name, f"{median(work):.0f}")
         engine.dispose()
@@ -187,6 +196,31 @@ def main() -> None:
 
 def _typing(linking: Linking, ana: Member, typed: str) -> Callable[[], object]:
     return lambda: linking.unlinked(who=ana, text=typed)
+
+
+def _meaning(linking: Linking, ana: Member, words: str) -> Callable[[], object]:
+    def find() -> object:
+        with suppress(ProviderProjectUnknown):
+            return linking.find(who=ana, provider_project=WordsRef(words), to=None, create=True)
+        return None
+
+    return find
+
+
+def _settings(policies: LinkPolicies, ana: Member) -> object:
+    here = IntegrationId(1)
+    chosen = IntegrationSettings(
+        channel_id="C0OPS",
+        link_policy=LinkPolicy.ANNOUNCE,
+        members_policy=MembersPolicy.PROVIDER_ACCESS,
+        personal_projects=False,
+        rules=(
+            LinkRule(include=True, pattern="*shop*"),
+            LinkRule(include=False, pattern="Acme*1?"),
+            LinkRule(include=False, pattern="Space 3*", by=RuleBy.WORKSPACE),
+        ),
+    )
+    return policies.show(who=ana, integration_id=here, chosen=chosen)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Provider projects as candidates for a link: which wait for one, and what speaks against it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy import and_, exists, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, ProviderProjectId, TeamId
@@ -71,12 +71,6 @@ SELECT = select(
     col(_P.ignored_by),
     col(_I.state),
 ).join(IntegrationRow, col(_I.id) == col(_P.integration_id))
-_GROUPED = (
-    col(_P.integration_id),
-    col(_P.workspace_name),
-    func.lower(col(_P.name)),
-    col(_P.id),
-)
 
 
 def by_ids(
@@ -89,16 +83,6 @@ def by_ids(
         for row in tx.execute(query):
             found[ProviderProjectId(row.id)] = _candidate(row)
     return found
-
-
-def without_link(
-    tx: Tx, team_id: TeamId, integrations: Collection[IntegrationId] | None = None
-) -> list[Candidate]:
-    """Everything without an active link that still exists, archived and ignored ones too."""
-    query = SELECT.where(col(_P.team_id) == team_id, _LIVE, col(_P.gone_at).is_(None), ~_HAS_LINK)
-    if integrations is not None:
-        query = query.where(col(_P.integration_id).in_(list(integrations)))
-    return [_candidate(row) for row in tx.execute(query.order_by(*_GROUPED))]
 
 
 def set_ignored(

@@ -1,4 +1,4 @@
-"""Typing into *Connect projects*: unlinked provider projects by words, the likeliest first.
+"""Finding provider projects by words: typed into *Connect projects*, or behind ``/link project``.
 
 The list is never read whole. What begins with the text is one range of an index, in whose order it
 is read until there is enough; only what is missing then is looked for inside of names.
@@ -6,12 +6,14 @@ is read until there is enough; only what is missing then is looked for inside of
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
 from sqlmodel import col
 
-from bot.domain.ids import IntegrationId, TeamId
+from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
 from bot.domain.link_search import LAST, MARK, search_words
 from bot.domain.linking import UnlinkedProject
+from bot.domain.states import IntegrationState
+from bot.domain.task_refs import ProjectRef, QuotedName, UrlRef, WordsRef
 from storage import link_candidates
 from storage.integrations import IntegrationRow
 from storage.provider_projects import ProviderProjectRow
@@ -20,6 +22,9 @@ from storage.unit_of_work import Tx
 
 _TEXT = table(ProviderProjectRow).c.search_text
 _SITE = table(ProviderProjectRow).c.integration_id
+
+_BEGINNING = 3
+"""Letters of a word that a misspelled one shares with it."""
 
 
 def search(tx: Tx, team_id: TeamId, text: str, limit: int) -> list[UnlinkedProject]:
@@ -70,3 +75,54 @@ def _sites(tx: Tx, team_id: TeamId, words: Sequence[str]) -> dict[str, list[Inte
         word: [IntegrationId(row[0]) for row in rows if word in f"{row[1]} {row[2]}".casefold()]
         for word in words
     }
+
+
+def meant(tx: Tx, team_id: TeamId, ref: ProjectRef, most: int) -> list[ProviderProjectId]:
+    """Provider projects of connected sites, linked or not, that the words of a command may mean.
+
+    All that are called so, or at whose address something is; else those that hold every word.
+    """
+    match ref:
+        case UrlRef(address):
+            return _ids(tx, team_id, col(ProviderProjectRow.url).in_(_above(address)), most)
+        case QuotedName(text) | WordsRef(text):
+            wanted = search_words(text)
+            called = or_(
+                _TEXT.between(f"{wanted}{MARK}", f"{wanted}{MARK}{LAST}"),
+                _holds(f"{MARK}{wanted}{MARK}"),
+            )
+            found = _ids(tx, team_id, called, most)
+            if found or isinstance(ref, QuotedName):
+                return found
+            return _ids(tx, team_id, and_(*(_holds(word) for word in wanted.split())), most)
+
+
+def alike(tx: Tx, team_id: TeamId, text: str, most: int) -> list[ProviderProjectId]:
+    """Those with a word that begins like one of these: among them are the nearest names."""
+    begins = {word[:_BEGINNING] for word in search_words(text).split()}
+    return _ids(tx, team_id, or_(false(), *(_holds(begin) for begin in begins)), most)
+
+
+def _ids(
+    tx: Tx, team_id: TeamId, condition: ColumnElement[bool], most: int
+) -> list[ProviderProjectId]:
+    query = (
+        select(table(ProviderProjectRow).c.id)
+        .join(IntegrationRow, col(IntegrationRow.id) == col(ProviderProjectRow.integration_id))
+        .where(
+            col(ProviderProjectRow.team_id) == team_id,
+            col(ProviderProjectRow.gone_at).is_(None),
+            col(IntegrationRow.state) != IntegrationState.DISCONNECTED,
+            condition,
+        )
+        .order_by(_TEXT)
+        .limit(most)
+    )
+    return [ProviderProjectId(found) for found in tx.execute(query).scalars()]
+
+
+def _above(address: str) -> list[str]:
+    """Every address of which this is a part or a page below, with and without a last slash."""
+    cuts = [place for place, sign in enumerate(address) if sign in "/?#"]
+    above = {address, *(address[:cut] for cut in cuts)}
+    return sorted({one for url in above for one in (url.rstrip("/"), f"{url.rstrip('/')}/")})

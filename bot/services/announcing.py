@@ -11,7 +11,7 @@ from bot.domain.linking import AlreadyLinked
 from bot.domain.people import Member
 from bot.domain.states import AnnouncementState, IntegrationState, LinkPolicy
 from bot.domain.sync import SyncRun
-from bot.services import rights
+from bot.services import rights, syncing
 from bot.services.link_making import usable
 from bot.services.redrawing import ANNOUNCEMENT_UPDATE as UPDATE
 from storage import (
@@ -26,6 +26,9 @@ from storage import (
 from storage.unit_of_work import Tx, UnitOfWork
 
 POST = "announcement.post"
+
+AT_ONCE = 2000
+"""Provider projects that one run links by itself, so that commands get their turn."""
 
 _UNDELIVERED = (AnnouncementState.UNKNOWN, AnnouncementState.FAILED)
 
@@ -62,7 +65,9 @@ class Announcing:
         if not new:
             return
         if found.link_policy is LinkPolicy.AUTO:
-            self._link_automatically(tx, run.team_id, new, now)
+            self._link_automatically(tx, run.team_id, new[:AT_ONCE], now)
+            if len(new) > AT_ONCE:  # the next run, which begins at once, goes on
+                syncing.ask(tx, run.team_id, found.id, asked_by=None, now=now)
             return
         is_first = found.synced_at is None and announcements.is_first(tx, run.team_id, found.id)
         made = announcements.add(

@@ -12,6 +12,9 @@ from bot.services.link_making import make_links
 from storage import link_plans, link_targets
 from storage.unit_of_work import Tx, UnitOfWork
 
+AT_ONCE = 2000
+"""Links made in one transaction."""
+
 
 class ConnectAll:
     """What it would do, and doing it."""
@@ -51,21 +54,32 @@ class ConnectAll:
     ) -> tuple[tuple[Linked, ...], Plan]:
         """Connects everything, as it stands at this moment; what was linked, and the plan.
 
+        Very many are linked in turns, between which commands get theirs at the database.
+
         Raises:
             AdminOnly: who asks may not.
             NothingToLink: nothing is waiting any more.
         """
-        with self._uow.begin() as tx:
-            rights.admin(tx, who)
-            link_targets.lock(tx, who.team_id)
-            decided = _plan(tx, who.team_id, integrations, only)
-            if not decided.links:
-                raise NothingToLink
-            wishes = [LinkWish(one.provider_project_id, one.project_id) for one in decided.links]
-            made = make_links(
-                tx, who.team_id, wishes, by=who.id, now=now, new_marker=self._new_marker
-            )
-            return made, decided
+        first: Plan | None = None
+        made: list[Linked] = []
+        while True:
+            with self._uow.begin() as tx:
+                rights.admin(tx, who)
+                link_targets.lock(tx, who.team_id)
+                decided = _plan(tx, who.team_id, integrations, only)
+                first = first or decided
+                if not decided.links:
+                    break
+                some = decided.links[:AT_ONCE]
+                wishes = [LinkWish(one.provider_project_id, one.project_id) for one in some]
+                made += make_links(
+                    tx, who.team_id, wishes, by=who.id, now=now, new_marker=self._new_marker
+                )
+            if len(decided.links) <= AT_ONCE:
+                break
+        if not made:
+            raise NothingToLink
+        return tuple(made), first
 
 
 def _plan(

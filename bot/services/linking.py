@@ -40,6 +40,9 @@ from storage.unit_of_work import Tx, UnitOfWork
 MOST_FOUND = 100
 """Options that a select takes."""
 
+MOST_MEANT = 500
+"""Provider projects that are looked at for the words of a command."""
+
 LONGEST_NAME = 500
 
 
@@ -239,21 +242,27 @@ class Linking:
         return make_links(tx, who.team_id, wishes, by=who.id, now=now, new_marker=self._new_marker)
 
     def _sources(self, tx: Tx, team_id: TeamId, ref: ProjectRef) -> list[UnlinkedProject]:
-        every = link_candidates.without_link(tx, team_id)
-        found = meant(ref, every, names=_candidate_names, url=lambda one: one.url)
+        ids = link_search.meant(tx, team_id, ref, MOST_MEANT)
+        linked = project_links.every_linked(tx, team_id, ids)
+        open_ids = set(ids) - {one.provider_project_id for one in linked}
+        known = link_candidates.by_ids(tx, team_id, list(open_ids))
+        waiting = [known[one] for one in ids if one in known]
+        found = meant(ref, waiting, names=_candidate_names, url=lambda one: one.url)
         fit = [one.project for one in found if one.ignored_at is None and not one.is_archived]
         if fit:
             return fit
         if len(found) == 1:
             usable(tx, team_id, found[0])
-        linked = meant(ref, project_links.every_linked(tx, team_id), names=_source_names)
-        if len(linked) == 1:
-            one = linked[0]
+        standing = meant(ref, linked, names=_source_names)
+        if len(standing) == 1:
+            one = standing[0]
             link = project_links.active(tx, team_id, [one.provider_project_id])
-            standing = link[one.provider_project_id]
-            raise AlreadyLinked(one.provider_project, one.project, standing.by, standing.at)
-        close = nearest(ref, every, names=_candidate_names)
-        raise ProviderProjectUnknown(ref_words(ref).strip('"'), close)
+            by = link[one.provider_project_id]
+            raise AlreadyLinked(one.provider_project, one.project, by.by, by.at)
+        text = ref_words(ref).strip('"')
+        near = link_search.alike(tx, team_id, text, MOST_MEANT)
+        others = list(link_candidates.by_ids(tx, team_id, near).values())
+        raise ProviderProjectUnknown(text, nearest(ref, others, names=_candidate_names))
 
     def _decidable(self, tx: Tx, who: Member, provider_project_id: ProviderProjectId) -> Candidate:
         rights.admin(tx, who)

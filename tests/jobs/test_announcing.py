@@ -12,6 +12,7 @@ from bot.domain.linking import AlreadyLinked, ProviderProjectIgnored
 from bot.domain.states import AnnouncementState
 from bot.domain.sync import RunTakenOver
 from bot.integrations.errors import ProviderUnavailable
+from bot.services import announcing
 from bot.services.run_pages import Footing
 from storage import sync_runs
 from tests.jobs.sync_world import SyncWorld
@@ -270,3 +271,16 @@ async def test_what_the_rules_leave_out_is_neither_announced_nor_linked(world: S
 
 
 _EXCLUDE_SANDBOXES = '[{"include": false, "pattern": "Sandbox*", "by": "name"}]'
+
+
+async def test_very_many_are_linked_by_several_runs(
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Policy ``auto`` and a huge tool: each run links some, and the next begins at once."""
+    monkeypatch.setattr(announcing, "AT_ONCE", 3)
+    world.run("UPDATE integration SET link_policy = 'auto'")
+    _fill(world, 5)
+    await world.job.run(world.here)
+    assert len(world.rows("SELECT 1 FROM project_link")) == 3
+    await world.job.run(world.here)
+    assert len(world.rows("SELECT 1 FROM project_link")) == 5

@@ -214,13 +214,14 @@ def test_connecting_one_integration_leaves_the_others(
     assert [one.name for one in linking.unlinked(who=ana)] == ["There"]
 
 
-def test_a_whole_tool_is_connected_at_once(
+def test_a_whole_tool_is_connected_in_turns(
     world: World, ana: Member, board: IntegrationId, connect_all: ConnectAll
 ) -> None:
-    """3,000 projects, a third of them with names no code can be made from."""
+    """3,000 projects, a third of them with names no code can be made from; nothing is left."""
     many(world, board, ["設計" if n % 3 == 0 else f"Project {n}" for n in range(3000)])
     made, _ = connect_all.connect(who=ana, now=LATER)
     assert len({one.code for one in made}) == 3000
+    assert connect_all.preview(who=ana).links == ()
 
 
 def test_words_name_a_provider_project_and_a_project(
