@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, select, text, update
+from sqlalchemy import ColumnElement, Index, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
@@ -199,6 +199,23 @@ def feeding(tx: Tx, team_id: TeamId, project_ids: Sequence[ProjectId]) -> list[P
         )
         rows = tx.execute(query.order_by(col(_T.id))).scalars()
         found += [ProviderProjectId(one) for one in rows]
+    return found
+
+
+def counted(tx: Tx, team_id: TeamId, project_ids: Sequence[ProjectId]) -> dict[ProjectId, int]:
+    """How many active links each of these projects has; those with none are left out."""
+    found: dict[ProjectId, int] = {}
+    for some in chunked(project_ids):
+        query = (
+            select(col(_T.project_id), func.count())
+            .where(
+                col(_T.team_id) == team_id,
+                col(_T.project_id).in_(some),
+                col(_T.state) == ProjectLinkState.ACTIVE,
+            )
+            .group_by(col(_T.project_id))
+        )
+        found |= {ProjectId(row[0]): int(row[1]) for row in tx.execute(query)}
     return found
 
 

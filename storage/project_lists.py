@@ -52,6 +52,8 @@ LABEL: tuple[ColumnElement[Any], ...] = (
     _SOURCE.workspace_name,
     _SOURCE.is_archived.label("source_is_archived"),
     _SOURCE.gone_at.label("source_gone_at"),
+    _SOURCE.is_personal.label("source_is_personal"),
+    _SOURCE.left_out.label("source_is_left_out"),
     _SITE.id.label("site_id"),
     _SITE.provider,
     _SITE.site_name,
@@ -97,6 +99,14 @@ _IGNORED = and_(
     _SOURCE.gone_at.is_(None),
     _WITHOUT_LINK,
 )
+_LEFT_OUT = and_(
+    _SITE.state != IntegrationState.DISCONNECTED,
+    _SOURCE.ignored_at.is_(None),
+    _SOURCE.gone_at.is_(None),
+    _WITHOUT_LINK,
+    or_(_SOURCE.is_archived.is_(True), _SOURCE.is_personal.is_(True), _SOURCE.left_out.is_(True)),
+    ~WAITS,
+)
 _SHOWN: dict[Shown, ColumnElement[bool]] = {
     Shown.IN_USE: ~IS_ARCHIVED,
     Shown.CONNECTED: and_(~IS_ARCHIVED, _IS_CONNECTED),
@@ -104,6 +114,7 @@ _SHOWN: dict[Shown, ColumnElement[bool]] = {
     Shown.ARCHIVED: IS_ARCHIVED,
     Shown.UNLINKED: WAITS,
     Shown.IGNORED: _IGNORED,
+    Shown.LEFT_OUT: _LEFT_OUT,
 }
 
 
@@ -347,4 +358,6 @@ def label(row: AnyRow) -> SourceLabel:
         site_state=IntegrationState(row.site_state),
         is_archived=row.source_is_archived,
         is_gone=row.source_gone_at is not None,
+        is_personal=row.source_is_personal,
+        is_left_out=row.source_is_left_out,
     )

@@ -164,7 +164,7 @@ class UnlinkPreview:
     tasks: int
     """These become read-only."""
     seconds: int
-    """Tracked on them; stays in reports."""
+    """Tracked on the projects, as far as nothing else feeds them; stays in reports."""
     running: int
     """Timers that are stopped and kept."""
     left_out: int = 0

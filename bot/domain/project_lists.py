@@ -25,11 +25,13 @@ class Shown(StrEnum):
     """Provider projects that wait for a decision."""
     IGNORED = "ignored"
     """Provider projects that were set aside."""
+    LEFT_OUT = "left_out"
+    """Provider projects that are offered to nobody: archived, personal, or left out by rules."""
 
     @property
     def is_ours(self) -> bool:
         """A list of projects, not of provider projects."""
-        return self not in {Shown.UNLINKED, Shown.IGNORED}
+        return self not in {Shown.UNLINKED, Shown.IGNORED, Shown.LEFT_OUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ class SourceLabel:
     site_state: IntegrationState = IntegrationState.ACTIVE
     is_archived: bool = False
     is_gone: bool = False
+    is_personal: bool = False
+    is_left_out: bool = False
+    """By the integration's rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from bot.domain.tracking_errors import (
     StartsBeforeTimer,
     TargetUnknown,
 )
+from bot.services import rights
 from bot.services.again import again_if_raced
 from bot.services.desk import Desk, began, fitting
 from bot.services.ending import end_own, stop_own
@@ -200,6 +201,7 @@ class Tracking:
             NoTimerRunning: there is none.
             TargetUnknown: the entry is gone.
             TextTooLong: more than is kept.
+            ProjectArchived: the entry is finished, and its project is archived.
         """
         with self._desk(who, now) as desk:
             found = _own(desk, entry_id) if entry_id else _required(desk, desk.running())
@@ -207,6 +209,7 @@ class Tracking:
             if noted != found.entry:
                 if not noted.is_running:
                     require_open(desk.tx, desk.who, [noted], desk.now)
+                    rights.change_time(desk.tx, desk.who, noted.project_id, noted.task_id)
                 time_entries.rewrite(desk.tx, desk.team_id, [noted])
                 change = EntryChange(Action.NOTED, found.entry, noted)
                 desk.record(self._new_marker(), [change])

@@ -13,6 +13,7 @@ from bot.domain.tracking_errors import (
     NothingToUndo,
     TargetUnknown,
 )
+from bot.services import rights
 from bot.services.desk import Desk, began
 from bot.services.entries_access import Files, check_reach
 from bot.services.entries_telling import tell_owner
@@ -85,7 +86,10 @@ class Undoing:
 
 def _taken_back(files: Files, desk: Desk, changes: list[EntryChange]) -> Undone:
     targets = [one.before or replace(one.after, deleted_at=desk.now) for one in changes]
-    require_open(desk.tx, files.actor, _touched(changes, targets), desk.now)
+    touched = _touched(changes, targets)
+    require_open(desk.tx, files.actor, touched, desk.now)
+    for on in {(one.project_id, one.task_id) for one in touched}:
+        rights.change_time(desk.tx, files.actor, *on)
     main = changes[0] if changes[-1].action in _WHOLE else changes[-1]
     shared = _check_edit(files, desk, targets) if main.action in _EDITS else ()
     again = next((target for target in targets if target.is_running), None)

@@ -66,7 +66,8 @@ class Unlinking:
             rights.admin(tx, who)
             links = _active(tx, who.team_id, provider_project_ids)
             ids = [link.provider_project_id for link in links]
-            tasks, seconds = tracked.on_provider_projects(tx, who.team_id, ids)
+            tasks = tracked.tasks(tx, who.team_id, ids)
+            seconds = tracked.seconds(tx, who.team_id, links)
             running = sum(_running(tx, who.team_id, some, now) for some in chunked(ids))
             left_out = len(set(provider_project_ids)) - len(links)
             return UnlinkPreview(tuple(links), tasks, seconds, running, left_out)
@@ -84,7 +85,7 @@ class Unlinking:
             link_targets.lock(tx, team_id)
             links = _active(tx, team_id, provider_project_ids)
             ids = [link.provider_project_id for link in links]
-            tasks, seconds = tracked.on_provider_projects(tx, team_id, ids)
+            tasks, seconds = tracked.tasks(tx, team_id, ids), tracked.seconds(tx, team_id, links)
             ended = project_links.end_many(tx, team_id, ids, by=who.id, now=now)
             stopped = 0
             for some in chunked(ids):

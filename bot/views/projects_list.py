@@ -63,6 +63,7 @@ _TITLES = {
     Shown.ARCHIVED: "Archived",
     Shown.UNLINKED: "Unlinked, in your tools",
     Shown.IGNORED: "Ignored",
+    Shown.LEFT_OUT: "Left out: archived, personal, by rules",
 }
 _NOTHING = {
     Shown.IN_USE: "No project yet. `/link project` links one, `/link new` makes one.",
@@ -71,6 +72,7 @@ _NOTHING = {
     Shown.ARCHIVED: "Nothing is archived.",
     Shown.UNLINKED: "Every project of your tools is linked, ignored, archived or personal.",
     Shown.IGNORED: "Nothing is ignored.",
+    Shown.LEFT_OUT: "Nothing is left out.",
 }
 
 
@@ -207,8 +209,9 @@ def _rows(page: ProjectsPage, faces: Faces) -> list[Block]:
             name = clipped(one.source.name, _NAME)
             show = button("Open", SOURCE, str(one.source.id), says=f"Open {name}")
             key = f" ({escaped(one.source.key)})" if one.source.key else ""
-            by = f"\n{_ignored(one)}" if one.ignored_at else ""
-            blocks.append(section(f"*{escaped(name)}*{key}{by}", accessory=show))
+            why = _against(one, faces)
+            said = f"*{escaped(name)}*{key}" + (f"\n{why}" if why else "")
+            blocks.append(section(said, accessory=show))
     return blocks
 
 
@@ -248,6 +251,23 @@ def _origin(project: ListedProject, faces: Faces) -> str:
     elif project.is_archived_there and source is not None:
         parts.append(f"archived in {tool(faces, source.provider)}")
     return ", ".join(parts)
+
+
+def _against(one: ListedSource, faces: Faces) -> str:
+    """Why it is not offered; nothing where it is."""
+    if one.ignored_at is not None:
+        return _ignored(one)
+    source = one.source
+    parts = [
+        said
+        for holds, said in (
+            (source.is_archived, f"archived in {tool(faces, source.provider)}"),
+            (source.is_personal, "personal"),
+            (source.is_left_out, "left out by the tool's rules"),
+        )
+        if holds
+    ]
+    return ", ".join(parts).capitalize()
 
 
 def _ignored(one: ListedSource) -> str:

@@ -30,6 +30,10 @@ def source(found: ListedSource, place: Place, faces: Faces, *, note: str = "") -
     elif one.is_archived:
         said += f"\nIt is archived in {tool(faces, one.provider)}; bring it back there to link it."
     else:
+        if one.is_personal:
+            said += "\nIt is somebody's personal project, so it is not offered by itself."
+        if one.is_left_out:
+            said += "\nThe rules of the tool leave it out, so it is not offered by itself."
         said += (
             "\n*Create & link* makes a project of the same name, or goes back to the one it was "
             "linked to. *Link to...* takes one you have."

@@ -39,9 +39,9 @@ def unlink_form(preview: UnlinkPreview, place: Place, faces: Faces) -> Modal:
     blocks: list[Block] = [section(_question(preview, faces))]
     said = [
         f"{counted(preview.tasks, 'task becomes', 'tasks become')} read-only and untracked.",
-        f"{length(preview.seconds)} tracked on them stay in reports."
+        f"{length(preview.seconds)} tracked there stay in reports."
         if preview.seconds
-        else "Nothing was tracked on them yet.",
+        else "Nothing was tracked there yet.",
     ]
     if preview.running:
         timers = counted(preview.running, "running timer is", "running timers are")

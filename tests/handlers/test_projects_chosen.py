@@ -81,7 +81,7 @@ def test_many_are_unlinked_after_one_truthful_question(desk: Desk, office: Offic
         "1 of File board, acme board",
         "1 of Redmine, redmine.acme.test",
         "2 tasks become read-only and untracked.",
-        "2 h tracked on them stay in reports.",
+        "2 h tracked there stay in reports.",
         "1 running timer is stopped and kept",
         "The 2 projects stay",
         "does not repair a sync problem",
@@ -105,7 +105,7 @@ def test_one_is_unlinked_from_its_page(desk: Desk) -> None:
     desk.clicks("Open", on="Website")
     desk.clicks("Unlink...")
     assert "Unlink *Acme Web* (File board, acme board) from *Website*?" in desk.text()
-    assert "Nothing was tracked on them yet" in desk.text()
+    assert "Nothing was tracked there yet" in desk.text()
     desk.clicks("Back")
     desk.clicks("Unlink...")
     before = dict(desk.view)

