@@ -48,7 +48,7 @@ def test_t7_a_confirmation_is_edited_in_place(office: Office) -> None:
     stop = bo.sees("Started TASK-12", channel="general").raw["blocks"][-1]["elements"][0]
     with forging(office.installation) as forger:
         forger.click("track.stop", stop["value"], user="U0BO", response_url=forger.spent)
-    bo.sees("Stopped TASK-12 Fix the header", channel="app", timeout=SLOW)
+        bo.sees("Stopped TASK-12 Fix the header", channel="app", timeout=SLOW)
     bo.clicks("Undo", on="Stopped", channel="app")
     bo.sees("Took back the stop", channel="app")
 
