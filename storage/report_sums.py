@@ -11,7 +11,7 @@ from bot.domain.ids import MemberId, ProjectId, TaskId, TeamId
 from bot.domain.periods import Period
 from bot.domain.reports import Narrowed
 from storage.projects import ProjectRow
-from storage.sql import AnyRow, table
+from storage.sql import AnyRow, fenced, table
 from storage.tasks import TaskAliasRow, TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -138,7 +138,7 @@ def _tracked(
 
 def _counted(whose: Whose) -> list[ColumnElement[bool]]:
     conditions = [
-        _E.team_id == whose.team_id,
+        fenced(_E.team_id, whose.team_id),
         _E.member_id == whose.member_id,
         _E.work_date >= whose.period.first,
         _E.work_date < whose.period.after_last,

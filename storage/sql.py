@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Executable, Row, Table, insert, literal
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Row,
+    Table,
+    func,
+    insert,
+    literal,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import SQLModel
@@ -26,6 +36,15 @@ def spelled_out(value: StrEnum) -> ColumnElement[str]:
     SQLite uses a partial index only where its condition stands there word for word.
     """
     return literal(value.value, literal_execute=True)
+
+
+def fenced(team: ColumnElement[str], is_this: BindParameter[str] | str) -> ColumnElement[bool]:
+    """The fence of a team, around rows that a narrower index finds.
+
+    SQLite knows nothing of how many rows a team has, and may read all of them instead of the few
+    of one member. An expression is in no index.
+    """
+    return func.coalesce(team, "") == is_this
 
 
 def change(

@@ -28,7 +28,7 @@ from bot.domain.ids import (
     TimeEntryId,
 )
 from storage.projects import ProjectRow
-from storage.sql import AnyRow, change, table
+from storage.sql import AnyRow, change, fenced, table
 from storage.tasks import TaskRow
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
@@ -51,6 +51,12 @@ class TimeEntryRow(SQLModel, table=True):
         Index("ix_time_entry_report", "team_id", "work_date", "member_id", "project_id", "seconds"),
         Index("ix_time_entry_member_day", "member_id", "work_date"),
         Index("ix_time_entry_task", "task_id", "deleted_at", "seconds"),
+        Index(
+            "ix_time_entry_continues",
+            "continues_id",
+            sqlite_where=text("continues_id IS NOT NULL"),
+            postgresql_where=text("continues_id IS NOT NULL"),
+        ),
         Index(
             "ix_time_entry_ask_at",
             "ask_at",
@@ -113,7 +119,7 @@ _EVER = (
     .select_from(_T)
     .join(ProjectRow, col(ProjectRow.id) == _E.project_id)
     .outerjoin(TaskRow, col(TaskRow.id) == _E.task_id)
-    .where(_E.team_id == bindparam("team"))
+    .where(fenced(_E.team_id, bindparam("team")))
 )
 _LABELLED = _EVER.where(_E.deleted_at.is_(None))
 _OF_MEMBER = _LABELLED.where(_E.member_id == bindparam("member"))
