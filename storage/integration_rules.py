@@ -17,12 +17,12 @@ from storage.provider_projects import ProviderProjectRow
 from storage.sql import change, spelled_out, table
 from storage.unit_of_work import Tx
 
-_I = IntegrationRow
-_P = ProviderProjectRow
+_I = table(IntegrationRow).c
+_P = table(ProviderProjectRow).c
 
 
 _LINKED = exists().where(
-    col(ProjectLinkRow.provider_project_id) == col(_P.id),
+    col(ProjectLinkRow.provider_project_id) == _P.id,
     col(ProjectLinkRow.state) == spelled_out(ProjectLinkState.ACTIVE),
 )
 
@@ -40,7 +40,7 @@ class Named(NamedTuple):
 
 def held(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> LetsIn:
     """The integration's rules; nobody changes them until the transaction ends."""
-    query = select(col(_I.rules)).where(col(_I.team_id) == team_id, col(_I.id) == integration_id)
+    query = select(_I.rules).where(_I.team_id == team_id, _I.id == integration_id)
     return lets_in(read_rules(tx.execute(query.with_for_update(read=True)).scalar() or ()))
 
 
@@ -48,19 +48,19 @@ def names(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[Named]
     """Every provider project that is neither gone nor archived, by name."""
     query = (
         select(
-            table(_P).c.id,
-            col(_P.name),
-            col(_P.workspace_name),
-            col(_P.is_personal),
-            and_(col(_P.ignored_at).is_(None), ~_LINKED),
+            _P.id,
+            _P.name,
+            _P.workspace_name,
+            _P.is_personal,
+            and_(_P.ignored_at.is_(None), ~_LINKED),
         )
         .where(
-            col(_P.team_id) == team_id,
-            col(_P.integration_id) == integration_id,
-            col(_P.gone_at).is_(None),
-            col(_P.is_archived).is_(False),
+            _P.team_id == team_id,
+            _P.integration_id == integration_id,
+            _P.gone_at.is_(None),
+            _P.is_archived.is_(False),
         )
-        .order_by(col(_P.search_text))
+        .order_by(_P.search_text)
     )
     return [Named._make(row) for row in tx.execute(query)]
 
@@ -69,7 +69,7 @@ def save(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId, chosen: IntegrationSettings
 ) -> None:
     """Keeps what an admin chose."""
-    query = update(_I).where(col(_I.team_id) == team_id, col(_I.id) == integration_id)
+    query = update(table(IntegrationRow)).where(_I.team_id == team_id, _I.id == integration_id)
     values = {
         "channel_id": chosen.channel_id,
         "link_policy": chosen.link_policy,
@@ -82,8 +82,8 @@ def save(
 
 def apply(tx: Tx, team_id: TeamId, integration_id: IntegrationId, decide: LetsIn) -> None:
     """Marks every provider project by the rules; writes only where the mark changes."""
-    query = select(table(_P).c.id, col(_P.name), col(_P.workspace_name), col(_P.left_out)).where(
-        col(_P.team_id) == team_id, col(_P.integration_id) == integration_id
+    query = select(_P.id, _P.name, _P.workspace_name, _P.left_out).where(
+        _P.team_id == team_id, _P.integration_id == integration_id
     )
     changed: dict[bool, list[int]] = {True: [], False: []}
     for row in tx.execute(query):
@@ -96,8 +96,8 @@ def apply(tx: Tx, team_id: TeamId, integration_id: IntegrationId, decide: LetsIn
 
 def _mark(tx: Tx, team_id: TeamId, ids: Sequence[int], *, left_out: bool) -> None:
     for some in chunked(ids):
-        these = (col(_P.team_id) == team_id, col(_P.id).in_(some))
-        change(tx, update(_P).where(*these).values(left_out=left_out))
+        these = (_P.team_id == team_id, _P.id.in_(some))
+        change(tx, update(table(ProviderProjectRow)).where(*these).values(left_out=left_out))
 
 
 def workspaces(
@@ -105,16 +105,16 @@ def workspaces(
 ) -> list[str]:
     """Names of the provider's containers that hold these words, in any case."""
     query = (
-        select(col(_P.workspace_name))
+        select(_P.workspace_name)
         .where(
-            col(_P.team_id) == team_id,
-            col(_P.integration_id) == integration_id,
-            col(_P.gone_at).is_(None),
-            col(_P.workspace_name) != "",
+            _P.team_id == team_id,
+            _P.integration_id == integration_id,
+            _P.gone_at.is_(None),
+            _P.workspace_name != "",
         )
-        .group_by(col(_P.workspace_name))
-        .order_by(func.lower(col(_P.workspace_name)), col(_P.workspace_name))
+        .group_by(_P.workspace_name)
+        .order_by(func.lower(_P.workspace_name), _P.workspace_name)
     )
     for word in text.split():
-        query = query.where(col(_P.workspace_name).icontains(word, autoescape=True))
+        query = query.where(_P.workspace_name.icontains(word, autoescape=True))
     return list(tx.execute(query.limit(limit)).scalars())

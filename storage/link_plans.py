@@ -1,9 +1,11 @@
-"""What *Connect all* decides on: three questions, however many provider projects there are."""
+"""What *Connect all* decides on: three questions, however many provider projects there are.
+
+The columns are the tables' own: a session takes twice as long over those of classes.
+"""
 
 from collections.abc import Collection
 
 from sqlalchemy import and_, case, exists, select
-from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
 from bot.domain.link_plan import Home, Waiting
@@ -16,11 +18,11 @@ from storage.provider_projects import ProviderProjectRow
 from storage.sql import spelled_out, table
 from storage.unit_of_work import Tx
 
-_P = ProviderProjectRow
+_P = table(ProviderProjectRow).c
 _L = table(ProjectLinkRow).c
-_I = IntegrationRow
+_I = table(IntegrationRow).c
 _ACTIVE = _L.state == spelled_out(ProjectLinkState.ACTIVE)
-_LINKED = exists().where(_L.provider_project_id == col(_P.id), _ACTIVE)
+_LINKED = exists().where(_L.provider_project_id == _P.id, _ACTIVE)
 
 
 def waiting(
@@ -30,24 +32,24 @@ def waiting(
     live = _live(tx, team_id, integrations)
     personal = [site for site, takes_personal in live.items() if not takes_personal]
     against = case(
-        (col(_P.ignored_at).is_not(None), Skip.IGNORED.value),
-        (col(_P.is_archived).is_(True), Skip.ARCHIVED.value),
+        (_P.ignored_at.is_not(None), Skip.IGNORED.value),
+        (_P.is_archived.is_(True), Skip.ARCHIVED.value),
         (
-            and_(col(_P.is_personal).is_(True), col(_P.integration_id).in_(personal)),
+            and_(_P.is_personal.is_(True), _P.integration_id.in_(personal)),
             Skip.PERSONAL.value,
         ),
-        (col(_P.left_out).is_(True), Skip.LEFT_OUT.value),
+        (_P.left_out.is_(True), Skip.LEFT_OUT.value),
         else_=None,
     )
     query = (
-        select(table(_P).c.id, col(_P.integration_id), col(_P.name), against)
+        select(_P.id, _P.integration_id, _P.name, against)
         .where(
-            col(_P.team_id) == team_id,
-            col(_P.integration_id).in_(list(live)),
-            col(_P.gone_at).is_(None),
+            _P.team_id == team_id,
+            _P.integration_id.in_(list(live)),
+            _P.gone_at.is_(None),
             ~_LINKED,
         )
-        .order_by(col(_P.search_text), col(_P.id))
+        .order_by(_P.search_text, _P.id)
     )
     reasons: dict[str | None, Skip | None] = {None: None} | {why.value: why for why in Skip}
     return [Waiting(row[0], row[1], row[2], reasons[row[3]]) for row in tx.execute(query)]
@@ -57,11 +59,11 @@ def _live(
     tx: Tx, team_id: TeamId, integrations: Collection[IntegrationId] | None
 ) -> dict[IntegrationId, bool]:
     """Those of the integrations that are connected, and whether they take personal projects."""
-    query = select(table(_I).c.id, col(_I.personal_projects)).where(
-        col(_I.team_id) == team_id, col(_I.state) != IntegrationState.DISCONNECTED
+    query = select(_I.id, _I.personal_projects).where(
+        _I.team_id == team_id, _I.state != IntegrationState.DISCONNECTED
     )
     if integrations is not None:
-        query = query.where(col(_I.id).in_(list(integrations)))
+        query = query.where(_I.id.in_(list(integrations)))
     return {IntegrationId(row[0]): row[1] for row in tx.execute(query)}
 
 
@@ -87,8 +89,8 @@ def former(
         .order_by(_L.ended_at, _L.id)
     )
     if integrations is not None:
-        query = query.join(_P, col(_P.id) == _L.provider_project_id).where(
-            col(_P.integration_id).in_(list(integrations))
+        query = query.join(table(ProviderProjectRow), _P.id == _L.provider_project_id).where(
+            _P.integration_id.in_(list(integrations))
         )
     newest = {row[0]: row for row in tx.execute(query)}
     return {
