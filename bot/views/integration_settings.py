@@ -87,10 +87,10 @@ def form(
         _radio("New projects in the tool", LINK, _LINK_POLICIES, chosen.link_policy),
         _radio("Who joins a linked project", MEMBERS, MEMBERS_POLICIES, chosen.members_policy),
         _personal(is_on=chosen.personal_projects),
-        *_rules(shown),
         divider(),
         section(problem or reach(shown.reach)),
         *([] if problem else _examples(shown.reach)),
+        *_rules(shown),
         actions(
             _renew(integration),
             *_webhooks(integration, faces),

@@ -133,8 +133,8 @@ def _before(row: int, provider_project_id: ProviderProjectId, link: FormerLink) 
     """What it was linked to, and the choice between resuming and second copies."""
     project = escaped(clipped(link.project, _SHOWN))
     by = f" by {escaped(clipped(link.by, _SHOWN))}" if link.by else ""
-    where = "" if link.project_is_archived else ", which a blank field above means again"
-    said = f"{row + 1}. It was linked to *{project}*{where}; unlinked{by}, {local_time(link.at)}."
+    again = "" if link.project_is_archived else " A blank field above links it there again."
+    said = f"It was linked to *{project}*; unlinked{by}, {local_time(link.at)}.{again}"
     choice: dict[str, Any] = {
         "type": "checkboxes",
         "options": [option(Option("Start fresh, with second copies of its tasks", "fresh"))],
