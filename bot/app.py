@@ -68,6 +68,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             clock=makers.clock,
             new_reference=makers.new_reference,
             wake=runner.wake,
+            sleep=makers.sleep,
         )
         edge = Edge(tools)
 

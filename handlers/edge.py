@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import structlog
 
-from bot.domain.clock import Clock
+from bot.domain.clock import Clock, Sleep
 from bot.domain.errors import AdminOnly, HourlinkError, OtherOrganisation, TeamNotInstalled
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.input_errors import BadInput
@@ -33,6 +33,9 @@ log = structlog.get_logger(__name__)
 
 PATIENCE = 2.0
 """Seconds a use case may take before its result is sent later; Slack hangs up after 3."""
+
+ACK_TRAVELS = 0.4
+"""Seconds after which Slack has surely shown what an acknowledgement carried."""
 
 FRESH = timedelta(minutes=1)
 """How old Slack's word about a person may be for an administrative request."""
@@ -59,6 +62,7 @@ class Toolbox:
     """Makes the id that a person is shown when something broke on our side."""
     wake: Callable[[], None]
     """Tells the background that there may be new work in the outbox."""
+    sleep: Sleep
 
 
 class Edge:
@@ -148,6 +152,19 @@ class Edge:
         if done:
             return first.result(), replies
         return None, _resumed(first, replies)
+
+    async def once_shown(self, replies: AsyncIterator[Reply]) -> AsyncIterator[Reply]:
+        """Answers that replace a form which rides in the acknowledgement.
+
+        One that overtakes the acknowledgement would be shown first, and then hidden by it for
+        good: the form would say *Checking...* for ever.
+        """
+        ticking = asyncio.get_running_loop().time
+        shown = ticking() + ACK_TRAVELS
+        async for reply in replies:
+            if (left := shown - ticking()) > 0:
+                await self._tools.sleep(left)
+            yield reply
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Goes on after the acknowledgement; failures are logged."""

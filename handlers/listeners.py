@@ -21,7 +21,7 @@ from handlers.asking import Click, Command, Fields, Lookup, PostedLinks, Shortcu
 from handlers.edge import Edge
 from handlers.freshness import Freshness
 from handlers.message_text import whole_text
-from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply
+from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
 from handlers.surfaces import (
     STILL_WORKING,
@@ -196,8 +196,10 @@ class Listeners:
         elif first is None:
             surface.waits = True
             await ack({"response_action": "update", "view": notice(STILL_WORKING).as_view()})
+            rest = self._edge.once_shown(rest)
         else:
             await self._acknowledge(ack, in_submission_ack(first, surface), surface, first)
+            rest = self._edge.once_shown(rest) if isinstance(first, UpdateModal) else rest
         self._edge.later(self._performed(surface, rest))
 
     async def shortcut(self, ack: Ack, body: Body) -> None:

@@ -87,6 +87,7 @@ class Desk:
         self.slack = RecordingSlack()
         self.routes = Routes()
         self.woken = 0
+        self.waited: list[float] = []
         self.calls: list[str] = []
         self.members = Members(world.uow, world.new_marker())
         self.pool = Pool(1)
@@ -99,6 +100,7 @@ class Desk:
                 clock=lambda: NOON,
                 new_reference=lambda: "7F3A-19",
                 wake=self._wake,
+                sleep=self._sleep,
             )
         )
         self.listeners = Listeners(
@@ -111,6 +113,9 @@ class Desk:
             forget=lambda: self.calls.append("forget"),
         )
         self.app: AsyncApp | None = None
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waited.append(seconds)
 
     def _wake(self) -> None:
         self.woken += 1
@@ -517,6 +522,8 @@ async def test_a_form_that_takes_long_shows_its_progress(desk: Desk) -> None:
     desk.routes.submission("form", handler)
     assert "Checking..." in str(await desk.submits("form"))
     assert desk.slack.said("update") == [("V1", "Connected.")]
+    (waited,) = desk.waited
+    assert 0 < waited < 1  # else the result could overtake what it replaces
 
 
 HOME_VIEW = {"id": "V9", "type": "home", "state": {"values": {}}}
