@@ -7,6 +7,7 @@ from bot.integrations.api import Credentials, Site
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.admins import AdminDeliveries
+from bot.jobs.deliveries.audit import AuditDeliveries
 from bot.jobs.deliveries.people import PeopleDeliveries
 from bot.jobs.directory import Directory
 from bot.jobs.outbox import Delivery
@@ -15,6 +16,7 @@ from bot.services.account_search import AccountSearch
 from bot.services.add_users import AddUsers
 from bot.services.admins import Admins
 from bot.services.approvals import Approvals
+from bot.services.auditing import EXPORT, Auditing
 from bot.services.deadlines import Deadlines
 from bot.services.invitations import Invitations
 from bot.services.own_keys import OwnKeys
@@ -24,7 +26,8 @@ from bot.services.vault import Vault
 from bot.wiring import Core, Makers
 from handlers.add_users import AddUsersHandlers
 from handlers.admins import AdminHandlers
-from handlers.grammar.link_values import LinkCommand, LinkUsers, NameAdmin
+from handlers.audit import AuditHandlers
+from handlers.grammar.link_values import Audit, LinkCommand, LinkUsers, NameAdmin
 from handlers.link import VerbHandler
 from handlers.own_keys import OwnKeyHandlers
 from handlers.people import PeopleHandlers
@@ -47,16 +50,21 @@ class PeopleFeatures:
     people_list: PeopleListHandlers
     admins: AdminHandlers
     own_keys: OwnKeyHandlers
+    audit: AuditHandlers
     deliveries: Mapping[str, Delivery]
 
     @property
     def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
         """Those of ``/link`` that are about people."""
-        return {LinkUsers: self.add_users.command, NameAdmin: self.admins.command}
+        return {
+            LinkUsers: self.add_users.command,
+            NameAdmin: self.admins.command,
+            Audit: self.audit.command,
+        }
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        every = (self.own, self.add_users, self.people_list, self.admins, self.own_keys)
+        every = (self.own, self.add_users, self.people_list, self.admins, self.own_keys, self.audit)
         for handlers in every:
             handlers.register(routes)
 
@@ -77,6 +85,7 @@ def build_people(
     invitations = Invitations(uow, new_marker)
     approvals = Approvals(uow, new_marker)
     admins = Admins(uow, new_marker)
+    auditing = Auditing(uow, new_marker)
     directory = Directory(slack, core.members, pool, makers.clock)
     whom = Whom(invitations, directory.refresh, pool)
     return PeopleFeatures(
@@ -107,7 +116,9 @@ def build_people(
         own_keys=OwnKeyHandlers(
             OwnKeys(uow, registry, vault, new_marker), check=check_own, pool=pool, faces=faces
         ),
+        audit=AuditHandlers(auditing),
         deliveries={
+            EXPORT: AuditDeliveries(slack, pool, auditing).export,
             **AdminDeliveries(slack, pool, admins).kinds(),
             **PeopleDeliveries(slack, pool, approvals, faces).kinds(),
         },

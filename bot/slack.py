@@ -27,6 +27,7 @@ READS = frozenset(
         "chat.getPermalink",
         "conversations.history",
         "conversations.info",
+        "files.getUploadURLExternal",
         "users.info",
         "users.list",
     }
@@ -102,6 +103,31 @@ class Slack:
             **extra,
         )
         return Posted(str(answer["channel"]), str(answer["ts"]))
+
+    async def upload(
+        self, team_id: TeamId, user_id: SlackUserId, *, name: str, content: bytes, comment: str
+    ) -> None:
+        """Sends a person a file in their direct messages.
+
+        Three calls: room for it, the bytes, and only then somebody sees it.
+        """
+        opened = await self._call(team_id, "conversations.open", users=user_id)
+        room = await self._call(
+            team_id, "files.getUploadURLExternal", filename=name, length=len(content)
+        )
+        try:
+            async with self._session.post(str(room["upload_url"]), data=content) as answer:
+                if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
+                    raise SlackTryLater(retry_after=30)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackTryLater(retry_after=5) from error
+        await self._call(
+            team_id,
+            "files.completeUploadExternal",
+            files=[{"id": str(room["file_id"]), "title": name}],
+            channel_id=str(opened["channel"]["id"]),
+            initial_comment=comment,
+        )
 
     async def find(self, team_id: TeamId, channel_id: str, marker: str) -> Posted | None:
         """Looks for a message by its marker among the channel's newest hundred.

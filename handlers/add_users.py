@@ -147,7 +147,7 @@ class AddUsersHandlers:
         draft = _draft(ask.metadata, ask.fields)
         there = IntegrationId(row_id(ask.value))
         query = replace(draft.query, integration_id=there, page=0, hint=Hint.ALL)
-        return UpdateModal(self._form(ask.who, Draft(query)))
+        return UpdateModal(self._form(ask.who, Draft(query, turn=draft.turn)))
 
     def redrawn(self, ask: Click) -> Reply:
         """People or an account were chosen: the rows follow."""
@@ -219,7 +219,7 @@ def _draft(metadata: str, fields: Fields) -> Draft:
             left_out = chosen == str(NOT_ASKED)
             picks[member_id] = NOT_ASKED if left_out else ProviderAccountId(row_id(chosen))
     users = tuple(SlackUserId(user) for user in fields.choices(views.PEOPLE))
-    return Draft(replace(draft.query, users=users), picks)
+    return Draft(replace(draft.query, users=users), picks, draft.turn)
 
 
 def _notice(message: Message) -> Modal:

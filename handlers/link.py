@@ -47,6 +47,7 @@ OFFERED = available(
         "sync",
         "manager",
         "admin",
+        "audit",
         "channel",
         "channel-default",
         "policy",

@@ -26,6 +26,7 @@ from bot.views.message import Message
 from bot.views.people_draft import is_draft
 from bot.views.people_place import Place
 from bot.views.providers import Faces
+from bot.views.searching import search_block
 from handlers.asking import Ask, Click, Submission, row_id
 from handlers.people import in_place
 from handlers.replies import OpenModal, Reply, UpdateModal
@@ -128,8 +129,7 @@ class PeopleListHandlers:
     def submitted(self, ask: Submission) -> Reply:
         """*Search*, or *Continue*: what can be done to everybody who is ticked."""
         place = self._kept(ask)
-        typed = next((one for one in ask.fields.blocks() if one.startswith("search:")), "")
-        words = ask.fields.text(typed)[:LONGEST_SEARCH]
+        words = ask.fields.text(search_block(ask.fields.blocks()))[:LONGEST_SEARCH]
         if place.query.selection is None or words != place.query.words:
             return self._listed(ask, place, words=words, page=0)
         try:

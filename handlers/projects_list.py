@@ -11,6 +11,7 @@ from bot.views import projects_list as views
 from bot.views import projects_place
 from bot.views.projects_place import Place
 from bot.views.providers import Faces
+from bot.views.searching import search_block
 from handlers.asking import Ask, Click, Submission, row_id
 from handlers.projects import place_of
 from handlers.replies import OpenModal, Reply, UpdateModal
@@ -100,7 +101,7 @@ class ProjectsListHandlers:
         query = self._kept(ask)
         if query.selection is not None:
             return self._chosen(ask, Place(query))
-        text = ask.fields.text(views.searched(ask.fields.blocks()))[:LONGEST_SEARCH]
+        text = ask.fields.text(search_block(ask.fields.blocks()))[:LONGEST_SEARCH]
         return self.listed(ask, replace(query, text=text, page=0))
 
     def listed(self, ask: Ask, query: ListQuery, note: str = "") -> UpdateModal:

@@ -24,7 +24,7 @@ from bot.domain.people_errors import GuestNotInvited, NotConnectedNow
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
 from bot.services import sites
 from bot.services.account_endings import end_tracking
-from bot.services.account_moves import APPROVAL, ENDED, Moves, Outcome
+from bot.services.account_moves import APPROVAL, ENDED, Moves, Outcome, told
 from storage import (
     account_link_changes,
     account_links,
@@ -259,7 +259,7 @@ class AccountLinks:
             self._moves.contested(tx, link, account, now)
             return Answer(link, Reply.HELD)
         if done is Outcome.MOVED and proof is Proof.ADMIN and not chosen:
-            self._record(tx, me, "account_link.approve", link, now, account=account)
+            self._record(tx, me, "account_link.approve", link, now)
         return self._as_it_stands(tx, link)
 
     def _await_approval(
@@ -340,24 +340,14 @@ class AccountLinks:
         found = by_email(address, [account for account in same if account.id not in held])
         return found.account_id if found else None
 
-    def _record(
-        self,
-        tx: Tx,
-        by: Member,
-        action: str,
-        link: AccountLink,
-        now: datetime,
-        *,
-        account: Account | None = None,
-    ) -> None:
-        named = account or link.account
+    def _record(self, tx: Tx, by: Member, action: str, link: AccountLink, now: datetime) -> None:
         audit.record(
             tx,
             by.team_id,
             actor=by.id,
             action=action,
             subject=f"account_link:{link.id}",
-            before={"state": link.state.value},
-            after={"member": link.person.id, "account": named.id if named else None},
+            before=told(link),
+            after=told(self._moves.fresh(tx, by.team_id, link.id)),
             now=now,
         )

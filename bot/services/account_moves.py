@@ -32,6 +32,12 @@ class Outcome(Enum):
     """Somebody else is connected with the account."""
 
 
+def told(link: AccountLink) -> dict[str, object]:
+    """A link as the audit log tells it."""
+    account = link.account
+    return {"state": link.state.value, "account": account.name if account else None}
+
+
 @dataclass(frozen=True, slots=True)
 class Moves:
     """Moves a link and owes the messages that follow from it."""

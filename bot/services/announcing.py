@@ -142,6 +142,8 @@ class Announcing:
                 actor=who.id,
                 action="announcement.post_again",
                 subject=f"announcement:{announcement_id}",
+                before={"state": found.state},
+                after={"state": AnnouncementState.PENDING},
                 now=now,
             )
 

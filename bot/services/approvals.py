@@ -11,7 +11,7 @@ from bot.domain.people import Member
 from bot.domain.people_errors import AccountHeld, AccountUnavailable, SiteDisconnected
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
 from bot.services import rights
-from bot.services.account_moves import APPROVED, REFUSED, Moves, Outcome
+from bot.services.account_moves import APPROVED, REFUSED, Moves, Outcome, told
 from storage import account_link_changes, account_links, audit, members, provider_accounts
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -111,11 +111,8 @@ class Approvals:
             actor=who.id,
             action="account_link.approve" if approved else "account_link.refuse",
             subject=f"account_link:{link.id}",
-            before={"state": link.state.value},
-            after={
-                "member": link.person.id,
-                "account": link.account.id if link.account else None,
-            },
+            before=told(link),
+            after=told(after),
             now=now,
         )
         return Decided(after, decision)

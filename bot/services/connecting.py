@@ -40,6 +40,13 @@ _ARRIVALS = {
 }
 
 
+_BEFORE = {
+    Arrival.RETURNED: IntegrationState.DISCONNECTED.value,
+    Arrival.MENDED: IntegrationState.BROKEN.value,
+    Arrival.RENEWED: IntegrationState.ACTIVE.value,
+}
+
+
 class Connecting:
     """Use cases around integrations."""
 
@@ -157,7 +164,9 @@ class Connecting:
                 action="integration.connect",
                 subject=f"integration:{integration_id}",
                 now=now,
+                before={"state": _BEFORE[arrival]} if arrival in _BEFORE else None,
                 after={
+                    "state": saved.state.value,
                     "provider": provider,
                     "site": saved.site_name,
                     "account": site.account_name,

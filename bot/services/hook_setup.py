@@ -62,6 +62,8 @@ class HookSetup:
                     actor=who.id,
                     action="integration.show_hook_secret",
                     subject=f"integration:{found.id}",
+                    before=None,
+                    after=None,
                     now=now,
                 )
             return HookStanding(

@@ -26,7 +26,7 @@ from bot.domain.people import Member
 from bot.domain.people_errors import NotConnectedNow, PersonNotFound
 from bot.domain.states import AccountLinkEvent, AccountLinkState
 from bot.services import rights, sites
-from bot.services.account_moves import INVITATION, Moves
+from bot.services.account_moves import INVITATION, Moves, told
 from storage import (
     account_link_changes,
     account_links,
@@ -176,13 +176,15 @@ class Invitations:
             now=now,
         )
         if made:
-            audit.record(
+            before = {f"account_link:{link.id}": told(link) for _, link in known}
+            asked_now = account_links.by_ids(tx, who.team_id, list(made.values()))
+            audit.record_many(
                 tx,
                 who.team_id,
                 actor=who.id,
                 action="account_link.invite",
-                subject=f"integration:{integration_id}",
-                after={"members": list(made)},
+                before=before,
+                after=[(f"account_link:{link.id}", told(link)) for link in asked_now],
                 now=now,
             )
         return made
@@ -207,8 +209,8 @@ class Invitations:
                     actor=who.id,
                     action="account_link.withdraw",
                     subject=f"account_link:{link_id}",
-                    before={"state": link.state.value},
-                    after={"member": link.person.id},
+                    before=told(link),
+                    after=told(self._moves.fresh(tx, who.team_id, link_id)),
                     now=now,
                 )
             after = self._moves.fresh(tx, who.team_id, link_id)

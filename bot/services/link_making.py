@@ -114,6 +114,7 @@ def make_links(
         actor=by,
         action="project.link",
         now=now,
+        before=None,  # there was no link
         after=[
             (f"project_link:{made[row.id].id}", _audited(row, tasks.get(row.id, 0))) for row in rows
         ],

@@ -151,6 +151,7 @@ class LinkPolicies:
                     action="integration.add_people",
                     subject=f"integration:{integration_id}",
                     now=now,
+                    before=None,
                     after={"people": people, "projects": len(joined)},
                 )
             return found, people, joined.total()

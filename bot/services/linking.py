@@ -197,6 +197,7 @@ class Linking:
                 action="project.create",
                 subject=f"project:{project_id}",
                 now=now,
+                before=None,
                 after={"name": name, "code": code},
             )
             return Target(project_id, name, code)
@@ -293,6 +294,7 @@ class Linking:
             action="provider_project.ignore" if ignored else "provider_project.notice",
             subject=f"provider_project:{one.id}",
             now=now,
+            before={"name": one.name, "ignored": not ignored},
             after={"name": one.name, "ignored": ignored},
         )
         self._draw(tx, who.team_id, one.id, now)

@@ -23,7 +23,7 @@ from bot.domain.people_lists import (
 from bot.domain.states import AccountLinkState, Proof
 from bot.services import rights, sites
 from bot.services.account_endings import end_tracking
-from bot.services.account_moves import APPROVED, ENDED, Moves
+from bot.services.account_moves import APPROVED, ENDED, Moves, told
 from bot.services.candidates import suggestions
 from bot.services.invitations import Asked, Invitations
 from bot.services.people_list import selection_of
@@ -217,21 +217,16 @@ class PeopleBatches:
         account_link_changes.settle(
             tx, who.team_id, ids, decided_by=who.id, decided_at=now, **values
         )
+        becomes = {"state": values["state"]}
         audit.record_many(
             tx,
             who.team_id,
             actor=who.id,
             action=action,
             now=now,
-            after=[
-                (f"account_link:{link.id}", {"member": link.person.id, "account": _account(link)})
-                for link in preview.affected
-            ],
+            before={f"account_link:{link.id}": told(link) for link in preview.affected},
+            after=[(f"account_link:{one.id}", told(one) | becomes) for one in preview.affected],
         )
-
-
-def _account(link: AccountLink) -> int | None:
-    return link.account.id if link.account else None
 
 
 def _left_alone(

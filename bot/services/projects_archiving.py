@@ -95,11 +95,15 @@ def _check(found: Mapping[ProjectId, Target], wanted: Sequence[ProjectId]) -> No
 def _audit(
     tx: Tx, who: Member, action: str, done: Sequence[tuple[ProjectId, str]], now: datetime
 ) -> None:
+    is_archived = action == "project.archive"
     audit.record_many(
         tx,
         who.team_id,
         actor=who.id,
         action=action,
         now=now,
-        after=[(f"project:{id_}", {"name": name}) for id_, name in done],
+        before={
+            f"project:{id_}": {"name": name, "archived": not is_archived} for id_, name in done
+        },
+        after=[(f"project:{id_}", {"name": name, "archived": is_archived}) for id_, name in done],
     )

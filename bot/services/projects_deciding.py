@@ -55,6 +55,10 @@ class ProjectDeciding:
                 actor=who.id,
                 action="provider_project.ignore" if ignored else "provider_project.notice",
                 now=now,
+                before={
+                    f"provider_project:{id_}": {"name": name, "ignored": not ignored}
+                    for id_, name in found.items()
+                },
                 after=[
                     (f"provider_project:{id_}", {"name": name, "ignored": ignored})
                     for id_, name in found.items()

@@ -94,7 +94,8 @@ class ProjectMembership:
                 actor=who.id,
                 action="project.people",
                 now=now,
-                after=_recorded(projects, added, removed, done),
+                before=None,  # the line says who came and went
+                after=_recorded(projects, added, removed, done, names),
             )
             return done
 
@@ -142,14 +143,18 @@ def _manage(
 
 
 def _recorded(
-    projects: Mapping[ProjectId, Target], added: Pairs, removed: Pairs, done: PeopleChanged
+    projects: Mapping[ProjectId, Target],
+    added: Pairs,
+    removed: Pairs,
+    done: PeopleChanged,
+    names: Mapping[MemberId, str],
 ) -> list[tuple[str, dict[str, object]]]:
     """A line for each project on which anything changed."""
-    came: dict[ProjectId, list[int]] = {}
-    went: dict[ProjectId, list[int]] = {}
+    came: dict[ProjectId, list[str]] = {}
+    went: dict[ProjectId, list[str]] = {}
     for moved, by_project in ((added, came), (removed, went)):
         for project_id, member_id in sorted(moved):
-            by_project.setdefault(project_id, []).append(member_id)
+            by_project.setdefault(project_id, []).append(names[member_id])
     lines: list[tuple[str, dict[str, object]]] = []
     for project_id, target in projects.items():
         if project_id not in came and project_id not in went and not (done.named or done.unnamed):

@@ -105,17 +105,22 @@ class Unlinking:
                 actor=who.id,
                 action="project.unlink",
                 now=now,
-                before=[
-                    (
-                        f"project_link:{ended[link.provider_project_id]}",
-                        {"provider_project": link.provider_project, "project": link.project},
-                    )
+                before={
+                    f"project_link:{ended[link.provider_project_id]}": _audited(link, link.project)
+                    for link in links
+                },
+                after=[
+                    (f"project_link:{ended[link.provider_project_id]}", _audited(link, None))
                     for link in links
                 ],
             )
             draw_announcements(tx, team_id, ids, now=now, new_marker=self._new_marker)
             left_out = len(set(provider_project_ids)) - len(links)
             return UnlinkPreview(tuple(links), tasks, seconds, stopped, left_out)
+
+
+def _audited(link: LinkedProject, project: str | None) -> dict[str, object]:
+    return {"provider_project": link.provider_project, "project": project}
 
 
 def _running(tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId], now: datetime) -> int:

@@ -214,6 +214,7 @@ class Unlocking:
             actor=who.id,
             action=action,
             subject=f"member:{stretch.member_id}",
+            before=None,  # locked, as time is that old
             after={
                 "project_id": stretch.project_id,
                 "first_day": stretch.first.isoformat(),

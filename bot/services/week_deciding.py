@@ -182,6 +182,7 @@ class WeekDeciding:
             actor=who.id,
             action=action,
             subject=f"member:{sheet.member_id}",
+            before=None,  # the action says where the week stood
             after={
                 "week": sheet.first.isoformat(),
                 "state": sheet.state,

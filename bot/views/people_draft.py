@@ -17,18 +17,20 @@ class Draft:
 
     query: UsersQuery
     picks: Mapping[MemberId, ProviderAccountId] = field(default_factory=dict)
+    turn: int = 0
+    """Counts how often the form was drawn: Slack keeps what stands in it by its blocks' names."""
 
     def metadata(self) -> str:
         """All but the people, whom the form's own state keeps."""
         query = self.query
         picks = ",".join(f"{_short(one)}:{_short(two)}" for one, two in self.picks.items())
         who = "all" if query.everyone else "some"
-        there = (str(query.integration_id), str(query.page), who, query.hint, picks, query.words)
-        return "|".join(["add", *there])
+        there = (str(query.integration_id), str(query.page), who, query.hint)
+        return "|".join(["add", *there, str(self.turn), picks, query.words])
 
 
-_PARTS = 6
-"""Beside its kind: site, page, who, hint, picks, words."""
+_PARTS = 7
+"""Beside its kind: site, page, who, hint, turn, picks, words."""
 
 
 def read_draft(metadata: str) -> Draft:
@@ -40,7 +42,7 @@ def read_draft(metadata: str) -> Draft:
     kind, *words = metadata.split("|", _PARTS)
     if kind != "add" or len(words) != _PARTS or words[3] not in set(Hint):
         raise ValueError(metadata)
-    integration, page, who, hint, picks, text = words
+    integration, page, who, hint, turn, picks, text = words
     pairs = [pair.split(":") for pair in picks.split(",") if pair]
     query = UsersQuery(
         IntegrationId(int(integration)),
@@ -52,6 +54,7 @@ def read_draft(metadata: str) -> Draft:
     return Draft(
         query,
         {MemberId(int(one, 36)): ProviderAccountId(int(two, 36)) for one, two in pairs},
+        int(turn),
     )
 
 

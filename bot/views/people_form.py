@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from zlib import crc32
 
 from bot.domain.account_links import (
     Account,
@@ -31,14 +30,14 @@ from bot.views.message import (
     clipped,
     context,
     escaped,
-    form_input,
     option,
     plain,
     section,
 )
 from bot.views.people import grouped
-from bot.views.people_draft import LONGEST_SEARCH, MOST_PICKS, Draft
+from bot.views.people_draft import MOST_PICKS, Draft
 from bot.views.providers import Faces, face
+from bot.views.searching import search_box
 from bot.views.words import counted
 
 FORM = "people.add"
@@ -88,7 +87,7 @@ def add_users(
         faces: What is known of each adapter.
         note: Something to say on top.
     """
-    draft = replace(draft, query=page.query)
+    draft = replace(draft, query=page.query, turn=draft.turn + 1)
     blocks = [
         *([section(note)] if note else []),
         _site(draft, sites, faces),
@@ -169,7 +168,7 @@ def _who(page: UsersPage, draft: Draft) -> list[Block]:
             "those who are connected, asked or declined already; name them to ask them."
         )
         everyone = section(text, accessory=button("Choose people", ONLY), block_id="everyone")
-        return [everyone, *_looking(page)]
+        return [everyone, *_looking(page, draft.turn)]
     select: Block = {
         "type": "multi_users_select",
         "action_id": WHO,
@@ -197,7 +196,7 @@ _SHOWN: Mapping[Hint, str] = {
 }
 
 
-def _looking(page: UsersPage) -> list[Block]:
+def _looking(page: UsersPage, turn: int) -> list[Block]:
     """What narrows the list to look at, while everybody stays meant."""
     numbers = dict(page.hints) | {Hint.ALL: sum(page.hints.values())}
     options = [
@@ -212,27 +211,16 @@ def _looking(page: UsersPage) -> list[Block]:
         "initial_option": chosen,
         "placeholder": plain("Which suggestions"),
     }
-    drawn = crc32(f"{page.query.hint}:{page.query.words}:{sorted(numbers.items())}".encode())
     return [
-        actions(hints, block_id=f"hints:{drawn:08x}"),
-        search_box(page.query.words, FIND, "Look for somebody", "Name or e-mail address"),
+        actions(hints, block_id=f"hints:{turn}"),
+        search_box(
+            page.query.words,
+            turn,
+            FIND,
+            label="Look for somebody",
+            placeholder="Name or e-mail address",
+        ),
     ]
-
-
-def search_box(text: str, action: str, label: str, placeholder: str) -> Block:
-    """A field that searches on *Enter*."""
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": action,
-        "placeholder": plain(placeholder),
-        "max_length": LONGEST_SEARCH,
-        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
-    }
-    if text:
-        element["initial_value"] = text
-    # A new block for each text: Slack keeps what stands in a block of the same name.
-    block = form_input(label, f"search:{crc32(text.encode()):08x}", element, optional=True)
-    return block | {"dispatch_action": True}
 
 
 def _row(

@@ -23,9 +23,10 @@ from bot.views.message import (
     section,
 )
 from bot.views.people import DISCONNECT
-from bot.views.people_form import COUNTED, INVITE, LONGEST_NAME, called, pager, search_box
+from bot.views.people_form import COUNTED, INVITE, LONGEST_NAME, called, pager
 from bot.views.people_place import Place
 from bot.views.providers import Faces
+from bot.views.searching import search_box
 from bot.views.words import counted, local_time, quoted
 
 FORM = "people.list"
@@ -69,7 +70,13 @@ def people_list(page: PeoplePage, place: Place, faces: Faces, *, note: str = "")
     blocks: list[Block] = [
         *([section(note)] if note else []),
         _head(page, place, faces),
-        search_box(query.words, SEARCH, "Search", "Name, account or e-mail address"),
+        search_box(
+            query.words,
+            query.turn,
+            SEARCH,
+            label="Search",
+            placeholder="Name, account or e-mail address",
+        ),
         *_filters(page, faces),
         *(_choosing(page) if choosing else []),
         context(_summary(page)),

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
-from zlib import crc32
 
 from bot.domain.project_lists import (
     PAGE_SIZE,
@@ -30,6 +29,7 @@ from bot.views.message import (
 )
 from bot.views.projects_place import Place
 from bot.views.providers import Faces, face, tool
+from bot.views.searching import search_box
 from bot.views.times import length
 from bot.views.words import counted, local_time, quoted
 
@@ -49,7 +49,6 @@ SOURCE = "projects.source"
 TICKS = "ticks"
 """Block ids of tick boxes begin like this; the ids of their rows follow."""
 
-_SEARCHED = "search"
 _BOXES = 10
 """Tick boxes in one block, by Slack's rule."""
 _SITES = 99
@@ -82,7 +81,13 @@ def projects_list(page: ProjectsPage, faces: Faces, *, note: str = "") -> Modal:
     choosing = query.selection is not None
     blocks: list[Block] = [
         *([section(note)] if note else []),
-        _search(query.text),
+        search_box(
+            query.text,
+            page.query.turn,
+            SEARCH,
+            label="Search",
+            placeholder="Name, code, key, workspace or site",
+        ),
         *_filters(page, faces),
         *(_choosing(page) if choosing else []),
         context(_summary(page)),
@@ -109,21 +114,6 @@ def _nothing(page: ProjectsPage) -> str:
     if not page.is_admin and page.query.shown is not Shown.ARCHIVED:
         return "You are on no project yet. An admin or a project's manager can add you."
     return _NOTHING[page.query.shown]
-
-
-def _search(text: str) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": SEARCH,
-        "placeholder": plain("Name, code, key, workspace or site"),
-        "max_length": 100,
-        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
-    }
-    if text:
-        element["initial_value"] = text
-    # A new block for each text: Slack keeps what stands in a block of the same name.
-    block = form_input("Search", f"{_SEARCHED}:{crc32(text.encode()):08x}", element, optional=True)
-    return block | {"dispatch_action": True}
 
 
 def _filters(page: ProjectsPage, faces: Faces) -> list[Block]:
@@ -314,11 +304,6 @@ def _box(
         element["initial_options"] = initial
     ids = ",".join(str(id_) for id_, _, _ in rows)
     return form_input(clipped(heading, 150), f"{TICKS}:{turn}:{ids}", element, optional=True)
-
-
-def searched(block_ids: Sequence[str]) -> str:
-    """The block of the search, among these."""
-    return next((one for one in block_ids if one.startswith(f"{_SEARCHED}:")), "")
 
 
 def shown_ids(block_id: str) -> tuple[int, ...]:

@@ -115,7 +115,7 @@ class Desk:
 
 def draft(desk: "Desk", who: str = "some", page: int = 0) -> str:
     """The form's metadata before anything was picked."""
-    return f"add|{desk.office.board}|{page}|{who}|all||"
+    return f"add|{desk.office.board}|{page}|{who}|all|0||"
 
 
 def state(users: Sequence[SlackUserId] = (), rows: Mapping[str, str] | None = None) -> Fields:

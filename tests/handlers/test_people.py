@@ -287,11 +287,11 @@ def test_choosing_another_site_keeps_the_people(desk: Desk) -> None:
         office.ana,
         "people.site",
         str(other),
-        metadata=f"add|{office.board}|0|some|all|{mia.id}:9|",
+        metadata=f"add|{office.board}|0|some|all|0|{mia.id}:9|",
         view_id="V1",
         fields=state([mia.slack_user_id]),
     )
-    assert form.modal.metadata == f"add|{other}|0|some|all||"
+    assert form.modal.metadata == f"add|{other}|0|some|all|1||"
     assert "*Mia*: not asked yet" in shown(form)
 
 

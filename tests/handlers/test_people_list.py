@@ -77,7 +77,7 @@ def test_narrowing_searching_and_turning_pages(desk: Desk) -> None:
     assert "3 people were not asked yet" in shown(elsewhere)
     for action, given in (("people.shown", "x"), ("people.list_page", "x"), ("people.search", "")):
         with pytest.raises(Vanished):
-            desk.clicks(office.ana, action, given, metadata="add|1|0|all|all||")
+            desk.clicks(office.ana, action, given, metadata="add|1|0|all|all|0||")
     with pytest.raises(Vanished):
         desk.clicks(office.ana, "people.shown", "nonsense", **inside)
 

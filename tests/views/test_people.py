@@ -338,11 +338,11 @@ def test_the_form_for_thousands(page: int, *, everyone: bool) -> None:
     )
     assert len(modal.metadata) <= 3000
     again = people_draft.read_draft(modal.metadata)
-    assert again == Draft(replace(query, users=()), picks)
+    assert again == Draft(replace(query, users=()), picks, turn=1)
     assert "2 of them are no person of this workspace" in str(modal.blocks)
 
 
-@pytest.mark.parametrize("metadata", ["", "people|3", "add|3|0|all|", "add|3|0|all|what||"])
+@pytest.mark.parametrize("metadata", ["", "people|3", "add|3|0|all|", "add|3|0|all|what|0||"])
 def test_metadata_of_another_form(metadata: str) -> None:
     """It is refused, not misread."""
     with pytest.raises(ValueError, match=r".*"):
