@@ -1,49 +1,23 @@
-"""``/track``: words to command values, and the table of its verbs.
+"""``/track``: words to command values, and the table of its verbs."""
 
-Where a task ends and a note begins:
-
-- After a key, a number, an address or a quoted name, the rest is the note, once a time (and for
-  ``log`` a length and a day) has been read from its beginning.
-- Plain words are a search, up to the first time (for ``log``: length or day) or mark of a note;
-  what comes after that is the note.
-- ``note:``, a lone ``--``, ``-`` or ``:``, or a colon behind a word marks a note outright.
-
-So ``start fix header -15m about the menu`` searches for *fix header* and notes *about the menu*.
-A time, length or day that has been read once is not read again: a second one is a plain word.
-"""
-
-from collections.abc import Callable
-
-from bot.domain.input_errors import MissingTask, Misuse, UnknownVerb, UsageError
+from bot.domain.input_errors import UnknownVerb
 from bot.domain.slack_text import plain
-from bot.domain.task_refs import WordsRef, read_token
-from handlers.grammar.cursor import Words
-from handlers.grammar.head import Head
-from handlers.grammar.phrases import read_week, take_day, take_exact_ref, take_when
-from handlers.grammar.report import REPORT_DETAILS, parse_report
+from bot.domain.task_refs import read_token
+from handlers.grammar import track_parsers as parsers
+from handlers.grammar.report import REPORT_DETAILS
 from handlers.grammar.track_values import (
     Approvals,
     Cancel,
     ConnectAccount,
-    Done,
     Edit,
-    Log,
-    Note,
-    Report,
     Resume,
-    Start,
     Status,
-    Stop,
-    SubmitWeek,
-    Switch,
     Tasks,
-    Today,
     TrackCommand,
     TrackHelp,
     TrackSettings,
     Undo,
     UnlockTime,
-    Week,
 )
 from handlers.grammar.verbs import Audience, Verb, find
 
@@ -68,92 +42,6 @@ def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) 
     return command
 
 
-def _start(text: str) -> Start:
-    head = Head(Words("start", text))
-    return Start(head.optional_task(), head.when, head.words.note())
-
-
-def _switch(text: str) -> Switch:
-    head = Head(Words("switch", text))
-    return Switch(head.optional_task(), head.when, head.words.note())
-
-
-def _stop(text: str) -> Stop:
-    words = Words("stop", text)
-    return Stop(take_when(words), words.note())
-
-
-def _log(text: str) -> Log:
-    try:
-        return _log_reading(text, bare_minutes=True)
-    except MissingTask:
-        # "log 1h 30" with nothing behind: the 30 is the task's number.
-        return _log_reading(text, bare_minutes=False)
-
-
-def _log_reading(text: str, *, bare_minutes: bool) -> Log:
-    head = Head(Words("log", text), log=True, bare_minutes=bare_minutes)
-    task = head.task()
-    if head.amount is None:
-        raise UsageError("log", Misuse.MISSING_DURATION, head.words.rest())
-    return Log(task, head.amount, head.day, head.words.note())
-
-
-def _note(text: str) -> Note:
-    if not text:
-        raise UsageError("note", Misuse.MISSING_TEXT)
-    return Note(text)
-
-
-def _done(text: str) -> Done:
-    words = Words("done", text)
-    task = take_exact_ref(words)
-    if task is None:
-        rest = words.rest()
-        return Done(WordsRef(rest) if rest else None)
-    words.end()
-    return Done(task)
-
-
-def _help(text: str) -> TrackHelp:
-    return TrackHelp(text.partition(" ")[0])
-
-
-def _today(text: str) -> Today:
-    words = Words("today", text)
-    day = take_day(words)
-    words.end()
-    return Today(day)
-
-
-def _week(text: str) -> Week:
-    words = Words("week", text)
-    week = words.take(read_week, most=_MOST_WEEK)
-    words.end()
-    return Week(week)
-
-
-def _submit(text: str) -> SubmitWeek:
-    words = Words("submit", text)
-    week = words.take(read_week, most=_MOST_WEEK)
-    words.end()
-    return SubmitWeek(week)
-
-
-def _report(text: str) -> Report:
-    return Report(parse_report(text))
-
-
-def _alone(verb: str, command: TrackCommand) -> Callable[[str], TrackCommand]:
-    def parse(text: str) -> TrackCommand:
-        Words(verb, text).end()
-        return command
-
-    return parse
-
-
-_MOST_WEEK = 4  # "nov 20, 2026"
-
 _TASK_AND_NOTE = (
     'A task is a key (TASK-12), a number (#12), a link, a name in quotes ("Website") or words to '
     "search for. Words end at the time; what follows is the note. Without a time, begin the note "
@@ -166,7 +54,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="start <task> [-15m | at 09:30] [note]",
         summary="Start a timer; a running one is stopped and saved",
         example="start TASK-12 -15m about the menu",
-        parse=_start,
+        parse=parsers.start,
         aliases=("begin", "go"),
         details=_TASK_AND_NOTE,
     ),
@@ -175,7 +63,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="stop [-10m | at 17:30] [note]",
         summary="Stop the timer",
         example="stop at 17:30 ready for review",
-        parse=_stop,
+        parse=parsers.stop,
         aliases=("end",),
         details="`at` takes the last time the clock showed this, at most 12 hours into yesterday.",
     ),
@@ -184,7 +72,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="switch <task> [-15m | at 09:30] [note]",
         summary="Stop the timer and start another",
         example="switch OPS-7",
-        parse=_switch,
+        parse=parsers.switch,
         details=_TASK_AND_NOTE,
     ),
     Verb(
@@ -192,7 +80,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="resume",
         summary="Start again on the last task",
         example="resume",
-        parse=_alone("resume", Resume()),
+        parse=parsers.alone("resume", Resume()),
         aliases=("continue",),
     ),
     Verb(
@@ -200,21 +88,21 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="status",
         summary="Show the running timer",
         example="status",
-        parse=_alone("status", Status()),
+        parse=parsers.alone("status", Status()),
     ),
     Verb(
         name="note",
         usage="note <text>",
         summary="Set the timer's note",
         example="note waiting for the new logo",
-        parse=_note,
+        parse=parsers.note,
     ),
     Verb(
         name="cancel",
         usage="cancel",
         summary="Throw the running timer away",
         example="cancel",
-        parse=_alone("cancel", Cancel()),
+        parse=parsers.alone("cancel", Cancel()),
         aliases=("discard",),
     ),
     Verb(
@@ -222,7 +110,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="log <1h30m | 14:00-15:30> <task> [day] [note]",
         summary="Log time already worked",
         example="log 1h30m TASK-12 yesterday review",
-        parse=_log,
+        parse=parsers.log,
         aliases=("add",),
         details=(
             "Lengths: 90m, 1h30m, 1:30, 1.5h. Days: today, yesterday, mon, 2026-11-20, 20.11., "
@@ -236,7 +124,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="today [day]",
         summary="Show a day's entries, gaps and total",
         example="today yesterday",
-        parse=_today,
+        parse=parsers.today,
         aliases=("day",),
         details="Days: yesterday, mon, 2026-11-20, 20.11., 20/11 (the day first), 20 nov.",
     ),
@@ -245,7 +133,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="week [week]",
         summary="Show a week as a bar per day, and what it went to",
         example="week last",
-        parse=_week,
+        parse=parsers.week,
         details="Weeks: last, last week, 2026-W45, w45, or any day of it.",
     ),
     Verb(
@@ -253,7 +141,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="report [period] [by project | task | day | label] [for <project | task>]",
         summary="Show where your hours went",
         example="report last month by task",
-        parse=_report,
+        parse=parsers.report,
         details=REPORT_DETAILS,
     ),
     Verb(
@@ -275,14 +163,14 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="undo",
         summary="Take the last change back",
         example="undo",
-        parse=_alone("undo", Undo()),
+        parse=parsers.alone("undo", Undo()),
     ),
     Verb(
         name="done",
         usage="done [task]",
         summary="Mark a task done in its tool",
         example="done TASK-12",
-        parse=_done,
+        parse=parsers.done,
         aliases=("complete",),
     ),
     Verb(
@@ -297,7 +185,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="submit [week]",
         summary="Submit a week for approval",
         example="submit last week",
-        parse=_submit,
+        parse=parsers.submit,
         details="Where the team uses timesheets. Weeks: this week, last week, 2026-W45, week 45.",
     ),
     Verb(
@@ -305,7 +193,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="approvals",
         summary="Show the weeks that wait for you",
         example="approvals",
-        parse=_alone("approvals", Approvals()),
+        parse=parsers.alone("approvals", Approvals()),
         aliases=("approve",),
         audience=Audience.MANAGER,
         details="For managers, with the time on their projects, and admins.",
@@ -315,7 +203,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="unlock",
         summary="Open locked time for somebody, for a while",
         example="unlock",
-        parse=_alone("unlock", UnlockTime()),
+        parse=parsers.alone("unlock", UnlockTime()),
         audience=Audience.MANAGER,
         details="For managers, on their projects, and admins.",
     ),
@@ -324,7 +212,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="settings",
         summary="Change your settings",
         example="settings",
-        parse=_alone("settings", TrackSettings()),
+        parse=parsers.alone("settings", TrackSettings()),
         aliases=("preferences",),
     ),
     Verb(
@@ -332,7 +220,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="help [verb]",
         summary="Show how to use /track",
         example="help log",
-        parse=_help,
+        parse=parsers.help_,
         aliases=("?",),
     ),
 )

@@ -1,0 +1,135 @@
+"""The words after each verb of ``/track`` to command values.
+
+Where a task ends and a note begins:
+
+- After a key, a number, an address or a quoted name, the rest is the note, once a time (and for
+  ``log`` a length and a day) has been read from its beginning.
+- Plain words are a search, up to the first time (for ``log``: length or day) or mark of a note;
+  what comes after that is the note.
+- ``note:``, a lone ``--``, ``-`` or ``:``, or a colon behind a word marks a note outright.
+
+So ``start fix header -15m about the menu`` searches for *fix header* and notes *about the menu*.
+A time, length or day that has been read once is not read again: a second one is a plain word.
+"""
+
+from collections.abc import Callable
+
+from bot.domain.input_errors import MissingTask, Misuse, UsageError
+from bot.domain.task_refs import WordsRef
+from handlers.grammar.cursor import Words
+from handlers.grammar.head import Head
+from handlers.grammar.phrases import read_week, take_day, take_exact_ref, take_when
+from handlers.grammar.report import parse_report
+from handlers.grammar.track_values import (
+    Done,
+    Log,
+    Note,
+    Report,
+    Start,
+    Stop,
+    SubmitWeek,
+    Switch,
+    Today,
+    TrackCommand,
+    TrackHelp,
+    Week,
+)
+
+_MOST_WEEK = 4  # "nov 20, 2026"
+
+
+def start(text: str) -> Start:
+    """``start [task] [time] [note]``."""
+    head = Head(Words("start", text))
+    return Start(head.optional_task(), head.when, head.words.note())
+
+
+def switch(text: str) -> Switch:
+    """``switch [task] [time] [note]``."""
+    head = Head(Words("switch", text))
+    return Switch(head.optional_task(), head.when, head.words.note())
+
+
+def stop(text: str) -> Stop:
+    """``stop [time] [note]``."""
+    words = Words("stop", text)
+    return Stop(take_when(words), words.note())
+
+
+def log(text: str) -> Log:
+    """``log``: a length or a range, a task, a day, a note."""
+    try:
+        return _log_reading(text, bare_minutes=True)
+    except MissingTask:
+        # "log 1h 30" with nothing behind: the 30 is the task's number.
+        return _log_reading(text, bare_minutes=False)
+
+
+def _log_reading(text: str, *, bare_minutes: bool) -> Log:
+    head = Head(Words("log", text), log=True, bare_minutes=bare_minutes)
+    task = head.task()
+    if head.amount is None:
+        raise UsageError("log", Misuse.MISSING_DURATION, head.words.rest())
+    return Log(task, head.amount, head.day, head.words.note())
+
+
+def note(text: str) -> Note:
+    """``note <text>``."""
+    if not text:
+        raise UsageError("note", Misuse.MISSING_TEXT)
+    return Note(text)
+
+
+def done(text: str) -> Done:
+    """``done [task]``."""
+    words = Words("done", text)
+    task = take_exact_ref(words)
+    if task is None:
+        rest = words.rest()
+        return Done(WordsRef(rest) if rest else None)
+    words.end()
+    return Done(task)
+
+
+def help_(text: str) -> TrackHelp:
+    """``help [verb]``."""
+    return TrackHelp(text.partition(" ")[0])
+
+
+def today(text: str) -> Today:
+    """``today [day]``."""
+    words = Words("today", text)
+    day = take_day(words)
+    words.end()
+    return Today(day)
+
+
+def week(text: str) -> Week:
+    """``week [week]``."""
+    words = Words("week", text)
+    week = words.take(read_week, most=_MOST_WEEK)
+    words.end()
+    return Week(week)
+
+
+def submit(text: str) -> SubmitWeek:
+    """``submit [week]``."""
+    words = Words("submit", text)
+    week = words.take(read_week, most=_MOST_WEEK)
+    words.end()
+    return SubmitWeek(week)
+
+
+def report(text: str) -> Report:
+    """``report [period] [by ...] [for ...]``."""
+    return Report(parse_report(text))
+
+
+def alone(verb: str, command: TrackCommand) -> Callable[[str], TrackCommand]:
+    """A verb that nothing may follow."""
+
+    def parse(text: str) -> TrackCommand:
+        Words(verb, text).end()
+        return command
+
+    return parse
