@@ -155,6 +155,7 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
 
     async def tidy() -> None:
         await core.pool(core.outbox.tidy, makers.clock())
+        await core.pool(features.syncing.tidy, makers.clock())
 
     outbox = OutboxJob(core.outbox, features.deliveries, core.pool, makers.clock)
     return Duties(

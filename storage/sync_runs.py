@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, Text, bindparam, func, select, text, update
+from sqlalchemy import JSON, Index, Text, bindparam, delete, func, select, text, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, MemberId, SyncRunId, TeamId
@@ -186,6 +186,16 @@ def end(
     """The run is over."""
     same = (col(_T.team_id) == team_id, col(_T.id) == run_id)
     change(tx, update(_T).where(*same).values(state=state, ended_at=now, error=error))
+
+
+def forget_heard_before(tx: Tx, moment: datetime) -> int:
+    """Drops old runs that read only what a webhook had told of: a busy tool makes thousands."""
+    old = (
+        col(_T.heard).is_(True),
+        col(_T.state) != SyncRunState.RUNNING,
+        col(_T.started_at) < moment,
+    )
+    return change(tx, delete(_T).where(*old))
 
 
 def latest(

@@ -31,6 +31,9 @@ MOST_ATTEMPTS = 8
 
 LONGEST_ERROR = 1000
 
+HEARD_KEPT = timedelta(days=7)
+"""How long the record of a run is kept that read only what a webhook had told of."""
+
 MOST_NEWS = 200
 """Things that webhooks told of and one run reads again."""
 
@@ -223,6 +226,11 @@ class Syncing:
                 wait = self._wait(error, bookmark.attempts)
                 integration_sync.set_next_sync(tx, plan.team_id, plan.integration_id, now + wait)
                 owe_reports(tx, plan.team_id, plan.run_id, now, is_last=False)
+
+    def tidy(self, now: datetime) -> None:
+        """Drops the records of what webhooks brought about, after a while."""
+        with self._uow.begin() as tx:
+            sync_runs.forget_heard_before(tx, now - HEARD_KEPT)
 
     def _end(
         self,

@@ -238,6 +238,18 @@ async def test_killed_in_the_middle_it_goes_on(hooked: HookedWorld) -> None:
     assert hooked.one("SELECT next_sync_at FROM integration").next_sync_at == usual
 
 
+async def test_records_of_webhooks_are_kept_for_a_week(hooked: HookedWorld) -> None:
+    """A busy tool makes thousands of them; ordinary runs stay."""
+    hooked.later(seconds=30)
+    hooked.tell(projects=["p1"])
+    await hooked.soon()
+    ordinary = hooked.one("SELECT count(*) AS n FROM sync_run").n - 1
+    hooked.syncing.tidy(hooked.now + timedelta(days=6))
+    assert hooked.one("SELECT count(*) AS n FROM sync_run").n == ordinary + 1
+    hooked.syncing.tidy(hooked.now + timedelta(days=8))
+    assert hooked.one("SELECT count(*) AS n FROM sync_run").n == ordinary
+
+
 async def test_new_projects_bring_an_ordinary_sync_forward(hooked: HookedWorld) -> None:
     """Announced within seconds; a flood of such news is one sync in half a minute."""
     hooked.later(seconds=10)
