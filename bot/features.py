@@ -12,6 +12,7 @@ from bot.integrations.api import Credentials, Site
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
+from bot.jobs.adapters import Adapters
 from bot.jobs.deliveries.syncs import SyncDeliveries
 from bot.jobs.deliveries.timers import TimerDeliveries
 from bot.jobs.outbox import Delivery
@@ -21,7 +22,6 @@ from bot.linking_features import build_linking
 from bot.people_features import build_people
 from bot.projects_features import build_projects
 from bot.rules_features import build_rules
-from bot.services.channel_defaults import ChannelDefaults
 from bot.services.home import Homes
 from bot.services.hooks import Hooks
 from bot.services.overview import Overviews
@@ -34,11 +34,10 @@ from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
 from bot.services.vault import Vault
 from bot.sync_features import build_syncs
+from bot.task_features import build_tasks
 from bot.time_features import build_time
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
-from handlers.channel_default import ChannelDefaultHandlers
-from handlers.grammar.link_values import SetChannelDefault
 from handlers.grammar.track_values import ConnectAccount, Edit
 from handlers.home import HomeHandlers
 from handlers.hooks import HookHandlers
@@ -94,15 +93,25 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
     rules = build_rules(core, makers, provider_name)
     time = build_time(core)
     entries = build_entries(core, makers, provider_name, tracking)
+    tasks = build_tasks(
+        core,
+        makers,
+        links.linking,
+        Adapters(registry, vault, context),
+        faces,
+        provider_name=provider_name,
+    )
     track = TrackHandlers(
         tracking=tracking,
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
+        completing=tasks.completing,
         others={
             ConnectAccount: people.own.command,
             Edit: entries.changing.command,
             **time.verbs,
             **rules.track_verbs,
+            **tasks.track_verbs,
         },
     )
     home = HomeHandlers(
@@ -121,7 +130,6 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         whom=people.whom,
         refresh_people=people.directory.refresh,
     )
-    channel_default = ChannelDefaultHandlers(ChannelDefaults(uow), links.linking)
     link = LinkHandlers(
         linking=links.linking,
         syncs=asking,
@@ -133,13 +141,13 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
             **links.verbs,
             **projects.verbs,
             **rules.link_verbs,
-            SetChannelDefault: channel_default.command,
+            **tasks.link_verbs,
         },
     )
     routes = Routes()
     own = (home, track, time, entries, rules)
     hooks = HookHandlers(reading.hook_setup, faces)
-    for handlers in (*own, people, links, link, projects, channel_default, hooks):
+    for handlers in (*own, people, links, link, projects, tasks, hooks):
         handlers.register(routes)
     syncs = SyncDeliveries(slack, pool, reports, registry)
     timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)
@@ -161,6 +169,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
                 **people.deliveries,
                 **links.deliveries,
                 **rules.deliveries,
+                **tasks.deliveries,
             },
             sync=reading.job,
             syncing=reading.syncing,

@@ -5,15 +5,17 @@ from typing import Any, TypeAlias
 
 from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import MissingTask, UnknownVerb, UsageError
-from bot.domain.tracking import Logged, Started
+from bot.domain.tracking import Logged, Started, Stopped
+from bot.services.completing import Completing
 from bot.services.time_log import TimeLog
 from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
 from bot.views import failures
 from bot.views import help as help_views
+from bot.views import task_search as search_views
 from bot.views import tracking as views
 from bot.views.message import Message, context
-from handlers.asking import Click, Command, Lookup, Submission, row_id, target_of
+from handlers.asking import Ask, Click, Command, Lookup, Submission, row_id, target_of
 from handlers.grammar import TRACK, available, parse_track
 from handlers.grammar.track_values import (
     Cancel,
@@ -54,6 +56,7 @@ OFFERED = available(
         "tasks",
         "edit",
         "undo",
+        "done",
         "connect",
         "submit",
         "approvals",
@@ -74,12 +77,14 @@ class TrackHandlers:
         tracking: Tracking,
         time_log: TimeLog,
         undoing: Undoing,
+        completing: Completing,
         others: Mapping[type[TrackCommand], VerbHandler],
     ) -> None:
         """Takes the services, and ``others``: the verbs that other features answer."""
         self._tracking = tracking
         self._time_log = time_log
         self._undoing = undoing
+        self._completing = completing
         self._answers: Mapping[type[TrackCommand], VerbHandler] = {
             Start: self._start,
             Switch: self._start,
@@ -106,7 +111,7 @@ class TrackHandlers:
         routes.click("track.note", self.note_clicked)
         routes.click("track.search", self.search_clicked)
         routes.submission(views.NOTE_FORM, self.note_submitted)
-        routes.submission(views.SEARCH_FORM, self.search_submitted)
+        routes.submission(search_views.SEARCH_FORM, self.search_submitted)
         routes.lookup("track.find", self.searched)
 
     def command(self, ask: Command) -> Reply:
@@ -115,11 +120,11 @@ class TrackHandlers:
             return Ephemeral(self._overview(ask))
         try:
             parsed = parse_track(ask.text, OFFERED)
+            return self._answers[type(parsed)](ask, parsed)
         except UnknownVerb as error:
             return Ephemeral(help_views.unknown(NAME, error, OFFERED))
         except (MissingTask, UsageError) as error:
             return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
-        return self._answers[type(parsed)](ask, parsed)
 
     def _overview(self, ask: Command) -> Message:
         now = views.status(self._tracking.status(who=ask.who, now=ask.now))
@@ -153,7 +158,7 @@ class TrackHandlers:
 
     def _stop(self, ask: Command, parsed: Stop) -> Reply:
         done = self._tracking.stop(who=ask.who, when=parsed.when, note=parsed.note, now=ask.now)
-        return Ephemeral(views.stopped(done))
+        return Ephemeral(self._stopped(ask, done))
 
     def _resume(self, ask: Command, parsed: Resume) -> Reply:
         del parsed
@@ -186,7 +191,7 @@ class TrackHandlers:
 
     def _tasks(self, ask: Command, parsed: Tasks) -> Reply:
         found = self._tracking.search(who=ask.who, text=parsed.words, now=ask.now)
-        return Ephemeral(views.task_list(found, parsed.words))
+        return Ephemeral(search_views.task_list(found, parsed.words, self._completing.tool_can))
 
     def _undo_last(self, ask: Command, parsed: Undo) -> Reply:
         del parsed
@@ -203,7 +208,7 @@ class TrackHandlers:
         """*Stop*: the timer that the button was made for, and no newer one."""
         entry_id = TimeEntryId(row_id(ask.value)) if ask.value else None
         done = self._tracking.stop(who=ask.who, entry_id=entry_id, now=ask.now)
-        return Update(views.stopped(done))
+        return Update(self._stopped(ask, done))
 
     def resume_clicked(self, ask: Click) -> Reply:
         """*Resume* the last task."""
@@ -240,22 +245,26 @@ class TrackHandlers:
 
     def search_clicked(self, ask: Click) -> Reply:
         """*Search tasks*; the value keeps the time and note of a command, if there was one."""
-        return OpenModal(views.search_form(ask.value))
+        return OpenModal(search_views.search_form(ask.value))
 
     def searched(self, ask: Lookup) -> Reply:
         """Somebody types into the select of that form."""
         found = self._tracking.suggestions(who=ask.who, text=ask.query, now=ask.now)
-        return Choices(views.choices(found))
+        return Choices(search_views.choices(found))
 
     def search_submitted(self, ask: Submission) -> Reply:
         """A task was found in that form."""
-        chosen = ask.fields.choice(views.TASK)
+        chosen = ask.fields.choice(search_views.TASK)
         if not chosen:
-            return FieldErrors({views.TASK: "Choose a task."})
+            return FieldErrors({search_views.TASK: "Choose a task."})
         if ask.metadata:
             return CloseModals(self._pick(ask, ask.metadata, chosen))
         done = self._tracking.start_on(who=ask.who, target=target_of(chosen), now=ask.now)
         return CloseModals(views.started(done))
+
+    def _stopped(self, ask: Ask, done: Stopped) -> Message:
+        can = self._completing.can(who=ask.who, on=done.end.on, now=ask.now)
+        return views.stopped(done, can_complete=can)
 
     def _pick(self, ask: Click | Submission, pending: str, chosen: str) -> Message:
         done = self._tracking.pick(

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import structlog
 
@@ -11,6 +12,11 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Busy, HourlinkError
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.integrations.errors import (
+    ProviderRateLimited,
+    ProviderSurprised,
+    ProviderUnavailable,
+)
 from bot.jobs.turns import Turns
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
@@ -127,25 +133,27 @@ class OutboxJob:
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 await delivery(item)
-        except SlackTryLater as error:
-            wait = timedelta(seconds=error.retry_after)
-            self._turns.rest(item.team_id, self._clock() + min(wait, LONGEST_REST))
-            await self._retry(item, "slack_try_later", wait=wait)
-        except TimeoutError:
-            await self._retry(item, "took too long", may_have_happened=True)
-        except SlackOutcomeUnknown as error:
-            await self._retry(item, f"no answer to {error.call}", may_have_happened=True)
-        except SlackRefused as error:
-            await self._give_up(item, error.code)
-        except Busy:
-            await self._retry(item, "database busy", may_have_happened=True)
-        except HourlinkError as error:
-            await self._give_up(item, type(error).__name__)
-        except Exception:
-            log.exception("delivery_failed", kind=item.kind, outbox_id=item.id)
-            await self._retry(item, "unexpected, see the log", may_have_happened=True)
+        except Exception as error:  # noqa: BLE001 - each kind has its verdict
+            await self._failed(item, error)
         else:
             await self._pool(self._outbox.done, item, self._clock())
+
+    async def _failed(self, item: OutboxItem, error: Exception) -> None:
+        verdict = _verdict(error)
+        if verdict is None:
+            log.error("delivery_failed", kind=item.kind, outbox_id=item.id, exc_info=error)
+            verdict = _Verdict("unexpected, see the log", may_have_happened=True)
+        if isinstance(error, SlackTryLater):
+            self._turns.rest(item.team_id, self._clock() + min(verdict.wait, LONGEST_REST))
+        if verdict.is_final:
+            await self._give_up(item, verdict.reason)
+            return
+        await self._retry(
+            item,
+            verdict.reason,
+            wait=verdict.wait,
+            may_have_happened=verdict.may_have_happened,
+        )
 
     async def _retry(
         self,
@@ -170,3 +178,41 @@ class OutboxJob:
     async def _give_up(self, item: OutboxItem, error: str) -> None:
         log.warning("delivery_given_up", kind=item.kind, outbox_id=item.id, error=error)
         await self._pool(self._outbox.give_up, item, self._clock(), error=error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What becomes of a delivery that did not work out."""
+
+    reason: str
+    is_final: bool = False
+    wait: timedelta = timedelta(0)
+    may_have_happened: bool = False
+
+
+_VERDICTS: tuple[tuple[type[Exception], Callable[[Any], _Verdict]], ...] = (
+    (
+        SlackTryLater,
+        lambda error: _Verdict("slack_try_later", wait=timedelta(seconds=error.retry_after)),
+    ),
+    (TimeoutError, lambda _: _Verdict("took too long", may_have_happened=True)),
+    (
+        SlackOutcomeUnknown,
+        lambda error: _Verdict(f"no answer to {error.call}", may_have_happened=True),
+    ),
+    (SlackRefused, lambda error: _Verdict(error.code, is_final=True)),
+    (Busy, lambda _: _Verdict("database busy", may_have_happened=True)),
+    (HourlinkError, lambda error: _Verdict(type(error).__name__, is_final=True)),
+    (
+        ProviderRateLimited,
+        lambda error: _Verdict("provider_rate_limited", wait=timedelta(seconds=error.retry_after)),
+    ),
+    (ProviderUnavailable, lambda error: _Verdict(str(error), may_have_happened=True)),
+    (ProviderSurprised, lambda error: _Verdict(str(error), may_have_happened=True)),
+)
+"""The first that fits counts."""
+
+
+def _verdict(error: Exception) -> _Verdict | None:
+    """None for what nobody expected."""
+    return next((make(error) for kind, make in _VERDICTS if isinstance(error, kind)), None)

@@ -5,10 +5,11 @@ import structlog
 from bot.domain.ids import IntegrationId
 from bot.domain.sync import RunTakenOver, SyncPlan
 from bot.integrations.context import AdapterContext
-from bot.integrations.errors import ProviderAuthFailed, ProviderError
+from bot.integrations.errors import ProviderError
 from bot.integrations.registry import Registry
+from bot.jobs.adapters import Adapters
 from bot.jobs.sync_worker import SyncWorker, Tools
-from bot.services.vault import SealBroken, Vault
+from bot.services.vault import Vault
 
 log = structlog.get_logger(__name__)
 
@@ -20,9 +21,7 @@ class SyncJob:
         self, tools: Tools, registry: Registry, vault: Vault, context: AdapterContext
     ) -> None:
         self._tools = tools
-        self._registry = registry
-        self._vault = vault
-        self._context = context
+        self._adapters = Adapters(registry, vault, context)
         self._at_work: set[IntegrationId] = set()
 
     async def run(self, integration_id: IntegrationId) -> None:
@@ -59,12 +58,7 @@ class SyncJob:
             await self._failed(plan, worker, error)
 
     def _worker(self, plan: SyncPlan) -> SyncWorker:
-        try:
-            credentials = self._vault.open(plan.sealed_credentials)
-        except SealBroken:
-            detail = "the stored credentials cannot be opened with the configured keys"
-            raise ProviderAuthFailed(plan.provider, detail) from None
-        adapter = self._registry.open(plan.provider, credentials, self._context)
+        adapter = self._adapters.open(plan.provider, plan.sealed_credentials)
         return SyncWorker(self._tools, plan, adapter, self._tools.clock())
 
     async def _failed(self, plan: SyncPlan, worker: SyncWorker | None, error: Exception) -> None:

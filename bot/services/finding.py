@@ -7,6 +7,7 @@ from datetime import date
 from bot.domain.channel_defaults import ChannelDefault
 from bot.domain.entries import OnTask, Target, TaskLabel
 from bot.domain.finding import Candidate, Found, NothingFound, Obstacle, Place, Search, Several
+from bot.domain.ids import TaskId
 from bot.domain.input_errors import MissingTask
 from bot.domain.mentions import Mentions
 from bot.domain.people import Member
@@ -88,6 +89,11 @@ class Finder:
                 return candidate
             case _:
                 raise TargetUnknown
+
+    def peek(self, task_id: TaskId) -> Candidate | None:
+        """A task, if this member may track it; no reason is given where they may not."""
+        one = trackable.by_id(self._tx, self._who, task_id)
+        return one if one is not None and one.place.obstacle is None else None
 
     def tasks(self, text: str) -> Several:
         """Tasks that fit the words; without words open ones, one's own and the latest first.

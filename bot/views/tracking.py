@@ -1,9 +1,7 @@
 """What tracking answers: short private messages whose buttons go on."""
 
-from collections.abc import Sequence
-
 from bot.domain.entries import LONGEST_NOTE, Action, LabelledEntry, StopReason, TaskLabel
-from bot.domain.finding import Candidate, Several
+from bot.domain.finding import Candidate
 from bot.domain.tracking import (
     Cancelled,
     Logged,
@@ -15,6 +13,7 @@ from bot.domain.tracking import (
     Undone,
     WhichTask,
 )
+from bot.views.done import done_button
 from bot.views.entries import edit_button
 from bot.views.message import (
     TEXT_LIMIT,
@@ -35,9 +34,7 @@ from bot.views.message import (
 from bot.views.times import clock, day, keyed, length, named, noted, quiet, shared
 
 NOTE_FORM = "track.note"
-SEARCH_FORM = "track.search"
 NOTE = "note"
-TASK = "task"
 
 _NAMED_IN_TEXT = 10
 _ROWS = 20
@@ -74,8 +71,8 @@ def started(done: Started) -> Message:
     return Message(_with_note(text, timer.note), blocks)
 
 
-def stopped(done: Stopped) -> Message:
-    """The timer was stopped and saved."""
+def stopped(done: Stopped, *, can_complete: bool = False) -> Message:
+    """The timer was stopped and saved; where its task can be marked done, that is offered."""
     end, today = done.end, f"Today: {length(done.today)}."
     again = button(
         "Start again",
@@ -90,7 +87,8 @@ def stopped(done: Stopped) -> Message:
     when = "" if end.until == done.now else f" at {clock(end.until, done.now)}"
     text = f"Stopped {named(end.on)}{when} after {_split(end)}. {today}"
     edit = edit_button(end.entry_id, end.on, here=True)
-    blocks = [section(text), *_note(end.note), actions(again, edit, undo)]
+    complete = (done_button(end.on),) if can_complete else ()
+    blocks = [section(text), *_note(end.note), actions(again, edit, *complete, undo)]
     return Message(_with_note(text, end.note), blocks)
 
 
@@ -216,60 +214,6 @@ def _near(question: WhichTask) -> Message:
         near = "Elsewhere" if question.within else "Near it"
         head += f" {near}: {', '.join(quiet(one.on) for one in question.candidates)}."
     return Message(head, [section(head), actions(*buttons, _search(question.pending_id))])
-
-
-def task_list(found: Several, words: str) -> Message:
-    """Tasks to start, the likeliest first."""
-    if not found.total:
-        about = f" that fits {_typed(words)}" if words else ""
-        text = f"There is no task{about} that you can track."
-        return Message(text, [section(text), actions(button("Search tasks", "track.search"))])
-    shown = found.candidates[:_ROWS]
-    count = f"{found.total} task{'' if found.total == 1 else 's'}"
-    count = count if found.is_all else f"At least {count}"
-    head = f"{count} for {_typed(words)}:" if words else f"{count} you can track:"
-    blocks = [section(head)]
-    blocks += [
-        section(
-            f"{named(one.on)}\n{escaped(one.on.project_name)}{' - done' if one.is_done else ''}",
-            accessory=button(
-                "Start",
-                f"track.start#{one.value}",
-                one.value,
-                says=f"Start {clipped(one.on.name, 60)}",
-            ),
-        )
-        for one in shown
-    ]
-    text = f"{head} {'; '.join(quiet(one.on) for one in shown)}."
-    if found.total > len(shown):
-        more = f"Showing {len(shown)} of {found.total}. Add words to see fewer, or search."
-        blocks += [context(more), actions(button("Search tasks", "track.search"))]
-        text = f"{text} {more}"
-    return Message(text, blocks)
-
-
-def search_form(pending_id: str) -> Modal:
-    """A select that searches while one types; ``pending_id`` may be empty."""
-    select: Block = {
-        "type": "external_select",
-        "action_id": "track.find",
-        "placeholder": plain("Type a key or words"),
-        "min_query_length": 0,
-    }
-    return Modal(
-        SEARCH_FORM,
-        "Find a task",
-        [form_input("Task", TASK, select)],
-        submit="Track",
-        metadata=pending_id,
-        returns=True,
-    )
-
-
-def choices(found: Several) -> Sequence[Option]:
-    """What a searching select offers."""
-    return [Option(one.on.name, one.value, one.on.project_name) for one in found.candidates]
 
 
 def note_form(found: LabelledEntry) -> Modal:

@@ -10,10 +10,12 @@ from bot.services.reports import Reports
 from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
+from handlers.done import DoneHandlers
 from handlers.entries import EntryHandlers
 from handlers.grammar.track_values import (
     Approvals,
     ConnectAccount,
+    Done,
     Edit,
     SubmitWeek,
     TrackCommand,
@@ -43,10 +45,12 @@ class Desk:
         timesheets = TimesheetHandlers(office.timesheet)
         reports = ReportHandlers(Reports(office.world.uow))
         entries = EntryHandlers(office.changing, office.entry_finder, office.past)
+        done = DoneHandlers(office.completing, {})
         TrackHandlers(
             tracking=office.tracking,
             time_log=office.time_log,
             undoing=office.undoing,
+            completing=office.completing,
             others={
                 ConnectAccount: _connect,
                 TrackSettings: _elsewhere,
@@ -54,6 +58,7 @@ class Desk:
                 SubmitWeek: _elsewhere,
                 Approvals: _elsewhere,
                 Edit: entries.command,
+                Done: done.command,
                 **timesheets.verbs,
                 **reports.verbs,
             },
@@ -61,6 +66,7 @@ class Desk:
         timesheets.register(self.routes)
         reports.register(self.routes)
         entries.register(self.routes)
+        done.register(self.routes)
 
     def types(self, text: str, who: Member | None = None) -> Message:
         """Sends ``/track`` with this text; the message that comes back, in whatever way."""

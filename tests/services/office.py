@@ -11,6 +11,7 @@ from bot.domain.people import Member
 from bot.domain.preferences import TeamSettings
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Started
+from bot.services.completing import Completing
 from bot.services.entries import Entries
 from bot.services.entries_finding import EntryFinder
 from bot.services.entries_history import EntryHistory
@@ -44,6 +45,7 @@ class Office:
         self.undoing, self.timesheet = Undoing(*parts), Timesheet(world.uow)
         self.changing, self.entry_finder = Entries(*parts), EntryFinder(*parts)
         self.past = EntryHistory(*parts)
+        self.completing = Completing(*parts, {"board", "redmine"}.__contains__)
 
     def connect(self, member: Member, integration: IntegrationId | None = None) -> None:
         """Connects a member's account."""

@@ -1,0 +1,32 @@
+"""Opening an integration's adapter with what is kept encrypted."""
+
+from bot.integrations.api import Adapter
+from bot.integrations.context import AdapterContext
+from bot.integrations.errors import ProviderAuthFailed
+from bot.integrations.registry import Registry
+from bot.services.vault import SealBroken, Vault
+
+
+class Adapters:
+    """The adapters of stored integrations."""
+
+    def __init__(self, registry: Registry, vault: Vault, context: AdapterContext) -> None:
+        self._registry = registry
+        self._vault = vault
+        self._context = context
+
+    def open(self, provider: str, sealed: str | None, own: str | None = None) -> Adapter:
+        """The adapter; with a member's own key it acts in their name.
+
+        Raises:
+            ProviderAuthFailed: there are no credentials, or nothing opens them.
+            ProviderUnknown: its adapter is not installed.
+        """
+        try:
+            credentials = self._vault.open(sealed or "")
+            if own is not None:
+                credentials |= self._vault.open(own)
+        except SealBroken:
+            detail = "the stored credentials cannot be opened with the configured keys"
+            raise ProviderAuthFailed(provider, detail) from None
+        return self._registry.open(provider, credentials, self._context)
