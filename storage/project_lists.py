@@ -204,6 +204,18 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+def standing(
+    tx: Tx, team_id: TeamId, projects: Select[int], sources: Select[int]
+) -> tuple[int, int]:
+    """How many of these projects exist, and of these provider projects are without a link."""
+    ours = select(func.count()).where(_PROJECT.team_id == team_id, _PROJECT.id.in_(projects))
+    theirs = select(func.count()).where(
+        _SOURCE.team_id == team_id, _SOURCE.id.in_(sources), _WITHOUT_LINK
+    )
+    found = tx.execute(select(ours.scalar_subquery(), theirs.scalar_subquery())).one()
+    return int(found[0]), int(found[1])
+
+
 def chosen_projects(tx: Tx, team_id: TeamId, ids: Select[int]) -> ChosenProjects:
     """What is known of those of these projects that exist."""
     ticked = (_PROJECT.team_id == team_id, _PROJECT.id.in_(ids))

@@ -223,8 +223,9 @@ def _selection(tx: Tx, who: Member, query: ListQuery) -> int:
 
 
 def _ticks(tx: Tx, who: Member, selection: int) -> Ticks:
-    counted = selections.counts(tx, who.team_id, selection)
-    return Ticks(counted.get(Kind.PROJECT, 0), counted.get(Kind.PROVIDER_PROJECT, 0))
+    projects = selections.chosen(who.team_id, selection, Kind.PROJECT)
+    sources = selections.chosen(who.team_id, selection, Kind.PROVIDER_PROJECT)
+    return Ticks(*project_lists.standing(tx, who.team_id, projects, sources))
 
 
 def _kind(query: ListQuery) -> Kind:

@@ -111,8 +111,8 @@ def _source(found: ProjectSummary, faces: Faces, *, is_admin: bool) -> list[Bloc
         buttons = _there(link, faces)
         if is_admin:
             if sync is not None:
-                blocks.append(context(_sync(sync)))
-                buttons += _sync_buttons(sync)
+                blocks.append(section(_sync(sync), accessory=_runs(sync)))
+                buttons += _resync(sync)
             name = clipped(link.source.name, 40)
             value = str(link.source.id)
             buttons.append(button("Unlink...", UNLINK, value, says=f"Unlink {name}"))
@@ -168,13 +168,16 @@ def _health(sync: SyncLine) -> str:
     return "Works."
 
 
-def _sync_buttons(sync: SyncLine) -> list[Block]:
-    value, name = str(sync.integration_id), clipped(sync.site_name, 40)
-    buttons = [button("Run history", RUNS, value, says=f"Run history of {name}")]
-    if sync.state is IntegrationState.ACTIVE:
-        again = button("Resync tasks", RESYNC, value, says=f"Read {name} again in full")
-        return [again, *buttons]
-    return buttons
+def _runs(sync: SyncLine) -> Block:
+    name = clipped(sync.site_name, 40)
+    return button("Run history", RUNS, str(sync.integration_id), says=f"Run history of {name}")
+
+
+def _resync(sync: SyncLine) -> list[Block]:
+    if sync.state is not IntegrationState.ACTIVE:
+        return []
+    says = f"Read {clipped(sync.site_name, 40)} again in full"
+    return [button("Resync tasks", RESYNC, str(sync.integration_id), says=says)]
 
 
 def _people(found: ProjectSummary, *, is_admin: bool) -> list[Block]:
@@ -192,7 +195,9 @@ def _people(found: ProjectSummary, *, is_admin: bool) -> list[Block]:
 
 def _time(found: ProjectSummary) -> list[Block]:
     whose = "Your time" if found.standing is Standing.MEMBER else "Time"
-    lines = [f"*{whose}*: {_hours(found.hours)}."]
+    hours = found.hours
+    recently = f"{length(hours.week)} this week, {length(hours.month)} this month"
+    lines = [f"*{whose}*", f"{recently}, {length(hours.total)} in all."]
     if found.running:
         lines.append(f"{counted(found.running, 'timer runs', 'timers run')} now.")
     blocks = [section("\n".join(lines))]
@@ -216,14 +221,12 @@ def _named(task_id: int | None, name: str) -> str:
 def _ranked(title: str, lines: list[str], total: int) -> Block:
     left = total - len(lines)
     more = [f"and {left} more"] if left > 0 else []
-    return section("\n".join([f"*{title}*", *lines, *more]))
+    head = f"*{title}*, this week / this month / in all"
+    return section("\n".join([head, *lines, *more]))
 
 
 def _hours(hours: Hours) -> str:
-    return (
-        f"{length(hours.week)} this week, {length(hours.month)} this month, "
-        f"{length(hours.total)} in all"
-    )
+    return " / ".join(length(one) for one in (hours.week, hours.month, hours.total))
 
 
 def _entry(one: RecentEntry, standing: Standing) -> str:

@@ -50,12 +50,13 @@ def _how_many(found: RunHistory) -> str:
 
 def _line(line: HistoryLine) -> str:
     run = line.run
-    kind = "Everything" if run.is_full else "Changes"
-    by = f"asked by {escaped(line.asked_by)}" if line.asked_by else "by schedule"
-    parts = [f"*{local_time(run.started_at)}*: {_state(run)}. {kind}, {by}"]
+    kind = "everything was read" if run.is_full else "changes were read"
+    by = f"Asked by {escaped(line.asked_by)}" if line.asked_by else "By schedule"
+    parts = [f"*{local_time(run.started_at)}*: {_state(run)}"]
     parts.append(
-        f"{run.created:,} new, {run.changed:,} changed, {run.gone:,} gone, {run.unchanged:,} as "
-        f"before; {counted(run.pages, 'page')}, {counted(run.requests, 'request')}"
+        f"{by}; {kind}: {run.created:,} new, {run.changed:,} changed, {run.gone:,} gone, "
+        f"{run.unchanged:,} as before; {counted(run.pages, 'page')}, "
+        f"{counted(run.requests, 'request')}"
     )
     if run.error:
         said = "Waits because" if run.state is SyncRunState.RUNNING else "The reason"

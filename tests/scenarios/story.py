@@ -173,7 +173,6 @@ def people_connect(cast: Cast, tool: Tool, picture: Picture) -> None:
     ana.sees("2 connected")
     ana.types("/link", channel=CHANNEL)
     ana.sees("2 connected", channel=CHANNEL)
-    picture(ana, "overview")
 
 
 def tracks(
