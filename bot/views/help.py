@@ -34,6 +34,11 @@ class VerbRow(Protocol):
         ...
 
     @property
+    def more(self) -> tuple[str, ...]:
+        """Further ways to type it."""
+        ...
+
+    @property
     def aliases(self) -> tuple[str, ...]:
         """Other words for it."""
         ...
@@ -68,12 +73,13 @@ def every_verb(
 
 
 def one_verb(command: str, verb: VerbRow, *, head: str = "") -> Message:
-    """One verb: usage, what it does, an example, other words for it."""
+    """One verb: usage, what it does, examples, other words for it."""
+    examples = [f"`{command} {escaped(example)}`" for example in (verb.example, *verb.more)]
     lines = [
         head,
         f"`{command} {escaped(verb.usage)}`",
         f"{verb.summary}.",
-        f"For example: `{command} {escaped(verb.example)}`",
+        f"For example: {', '.join(examples)}" if verb.example != verb.usage or verb.more else "",
         escaped(verb.details),
         f"Also: {', '.join(f'`{alias}`' for alias in verb.aliases)}." if verb.aliases else "",
     ]

@@ -57,6 +57,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         parse=parsers.start,
         aliases=("begin", "go"),
         details=_TASK_AND_NOTE,
+        more=("start fix header", "start #12 at 09:30", 'start "Website"'),
     ),
     Verb(
         name="stop",
@@ -65,7 +66,11 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="stop at 17:30 ready for review",
         parse=parsers.stop,
         aliases=("end",),
-        details="`at` takes the last time the clock showed this, at most 12 hours into yesterday.",
+        details=(
+            "`at` takes the last time the clock showed this, at most 12 hours into yesterday. "
+            "A note is added to the timer's own."
+        ),
+        more=("stop", "stop -10m"),
     ),
     Verb(
         name="switch",
@@ -74,6 +79,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="switch OPS-7",
         parse=parsers.switch,
         details=_TASK_AND_NOTE,
+        more=("switch OPS-7 -15m", "switch fix header"),
     ),
     Verb(
         name="resume",
@@ -82,20 +88,25 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="resume",
         parse=parsers.alone("resume", Resume()),
         aliases=("continue",),
+        details=(
+            "Takes up what you tracked last, also from days ago. A timer that runs is left alone."
+        ),
     ),
     Verb(
         name="status",
         usage="status",
-        summary="Show the running timer",
+        summary="Show the running timer and the day so far",
         example="status",
         parse=parsers.alone("status", Status()),
+        details="`/track` alone shows the same, and how to go on.",
     ),
     Verb(
         name="note",
         usage="note <text>",
-        summary="Set the timer's note",
+        summary="Set the timer's note, or replace it",
         example="note waiting for the new logo",
         parse=parsers.note,
+        details="The button *Note* shows the note as it is, to be changed.",
     ),
     Verb(
         name="cancel",
@@ -104,6 +115,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="cancel",
         parse=parsers.alone("cancel", Cancel()),
         aliases=("discard",),
+        details="Its time is not counted. *Undo* brings it back.",
     ),
     Verb(
         name="log",
@@ -118,6 +130,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
             "last. Words for a task end at the length or the day; begin the note with `note:` "
             "where its first word is a day."
         ),
+        more=("log 14:00-15:30 TASK-12", "log 90m fix header mon"),
     ),
     Verb(
         name="today",
@@ -127,6 +140,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         parse=parsers.today,
         aliases=("day",),
         details="Days: yesterday, mon, 2026-11-20, 20.11., 20/11 (the day first), 20 nov.",
+        more=("today", "day mon"),
     ),
     Verb(
         name="week",
@@ -135,6 +149,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="week last",
         parse=parsers.week,
         details="Weeks: last, last week, 2026-W45, w45, or any day of it.",
+        more=("week", "week 2026-W45"),
     ),
     Verb(
         name="report",
@@ -143,13 +158,19 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="report last month by task",
         parse=parsers.report,
         details=REPORT_DETAILS,
+        more=("report", "report website since 1 nov", "report TASK-12 by week"),
     ),
     Verb(
         name="tasks",
         usage="tasks [words]",
-        summary="List tasks to track",
+        summary="List tasks to track, the likeliest first",
         example="tasks header",
         parse=Tasks,
+        more=("tasks", "tasks web-1"),
+        details=(
+            "Without words: yours, then what you tracked lately. Words may be the beginnings "
+            "of words."
+        ),
     ),
     Verb(
         name="edit",
@@ -157,6 +178,11 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Edit a time entry, the last one by default",
         example="edit",
         parse=Edit,
+        more=("edit TASK-12", "edit yesterday", "edit 10:30"),
+        details=(
+            "Without words the last entry, or the timer that runs. Where several fit there is "
+            "a list."
+        ),
     ),
     Verb(
         name="undo",
@@ -164,6 +190,10 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Take the last change back",
         example="undo",
         parse=parsers.alone("undo", Undo()),
+        details=(
+            "Takes back what you did last within twelve hours. Older answers have an *Undo* "
+            "of their own."
+        ),
     ),
     Verb(
         name="done",
@@ -179,6 +209,11 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Connect your own account in a tool",
         example="connect redmine",
         parse=ConnectAccount,
+        more=("connect",),
+        details=(
+            "Without a tool it shows how you stand with each. You need an account to track on "
+            "a tool's tasks."
+        ),
     ),
     Verb(
         name="submit",
@@ -214,6 +249,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="settings",
         parse=parsers.alone("settings", TrackSettings()),
         aliases=("preferences",),
+        details="Work hours, reminders, days of leave, and what your Home tab begins with.",
     ),
     Verb(
         name="help",
@@ -222,5 +258,6 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="help log",
         parse=parsers.help_,
         aliases=("?",),
+        more=("help",),
     ),
 )

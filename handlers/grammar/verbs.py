@@ -38,6 +38,8 @@ class Verb(Generic[CommandT_co]):
     audience: Audience = Audience.MEMBER
     details: str = ""
     """What usage alone cannot say, for ``help <verb>``."""
+    more: tuple[str, ...] = ()
+    """Further ways to type it, for ``help <verb>``."""
 
 
 def available(

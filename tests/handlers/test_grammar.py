@@ -21,7 +21,7 @@ from bot.domain.input_errors import (
 from bot.domain.periods import Around, Between, Numbered, Unit
 from bot.domain.reports import Group, ReportWish
 from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, UrlRef, WordsRef
-from handlers.grammar import LINK, TRACK, available, parse_link, parse_track, words
+from handlers.grammar import LINK, TRACK, Verb, available, parse_link, parse_track, words
 from handlers.grammar import link_values as link
 from handlers.grammar import track_values as track
 from tests import fuzz_grammar
@@ -323,3 +323,17 @@ def test_a_long_command_is_read_to_its_end(piece: str) -> None:
 def test_random_words_are_understood_or_refused_and_never_break() -> None:
     """Random words are understood or refused and never break."""
     fuzz_grammar.check(20_000, seed=random.SystemRandom().randrange(10**9))
+
+
+@pytest.mark.parametrize("verb", TRACK, ids=lambda verb: verb.name)
+def test_every_example_of_track_is_understood(verb: Verb[track.TrackCommand]) -> None:
+    """What help shows can be typed as it stands, and is about the verb that shows it."""
+    kind = type(parse_track(verb.example))
+    assert [type(parse_track(example)) for example in verb.more] == [kind] * len(verb.more)
+
+
+@pytest.mark.parametrize("verb", LINK, ids=lambda verb: verb.name)
+def test_every_example_of_link_is_understood(verb: Verb[link.LinkCommand]) -> None:
+    """The same for admins."""
+    kind = type(parse_link(verb.example))
+    assert [type(parse_link(example)) for example in verb.more] == [kind] * len(verb.more)
