@@ -29,6 +29,11 @@ KILLS = {"sqlite": 10, "postgresql": 2}
 """On PostgreSQL each takes longer: a killed worker's jobs wait until it is known to be dead."""
 
 ON_ITS_WAY = "outbox WHERE kind = 'announcement.post' AND state IN ('pending', 'sending')"
+NEW_ONES = """
+announced_project
+JOIN provider_project ON provider_project.id = announced_project.provider_project_id
+WHERE provider_project.name LIKE 'New project%'
+"""
 UNKNOWN = """
 SELECT announcement.id, provider_project.name
 FROM announcement
@@ -69,6 +74,8 @@ def test_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
         look = Look(database_url)
         late = "task WHERE number >= 1000 AND gone_at IS NULL"
         eventually(lambda: look.count(late) == 40 * kills, "the tasks", 60)
+        # A run that read the tasks may have listed the projects before the last one was made.
+        eventually(lambda: look.count(NEW_ONES) == kills, "every new project to be seen", 60)
         eventually(lambda: not look.count(ON_ITS_WAY), "announcements to be settled", 60)
         more_than_a_second()
         assert look.value("SELECT count(*) - count(DISTINCT external_id) FROM task") == 0
