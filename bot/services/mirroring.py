@@ -11,6 +11,7 @@ from bot.domain.link_rules import LetsIn
 from bot.domain.sync import Bookmark, Counts, SyncPhase, SyncPlan, SyncRun
 from bot.integrations.api import ProviderAccount, ProviderProject
 from bot.services import mirror_rows
+from bot.services.redrawing import draw_announcements
 from bot.services.run_pages import Footing, advance, hold
 from bot.services.stopping import stop_timers
 from storage import integration_rules, provider_account_sync, provider_project_sync
@@ -83,6 +84,7 @@ class Mirroring:
             if gone:
                 gone_now = provider_project_sync.mark_gone(tx, plan.team_id, gone, footing.now)
                 self._stop(tx, plan, gone, StopReason.PROJECT_GONE, footing.now)
+                self._redraw(tx, plan, gone, footing.now)
             advance(tx, run, _same, footing, replace(counts, gone=gone_now))
 
     def finish_projects(self, plan: SyncPlan, footing: Footing) -> None:
@@ -171,7 +173,20 @@ class Mirroring:
                 if fresh[name].is_archived and not known[name].is_archived
             ]
             self._stop(tx, plan, archived, StopReason.PROJECT_ARCHIVED, now)
+            turned = [
+                known[name].id
+                for name in changed
+                if known[name].is_gone or fresh[name].is_archived != known[name].is_archived
+            ]
+            self._redraw(tx, plan, turned, now)
         return Counts(len(new), len(changed), len(rows) - len(new) - len(changed))
+
+    def _redraw(
+        self, tx: Tx, plan: SyncPlan, ids: Collection[ProviderProjectId], now: datetime
+    ) -> None:
+        """Their rows in the channel get other buttons, or none."""
+        if ids:
+            draw_announcements(tx, plan.team_id, list(ids), now=now, new_marker=self._new_marker)
 
     def _stop(
         self,

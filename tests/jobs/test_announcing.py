@@ -284,3 +284,19 @@ async def test_very_many_are_linked_by_several_runs(
     assert len(world.rows("SELECT 1 FROM project_link")) == 3
     await world.job.run(world.here)
     assert len(world.rows("SELECT 1 FROM project_link")) == 5
+
+
+async def test_what_the_tool_takes_away_loses_its_buttons(world: SyncWorld) -> None:
+    """Archived, deleted, brought back: the message in the channel follows the sync."""
+    _fill(world, 2)
+    await world.job.run(world.here)
+    world.site.project("p1", "Project 001", is_archived=True)
+    await world.sync()
+    assert len(world.owed("announcement.update")) == 1
+    world.site.project("p1", "Project 001")
+    await world.sync()
+    assert len(world.owed("announcement.update")) == 2
+    del world.site.projects["p2"]
+    await world.sweep()
+    assert len(world.owed("announcement.update")) == 3
+    assert [row.is_open for row in _announced(world)[0].rows] == [True, False]
