@@ -132,7 +132,7 @@ def week_of(first: date) -> str:
 
 def days_line(days: Sequence[tuple[date, int]]) -> str:
     """Each day with its time."""
-    return "  ".join(f"{day(on)} {length(seconds) if seconds else '-'}" for on, seconds in days)
+    return "\n".join(f"{day(on)}: {length(seconds) if seconds else '-'}" for on, seconds in days)
 
 
 def projects_list(projects: Sequence[ProjectTotal]) -> str:

@@ -364,7 +364,7 @@ def test_the_form_shows_the_week_and_the_others(desk: Desk) -> None:
     """Days, projects, what stands where; an empty week cannot be sent."""
     modal = desk.opens()
     assert "*8 h* in all." in texts(modal)
-    assert "Mon 16 Nov 4 h  Tue 17 Nov 2 h  Wed 18 Nov 2 h  Thu 19 Nov -" in texts(modal)
+    assert "Mon 16 Nov: 4 h\nTue 17 Nov: 2 h\nWed 18 Nov: 2 h\nThu 19 Nov: -" in texts(modal)
     assert "*Website* 6 h\n*Office* 2 h" in texts(modal)
     empty = desk.opens("last week")
     assert empty.submit is None
