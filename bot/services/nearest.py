@@ -28,6 +28,7 @@ _SHORT = 5
 """Letters below which only one may be wrong."""
 _MEANT = 4
 """Words of titles that one typed word may have meant."""
+_MOST_WRONG = 2
 _DIGITS = "0123456789"
 _MOST_DIGITS = 9
 
@@ -46,8 +47,14 @@ class Nearest:
         anything = Question(reach.team_id, (), reach.sources.keys())
         found = task_search.with_keys(reach.tx, anything, keys)
         found += task_search.with_number(reach.tx, anything, int(number))
-        pool = {hit.id: reach.candidate(hit) for hit in found}
-        return _best(key, pool.values(), lambda one: one.on.key.casefold(), fuzz.ratio)
+        near: list[tuple[int, int, Candidate]] = []
+        for hit in {hit.id: hit for hit in found}.values():
+            other = hit.key.casefold()
+            wrong = OSA.distance(key, other)
+            if wrong <= _MOST_WRONG:
+                near.append((wrong, abs(len(key) - len(other)), reach.candidate(hit)))
+        near.sort(key=lambda one: one[:2])
+        return tuple(candidate for *_, candidate in near[:_NEAR])
 
     def to_words(self, text: str) -> tuple[Candidate, ...]:
         """The tasks and projects whose name is most like it."""

@@ -19,7 +19,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.saying import says
-from bot.views.times import linked, named, quiet
+from bot.views.times import linked_whole, named, quiet
 from bot.views.times import told as words
 from bot.views.tracking import running_line
 from bot.views.words import quoted
@@ -56,7 +56,7 @@ def told(wish: Completion, provider: str) -> Message:
             return _pending(wish, tool)
         case CompletionState.DONE:
             is_so = "is done" if wish.is_done else "is open again"
-            text = f"{linked(wish.on)} {is_so} in {tool}."
+            text = f"{linked_whole(wish.on)} {is_so} in {tool}."
             undo = button(
                 "Undo",
                 UNDO,
@@ -70,7 +70,7 @@ def told(wish: Completion, provider: str) -> Message:
             wanted = "marked done" if wish.is_done else "opened again"
             text = (
                 f"{tool} did not answer for ten minutes, so it is not known whether "
-                f"{linked(wish.on)} was {wanted} there. Have a look before you try again."
+                f"{linked_whole(wish.on)} was {wanted} there. Have a look before you try again."
             )
             return Message(text, [section(text), actions(_again(wish))])
 
@@ -129,9 +129,9 @@ def _pending(wish: Completion, tool: str) -> Message:
 def _refused(wish: Completion, tool: str) -> Message:
     is_still = "is still open" if wish.is_done else "is still done"
     if wish.reason == Trouble.GONE:
-        text = f"{linked(wish.on)} is not in {tool} any more, so nothing was changed."
+        text = f"{linked_whole(wish.on)} is not in {tool} any more, so nothing was changed."
         return Message(text, [section(text)])
-    text = f"{linked(wish.on)} {is_still} in {tool}; nothing was changed."
+    text = f"{linked_whole(wish.on)} {is_still} in {tool}; nothing was changed."
     small = f"The reason: {_reason(wish)}"
     return Message(f"{text}\n{small}", [section(text), context(small), actions(_again(wish))])
 

@@ -38,6 +38,13 @@ def linked(on: TaskLabel) -> str:
     return f"*<{_address(on.url)}|{told(on.key)}>* {told(on.title)}".rstrip()
 
 
+def linked_whole(on: TaskLabel) -> str:
+    """As ``named``, all of it leading to the task where it has an address."""
+    if not on.task_id or not on.url.startswith(("https://", "http://")):
+        return named(on)
+    return f"*<{_address(on.url)}|{told(on.name)}>*"
+
+
 def noted(note: str) -> str:
     """The note, on one line."""
     return told(" ".join(note.split()), _LONGEST_NOTE)

@@ -175,7 +175,7 @@ async def test_a_task_is_done_there_then_here(desk: Desk) -> None:
     """One message, edited to the result with *Undo*; status and all come from the tool."""
     desk.asks()
     said = await desk.delivers()
-    assert said == "*<https://x.test|WEB-12>* Fix the header is done in board (acme board)."
+    assert said == "*<https://x.test|WEB-12 Fix the header>* is done in board (acme board)."
     ((to, first),) = desk.mailbox.sent
     assert to == "U0ANA"
     assert first.text
