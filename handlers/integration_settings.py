@@ -152,6 +152,7 @@ class IntegrationSettingsHandlers:
         change = SettingsChange(
             link_policy=None if command.link is None else LinkPolicy(command.link.value),
             members_policy=None if command.members is None else _MEMBERS[command.members],
+            personal_projects=command.personal,
             rules=tuple(
                 LinkRule(
                     one.include,

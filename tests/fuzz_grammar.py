@@ -57,7 +57,7 @@ _PIECES = (
     *("<#C1|12>", "<#C2>", "#web", "<!here>", "<!subteam^S1|@devs>", "<", ">", "|", "<@U1|a -15m>"),
     # /link
     *("all", "new", "to", "off", "none", "remove", "link", "members", "auto", "announce", "access"),
-    *("everyone", "include", "exclude", "workspace", "for", "jira", "Website"),
+    *("everyone", "personal", "on", "include", "exclude", "workspace", "for", "jira", "Website"),
     # nothing to see
     *("\u200b", "\u202e", "\x00", "\n", "\t", "\u00a0", "\ud800", "\ufeff", "\u0338", "\u037e"),
 )

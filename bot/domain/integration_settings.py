@@ -56,6 +56,7 @@ class SettingsChange:
     channel_id: str | None = None
     link_policy: LinkPolicy | None = None
     members_policy: MembersPolicy | None = None
+    personal_projects: bool | None = None
     rules: tuple[LinkRule, ...] = ()
     """These are added; one of the same pattern stands for what was said of it before."""
 

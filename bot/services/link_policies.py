@@ -178,7 +178,9 @@ def _changed(found: Integration, change: SettingsChange) -> IntegrationSettings:
         channel_id=change.channel_id or now.channel_id,
         link_policy=change.link_policy or now.link_policy,
         members_policy=change.members_policy or now.members_policy,
-        personal_projects=now.personal_projects,
+        personal_projects=(
+            now.personal_projects if change.personal_projects is None else change.personal_projects
+        ),
         rules=(*now.rules, *change.rules),
     )
 

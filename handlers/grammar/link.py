@@ -114,7 +114,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
     Verb(
         name="policy",
         usage=(
-            "policy [link announce | auto] [members off | access | everyone] "
+            "policy [link announce | auto] [members off | access | everyone] [personal on | off] "
             '[include | exclude [workspace] "pattern"] [for integration]'
         ),
         summary="Choose what happens to new projects, and who joins",

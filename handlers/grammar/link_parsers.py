@@ -37,7 +37,8 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 _CLEAR = ("off", "none")
 _REMOVE = ("remove", "-")
-_POLICY_WORDS = ("link", "members", "include", "exclude", "for")
+_ON_OFF = {"on": True, "off": False}
+_POLICY_WORDS = ("link", "members", "personal", "include", "exclude", "for")
 
 
 def connect(text: str) -> ConnectIntegration:
@@ -115,24 +116,28 @@ def channel_default(text: str) -> SetChannelDefault:
 
 
 def policy(text: str) -> SetPolicy:
-    """``policy [link ...] [members ...] [include | exclude [workspace] "pattern"] [for ...]``."""
+    """``policy [link ...] [members ...] [personal ...] [include | exclude ...] [for ...]``."""
     words = Words("policy", readable(text))
     link: LinkPolicy | None = None
     members: MembersPolicy | None = None
+    personal: bool | None = None
     rules: list[PolicyRule] = []
+    integration = ""
     while words:
         match words.keyword(*_POLICY_WORDS):
             case "members":
                 members = _choice(MembersPolicy, words)
+            case "personal":
+                personal = _on_or_off(words)
             case "include":
                 rules.append(_rule(words, include=True))
             case "exclude":
                 rules.append(_rule(words, include=False))
             case "for":
-                return SetPolicy(link, members, tuple(rules), _integration(words))
+                integration = _integration(words)
             case _:
                 link = _choice(LinkPolicy, words)
-    return SetPolicy(link, members, tuple(rules))
+    return SetPolicy(link, members, tuple(rules), integration, personal)
 
 
 def admin(text: str) -> NameAdmin:
@@ -212,6 +217,13 @@ def _choice(kind: type[Choice], words: Words) -> Choice:
         return kind(word.lower())
     except ValueError:
         raise UsageError("policy", Misuse.NOT_A_POLICY, word) from None
+
+
+def _on_or_off(words: Words) -> bool:
+    word = words.word() if words else ""
+    if word.lower() not in _ON_OFF:
+        raise UsageError("policy", Misuse.NOT_A_POLICY, word)
+    return _ON_OFF[word.lower()]
 
 
 def _rule(words: Words, *, include: bool) -> PolicyRule:

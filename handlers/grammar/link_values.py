@@ -150,6 +150,8 @@ class SetPolicy:
     members: MembersPolicy | None = None
     rules: tuple[PolicyRule, ...] = ()
     integration: str = ""
+    personal: bool | None = None
+    """Whether projects that belong to one person count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,7 @@ def _set_policy(command: link.SetPolicy) -> str:
             "policy",
             f"link {command.link}" if command.link else "",
             f"members {command.members}" if command.members else "",
+            "" if command.personal is None else f"personal {'on' if command.personal else 'off'}",
             *rules,
             f"for {command.integration}" if command.integration else "",
         ),

@@ -184,6 +184,7 @@ def test_words_after_track_mean_one_command(text: str, command: track.TrackComma
         ("channel-default off", link.SetChannelDefault(clear=True)),
         ("policy", link.SetPolicy()),
         ("policy auto", link.SetPolicy(link.LinkPolicy.AUTO)),
+        ("policy personal ON for jira", link.SetPolicy(integration="jira", personal=True)),
         (
             'policy link announce members off exclude "Sand*" include workspace Acme for jira',
             link.SetPolicy(
@@ -252,6 +253,7 @@ def test_what_track_cannot_mean_is_refused(text: str, refusal: type[BadInput]) -
         *(
             "policy maybe",
             "policy members",
+            "policy personal maybe",
             "policy for",
             "policy include",
             'project "a',

@@ -319,6 +319,9 @@ async def test_policy_in_words(
     assert "1 project of before is not linked" in said(told)
     assert f"link.all#{board}" in said(told)
     assert stored(world, board)[:2] == (LinkPolicy.AUTO, MembersPolicy.EVERYONE_CONNECTED)
+    [lists] = await replies(handlers.policy(*typed(ana, "policy personal on")))
+    assert "Personal projects count too" in said(lists)
+    assert stored(world, board)[2] is True
     [again] = await replies(handlers.policy(*typed(ana, "policy auto")))
     assert "hold already" in said(again)
     [form] = await replies(handlers.policy(*typed(ana, "policy")))

@@ -202,6 +202,16 @@ def test_everything_is_connected_as_it_was_shown(
         connect_all.connect(who=ana, now=LATER)
 
 
+def test_a_preview_costs_the_same_for_two_and_for_many(
+    world: World, ana: Member, board: IntegrationId, connect_all: ConnectAll
+) -> None:
+    """Three questions about projects, however many there are."""
+    world.provider_project(board, "First")
+    few = count_queries(world.engine, lambda: connect_all.preview(who=ana))
+    many(world, board, [f"Project {number}" for number in range(700)])
+    assert count_queries(world.engine, lambda: connect_all.preview(who=ana)) == few <= 6
+
+
 def test_connecting_one_integration_leaves_the_others(
     world: World, ana: Member, board: IntegrationId, linking: Linking, connect_all: ConnectAll
 ) -> None:
