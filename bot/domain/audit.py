@@ -38,6 +38,8 @@ ACTIONS: Mapping[str, str] = {
     "project.unlink": "unlinked a project",
     "provider_project.ignore": "set a project aside",
     "provider_project.notice": "took an ignored project back",
+    "sheet.approve": "approved time of a week",
+    "sheet.return": "returned a week",
     "team.settings": "changed the team's settings",
     "time.lock_again": "locked unlocked time again",
     "time.unlock": "unlocked time",
