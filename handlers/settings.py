@@ -10,6 +10,7 @@ from bot.domain.preferences import (
     Absence,
     MemberSettings,
     Overlaps,
+    StartPage,
     TeamSettings,
     WorkHours,
     WorkHoursEmpty,
@@ -19,6 +20,7 @@ from bot.views import failures
 from bot.views import settings_fields as field_views
 from bot.views import settings_member as member_views
 from bot.views import settings_team as team_views
+from bot.views.message import Modal
 from handlers.asking import Ask, Click, Command, Fields, Submission
 from handlers.grammar.link_values import LinkSettings
 from handlers.grammar.track_values import TrackSettings
@@ -27,6 +29,7 @@ from handlers.routes import Routes
 
 _WEEKDAYS = {str(number): number for number, _ in field_views.DAYS}
 _OVERLAPS = {one.value: one for one in Overlaps}
+_PAGES = {one.value: one for one in StartPage}
 
 
 class SettingsHandlers:
@@ -74,7 +77,7 @@ class SettingsHandlers:
 
     def _own_form(self, ask: Ask) -> Reply:
         chosen, team = self._preferences.own(who=ask.who)
-        return OpenModal(member_views.form(chosen, team, ask.who.zone, _today(ask)))
+        return OpenModal(_own_view(ask, chosen, team))
 
     def hours_chosen(self, ask: Click) -> Reply:
         """The team's work hours or one's own: shows or hides the fields for these."""
@@ -86,8 +89,9 @@ class SettingsHandlers:
             work=work,
             reminders=_is_on(ask.fields, member_views.REMINDERS),
             quiet=_is_on(ask.fields, member_views.QUIET),
+            start_page=_start_page(ask.fields, kept),
         )
-        return UpdateModal(member_views.form(shown, team, ask.who.zone, _today(ask)))
+        return UpdateModal(_own_view(ask, shown, team))
 
     def own_submitted(self, ask: Submission) -> Reply:
         """The member's form was sent."""
@@ -144,8 +148,17 @@ def _own(
         quiet=_is_on(sent, views.QUIET),
         work=work,
         away=views.upcoming(away, today),
+        start_page=_start_page(sent, before),
     )
     return chosen, wrong
+
+
+def _own_view(ask: Ask, chosen: MemberSettings, team: TeamSettings) -> Modal:
+    return member_views.form(chosen, team, ask.who.zone, _today(ask), is_admin=ask.who.is_admin)
+
+
+def _start_page(sent: Fields, before: MemberSettings) -> StartPage:
+    return _PAGES.get(sent.choice(member_views.START_PAGE), before.start_page)
 
 
 def _hours(

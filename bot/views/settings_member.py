@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.preferences import Absence, MemberSettings, TeamSettings
+from bot.domain.preferences import Absence, MemberSettings, StartPage, TeamSettings
 from bot.views import settings_fields as fields
 from bot.views.message import (
     Block,
@@ -25,13 +25,18 @@ REMINDERS, QUIET, HOURS = "reminders", "quiet", "hours"
 DAYS, START, END = "work_days", "work_start", "work_end"
 AWAY, AWAY_FROM, AWAY_TO = "away", "away_from", "away_to"
 TEAM, OWN = "team", "own"
+START_PAGE = "start_page"
+
+_PAGES = {StartPage.TIME.value: "My own time", StartPage.OVERVIEW.value: "The overview of tools"}
 
 MOST_ABSENCES = 10
 """As many as one group of checkboxes shows."""
 
 
-def form(chosen: MemberSettings, team: TeamSettings, zone: str, today: date) -> Modal:
-    """Everything a member may choose, as it is now."""
+def form(
+    chosen: MemberSettings, team: TeamSettings, zone: str, today: date, *, is_admin: bool = False
+) -> Modal:
+    """Everything a member may choose, as it is now; admins also what the Home tab begins with."""
     whose = {TEAM: f"The team's: {fields.hours_in_words(team.work)}", OWN: "My own"}
     hours = fields.one_of("Work hours", HOURS, whose, OWN if chosen.work else TEAM)
     hours["dispatch_action"] = True
@@ -60,6 +65,11 @@ def form(chosen: MemberSettings, team: TeamSettings, zone: str, today: date) -> 
             fields.clock_time("My work ends at", END, chosen.work.end),
         ]
     blocks += _leave(upcoming(chosen.away, today))
+    if is_admin:
+        hint = "Default: my own time."
+        blocks.append(
+            fields.one_of("Home tab begins with", START_PAGE, _PAGES, chosen.start_page, hint=hint)
+        )
     blocks.append(
         context(
             f"All times are in your time zone, {escaped(zone)}. It comes from your Slack profile "
@@ -110,6 +120,8 @@ def saved(before: MemberSettings, after: MemberSettings, team: TeamSettings) -> 
     ]
     if after.away:
         lines.append(f"Leave: {'; '.join(_absence(one) for one in after.away)}")
+    if after.start_page is not before.start_page:
+        lines.append(f"Home tab begins with: {_PAGES[after.start_page].lower()}")
     head = "Your settings are saved."
     return Message("\n".join([head, *lines]), [section(f"*{head}*"), section("\n".join(lines))])
 

@@ -13,6 +13,7 @@ from bot.domain.preferences import (
     Absence,
     MemberSettings,
     Overlaps,
+    StartPage,
     TeamSettings,
     WorkHours,
 )
@@ -278,3 +279,13 @@ def test_ten_absences_are_the_most(desk: Desk) -> None:
     wrong = desk.wrong(desk.opens(desk.ana), desk.ana, away_from="2026-12-20")
     assert list(wrong) == ["away_from"]
     assert len(desk.own(desk.ana).away) == 10
+
+
+def test_admins_choose_what_their_home_begins_with(desk: Desk) -> None:
+    """The overview of tools, or their own time; members are not asked, and forge nothing."""
+    said = desk.said(desk.opens(desk.admin), desk.admin, start_page="overview")
+    assert "Home tab begins with: the overview of tools" in said
+    assert desk.own(desk.admin).start_page is StartPage.OVERVIEW
+    desk.sends(desk.opens(desk.admin), desk.admin, start_page="elsewhere")
+    assert desk.own(desk.admin).start_page is StartPage.OVERVIEW
+    assert "start_page" not in {block.get("block_id") for block in desk.opens(desk.ana).blocks}
