@@ -44,6 +44,8 @@ class Site:
     writes_time: bool
     """Tracked time is written back, where the provider can keep it."""
     is_connected: bool
+    is_broken: bool = False
+    """Its credentials no longer open the door; what changes there does not arrive."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,4 +33,5 @@ def site_of(found: Integration) -> Site:
         name=found.site_name,
         writes_time=found.write_back,
         is_connected=True,
+        is_broken=found.state is IntegrationState.BROKEN,
     )

@@ -48,7 +48,8 @@ def _standing(one: Standing, faces: Faces) -> str:
         case AccountLinkState.CONNECTED:
             key = " You signed in with your own key." if link.has_own_key else ""
             off = "" if link.account is None or link.account.is_active else _OFF
-            return f"{site}: connected{account}.{key}{off}"
+            stale = _STALE if one.site.is_broken else ""
+            return f"{site}: connected{account}.{key}{off}{stale}"
         case AccountLinkState.AWAITING_APPROVAL:
             return f"{site}: waits for an admin's approval{account}."
         case AccountLinkState.INVITED:
@@ -57,6 +58,8 @@ def _standing(one: Standing, faces: Faces) -> str:
         case _:
             return f"{site}: not connected ({link.state.value})."
 
+
+_STALE = " What changes there does not arrive at present; the admins know. You can go on tracking."
 
 _OFF = " That account is switched off there, so nothing can be tracked with it."
 

@@ -17,11 +17,13 @@ from bot.integrations.registry import Registry
 from bot.services.account_links import AccountLinks
 from bot.services.home import Homes
 from bot.services.overview import Overviews
+from bot.views.message import Message
 from bot.views.providers import Faces
-from handlers.asking import Command, Opened
+from handlers.asking import Click, Command, Opened
 from handlers.grammar.link_values import Overview
 from handlers.home import HomeHandlers
-from handlers.replies import Ephemeral, HomeView
+from handlers.replies import Ephemeral, HomeView, OpenModal
+from handlers.routes import Routes
 from playground.rules import check_message, check_view
 from storage.account_links import AccountLinkRow
 from storage.announcements import AnnouncementRow
@@ -204,6 +206,46 @@ def test_a_member_sees_their_time_and_accounts(
     assert "link.all" not in shown
     with pytest.raises(AdminOnly):
         overview(handlers, mia)
+
+
+def test_a_member_reads_that_a_tool_is_silent(
+    world: World, ana: Member, handlers: HomeHandlers
+) -> None:
+    """Where a task is missing, they know why, and whose turn it is."""
+    board, mia = world.integration(ana), world.member("mia")
+    world.joins(mia, world.project())
+    world.connected(mia, board, world.account(board, "Mia K"))
+    assert "does not arrive" not in home(handlers, mia)
+    change(world, state="broken", broken_since=NOON)
+    assert "What changes there does not arrive at present" in home(handlers, mia)
+
+
+def test_what_was_done_is_said_at_the_top(
+    world: World, ana: Member, handlers: HomeHandlers
+) -> None:
+    """Before everything else, and without taking anything away."""
+    world.joins(ana, world.project())
+    shown = handlers.home(Opened(who=ana, now=NOON, request_id="", notice=Message("Stopped.")))
+    assert isinstance(shown, HomeView)
+    blocks = check_view(dict(shown.view), "home")["blocks"]
+    assert [block["type"] for block in blocks[:2]] == ["section", "divider"]
+    assert blocks[0]["text"]["text"] == "Stopped."
+
+
+def test_what_the_home_has_no_room_for_opens(
+    world: World, ana: Member, handlers: HomeHandlers
+) -> None:
+    """All accounts, and the whole Overview; the latter is an admin's."""
+    routes = Routes()
+    handlers.register(routes)
+    world.integration(ana)
+    for action, admin in (("home.accounts", False), ("home.overview", True)):
+        route = routes.clicks[action]
+        assert route.admin is admin
+        opened = route.handler(Click(who=ana, now=NOON, request_id="", action=action))
+        assert isinstance(opened, OpenModal)
+        check_view(opened.modal.as_view(), "modal")
+        assert "acme board" in json.dumps(opened.modal.as_view())
 
 
 def test_many_integrations_fit_and_cost_no_more_queries(
