@@ -1,6 +1,5 @@
 """What is said about tasks that are marked done in their tools."""
 
-from bot.domain import completion as domain
 from bot.domain.completion import Asked, Completion, CompletionState, Trouble, WhichToComplete
 from bot.domain.finding import Candidate
 from bot.views.done import MARK
@@ -18,7 +17,6 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.saying import says
 from bot.views.times import linked_whole, named, quiet
 from bot.views.times import told as words
 from bot.views.tracking import running_line
@@ -155,36 +153,3 @@ def _again(wish: Completion) -> Block:
         str(wish.task_id),
         says=f"Try again with {clipped(wish.on.short, 50)}",
     )
-
-
-@says(domain.CannotComplete)
-def _cannot(error: domain.CannotComplete) -> str:
-    return f"{escaped(error.provider)} does not let Hourlink mark tasks done. Do it there."
-
-
-@says(domain.ProjectsAreNotDone)
-def _not_a_task(error: domain.ProjectsAreNotDone) -> str:
-    name = words(error.project_name)
-    return f"*{name}* is a project. Name a task: `/track done TASK-12`."
-
-
-@says(domain.StandsLikeThat)
-def _stands(error: domain.StandsLikeThat) -> Message:
-    is_so = "is done already" if error.is_done else "is open already"
-    text = f"{named(error.on)} {is_so}."
-    if not error.is_done:
-        return Message(text)
-    reopen = button(
-        "Open it again",
-        REOPEN,
-        str(error.on.task_id),
-        says=f"Open {clipped(error.on.short, 50)} again",
-    )
-    return Message(text, [section(text), actions(reopen)])
-
-
-@says(domain.CompletionUnderWay)
-def _under_way(error: domain.CompletionUnderWay) -> str:
-    wanted = "marked done" if error.is_done else "opened again"
-    who = f" {escaped(error.by)} asked for it." if error.by else ""
-    return f"{named(error.on)} is just being {wanted}.{who} Wait for the answer first."

@@ -4,6 +4,7 @@ from bot.domain import errors, preferences, slack_errors
 from bot.views import (  # importing a feature's sentences registers them
     closing_months,  # noqa: F401
     failures_announcements,  # noqa: F401
+    failures_completing,  # noqa: F401
     failures_entries,  # noqa: F401
     failures_input,  # noqa: F401
     failures_linking,  # noqa: F401

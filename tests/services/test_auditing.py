@@ -346,7 +346,7 @@ def test_every_line_says_what_was_before_and_what_is_now() -> None:
     assert silent == []
 
 
-WRITERS = {"record", "record_many", "_record", "_written", "_audit", "_settle"}
+WRITERS = {"record", "record_many", "_record", "_written", "_audit", "_settle", "_keep"}
 """Whose ``action``, or dotted word, becomes the action of a line."""
 
 
