@@ -21,7 +21,7 @@ from bot.domain.ids import (
 )
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
-from bot.integrations.api import ProviderTask
+from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 from bot.services import mirror_rows
 from bot.services.mirror_rows import TaskKey
 from storage import members, task_sync, teams
@@ -163,7 +163,9 @@ def track(world: World) -> None:
     pick = random.Random(3)  # noqa: S311 - repeatable, not secret
     rows = []
     for person in (world.member, world.admin):
-        for number, task in enumerate(pick.sample(range(1, len(world.tasks)), RECENT)):
+        for number, task in enumerate(
+            pick.sample(range(1, len(world.tasks)), min(RECENT, len(world.tasks) // 2))
+        ):
             begun = NOW - timedelta(hours=2 * number + 2)
             rows.append(_entry(person.id, TaskId(task), begun, f"{person.id}-{number}"))
     with world.uow.begin() as tx:
@@ -226,17 +228,8 @@ def _site(tx: Tx, admin: Member) -> IntegrationId:
 
 
 def _account(tx: Tx, site: IntegrationId, number: int) -> None:
-    create(
-        tx,
-        ProviderAccountRow,
-        team_id=TEAM,
-        integration_id=site,
-        external_id=f"a{number}",
-        name=f"Person {number}",
-        email_is_verified=False,
-        is_active=True,
-        row_hash=str(number),
-    )
+    told = mirror_rows.account_row(ProviderAccount(f"a{number}", f"Person {number}"))
+    create(tx, ProviderAccountRow, **mirror_rows.owned(told, TEAM, site, f"a{number}"))
 
 
 def _connected(tx: Tx, site: IntegrationId, person: Member, account: ProviderAccountId) -> None:
@@ -259,22 +252,10 @@ def _connected(tx: Tx, site: IntegrationId, person: Member, account: ProviderAcc
 
 def _place(tx: Tx, site: IntegrationId, number: int) -> ProviderProjectId:
     name = f"Project {number}"
+    told = mirror_rows.project_row(ProviderProject(f"p{number}", name, f"https://x.test/{number}"))
+    seen = {"everyone_has_access": True, "first_seen_at": NOW, "search_text": name.casefold()}
     source = create(
-        tx,
-        ProviderProjectRow,
-        team_id=TEAM,
-        integration_id=site,
-        external_id=f"p{number}",
-        name=name,
-        url=f"https://x.test/p/{number}",
-        workspace_id="",
-        workspace_name="",
-        is_archived=False,
-        is_personal=False,
-        everyone_has_access=True,
-        first_seen_at=NOW,
-        row_hash=str(number),
-        search_text=name.casefold(),
+        tx, ProviderProjectRow, **mirror_rows.owned(told | seen, TEAM, site, f"p{number}")
     )
     project = create(
         tx,

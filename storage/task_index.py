@@ -38,8 +38,8 @@ class TaskWordRow(SQLModel, table=True):
 _MOST_KNOWN = 200_000
 
 _T = table(TaskRow).c
-_FORGET = text("INSERT INTO task_fts (task_fts, rowid, terms) VALUES ('delete', :id, :terms)")
-_LEARN = text("INSERT INTO task_fts (rowid, terms) VALUES (:id, :terms)")
+_FORGET = "INSERT INTO task_fts (task_fts, rowid, terms) VALUES ('delete', ?, ?)"
+_LEARN = "INSERT INTO task_fts (rowid, terms) VALUES (?, ?)"
 
 
 def has_own_table(tx: Tx) -> bool:
@@ -68,12 +68,14 @@ def replace(tx: Tx, before: Mapping[TaskId, str], after: Mapping[TaskId, str]) -
     """Tells the index which terms tasks had, and which they have now; new ones had none."""
     if not has_own_table(tx):
         return
-    changed = {task_id: terms for task_id, terms in after.items() if before.get(task_id) != terms}
-    forget = [{"id": task_id, "terms": before[task_id]} for task_id in changed if task_id in before]
+    changed = [(task_id, terms) for task_id, terms in after.items() if before.get(task_id) != terms]
+    forget = [(task_id, before[task_id]) for task_id, _ in changed if task_id in before]
+    # In the driver's own words: building parameters would cost as much as the index itself.
+    connection = tx.connection()
     if forget:
-        change(tx, _FORGET, forget)
+        connection.exec_driver_sql(_FORGET, forget)
     if changed:
-        change(tx, _LEARN, [{"id": one, "terms": terms} for one, terms in changed.items()])
+        connection.exec_driver_sql(_LEARN, changed)
 
 
 def _terms_of(
@@ -99,12 +101,12 @@ class KnownWords:
     def __init__(self) -> None:
         self._stored: dict[TeamId, set[str]] = {}
 
-    def missing(self, tx: Tx, team_id: TeamId, words: set[str]) -> list[str]:
-        """Those that are not stored yet, in order."""
+    def missing(self, tx: Tx, team_id: TeamId, terms: set[str]) -> list[str]:
+        """The words among them that are not stored yet, in order."""
         known = self._stored.setdefault(team_id, set())
         if len(known) > _MOST_KNOWN:
             known.clear()
-        new = sorted(words - known)
+        new = sorted(spoken_words(terms - known))
         for some in chunked(new):
             column = col(TaskWordRow.word)
             query = select(column).where(col(TaskWordRow.team_id) == team_id, column.in_(some))
@@ -114,7 +116,7 @@ class KnownWords:
 
 def learn_words(tx: Tx, team_id: TeamId, terms: Iterable[str], known: KnownWords) -> None:
     """Keeps the words of titles."""
-    missing = known.missing(tx, team_id, {word for one in terms for word in spoken_words(one)})
+    missing = known.missing(tx, team_id, {term for one in terms for term in one.split()})
     if not missing:
         return
     insert = sqlite_insert if has_own_table(tx) else postgresql_insert

@@ -111,11 +111,11 @@ def fits(words: Iterable[SearchWord], terms: str) -> bool:
     )
 
 
-def spoken_words(terms: str) -> set[str]:
-    """Of a task's terms those that somebody might misspell."""
+def spoken_words(terms: Iterable[str]) -> set[str]:
+    """Those of the terms that somebody might misspell."""
     return {
         term
-        for term in terms.split()
+        for term in terms
         if len(term) > 2 and term.isalpha() and not _UNSPACED.match(term)  # noqa: PLR2004
     }
 

@@ -99,7 +99,7 @@ class Nearest:
     def _spellings(self, words: Sequence[SearchWord]) -> list[tuple[SearchWord, ...]]:
         """Each word with what it may have meant instead."""
         typed = {word: next(iter(word.parts)) for word in words if len(word.parts) == 1}
-        spoken = {word: part for word, part in typed.items() if part in spoken_words(part)}
+        spoken = {word: part for word, part in typed.items() if spoken_words([part])}
         if not spoken:
             return [(word,) for word in words]
         lengths = [len(part) for part in spoken.values()]

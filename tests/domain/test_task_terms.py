@@ -89,7 +89,7 @@ def test_where_a_task_is_and_whose_can_not_be_typed() -> None:
 
 def test_words_that_might_be_misspelled() -> None:
     """Neither numbers, nor keys, nor pairs of a script without spaces."""
-    found = spoken_words(terms("Fix 2fa on \u767b\u5f55 of \u0417\u0430\u0433\u043e\u043b"))
+    found = spoken_words(terms("Fix 2fa on \u767b\u5f55 of \u0417\u0430\u0433\u043e\u043b").split())
     assert found == {"fix", "web", "\u0437\u0430\u0433\u043e\u043b"}
 
 

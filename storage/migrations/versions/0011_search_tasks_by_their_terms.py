@@ -108,7 +108,7 @@ def _fill() -> None:
         words = {
             (row.team_id, word)
             for row, one in zip(rows, filled, strict=True)
-            for word in spoken_words(one['found_by'])
+            for word in spoken_words(one["found_by"].split())
         } - known
         if words:
             known |= words
