@@ -167,6 +167,7 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
                 "timer.stopped": timers.stopped,
                 **entries.deliveries,
                 **people.deliveries,
+                **projects.deliveries,
                 **links.deliveries,
                 **rules.deliveries,
                 **tasks.deliveries,

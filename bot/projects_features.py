@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.jobs.deliveries.projects import ProjectDeliveries
+from bot.jobs.outbox import Delivery
 from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
 from bot.services.projects_archiving import ProjectArchiving
@@ -12,6 +14,7 @@ from bot.services.projects_list import ProjectLists
 from bot.services.projects_membership import ProjectMembership
 from bot.services.projects_people import ProjectPeople
 from bot.services.projects_summary import ProjectSummaries
+from bot.services.projects_telling import ManagerNotices
 from bot.services.run_history import RunHistories
 from bot.services.sync_asking import SyncAsking
 from bot.services.unlinking import Unlinking
@@ -39,6 +42,7 @@ class ProjectsFeatures:
     unlinking: UnlinkingHandlers
     runs: RunHistoryHandlers
     people: ProjectPeopleHandlers
+    deliveries: Mapping[str, Delivery]
 
     @property
     def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
@@ -90,4 +94,5 @@ def build_projects(
         unlinking=UnlinkingHandlers(Unlinking(uow, new_marker), lists, chosen, faces),
         runs=RunHistoryHandlers(RunHistories(uow), faces),
         people=ProjectPeopleHandlers(ProjectPeople(uow, new_marker), whom, core.pool),
+        deliveries=ProjectDeliveries(core.slack, core.pool, ManagerNotices(uow)).kinds(),
     )

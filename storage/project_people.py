@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, exists, select, true, update
+from sqlalchemy import exists, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
@@ -12,6 +12,7 @@ from bot.domain.ids import MemberId, ProjectId, TeamId
 from bot.domain.states import AccountLinkState, ProjectLinkState
 from storage.account_links import AccountLinkRow
 from storage.chunks import chunked
+from storage.managers import of_projects
 from storage.members import MemberRow
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectMemberRow
@@ -168,21 +169,7 @@ def set_manager(
 
 def managers(tx: Tx, team_id: TeamId, project_id: ProjectId) -> list[MemberId]:
     """The project's managers who still work here, by name."""
-    query = (
-        select(col(_T.member_id))
-        .join(
-            MemberRow,
-            and_(col(MemberRow.id) == col(_T.member_id), col(MemberRow.deactivated_at).is_(None)),
-        )
-        .where(
-            col(_T.team_id) == team_id,
-            col(_T.project_id) == project_id,
-            _CURRENT,
-            col(_T.is_manager).is_(True),
-        )
-        .order_by(col(MemberRow.name), col(MemberRow.id))
-    )
-    return [MemberId(found) for found in tx.execute(query).scalars()]
+    return of_projects(tx, team_id, [project_id]).get(project_id, [])
 
 
 def unconnected(

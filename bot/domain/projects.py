@@ -110,6 +110,17 @@ class MemberLeft(NotPossible):
 
 
 @dataclass(frozen=True, slots=True)
+class ManagerNotice:
+    """What somebody is told who manages a project now, or no longer."""
+
+    slack_user_id: SlackUserId
+    project_id: ProjectId
+    project: str
+    by: str
+    """Who named them, or took it back; empty where nobody knows any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditForm:
     """What can be changed about a project, as it is now."""
 

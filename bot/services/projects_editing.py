@@ -9,6 +9,7 @@ from bot.domain.input_errors import Misuse, TextTooLong, UsageError
 from bot.domain.linking import ProjectExists
 from bot.domain.people import Member
 from bot.domain.projects import CodeTaken, CodeUnfit, Edit, Edited, EditForm, NameFollows
+from bot.domain.slack_text import clean
 from bot.services import rights
 from bot.services.linking import LONGEST_NAME
 from storage import audit, link_targets, project_edits, project_summary
@@ -88,7 +89,7 @@ def _form(tx: Tx, team_id: TeamId, project_id: ProjectId) -> EditForm:
 
 def _name(tx: Tx, team_id: TeamId, before: EditForm, wanted: str | None) -> str:
     """The name it shall have."""
-    name = before.name if wanted is None else " ".join(wanted.split())
+    name = before.name if wanted is None else clean(wanted)
     if name == before.name:
         return name
     if before.named_there is not None:

@@ -21,6 +21,7 @@ from bot.domain.project_lists import (
     Ticks,
 )
 from bot.domain.projects import NothingTicked
+from bot.domain.slack_text import clean
 from bot.services import rights
 from storage import integrations, link_targets, project_lists, selections
 from storage.selections import Kind
@@ -97,7 +98,7 @@ class ProjectLists:
         with self._uow.begin() as tx:
             rights.admin(tx, who)
             selection = _selection(tx, who, query)
-            which = project_lists.matching(who.team_id, query)
+            which = project_lists.matching(who.team_id, _cleaned(query))
             selections.tick_all(tx, who.team_id, selection, _kind(query), which)
             return _ticks(tx, who, selection)
 
@@ -160,7 +161,7 @@ def _page(tx: Tx, who: Member, query: ListQuery, now: datetime) -> ProjectsPage:
         rights.admin(tx, who)
     elif not query.shown.is_ours or query.selection is not None:
         raise AdminOnly
-    query = replace(query, text=" ".join(query.text.split())[:LONGEST_SEARCH])
+    query = _cleaned(query)
     total = project_lists.count(tx, who.team_id, query, mine=mine)
     last = max(0, -(-total // PAGE_SIZE) - 1)
     query = replace(query, page=min(max(query.page, 0), last))
@@ -181,6 +182,10 @@ def _page(tx: Tx, who: Member, query: ListQuery, now: datetime) -> ProjectsPage:
         listed = project_lists.sources(tx, who.team_id, query, limit=PAGE_SIZE)
         page = replace(page, sources=tuple(listed))
     return page if query.selection is None else _with_ticks(tx, who, page)
+
+
+def _cleaned(query: ListQuery) -> ListQuery:
+    return replace(query, text=clean(query.text[:LONGEST_SEARCH]))
 
 
 def _told(

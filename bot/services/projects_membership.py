@@ -10,6 +10,7 @@ from bot.domain.linking import Target
 from bot.domain.people import Member
 from bot.domain.projects import AddedAndRemoved, PeopleChanged, PeopleForm, PeopleWish
 from bot.services import rights
+from bot.services.projects_telling import owe_notice
 from bot.services.stopping import stop_timers
 from storage import audit, link_targets, members, project_people
 from storage.unit_of_work import Tx, UnitOfWork
@@ -76,6 +77,16 @@ class ProjectMembership:
             unnamed: list[Member] = []
             if manage is not None:
                 named, unnamed = _manage(tx, team_id, project_ids[0], _ids(people, manage))
+                for one in (*named, *unnamed):
+                    owe_notice(
+                        tx,
+                        who,
+                        project_ids[0],
+                        one.id,
+                        manages=one in named,
+                        now=now,
+                        new_marker=self._new_marker,
+                    )
             names = {one.id: one.name for one in people.values()}
             newcomers = {member for _, member in added}
             done = PeopleChanged(

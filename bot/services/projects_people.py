@@ -17,6 +17,7 @@ from bot.domain.projects import (
 from bot.domain.task_refs import ProjectRef, ref_words
 from bot.services import rights
 from bot.services.finding_projects import meant, nearest
+from bot.services.projects_telling import owe_notice
 from storage import audit, link_targets, members, project_people
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -78,6 +79,15 @@ class ProjectPeople:
             ):
                 error = AlreadyManager if manages else NotManager
                 raise error(person.name, project.name)
+            owe_notice(
+                tx,
+                who,
+                project_id,
+                member_id,
+                manages=manages,
+                now=now,
+                new_marker=self._new_marker,
+            )
             audit.record(
                 tx,
                 who.team_id,

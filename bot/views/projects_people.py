@@ -1,6 +1,12 @@
 """Who manages a project, and who belongs to it: questions and answers."""
 
-from bot.domain.projects import ManagerChange, ManagerWish, PeopleChanged, PeopleForm
+from bot.domain.projects import (
+    ManagerChange,
+    ManagerNotice,
+    ManagerWish,
+    PeopleChanged,
+    PeopleForm,
+)
 from bot.views.message import (
     Block,
     Message,
@@ -15,6 +21,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.projects_forms import back, listed
+from bot.views.projects_list import PROJECT
 from bot.views.projects_place import Place
 from bot.views.projects_summary import PEOPLE
 from bot.views.words import counted
@@ -114,3 +121,21 @@ def people_changed(done: PeopleChanged) -> str:
         who = "1 of the chosen is" if done.strangers == 1 else f"{done.strangers} of them are"
         lines.append(f"{who} no person of this workspace (a bot, for example) or deactivated.")
     return "\n".join(lines)
+
+
+def told_named(notice: ManagerNotice) -> Message:
+    """To who manages a project now."""
+    by = f"{escaped(notice.by)} made you a manager" if notice.by else "You are a manager"
+    project = escaped(clipped(notice.project, _LONGEST_NAME))
+    said = (
+        f"{by} of *{project}*: you see everybody's time on it, and may edit, unlock and approve it."
+    )
+    show = button("Open project", PROJECT, str(notice.project_id), says=f"Open {notice.project}")
+    return Message(said, [section(said), actions(show)])
+
+
+def told_removed(notice: ManagerNotice) -> Message:
+    """To who manages it no longer."""
+    by = f", says {escaped(notice.by)}" if notice.by else ""
+    project = escaped(clipped(notice.project, _LONGEST_NAME))
+    return Message(f"You do not manage *{project}* any more{by}. Your own time stays as it is.")

@@ -85,6 +85,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         example='unlink "Acme Shop"',
         parse=parsers.unlink,
         audience=Audience.ADMIN,
+        details="Alone, `unlink` lists what is linked, to choose several at once.",
     ),
     Verb(
         name="sync",

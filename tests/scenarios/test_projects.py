@@ -89,14 +89,17 @@ def test_people_decided_by_hand_outlast_the_policy(office: Office, sqlite_url: s
     assert rows(sqlite_url, "SELECT stopped_because FROM time_entry") == [("removed_from_project",)]
     office.syncs()
     assert "No task" in said(bo, f"/track start {TASK}")
-    cleo.opens_home()
-    cleo.sees("My projects", timeout=SLOW)
-    cleo.clicks("My projects")
-    cleo.clicks("Open", on="Acme Web")
+    cleo.sees("Ana Ruiz made you a manager of Acme Web", channel="app", timeout=SLOW)
+    cleo.clicks("Open project", channel="app")
     cleo.sees("you manage it")
     cleo.does_not_see("Unlink...")
     ana.types('/link manager remove @cleo "Acme Web"', channel="ops")
     ana.sees("does not manage Acme Web any more", channel="ops", timeout=SLOW)
+    cleo.sees("You do not manage Acme Web any more", channel="app", timeout=SLOW)
+    cleo.closes()
+    cleo.opens_home()
+    cleo.clicks("My projects")
+    cleo.sees("1 project.")
 
 
 def test_many_are_unlinked_at_once(office: Office, sqlite_url: str) -> None:

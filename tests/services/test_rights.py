@@ -3,19 +3,29 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import ProjectId, TaskId
 from bot.domain.linking import ProjectUnknown
 from bot.domain.people import Member
-from bot.domain.projects import AlreadyManager, ManagerOnly, MemberLeft, NotManager
+from bot.domain.projects import (
+    AlreadyManager,
+    ManagerNotice,
+    ManagerOnly,
+    MemberLeft,
+    NotManager,
+)
 from bot.domain.task_refs import QuotedName, WordsRef
 from bot.domain.tracking_errors import ProjectArchived
 from bot.services import rights
 from bot.services.membership import join_project
 from bot.services.projects_people import ProjectPeople
+from bot.services.projects_telling import ManagerNotices
 from storage import project_people
 from storage.members import MemberRow
+from storage.outbox import OutboxRow
 from storage.projects import ProjectRow
 from storage.provider_projects import ProviderProjectRow
 from tests.builders import NOON
@@ -164,3 +174,30 @@ def test_who_was_taken_off_by_hand_stays_off(office: Office) -> None:
         assert project_people.add(tx, team, [office.website], [office.ana.id], NOON)
         assert project_people.belongs(tx, team, office.website, office.ana.id)
         assert not project_people.add(tx, team, [office.website], [office.ana.id], NOON)
+
+
+def test_managers_hear_of_it_while_it_is_so(office: Office, people: ProjectPeople) -> None:
+    """Named, and taken back before the first message went out: only the second is told."""
+    named(office, people, office.ana)
+    notices = ManagerNotices(office.world.uow)
+
+    def notice(*, manages: bool) -> ManagerNotice | None:
+        return notices.notice(
+            office.world.team_id,
+            project_id=office.website,
+            member_id=office.ana.id,
+            by=office.admin.id,
+            manages=manages,
+        )
+
+    assert notice(manages=True) == ManagerNotice(
+        office.ana.slack_user_id, office.website, "Website", "Admin"
+    )
+    assert notice(manages=False) is None
+    named(office, people, office.ana, manages=False)
+    assert notice(manages=True) is None
+    assert notice(manages=False) is not None
+    named(office, people, office.admin)
+    with office.world.uow.read() as tx:
+        kinds = tx.execute(select(col(OutboxRow.kind)).order_by(col(OutboxRow.id))).scalars()
+        assert list(kinds) == ["manager.named", "manager.removed"]

@@ -58,6 +58,7 @@ from bot.domain.projects import (
     Edited,
     EditForm,
     ManagerChange,
+    ManagerNotice,
     ManagerWish,
     PeopleChanged,
     PeopleForm,
@@ -370,6 +371,10 @@ def test_managers_are_told_whole() -> None:
     change = ManagerChange(EVIL, ProjectId(1), EVIL, manages=True, joined=True)
     assert "too" in taken(projects_people.manager_changed(change))
     taken(projects_people.manager_changed(replace(change, manages=False)))
+    notice = ManagerNotice(SlackUserId("U1"), ProjectId(1), EVIL, EVIL)
+    assert "Open project" in taken(projects_people.told_named(notice))
+    assert "You are a manager" in taken(projects_people.told_named(replace(notice, by="")))
+    taken(projects_people.told_removed(notice))
 
 
 def link(number: int) -> LinkedProject:
