@@ -1,4 +1,7 @@
-"""Throws random words at the grammar: ``python -m tests.fuzz_grammar [COUNT] [SEED]``.
+"""Throws random words at the grammar: ``make fuzz``, or ``python -m tests.fuzz_grammar``.
+
+A number of lines and a seed may follow. Every core takes its share, in pieces of 20,000 lines; the
+seed of a piece that fails is told, and ``python -m tests.fuzz_grammar 20000 SEED`` shows it again.
 
 Two promises are checked. Nothing but ``BadInput`` is ever raised. And a command that was
 understood, written back to words, is understood as the same command.
@@ -8,9 +11,12 @@ import random
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from bot.domain.input_errors import BadInput
 from handlers.grammar import LINK, TRACK, parse_link, parse_track, words
+
+PIECE = 20_000
 
 _TRACK = [spelling for verb in TRACK for spelling in (verb.name, *verb.aliases)]
 _LINK = [spelling for verb in LINK for spelling in (verb.name, *verb.aliases)]
@@ -23,6 +29,8 @@ _PIECES = (
     *("-15m", "-1h", "-1h30m", "-0m", "-25h", "15m", "ago", "at", "09:30", "9", "9am", "9", "am"),
     *("pm", "0930", "17h30", "noon", "midnight", "24:00", "25:00", "14:00-15:30", "14:00", "to"),
     *("15:30", "1h30m", "1h", "90m", "1:30", "1.5h", "1,5h", ".5h", "1", "hour", "and", "minutes"),
+    *("1:30h", "1,5", "Std.", "\u00bdh", "1 \u00bd h", "17 h 30", "9 Uhr", "Uhr", "from", "until"),
+    *("9-11am", "11-1pm", "14-16h", "bis", "days", "3 days ago", "last", "last mon", "fri 20 nov"),
     *("45", "s", "m", "h", "30s", "99999999999h", "today", "yesterday:", "mon", "sunday", "on"),
     *("2026-11-20", "20.11.", "20/11", "11/20", "31.02.", "20", "nov", "2026", "29", "feb", "may"),
     # reports
@@ -62,30 +70,17 @@ _PIECES = (
     *("\u200b", "\u202e", "\x00", "\n", "\t", "\u00a0", "\ud800", "\ufeff", "\u0338", "\u037e"),
 )
 # The verbs with most to read, and what a random line seldom has.
-_DEEP = [
-    "report",
-    "report",
-    "week",
-    "today",
-    "start",
-    "stop",
-    "log",
-    "log",
-    "policy",
-    "manager",
-    "users",
-    "channel",
-    "project",
-]
+_DEEP_TRACK = ["start", "stop", "switch", "log", "log", "report", "week", "today", "unlock", "done"]
+_DEEP_LINK = ["policy", "manager", "users", "channel", "project", "channel-default", "sync"]
 _LENGTHS = ("1h", "1h30m", "-15m", "14:00-15:30", "at 09:30", "15m ago", "yesterday", "<@U1>", "#c")
 _CHARACTERS = "aAzZ019 -:.,/#@<>|&;\"'\u2019\u201c\u2014\u00e9\u0301\u0660\u00b2\u200b\n\U0001f600"
 
 
-def line(pick: random.Random, verbs: list[str]) -> str:
+def line(pick: random.Random, verbs: list[str], deep: list[str]) -> str:
     """Random words after a slash command, most of them beginning with a verb."""
     pieces = pick.choices(_PIECES, k=pick.randrange(9))
-    if pick.random() < 0.3:
-        verbs, pieces = _DEEP, [*pick.choices(_LENGTHS, k=pick.randrange(3)), *pieces]
+    if pick.random() < 0.6:
+        verbs, pieces = deep, [*pick.choices(_LENGTHS, k=pick.randrange(3)), *pieces]
         pick.shuffle(pieces)
     if pick.random() < 0.05:
         pieces.append("".join(pick.choices(_CHARACTERS, k=pick.randrange(40))))
@@ -104,9 +99,9 @@ def check(count: int, seed: int) -> Counter[str]:
     outcomes: Counter[str] = Counter()
     for _ in range(count):
         if pick.random() < 0.7:
-            outcomes[_try_track(line(pick, _TRACK), seed)] += 1
+            outcomes[_try_track(line(pick, _TRACK, _DEEP_TRACK), seed)] += 1
         else:
-            outcomes[_try_link(line(pick, _LINK), seed)] += 1
+            outcomes[_try_link(line(pick, _LINK, _DEEP_LINK), seed)] += 1
     return outcomes
 
 
@@ -142,13 +137,26 @@ def _try_link(text: str, seed: int) -> str:
 
 def main() -> None:
     """Run from a shell; the numbers are optional."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else PIECE
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**9)
-    began = time.perf_counter()
-    outcomes = check(count, seed)
-    seconds = time.perf_counter() - began
-    summary = ", ".join(f"{name} {times}" for name, times in outcomes.most_common())
-    sys.stdout.write(f"{count} lines, seed {seed}, {seconds:.1f} s: {summary}\n")
+    sizes = [min(PIECE, count - start) for start in range(0, count, PIECE)]
+    outcomes: Counter[str] = Counter()
+    began, tried = time.perf_counter(), 0
+    with ProcessPoolExecutor() as pool:
+        pieces = {pool.submit(check, size, seed + at): size for at, size in enumerate(sizes)}
+        try:
+            for piece in as_completed(pieces):
+                outcomes += piece.result()
+                tried += pieces[piece]
+                seconds = time.perf_counter() - began
+                rate = f"{tried / seconds:,.0f} a second"
+                sys.stdout.write(f"\r{tried:,} of {count:,} lines, {rate}, {seconds:.0f} s ")
+                sys.stdout.flush()
+        except AssertionError as broken:
+            pool.shutdown(cancel_futures=True)
+            sys.exit(f"\n{broken}")
+    summary = ", ".join(f"{name} {times:,}" for name, times in outcomes.most_common())
+    sys.stdout.write(f"\nseed {seed}, no promise broken: {summary}\n")
 
 
 if __name__ == "__main__":

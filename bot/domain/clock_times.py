@@ -23,15 +23,23 @@ _ONE_DAY = timedelta(days=1)
 _MIDNIGHT = time()
 _LONGEST_WORDS = 24
 
+_H = r"(?P<h>[01]?[0-9]|2[0-3])"
+_M = r"(?P<m>[0-5][0-9])"
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        r"(?P<h>[01]?[0-9]|2[0-3])[:.h](?P<m>[0-5][0-9])",
-        r"(?P<h>[01]?[0-9]|2[0-3])h",
-        r"(?P<h>[01][0-9]|2[0-3])(?P<m>[0-5][0-9])",
-        r"(?P<h>0?[1-9]|1[0-2])(?:[:.](?P<m>[0-5][0-9]))?[ ]?(?P<half>[ap])\.?m\.?",
+        rf"{_H}[:.]{_M}(?: ?(?:h|uhr))?",
+        rf"{_H} ?h(?: ?{_M})?",
+        rf"{_H} ?uhr(?: {_M})?",
+        rf"(?P<h>[01][0-9]|2[0-3]){_M}",
+        rf"(?P<h>0?[1-9]|1[0-2])(?:[:.]{_M})?[ ]?(?P<half>[ap])\.?m\.?",
     )
 )
+_BETWEEN = re.compile(r" ?- ?| (?:to|till|until|bis) ")
+_ENDS_THE_DAY = re.compile(r"24[:.]00(?: ?(?:h|uhr))?|2400|24 ?(?:h|uhr)")
+_BARE = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
+_SHARED = re.compile(r"(?: ?[ap]\.?m\.?| ?uhr| ?h)$")
+_OTHER_HALF = str.maketrans("ap", "pa")
 _WORDS = {"noon": time(12), "midnight": _MIDNIGHT}
 
 
@@ -71,7 +79,8 @@ def parse_clock(text: str) -> time:
     """A wall clock's time, to the minute.
 
     Understood: ``09:30``, ``9:30``, ``9.30``, ``0930``, ``9am``, ``9:30 pm``, ``9.30am``,
-    ``17h30``, ``17h``, ``noon``, ``midnight`` (00:00). One or two bare digits are refused.
+    ``17h30``, ``17 h 30``, ``17h``, ``9:30 Uhr``, ``9 Uhr``, ``noon``, ``midnight`` (00:00). One or
+    two bare digits are refused.
 
     Raises:
         TimeNotUnderstood: these words are no clock time.
@@ -102,21 +111,42 @@ def read_clock(text: str) -> time | None:
 def read_range(text: str) -> ClockRange | None:
     """``14:00-15:30`` as a range, or None where the words are none; ``24:00`` may end one.
 
+    Also ``from 2pm to 3:30pm``, ``9-11am`` and ``14 bis 16 Uhr``: a first time without a unit has
+    that of the last, or the other half of the day where it would begin after the end.
+
     Raises:
         DurationOutOfRange: both ends are the same time.
     """
-    first, dash, last = text.replace(" to ", "-").partition("-")
+    folded = " ".join(text.split()).lower().removeprefix("from ").removeprefix("von ")
+    first, dash, last = _parted(folded)
     if not dash:
         return None
-    start, end = read_clock(first), read_clock(last)
-    ends_the_day = last.strip() in {"24:00", "24.00", "2400", "24h"}
-    if ends_the_day:
-        end = _MIDNIGHT
-    if start is None or end is None:
+    ends_the_day = _ENDS_THE_DAY.fullmatch(last) is not None
+    end = _MIDNIGHT if ends_the_day else read_clock(last)
+    if end is None:
+        return None
+    start = _first(first, last, end)
+    if start is None:
         return None
     if start == end and not ends_the_day:
         in_range(0)
     return ClockRange(start, end)
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    found = _BETWEEN.search(text)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
+
+
+def _first(first: str, last: str, end: time) -> time | None:
+    unit = _SHARED.search(last)
+    if unit is None or not _BARE.fullmatch(first):
+        return read_clock(first)
+    start = read_clock(first + unit[0])
+    other = unit[0].translate(_OTHER_HALF)
+    if start is not None and start > end and other != unit[0]:
+        return read_clock(first + other)
+    return start
 
 
 def resolve_when(when: When, now: datetime, zone: ZoneInfo) -> datetime:

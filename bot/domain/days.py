@@ -12,7 +12,7 @@ gap, and have 0, 23, 24, 25 or some other number of hours.
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,7 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class DaysAgo:
-    """``today`` (0) or ``yesterday`` (1)."""
+    """``today`` (0), ``yesterday`` (1), ``3 days ago``."""
 
     count: int
 
@@ -46,6 +46,8 @@ class Weekday:
     """The most recent such day, today included; Monday is 0."""
 
     number: int
+    before_today: bool = False
+    """``last monday``: today is not meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +57,29 @@ class CalendarDay:
     month: int
     day: int
     year: int | None = None
+    weekday: int | None = None
+    """As it was said with it, ``fri 20 nov``; another one than the date's is a slip."""
 
 
 Day = DaysAgo | Weekday | CalendarDay
 
+_WEEK = [Weekday(number) for number in range(7)]
 _FIXED: dict[str, Day] = {
     "today": DaysAgo(0),
     "yesterday": DaysAgo(1),
+    "day before yesterday": DaysAgo(2),
+    "the day before yesterday": DaysAgo(2),
     **{name: Weekday(number) for number, name in enumerate(WEEKDAYS)},
     **{name[:3]: Weekday(number) for number, name in enumerate(WEEKDAYS)},
     "tues": Weekday(1),
     "thur": Weekday(3),
     "thurs": Weekday(3),
 }
+_MOST_DAYS_AGO = 366
+_AGO = re.compile(r"(?P<count>[0-9]{1,3}|a) (?P<unit>days?|weeks?) ago")
+_WEEKDAY = re.compile(
+    rf"(?P<last>last )?(?P<name>{'|'.join(name for name in _FIXED if _FIXED[name] in _WEEK)})\.?"
+)
 MONTH_NUMBERS = {
     **{name: number for number, name in enumerate(_MONTHS, start=1)},
     **{name[:3]: number for number, name in enumerate(_MONTHS, start=1)},
@@ -94,8 +106,9 @@ _FORMS = tuple(
 def parse_day(text: str) -> Day:
     """The day these words name, not yet tied to anybody's calendar.
 
-    Understood: ``today``, ``yesterday``, ``mon`` to ``sunday``, ``2026-11-20``, ``20.11.``,
-    ``20.11.2026``, ``20/11``, ``20/11/2026``, ``20 nov``, ``nov 20``, either with a year.
+    Understood: ``today``, ``yesterday``, ``3 days ago``, ``mon`` to ``sunday``, ``last mon``,
+    ``2026-11-20``, ``20.11.``, ``20.11.2026``, ``20/11``, ``20/11/2026``, ``20 nov``, ``nov 20``,
+    either with a year, and each with its weekday: ``fri 20 nov``.
 
     Raises:
         DayNotUnderstood: these words name no day, or one no calendar has.
@@ -111,8 +124,34 @@ def read_day(text: str) -> Day | None:
     if len(text) > _LONGEST_WORDS:
         return None
     folded = " ".join(text.split()).lower()
-    if folded in _FIXED:
-        return _FIXED[folded]
+    return _FIXED.get(folded) or _ago(folded) or _named(folded)
+
+
+def _ago(folded: str) -> DaysAgo | None:
+    found = _AGO.fullmatch(folded)
+    if found is None:
+        return None
+    count = 1 if found["count"] == "a" else int(found["count"])
+    days = count * (7 if found["unit"].startswith("week") else 1)
+    return DaysAgo(days) if 0 < days <= _MOST_DAYS_AGO else None
+
+
+def _named(folded: str) -> Day | None:
+    """A date, perhaps behind its weekday, or a weekday alone."""
+    weekday = _WEEKDAY.match(folded)
+    if weekday is None:
+        return _date(folded)
+    number = WEEKDAYS.index(next(one for one in WEEKDAYS if one.startswith(weekday["name"][:3])))
+    rest = folded[weekday.end() :]
+    if not rest:
+        return Weekday(number, before_today=weekday["last"] is not None)
+    if weekday["last"] or not rest.startswith((" ", ", ")):
+        return None
+    found = _date(rest.lstrip(", "))
+    return None if found is None else replace(found, weekday=number)
+
+
+def _date(folded: str) -> CalendarDay | None:
     for form in _FORMS:
         if found := form.fullmatch(folded):
             return _calendar_day(found.groupdict())
@@ -138,13 +177,14 @@ def day_words(day: Day) -> str:
     """A day to type: ``today``, ``mon``, ``2026-11-20``, ``20.11.``; ``parse_day`` reads it."""
     match day:
         case DaysAgo(count):
-            return "yesterday" if count else "today"
-        case Weekday(number):
-            return WEEKDAYS[number][:3]
-        case CalendarDay(month, number, None):
-            return f"{number:02}.{month:02}."
-        case CalendarDay(month, number, year):
-            return f"{year:04}-{month:02}-{number:02}"
+            return ("today", "yesterday")[count] if count < 2 else f"{count} days ago"  # noqa: PLR2004
+        case Weekday(number, before_today):
+            return f"{'last ' if before_today else ''}{WEEKDAYS[number][:3]}"
+        case CalendarDay(month, number, year, weekday):
+            said = "" if weekday is None else f"{WEEKDAYS[weekday][:3]} "
+            if year is None:
+                return f"{said}{number:02}.{month:02}."
+            return f"{said}{year:04}-{month:02}-{number:02}"
 
 
 def resolve_day(day: Day, today: date) -> date:
@@ -152,19 +192,32 @@ def resolve_day(day: Day, today: date) -> date:
 
     Raises:
         DayInTheFuture: a date with a year that has not come yet.
+        DayNotUnderstood: a date that is another weekday than was said with it.
     """
     match day:
         case DaysAgo(count):
             return today - timedelta(days=count)
-        case Weekday(number):
-            return today - timedelta(days=(today.weekday() - number) % 7)
-        case CalendarDay(month, number, int(year)):
-            named = date(year, month, number)
-            if named > today:
-                raise DayInTheFuture(named, today)
+        case Weekday():
+            return _last(day, today)
+        case CalendarDay():
+            named = _dated(day, today)
+            if day.weekday not in {None, named.weekday()}:
+                raise DayNotUnderstood(day_words(day))
             return named
-        case CalendarDay(month, number, _):
-            return _most_recent(month, number, today)
+
+
+def _last(day: Weekday, today: date) -> date:
+    back = (today.weekday() - day.number) % 7
+    return today - timedelta(days=back or (7 if day.before_today else 0))
+
+
+def _dated(day: CalendarDay, today: date) -> date:
+    if day.year is None:
+        return _most_recent(day.month, day.day, today)
+    named = date(day.year, day.month, day.day)
+    if named > today:
+        raise DayInTheFuture(named, today)
+    return named
 
 
 def _most_recent(month: int, number: int, today: date) -> date:

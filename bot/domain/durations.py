@@ -1,4 +1,4 @@
-"""Lengths of time as people write them: ``90m``, ``1h30m``, ``1:30``, ``1.5h``, ``1 hour``."""
+"""Lengths of time as people write them: ``90m``, ``1h30m``, ``1:30``, ``1,5 Std.``, ``1 hour``."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,10 +11,12 @@ LONGEST = 86_400
 _HOUR = 3600
 _MINUTE = 60
 
-_H = r"(?:hours?|hrs?|h)"
-_M = r"(?:minutes?|mins?|m)"
-_S = r"(?:seconds?|secs?|s)"
-_AND = r"(?:\ ?,\ ?|\ and\ |\ )?"
+_H = r"(?:hours?|hrs?\.?|h|stunden?|stdn?\.?|heures?)"
+_M = r"(?:minutes?|minuten|mins?\.?|mn|m)"
+_S = r"(?:seconds?|secs?\.?|s|sekunden?|sek\.?|secondes?)"
+_AND = r"(?:\ ?,\ ?|\ (?:and|und|et)\ |\ )?"
+_PARTS = {"\u00bd": "5", "\u00bc": "25", "\u00be": "75"}
+"""Hundredths behind the comma: a half, a quarter, three quarters."""
 
 _UNITS = re.compile(
     rf"(?=[0-9])(?:(?P<h>[0-9]{{1,9}})\ ?{_H})?"
@@ -22,16 +24,19 @@ _UNITS = re.compile(
     rf"(?:(?(h){_AND}|(?(m){_AND}))(?P<s>[0-9]{{1,9}})\ ?{_S})?",
 )
 _BARE_MINUTES = re.compile(rf"(?P<h>[0-9]{{1,9}})\ ?{_H}(?P<m>[0-9]{{1,2}}|\ [0-9]{{2}})")
-_COLON = re.compile(r"(?P<h>[0-9]{1,9}):(?P<m>[0-5][0-9])")
-_FRACTION = re.compile(rf"(?P<n>[0-9]{{0,9}}[.,][0-9]{{1,9}})\ ?(?:(?P<h>{_H})|{_M})")
+_COLON = re.compile(rf"(?P<h>[0-9]{{1,9}}):(?P<m>[0-5][0-9])(?:\ ?{_H})?")
+_FRACTION = re.compile(
+    rf"(?P<n>[0-9]{{0,9}}(?:[.,][0-9]{{1,9}}|\ ?[{''.join(_PARTS)}]))\ ?(?:(?P<h>{_H})|{_M})"
+)
 
 
 def parse_duration(text: str) -> int:
     """The whole seconds in a length of time, from 1 second to 24 hours.
 
     Understood: ``90m``, ``45min``, ``30 minutes``, ``2h``, ``1 hour``, ``1h30m``, ``1h30``,
-    ``1h 30``, ``1 hour and 30 minutes``, ``1:30`` (hours and minutes), ``1.5h``, ``1,5h``,
-    ``90s``. A number without a unit is refused: it may be a task's number. Fractions are rounded
+    ``1h 30``, ``1 hour and 30 minutes``, ``1:30`` (hours and minutes), ``1:30h``, ``1.5h``,
+    ``1,5h``, ``1\u00bdh``, ``90s``, and the German and French units: ``1,5 Std.``, ``2 heures``,
+    ``30 mn``. A number without a unit is refused: it may be a task's number. Fractions are rounded
     to the nearest second.
 
     Raises:
@@ -64,12 +69,19 @@ def read_duration(text: str) -> int | None:
         return int(found["h"]) * _HOUR + int(found["m"]) * _MINUTE
     if found := _FRACTION.fullmatch(folded):
         unit = _HOUR if found["h"] else _MINUTE
-        exact = Decimal(found["n"].replace(",", ".")) * unit
+        exact = Decimal(_decimal(found["n"])) * unit
         return int(exact.to_integral_value(rounding=ROUND_HALF_UP))
     if found := _UNITS.fullmatch(folded):
         hours, minutes, seconds = (int(found[unit] or 0) for unit in "hms")
         return hours * _HOUR + minutes * _MINUTE + seconds
     return None
+
+
+def _decimal(number: str) -> str:
+    last = number[-1]
+    if last in _PARTS:
+        return f"{number[:-1].strip()}.{_PARTS[last]}"
+    return number.replace(",", ".")
 
 
 def format_duration(seconds: int) -> str:

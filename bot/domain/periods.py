@@ -11,7 +11,15 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.domain.days import FIRST_YEAR, LAST_YEAR, CalendarDay, Day, Weekday, week_bounds
+from bot.domain.days import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    CalendarDay,
+    Day,
+    Weekday,
+    resolve_day,
+    week_bounds,
+)
 
 _ONE_DAY = timedelta(days=1)
 _WEEK = 7
@@ -217,10 +225,8 @@ def _date_of(day: Day, today: date) -> date:
             years = range(today.year, today.year - _YEARS_TO_WEEK_53 - 1, -1)
             days = (_day(year, month, number) for year in years)
             return next(found for found in days if found and found <= today)
-        case Weekday(number):
-            return today - timedelta(days=(today.weekday() - number) % _WEEK)
         case _:
-            return today - timedelta(days=day.count)
+            return resolve_day(day, today)
 
 
 def _few_before(today: date, count: int, unit: Unit) -> date:

@@ -19,8 +19,9 @@ from bot.domain.task_refs import (
 )
 from handlers.grammar.cursor import Words
 
-_LENGTH = re.compile(r"-?[.,]?[0-9]")
-_CLOCK_LIKE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
+_LENGTH = re.compile(r"-?[.,]?[0-9]|-?[\u00bc\u00bd\u00be]")
+_CLOCK_LIKE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?(?: ?[ap]\.?m\.?| ?uhr)?", re.IGNORECASE)
+_RANGES_BEGIN = {"noon", "midnight", "from", "von"}
 _DAY_LIKE = re.compile(
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
     r"|[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})"
@@ -28,8 +29,9 @@ _DAY_LIKE = re.compile(
 )
 _MOST_LENGTH = 6  # "1 hour 30 minutes 10 seconds"
 _MOST_WHEN = 1 + _MOST_LENGTH
-_MOST_RANGE = 5  # "9 am to 5 pm"
-_MOST_DAY = 4  # "on 20 nov 2026"
+_MOST_CLOCK = 3  # "17 h 30"
+_MOST_RANGE = 8  # "from 17 h 30 to 18 h 15"
+_MOST_DAY = 5  # "on fri 20 nov 2026"
 
 
 def take_when(words: Words) -> When | None:
@@ -41,10 +43,10 @@ def take_when(words: Words) -> When | None:
     """
     first = words.peek()
     if first.lower() == "at":
-        clock = words.take(_at, most=3)
+        clock = words.take(_at, most=1 + _MOST_CLOCK)
         if clock is not None:
             return At(clock)
-        words.take(_refuse_clock, most=3)
+        words.take(_refuse_clock, most=1 + _MOST_CLOCK)
         return None
     if not _LENGTH.match(first):
         return None
@@ -61,7 +63,7 @@ def take_amount(words: Words, *, bare_minutes: bool) -> int | ClockRange | None:
         DurationOutOfRange: zero, negative or over 24 hours.
     """
     first = words.peek()
-    if not _LENGTH.match(first) and first.lower().partition("-")[0] not in {"noon", "midnight"}:
+    if not _LENGTH.match(first) and first.lower().partition("-")[0] not in _RANGES_BEGIN:
         return None
     span = words.take(read_range, most=_MOST_RANGE)
     if span is not None:

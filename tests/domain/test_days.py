@@ -49,6 +49,11 @@ ZONES = [
         ("22 nov", SUNDAY),
         ("29 feb", date(2024, 2, 29)),
         ("29.02.2024", date(2024, 2, 29)),
+        ("3 days ago", date(2026, 11, 19)),
+        ("a week ago", date(2026, 11, 15)),
+        ("last sunday", date(2026, 11, 15)),
+        ("last sat", date(2026, 11, 21)),
+        ("Fri 20 Nov", date(2026, 11, 20)),
     ],
 )
 def test_a_day_without_a_year_is_the_most_recent_one(text: str, day: date) -> None:
@@ -61,6 +66,7 @@ def test_a_day_without_a_year_is_the_most_recent_one(text: str, day: date) -> No
     [
         *("", "tomorrow", "11/20", "31.04.", "30 feb", "29.02.2026", "2026-13-01", "2026-00-01"),
         *("00/01", "0 nov", "nov", "nov 2026", "20", "20.11", "20/11-2026", "1969-12-31", "m"),
+        *("0 days ago", "367 days ago", "last 20 nov", "last", "fri20 nov", "mon tue"),
         *("2200-01-01", "\u0662\u0660.11.", "sundays", "20.11.026", "x" * 9000),
     ],
 )
@@ -68,6 +74,13 @@ def test_what_no_calendar_has_is_refused(text: str) -> None:
     """What no calendar has is refused."""
     with pytest.raises(DayNotUnderstood):
         parse_day(text)
+
+
+def test_a_date_with_another_weekday_is_refused() -> None:
+    """One of the two is a slip; which, only the person knows."""
+    with pytest.raises(DayNotUnderstood) as refused:
+        resolve_day(parse_day("thu 20 nov"), SUNDAY)
+    assert refused.value.text == "thu 20.11."
 
 
 def test_a_date_to_come_is_refused_with_both_days() -> None:
@@ -82,7 +95,8 @@ def test_every_date_is_read_back_and_never_lies_ahead(day: date, today: date) ->
     """Every date is read back and never lies ahead."""
     with_year = CalendarDay(day.month, day.day, day.year)
     days: tuple[Day, ...] = (with_year, CalendarDay(day.month, day.day), DaysAgo(0), DaysAgo(1))
-    for value in (*days, *(Weekday(number) for number in range(7))):
+    weekdays = (Weekday(number, before_today=last) for number in range(7) for last in (False, True))
+    for value in (*days, DaysAgo(2), DaysAgo(366), *weekdays):
         assert parse_day(day_words(value)) == value
         if value != with_year:
             assert resolve_day(value, today) <= today

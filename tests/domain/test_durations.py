@@ -21,6 +21,10 @@ M, H = 60, 3600
         *((text, 90 * M) for text in ("90 min", "90mins", " 90M ", "1H30M", "1 Hour, 30 Minutes")),
         *((text, 2 * H) for text in ("2h", "2 hours", "2hrs", "2.0h", "2:00", "120m", "1h60m")),
         *((text, 45 * M) for text in ("45min", "45 minutes", "0:45", ".75h", "0,75h", "0h45")),
+        *(
+            (text, 30 * M)
+            for text in ("\u00bdh", "0\u00bd h", "\u00bd Std.", "0,5 heure", "30 Min.")
+        ),
         *((text, 65 * M) for text in ("1h5", "1h05", "1h 05", "1:05", "1h5m")),
         *((text, 1) for text in ("1s", "1 second", "1sec")),
         ("1h1m1s", H + M + 1),
@@ -42,7 +46,7 @@ def test_people_write_lengths_in_many_ways(text: str, seconds: int) -> None:
     [
         *("", " ", "90", "h", "m", "1:60", "1:5", "1:", ":30", "1.h", "1.5.5h", "1.5h30m", "1h 5"),
         *("1d", "one hour", "1h30m x", "x 1h", "m90", "30m1h", "1h1h", "--15m", "1h-30m", "9" * 12),
-        *("\u0661h", "1\u00bdh", "1h30m\u200b", "NaNh", "1e3m", "infinity", "0x10m", "1_0m"),
+        *("\u0661h", "1\u2153h", "1h30m\u200b", "NaNh", "1e3m", "infinity", "0x10m", "1_0m"),
         "9" * 5000 + "h",
     ],
 )
