@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot import manifest, settings
-from bot.integrations.api import Capability
+from bot.integrations.api import Capability, Descriptor, TimeKept
 from bot.integrations.registry import Registry
 from bot.views.help import VerbRow
 from handlers import link, track
@@ -67,18 +67,24 @@ def capabilities_table() -> str:
     heads = {
         Capability.ACCESS: "Project access",
         Capability.INCREMENTAL: "Changes only",
-        Capability.TIME: "Time records",
         Capability.COMPLETION: "Completion",
     }
     rows = (
         (
             one.name,
             *("yes" if capability in one.capabilities else "" for capability in heads),
+            _time(one),
             _webhooks(one.capabilities),
         )
         for one in Registry.load().descriptors()
     )
-    return table(("Tool", *heads.values(), "Webhooks"), rows)
+    return table(("Tool", *heads.values(), "Takes time", "Webhooks"), rows)
+
+
+def _time(one: Descriptor) -> str:
+    if Capability.TIME not in one.capabilities:
+        return ""
+    return "as comments" if one.time_kept is TimeKept.COMMENTS else "as time records"
 
 
 def _webhooks(capabilities: frozenset[Capability]) -> str:

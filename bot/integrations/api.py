@@ -29,13 +29,21 @@ class Capability(StrEnum):
     CHANGED_PROJECTS = "changed_projects"
     """Can say in a call or two in which projects tasks have changed since a moment."""
     TIME = "time"
-    """Keeps time records of its own."""
+    """Takes time: as records of its own, or as comments on its tasks (``Descriptor.time_kept``)."""
     COMPLETION = "completion"
     """Can mark a task done and take that back."""
     HOOKS = "hooks"
     """Tells by itself what has changed, by webhooks that prove who sends them."""
     HOOK_SETUP = "hook_setup"
     """Its webhooks can be set up through its API; else a person does it in its settings."""
+
+
+class TimeKept(StrEnum):
+    """As what a provider keeps the time that is written to it."""
+
+    RECORDS = "records"
+    COMMENTS = "comments"
+    """It has no time records; each worklog is a comment that names member, day and duration."""
 
 
 class FieldKind(StrEnum):
@@ -195,6 +203,8 @@ class Descriptor:
     Empty where the provider gives people no keys of their own. Otherwise ``check()`` with them
     says whose they are: ``Site.account_id``.
     """
+    time_kept: TimeKept = TimeKept.RECORDS
+    """What the methods of TIME write; comments are written only where an admin asks for it."""
     hook_steps: str = ""
     """Where a person enters a webhook's address and secret: plain sentences, needed by HOOKS."""
     options: Mapping[str, str] = field(default_factory=dict)
@@ -273,7 +283,7 @@ class KeepsTime(Protocol):
     """Capability.TIME."""
 
     async def write_time(self, worklog: Worklog) -> WorklogRecord:
-        """Creates a time record. Not idempotent: look with ``find_time`` before repeating."""
+        """Creates a record or comment. Not idempotent: look with ``find_time`` before repeating."""
         ...
 
     async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
