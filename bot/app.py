@@ -19,7 +19,7 @@ from bot.jobs.runner import Duties, Runner
 from bot.settings import Role, Settings
 from bot.views import failures
 from bot.web import build_web
-from bot.wiring import Core, Makers, build_core, build_makers, build_runner
+from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner
 from bot.workspace import OneWorkspace, TokenRejected
 from handlers.edge import Edge, Toolbox
 from handlers.listeners import Listeners
@@ -58,7 +58,8 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
     async with AsyncExitStack() as stack:
         makers = await stack.enter_async_context(build_makers(settings))
         core = await stack.enter_async_context(build_core(settings, makers))
-        features = await stack.enter_async_context(build_features(core, makers))
+        context = await stack.enter_async_context(adapter_context(settings, makers))
+        features = build_features(core, makers, context)
         role: Role = "socket" if socket else "http"
         runner = await build_runner(core, makers, role, _duties(core, makers, features))
         tools = Toolbox(
@@ -114,7 +115,8 @@ async def build_worker(settings: Settings) -> AsyncIterator[OneWorkspace]:
     async with AsyncExitStack() as stack:
         makers = await stack.enter_async_context(build_makers(settings))
         core = await stack.enter_async_context(build_core(settings, makers))
-        features = await stack.enter_async_context(build_features(core, makers))
+        context = await stack.enter_async_context(adapter_context(settings, makers))
+        features = build_features(core, makers, context)
         runner = await build_runner(core, makers, "worker", _duties(core, makers, features))
         await runner.start()
         stack.push_async_callback(runner.stop)

@@ -1,7 +1,6 @@
 """Every feature, constructed and joined: services, what leads to them, what they owe to others."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,7 +8,6 @@ import structlog
 
 from bot.entry_features import build_entries
 from bot.integrations.api import Credentials, Site
-from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
@@ -61,9 +59,8 @@ class Features:
     """What only the time of day brings about."""
 
 
-@asynccontextmanager
-async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
-    """Joins every feature; closes the connections to providers on leaving."""
+def build_features(core: Core, makers: Makers, context: AdapterContext) -> Features:
+    """Joins every feature."""
     settings, uow, pool, slack = core.settings, core.uow, core.pool, core.slack
     clock, new_marker = makers.clock, makers.new_marker
     registry = Registry.load()
@@ -71,14 +68,6 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         log.warning("adapter_left_out", name=skipped.name, target=skipped.target)
     faces = {one.slug: one for one in registry.descriptors()}
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
-    http = HttpPool(
-        clock=clock,
-        sleep=makers.sleep,
-        ca_file=settings.provider_ca_file,
-        allow_private_addresses=settings.provider_private_addresses,
-        trust_env=settings.provider_private_addresses,
-    )
-    context = AdapterContext(http, settings.boards_dir, clock, makers.sleep)
 
     async def check(slug: str, credentials: Credentials) -> Site:
         return await registry.open(slug, credentials, context).check()
@@ -157,25 +146,22 @@ async def build_features(core: Core, makers: Makers) -> AsyncIterator[Features]:
         await pool(people.deadlines.remind_due, clock())
         await rules.remind()
 
-    try:
-        yield Features(
-            routes=routes,
-            deliveries={
-                "run.report": syncs.report,
-                "integration.broken": syncs.broken,
-                "integration.recovered": syncs.recovered,
-                "timer.stopped": timers.stopped,
-                **entries.deliveries,
-                **people.deliveries,
-                **projects.deliveries,
-                **links.deliveries,
-                **rules.deliveries,
-                **tasks.deliveries,
-            },
-            sync=reading.job,
-            syncing=reading.syncing,
-            hooks=reading.hooks,
-            remind=remind,
-        )
-    finally:
-        await http.aclose()
+    return Features(
+        routes=routes,
+        deliveries={
+            "run.report": syncs.report,
+            "integration.broken": syncs.broken,
+            "integration.recovered": syncs.recovered,
+            "timer.stopped": timers.stopped,
+            **entries.deliveries,
+            **people.deliveries,
+            **projects.deliveries,
+            **links.deliveries,
+            **rules.deliveries,
+            **tasks.deliveries,
+        },
+        sync=reading.job,
+        syncing=reading.syncing,
+        hooks=reading.hooks,
+        remind=remind,
+    )

@@ -12,6 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.clock import Clock, Sleep
 from bot.followed_clock import following
+from bot.integrations.client import HttpPool
+from bot.integrations.context import AdapterContext
 from bot.jobs.clock import IntervalClock
 from bot.jobs.distributed import DistributedRunner, Doorbell
 from bot.jobs.embedded import EmbeddedRunner
@@ -101,6 +103,22 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             members=members,
             outbox=Outbox(uow),
         )
+
+
+@asynccontextmanager
+async def adapter_context(settings: Settings, makers: Makers) -> AsyncIterator[AdapterContext]:
+    """What adapters work with; closes the connections to providers on leaving."""
+    http = HttpPool(
+        clock=makers.clock,
+        sleep=makers.sleep,
+        ca_file=settings.provider_ca_file,
+        allow_private_addresses=settings.provider_private_addresses,
+        trust_env=settings.provider_private_addresses,
+    )
+    try:
+        yield AdapterContext(http, settings.boards_dir, makers.clock, makers.sleep)
+    finally:
+        await http.aclose()
 
 
 async def build_runner(core: Core, makers: Makers, role: Role, duties: Duties) -> Runner:
