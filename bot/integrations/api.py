@@ -253,6 +253,14 @@ class Adapter(Protocol):
         """The people these credentials see."""
         ...
 
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """Re-reads one person; None only when the provider says that they are no longer there.
+
+        That is somebody deleted, merged into another account, or removed from the site or
+        workspace. Who may only be hidden from these credentials is a ProviderRefused.
+        """
+        ...
+
 
 @runtime_checkable
 class ReportsAccess(Protocol):

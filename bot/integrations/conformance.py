@@ -132,6 +132,15 @@ class Conformance(HookChecks):
         unknown = await world.open().task(world.unknown_task_id)
         expect(unknown is None, "task() found what is not there", unknown)
 
+    async def test_one_account_is_read_again(self, world: World) -> None:
+        """Nobody loses a connection to a short list: the single item says who is really gone."""
+        listed = _ids(await _all(world.open().accounts()))
+        for account_id in world.emails:
+            found = await world.open().account(account_id)
+            expect(found == listed[account_id], "account() disagrees", listed[account_id], found)
+        unknown = await world.open().account(world.unknown_account_id)
+        expect(unknown is None, "account() found who is not there", unknown)
+
     async def test_tasks_of_an_unknown_project_are_refused(self, world: World) -> None:
         """An empty list would look like a project whose tasks were all deleted."""
         try:

@@ -52,6 +52,7 @@ class World:
     unknown_project_id: str
     """Well-formed, and nobody's."""
     unknown_task_id: str
+    unknown_account_id: str
     emails: Mapping[str, str | None]
     """Accounts that have to be listed, and their e-mail addresses; None where hidden."""
     access: Mapping[str, Collection[str] | None] = field(default_factory=dict)

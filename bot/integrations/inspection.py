@@ -22,6 +22,7 @@ _CALLS: dict[str, tuple[str, ...]] = {
     "check": (),
     "project": ("external_id",),
     "task": ("external_id",),
+    "account": ("external_id",),
 }
 _LISTINGS: dict[str, tuple[str, ...]] = {
     "projects": ("cursor",),

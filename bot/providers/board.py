@@ -124,6 +124,10 @@ class Board:
         for page in _pages(await self._read(self._people), cursor):
             yield page
 
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """One person; None when no row has their id."""
+        return (await self._read(self._people)).get(external_id)
+
     async def access(self, project_id: str) -> frozenset[str] | None:
         """Who may see a project; everyone where the board has no ``access.csv``."""
         return await self._read(lambda: self._access(project_id))

@@ -197,6 +197,10 @@ class Jira:
         async for page in self._people.accounts(cursor):
             yield page
 
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """One person: see ``People.account``."""
+        return await self._people.account(external_id)
+
     async def access(self, project_id: str) -> frozenset[str] | None:
         """Who may see a project's issues: see ``People.access``."""
         key = self._keys.get(project_id)

@@ -17,6 +17,7 @@ _ANYBODY = "."
 """Data Center searches people by a part of their name, login or address; nearly all hold a dot."""
 
 _FORBIDDEN = frozenset({401, 403})
+_GONE = frozenset({404, 410})
 
 
 class People:
@@ -41,6 +42,24 @@ class People:
             yield Page(tuple(person for person in people if person), following)
             if following is None:
                 return
+
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """One person; None when they are deleted, or are no person of this site any more.
+
+        Raises:
+            ProviderRefused: the token may not look at people.
+        """
+        name = "accountId" if self._site.is_cloud else "key"
+        try:
+            found = await self._site.get("user", {name: external_id})
+        except ProviderRefused as refused:
+            if refused.status not in _GONE:
+                raise
+            await self._site.me(afresh=True)
+            return None
+        person = shapes.account(found, is_cloud=self._site.is_cloud)
+        # Cloud answers about some who were deleted with an account called "unknown".
+        return person if person and person.external_id == external_id else None
 
     async def access(self, project_key: str) -> frozenset[str] | None:
         """Who may see a project; None for everyone.

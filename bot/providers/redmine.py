@@ -208,6 +208,10 @@ class Redmine:
         async for page in self._people.accounts(cursor):
             yield page
 
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """One person: see ``People.account``."""
+        return await self._people.account(external_id)
+
     async def access(self, project_id: str) -> frozenset[str] | None:
         """Who may see a project's issues: see ``People.access``."""
         is_public = self._public.get(project_id)

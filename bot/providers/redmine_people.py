@@ -21,6 +21,7 @@ _OVERLAP = 5
 _KEPT = timedelta(minutes=5)
 _NON_MEMBER_ROLE = 1
 _HIDDEN = frozenset({403, 404})
+_GONE = frozenset({404, 410})
 
 
 class People:
@@ -77,6 +78,24 @@ class People:
             listing = self._every_member(cursor)
         async for page in listing:
             yield page
+
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """One person; None when they are deleted.
+
+        Raises:
+            ProviderRefused: the key is no administrator's, and to others whoever is locked or
+                shares no project with them is as little there as who was deleted.
+        """
+        me = await self.me(afresh=True)  # of a moved site or a dead key nothing would be there
+        try:
+            body = await self._client.get_json(f"users/{quote(external_id, safe='')}.json")
+        except ProviderRefused as refused:
+            if refused.status not in _GONE or not me.get("admin"):
+                raise
+            return None
+        with reading(SLUG, "a user"):
+            status = int(body["user"].get("status", shapes.ACTIVE))  # told to administrators
+        return shapes.account(body["user"], is_active=status == shapes.ACTIVE)
 
     async def access(self, project_id: str, *, is_public: bool) -> frozenset[str] | None:
         """Who may see a project's issues.

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 from bot.demo_board import DEMO_BOARD, DEMO_KEY, DEMO_OWN_KEY, write_demo_board
-from bot.integrations.api import Capability, Page, ProviderTask, Site, Worklog, WorklogRecord
+from bot.integrations.api import (
+    Capability,
+    Page,
+    ProviderAccount,
+    ProviderTask,
+    Site,
+    Worklog,
+    WorklogRecord,
+)
 from bot.integrations.client import HttpPool
 from bot.integrations.conformance import Conformance, World
 from bot.integrations.context import AdapterContext
@@ -80,6 +88,11 @@ async def _finds_what_is_gone(self: Any, external_id: str) -> ProviderTask:  # n
     return found
 
 
+async def _remembers_everybody(self: Any, external_id: str) -> ProviderAccount:  # noqa: ANN401
+    found: ProviderAccount | None = await BOARD.account(self, external_id)
+    return found or ProviderAccount(external_id, "Former user", is_active=False)
+
+
 async def _everyone(*_: object) -> None:
     return
 
@@ -131,6 +144,7 @@ def world_of(adapter: Any, context: AdapterContext, board: Path) -> World:  # no
         done_ids={f"web-{n}" for n in range(1, 5)},
         unknown_project_id="nope",
         unknown_task_id="nope",
+        unknown_account_id="nope",
         emails={"ana": "ana@acme.test", "evelyn": None},
         access={"web": None, "board": {"ana", "cleo"}},
         changeable_task_id="web-12",
@@ -166,6 +180,8 @@ async def test_an_honest_adapter_passes(context: AdapterContext, tmp_path: Path,
         ({"tasks": _starts_over}, "test_every_listing_can_be_resumed"),
         ({"tasks": _forgets_the_rest}, "test_every_listing_can_be_resumed"),
         ({"task": _finds_what_is_gone}, "test_one_task_is_read_again"),
+        ({"account": _cannot_find}, "test_one_account_is_read_again"),
+        ({"account": _remembers_everybody}, "test_one_account_is_read_again"),
         ({"access": _everyone}, "test_access_is_reported"),
         ({"find_time": _cannot_find}, "test_time_lives_through_write_update_delete"),
         ({"delete_time": _keeps}, "test_time_lives_through_write_update_delete"),

@@ -79,6 +79,11 @@ class Sound:
         """List none."""
         yield Page((), cursor)
 
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """Know nobody."""
+        del external_id
+        return None
+
 
 async def _access(self: Sound, project_id: str) -> None:
     del self, project_id

@@ -134,6 +134,11 @@ class FakeAdapter:
         async for page in self._pages("accounts", list(self._site.accounts.values()), cursor):
             yield page
 
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """One person."""
+        await self._site.called("account")
+        return self._site.accounts.get(external_id)
+
     async def access(self, project_id: str) -> frozenset[str] | None:
         """Who may see a project."""
         await self._site.called("access")

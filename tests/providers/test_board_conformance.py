@@ -71,6 +71,7 @@ class TestBoard(Conformance):
             done_ids={f"t{n}" for n in range(10, TASKS + 1, 10)},
             unknown_project_id="nope",
             unknown_task_id="nope",
+            unknown_account_id="nope",
             emails={"ana": "ana@acme.test", "mia": None},
             access={"p1": None, "p2": {"mia"}, "p3": set()},
             changeable_task_id="t3",

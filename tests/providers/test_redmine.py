@@ -115,6 +115,25 @@ async def test_an_address_without_a_redmine_says_so(tmp_path: Path) -> None:
             await adapter.check()
 
 
+async def test_who_is_locked_is_still_somebody(tmp_path: Path) -> None:
+    """They lose the right to track, and have it again when they are unlocked."""
+    locked = {"id": 8, "login": "bo", "firstname": "Bo", "lastname": "Lund", "status": 3}
+    async with redmine(tmp_path, {"GET /users/8.json": {"user": locked}}) as (adapter, _):
+        found = await adapter.account("8")
+    assert found is not None
+    assert (found.name, found.is_active) == ("Bo Lund", False)
+
+
+async def test_who_may_only_be_hidden_is_not_called_gone(tmp_path: Path) -> None:
+    """To a key that is no administrator's, 404 is said of colleagues in other projects too."""
+    plain: dict[str, object] = {"GET /users/current.json": {"user": {**ME, "admin": False}}}
+    async with redmine(tmp_path, plain) as (adapter, _):
+        with pytest.raises(ProviderRefused, match="404"):
+            await adapter.account("8")
+    async with redmine(tmp_path, {}) as (adapter, _):
+        assert await adapter.account("8") is None
+
+
 async def test_plain_http_to_another_machine_is_warned_about(tmp_path: Path) -> None:
     """The key could be read on its way."""
     async with redmine(tmp_path, {}) as (adapter, _):

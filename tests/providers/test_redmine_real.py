@@ -147,6 +147,7 @@ class TestRedmine(Conformance):
             done_ids={made.issues[3], made.issues[14]},
             unknown_project_id="99999999",
             unknown_task_id="99999999",
+            unknown_account_id="99999999",
             emails={str(site.user_id(p)): site.seed["users"][p]["mail"] for p in people},
             access={
                 str(made.public): None,

@@ -170,6 +170,14 @@ class JiraStandIn(StandIn):
         """Whose token it is."""
         return self.person_json(self.people[self._asking])
 
+    @route("GET", r"/rest/api/[23]/user")
+    def one_user(self, seen: Seen) -> object:
+        """A user by account id (Cloud) or key (Data Center)."""
+        wanted = seen.query.get("accountId" if self.deployment == "Cloud" else "key", "")
+        if wanted not in self.people:
+            raise Refusal(404, {"errorMessages": ["The user does not exist."], "errors": {}})
+        return self.person_json(self.people[wanted])
+
     @route("GET", r"/rest/api/[23]/project/(?P<id_or_key>[^/]+)")
     def one_project(self, _: Seen, id_or_key: str) -> object:
         """A project by id or key."""

@@ -98,6 +98,20 @@ async def test_moved_issue_is_the_same_task(jira: JiraStandIn, context: AdapterC
     assert task_id in {task.external_id for task in await every_task(adapter, ops)}
 
 
+async def test_who_is_deleted_is_told_from_who_was_switched_off(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """One of them may come back; about some of the others Cloud still answers, as "unknown"."""
+    adapter = Jira(jira.credentials, context)
+    switched_off = await adapter.account("5b10gone")
+    assert switched_off is not None
+    assert not switched_off.is_active
+    jira.people["5b10bo"].id = "unknown"
+    assert await adapter.account("5b10bo") is None
+    del jira.people["5b10bo"]
+    assert await adapter.account("5b10bo") is None
+
+
 async def test_an_issues_details_arrive(jira: JiraStandIn, context: AdapterContext) -> None:
     """Everything that people see of a task in Slack."""
     first, second, *_ = await every_task(Jira(jira.credentials, context), jira.project_id)

@@ -60,6 +60,7 @@ class TestJira(Conformance):
             done_ids={row.id for row in jira.tasks.values() if row.is_done},
             unknown_project_id="99999",
             unknown_task_id="99999",
+            unknown_account_id="5b10nobody",
             emails={one.id: one.email for one in jira.people.values() if one.kind != "app"},
             access={web: {"5b10ac8d", "5b10ana", "5b10bo"}, ops: {"5b10ac8d"}},
             changeable_task_id=next(iter(jira.titles())),

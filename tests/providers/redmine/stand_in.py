@@ -24,6 +24,7 @@ class RedmineStandIn(StandIn):
     def __init__(self) -> None:
         super().__init__()
         self.projects: dict[str, dict[str, Any]] = {}
+        self.people = {"1": _person(1, "ana"), "2": _person(2, "mia")}
 
     @property
     def credentials(self) -> Mapping[str, str]:
@@ -71,8 +72,15 @@ class RedmineStandIn(StandIn):
     @route("GET", "/users.json")
     def users(self, seen: Seen) -> object:
         """People of one status."""
-        people = [_person(1, "ana"), _person(2, "mia")] if seen.query["status"] == ACTIVE else []
+        people = list(self.people.values()) if seen.query["status"] == ACTIVE else []
         return self._page(seen, "users", people)
+
+    @route("GET", r"/users/(?P<number>\d+)\.json")
+    def one_user(self, _: Seen, number: str) -> object:
+        """One person, with the status that administrators are shown."""
+        if number not in self.people:
+            raise Refusal(404)
+        return {"user": {**self.people[number], "status": int(ACTIVE)}}
 
     @route("GET", "/projects.json")
     def every_project(self, seen: Seen) -> object:
