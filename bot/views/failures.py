@@ -9,6 +9,7 @@ from bot.views import (  # importing a feature's sentences registers them
     failures_input,  # noqa: F401
     failures_linking,  # noqa: F401
     failures_locks,  # noqa: F401
+    failures_money,  # noqa: F401
     failures_people,  # noqa: F401
     failures_projects,  # noqa: F401
     failures_providers,  # noqa: F401
