@@ -2,15 +2,16 @@
 
 import asyncio
 import json
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from bot import demo as demonstration
 from bot import logs, settings
+from bot.console import checked, stop
 from bot.integrations.registry import Registry
 from bot.manifest import manifest_yaml
+from bot.operating.commands import add_to
 from bot.server import serve as serve_app
 from bot.server import work as work_app
 from storage.single_process import DatabaseInUse
@@ -21,7 +22,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Track time from Slack on the projects your team already has.",
 )
-errors = Console(stderr=True)
 
 
 @app.command()
@@ -32,7 +32,7 @@ def serve(
     ] = False,
 ) -> None:
     """Serve Slack at POST /slack/events; with SQLite the background work too."""
-    options = _checked("socket" if socket else "http")
+    options = checked("socket" if socket else "http")
     logs.configure(options.log_level, options.log_format)
 
     def listening(address: str) -> None:
@@ -41,15 +41,15 @@ def serve(
     try:
         asyncio.run(serve_app(options, socket=socket, listening=listening))
     except DatabaseInUse as error:
-        _stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
+        stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
     except OSError as error:
-        _stop(f"Cannot listen on {options.host}:{options.port}: {error.strerror or error}.")
+        stop(f"Cannot listen on {options.host}:{options.port}: {error.strerror or error}.")
 
 
 @app.command()
 def worker() -> None:
     """Do background work, shared with any number of other workers (PostgreSQL)."""
-    options = _checked("worker")
+    options = checked("worker")
     logs.configure(options.log_level, options.log_format)
 
     def working() -> None:
@@ -99,7 +99,7 @@ def manifest(
     """Print the Slack app manifest to create the app from."""
     domains = tuple(word.strip() for word in unfurl_domains.split(",") if word.strip())
     if wrong := settings.unfurl_problem(domains):
-        _stop(f"--unfurl-domains {wrong}")
+        stop(f"--unfurl-domains {wrong}")
     typer.echo(
         manifest_yaml(public_url=public_url, socket=socket, unfurl_domains=domains), nl=False
     )
@@ -118,22 +118,10 @@ def demo(
     try:
         demonstration.run(port=port, folder=folder, say=typer.echo)
     except demonstration.DemoFailed as error:
-        _stop(str(error))
+        stop(str(error))
 
 
-def _checked(role: settings.Role) -> settings.Settings:
-    try:
-        options = settings.load()
-    except settings.SettingsInvalidError as error:
-        _stop(str(error))
-    if problems := settings.problems(options, role):
-        _stop("\n".join(str(problem) for problem in problems))
-    return options
-
-
-def _stop(reason: str) -> NoReturn:
-    errors.print(reason, style="red", markup=False, soft_wrap=True)
-    raise typer.Exit(code=1)
+add_to(app)
 
 
 def main() -> None:

@@ -273,10 +273,7 @@ def _prefix(name: str, token: SecretStr | None, prefix: str) -> Iterable[Problem
 
 
 def _secret_keys(settings: Settings, _role: Role) -> Iterable[Problem]:
-    make = (
-        "Make one with: python -c "
-        "'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
-    )
+    make = "Make one with: hourlink keys new"
     if not settings.secret_keys:
         yield Problem("HOURLINK_SECRET_KEYS", "is missing: credentials are stored encrypted.", make)
     for number, key in enumerate(settings.secret_keys, start=1):

@@ -23,6 +23,7 @@ class Vault:
             ValueError: there is no key, or one is not a Fernet key.
         """
         self._fernet = MultiFernet([Fernet(key) for key in keys])
+        self._first = Fernet(keys[0])
 
     def seal(self, secrets: Mapping[str, str]) -> str:
         """Encrypts named secrets into one text."""
@@ -50,3 +51,11 @@ class Vault:
             return self._fernet.rotate(sealed.encode()).decode("ascii")
         except InvalidToken:
             raise SealBroken from None
+
+    def is_under_first_key(self, sealed: str) -> bool:
+        """Whether the other keys can be taken away as far as this is concerned."""
+        try:
+            self._first.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True

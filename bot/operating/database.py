@@ -1,0 +1,92 @@
+"""The database as a thing: its version, its upgrade, a copy of it."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+
+from storage.engine import open_engine
+from storage.migrations import upgrade
+from storage.migrations.standing import Stand, Standing, standing
+
+PAGES = 2000
+"""Copied at a time; between two of them the server gets its turn."""
+
+
+def absent(url: str) -> str | None:
+    """Why there is nothing to look at: SQLite would make an empty file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
+        return (
+            f"{parsed.database} is not there. `hourlink serve` or `hourlink db upgrade` makes it."
+        )
+    return None
+
+
+def stand(engine: Engine) -> Standing:
+    """Where it stands among the migrations."""
+    return standing(engine)
+
+
+def words(found: Standing) -> str:
+    """The same in a sentence."""
+    match found.stand:
+        case Stand.EMPTY:
+            return "Empty: no tables yet."
+        case Stand.BEHIND:
+            return f"At migration {found.revision}, {found.missing} behind this version."
+        case Stand.NEWER:
+            return f"At migration {found.revision}, which this version does not know: it is newer."
+        case _:
+            return f"At migration {found.revision}, up to date."
+
+
+def upgraded(url: str) -> tuple[str | None, str | None]:
+    """Brings it to the newest version; the migration before and after."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(url, pool_size=1)
+    try:
+        before = standing(engine).revision
+        upgrade(url)
+        return before, standing(engine).revision
+    finally:
+        engine.dispose()
+
+
+def cannot_back_up(url: str, file: Path) -> str | None:
+    """Why it cannot be copied to this file."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return (
+            "PostgreSQL is backed up by its own tool: "
+            f'pg_dump --format=custom --file={file} "$HOURLINK_DATABASE_URL"'
+        )
+    if file.exists():
+        return f"{file} exists. Name a new file."
+    if not file.parent.is_dir():
+        return f"The folder {file.parent} does not exist."
+    return absent(url)
+
+
+def back_up(url: str, file: Path, progress: Callable[[int, int], None]) -> None:
+    """Copies a SQLite file whole, whatever is written to it meanwhile.
+
+    Args:
+        url: The database.
+        file: A file that does not exist yet; the copy is complete when it has this name.
+        progress: Told the pages left and all pages.
+    """
+    partial = file.with_name(f"{file.name}.partial")
+    partial.unlink(missing_ok=True)
+    with (
+        closing(sqlite3.connect(str(make_url(url).database))) as source,
+        closing(sqlite3.connect(partial)) as target,
+    ):
+        source.backup(
+            target, pages=PAGES, progress=lambda _, left, total: progress(left, total), sleep=0.01
+        )
+    partial.rename(file)

@@ -1,0 +1,124 @@
+"""Slack: whose token it is, what it may do, whether both clocks agree, whether Slack gets in."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.manifest import EVENTS_PATH, SCOPES, UNFURL_SCOPES
+from bot.operating.findings import Finding, fine, unknown, warning, wrong
+from bot.settings import Settings
+
+TOKEN = "Slack token"  # noqa: S105 - a heading
+SCOPE = "Slack scopes"
+CLOCK = "This machine's clock"
+SOCKET = "Socket Mode"
+ADDRESS = "Public address"
+
+SKEW = timedelta(minutes=1)
+"""From here on somebody should look."""
+
+TOO_SKEWED = timedelta(minutes=5)
+"""Slack's own limit: a request signed at another time counts as a replay, and we refuse it."""
+
+PATIENCE = aiohttp.ClientTimeout(total=10)
+
+
+async def slack(settings: Settings, session: aiohttp.ClientSession, now: datetime) -> list[Finding]:
+    """Asks Slack about the bot token, and about the app token where there is one."""
+    client = AsyncWebClient(base_url=settings.slack_api_url, session=session, timeout=10)
+    client.retry_handlers = []
+    found = await _token(settings, client, now)
+    if settings.app_token is not None:
+        found.append(await _socket(client, settings.app_token.get_secret_value()))
+    return found
+
+
+async def _token(settings: Settings, client: AsyncWebClient, now: datetime) -> list[Finding]:
+    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+    try:
+        answer = await client.auth_test(token=token)
+    except SlackApiError as error:
+        word = str(error.response.get("error", "unknown"))
+        mend = "Copy the Bot User OAuth Token again from OAuth & Permissions of the Slack app."
+        return [wrong(TOKEN, f"Slack does not accept it ({word}).", mend)]
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        mend = "Can this machine reach the internet, through a proxy perhaps (HTTPS_PROXY)?"
+        return [wrong(TOKEN, f"{settings.slack_api_url} cannot be reached.", mend)]
+    headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
+    return [
+        fine(TOKEN, f"It is the token of {answer.get('team')}, as {answer.get('user')}."),
+        scopes(headers, unfurling=bool(settings.unfurl_domains)),
+        *clock(headers, now),
+    ]
+
+
+def scopes(headers: Mapping[str, str], *, unfurling: bool) -> Finding:
+    """Compares what the token may do with what the manifest asks for."""
+    given = {word.strip() for word in headers.get("x-oauth-scopes", "").split(",")} - {""}
+    if not given:
+        return unknown(SCOPE, "Slack did not say what the token may do.")
+    wanted: Iterable[str] = (*SCOPES, *(UNFURL_SCOPES if unfurling else ()))
+    missing = [name for name in wanted if name not in given]
+    if missing:
+        return wrong(
+            SCOPE,
+            f"Missing: {', '.join(missing)}.",
+            "Put the output of `hourlink manifest` into the Slack app's manifest, and install "
+            "the app to the workspace again.",
+        )
+    return fine(SCOPE, "Everything that the manifest asks for.")
+
+
+def clock(headers: Mapping[str, str], now: datetime) -> Iterator[Finding]:
+    """Compares this machine's clock with Slack's answer."""
+    try:
+        theirs = parsedate_to_datetime(headers["date"])
+    except (KeyError, ValueError):
+        return
+    off = abs(now - theirs)
+    seconds = round(off.total_seconds())
+    mend = "Let it be set by NTP, for example with systemd-timesyncd or chrony."
+    if off > TOO_SKEWED:
+        says = f"It is {seconds} seconds off: Slack's requests look like replays and are refused."
+        yield wrong(CLOCK, says, mend)
+    elif off > SKEW:
+        yield warning(CLOCK, f"It is {seconds} seconds off.", mend)
+    else:
+        yield fine(CLOCK, "It agrees with Slack's.")
+
+
+async def _socket(client: AsyncWebClient, token: str) -> Finding:
+    try:
+        await client.apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        return wrong(
+            SOCKET,
+            f"Slack does not accept the app token ({error.response.get('error', 'unknown')}).",
+            "Make one under App-Level Tokens with the scope connections:write, and switch "
+            "Socket Mode on in the Slack app.",
+        )
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return unknown(SOCKET, "Slack cannot be reached.")
+    return fine(SOCKET, "Slack opens a connection.")
+
+
+async def public_address(settings: Settings, session: aiohttp.ClientSession) -> list[Finding]:
+    """Knocks at the public address as Slack does, without a signature: it must be refused."""
+    if settings.public_url is None:
+        return []
+    url = f"{settings.public_url.rstrip('/')}{EVENTS_PATH}"
+    running = "Is `hourlink serve` running, and does the proxy hand requests on to it?"
+    try:
+        async with session.post(url, data="doctor", timeout=PATIENCE) as answer:
+            status, text = answer.status, (await answer.content.read(200)).decode(errors="replace")
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        reason = type(error).__name__
+        return [wrong(ADDRESS, f"{url} cannot be reached from here ({reason}).", running)]
+    if status == 401 and "timestamp" in text:  # noqa: PLR2004 - HTTP's own number
+        return [fine(ADDRESS, f"{url} leads to Hourlink.")]
+    says = f"{url} answers with {status}, and not as Hourlink does."
+    return [wrong(ADDRESS, says, running)]

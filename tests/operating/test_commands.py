@@ -1,0 +1,167 @@
+"""``hourlink db`` and ``hourlink keys``, as an operator types them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+from sqlmodel import SQLModel
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.services.vault import Vault
+from storage.operating import SEALED
+from tests.builders import World
+
+OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def world(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A database that the environment names, with complete settings."""
+    for name, value in {
+        "HOURLINK_DATABASE_URL": database_url.replace("+psycopg", ""),
+        "SLACK_BOT_TOKEN": "xoxb-made-up",
+        "SLACK_SIGNING_SECRET": "made up",
+        "HOURLINK_SECRET_KEYS": f"{NEW},{OLD}",
+    }.items():
+        monkeypatch.setenv(name, value)
+    made = World(database_url)
+    yield made
+    made.close()
+
+
+def hourlink(*words: str) -> tuple[int, str]:
+    """How the command ended, and what it said."""
+    answer = CliRunner().invoke(app, list(words))
+    return answer.exit_code, answer.output
+
+
+def test_status_says_version_and_size(world: World) -> None:
+    """The first thing to look at after a restore."""
+    world.integration(world.member(admin=True))
+    code, said = hourlink("db", "status")
+    assert code == 0
+    assert "up to date" in said
+    assert "1 workspace, 1 connected tool, 0 time entries, 0 running timers" in said
+
+
+def test_upgrade_makes_the_tables_and_is_repeatable(
+    blank_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deployment may call it before every start."""
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", blank_database_url.replace("+psycopg", ""))
+    assert hourlink("db", "upgrade")[1].startswith("From nothing to ")
+    assert hourlink("db", "upgrade") == (0, "Up to date.\n")
+
+
+def test_a_backup_is_the_database_again(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Copied beside a running server, put in its place, it holds everything up to the copy."""
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", sqlite_url)
+    world = World(sqlite_url)
+    world.member("ana")
+    copy = tmp_path / "copy.db"
+    code, said = hourlink("db", "backup", str(copy))
+    assert code == 0
+    assert "HOURLINK_SECRET_KEYS" in said
+    world.member("bo")
+    world.close()
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", f"sqlite:///{copy}")
+    assert "up to date" in hourlink("db", "status")[1]
+    restored = World(f"sqlite:///{copy}")
+    with restored.engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM member")).scalars().all() == ["Ana"]
+        assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+    restored.close()
+    code, said = hourlink("db", "backup", str(copy))
+    assert code == 1
+    assert "exists" in said
+
+
+def test_a_missing_database_is_not_made_by_looking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither status nor backup leaves an empty file behind."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", f"sqlite:///{folder / 'none.db'}")
+    for words in (("db", "status"), ("db", "backup", str(folder / "copy.db"))):
+        code, said = hourlink(*words)
+        assert code == 1
+        assert "is not there" in said
+    assert list(folder.iterdir()) == []
+
+
+def test_postgresql_is_left_to_its_own_tool(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With the very command; the password stays where it is."""
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", postgresql_url.replace("+psycopg", ""))
+    code, said = hourlink("db", "backup", str(tmp_path / "copy"))
+    assert code == 1
+    assert "pg_dump --format=custom" in said
+
+
+def test_after_a_rotation_the_old_key_can_go(world: World) -> None:
+    """Everything encrypted is encrypted anew, and only that; a second run has nothing to do."""
+    vault, member = Vault([OLD]), world.member(admin=True)
+    integration = world.integration(member)
+    sealed = vault.seal({"token": "t0p"})
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE integration SET sealed_credentials = :s"), {"s": sealed})
+        connection.execute(text("UPDATE team SET sealed_bot_token = :s"), {"s": sealed})
+        connection.execute(
+            text(
+                "INSERT INTO hook (integration_id, team_id, sealed_secrets, watched)"
+                " VALUES (:id, :team, :s, '')"
+            ),
+            {"id": integration, "team": world.team_id, "s": sealed},
+        )
+    code, said = hourlink("keys", "rotate")
+    assert code == 0
+    assert "Tools' credentials: 1 encrypted anew" in said
+    assert "The first key opens everything." in said
+    with world.engine.connect() as connection:
+        for query in (
+            "SELECT sealed_credentials FROM integration",
+            "SELECT sealed_bot_token FROM team",
+            "SELECT sealed_secrets FROM hook",
+        ):
+            found = connection.execute(text(query)).scalar_one()
+            assert Vault([NEW]).open(found) == {"token": "t0p"}
+    assert "Tools' credentials: 0 encrypted anew" in hourlink("keys", "rotate")[1]
+
+
+def test_what_no_key_opens_is_kept_and_told(world: World) -> None:
+    """The lost key may turn up; nothing is thrown away for it."""
+    lost = Vault([Fernet.generate_key().decode()]).seal({"token": "t0p"})
+    world.integration(world.member(admin=True))
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE integration SET sealed_credentials = :s"), {"s": lost})
+    code, said = hourlink("keys", "rotate")
+    assert code == 1
+    assert "1 that no key opens" in said
+    with world.uow.read() as tx:
+        assert tx.execute(text("SELECT sealed_credentials FROM integration")).scalar() == lost
+
+
+def test_no_encrypted_column_is_forgotten() -> None:
+    """A new one that rotation does not know would lock its owner out when the old key goes."""
+    known = {(table.name, column) for table, column in SEALED.values()}
+    there = {
+        (table.name, column.name)
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+        if column.name.startswith("sealed")
+    }
+    assert known == there
+
+
+def test_a_new_key_is_one() -> None:
+    """What it prints can be pasted into the settings."""
+    code, said = hourlink("keys", "new")
+    assert code == 0
+    Fernet(said.strip())
