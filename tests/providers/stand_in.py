@@ -21,7 +21,7 @@ import httpx
 
 from bot.integrations.registry import AdapterFactory
 from tests.http_server import HttpServer, Say, Seen
-from tests.providers.description import Description
+from tests.providers.description import Judge
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -89,8 +89,8 @@ class StandIn(ABC):
     enumerated: ClassVar[tuple[str, ...]] = ()
     """Fields of a task whose values the API counts up, as dotted paths from the task."""
 
-    def __init__(self, description: Description | None = None) -> None:
-        self.description = description
+    def __init__(self, *judges: Judge | None) -> None:
+        self.judges = [judge for judge in judges if judge is not None]
         self.violations: list[str] = []
         """Where a request or an answer departs from the API's description."""
         self.unrouted: list[str] = []
@@ -263,8 +263,8 @@ class StandIn(ABC):
             say = await self._routed(seen)
         except Refusal as refusal:
             say = refusal.say
-        if self.description is not None:
-            self.violations += self.description.violations(seen, say)
+        for judge in self.judges:
+            self.violations += judge.violations(seen, say)
         if not self.shape_of_a_task and self.lists_tasks(seen) and (rows := rows_of(say.body)):
             self.shape_of_a_task = list(paths(rows[0]))
         if self.rewrite is None or isinstance(say.body, str):
