@@ -63,7 +63,8 @@ class ClientConfig:
     params: Params = field(default_factory=dict, repr=False)
     """The same for providers that want their keys in the query."""
     reason: Callable[[object], str] = _no_reason
-    """Finds the provider's own words in the decoded body of a refusal (None without JSON)."""
+    """Finds the provider's own words in the body of a refusal: decoded JSON, plain text as it is,
+    None where it is something else."""
     throttled: Callable[[Answer], float | None] = _not_throttled
     """Seconds to wait, for providers that say "too many" with another status than 429."""
     concurrency: int = 4
@@ -129,12 +130,18 @@ def _limited(provider: str, detail: str, asked: float | None) -> Later:
 def _reason(config: ClientConfig, answer: Answer) -> str:
     """The provider's words, or the status in words; without anything secret in it."""
     try:
-        found = config.reason(answer.decoded())
+        found = config.reason(_said(answer))
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         found = ""  # an error body of another shape must not hide the refusal itself
     for secret in secrets_of(config):
         found = found.replace(secret, "***")
     return " ".join(found.split())[:_LONGEST_REASON] or _phrase(answer.status)
+
+
+def _said(answer: Answer) -> object:
+    is_text = answer.headers.get("content-type", "").startswith("text/plain")
+    body = answer.decoded()
+    return answer.content.decode(errors="replace") if body is None and is_text else body
 
 
 def secrets_of(config: ClientConfig) -> tuple[str, ...]:

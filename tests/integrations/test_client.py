@@ -197,6 +197,16 @@ async def test_a_refusal_keeps_the_providers_words(pool: HttpPool, status: int) 
     assert (caught.value.status, caught.value.reason) == (status, "Aktivität fehlt")
 
 
+async def test_a_refusal_in_plain_text_is_words_too(pool: HttpPool) -> None:
+    """Some tools answer so; an HTML page is still none."""
+    plain = Say(403, "not today", {"Content-Type": "text/plain; charset=utf-8"})
+    async with serving(in_turn(plain)) as server:
+        config = ClientConfig(provider="fake", base_url=server.url, reason=str)
+        with pytest.raises(ProviderRefused) as caught:
+            await pool.client(config).get_json("x")
+    assert caught.value.reason == "not today"
+
+
 @pytest.mark.parametrize("body", ["<html>no</html>", "", [1], {"other": 1}])
 async def test_a_refusal_without_words_still_says_something(pool: HttpPool, body: object) -> None:
     """An error page in another shape does not hide the refusal."""

@@ -5,11 +5,12 @@ Without a description the same tests run, with nobody but us to judge the stand-
 
 import json
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import yaml
 from openapi_core import Config, OpenAPI
@@ -51,11 +52,14 @@ class Description:
     known_errors: tuple[KnownError, ...] = ()
     outside: tuple[str, ...] = ()
     """Beginnings of paths that the document does not describe."""
+    seen_as: Callable[[Seen], Seen] = lambda seen: seen
+    """A request as the document knows it, where there are documented ways that it leaves out."""
 
     def violations(self, seen: Seen, say: Say) -> list[str]:
         """What is wrong with a request or its answer, as far as the document can tell."""
         if seen.path.startswith(self.outside):
             return []
+        seen = self.seen_as(seen)
         request, response = _Request(self, seen), _Response(say)
         found = [
             *self._said(seen, "request", self.api.iter_request_errors(request)),
@@ -79,6 +83,7 @@ def described(
     known_errors: Iterable[KnownError] = (),
     outside: Iterable[str] = (),
     base_path: str = "",
+    seen_as: Callable[[Seen], Seen] = lambda seen: seen,
 ) -> Description | None:
     """The description in this file; None where no folder is named that holds it.
 
@@ -87,12 +92,14 @@ def described(
         known_errors: Where it is wrong, each with the reason.
         outside: Beginnings of paths it does not describe.
         base_path: What the stand-in's paths begin with and the document's do not.
+        seen_as: A request as the document knows it, where it leaves a documented way out.
     """
     there = specs.found(file)
     if there is None:
         return None
     api, server = _read(there)
-    return Description(file, api, server, base_path, tuple(known_errors), tuple(outside))
+    known, beyond = tuple(known_errors), tuple(outside)
+    return Description(file, api, server, base_path, known, beyond, seen_as)
 
 
 @cache
@@ -127,8 +134,9 @@ class _Request:
     """A request as openapi-core reads one."""
 
     def __init__(self, description: Description, seen: Seen) -> None:
-        self.host_url = description.server.rstrip("/")
-        self.path = seen.path.removeprefix(description.base_path)
+        server = urlsplit(description.server)
+        self.host_url = f"{server.scheme}://{server.netloc}"
+        self.path = server.path.rstrip("/") + seen.path.removeprefix(description.base_path)
         self.method = seen.method.lower()
         self.content_type = seen.headers.get("content-type", "")
         self.body = seen.content or None

@@ -18,6 +18,7 @@ from email.utils import format_datetime
 from typing import Any, ClassVar, TypeAlias, TypeVar, cast
 
 import httpx
+import pytest
 
 from bot.integrations.registry import AdapterFactory
 from tests.http_server import HttpServer, Say, Seen
@@ -123,6 +124,14 @@ class StandIn(ABC):
         """What opens it; read once it runs."""
 
     @property
+    def pinned(self) -> Mapping[str, object]:
+        """What it takes the place of while it runs, by dotted name in the adapter's modules.
+
+        For tools that have one address for everybody.
+        """
+        return {}
+
+    @property
     @abstractmethod
     def project_id(self) -> str:
         """A project with tasks, which tests may change."""
@@ -165,7 +174,10 @@ class StandIn(ABC):
             self.url = f"http://127.0.0.1:{held.getsockname()[1]}"
             await self._listen()
             try:
-                yield self
+                with pytest.MonkeyPatch.context() as patch:
+                    for name, value in self.pinned.items():
+                        patch.setattr(name, value)
+                    yield self
             finally:
                 self.refuse()
                 for handler in self._handlers:

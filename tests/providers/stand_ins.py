@@ -6,11 +6,13 @@ from tests.providers.jira import cloud as jira_cloud
 from tests.providers.jira import data_center as jira_data_center
 from tests.providers.redmine import stand_in as redmine
 from tests.providers.stand_in import StandIn
+from tests.providers.trello import stand_in as trello
 
 STAND_INS: Mapping[str, Callable[[int], StandIn]] = {
     "Jira Cloud": lambda tasks: jira_cloud.acme(tasks=tasks),
     "Jira Data Center": lambda tasks: jira_data_center.acme(tasks=tasks),
     "Redmine": lambda tasks: redmine.harbour(tasks=tasks),
+    "Trello": lambda tasks: trello.acme(tasks=tasks),
 }
 """What makes each, with so many tasks in its first project."""
 

@@ -1,0 +1,150 @@
+"""Trello, through its REST API with a person's token.
+
+Boards are projects, cards are tasks. Neither are there time records nor a list of the cards that
+changed: time is kept as comments, and of a board on which something happened every card is read.
+"""
+
+from collections.abc import AsyncIterator, Collection
+from datetime import datetime
+from typing import ClassVar
+
+from bot.integrations.api import (
+    Capability,
+    CredentialField,
+    Credentials,
+    Descriptor,
+    FieldKind,
+    Page,
+    ProviderAccount,
+    ProviderProject,
+    ProviderTask,
+    Site,
+    TimeKept,
+)
+from bot.integrations.client import JsonObject
+from bot.integrations.context import AdapterContext
+from bot.integrations.shape import reading
+from bot.providers import trello_shapes as shapes
+from bot.providers.trello_boards import Boards
+from bot.providers.trello_cards import Cards
+from bot.providers.trello_site import HOME, SLUG, TrelloSite
+
+_NAME = "trello.com"
+_BOARDS = "board"
+"""What a token's permissions call boards."""
+
+_AUTHORISE = (
+    "https://trello.com/1/authorize?expiration=never&name=Hourlink&scope=read,write,account"
+    "&response_type=token&key="
+)
+
+
+class Trello:
+    """Trello, seen with one person's token."""
+
+    descriptor: ClassVar[Descriptor] = Descriptor(
+        slug=SLUG,
+        name="Trello",
+        icon=":clipboard:",
+        capabilities=frozenset({Capability.ACCESS, Capability.CHANGED_PROJECTS}),
+        credentials=(
+            CredentialField(
+                name="key",
+                label="API key",
+                kind=FieldKind.TEXT,
+                hint="Of a Power-Up of your own: trello.com/power-ups/admin, New, API key.",
+            ),
+            CredentialField(
+                name="token",
+                label="Token",
+                kind=FieldKind.SECRET,
+                hint=f"Open {_AUTHORISE} with the API key behind it, allow, and copy the token.",
+            ),
+        ),
+        time_kept=TimeKept.COMMENTS,
+    )
+
+    def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
+        self._site = TrelloSite(credentials, context)
+        self._boards = Boards(self._site)
+        self._cards = Cards(self._site)
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far."""
+        return self._site.requests
+
+    async def check(self) -> Site:
+        """Asks whose token it is, and what it may do.
+
+        Raises:
+            ProviderAuthFailed: nobody's, or the key is none.
+        """
+        me = await self._site.me(afresh=True)
+        token = await self._site.token({"fields": "dateExpires,permissions"})
+        person = shapes.account(me)
+        return Site(
+            external_id=_NAME,
+            name=_NAME,
+            url=HOME,
+            account_name=person.name,
+            account_id=person.external_id,
+            warnings=tuple(_warnings(token)),
+        )
+
+    async def projects(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderProject]]:
+        """Every board of the token's owner, closed ones too."""
+        del cursor  # Trello gives them all in one answer
+        yield Page(await self._boards.every())
+
+    async def project(self, external_id: str) -> ProviderProject | None:
+        """One board; None when it is deleted, or hidden from this token."""
+        return await self._boards.one(external_id)
+
+    async def tasks(
+        self, project_id: str, since: datetime | None = None, cursor: str | None = None
+    ) -> AsyncIterator[Page[ProviderTask]]:
+        """The cards of one board, archived ones too, whenever they changed."""
+        del since
+        async for page in self._cards.of_board(project_id, cursor):
+            yield page
+
+    async def changed_projects(
+        self, project_ids: Collection[str], since: datetime
+    ) -> frozenset[str] | None:
+        """On which boards something has happened; one question for all."""
+        return await self._boards.changed(project_ids, since)
+
+    async def task(self, external_id: str) -> ProviderTask | None:
+        """One card, wherever it was moved; None when it is deleted or hidden."""
+        return await self._cards.one(external_id)
+
+    async def accounts(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderAccount]]:
+        """Members of the workspaces and guests on boards."""
+        async for page in self._boards.accounts(cursor):
+            yield page
+
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """One person: see ``Boards.account``."""
+        return await self._boards.account(external_id)
+
+    async def access(self, project_id: str) -> frozenset[str] | None:
+        """Who may see a board: see ``Boards.access``."""
+        return await self._boards.access(project_id)
+
+
+def _warnings(token: JsonObject) -> list[str]:
+    """What will be in the way later: a token that ends, or only reads."""
+    with reading(SLUG, "the token"):
+        found = []
+        if token.get("dateExpires"):
+            day = shapes.moment(str(token["dateExpires"])).date()
+            found.append(f"The token ends on {day}. Make one with expiration=never.")
+        on_boards = [
+            one for one in token["permissions"] if str(one["modelType"]).lower() == _BOARDS
+        ]
+        if not any(one.get("write") for one in on_boards):
+            found.append(
+                "The token only reads: Hourlink can neither write time nor mark tasks done."
+            )
+        return found

@@ -1,0 +1,107 @@
+"""Reading a Trello's cards, from the newest back."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from urllib.parse import quote
+
+from bot.integrations.answers import Params
+from bot.integrations.api import Page, ProviderTask
+from bot.integrations.client import JsonObject
+from bot.integrations.errors import ProviderRefused
+from bot.integrations.shape import reading
+from bot.providers import trello_shapes as shapes
+from bot.providers.trello_site import SLUG, TrelloSite
+
+_LIMIT = 1000
+"""Cards on a page; Trello gives no more."""
+
+_FEWEST = 50
+_TOO_MANY = "API_TOO_MANY_CARDS_REQUESTED"
+
+
+class Cards:
+    """Cards of one Trello."""
+
+    def __init__(self, site: TrelloSite) -> None:
+        self._site = site
+
+    async def of_board(
+        self, board_id: str, cursor: str | None
+    ) -> AsyncIterator[Page[ProviderTask]]:
+        """A board's cards, archived ones too. Cursor: the id of the oldest that was read.
+
+        Ids hold the moment a card was made, so no edit moves one between pages. There is no list
+        of what changed: ``since`` would mean what was made since.
+
+        Raises:
+            ProviderRefused: there is no such board, or it is hidden.
+        """
+        board = f"boards/{quote(board_id, safe='')}"
+        lists = await self._lists(board)
+        limit = _LIMIT
+        while True:
+            try:
+                items = await self._page(board, limit, cursor)
+            except ProviderRefused as refused:
+                if _TOO_MANY not in refused.reason or limit <= _FEWEST:
+                    raise
+                limit //= 2
+                continue
+            with reading(SLUG, "a page of cards"):
+                following = min(str(item["id"]) for item in items) if items else None
+                found = [shapes.task(item, lists) for item in items]
+            is_last = len(items) < limit or following == cursor
+            cursor = None if is_last else following
+            own = (task for task in found if task and task.project_id == board_id)
+            yield Page(tuple(own), cursor)
+            if cursor is None:
+                return
+
+    async def one(self, card_id: str) -> ProviderTask | None:
+        """One card, wherever it was moved; None when it is deleted or hidden, or no task."""
+        body = await self._site.seen(_path(card_id), _one_card())
+        return None if body is None else _with_its_list(body)
+
+    async def there(self, card_id: str) -> ProviderTask:
+        """One card.
+
+        Raises:
+            ProviderRefused: it is deleted or hidden, or no task.
+        """
+        task = _with_its_list(await self._site.get(_path(card_id), _one_card()))
+        if task is None:
+            reason = "In Trello this card is a template, or only points to another."
+            raise ProviderRefused(SLUG, reason, status=HTTPStatus.NOT_FOUND, reason=reason)
+        return task
+
+    async def _page(self, board: str, limit: int, before: str | None) -> list[JsonObject]:
+        asked: dict[str, str | int] = {
+            "fields": shapes.CARD_FIELDS,
+            "limit": limit,
+            "sort": "-id",
+        }
+        if before is not None:
+            asked["before"] = before
+        return await self._site.get_list(f"{board}/cards/all", asked)
+
+    async def _lists(self, board: str) -> dict[str, JsonObject]:
+        listed = await self._site.get_list(
+            f"{board}/lists", {"filter": "all", "fields": "name,closed"}
+        )
+        with reading(SLUG, "the lists of a board"):
+            return {str(one["id"]): one for one in listed}
+
+
+def _one_card() -> Params:
+    return {"fields": shapes.CARD_FIELDS, "list": "true"}
+
+
+def _path(card_id: str) -> str:
+    return f"cards/{quote(card_id, safe='')}"
+
+
+def _with_its_list(body: JsonObject) -> ProviderTask | None:
+    with reading(SLUG, "a card"):
+        column = body.get("list") or {}
+        lists = {str(column["id"]): column} if column else {}
+    return shapes.task(body, lists)
