@@ -80,7 +80,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     tracking = Tracking(uow, new_marker, provider_name)
     people = build_people(core, makers, registry, vault, context)
     rules = build_rules(core, makers, provider_name)
-    time = build_time(core)
+    time = build_time(core, makers)
     entries = build_entries(core, makers, provider_name, tracking)
     tasks = build_tasks(
         core,
@@ -154,6 +154,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
             "integration.recovered": syncs.recovered,
             "timer.stopped": timers.stopped,
             **entries.deliveries,
+            **time.deliveries,
             **people.deliveries,
             **projects.deliveries,
             **links.deliveries,

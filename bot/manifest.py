@@ -15,7 +15,7 @@ SCOPES = {
     "commands": "`/track` and `/link`.",
     "chat:write": "Confirmations, invitations and announcements.",
     "chat:write.public": "Announcements in a public channel to which nobody invited Hourlink.",
-    "files:write": "Copies of the audit log, as files in an admin's direct messages.",
+    "files:write": "Files in direct messages: your own time; for admins, the audit log.",
     "im:write": "Opens the direct message in which a person confirms an account.",
     "users:read": "Who is an admin, a guest or deactivated, and each person's time zone.",
     "users:read.email": "Matches people with provider accounts by verified e-mail.",

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.jobs.deliveries.entry_files import EntryFileDeliveries
+from bot.jobs.outbox import Delivery
+from bot.services.entry_files import ENTRY_FILE, EntryFiles
 from bot.services.reports import Reports
 from bot.services.timesheet import Timesheet
-from bot.wiring import Core
+from bot.wiring import Core, Makers
 from handlers.grammar.track_values import TrackCommand
 from handlers.reports import ReportHandlers
 from handlers.routes import Routes
@@ -19,6 +22,7 @@ class TimeFeatures:
 
     timesheets: TimesheetHandlers
     reports: ReportHandlers
+    deliveries: Mapping[str, Delivery]
 
     @property
     def verbs(self) -> Mapping[type[TrackCommand], VerbHandler]:
@@ -31,6 +35,12 @@ class TimeFeatures:
         self.reports.register(routes)
 
 
-def build_time(core: Core) -> TimeFeatures:
+def build_time(core: Core, makers: Makers) -> TimeFeatures:
     """Joins them."""
-    return TimeFeatures(TimesheetHandlers(Timesheet(core.uow)), ReportHandlers(Reports(core.uow)))
+    files = EntryFiles(core.uow, makers.new_marker)
+    sending = EntryFileDeliveries(core.slack, core.pool, files, makers.clock)
+    return TimeFeatures(
+        timesheets=TimesheetHandlers(Timesheet(core.uow)),
+        reports=ReportHandlers(Reports(core.uow), files),
+        deliveries={ENTRY_FILE: sending.send},
+    )

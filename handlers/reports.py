@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.errors import Vanished
-from bot.domain.ids import ProjectId, TaskId
 from bot.domain.periods import period_from
-from bot.domain.reports import Group, Narrowed, ReportChoice
+from bot.domain.reports import Group, ReportChoice, narrowed_from
+from bot.domain.reports import Report as Made
+from bot.services.entry_files import EntryFiles
 from bot.services.reports import Reports
+from bot.views import entry_files as file_views
 from bot.views import report as views
-from handlers.asking import Click, Command, row_id
+from handlers.asking import Ask, Click, Command
 from handlers.grammar.track_values import Report, TrackCommand
 from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal
 from handlers.routes import Routes
@@ -25,8 +27,9 @@ _VALUE = re.compile(
 class ReportHandlers:
     """A member's own reports."""
 
-    def __init__(self, reports: Reports) -> None:
+    def __init__(self, reports: Reports, files: EntryFiles) -> None:
         self._reports = reports
+        self._files = files
 
     @property
     def verbs(self) -> Mapping[type[TrackCommand], VerbHandler]:
@@ -37,11 +40,13 @@ class ReportHandlers:
         """The buttons; the verb comes through ``/track``."""
         routes.click(views.REPORT, self.turned)
         routes.click(views.REPORT_FORM, self.opened)
+        routes.click(views.REPORT_FILE, self.filed)
 
     def report(self, ask: Command, parsed: Report) -> Reply:
         """``/track report``."""
         found = self._reports.wished(who=ask.who, now=ask.now, wish=parsed.wish)
-        return Ephemeral(views.show_report(found))
+        note = self._file(ask, found) if parsed.wish.as_csv else ""
+        return Ephemeral(views.show_report(found, note=note))
 
     def turned(self, ask: Click) -> Reply:
         """Another period, grouping or page in place of what is shown."""
@@ -57,6 +62,22 @@ class ReportHandlers:
         found = self._reports.chosen(who=ask.who, now=ask.now, choice=choice)
         return OpenModal(views.report_form(found, page))
 
+    def filed(self, ask: Click) -> Reply:
+        """*As CSV*: the report stays, and says that the file is on its way."""
+        choice, page = _read(ask.value)
+        found = self._reports.chosen(who=ask.who, now=ask.now, choice=choice)
+        note = self._file(ask, found)
+        if ask.view_id:
+            return UpdateModal(views.report_form(found, page, note=note))
+        return Update(views.show_report(found, page, note=note))
+
+    def _file(self, ask: Ask, found: Made) -> str:
+        if not found.total:
+            return file_views.NOTHING
+        choice = found.choice
+        self._files.ask(who=ask.who, period=choice.period, about=choice.about, now=ask.now)
+        return file_views.ASKED
+
 
 def _read(value: str) -> tuple[ReportChoice, int]:
     """What a button holds.
@@ -66,15 +87,7 @@ def _read(value: str) -> tuple[ReportChoice, int]:
     """
     found = _VALUE.fullmatch(value)
     period = None if found is None else period_from(found["period"])
-    if found is None or period is None or found["group"] not in set(Group):
+    about = None if found is None else narrowed_from(found["about"])
+    if found is None or period is None or about is None or found["group"] not in set(Group):
         raise Vanished("button")
-    return ReportChoice(period, Group(found["group"]), _about(found["about"])), int(found["page"])
-
-
-def _about(written: str) -> Narrowed:
-    ids = written.split(",") if written else []
-    projects = tuple(ProjectId(row_id(one[1:])) for one in ids if one[:1] == "p")
-    tasks = tuple(TaskId(row_id(one[1:])) for one in ids if one[:1] == "t")
-    if len(projects) + len(tasks) != len(ids):
-        raise Vanished("button")
-    return Narrowed(projects, tasks)
+    return ReportChoice(period, Group(found["group"]), about), int(found["page"])

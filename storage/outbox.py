@@ -150,6 +150,14 @@ def is_owed(tx: Tx, team_id: TeamId, subject: str) -> bool:
     return bool(tx.execute(select(waits)).scalar())
 
 
+def is_under_way(tx: Tx, team_id: TeamId, subject: str) -> bool:
+    """Whether something of this subject waits, or is being delivered."""
+    open_ = exists().where(
+        col(_T.team_id) == team_id, col(_T.subject) == subject, col(_T.state).in_(_OPEN)
+    )
+    return bool(tx.execute(select(open_)).scalar())
+
+
 def _taking() -> Select[*tuple[Any, ...]]:
     other = aliased(OutboxRow)
     now = bindparam("now", type_=UtcDateTime)

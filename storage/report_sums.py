@@ -33,19 +33,19 @@ class Whose:
 
 def total(tx: Tx, whose: Whose) -> int:
     """Everything."""
-    query = select(func.coalesce(func.sum(_E.seconds), 0)).where(*_counted(whose))
+    query = select(func.coalesce(func.sum(_E.seconds), 0)).where(*counted(whose))
     return int(tx.execute(query).scalar_one())
 
 
 def by_day(tx: Tx, whose: Whose) -> list[tuple[date, int]]:
     """Each day that has time."""
-    query = select(_E.work_date, _SUM).where(*_counted(whose)).group_by(_E.work_date)
+    query = select(_E.work_date, _SUM).where(*counted(whose)).group_by(_E.work_date)
     return [(row.work_date, int(row.amount)) for row in tx.execute(query)]
 
 
 def by_project(tx: Tx, whose: Whose) -> list[tuple[TaskLabel, int]]:
     """Each project."""
-    sums = select(_E.project_id, _SUM).where(*_counted(whose)).group_by(_E.project_id).subquery()
+    sums = select(_E.project_id, _SUM).where(*counted(whose)).group_by(_E.project_id).subquery()
     query = select(sums.c.project_id, sums.c.amount, _PROJECT.name).join(
         table(ProjectRow), _PROJECT.id == sums.c.project_id
     )
@@ -59,7 +59,7 @@ def by_task(tx: Tx, whose: Whose) -> list[tuple[TaskLabel, Sequence[str], int]]:
     """Each task, and each project's time without one, with the task's labels."""
     sums = (
         select(_E.project_id, _E.task_id, _SUM)
-        .where(*_counted(whose))
+        .where(*counted(whose))
         .group_by(_E.project_id, _E.task_id)
         .subquery()
     )
@@ -136,7 +136,8 @@ def _tracked(
     return [TaskId(found) for found in tx.execute(query.order_by(_TASK.id)).scalars()]
 
 
-def _counted(whose: Whose) -> list[ColumnElement[bool]]:
+def counted(whose: Whose) -> list[ColumnElement[bool]]:
+    """Conditions on the entries that count."""
     conditions = [
         fenced(_E.team_id, whose.team_id),
         _E.member_id == whose.member_id,

@@ -1,6 +1,6 @@
 """Time entries, the running timer among them, and their history."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
@@ -131,9 +131,10 @@ _OVERLAPPING = _OF_MEMBER.where(
     _E.started_at < bindparam("until"), or_(_NEARBY, _E.seconds.is_(None))
 ).order_by(_E.started_at)
 _OVERLAPPING_OPEN = _OF_MEMBER.where(_NEARBY).order_by(_E.started_at)
+_IN_ORDER = (_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
 _ON_DAYS = _OF_MEMBER.where(
     _E.work_date >= bindparam("first"), _E.work_date < bindparam("after_last")
-).order_by(_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
+).order_by(*_IN_ORDER)
 _NEWEST = (
     _E.work_date.desc(),
     func.coalesce(_E.ended_at, _E.started_at, _E.created_at).desc(),
@@ -217,6 +218,21 @@ def of_member(
     query = _OF_MEMBER.where(*which).order_by(*_NEWEST).limit(limit)
     names = {"team": team_id, "member": member_id}
     return [_labelled(row) for row in tx.execute(query, names)]
+
+
+def each(
+    tx: Tx, team_id: TeamId, *which: ColumnElement[bool], at_a_time: int = 1000
+) -> Iterator[LabelledEntry]:
+    """Every entry that fits these conditions, in order of days and clock.
+
+    They are fetched so many at a time, in one statement: all as they were at one moment.
+    """
+    found = tx.execute(
+        _LABELLED.where(*which).order_by(*_IN_ORDER),
+        {"team": team_id},
+        execution_options={"yield_per": at_a_time},
+    )
+    return map(_labelled, found)
 
 
 def seconds_on(tx: Tx, team_id: TeamId, member_id: MemberId, day: date) -> int:

@@ -21,6 +21,9 @@ class UnitOfWork:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = engine.execution_options(**{READ_ONLY: True})
+        self._still = self._reading
+        if engine.dialect.name != "sqlite":  # where reading is like this anyway
+            self._still = self._reading.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:
@@ -41,4 +44,10 @@ class UnitOfWork:
     def read(self) -> Iterator[Tx]:
         """A transaction that only reads; on SQLite it waits for no writer."""
         with Session(self._reading, expire_on_commit=False, autoflush=False) as tx, tx.begin():
+            yield tx
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Tx]:
+        """A transaction that reads everything as it was at one moment, however long it takes."""
+        with Session(self._still, expire_on_commit=False, autoflush=False) as tx, tx.begin():
             yield tx

@@ -1,5 +1,6 @@
 """Where the hours went: what a report was asked for, and what it says (M4)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,6 +44,8 @@ class ReportWish:
     """None is what suits the period and what it is about."""
     about: TaskRef | None = None
     """One project, or a task."""
+    as_csv: bool = False
+    """The entries behind it as a file, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,30 @@ class Narrowed:
     def __bool__(self) -> bool:
         return bool(self.projects or self.tasks)
 
+    @property
+    def code(self) -> str:
+        """For a button's value; ``narrowed_from`` reads it."""
+        return ",".join([*(f"p{one}" for one in self.projects), *(f"t{one}" for one in self.tasks)])
+
     def holds(self, on: TaskLabel) -> bool:
         """Time on this is in the report."""
         if self.tasks:
             return on.task_id in self.tasks
         return not self.projects or on.project_id in self.projects
+
+
+_CODE = re.compile(r"(?:[pt][0-9]{1,18}(?:,(?=[pt])|$)){0,20}", re.ASCII)
+
+
+def narrowed_from(code: str) -> Narrowed | None:
+    """What a report is about by the code in a button's value; None where it is none."""
+    if not _CODE.fullmatch(code):
+        return None
+    ids = code.split(",") if code else []
+    return Narrowed(
+        tuple(ProjectId(int(one[1:])) for one in ids if one[0] == "p"),
+        tuple(TaskId(int(one[1:])) for one in ids if one[0] == "t"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

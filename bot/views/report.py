@@ -23,6 +23,7 @@ from bot.views.times import clock, dated, day, isolated, keyed, length, told
 
 REPORT = "report.show"
 REPORT_FORM = "report.open"
+REPORT_FILE = "report.file"
 
 _ROWS = 20
 """Rows on a page: with long names, half of what the cells of a message may hold."""
@@ -43,9 +44,9 @@ _HEADS = {
 }
 
 
-def show_report(found: Report, page: int = 0) -> Message:
+def show_report(found: Report, page: int = 0, *, note: str = "") -> Message:
     """As a message, whose buttons turn it into others in place."""
-    lines = _told(found)
+    lines = [*_told(found), *([note] if note else [])]
     shown, page = _page(found, page)
     blocks: list[Block] = [section(f"*{lines[0]}*"), *(context(one) for one in lines[1:])]
     if found.rows:
@@ -55,9 +56,9 @@ def show_report(found: Report, page: int = 0) -> Message:
     return Message(spoken(said), [*blocks, *_buttons(found, page)])
 
 
-def report_form(found: Report, page: int = 0) -> Modal:
+def report_form(found: Report, page: int = 0, *, note: str = "") -> Modal:
     """The same over the App Home, where Slack shows no tables."""
-    lines = _told(found)
+    lines = [*_told(found), *([note] if note else [])]
     shown, page = _page(found, page)
     blocks: list[Block] = [section(f"*{lines[0]}*"), *(context(one) for one in lines[1:])]
     if shown:
@@ -69,9 +70,7 @@ def report_form(found: Report, page: int = 0) -> Modal:
 
 def value(choice: ReportChoice, page: int = 0) -> str:
     """A report as a button holds it."""
-    about = choice.about
-    ids = [*(f"p{one}" for one in about.projects), *(f"t{one}" for one in about.tasks)]
-    return f"{choice.period.code}|{choice.group}|{','.join(ids)}|{page}"
+    return f"{choice.period.code}|{choice.group}|{choice.about.code}|{page}"
 
 
 def period_named(period: Period, today: date) -> str:
@@ -230,7 +229,10 @@ def _buttons(found: Report, page: int) -> list[Block]:
         for group in _groups(choice)
         if group is not choice.group
     ]
-    blocks = [actions(*turns, *ways)]
+    as_file = button(
+        "As CSV", REPORT_FILE, value(choice, page), says="Send me the entries behind it as a file"
+    )
+    blocks = [actions(*turns, *ways, *([as_file] if found.total else []))]
     if len(found.rows) > _ROWS:
         pages = []
         if page > 0:

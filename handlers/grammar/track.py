@@ -153,12 +153,17 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="report",
-        usage="report [period] [by project | task | day | label] [for <project | task>]",
+        usage="report [period] [by project | task | day | label] [for <project | task>] [csv]",
         summary="Show where your hours went",
         example="report last month by task",
         parse=parsers.report,
         details=REPORT_DETAILS,
-        more=("report", "report website since 1 nov", "report TASK-12 by week"),
+        more=(
+            "report",
+            "report website since 1 nov",
+            "report TASK-12 by week",
+            "report last month csv",
+        ),
     ),
     Verb(
         name="tasks",

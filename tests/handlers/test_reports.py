@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
+from bot.services.entry_files import ENTRY_FILE
 from handlers.asking import Click
 from handlers.replies import Ephemeral, OpenModal, Update, UpdateModal
+from storage.outbox import OutboxRow
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, fits, labelled
 from tests.services.office import Office
@@ -46,6 +50,44 @@ def test_a_report_turns_in_place(desk: Desk) -> None:
     for action, kind in (("report.show", UpdateModal), ("report.open", OpenModal)):
         ask = Click(action=action, view_id="V1", **asked)
         assert isinstance(desk.routes.clicks[action].handler(ask), kind)
+
+
+def test_a_report_as_a_file(desk: Desk) -> None:
+    """By its button or in words; the report stays and says where the file comes."""
+    office = desk.office
+    office.world.length(office.ana, office.website, office.web12, NOON, 5400)
+    coming = "The file is on its way: it comes as a direct message from Hourlink."
+    shown = desk.types("report website this month")
+    assert coming not in shown.text
+    element = labelled(shown, "As CSV")
+    reply = desk.clicks(element["action_id"], element["value"])
+    assert isinstance(reply, Update)
+    again = fits(reply.message).text
+    assert again.replace(f"{coming}\n", "") == shown.text != again
+    ask = Click(
+        action="report.file",
+        view_id="V1",
+        who=office.ana,
+        now=NOON,
+        request_id="",
+        value=element["value"],
+    )
+    over = desk.routes.clicks["report.file"].handler(ask)
+    assert isinstance(over, UpdateModal)
+    assert coming in str(over.modal.blocks)
+    assert coming in desk.types("report last 30 days csv").text
+    assert len(owed(office)) == 2
+    assert "nothing to put into a file" in desk.types("report last month csv").text
+    assert len(owed(office)) == 2
+    refused = desk.clicks("report.file", "m2026-11-01|task|p999|0")
+    assert isinstance(refused, Ephemeral)
+    assert "no longer there" in refused.message.text
+
+
+def owed(office: Office) -> list[OutboxRow]:
+    """The files that are to be sent."""
+    with office.world.uow.read() as tx:
+        return list(tx.scalars(select(OutboxRow).where(col(OutboxRow.kind) == ENTRY_FILE)))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.people import Member
+from bot.services.entry_files import EntryFiles
 from bot.services.reports import Reports
 from bot.views import failures
 from bot.views.message import Message, Modal
@@ -43,7 +44,9 @@ class Desk:
         self.routes = Routes()
         self._requests = 0
         timesheets = TimesheetHandlers(office.timesheet)
-        reports = ReportHandlers(Reports(office.world.uow))
+        reports = ReportHandlers(
+            Reports(office.world.uow), EntryFiles(office.world.uow, office.world.new_marker())
+        )
         entries = EntryHandlers(office.changing, office.entry_finder, office.past)
         done = DoneHandlers(office.completing, {})
         TrackHandlers(

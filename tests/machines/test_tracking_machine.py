@@ -3,8 +3,11 @@
 Never two running timers, never overlapping entries, and the same sums wherever they are told.
 """
 
+import csv
+import io
+from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -27,11 +30,12 @@ from bot.domain.errors import HourlinkError
 from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import BadInput
 from bot.domain.periods import Period
-from bot.domain.reports import Group, ReportChoice
+from bot.domain.reports import Group, Narrowed, ReportChoice
 from bot.domain.spans import share_time
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Logged
 from bot.services.entries import Entries
+from bot.services.entry_files import EntryFiles
 from bot.services.reports import Reports
 from storage.time_entries import TimeEntryRow
 from tests.machines.fresh import SEARCH, Fresh
@@ -78,6 +82,7 @@ class Tracking(RuleBasedStateMachine):
         world = self.office.world
         self.entries = Entries(world.uow, world.new_marker(), str.capitalize)
         self.reports = Reports(world.uow)
+        self.files = EntryFiles(world.uow, world.new_marker())
         self.requests = 0
         self.now = MORNINGS[0]
 
@@ -293,7 +298,10 @@ class Tracking(RuleBasedStateMachine):
 
     @rule(who=member, group=st.sampled_from((Group.TASK, Group.DAY, Group.PROJECT)))
     def reads_a_report(self, who: str, group: Group) -> None:
-        """``/track report`` over everything tells the same sums, however it is grouped."""
+        """``/track report`` over everything tells the same sums, however it is grouped.
+
+        So does its file, row by row.
+        """
         sheet, zone = self.desks[who].sheet, ZoneInfo(ZONES[who])
         tracked = [day for day, seconds in sheet.days(self.now, zone).items() if seconds]
         days = tracked or [self.now.astimezone(zone).date()]
@@ -301,6 +309,10 @@ class Tracking(RuleBasedStateMachine):
         told = self.reports.chosen(who=self.people[who], now=self.now, choice=choice)
         wanted = sheet.tasks(self.now, zone, days)
         assert told.total == wanted.total() == sum(row.seconds for row in told.rows)
+        assert self._exported(who, choice.period) == (
+            {day: seconds for day, seconds in sheet.days(self.now, zone).items() if seconds},
+            {key: seconds for key, seconds in wanted.items() if seconds},
+        )
         if group is Group.TASK:
             by_key = {row.name.key: row.seconds for row in told.rows if row.seconds}  # type: ignore[union-attr]
             assert by_key == {key: seconds for key, seconds in wanted.items() if seconds}
@@ -359,6 +371,26 @@ class Tracking(RuleBasedStateMachine):
         chosen = rows[number % len(rows)].id
         assert chosen is not None
         return self.entries.form(who=self.people[who], entry_id=TimeEntryId(chosen), now=self.now)
+
+    def _exported(self, who: str, period: Period) -> tuple[Counter[date], Counter[str]]:
+        """The seconds of each day and task in the file that *As CSV* sends."""
+        member = self.people[who]
+        *_, file = self.files.making(member.team_id, member.id, period, Narrowed(), self.now)
+        text = bytes(file.content).decode("utf-8-sig")
+        days: Counter[date] = Counter()
+        tasks: Counter[str] = Counter()
+        for row in csv.DictReader(io.StringIO(text, newline="")):
+            days[date.fromisoformat(row["date"])] += int(row["seconds"])
+            tasks[row["task"]] += int(row["seconds"])
+            if row["start"] and row["end"]:
+                start, end = (
+                    datetime.fromisoformat(row[name]).replace(tzinfo=ZoneInfo(row["zone"]))
+                    for name in ("start", "end")
+                )
+                assert row["start"][:10] == row["date"]
+                assert start <= end
+        assert file.seconds == days.total()
+        return days, tasks
 
     def _target(self, key: str | None) -> OnTask | None:
         tasks = {"WEB-12": self.office.web12, "WEB-9": self.office.web9}

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -95,6 +96,18 @@ def said(person: Person, line: str, channel: str = "general") -> str:
     person.types(line, channel=channel)
     eventually(lambda: len(person.messages(channel)) > before, f"an answer to {line}")
     return person.messages(channel)[-1].text
+
+
+def sent_file(office: Office) -> str:
+    """The file that was sent last, as Slack gives it out."""
+    sent = [one for one in office.slack.log() if one["what"] == "files.completeUploadExternal"]
+    (file,) = sent[-1]["response"]["files"]
+    token = office.installation.slack.bot_token
+    asked = urllib.request.Request(  # noqa: S310 - our own server
+        file["url_private"], headers={"Authorization": f"Bearer {token}"}
+    )
+    with urllib.request.urlopen(asked) as answer:  # noqa: S310 - our own server
+        return str(answer.read().decode("utf-8-sig"))
 
 
 def more_than_a_second() -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tests.scenarios.prepared import (
     more_than_a_second,
     rows,
     said,
+    sent_file,
 )
 from tests.scenarios.story import SLOW
 
@@ -114,22 +114,10 @@ def test_a5_what_admins_do_can_be_read_and_taken_along(office: Office) -> None:
     ana.sees("as a direct message")
     ana.closes()
     ana.sees("(file: hourlink-audit.csv)", channel="app", timeout=SLOW)
-    head, *lines = csv.reader(io.StringIO(_file(office)))
+    head, *lines = csv.reader(io.StringIO(sent_file(office)))
     assert head[0] == "when (UTC)"
     assert ["Cleo Adeyemi", "made a project"] in [line[1:3] for line in lines]
     assert lines[-1][3] == "audit.export"
-
-
-def _file(office: Office) -> str:
-    """The file that was sent, as Slack gives it out."""
-    sent = next(one for one in office.slack.log() if one["what"] == "files.completeUploadExternal")
-    (file,) = sent["response"]["files"]
-    token = office.installation.slack.bot_token
-    asked = urllib.request.Request(  # noqa: S310 - our own server
-        file["url_private"], headers={"Authorization": f"Bearer {token}"}
-    )
-    with urllib.request.urlopen(asked) as answer:  # noqa: S310 - our own server
-        return str(answer.read().decode("utf-8-sig"))
 
 
 def test_a2_access_lost_is_lost_and_regained_is_regained(office: Office, sqlite_url: str) -> None:

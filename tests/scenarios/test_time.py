@@ -1,12 +1,14 @@
 """A member's time through Slack: days, weeks and reports (T6), and the App Home (T8)."""
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from playground.driver import Person
-from tests.scenarios.prepared import Office, eventually, linked_board
+from tests.scenarios.prepared import Office, eventually, linked_board, sent_file
 from tests.scenarios.story import SLOW
 
 
@@ -96,7 +98,18 @@ def test_t6_days_weeks_and_reports(office: Office) -> None:
     bo.sees("today", channel="general")
     bo.clicks("By label", channel="general")
     bo.sees("frontend", channel="general")
+    bo.clicks("As CSV", channel="general")
+    bo.sees("The file is on its way", channel="general")
     assert len(bo.messages("general")) == count + 1
+    bo.sees("in 3 rows", channel="app", timeout=SLOW)
+    bo.sees(".csv)", channel="app")
+    told = [
+        (row["task"], row["note"], row["h:mm"])
+        for row in csv.DictReader(io.StringIO(sent_file(office)))
+    ]
+    assert sorted(told) == [
+        *(("TASK-10", "", "0:45"), ("TASK-12", "", "0:30"), ("TASK-12", "layout", "1:30")),
+    ]
     bo.types("/track report TASK-12 last 2 days", channel="general")
     bo.sees("TASK-12 Fix the header: 2 h", channel="general")
     bo.types("/track raport", channel="general")
