@@ -16,6 +16,7 @@ from bot.features import Features, build_features
 from bot.hook_door import HookDoor
 from bot.jobs.outbox import OutboxJob
 from bot.jobs.runner import Duties, Runner
+from bot.operator_web import Probes, build_operator_web
 from bot.settings import Role, Settings
 from bot.views import failures
 from bot.web import build_web
@@ -38,7 +39,17 @@ class App:
     """A wired Hourlink inside a running event loop."""
 
     web: Starlette
+    operator_web: Starlette
+    """What the operator's tools ask, on a port of its own."""
     bolt: AsyncApp
+    workspace: OneWorkspace
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A wired process without a web for Slack."""
+
+    operator_web: Starlette
     workspace: OneWorkspace
 
 
@@ -70,6 +81,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             new_reference=makers.new_reference,
             wake=runner.wake,
             sleep=makers.sleep,
+            answered=core.metrics.answered,
         )
         edge = Edge(tools)
 
@@ -99,18 +111,21 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
         await runner.start()
         stack.push_async_callback(runner.stop)
         stack.push_async_callback(edge.drain)
+        probes = Probes(core.operating, core.pool, core.readiness)
         web = build_web(
             bolt,
-            ready=core.readiness,
+            probes=probes.routes(),
             signing_secret=None if socket or secret is None else secret.get_secret_value(),
             new_reference=makers.new_reference,
             hooks=_hook_door(core, makers, features, runner) if settings.public_url else None,
         )
-        yield App(web=web, bolt=bolt, workspace=core.workspace)
+        yield App(
+            web=web, operator_web=_operator_web(core, makers), bolt=bolt, workspace=core.workspace
+        )
 
 
 @asynccontextmanager
-async def build_worker(settings: Settings) -> AsyncIterator[OneWorkspace]:
+async def build_worker(settings: Settings) -> AsyncIterator[Worker]:
     """Wires a process that only does background work, shared with others through PostgreSQL."""
     async with AsyncExitStack() as stack:
         makers = await stack.enter_async_context(build_makers(settings))
@@ -120,7 +135,7 @@ async def build_worker(settings: Settings) -> AsyncIterator[OneWorkspace]:
         runner = await build_runner(core, makers, "worker", _duties(core, makers, features))
         await runner.start()
         stack.push_async_callback(runner.stop)
-        yield core.workspace
+        yield Worker(operator_web=_operator_web(core, makers), workspace=core.workspace)
 
 
 async def introduce(workspace: OneWorkspace) -> None:
@@ -137,6 +152,11 @@ async def introduce(workspace: OneWorkspace) -> None:
         else:
             log.info("installed", team=identity.team_id, name=identity.team_name)
             return
+
+
+def _operator_web(core: Core, makers: Makers) -> Starlette:
+    probes = Probes(core.operating, core.pool, core.readiness)
+    return build_operator_web(probes, core.operating, core.metrics, core.pool, makers.clock)
 
 
 def _hook_door(core: Core, makers: Makers, features: Features, runner: Runner) -> HookDoor:
@@ -159,11 +179,12 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
         await core.pool(core.outbox.tidy, makers.clock())
         await core.pool(features.syncing.tidy, makers.clock())
 
-    outbox = OutboxJob(core.outbox, features.deliveries, core.pool, makers.clock)
+    deliveries = core.metrics.counting_deliveries(features.deliveries)
+    outbox = OutboxJob(core.outbox, deliveries, core.pool, makers.clock)
     return Duties(
         deliver=outbox.run_due,
         syncs_due=syncs_due,
-        sync=features.sync.run,
+        sync=core.metrics.timing_syncs(features.sync.run),
         remind=features.remind,
         tidy=tidy,
     )

@@ -3,12 +3,13 @@
 import asyncio
 import signal
 import socket as sockets
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 import structlog
 import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from starlette.applications import Starlette
 
 from bot.app import build_app, build_worker, introduce
 from bot.settings import Settings
@@ -33,16 +34,8 @@ async def serve(
         app = await stack.enter_async_context(build_app(settings, socket=socket))
         listener = _listen(settings.host, settings.port)
         stack.callback(listener.close)
-        server = _Server(
-            uvicorn.Config(
-                app.web,
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                timeout_graceful_shutdown=SHUTDOWN,
-            ),
-            started=lambda: listening(_address(listener)),
-        )
+        await stack.enter_async_context(_operated(settings, app.operator_web))
+        server = _Server(_config(app.web), started=lambda: listening(_address(listener)))
         if socket and settings.app_token is not None:
             handler = AsyncSocketModeHandler(app.bolt, settings.app_token.get_secret_value())
             await handler.connect_async()  # type: ignore[no-untyped-call]
@@ -65,11 +58,48 @@ async def work(settings: Settings, *, working: Callable[[], None]) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, told_to_stop.set)
-    async with build_worker(settings) as workspace:
-        introduction = asyncio.create_task(introduce(workspace))
+    async with build_worker(settings) as worker, _operated(settings, worker.operator_web):
+        introduction = asyncio.create_task(introduce(worker.workspace))
         working()
         await told_to_stop.wait()
         introduction.cancel()
+
+
+@asynccontextmanager
+async def _operated(settings: Settings, web: Starlette) -> AsyncIterator[None]:
+    """Serves the operator's tools on their own port, where they have one, until the block ends."""
+    if settings.metrics_port is None:
+        yield
+        return
+    listener = _listen(settings.host, settings.metrics_port)
+    server = _SideServer(_config(web))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    log.info("metrics_served", address=_address(listener))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+        listener.close()
+
+
+def _config(web: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
+        web,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=SHUTDOWN,
+    )
+
+
+class _SideServer(uvicorn.Server):
+    """Ends when it is told to by whoever began it, not by a signal."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves signals to the server beside it."""
+        yield
 
 
 class _Server(uvicorn.Server):

@@ -108,6 +108,15 @@ class Settings(BaseSettings):
         validation_alias="HOURLINK_PORT",
         description="TCP port to listen on; 0 picks a free one.",
     )
+    metrics_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        validation_alias="HOURLINK_METRICS_PORT",
+        description="TCP port for `/metrics`, `/healthz` and `/readyz`, of workers too, on the "
+        "same address. Keep it from strangers: numbers of a team are nobody else's business. "
+        "Unset: no metrics.",
+    )
     sync_seconds: int = Field(
         default=300,
         ge=1,

@@ -13,7 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.hook_door import HookDoor
@@ -41,7 +41,7 @@ class Readiness:
 def build_web(
     bolt: AsyncApp,
     *,
-    ready: Readiness,
+    probes: Sequence[Route],
     signing_secret: str | None,
     new_reference: Callable[[], str],
     hooks: HookDoor | None = None,
@@ -50,19 +50,14 @@ def build_web(
 
     Args:
         bolt: Takes Slack's requests.
-        ready: Shown to whoever asks for the health.
+        probes: Tell whoever asks whether the process lives and is ready.
         signing_secret: Proves that a request is Slack's. None closes this way in: over Socket
             Mode everything comes through a connection of our own making, and a request that
             nothing proves must not pass for one of Slack's.
         new_reference: Makes the id of something that broke on our side.
         hooks: Takes providers' webhooks, where the internet reaches this server.
     """
-
-    async def health(request: Request) -> Response:
-        del request
-        return JSONResponse({"status": "ok", "slack": ready.slack})
-
-    routes = [Route("/healthz", health, methods=["GET"])]
+    routes = [*probes]
     if signing_secret is not None:
         door = _Door(bolt, SignatureVerifier(signing_secret), new_reference)
         routes.append(Route("/slack/events", door.take, methods=["POST"]))

@@ -18,7 +18,9 @@ from bot.jobs.clock import IntervalClock
 from bot.jobs.distributed import DistributedRunner, Doorbell
 from bot.jobs.embedded import EmbeddedRunner
 from bot.jobs.runner import Duties, Runner
+from bot.metrics import Metrics
 from bot.services.members import Members
+from bot.services.operating import Operating
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from bot.settings import Role, Settings
@@ -55,6 +57,8 @@ class Core:
     workspace: OneWorkspace
     slack: Slack
     readiness: Readiness
+    operating: Operating
+    metrics: Metrics
     members: Members
     outbox: Outbox
 
@@ -100,6 +104,8 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             workspace=workspace,
             slack=Slack(settings.slack_api_url, workspace.token, session),
             readiness=readiness,
+            operating=Operating(uow),
+            metrics=Metrics(),
             members=members,
             outbox=Outbox(uow),
         )

@@ -1,6 +1,7 @@
 """The edge: ack, who is asking, call, catch, reply. Handlers see none of it."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -63,6 +64,26 @@ class Toolbox:
     wake: Callable[[], None]
     """Tells the background that there may be new work in the outbox."""
     sleep: Sleep
+    answered: Callable[[str, str, float], None]
+    """Told of each first answer: to what kind of request, ``done``, ``refused`` or ``broken``, and
+    the seconds it took."""
+
+
+class _Watch:
+    """Tells how long the first answer took, and only that."""
+
+    def __init__(self, tell: Callable[[str, str, float], None]) -> None:
+        self._tell = tell
+        self._began = time.perf_counter()
+        self._is_running = True
+        self.kind = "unknown"
+        """Of the request; unknown until it is clear who asks."""
+
+    def stop(self, outcome: str) -> None:
+        """The first answer is there."""
+        if self._is_running:
+            self._is_running = False
+            self._tell(self.kind, outcome, time.perf_counter() - self._began)
 
 
 class Edge:
@@ -87,17 +108,22 @@ class Edge:
             route: Where the request leads.
             build: Makes the request's value, given who asks.
         """
+        watch = _Watch(self._tools.answered)
         try:
             who = await self._who(team_id, user, admin=route.admin, fresh=route.fresh)
             ask = build(who)
+            watch.kind = type(ask).__name__.lower()
             # Making an async generator runs nothing of it, so a dispatcher may hand one over.
             answered = await self._tools.pool(route.handler, ask)
             async for reply in answered if isinstance(answered, AsyncIterator) else _one(answered):
                 self._tools.wake()
+                watch.stop("done")
                 yield reply
         except (HourlinkError, BadInput, ProviderError, SlackError) as error:
+            watch.stop("refused")
             yield Ephemeral(failures.sentence(error), refused=True)
         except Exception as error:  # noqa: BLE001 - the last line of defence: logged and told
+            watch.stop("broken")
             yield Ephemeral(self.our_fault(error), refused=True)
 
     async def _who(

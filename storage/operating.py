@@ -58,9 +58,14 @@ class Size:
     """How much there is."""
 
     teams: int
-    integrations: int
-    time_entries: int
+    integrations: Mapping[IntegrationState, int]
+    """Those that are not disconnected, by how they are."""
     running_timers: int
+
+
+def ping(tx: Tx) -> None:
+    """The least that can be asked."""
+    tx.execute(text("SELECT 1"))
 
 
 def owed(tx: Tx) -> Owed:
@@ -112,19 +117,28 @@ def tools(tx: Tx) -> list[Tool]:
 
 
 def size(tx: Tx) -> Size:
-    """How much there is, counted."""
+    """How much there is, as far as an index tells it."""
     entry, one, team = TimeEntryRow, IntegrationRow, TeamRow
     installed = select(func.count()).where(col(team.uninstalled_at).is_(None))
-    live = select(func.count()).where(col(one.state) != IntegrationState.DISCONNECTED)
+    live = select(col(one.state), func.count()).group_by(col(one.state))
     running = select(func.count()).where(
         col(entry.seconds).is_(None), col(entry.deleted_at).is_(None)
     )
+    by_state = {IntegrationState(state): number for state, number in tx.execute(live)}
     return Size(
         teams=tx.execute(installed).scalar_one(),
-        integrations=tx.execute(live).scalar_one(),
-        time_entries=tx.execute(select(func.count(col(entry.id)))).scalar_one(),
+        integrations={
+            state: by_state.get(state, 0)
+            for state in IntegrationState
+            if state is not IntegrationState.DISCONNECTED
+        },
         running_timers=tx.execute(running).scalar_one(),
     )
+
+
+def time_entries(tx: Tx) -> int:
+    """All of them, counted one by one; deleted ones too, which keep their history."""
+    return tx.execute(select(func.count(col(TimeEntryRow.id)))).scalar_one()
 
 
 def sealed(tx: Tx, kind: str) -> Iterator[tuple[object, str]]:

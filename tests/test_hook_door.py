@@ -8,7 +8,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 
 from bot.hook_door import LARGEST_HOOK, HookDoor
-from bot.web import Readiness, build_web
+from bot.web import build_web
 from tests.jobs.hooked_provider import Asked, HookedAdapter, told
 from tests.jobs.sync_world import PUBLIC_URL, SyncWorld, opened
 
@@ -49,7 +49,7 @@ async def door(sqlite_url: str) -> AsyncIterator[Door]:
         )
         web = build_web(
             AsyncApp(token="xoxb-x", request_verification_enabled=False),
-            ready=Readiness(),
+            probes=(),
             signing_secret=None,
             new_reference=lambda: "7F3A-19",
             hooks=hooks,

@@ -13,7 +13,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot.web import LARGEST_BODY, Readiness, build_web
+from bot.web import LARGEST_BODY, build_web
 
 SECRET = "the signing secret"
 FORM = "application/x-www-form-urlencoded"
@@ -31,7 +31,7 @@ class Site:
         bolt.error(_unexpected)
         web = build_web(
             bolt,
-            ready=Readiness(),
+            probes=(),
             signing_secret=signing_secret,
             new_reference=lambda: "7F3A-19",
         )
@@ -196,7 +196,6 @@ async def test_our_fault_is_told_by_its_reference_alone(site: Site) -> None:
 async def test_over_socket_mode_nothing_comes_in_by_http() -> None:
     """Without a secret nothing can be proved, so a forged admin's click must find no door."""
     site = Site(signing_secret=None)
-    async with site.http as http:
+    async with site.http:
         assert (await site.post(track("stop"))).status_code == 404
-        assert (await http.get("/healthz")).json() == {"status": "ok", "slack": "unknown"}
     assert site.heard == []

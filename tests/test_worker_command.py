@@ -1,12 +1,16 @@
 """``hourlink worker`` and ``hourlink serve`` as processes: start, refuse, end."""
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography.fernet import Fernet
 
@@ -93,3 +97,35 @@ def test_a_second_web_process_on_the_same_sqlite_file_refuses(
         third.terminate()
         third.communicate(timeout=15)
     assert third.returncode == 0
+
+
+def test_a_worker_tells_a_monitor_how_it_is(
+    postgresql_url: str, environment: dict[str, str]
+) -> None:
+    """It has no other door, so its port is its own; it closes with the worker."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = environment | {
+        "HOURLINK_DATABASE_URL": postgresql_url,
+        "HOURLINK_METRICS_PORT": str(port),
+    }
+    with hourlink("worker", settings) as worker:
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+            assert _soon(lambda: http.get("/healthz")).status_code == 200
+            assert http.get("/readyz").json()["database"] == "ok"
+            assert "hourlink_outbox_waiting 0.0" in http.get("/metrics").text
+            worker.send_signal(signal.SIGTERM)
+            worker.communicate(timeout=15)
+            assert worker.returncode == 0
+            with pytest.raises(httpx.ConnectError):
+                http.get("/healthz")
+
+
+def _soon(ask: Callable[[], httpx.Response]) -> httpx.Response:
+    for _ in range(100):
+        with contextlib.suppress(httpx.ConnectError):
+            return ask()
+        time.sleep(0.05)
+    return ask()

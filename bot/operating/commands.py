@@ -90,13 +90,14 @@ def status() -> None:
         found = database.stand(engine)
         typer.echo(database.words(found))
         if found.stand is Stand.CURRENT:
-            size = Operating(UnitOfWork(engine)).size()
+            operating = Operating(UnitOfWork(engine))
+            size = operating.size()
             typer.echo(
                 ", ".join(
                     (
                         counted(size.teams, "workspace"),
-                        counted(size.integrations, "connected tool"),
-                        counted(size.time_entries, "time entry", "time entries"),
+                        counted(sum(size.integrations.values()), "connected tool"),
+                        counted(operating.time_entries(), "time entry", "time entries"),
                         counted(size.running_timers, "running timer"),
                     )
                 )

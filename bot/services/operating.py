@@ -32,11 +32,29 @@ class Rotated:
     broken: int
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is worth a number every few seconds."""
+
+    owed: Owed
+    size: Size
+
+
 class Operating:
     """Looks at everything, and seals everything again."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
+
+    def answers(self) -> None:
+        """Asks the database for nothing, which it answers if it can answer anything."""
+        with self._uow.read() as tx:
+            operating.ping(tx)
+
+    def standing(self) -> Standing:
+        """What is owed and how much there is, at one moment."""
+        with self._uow.read() as tx:
+            return Standing(operating.owed(tx), operating.size(tx))
 
     def owed(self) -> Owed:
         """What waits to be sent to Slack and the tools."""
@@ -52,6 +70,11 @@ class Operating:
         """How much there is."""
         with self._uow.read() as tx:
             return operating.size(tx)
+
+    def time_entries(self) -> int:
+        """How many there are; reads all of them."""
+        with self._uow.read() as tx:
+            return operating.time_entries(tx)
 
     def workers_alive(self, seconds: int) -> int | None:
         """Workers seen in the last seconds; None where no queue is shared."""

@@ -89,6 +89,7 @@ class Desk:
         self.woken = 0
         self.waited: list[float] = []
         self.calls: list[str] = []
+        self.answers: list[tuple[str, str, bool]] = []
         self.members = Members(world.uow, world.new_marker())
         self.pool = Pool(1)
         slack = cast("Slack", self.slack)
@@ -101,6 +102,9 @@ class Desk:
                 new_reference=lambda: "7F3A-19",
                 wake=self._wake,
                 sleep=self._sleep,
+                answered=lambda kind, outcome, seconds: self.answers.append(
+                    (kind, outcome, seconds >= 0)
+                ),
             )
         )
         self.listeners = Listeners(
@@ -232,6 +236,27 @@ async def test_a_slow_form_waits_in_the_open(desk: Desk, monkeypatch: pytest.Mon
     ((view_id, text),) = desk.slack.said("update")
     assert view_id == "V1"
     assert "Say its name." in text
+
+
+async def test_each_first_answer_is_counted_by_how_it_went(desk: Desk) -> None:
+    """The operator sees from it that people are refused, or that something breaks."""
+
+    def refuse(_ask: Click) -> Reply:
+        raise Vanished("task")
+
+    def break_down(_ask: Click) -> Reply:
+        raise RuntimeError
+
+    desk.routes.click("do", answering(Ephemeral(Message("Done."))))
+    desk.routes.click("refuse", refuse)
+    desk.routes.click("break", break_down)
+    for action in ("do", "refuse", "break"):
+        await desk.clicks(action)
+    assert desk.answers == [
+        ("click", "done", True),
+        ("click", "refused", True),
+        ("click", "broken", True),
+    ]
 
 
 async def test_a_form_slack_refuses_to_open_is_explained(desk: Desk) -> None:
