@@ -19,3 +19,14 @@ def reading(provider: str, what: str) -> Iterator[None]:
         raise ProviderSurprised(provider, f"{what} without {error}") from error
     except (AttributeError, IndexError, TypeError, ValueError) as error:
         raise ProviderSurprised(provider, f"{what} of another shape: {error}") from error
+
+
+def identity(value: object) -> str:
+    """An id as text. Null would become a word, and a row of nobody's; read inside ``reading``.
+
+    Raises:
+        TypeError: it is neither a number nor a text with something in it.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, str)) or value == "":
+        raise TypeError(value)
+    return str(value)

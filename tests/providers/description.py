@@ -116,7 +116,8 @@ def _read(path: Path) -> tuple[OpenAPI, str]:
 
 def _yaml(text: str) -> Any:  # noqa: ANN401 - as in JSON
     loader = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
-    return yaml.load(text, Loader=loader)  # noqa: S506 - both are safe
+    document = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe
+    return json.loads(json.dumps(document, default=str))  # in YAML a status is a number
 
 
 def _fits(where: str, said: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from tests.providers.asana import stand_in as asana
 from tests.providers.jira import cloud as jira_cloud
 from tests.providers.jira import data_center as jira_data_center
 from tests.providers.redmine import stand_in as redmine
@@ -9,6 +10,7 @@ from tests.providers.stand_in import StandIn
 from tests.providers.trello import stand_in as trello
 
 STAND_INS: Mapping[str, Callable[[int], StandIn]] = {
+    "Asana": lambda tasks: asana.acme(tasks=tasks),
     "Jira Cloud": lambda tasks: jira_cloud.acme(tasks=tasks),
     "Jira Data Center": lambda tasks: jira_data_center.acme(tasks=tasks),
     "Redmine": lambda tasks: redmine.harbour(tasks=tasks),
