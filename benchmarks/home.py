@@ -1,31 +1,24 @@
 """A busy member's own time among 200,000 time entries and 20,000 tasks, in milliseconds.
 
-    .venv/bin/python -m benchmarks.home [--entries 200000] [--tasks 20000] [--database URL]
+    .venv/bin/python -m benchmarks.home [--entries 200000] [--tasks 20000]
+        [--database URL | --postgresql]
 
-Fills an empty database (a SQLite file of its own, unless an address is given) with two years of a
+Fills an empty database (a SQLite file of its own, unless told otherwise) with two years of a
 team of fifty, and calls the services as the handlers do: the App Home, a day, a week, and a year as
 a report. The median of some calls, and how many questions the database is asked.
 """
 
-import argparse
-import statistics
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy import Engine, event, insert
+from sqlalchemy import insert
 
+from benchmarks.measuring import Watch, database, options
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TaskId
 from bot.domain.people import Member
 from bot.domain.periods import Around, Unit
 from bot.domain.reports import Group, ReportWish
 from bot.domain.task_terms import index_terms
-from bot.domain.timesheet import Day
 from bot.services.account_links import AccountLinks
 from bot.services.home import Homes
 from bot.services.reports import Reports
@@ -33,14 +26,12 @@ from bot.services.timesheet import Timesheet
 from bot.views.home import Page, home
 from bot.views.report import show_report
 from storage import task_index
-from storage.migrations import upgrade
 from storage.sql import table
 from storage.tasks import TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 from tests.builders import NOON, World
 
-CALLS = 15
 PEOPLE = 50
 PROJECTS = 100
 DAYS = 500
@@ -158,84 +149,35 @@ def _entries(
         tx.execute(insert(table(TimeEntryRow)), rows)
 
 
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile."""
-    sent: list[str] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
-def median(work: Callable[[], object]) -> float:
-    """Milliseconds of a call, the median; the first one only warms up."""
-    work()
-    taken = []
-    for _ in range(CALLS):
-        begun = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(taken)
-
-
-@contextmanager
-def database(url: str | None) -> Iterator[str]:
-    """The address given, or a file that is gone at the end; with every table."""
-    with tempfile.TemporaryDirectory(prefix="hourlink-bench-") as folder:
-        chosen = url or f"sqlite:///{Path(folder) / 'bench.db'}"
-        upgrade(chosen)
-        yield chosen
-
-
 def main() -> None:
-    """Measures and prints a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Prints a table, and ends with 1 where something takes longer than it may."""
+    parser = options(__doc__)
     parser.add_argument("--entries", type=int, default=200_000)
     parser.add_argument("--tasks", type=int, default=20_000)
-    parser.add_argument("--database", help="an empty database's address")
     chosen = parser.parse_args()
-    with database(chosen.database) as url:
+    with database(chosen) as url:
         world = World(url)
         ana = fill(world, chosen.entries, chosen.tasks)
         homes, sheet = Homes(world.uow), Timesheet(world.uow)
         reports = Reports(world.uow)
         accounts = AccountLinks(world.uow, str)
+        watch = Watch(world.engine)
 
         def shown() -> object:
             mine = homes.show(who=ana, now=NOON)
             return home(Page(mine, accounts.mine(ana), ()), {})
 
-        def day() -> Day:
-            return sheet.day(who=ana, now=NOON)
-
         def year(group: Group) -> Callable[[], object]:
             wish = ReportWish(Around(Unit.YEAR, 0), group)
             return lambda: show_report(reports.wished(who=ana, now=NOON, wish=wish))
 
-        name = world.engine.dialect.name
-        title = f"{chosen.entries:,} entries, {chosen.tasks:,} tasks, {name}"
-        printed = Table("", title=title)
-        printed.add_column("ms", justify="right")
-        printed.add_column("questions", justify="right")
-        works: list[tuple[str, Callable[[], object]]] = [
-            ("App Home", shown),
-            ("/track today", day),
-            ("/track week", lambda: sheet.week(who=ana, now=NOON)),
-            *((f"/track report this year by {group}", year(group)) for group in Group),
-        ]
-        for label, work in works:
-            with counted(world.engine) as sent:
-                work()
-            asked = sum(not one.startswith("BEGIN") for one in sent)
-            printed.add_row(label, f"{median(work):.1f}", str(asked))
+        watch.often("App Home", shown)
+        watch.often("/track today", lambda: sheet.day(who=ana, now=NOON))
+        watch.often("/track week", lambda: sheet.week(who=ana, now=NOON))
+        for group in Group:
+            watch.often(f"/track report this year by {group}", year(group))
         world.close()
-    Console().print(printed)
+    watch.report(f"{chosen.entries:,} entries, {chosen.tasks:,} tasks")
 
 
 if __name__ == "__main__":

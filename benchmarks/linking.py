@@ -1,25 +1,19 @@
 """Linking in a team whose tool has 20,000 projects: how long an admin waits, in milliseconds.
 
-    .venv/bin/python -m benchmarks.linking [--projects 20000] [--database URL]
+    .venv/bin/python -m benchmarks.linking [--projects 20000] [--database URL | --postgresql]
 
-Fills an empty database (a SQLite file of its own, unless an address is given) and calls the
-services as the handlers do: the preview of ``/link all``, typing into *Connect projects*, words
-behind ``/link project``, the Overview, and the count that the settings show. Medians of some calls.
+Fills an empty database (a SQLite file of its own, unless told otherwise) and calls the services as
+the handlers do: the preview of ``/link all``, typing into *Connect projects*, words behind
+``/link project``, the Overview, and the count that the settings show. Medians of some calls.
 """
 
-import argparse
-import statistics
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import insert, text
 
+from benchmarks.measuring import Watch, database, options
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
 from bot.domain.integration_settings import IntegrationSettings
 from bot.domain.link_rules import LinkRule, RuleBy
@@ -34,7 +28,6 @@ from bot.services.linking import Linking
 from bot.services.overview import Overviews
 from storage import integrations, members, provider_projects, teams
 from storage.engine import open_engine
-from storage.migrations import upgrade
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
 from storage.sql import create, table
@@ -42,7 +35,6 @@ from storage.unit_of_work import Tx, UnitOfWork
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TEAM = TeamId("T0BENCH")
-CALLS = 15
 WORDS = ("Acme", "Web", "Shop", "Mobile", "Campaign", "Relaunch", "Intranet", "Data", "Ops")
 
 
@@ -143,55 +135,27 @@ def _project(site: IntegrationId, number: int) -> dict[str, object]:
     }
 
 
-def median(work: Callable[[], object]) -> float:
-    """Milliseconds of a call, the median; the first one only warms up."""
-    work()
-    taken = []
-    for _ in range(CALLS):
-        begun = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(taken)
-
-
-@contextmanager
-def database(url: str | None) -> Iterator[str]:
-    """The address given, or a file that is gone at the end; with every table."""
-    with tempfile.TemporaryDirectory(prefix="hourlink-bench-") as folder:
-        chosen = url or f"sqlite:///{Path(folder) / 'bench.db'}"
-        upgrade(chosen)
-        yield chosen
-
-
 def main() -> None:
-    """Measures and prints a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Prints a table, and ends with 1 where something takes longer than it may."""
+    parser = options(__doc__)
     parser.add_argument("--projects", type=int, default=20_000)
-    parser.add_argument("--database", help="an empty database's address")
     chosen = parser.parse_args()
-    with database(chosen.database) as url:
+    with database(chosen) as url:
         engine = open_engine(url)
         uow = UnitOfWork(engine)
         ana = fill(uow, chosen.projects)
         linking, overviews = Linking(uow, str), Overviews(uow)
         connect_all, policies = ConnectAll(uow, str), LinkPolicies(uow)
-        shown = Table(title=f"{chosen.projects:,} provider projects, {engine.dialect.name}")
-        shown.add_column("")
-        shown.add_column("ms", justify="right")
-        for name, work in (
-            ("/link all: the preview", lambda: connect_all.preview(who=ana)),
-            *(
-                (f"Connect projects, typing {typed!r}", _typing(linking, ana, typed))
-                for typed in ("", "a", "shop", "relaunch data", "p1234", "nothing at all")
-            ),
-            ("/link project with words", _meaning(linking, ana, "relaunch data 77")),
-            ("/link project with a typo", _meaning(linking, ana, "relunch dtaa")),
-            ("Overview", lambda: overviews.everything(who=ana)),
-            ("Settings, at a keystroke", lambda: _settings(policies, ana)),
-        ):
-            shown.add_row(name, f"{median(work):.0f}")
+        watch = Watch(engine)
+        watch.often("/link all: the preview", lambda: connect_all.preview(who=ana))
+        for typed in ("", "a", "shop", "relaunch data", "p1234", "nothing at all"):
+            watch.often(f"Connect projects, typing {typed!r}", _typing(linking, ana, typed))
+        watch.often("/link project with words", _meaning(linking, ana, "relaunch data 77"))
+        watch.often("/link project with a typo", _meaning(linking, ana, "relunch dtaa"))
+        watch.often("Overview", lambda: overviews.everything(who=ana))
+        watch.often("Settings, at a keystroke", lambda: _settings(policies, ana))
         engine.dispose()
-    Console().print(shown)
+    watch.report(f"{chosen.projects:,} provider projects")
 
 
 def _typing(linking: Linking, ana: Member, typed: str) -> Callable[[], object]:

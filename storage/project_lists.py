@@ -178,10 +178,22 @@ def count(tx: Tx, team_id: TeamId, query: ListQuery, *, mine: MemberId | None) -
 
 def own_counts(tx: Tx, team_id: TeamId, *, mine: MemberId | None) -> dict[Shown, int]:
     """How many projects each filter shows."""
-    ours = [one for one in Shown if one.is_ours]
-    query = select(*(_number(_SHOWN[one]).label(one.name) for one in ours))
-    row = tx.execute(query.select_from(table(ProjectRow)).where(*_fence(team_id, mine))).one()
-    return {one: int(value) for one, value in zip(ours, row, strict=True)}
+    # Grouped, so that what is asked of every project is asked once.
+    is_archived, is_connected = IS_ARCHIVED.label("archived"), _IS_CONNECTED.label("connected")
+    query = (
+        select(is_archived, is_connected, func.count())
+        .select_from(table(ProjectRow))
+        .where(*_fence(team_id, mine))
+        .group_by(is_archived, is_connected)
+    )
+    found = {(bool(row[0]), bool(row[1])): int(row[2]) for row in tx.execute(query)}
+    connected, internal = found.get((False, True), 0), found.get((False, False), 0)
+    return {
+        Shown.IN_USE: connected + internal,
+        Shown.CONNECTED: connected,
+        Shown.INTERNAL: internal,
+        Shown.ARCHIVED: found.get((True, True), 0) + found.get((True, False), 0),
+    }
 
 
 def counts(tx: Tx, team_id: TeamId, *, mine: MemberId | None) -> dict[Shown, int]:

@@ -1,9 +1,12 @@
 """Benchmarks that nobody runs every day still run."""
 
+import pytest
 from rich.table import Table
+from sqlalchemy import text
 
-from benchmarks import task_search
+from benchmarks import measuring, task_search
 from benchmarks import task_world as worlds
+from benchmarks.measuring import Watch
 from storage.engine import open_engine
 from storage.unit_of_work import UnitOfWork
 
@@ -16,3 +19,25 @@ def test_task_search_is_measured(sqlite_url: str) -> None:
     report = Table(*("database", "who", "what", *"abcde"))
     task_search.search(world, sqlite_url, "SQLite", report, calls=10)
     assert report.row_count == 8
+
+
+def test_a_benchmark_fails_over_its_limit(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A screen that got slow stops whoever runs it; what is done once for all may take its time."""
+    engine = open_engine(sqlite_url)
+    uow = UnitOfWork(engine)
+
+    def look() -> None:
+        with uow.read() as tx:
+            tx.execute(text("SELECT 1"))
+
+    watch = Watch(engine)
+    watch.often("A screen", look, calls=3)
+    watch.once("All of it", look)
+    watch.report("Nothing")
+    monkeypatch.setattr(measuring, "LIMIT", 0.0)
+    with pytest.raises(SystemExit, match=r"A screen$"):
+        watch.report("Nothing")
+    row = next(line for line in capsys.readouterr().out.splitlines() if "A screen" in line)
+    assert [cell.strip() for cell in row.strip("│").split("│")][-1] == "1"
