@@ -36,6 +36,7 @@ from bot.task_features import build_tasks
 from bot.time_features import build_time
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
+from bot.writing_features import build_writing
 from handlers.grammar.track_values import ConnectAccount, Edit
 from handlers.home import HomeHandlers
 from handlers.hooks import HookHandlers
@@ -82,14 +83,16 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     rules = build_rules(core, makers, provider_name)
     time = build_time(core, makers)
     entries = build_entries(core, makers, provider_name, tracking)
+    adapters = Adapters(registry, vault, context)
     tasks = build_tasks(
         core,
         makers,
         links.linking,
-        Adapters(registry, vault, context),
+        adapters,
         faces,
         provider_name=provider_name,
     )
+    writing = build_writing(core, makers, adapters)
     track = TrackHandlers(
         tracking=tracking,
         time_log=TimeLog(uow, new_marker, provider_name),
@@ -160,6 +163,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
             **links.deliveries,
             **rules.deliveries,
             **tasks.deliveries,
+            **writing.deliveries,
         },
         sync=reading.job,
         syncing=reading.syncing,

@@ -9,6 +9,7 @@ from bot.domain.connecting import Secrets, SiteAlreadyConnected
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import IntegrationId
 from bot.domain.integration_settings import ChannelUnusable
+from bot.domain.write_back import WriteBack
 from bot.integrations.api import Credentials, Descriptor, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.services.connecting import Connecting
@@ -105,7 +106,7 @@ class ConnectHandlers:
                 site=site,
                 credentials=secrets,
                 channel_id=draft.channel_id,
-                write_back=False,  # nothing is written to a provider before a person can ask for it
+                write_back=WriteBack(),  # nothing is written before a person can ask for it
                 instead=IntegrationId(draft.integration_id) if draft.integration_id else None,
                 now=ask.now,
             )

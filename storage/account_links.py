@@ -17,6 +17,7 @@ from bot.domain.ids import (
     TeamId,
 )
 from bot.domain.states import AccountLinkState, IntegrationState, Proof
+from bot.domain.write_back import WriteMode
 from storage.chunks import chunked
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow
@@ -107,7 +108,7 @@ SELECT = (
         col(MemberRow.deactivated_at),
         col(IntegrationRow.provider),
         col(IntegrationRow.site_name),
-        col(IntegrationRow.write_back),
+        (col(IntegrationRow.write_mode) != WriteMode.OFF).label("writes_time"),
         col(IntegrationRow.state).label("integration_state"),
         col(ProviderAccountRow.name).label("account_name"),
         col(ProviderAccountRow.email),
@@ -143,7 +144,7 @@ def link_of(row: AnyRow) -> AccountLink:
             id=IntegrationId(row.integration_id),
             provider=row.provider,
             name=row.site_name,
-            writes_time=row.write_back,
+            writes_time=bool(row.writes_time),
             is_connected=row.integration_state != IntegrationState.DISCONNECTED,
         ),
         account=None

@@ -2,13 +2,15 @@
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
-from storage.integrations import IntegrationRow
+from bot.domain.write_back import WriteBack
+from storage.integrations import IntegrationRow, write_back_columns
 from storage.sql import change, create_if_free, table
 from storage.unit_of_work import Tx
 
@@ -25,7 +27,7 @@ class Setup:
     site_url: str
     sealed_credentials: str = field(repr=False)
     channel_id: str
-    write_back: bool
+    write_back: WriteBack
     connected_by: MemberId
     connected_at: datetime
 
@@ -43,7 +45,8 @@ def create(tx: Tx, team_id: TeamId, setup: Setup) -> IntegrationId | None:
         personal_projects=False,
         state=IntegrationState.ACTIVE,
         next_sync_at=setup.connected_at,
-        **asdict(setup),
+        **_given(setup),
+        **write_back_columns(setup.write_back),
     )
     return None if made is None else IntegrationId(made)
 
@@ -93,9 +96,14 @@ def set_up_again(tx: Tx, team_id: TeamId, integration_id: IntegrationId, setup: 
         "next_sync_at": setup.connected_at,
         "swept_at": None,
     }
+    change(tx, query.values(_given(setup) | fresh))
+
+
+def _given(setup: Setup) -> dict[str, Any]:
+    """The columns of the same names."""
     given = asdict(setup)
     del given["write_back"]
-    change(tx, query.values(given | fresh))
+    return given
 
 
 def disconnect(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.integrations import Integration
 from bot.domain.link_rules import LinkRule, RuleBy
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
+from bot.domain.write_back import LONGEST_TEXT, WriteBack, WriteMode
 from storage.sql import AnyRow, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
@@ -52,7 +53,11 @@ class IntegrationRow(SQLModel, table=True):
     personal_projects: bool = False
     rules: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
     """Which provider projects are let in by themselves (``bot/domain/link_rules.py``)."""
-    write_back: bool = True
+    write_mode: str = Field(default=WriteMode.OFF, max_length=16)
+    """Whether finished time is written there (``bot/domain/write_back.py``)."""
+    write_shortest: int = 0
+    write_text: str = Field(default="", max_length=LONGEST_TEXT)
+    write_reduces_estimate: bool = False
     state: str = Field(default=IntegrationState.ACTIVE, max_length=16)
     broken_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     broken_reason: str | None = Field(default=None, sa_type=Text)
@@ -85,7 +90,7 @@ def _integration(row: AnyRow) -> Integration:
         members_policy=MembersPolicy(row.members_policy),
         personal_projects=row.personal_projects,
         rules=read_rules(row.rules),
-        write_back=row.write_back,
+        write_back=write_back_of(row),
         state=IntegrationState(row.state),
         broken_since=row.broken_since,
         broken_reason=row.broken_reason,
@@ -95,6 +100,23 @@ def _integration(row: AnyRow) -> Integration:
         connected_at=row.connected_at,
         disconnected_at=row.disconnected_at,
     )
+
+
+def write_back_of(row: AnyRow) -> WriteBack:
+    """What is chosen about writing time back."""
+    return WriteBack(
+        WriteMode(row.write_mode), row.write_shortest, row.write_text, row.write_reduces_estimate
+    )
+
+
+def write_back_columns(chosen: WriteBack) -> dict[str, object]:
+    """The same as it is stored."""
+    return {
+        "write_mode": chosen.mode,
+        "write_shortest": chosen.shortest,
+        "write_text": chosen.text,
+        "write_reduces_estimate": chosen.reduces_estimate,
+    }
 
 
 def read_rules(stored: Iterable[Mapping[str, object]]) -> tuple[LinkRule, ...]:

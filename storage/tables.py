@@ -34,6 +34,7 @@ from storage import (
     unlocks,
     week_sheets,
     week_watch,
+    worklogs,
 )
 
 NOUNS = (
@@ -67,6 +68,7 @@ NOUNS = (
     unlocks,
     week_sheets,
     week_watch,
+    worklogs,
 )
 
 METADATA: MetaData = SQLModel.metadata

@@ -22,6 +22,7 @@ from bot.domain.link_search import search_text
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
 from bot.domain.task_terms import index_terms
+from bot.domain.write_back import WriteMode
 from storage import (
     account_links,
     integrations,
@@ -112,7 +113,7 @@ class World:
                     link_policy="announce",
                     members_policy="provider_access",
                     personal_projects=False,
-                    write_back=True,
+                    write_mode=WriteMode.OFF,
                     connected_by=by.id,
                     connected_at=NOON,
                     next_sync_at=NOON,

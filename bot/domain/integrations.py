@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.link_rules import LinkRule
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
+from bot.domain.write_back import WriteBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Integration:
     link_policy: LinkPolicy
     members_policy: MembersPolicy
     personal_projects: bool
-    write_back: bool
+    write_back: WriteBack
     state: IntegrationState
     broken_since: datetime | None
     broken_reason: str | None

@@ -22,6 +22,7 @@ from bot.domain.link_plan import folded
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.people import Member
 from bot.domain.states import IntegrationState
+from bot.domain.write_back import WriteBack
 from bot.integrations.api import Capability, Credentials, Descriptor, FieldKind, Site
 from bot.integrations.registry import Registry
 from bot.services import rights
@@ -113,7 +114,7 @@ class Connecting:
         site: Site,
         credentials: Credentials,
         channel_id: str,
-        write_back: bool,
+        write_back: WriteBack,
         instead: IntegrationId | None = None,
         now: datetime,
     ) -> Connected:
@@ -125,7 +126,7 @@ class Connecting:
             site: What the check found.
             credentials: What opened it.
             channel_id: Where new projects are announced.
-            write_back: Whether time is written there; an integration of before keeps its choice.
+            write_back: What is written there; an integration of before keeps its choice.
             instead: The integration that is given new credentials, also where it works.
             now: The present moment.
 
@@ -143,7 +144,7 @@ class Connecting:
             site_url=site.url,
             sealed_credentials=self._vault.seal(credentials),
             channel_id=channel_id,
-            write_back=write_back and keeps_time,
+            write_back=write_back if keeps_time else WriteBack(),
             connected_by=who.id,
             connected_at=now,
         )
@@ -171,7 +172,7 @@ class Connecting:
                     "site": saved.site_name,
                     "account": site.account_name,
                     "channel_id": channel_id,
-                    "write_back": saved.write_back,
+                    "write_back": saved.write_back.mode.value,
                     "arrival": arrival.value,
                 },
             )

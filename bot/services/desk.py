@@ -15,8 +15,9 @@ from bot.domain.spans import elapsed, split_at_midnights
 from bot.domain.states import Role
 from bot.domain.task_refs import TaskRef, ref_words
 from bot.domain.tracking import DayLine, RunningTimer, TimerEnd, WhichTask
+from bot.services.booking import book
 from bot.services.finding import Finder, ProviderName
-from storage import entry_history, members, pending_entries, time_entries
+from storage import members, pending_entries, time_entries
 from storage.unit_of_work import Tx
 
 
@@ -150,9 +151,7 @@ class Desk:
 
     def record(self, step: str, changes: Sequence[EntryChange]) -> None:
         """Writes down what was changed."""
-        entry_history.record(
-            self.tx, self.team_id, changes, step=step, actor=self.actor, now=self.now
-        )
+        book(self.tx, self.team_id, changes, step=step, actor=self.actor, now=self.now)
 
     def ask(
         self, unsure: Several | NothingFound, ref: TaskRef | None, kept: PendingEntry

@@ -22,6 +22,7 @@ from bot.domain.forgotten_answers import Asked, GivenUp
 from bot.domain.ids import MemberId, QuestionId, TeamId, TimeEntryId
 from bot.domain.people import Member
 from bot.domain.working_time import working_time
+from bot.services.booking import book
 from bot.services.closing import Closing, close_timers
 from bot.services.desk import Desk, began
 from storage import entry_history, members, outbox, teams, time_entries, timer_questions
@@ -108,7 +109,7 @@ class ForgottenTimers:
             because=StopReason.NO_ANSWER,
         )
         step = self._new_marker()
-        entry_history.record(tx, owner.team_id, closed.changes, step=step, actor=None, now=now)
+        book(tx, owner.team_id, closed.changes, step=step, actor=None, now=now)
         timer_questions.move(tx, question, QuestionState.UNANSWERED, now=now)
         self._owe(tx, UNANSWERED, running.entry, question.id, now)
 

@@ -31,7 +31,7 @@ def site_of(found: Integration) -> Site:
         id=found.id,
         provider=found.provider,
         name=found.site_name,
-        writes_time=found.write_back,
+        writes_time=found.write_back.is_on,
         is_connected=True,
         is_broken=found.state is IntegrationState.BROKEN,
     )

@@ -14,9 +14,10 @@ from bot.domain.ids import (
     TimeEntryId,
 )
 from bot.domain.tracking import TimerEnd
+from bot.services.booking import book
 from bot.services.closing import Closing, close_timers
 from bot.services.desk import Desk
-from storage import entry_history, members, outbox, running_timers, time_entries
+from storage import members, outbox, running_timers, time_entries
 from storage.unit_of_work import Tx, UnitOfWork
 
 TIMER_STOPPED = "timer.stopped"
@@ -68,7 +69,7 @@ def stop_timers(
     closings = [Closing(timer, end, zone_of(zone)) for timer, zone in found]
     closed = close_timers(tx, team_id, closings, now=now, new_marker=new_marker, because=because)
     changes = [change for one in closed for change in one.changes]
-    entry_history.record(tx, team_id, changes, step=new_marker(), actor=None, now=now)
+    book(tx, team_id, changes, step=new_marker(), actor=None, now=now)
     for timer, _ in found:
         # Nobody can write to somebody whose account Slack has closed.
         if because is not StopReason.MEMBER_DEACTIVATED:

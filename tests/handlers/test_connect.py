@@ -204,7 +204,7 @@ async def test_a_right_key_is_checked_first_and_then_kept(
     assert outside.asked == [("redmine", {"url": SITE.url, "api_key": KEY})]
     with world.uow.read() as tx:
         [row] = tx.execute(select(IntegrationRow)).scalars()
-    assert (row.channel_id, row.write_back) == ("C0OPS", False)
+    assert (row.channel_id, row.write_mode) == ("C0OPS", "off")
 
 
 async def test_a_wrong_key_saves_nothing_and_is_typed_again(

@@ -24,6 +24,7 @@ from bot.domain.ids import IntegrationId
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.people import Member
 from bot.domain.states import IntegrationState, LinkPolicy
+from bot.domain.write_back import WriteBack, WriteMode
 from bot.integrations.api import Site
 from bot.integrations.registry import Registry
 from bot.services.connecting import Connecting
@@ -76,7 +77,7 @@ def save(
         site=site,
         credentials=SECRETS,
         channel_id="C0OPS",
-        write_back=True,
+        write_back=WriteBack(WriteMode.ON),
         instead=instead,
         now=LATER,
     )
@@ -163,13 +164,13 @@ def test_new_credentials_for_a_site_that_works(
     """Everything else stays: links, settings, what is written back; another site is refused."""
     first = save(connecting, ana)
     with world.uow.begin() as tx:
-        chosen = {"link_policy": "auto", "write_back": False, "channel_id": "C0OPS"}
+        chosen = {"link_policy": "auto", "write_mode": "off", "channel_id": "C0OPS"}
         tx.execute(update(IntegrationRow).values(chosen))
     found = connecting.renewal(who=ana, integration_id=first.integration.id)
     assert (found.integration.id, dict(found.values)) == (first.integration.id, {"url": SITE.url})
     renewed = save(connecting, ana, instead=first.integration.id)
     assert (renewed.arrival, renewed.integration.link_policy) == (Arrival.RENEWED, LinkPolicy.AUTO)
-    assert not renewed.integration.write_back
+    assert not renewed.integration.write_back.is_on
     [row] = rows(world)
     assert row.sealed_credentials is not None
     other = replace(SITE, external_id="https://other.test", name="other.test")

@@ -15,6 +15,7 @@ from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.linking import AlreadyLinked, IntegrationDisconnected, NothingToLink
 from bot.domain.people import Member
+from bot.domain.write_back import WriteBack
 from bot.integrations.api import Site
 from bot.integrations.registry import Registry
 from bot.services.connecting import Connecting
@@ -80,7 +81,7 @@ class Scene:
             site=SITE,
             credentials=Secrets({"api_key": "k"}),
             channel_id="C0OPS",
-            write_back=False,
+            write_back=WriteBack(),
             now=LATER + timedelta(days=1),
         )
 

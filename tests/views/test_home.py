@@ -17,6 +17,7 @@ from bot.domain.preferences import StartPage
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
 from bot.domain.timesheet import Day, Week, WeekDay
 from bot.domain.tracking import DayLine, RunningTimer
+from bot.domain.write_back import WriteBack, WriteMode
 from bot.views.home import Page, accounts_form, home, overview_form
 from bot.views.message import Message, section
 from playground.rules import check_view
@@ -102,7 +103,7 @@ def tools(count: int) -> Overview:
                     link_policy=LinkPolicy.ANNOUNCE,
                     members_policy=MembersPolicy.OFF,
                     personal_projects=False,
-                    write_back=True,
+                    write_back=WriteBack(WriteMode.ON),
                     state=IntegrationState.BROKEN,
                     broken_since=NOW,
                     broken_reason=LONG,

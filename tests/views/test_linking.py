@@ -28,6 +28,7 @@ from bot.domain.linking import (
     UnlinkedProject,
 )
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
+from bot.domain.write_back import WriteBack, WriteMode
 from bot.integrations.api import Descriptor, Site
 from bot.integrations.registry import Registry
 from bot.views import connecting, link_all, link_form, linking
@@ -86,7 +87,7 @@ def integration() -> Integration:
         link_policy=LinkPolicy.ANNOUNCE,
         members_policy=MembersPolicy.PROVIDER_ACCESS,
         personal_projects=False,
-        write_back=True,
+        write_back=WriteBack(WriteMode.ON),
         state=IntegrationState.ACTIVE,
         broken_since=None,
         broken_reason=None,

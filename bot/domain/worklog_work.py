@@ -1,0 +1,97 @@
+"""What it takes to bring one worklog up to its entry, as it is read for a delivery."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.entries import LabelledEntry
+from bot.domain.ids import AccountLinkId, MemberId
+from bot.domain.worklogs import (
+    Author,
+    Said,
+    StoredWorklog,
+    Trouble,
+    Unwanted,
+    Wanted,
+    Wish,
+)
+from bot.domain.write_back import WriteBack, WriteMode, worklog_text
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """A member's account in an integration, and their own key where they gave one."""
+
+    link_id: AccountLinkId
+    account: str | None
+    """The provider's id; None where none is connected."""
+    sealed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The integration that a worklog is in."""
+
+    provider: str
+    """The adapter's slug."""
+    site: str
+    sealed: str | None
+    """Its credentials; None where they were destroyed."""
+    is_connected: bool
+    chosen: WriteBack
+
+
+@dataclass(frozen=True, slots=True)
+class WorklogWork:
+    """One worklog, its entry as it is now, and everything around."""
+
+    stored: StoredWorklog
+    found: LabelledEntry
+    """Also where it was deleted."""
+    task: str | None
+    """The provider's id of the entry's task; None where it is on no task of this integration."""
+    is_linked: bool
+    """The task's project is linked now."""
+    is_approved: bool
+    place: Place
+    member_id: MemberId
+    member: str
+    work_begins: datetime | None
+    """When the member's work begins on the entry's day; only of a length without clock times."""
+    own: OwnKey | None
+    """The member's connected account there."""
+    author_key: OwnKey | None
+    """The account with whose key it was written, as it is now."""
+
+
+def wish_of(work: WorklogWork) -> Wish:
+    """What the provider is to have of an entry."""
+    entry, chosen = work.found.entry, work.place.chosen
+    if not work.place.is_connected or not chosen.is_on:
+        return Unwanted(Trouble.SWITCHED_OFF, leaves=True)
+    if entry.deleted_at is not None or entry.seconds is None or work.task is None:
+        return Unwanted()
+    if work.stored.record is None and work.stored.tried is None and not work.is_linked:
+        return Unwanted(Trouble.LEFT, leaves=True)
+    if entry.seconds < chosen.shortest:
+        return Unwanted(Trouble.SHORT)
+    if chosen.mode is WriteMode.APPROVED and not work.is_approved:
+        return Unwanted(Trouble.APPROVAL, leaves=True, waits=True)
+    on = work.found.on
+    values = {
+        "note": entry.note,
+        "member": work.member,
+        "key": on.key,
+        "task": on.title,
+        "project": on.project_name,
+    }
+    started = entry.started_at or work.work_begins
+    text = worklog_text(chosen.text, values)
+    return Wanted(Said(work.task, entry.seconds, entry.work_date, started, text))
+
+
+def new_author(work: WorklogWork) -> Author:
+    """In whose name an entry is first written: its member's own wherever that can be."""
+    own = work.own
+    if own is None:
+        return Author()
+    return Author(own.link_id if own.sealed else None, own.account)

@@ -1,0 +1,54 @@
+"""What an admin chooses about writing time back to a tool (W1, W4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_TEXT = 200
+"""Characters in the pattern of a worklog's text."""
+
+LONGEST_MINIMUM = 86_400
+"""Seconds."""
+
+
+class WriteMode(StrEnum):
+    """Whether finished time is written to the tool."""
+
+    OFF = "off"
+    ON = "on"
+    APPROVED = "approved"
+    """Only what was approved in a submitted week."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBack:
+    """One integration's choices."""
+
+    mode: WriteMode = WriteMode.OFF
+    shortest: int = 0
+    """Seconds; what is shorter is not written."""
+    text: str = ""
+    """The pattern of a worklog's text; empty for the note alone. Its words are in ``WORDS``."""
+    reduces_estimate: bool = False
+    """The tool takes written time off what a task is estimated to need still."""
+
+    @property
+    def is_on(self) -> bool:
+        """Something is written."""
+        return self.mode is not WriteMode.OFF
+
+
+WORDS = ("{note}", "{member}", "{key}", "{task}", "{project}")
+"""What stands for something in the pattern of a text."""
+
+
+def worklog_text(pattern: str, values: Mapping[str, str]) -> str:
+    """A worklog's text: the pattern with each of ``WORDS`` put in, on one line."""
+    said = pattern.strip() or "{note}"
+    parts = said.split("{")
+    filled = [parts[0]]
+    for part in parts[1:]:
+        name, brace, rest = part.partition("}")
+        known = brace and f"{{{name}}}" in WORDS
+        filled.append(values.get(name, "") + rest if known else "{" + part)
+    return " ".join("".join(filled).split()).strip(" -:,;")

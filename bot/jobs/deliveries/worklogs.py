@@ -1,0 +1,248 @@
+"""Bringing providers' time records up to the entries, exactly once each (W1 to W4)."""
+
+import asyncio
+from collections.abc import Mapping
+
+from bot.domain.clock import Clock
+from bot.domain.ids import WorklogId
+from bot.domain.outbox import OutboxItem
+from bot.domain.worklog_work import WorklogWork, new_author, wish_of
+from bot.domain.worklogs import (
+    WRITE,
+    Author,
+    Record,
+    Said,
+    Step,
+    Trouble,
+    Unwanted,
+    Wanted,
+    first_step,
+    next_step,
+)
+from bot.integrations.api import KeepsTime, Worklog, WorklogRecord
+from bot.integrations.errors import (
+    ProviderAuthFailed,
+    ProviderRateLimited,
+    ProviderRefused,
+    ProviderSurprised,
+    ProviderUnavailable,
+)
+from bot.integrations.registry import ProviderUnknown
+from bot.jobs.adapters import Adapters
+from bot.jobs.outbox import ATTEMPTS, Delivery
+from bot.services.pool import Pool
+from bot.services.writing import Writing
+
+PATIENCE = 25.0
+"""Seconds for one worklog; less than the outbox allows, so that giving up is written down."""
+
+_GONE = frozenset({404, 410})
+_TROUBLES: Mapping[type[Exception], Trouble] = {
+    ProviderRateLimited: Trouble.BUSY,
+    ProviderUnavailable: Trouble.NO_ANSWER,
+    ProviderSurprised: Trouble.NO_ANSWER,
+    TimeoutError: Trouble.NO_ANSWER,
+}
+_ATTEMPTS: Mapping[type[Exception], int] = {ProviderSurprised: 6}
+"""What nobody understands is not asked for a day: the writes after it wait."""
+
+
+class WorklogDeliveries:
+    """Writes, changes and removes records.
+
+    Before anything is sent, what is sent is written down; so a call of unknown outcome, whatever
+    crashed, is looked for before it is repeated.
+    """
+
+    def __init__(self, pool: Pool, writing: Writing, *, adapters: Adapters, clock: Clock) -> None:
+        self._pool = pool
+        self._writing = writing
+        self._adapters = adapters
+        self._clock = clock
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """Every kind of outbox row that is delivered here."""
+        return {WRITE: self.write}
+
+    async def write(self, item: OutboxItem) -> None:
+        """``worklog.write``.
+
+        Raises:
+            ProviderError: the provider does not answer now; it is asked again later.
+        """
+        worklog_id, call = WorklogId(item.id_of("worklog_id")), str(item.payload["call"])
+        work = await self._pool(self._writing.work, item.team_id, worklog_id, call)
+        if work is None:
+            return
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._bring_up(work)
+        except (ProviderAuthFailed, ProviderUnknown):
+            await self._failed(work, _dead_key(work))
+        except ProviderRefused as refused:
+            await self._failed(work, refused.reason or refused.detail or Trouble.REFUSED)
+        except Exception as error:
+            trouble = _TROUBLES.get(type(error), Trouble.BROKEN)
+            if item.attempts + 1 >= _ATTEMPTS.get(type(error), ATTEMPTS):
+                await self._failed(work, trouble)
+                return
+            await self._pool(self._writing.waits, work.stored, trouble)
+            raise
+
+    async def _bring_up(self, work: WorklogWork) -> None:
+        wish = wish_of(work)
+        step = first_step(work.stored, wish)
+        if step is Step.NOTHING:
+            await self._settled(work, wish)
+            return
+        author = _author(work)
+        keeper = self._opened(work, author)
+        found: Record | None = None
+        if step is Step.LOOK:
+            found = await self._found(keeper, work, wish, author)
+            step = next_step(work.stored, wish, found)
+        match step, wish:
+            case Step.CONFLICT, _:
+                await self._pool(self._writing.differs, work, found, self._clock())
+            case Step.DELETE, Unwanted():
+                await self._delete(keeper, work, wish, found)
+            case Step.WRITE, Wanted(said):
+                author = new_author(work)
+                await self._create(self._opened(work, author), work, said, author)
+            case Step.REVIVE, Wanted(said):
+                await self._revive(keeper, work, said, author)
+            case Step.UPDATE, Wanted(said) if found is not None:
+                await self._update(keeper, work, said, author, found.external_id)
+            case Step.ADOPT, Wanted(said) if found is not None:
+                await self._pool(self._writing.wrote, work, said, found, self._clock())
+            case _, Unwanted():
+                await self._left(work, wish, removed=True)
+
+    async def _settled(self, work: WorklogWork, wish: Wanted | Unwanted) -> None:
+        if isinstance(wish, Unwanted):
+            await self._left(work, wish, removed=False)
+        else:
+            await self._pool(self._writing.stands, work, self._clock())
+
+    async def _found(
+        self, keeper: KeepsTime, work: WorklogWork, wish: Wanted | Unwanted, author: Author
+    ) -> Record | None:
+        """The record, looked for on every task where it may be."""
+        stored = work.stored
+        said = wish.said if isinstance(wish, Wanted) else None
+        tried = stored.tried.task if stored.tried else ""
+        places = (tried, stored.task, said.task if said and not (tried or stored.task) else "")
+        for task in dict.fromkeys(filter(None, places)):
+            worklog = self._worklog(work, said or _last(work, task), author, task=task)
+            found = await keeper.find_time(worklog)
+            if found is not None:
+                return _record(found)
+        return None
+
+    async def _create(
+        self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author
+    ) -> None:
+        await self._pool(self._writing.begins, work, said, author)
+        try:
+            made = await keeper.write_time(self._worklog(work, said, author))
+        except ProviderRefused:
+            if author.account is None or author.link_id is not None:
+                raise
+            # Nothing arrived. These credentials write nobody else's time: the member is named.
+            named = Author()
+            await self._pool(self._writing.begins, work, said, named)
+            made = await keeper.write_time(self._worklog(work, said, named))
+        await self._pool(self._writing.wrote, work, said, _record(made), self._clock())
+
+    async def _revive(
+        self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author
+    ) -> None:
+        if work.stored.record is None:
+            return
+        try:
+            await self._update(keeper, work, said, author, work.stored.record.external_id)
+        except ProviderRefused as refused:
+            if refused.status not in _GONE:
+                raise
+            await self._create(keeper, work, said, author)
+
+    async def _update(
+        self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author, external_id: str
+    ) -> None:
+        await self._pool(self._writing.begins, work, said, author)
+        kept = await keeper.update_time(external_id, self._worklog(work, said, author))
+        await self._pool(self._writing.wrote, work, said, _record(kept), self._clock())
+
+    async def _delete(
+        self, keeper: KeepsTime, work: WorklogWork, wish: Unwanted, found: Record | None
+    ) -> None:
+        known = found or work.stored.record
+        if known is not None:
+            await keeper.delete_time(known.external_id)
+        await self._left(work, wish, removed=True)
+
+    def _opened(self, work: WorklogWork, author: Author) -> KeepsTime:
+        own = None if author.link_id is None else _key(work, author)
+        if author.link_id is not None and own is None:
+            raise ProviderRefused(work.place.provider, reason=Trouble.OWN_KEY)
+        adapter = self._adapters.open(work.place.provider, work.place.sealed, own)
+        if not isinstance(adapter, KeepsTime):
+            raise ProviderRefused(work.place.provider, reason=Trouble.SWITCHED_OFF)
+        return adapter
+
+    def _worklog(
+        self, work: WorklogWork, said: Said, author: Author, *, task: str | None = None
+    ) -> Worklog:
+        return Worklog(
+            marker=work.stored.marker,
+            task_id=task or said.task,
+            seconds=said.seconds,
+            day=said.day,
+            started_at=said.started_at,
+            note=said.text,
+            account_id=author.account,
+            member_name=work.member,
+        )
+
+    async def _left(self, work: WorklogWork, wish: Unwanted, *, removed: bool) -> None:
+        await self._pool(self._writing.left, work, wish, removed=removed, now=self._clock())
+
+    async def _failed(self, work: WorklogWork, reason: str) -> None:
+        await self._pool(self._writing.failed, work, reason, self._clock())
+
+
+def _author(work: WorklogWork) -> Author:
+    """Who wrote it, or who will.
+
+    What nobody is known to have written is looked for with a key that works.
+    """
+    author = work.stored.author
+    if author is None:
+        return new_author(work)
+    is_dead = author.link_id is not None and _key(work, author) is None
+    return new_author(work) if is_dead and work.stored.record is None else author
+
+
+def _key(work: WorklogWork, author: Author) -> str | None:
+    """The member's own key that an author writes with; None where it is not there any more."""
+    for key in (work.author_key, work.own):
+        if key is not None and key.link_id == author.link_id:
+            return key.sealed
+    return None
+
+
+def _dead_key(work: WorklogWork) -> Trouble:
+    return Trouble.OWN_KEY if _author(work).link_id is not None else Trouble.CREDENTIALS
+
+
+def _last(work: WorklogWork, task: str) -> Said:
+    """What was written last, for looking for a record that is to go."""
+    entry, stored = work.found.entry, work.stored
+    tried, kept = stored.tried, stored.record
+    seconds = tried.seconds if tried else kept.seconds if kept else entry.seconds or 0
+    day = tried.day if tried else kept.day if kept else entry.work_date
+    return Said(task, seconds, day, entry.started_at, entry.note)
+
+
+def _record(found: WorklogRecord) -> Record:
+    return Record(found.external_id, found.version, found.seconds, found.day)

@@ -1,0 +1,97 @@
+"""Writing time back (W1 to W4): what a delivery needs to know, and what it found out."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.ids import TeamId, WorklogId
+from bot.domain.worklog_work import WorklogWork
+from bot.domain.worklogs import (
+    Author,
+    Record,
+    Said,
+    StoredWorklog,
+    Try,
+    Unwanted,
+    WorklogState,
+)
+from storage import worklog_work
+from storage.unit_of_work import UnitOfWork
+
+
+class Writing:
+    """The worklogs that are under way."""
+
+    def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+
+    def work(self, team_id: TeamId, worklog_id: WorklogId, call: str) -> WorklogWork | None:
+        """What is to be brought up to its entry; None where this piece of work is over."""
+        with self._uow.read() as tx:
+            found = worklog_work.work(tx, team_id, worklog_id)
+        if found is None or found.stored.owed_in != call:
+            return None
+        return found
+
+    def begins(self, work: WorklogWork, said: Said, author: Author) -> None:
+        """The provider is about to be called: until an answer is saved, it may have arrived."""
+        tried = Try(said.task, said.seconds, said.day, said.digest)
+        with self._uow.begin() as tx:
+            worklog_work.begin_try(tx, work.stored, tried, author)
+
+    def wrote(self, work: WorklogWork, said: Said, record: Record, now: datetime) -> None:
+        """The provider has what the entry says."""
+        known = worklog_work.wrote(work, record, said.task, said.digest)
+        with self._uow.begin() as tx:
+            worklog_work.settle(
+                tx,
+                work.stored,
+                WorklogState.WRITTEN,
+                values=known,
+                again=self._new_marker(),
+                now=now,
+            )
+
+    def stands(self, work: WorklogWork, now: datetime) -> None:
+        """It had it before."""
+        with self._uow.begin() as tx:
+            worklog_work.settle(
+                tx, work.stored, WorklogState.WRITTEN, again=self._new_marker(), now=now
+            )
+
+    def left(self, work: WorklogWork, wish: Unwanted, *, removed: bool, now: datetime) -> None:
+        """Nothing is to be there, or nothing may be written."""
+        state = WorklogState.PENDING if wish.waits else WorklogState.OFF
+        with self._uow.begin() as tx:
+            worklog_work.settle(
+                tx,
+                work.stored,
+                state,
+                reason=wish.reason,
+                values=worklog_work.removed() if removed else None,
+                again=self._new_marker(),
+                now=now,
+            )
+
+    def failed(self, work: WorklogWork, reason: str, now: datetime) -> None:
+        """It is given up, until the entry changes or somebody wants it tried again."""
+        with self._uow.begin() as tx:
+            worklog_work.settle(
+                tx,
+                work.stored,
+                WorklogState.FAILED,
+                reason=reason,
+                again=self._new_marker(),
+                now=now,
+            )
+
+    def differs(self, work: WorklogWork, theirs: Record | None, now: datetime) -> None:
+        """Somebody changed or removed it in the provider; its person is asked."""
+        with self._uow.begin() as tx:
+            worklog_work.differs(tx, work.stored, theirs, again=self._new_marker(), now=now)
+
+    def waits(self, stored: StoredWorklog, reason: str) -> None:
+        """The provider does not answer now."""
+        if stored.reason != reason:
+            with self._uow.begin() as tx:
+                worklog_work.waits(tx, stored, reason)

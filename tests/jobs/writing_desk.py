@@ -1,0 +1,91 @@
+"""The office with a tool that takes time, and a clock that a test moves."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import select
+
+from bot.domain.people import Member
+from bot.domain.task_refs import KeyRef
+from bot.domain.tracking import Logged
+from bot.domain.worklogs import StoredWorklog, WorklogState
+from bot.domain.write_back import WriteMode
+from bot.jobs.deliveries.worklogs import WorklogDeliveries
+from bot.jobs.outbox import OutboxJob
+from bot.services.outbox import Outbox
+from bot.services.pool import Pool
+from bot.services.writing import Writing
+from storage import worklogs
+from storage.integrations import IntegrationRow
+from storage.sql import table
+from storage.worklogs import WorklogRow
+from tests.builders import NOON
+from tests.jobs.time_keeper import TimeKeeper
+from tests.services.editor import Editor
+
+if TYPE_CHECKING:
+    from bot.jobs.adapters import Adapters
+
+
+class WritingDesk:
+    """Write-back is on for the board."""
+
+    def __init__(self, office: Editor) -> None:
+        self.office, self.now, self.tool = office, NOON, TimeKeeper()
+        self.choose(write_mode=WriteMode.ON, sealed_credentials="sealed")
+        self.pool = Pool(1)
+        self.writing = Writing(office.world.uow, office.world.new_marker())
+        deliveries = WorklogDeliveries(
+            self.pool,
+            self.writing,
+            adapters=cast("Adapters", self.tool),
+            clock=self.clock,
+        )
+        self.outbox = Outbox(office.world.uow)
+        self.job = OutboxJob(self.outbox, deliveries.kinds(), self.pool, self.clock)
+        self._requests = 0
+
+    def close(self) -> None:
+        """Lets everything go."""
+        self.pool.close()
+        self.office.world.close()
+
+    def clock(self) -> datetime:
+        """The moment a test has come to."""
+        return self.now
+
+    def choose(self, **values: object) -> None:
+        """What an admin chooses for the board."""
+        self.office.change(IntegrationRow, self.office.board, **values)
+
+    def logs(
+        self, key: str = "WEB-12", seconds: int = 3600, note: str = "", who: Member | None = None
+    ) -> Logged:
+        """``/track log 1h WEB-12 note``."""
+        self._requests += 1
+        logged = self.office.time_log.log(
+            who=who or self.office.ana,
+            ref=KeyRef(key),
+            amount=seconds,
+            day=None,
+            note=note,
+            now=self.now,
+            request_id=f"request{self._requests}",
+        )
+        assert isinstance(logged, Logged)
+        return logged
+
+    async def delivers(self, *, minutes: float = 0) -> None:
+        """Works off what is due then."""
+        self.now += timedelta(minutes=minutes)
+        await self.job.run_due()
+
+    def stored(self) -> list[StoredWorklog]:
+        """Every worklog, oldest first."""
+        with self.office.world.uow.read() as tx:
+            rows = tx.execute(select(table(WorklogRow)).order_by(table(WorklogRow).c.id))
+            return [worklogs.stored_of(row) for row in rows]
+
+    def states(self) -> list[tuple[WorklogState, str]]:
+        """State and reason of each."""
+        return [(one.state, one.reason) for one in self.stored()]
