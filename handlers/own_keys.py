@@ -46,7 +46,9 @@ class OwnKeyHandlers:
     def clicked(self, ask: Click) -> Reply:
         """*Sign in with your own key*: the form."""
         signing = self._keys.prepare(ask.who, *_place(ask.value))
-        return OpenModal(views.form(signing.site, signing.descriptor, ask.value))
+        return OpenModal(
+            views.form(signing.site, signing.descriptor, ask.value, shared=signing.shared)
+        )
 
     async def submitted(self, ask: Submission) -> AsyncIterator[Reply]:
         """The form was sent: ask the provider whose key it is, then keep it or say why not."""
@@ -71,6 +73,7 @@ class OwnKeyHandlers:
                     signing.site,
                     signing.descriptor,
                     place,
+                    shared=signing.shared,
                     attempt=attempt + 1,
                     values=shown(asked, attempt, ask.fields),
                     problem=problem,

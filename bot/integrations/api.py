@@ -198,7 +198,8 @@ class Descriptor:
     credentials: tuple[CredentialField, ...]
     own_credentials: tuple[CredentialField, ...] = ()
     """What a member types to sign in for themselves: some of ``credentials``, by name, among them
-    every secret that is needed. The rest, an address for example, is the integration's.
+    every secret that is needed. The rest, an address for example, is the integration's; a hint may
+    name it, ``{url}``, and is shown with what it is.
 
     Empty where the provider gives people no keys of their own. Otherwise ``check()`` with them
     says whose they are: ``Site.account_id``.

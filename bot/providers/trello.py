@@ -20,6 +20,8 @@ from bot.integrations.api import (
     ProviderTask,
     Site,
     TimeKept,
+    Worklog,
+    WorklogRecord,
 )
 from bot.integrations.client import JsonObject
 from bot.integrations.context import AdapterContext
@@ -28,6 +30,7 @@ from bot.providers import trello_shapes as shapes
 from bot.providers.trello_boards import Boards
 from bot.providers.trello_cards import Cards
 from bot.providers.trello_site import HOME, SLUG, TrelloSite
+from bot.providers.trello_time import Comments
 
 _NAME = "trello.com"
 _BOARDS = "board"
@@ -46,7 +49,14 @@ class Trello:
         slug=SLUG,
         name="Trello",
         icon=":clipboard:",
-        capabilities=frozenset({Capability.ACCESS, Capability.CHANGED_PROJECTS}),
+        capabilities=frozenset(
+            {
+                Capability.ACCESS,
+                Capability.CHANGED_PROJECTS,
+                Capability.TIME,
+                Capability.COMPLETION,
+            }
+        ),
         credentials=(
             CredentialField(
                 name="key",
@@ -61,6 +71,14 @@ class Trello:
                 hint=f"Open {_AUTHORISE} with the API key behind it, allow, and copy the token.",
             ),
         ),
+        own_credentials=(
+            CredentialField(
+                name="token",
+                label="Your token",
+                kind=FieldKind.SECRET,
+                hint=f"Open {_AUTHORISE}{{key}} in a browser, allow, and copy the token.",
+            ),
+        ),
         time_kept=TimeKept.COMMENTS,
     )
 
@@ -68,6 +86,7 @@ class Trello:
         self._site = TrelloSite(credentials, context)
         self._boards = Boards(self._site)
         self._cards = Cards(self._site)
+        self._comments = Comments(self._site)
 
     @property
     def requests(self) -> int:
@@ -131,6 +150,38 @@ class Trello:
     async def access(self, project_id: str) -> frozenset[str] | None:
         """Who may see a board: see ``Boards.access``."""
         return await self._boards.access(project_id)
+
+    async def write_time(self, worklog: Worklog) -> WorklogRecord:
+        """Adds a comment: see ``Comments.write``."""
+        return await self._comments.write(worklog)
+
+    async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
+        """Changes a comment: see ``Comments.update``."""
+        return await self._comments.update(external_id, worklog)
+
+    async def delete_time(self, external_id: str) -> None:
+        """Removes a comment; one that is already gone is no error."""
+        await self._comments.delete(external_id)
+
+    async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
+        """Looks for the marker: see ``Comments.find``."""
+        return await self._comments.find(worklog)
+
+    async def complete(self, task_id: str) -> ProviderTask:
+        """Ticks a card off.
+
+        Raises:
+            ProviderRefused: it is gone, or the account only watches.
+        """
+        return await self._cards.mark(task_id, is_done=True)
+
+    async def reopen(self, task_id: str) -> ProviderTask:
+        """Takes that back: see ``Cards.mark``.
+
+        Raises:
+            ProviderRefused: as with ``complete``, or its list is archived.
+        """
+        return await self._cards.mark(task_id, is_done=False)
 
 
 def _warnings(token: JsonObject) -> list[str]:

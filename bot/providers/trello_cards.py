@@ -74,6 +74,25 @@ class Cards:
             raise ProviderRefused(SLUG, reason, status=HTTPStatus.NOT_FOUND, reason=reason)
         return task
 
+    async def mark(self, card_id: str, *, is_done: bool) -> ProviderTask:
+        """Ticks a card off, or takes that back; an archived one comes back on its board with it.
+
+        Raises:
+            ProviderRefused: it is gone, the account only watches, or its list is archived.
+        """
+        task = await self.there(card_id)
+        if task.is_done == is_done:
+            return task
+        wanted: Params = {"dueComplete": "true"}
+        if not is_done:
+            wanted = {"dueComplete": "false", "closed": "false"}
+        await self._site.put(_path(card_id), wanted)
+        task = await self.there(card_id)
+        if task.is_done != is_done:
+            reason = "The card is in an archived list. Put it into another one in Trello."
+            raise ProviderRefused(SLUG, reason, reason=reason)
+        return task
+
     async def _page(self, board: str, limit: int, before: str | None) -> list[JsonObject]:
         asked: dict[str, str | int] = {
             "fields": shapes.CARD_FIELDS,

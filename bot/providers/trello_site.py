@@ -89,6 +89,27 @@ class TrelloSite:
         except ProviderAuthFailed as failed:
             raise await self._understood(failed) from None
 
+    async def post(self, path: str, params: Params) -> JsonObject:
+        """Makes something; Trello documents what it takes as query parameters."""
+        try:
+            return await self._client.post_json(path, None, params)
+        except ProviderAuthFailed as failed:
+            raise await self._understood(failed) from None
+
+    async def put(self, path: str, params: Params) -> JsonObject:
+        """Changes something."""
+        try:
+            return await self._client.put(path, None, params)
+        except ProviderAuthFailed as failed:
+            raise await self._understood(failed) from None
+
+    async def delete(self, path: str) -> None:
+        """Removes something."""
+        try:
+            await self._client.delete(path)
+        except ProviderAuthFailed as failed:
+            raise await self._understood(failed) from None
+
     async def seen(
         self, path: str, params: Params, *, unseen: Collection[int] = _UNSEEN
     ) -> JsonObject | None:

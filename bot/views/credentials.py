@@ -1,6 +1,7 @@
 """Fields of a form, made from what an adapter says it needs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.integrations.api import CredentialField, FieldKind
@@ -17,6 +18,14 @@ def block_of(credential: CredentialField, attempt: int) -> str:
     if credential.kind is FieldKind.SECRET:
         return f"secret:{attempt}:{credential.name}"
     return f"field:{credential.name}"
+
+
+def filled_in(credential: CredentialField, shared: Mapping[str, str]) -> CredentialField:
+    """The same field, with what is known of the integration in the place of ``{its name}``."""
+    hint = credential.hint
+    for name, value in shared.items():
+        hint = hint.replace(f"{{{name}}}", value)
+    return replace(credential, hint=hint)
 
 
 def credential_input(credential: CredentialField, attempt: int, values: Mapping[str, str]) -> Block:

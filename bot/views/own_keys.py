@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.account_links import AccountLink, Site
 from bot.integrations.api import Descriptor
-from bot.views.credentials import credential_input
+from bot.views.credentials import credential_input, filled_in
 from bot.views.message import Block, Message, Modal, button, clipped, context, escaped, section
 from bot.views.providers import Faces
 
@@ -30,6 +30,7 @@ def form(
     descriptor: Descriptor,
     metadata: str,
     *,
+    shared: Mapping[str, str],
     attempt: int = 1,
     values: Mapping[str, str] | None = None,
     problem: str = "",
@@ -40,7 +41,10 @@ def form(
     if problem:
         blocks.append(section(f"*Not connected.* {problem}\nNothing was saved. Type it again."))
     blocks.append(section(f"{name} says whose key it is, and that account is yours."))
-    blocks += [credential_input(one, attempt, values or {}) for one in descriptor.own_credentials]
+    blocks += [
+        credential_input(filled_in(one, shared), attempt, values or {})
+        for one in descriptor.own_credentials
+    ]
     blocks.append(
         context(
             "The key is kept encrypted and used for nothing but your own account. It is "

@@ -8,18 +8,20 @@ from bot.providers.trello import Trello
 from tests.http_server import Seen
 from tests.providers.stand_in import NOON, Refusal, Row, route
 from tests.providers.trello.words import credentials_in
+from tests.providers.trello.work import Comments
 from tests.providers.trello.world import (
     KEY,
+    PLAIN,
     Person,
     TrelloBoard,
     TrelloWorld,
+    gone,
     identity,
     short,
     stamp,
     token_of,
 )
 
-PLAIN = {"Content-Type": "text/plain"}
 HEX = 16
 
 
@@ -28,6 +30,10 @@ class TrelloStandIn(TrelloWorld):
 
     factory = Trello
     enumerated: ClassVar[tuple[str, ...]] = ("cardRole",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.comments = Comments(self)
 
     def authorised(self, seen: Seen) -> None:
         """A wrong token gets a plain 401."""
@@ -126,6 +132,41 @@ class TrelloStandIn(TrelloWorld):
             )
         return shown
 
+    @route("PUT", "/1/cards/(?P<card>[^/]+)")
+    def change_card(self, seen: Seen, card: str) -> object:
+        """A card with other fields."""
+        row = self.found_card(card)
+        asked = {name: seen.query[name] == "true" for name in seen.query}
+        assert asked.keys() <= {"dueComplete", "closed"}
+        self.change(card, **asked)
+        return {"id": row.id}
+
+    @route("GET", "/1/cards/(?P<card>[^/]+)/actions")
+    def actions(self, seen: Seen, card: str) -> object:
+        """A card's comments."""
+        assert seen.query["filter"] == "commentCard"
+        return self.comments.listed(seen, self.found_card(card))
+
+    @route("POST", "/1/cards/(?P<card>[^/]+)/actions/comments")
+    def new_comment(self, seen: Seen, card: str) -> object:
+        """A new comment."""
+        return self.comments.write(self.found_card(card), seen.query["text"], self._asking)
+
+    @route("PUT", "/1/cards/(?P<card>[^/]+)/actions/(?P<action>[^/]+)/comments")
+    def change_comment(self, seen: Seen, card: str, action: str) -> object:
+        """A changed comment."""
+        return self.comments.change(seen, card, action, self._asking)
+
+    @route("DELETE", "/1/cards/(?P<card>[^/]+)/actions/(?P<action>[^/]+)/comments")
+    def remove_comment(self, _: Seen, card: str, action: str) -> object:
+        """A comment less."""
+        return self.comments.remove(card, action)
+
+    @route("GET", "/1/actions/(?P<action>[^/]+)")
+    def one_action(self, _: Seen, action: str) -> object:
+        """One comment."""
+        return self.comments.found(action)
+
     def sees(self, board: TrelloBoard) -> bool:
         """Whether who asks does."""
         in_it = board.workspace and self._asking in self.workspaces[board.workspace][1]
@@ -200,11 +241,6 @@ class TrelloStandIn(TrelloWorld):
             "deactivated": not person.is_active,
         }
         return {**shown, "member": person_json(person)} if named else shown
-
-
-def gone() -> Refusal:
-    """What is not there."""
-    return Refusal(404, "The requested resource was not found.", PLAIN)
 
 
 def chosen(shown: Mapping[str, Any], seen: Seen) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Trello keeps the contract."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
+from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, World
 from bot.integrations.context import AdapterContext
 from bot.providers.trello import Trello
 from tests.providers.trello.stand_in import TrelloStandIn
-from tests.providers.trello.world import identity
+from tests.providers.trello.world import identity, token_of
 
 
 class TestTrello(Conformance):
@@ -19,6 +21,8 @@ class TestTrello(Conformance):
         """Give the world of the stand-in."""
         web, plans, old, recipes, handbook = trello.boards
         mia, ana, bo, gone, guest = trello.people
+
+        numbers = count(1)
 
         async def change() -> str:
             task_id = next(iter(trello.titles()))
@@ -39,6 +43,19 @@ class TestTrello(Conformance):
             unknown_account_id=identity(99, "a"),
             emails={mia: "mia@acme.test", ana: None, bo: None, gone: None, guest: None},
             access={web: {mia, ana, guest}, plans: {mia, ana, bo}, recipes: {mia}, handbook: None},
+            open_own=lambda: Trello({**trello.credentials, "token": token_of(ana)}, context),
+            own_account_id=ana,
+            changeable_task_id=next(iter(trello.titles())),
+            worklog=lambda: Worklog(
+                marker=f"m{next(numbers)}",
+                task_id=next(iter(trello.titles())),
+                seconds=5400,
+                day=date(2026, 11, 20),
+                started_at=None,
+                note="header",
+                account_id=mia,
+                member_name="Mia K",
+            ),
             change=change,
             now=lambda: trello.now,
         )

@@ -54,6 +54,11 @@ KNOWN_ERRORS = (
         "The schema says nullable, and leaves null out of the values it counts up.",
     ),
     KnownError("GET /1/cards/{id}", "$.labels[", "Labels are objects; the schema says ids."),
+    *(
+        KnownError(f"{method} /1/cards/{{id}}/actions/{{idAction}}/comments", "status: 4", _REFUSED)
+        for method in ("PUT", "DELETE")
+    ),
+    KnownError("GET /1/actions/{id}", "http status: 4", _REFUSED),
     KnownError("GET /1/members/me", "http status: 4", _REFUSED),
     KnownError("GET /1/members/{id}", "http status: 4", _REFUSED),
     KnownError("GET /1/boards/{id}/cards/all", "http status: 4", _REFUSED),

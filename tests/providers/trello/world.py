@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from tests.http_server import Seen
-from tests.providers.stand_in import Row, StandIn
+from tests.providers.stand_in import Refusal, Row, StandIn
 from tests.providers.trello.words import published
 
 KEY = "0471642aefef5fa1fa76530ce1ba4c85"
+PLAIN = {"Content-Type": "text/plain"}
 LISTS = ("To do", "Doing", "Done")
 MOST_CARDS = 1000
 
@@ -164,6 +165,11 @@ class TrelloWorld(StandIn):
     def lists_tasks(self, seen: Seen) -> bool:
         """A board's cards."""
         return seen.path.endswith("/cards/all")
+
+
+def gone() -> Refusal:
+    """What is not there."""
+    return Refusal(404, "The requested resource was not found.", PLAIN)
 
 
 def short(long_id: str) -> str:
