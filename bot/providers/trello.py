@@ -25,7 +25,9 @@ from bot.integrations.api import (
 )
 from bot.integrations.client import JsonObject
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest, News, Watch
 from bot.integrations.shape import reading
+from bot.providers import trello_hooks
 from bot.providers import trello_shapes as shapes
 from bot.providers.trello_boards import Boards
 from bot.providers.trello_cards import Cards
@@ -55,6 +57,8 @@ class Trello:
                 Capability.CHANGED_PROJECTS,
                 Capability.TIME,
                 Capability.COMPLETION,
+                Capability.HOOKS,
+                Capability.HOOK_SETUP,
             }
         ),
         credentials=(
@@ -70,6 +74,13 @@ class Trello:
                 kind=FieldKind.SECRET,
                 hint=f"Open {_AUTHORISE} with the API key behind it, allow, and copy the token.",
             ),
+            CredentialField(
+                name="secret",
+                label="Secret",
+                kind=FieldKind.SECRET,
+                hint="Beside the API key. It proves webhooks, by which changes show at once.",
+                optional=True,
+            ),
         ),
         own_credentials=(
             CredentialField(
@@ -80,6 +91,7 @@ class Trello:
             ),
         ),
         time_kept=TimeKept.COMMENTS,
+        hook_steps=trello_hooks.STEPS,
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
@@ -182,6 +194,20 @@ class Trello:
             ProviderRefused: as with ``complete``, or its list is archived.
         """
         return await self._cards.mark(task_id, is_done=False)
+
+    @staticmethod
+    def hear(request: HookRequest, secret: str | None) -> News:
+        """Proves a webhook's request and reads what it is about."""
+        return trello_hooks.hear(request, secret)
+
+    async def watch(self, address: str, secret: str, projects: Collection[str]) -> Watch:
+        """Sets up a webhook of each board. Trello signs with the key's own secret.
+
+        Raises:
+            ProviderRefused: that secret was not entered, or Trello cannot reach the address.
+        """
+        del secret
+        return await trello_hooks.watch(self._site, address, projects)
 
 
 def _warnings(token: JsonObject) -> list[str]:

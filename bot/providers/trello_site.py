@@ -4,7 +4,8 @@ Facts: Trello's published description of REST 1, its documentation, and what use
 Key and token go into a header, so that no log of addresses holds them.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 
@@ -124,8 +125,18 @@ class TrelloSite:
 
     async def token(self, params: Params) -> JsonObject:
         """What Trello knows of the token. It wants it in the path, which errors must not repeat."""
-        try:
+        with self._unrepeated():
             return await self._client.get_json(f"tokens/{self._token}", params)
+
+    async def token_list(self, what: str) -> list[JsonObject]:
+        """What was made with the token."""
+        with self._unrepeated():
+            return await self._client.get_json_list(f"tokens/{self._token}/{what}")
+
+    @contextmanager
+    def _unrepeated(self) -> Iterator[None]:
+        try:
+            yield
         except ProviderError as error:
             error.detail = error.detail.replace(self._token, "***")
             raise

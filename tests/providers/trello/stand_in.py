@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from bot.providers.trello import Trello
 from tests.http_server import Seen
 from tests.providers.stand_in import NOON, Refusal, Row, route
+from tests.providers.trello.hooks import Hooks
 from tests.providers.trello.words import credentials_in
 from tests.providers.trello.work import Comments
 from tests.providers.trello.world import (
@@ -34,6 +35,7 @@ class TrelloStandIn(TrelloWorld):
     def __init__(self) -> None:
         super().__init__()
         self.comments = Comments(self)
+        self.hooks = Hooks(self)
 
     def authorised(self, seen: Seen) -> None:
         """A wrong token gets a plain 401."""
@@ -166,6 +168,21 @@ class TrelloStandIn(TrelloWorld):
     def one_action(self, _: Seen, action: str) -> object:
         """One comment."""
         return self.comments.found(action)
+
+    @route("GET", "/1/tokens/(?P<token>[^/]+)/webhooks")
+    def webhooks(self, seen: Seen, token: str) -> object:
+        """Those made with the token."""
+        return self.hooks.of(seen, token)
+
+    @route("POST", "/1/webhooks/")
+    async def new_webhook(self, seen: Seen) -> object:
+        """One more."""
+        return await self.hooks.make(seen)
+
+    @route("DELETE", "/1/webhooks/(?P<number>[^/]+)")
+    def remove_webhook(self, _: Seen, number: str) -> object:
+        """One less."""
+        return self.hooks.remove(number)
 
     def sees(self, board: TrelloBoard) -> bool:
         """Whether who asks does."""

@@ -1,24 +1,42 @@
 """Trello keeps the contract."""
 
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
 
 from bot.integrations.api import Worklog
-from bot.integrations.conformance import Conformance, World
+from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest
 from bot.providers.trello import Trello
+from tests.providers.hook_listener import HookListener, listening
+from tests.providers.trello.hooks import headers
 from tests.providers.trello.stand_in import TrelloStandIn
-from tests.providers.trello.world import identity, token_of
+from tests.providers.trello.world import SECRET, identity, token_of
 
 
 class TestTrello(Conformance):
     """Every promise of the contract, over HTTP."""
 
     @pytest.fixture
-    def world(self, trello: TrelloStandIn, context: AdapterContext) -> World:
+    async def listener(self) -> AsyncIterator[HookListener]:
+        """Give a place where webhooks arrive."""
+        async with listening(Trello) as made:
+            yield made
+
+    @pytest.fixture
+    def world(
+        self, trello: TrelloStandIn, context: AdapterContext, listener: HookListener
+    ) -> World:
         """Give the world of the stand-in."""
+        trello.hooks.stand("https://elsewhere.test/hook", list(trello.boards)[1])
+
+        def sent_with(body: bytes) -> dict[str, str]:
+            sent = headers(body, listener.address)
+            return {name.lower(): value for name, value in sent.items()}
+
         web, plans, old, recipes, handbook = trello.boards
         mia, ana, bo, gone, guest = trello.people
 
@@ -28,6 +46,7 @@ class TestTrello(Conformance):
             task_id = next(iter(trello.titles()))
             trello.now += timedelta(minutes=1)
             trello.retitle(task_id, "Changed")
+            await trello.hooks.tell("updateCard", task_id)
             return task_id
 
         return World(
@@ -58,4 +77,11 @@ class TestTrello(Conformance):
             ),
             change=change,
             now=lambda: trello.now,
+            hooks=HookWorld(
+                address=listener.address,
+                secret=SECRET,
+                sent=lambda: listener.sent,
+                sign=lambda body: HookRequest(listener.address, sent_with(body), body),
+                standing=trello.hooks.addresses,
+            ),
         )

@@ -58,6 +58,7 @@ KNOWN_ERRORS = (
         KnownError(f"{method} /1/cards/{{id}}/actions/{{idAction}}/comments", "status: 4", _REFUSED)
         for method in ("PUT", "DELETE")
     ),
+    KnownError("POST /1/webhooks/", "http status: 4", _REFUSED),
     KnownError("GET /1/actions/{id}", "http status: 4", _REFUSED),
     KnownError("GET /1/members/me", "http status: 4", _REFUSED),
     KnownError("GET /1/members/{id}", "http status: 4", _REFUSED),

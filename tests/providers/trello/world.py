@@ -10,6 +10,7 @@ from tests.providers.stand_in import Refusal, Row, StandIn
 from tests.providers.trello.words import published
 
 KEY = "0471642aefef5fa1fa76530ce1ba4c85"
+SECRET = "the OAuth secret beside the API key"
 PLAIN = {"Content-Type": "text/plain"}
 LISTS = ("To do", "Doing", "Done")
 MOST_CARDS = 1000
@@ -74,7 +75,7 @@ class TrelloWorld(StandIn):
     @property
     def credentials(self) -> Mapping[str, str]:
         """What opens it."""
-        return {"key": KEY, "token": token_of(self.me)}
+        return {"key": KEY, "token": token_of(self.me), "secret": SECRET}
 
     @property
     def pinned(self) -> Mapping[str, object]:
