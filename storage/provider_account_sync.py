@@ -18,7 +18,7 @@ from storage.account_links import AccountLinkRow
 from storage.chunks import chunked
 from storage.provider_accounts import ProviderAccessRow, ProviderAccountRow
 from storage.provider_projects import ProviderProjectRow
-from storage.sql import change, table
+from storage.sql import change, fenced, table
 from storage.unit_of_work import Tx
 from storage.upserts import Upsert
 
@@ -32,7 +32,7 @@ _WORKING = aliased(ProviderAccountRow)
 _upsert = Upsert(table(_T))
 
 _HASHES = select(col(_T.external_id), col(_T.row_hash)).where(
-    col(_T.team_id) == bindparam("team"),
+    fenced(table(_T).c.team_id, bindparam("team")),
     col(_T.integration_id) == bindparam("integration"),
     col(_T.external_id).in_(bindparam("external_ids", expanding=True)),
 )
@@ -62,7 +62,7 @@ def ids_of(
     found: dict[str, ProviderAccountId] = {}
     for some in chunked(list(external_ids)):
         query = select(col(_T.external_id), table(_T).c.id).where(
-            col(_T.team_id) == team_id,
+            fenced(table(_T).c.team_id, team_id),
             col(_T.integration_id) == integration_id,
             col(_T.external_id).in_(some),
         )

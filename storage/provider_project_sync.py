@@ -12,7 +12,7 @@ from bot.domain.states import ProjectLinkState
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow, name_folded
 from storage.provider_projects import ProviderProjectRow
-from storage.sql import change, table
+from storage.sql import change, fenced, table
 from storage.unit_of_work import Tx
 from storage.upserts import Upsert
 
@@ -70,7 +70,7 @@ _STORED = select(
     col(_T.is_archived),
     col(_T.gone_at),
 ).where(
-    col(_T.team_id) == bindparam("team"),
+    fenced(table(_T).c.team_id, bindparam("team")),
     col(_T.integration_id) == bindparam("integration"),
     col(_T.external_id).in_(bindparam("external_ids", expanding=True)),
 )

@@ -56,6 +56,19 @@ _T = SyncRunRow
 _SELECT = select(*table(_T).columns)
 _BY_ID = _SELECT.where(col(_T.team_id) == bindparam("team"), col(_T.id) == bindparam("run"))
 _BY_ID_LOCKED = _BY_ID.with_for_update(key_share=True)
+_C = table(_T).c
+_COUNTED = ("pages", "requests", "created", "changed", "unchanged", "gone")
+_ADVANCE = (
+    update(table(_T))
+    .where(_C.team_id == bindparam("team"), _C.id == bindparam("run"))
+    .values(
+        {
+            "cursor": bindparam("bookmark"),
+            "error": bindparam("problem"),
+            **{name: _C[name] + bindparam(f"more_{name}") for name in _COUNTED},
+        }
+    )
+)
 
 
 def _run(row: AnyRow) -> SyncRun:
@@ -161,17 +174,18 @@ def advance(
     """Moves the bookmark and adds to the counts; ``error`` is what the run is stuck at."""
     added = counts or Counts()
     values = {
-        "cursor": bookmark.as_json(),
-        "pages": col(_T.pages) + pages,
-        "requests": col(_T.requests) + requests,
-        "created": col(_T.created) + added.created,
-        "changed": col(_T.changed) + added.changed,
-        "unchanged": col(_T.unchanged) + added.unchanged,
-        "gone": col(_T.gone) + added.gone,
-        "error": error,
+        "team": team_id,
+        "run": run_id,
+        "bookmark": bookmark.as_json(),
+        "more_pages": pages,
+        "more_requests": requests,
+        "more_created": added.created,
+        "more_changed": added.changed,
+        "more_unchanged": added.unchanged,
+        "more_gone": added.gone,
+        "problem": error,
     }
-    same = (col(_T.team_id) == team_id, col(_T.id) == run_id)
-    change(tx, update(_T).where(*same).values(values))
+    tx.execute(_ADVANCE, values)
 
 
 def end(

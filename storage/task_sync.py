@@ -15,7 +15,7 @@ from bot.domain.sync import MissingTask
 from storage import task_index
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
-from storage.sql import change, table
+from storage.sql import change, fenced, table
 from storage.task_index import KnownWords
 from storage.tasks import TaskAliasRow, TaskRow
 from storage.unit_of_work import Tx
@@ -46,7 +46,7 @@ _STORED = select(
     col(_T.gone_at),
     col(_T.provider_project_id),
 ).where(
-    col(_T.team_id) == bindparam("team"),
+    fenced(table(_T).c.team_id, bindparam("team")),
     col(_T.integration_id) == bindparam("integration"),
     col(_T.external_id).in_(bindparam("external_ids", expanding=True)),
 )
@@ -60,6 +60,15 @@ _MISSING = (
     )
     .order_by(col(_T.id))
     .limit(bindparam("most"))
+)
+
+_MARK_SEEN = (
+    update(table(_T))
+    .where(
+        fenced(table(_T).c.team_id, bindparam("team")),
+        table(_T).c.id.in_(bindparam("ids", expanding=True)),
+    )
+    .values(seen_in_run=bindparam("run"))
 )
 
 
@@ -91,8 +100,7 @@ def write(
 
 def mark_seen(tx: Tx, team_id: TeamId, ids: Iterable[TaskId], run_id: SyncRunId) -> None:
     """A full sweep met these unchanged."""
-    these = (col(_T.team_id) == team_id, col(_T.id).in_(list(ids)))
-    change(tx, update(_T).where(*these).values(seen_in_run=run_id))
+    tx.execute(_MARK_SEEN, {"team": team_id, "ids": list(ids), "run": run_id})
 
 
 def missing(
@@ -115,8 +123,9 @@ def missing(
 
 def mark_gone(tx: Tx, team_id: TeamId, ids: Iterable[TaskId], now: datetime) -> int:
     """Deleted or hidden in the provider; how many."""
-    these = (col(_T.team_id) == team_id, col(_T.id).in_(list(ids)), col(_T.gone_at).is_(None))
-    return change(tx, update(_T).where(*these).values(gone_at=now))
+    c = table(_T).c
+    these = (fenced(c.team_id, team_id), c.id.in_(list(ids)), c.gone_at.is_(None))
+    return change(tx, update(table(_T)).where(*these).values(gone_at=now))
 
 
 def remember_keys(tx: Tx, team_id: TeamId, keys: Iterable[tuple[TaskId, str]]) -> None:

@@ -50,6 +50,8 @@ _UNSPACED = re.compile(
     "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Japanese and Chinese
     "\U00020000-\U0003ffff]+"
 )
+_PLAIN = re.compile("[a-z0-9]+")
+"""A run in ASCII, which holds no symbol that stands alone."""
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
@@ -78,6 +80,9 @@ def index_terms(
     for assignee in assignee_ids:
         terms[owner_term(integration_id, assignee)] = None
     for chunk in f"{key} {title}".split():
+        if chunk.isascii() and chunk.isalnum():  # most words: there is nothing to take apart
+            terms[chunk.lower()[:LONGEST_TERM]] = None
+            continue
         parts = list(_parts(fold(chunk)))
         terms.update(dict.fromkeys(term for part in parts for term in _indexed(part)))
         if whole := _whole(parts):
@@ -141,6 +146,9 @@ def fold(text: str) -> str:
 
 def _parts(folded: str) -> Iterator[str]:
     """Runs of letters and digits; symbols stand alone, everything else is in between."""
+    if folded.isascii():
+        yield from _PLAIN.findall(folded)
+        return
     run = ""
     for char in _SKIN.sub("", folded):
         kind = unicodedata.category(char)
@@ -173,6 +181,9 @@ def _asked(part: str) -> Iterator[str]:
 
 
 def _by_script(part: str) -> Iterator[tuple[str, bool]]:
+    if part.isascii():
+        yield part, False
+        return
     at = 0
     for found in _UNSPACED.finditer(part):
         if found.start() > at:
