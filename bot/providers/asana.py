@@ -20,6 +20,8 @@ from bot.integrations.api import (
     ProviderProject,
     ProviderTask,
     Site,
+    Worklog,
+    WorklogRecord,
 )
 from bot.integrations.client import JsonObject
 from bot.integrations.context import AdapterContext
@@ -28,6 +30,7 @@ from bot.providers import asana_shapes as shapes
 from bot.providers.asana_people import People
 from bot.providers.asana_site import ADDRESS, SLUG, AsanaSite
 from bot.providers.asana_tasks import Tasks
+from bot.providers.asana_time import TimeEntries
 
 _WHERE = "app.asana.com/0/my-apps, Personal access tokens."
 
@@ -40,7 +43,13 @@ class Asana:
         name="Asana",
         icon=":dart:",
         capabilities=frozenset(
-            {Capability.ACCESS, Capability.INCREMENTAL, Capability.CHANGED_PROJECTS}
+            {
+                Capability.ACCESS,
+                Capability.INCREMENTAL,
+                Capability.CHANGED_PROJECTS,
+                Capability.TIME,
+                Capability.COMPLETION,
+            }
         ),
         credentials=(
             CredentialField(
@@ -74,6 +83,7 @@ class Asana:
         self._site = AsanaSite(credentials, context)
         self._people = People(self._site)
         self._tasks = Tasks(self._site)
+        self._time = TimeEntries(self._site)
         self._projects: dict[str, JsonObject] = {}
         """How the projects that were just listed are shared."""
 
@@ -148,6 +158,38 @@ class Asana:
             fields = {"opt_fields": "privacy_setting,team"}
             known = _sharing(await self._site.get(_path(project_id), fields))
         return await self._people.access(known)
+
+    async def write_time(self, worklog: Worklog) -> WorklogRecord:
+        """Creates a time entry: see ``TimeEntries.write``."""
+        return await self._time.write(worklog)
+
+    async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
+        """Changes a time entry: see ``TimeEntries.update``."""
+        return await self._time.update(external_id, worklog)
+
+    async def delete_time(self, external_id: str) -> None:
+        """Removes a time entry; one that is already gone is no error."""
+        await self._time.delete(external_id)
+
+    async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
+        """Looks for the marker: see ``TimeEntries.find``."""
+        return await self._time.find(worklog)
+
+    async def complete(self, task_id: str) -> ProviderTask:
+        """Marks a task done; one that asks for approval becomes approved.
+
+        Raises:
+            ProviderRefused: the token's owner may not edit it.
+        """
+        return await self._tasks.mark(task_id, is_done=True)
+
+    async def reopen(self, task_id: str) -> ProviderTask:
+        """Takes that back.
+
+        Raises:
+            ProviderRefused: as with ``complete``.
+        """
+        return await self._tasks.mark(task_id, is_done=False)
 
 
 def _sharing(row: JsonObject) -> JsonObject:

@@ -76,13 +76,16 @@ class Tasks:
         body = await self._site.seen(_path(task_id), _ASKED)
         return None if body is None else await self._placed(body)
 
-    async def there(self, task_id: str) -> ProviderTask:
-        """One task by its id.
+    async def mark(self, task_id: str, *, is_done: bool) -> ProviderTask:
+        """Marks a task done or open, unless it is.
 
         Raises:
-            ProviderRefused: it is deleted, hidden, or in no project.
+            ProviderRefused: it is deleted, hidden, in no project, or not to be edited.
         """
-        found = await self._placed(await self._site.get(_path(task_id), _ASKED))
+        body = await self._site.get(_path(task_id), _ASKED)
+        if body.get("completed") is not is_done:
+            body = await self._site.put(_path(task_id), {"completed": is_done}, _ASKED)
+        found = await self._placed(body)
         if found is None:
             reason = "The task is in no project any more."
             raise ProviderRefused(SLUG, reason, reason=reason)

@@ -9,7 +9,8 @@ from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed, ProviderRateLimited, ProviderRefused
 from bot.providers.asana import Asana
 from tests.http_server import Say, Seen
-from tests.providers.asana.stand_in import WORKSPACE, AsanaStandIn, token_of
+from tests.providers.asana.stand_in import AsanaStandIn
+from tests.providers.asana.world import WORKSPACE, token_of
 
 
 async def every_task(
@@ -230,7 +231,7 @@ async def test_plan_without_search_reads_every_list(
     asana: AsanaStandIn, context: AdapterContext
 ) -> None:
     """The free plan answers 402, which is no failure."""
-    asana.has_search = False
+    asana.is_paid = False
     found = await opened(asana, context).changed_projects(asana.projects, asana.now)
     assert found is None
 

@@ -1,13 +1,16 @@
 """Asana keeps the contract."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
+from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, World
 from bot.integrations.context import AdapterContext
 from bot.providers.asana import Asana
-from tests.providers.asana.stand_in import AsanaStandIn, token_of
+from tests.providers.asana.stand_in import AsanaStandIn
+from tests.providers.asana.world import token_of
 
 
 class TestAsana(Conformance):
@@ -18,6 +21,7 @@ class TestAsana(Conformance):
         """Give the world of the stand-in."""
         web, ops, old, plans = asana.projects
         ana, mia, bo, _ = asana.people
+        numbers = count(1)
 
         async def change() -> str:
             task_id = next(iter(asana.titles()))
@@ -40,6 +44,17 @@ class TestAsana(Conformance):
             unknown_account_id="99999",
             emails={one.id: one.email for one in asana.people.values() if one.is_active},
             access={web: {ana, mia, bo}, ops: {ana, mia}, plans: {ana}},
+            changeable_task_id=next(iter(asana.titles())),
+            worklog=lambda: Worklog(
+                marker=f"m{next(numbers)}",
+                task_id=next(iter(asana.titles())),
+                seconds=5400,
+                day=date(2026, 11, 20),
+                started_at=None,
+                note="header",
+                account_id=ana,
+                member_name="Ana Ruiz",
+            ),
             change=change,
             now=lambda: asana.now,
         )
