@@ -1,6 +1,5 @@
 """The composition root: the only place where things are constructed and wired."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from bot.settings import Role, Settings
 from bot.views import failures
 from bot.web import build_web
 from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner
-from bot.workspace import OneWorkspace, TokenRejected
+from bot.workspace import Workspaces
 from handlers.edge import Edge, Toolbox
 from handlers.listeners import Listeners
 
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from slack_bolt.authorization import AuthorizeResult
 
 log = structlog.get_logger(__name__)
-
-RETRY_SLACK = 5.0
-"""Seconds between two tries to reach Slack at start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class App:
     operator_web: Starlette
     """What the operator's tools ask, on a port of its own."""
     bolt: AsyncApp
-    workspace: OneWorkspace
+    workspaces: Workspaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ class Worker:
     """A wired process without a web for Slack."""
 
     operator_web: Starlette
-    workspace: OneWorkspace
+    workspaces: Workspaces
 
 
 @asynccontextmanager
@@ -85,9 +81,11 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
         )
         edge = Edge(tools)
 
-        async def authorize(team_id: str | None) -> "AuthorizeResult | None":
+        async def authorize(
+            team_id: str | None, enterprise_id: str | None
+        ) -> "AuthorizeResult | None":
             # A function: Bolt would ask for the argument ``self`` of a bound method.
-            return await core.workspace.authorize(team_id)
+            return await core.workspaces.authorize(team_id, enterprise_id)
 
         secret = settings.signing_secret
         bolt = AsyncApp(
@@ -106,7 +104,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             members=core.members,
             pool=core.pool,
             clock=makers.clock,
-            forget=core.workspace.forget,
+            forget=core.workspaces.forget,
         ).attach(bolt)
         await runner.start()
         stack.push_async_callback(runner.stop)
@@ -114,13 +112,13 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
         probes = Probes(core.operating, core.pool, core.readiness)
         web = build_web(
             bolt,
-            probes=probes.routes(),
+            others=(*probes.routes(), *core.install_routes),
             signing_secret=None if socket or secret is None else secret.get_secret_value(),
             new_reference=makers.new_reference,
             hooks=_hook_door(core, makers, features, runner) if settings.public_url else None,
         )
         yield App(
-            web=web, operator_web=_operator_web(core, makers), bolt=bolt, workspace=core.workspace
+            web=web, operator_web=_operator_web(core, makers), bolt=bolt, workspaces=core.workspaces
         )
 
 
@@ -135,23 +133,7 @@ async def build_worker(settings: Settings) -> AsyncIterator[Worker]:
         runner = await build_runner(core, makers, "worker", _duties(core, makers, features))
         await runner.start()
         stack.push_async_callback(runner.stop)
-        yield Worker(operator_web=_operator_web(core, makers), workspace=core.workspace)
-
-
-async def introduce(workspace: OneWorkspace) -> None:
-    """Learns whose token it is, trying until Slack answers; a rejected token is logged."""
-    while True:
-        try:
-            identity = await workspace.identity()
-        except TokenRejected as error:
-            log.exception("slack_token_rejected", code=error.code)
-            return
-        except OSError as error:
-            log.warning("slack_unreachable", error=str(error))
-            await asyncio.sleep(RETRY_SLACK)  # noqa: TID251 - wiring, no use case
-        else:
-            log.info("installed", team=identity.team_id, name=identity.team_name)
-            return
+        yield Worker(operator_web=_operator_web(core, makers), workspaces=core.workspaces)
 
 
 def _operator_web(core: Core, makers: Makers) -> Starlette:
@@ -178,6 +160,7 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
     async def tidy() -> None:
         await core.pool(core.outbox.tidy, makers.clock())
         await core.pool(features.syncing.tidy, makers.clock())
+        await core.pool(core.installations.tidy, makers.clock())
 
     deliveries = core.metrics.counting_deliveries(features.deliveries)
     outbox = OutboxJob(core.outbox, deliveries, core.pool, makers.clock)

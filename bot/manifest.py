@@ -9,6 +9,7 @@ EXAMPLE_URL = "https://hourlink.example.com"
 """Stands in the committed manifest.yml where the operator's own address goes."""
 
 EVENTS_PATH = "/slack/events"
+INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
 
 SCOPES = {

@@ -11,7 +11,7 @@ import uvicorn
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from starlette.applications import Starlette
 
-from bot.app import build_app, build_worker, introduce
+from bot.app import build_app, build_worker
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ async def serve(
             await handler.connect_async()  # type: ignore[no-untyped-call]
             stack.push_async_callback(handler.close_async)
         introduction = asyncio.create_task(
-            introduce(app.workspace)
+            app.workspaces.introduce()
         )  # start-up never waits for Slack
         stack.callback(introduction.cancel)
         await server.serve(sockets=[listener])
@@ -59,7 +59,7 @@ async def work(settings: Settings, *, working: Callable[[], None]) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, told_to_stop.set)
     async with build_worker(settings) as worker, _operated(settings, worker.operator_web):
-        introduction = asyncio.create_task(introduce(worker.workspace))
+        introduction = asyncio.create_task(worker.workspaces.introduce())
         working()
         await told_to_stop.wait()
         introduction.cancel()

@@ -57,13 +57,13 @@ class Settings(BaseSettings):
     client_id: str | None = Field(
         default=None,
         validation_alias="SLACK_CLIENT_ID",
-        description="From *Basic Information*: for many workspaces over OAuth. Reserved: this "
-        "version serves one workspace and refuses to start with it.",
+        description="From *Basic Information*: for many workspaces, which install it themselves "
+        "at `/slack/install` below the public address. Instead of `SLACK_BOT_TOKEN`.",
     )
     client_secret: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_CLIENT_SECRET",
-        description="Goes with the client id; reserved like it.",
+        description="Goes with the client id.",
     )
     slack_api_url: str = Field(
         default="https://slack.com/api/",
@@ -237,21 +237,33 @@ def _slack_access(settings: Settings, _role: Role) -> Iterable[Problem]:
         yield Problem(
             "SLACK_BOT_TOKEN",
             "is set together with SLACK_CLIENT_ID or SLACK_CLIENT_SECRET.",
-            "Keep the token; many workspaces over OAuth are not served yet.",
+            "Keep the token for one workspace, or the other two for many.",
         )
     elif client_id or secret:
-        yield Problem(
-            "SLACK_CLIENT_ID",
-            "is for many workspaces over OAuth, which this version cannot serve yet.",
-            "Set SLACK_BOT_TOKEN for one workspace instead.",
-        )
+        yield from _oauth(settings)
     elif not token:
         yield Problem(
             "SLACK_BOT_TOKEN",
             "is missing.",
-            "Install the Slack app to the workspace and copy its Bot User OAuth Token.",
+            "Install the Slack app to the workspace and copy its Bot User OAuth Token. "
+            "For many workspaces set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET instead.",
         )
     yield from _prefix("SLACK_BOT_TOKEN", token, "xoxb-")
+
+
+def _oauth(settings: Settings) -> Iterable[Problem]:
+    for name, value in (
+        ("SLACK_CLIENT_ID", settings.client_id),
+        ("SLACK_CLIENT_SECRET", settings.client_secret),
+    ):
+        if not value:
+            yield Problem(name, "is missing.", "Copy it from Basic Information of the Slack app.")
+    if settings.public_url is None:
+        yield Problem(
+            "HOURLINK_PUBLIC_URL",
+            "is missing: Slack sends people back to it after they agreed.",
+            "Name the address under which browsers reach this server.",
+        )
 
 
 def _slack_transport(settings: Settings, role: Role) -> Iterable[Problem]:

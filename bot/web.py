@@ -41,7 +41,7 @@ class Readiness:
 def build_web(
     bolt: AsyncApp,
     *,
-    probes: Sequence[Route],
+    others: Sequence[Route],
     signing_secret: str | None,
     new_reference: Callable[[], str],
     hooks: HookDoor | None = None,
@@ -50,14 +50,14 @@ def build_web(
 
     Args:
         bolt: Takes Slack's requests.
-        probes: Tell whoever asks whether the process lives and is ready.
+        others: Probes of health, and the pages of the installation.
         signing_secret: Proves that a request is Slack's. None closes this way in: over Socket
             Mode everything comes through a connection of our own making, and a request that
             nothing proves must not pass for one of Slack's.
         new_reference: Makes the id of something that broke on our side.
         hooks: Takes providers' webhooks, where the internet reaches this server.
     """
-    routes = [*probes]
+    routes = [*others]
     if signing_secret is not None:
         door = _Door(bolt, SignatureVerifier(signing_secret), new_reference)
         routes.append(Route("/slack/events", door.take, methods=["POST"]))

@@ -2,16 +2,19 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Route
 
 from bot.domain.clock import Clock, Sleep
+from bot.domain.ids import TeamId
 from bot.followed_clock import following
+from bot.installing import install_routes, rotation
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.jobs.clock import IntervalClock
@@ -19,14 +22,17 @@ from bot.jobs.distributed import DistributedRunner, Doorbell
 from bot.jobs.embedded import EmbeddedRunner
 from bot.jobs.runner import Duties, Runner
 from bot.metrics import Metrics
+from bot.services.installations import Installations
 from bot.services.members import Members
 from bot.services.operating import Operating
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
+from bot.services.vault import Vault
 from bot.settings import Role, Settings
 from bot.slack import Slack
 from bot.web import Readiness
-from bot.workspace import Identity, OneWorkspace
+from bot.workspace import Identity, OneWorkspace, Workspaces
+from bot.workspaces import ManyWorkspaces
 from storage.engine import driver_arguments, open_engine
 from storage.migrations import upgrade
 from storage.single_process import sole_process
@@ -54,7 +60,10 @@ class Core:
     pool: Pool
     session: aiohttp.ClientSession
     client: AsyncWebClient
-    workspace: OneWorkspace
+    workspaces: Workspaces
+    installations: Installations
+    install_routes: Sequence[Route]
+    """Empty where one workspace's token is in the environment."""
     slack: Slack
     readiness: Readiness
     operating: Operating
@@ -83,32 +92,63 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
         readiness = Readiness()
         client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
 
-        async def learned(identity: Identity) -> None:
-            await pool(
-                members.installed,
-                identity.team_id,
-                name=identity.team_name,
-                bot_user_id=identity.bot_user_id,
-                now=makers.clock(),
+        keys = [key.get_secret_value() for key in settings.secret_keys]
+        installations = Installations(uow, Vault(keys))
+        workspaces: OneWorkspace | ManyWorkspaces
+        routes: Sequence[Route] = ()
+        if settings.client_id is None:
+            workspaces = _one_workspace(
+                settings, makers, client, pool=pool, members=members, readiness=readiness
             )
-            readiness.slack = "ok"
-
-        token = settings.bot_token.get_secret_value() if settings.bot_token else ""
-        workspace = OneWorkspace(client, token, learned)
+        else:
+            rotate = rotation(settings, client, makers.clock)
+            workspaces = ManyWorkspaces(installations, pool, rotate, makers.clock, makers.sleep)
+            readiness.slack = "ok"  # there is no token whose word would have to be waited for
+            routes = install_routes(
+                settings, installations, pool, client, makers.clock, installed=workspaces.renew
+            )
         yield Core(
             settings=settings,
             uow=uow,
             pool=pool,
             session=session,
             client=client,
-            workspace=workspace,
-            slack=Slack(settings.slack_api_url, workspace.token, session),
+            workspaces=workspaces,
+            installations=installations,
+            install_routes=routes,
+            slack=Slack(settings.slack_api_url, workspaces.token, session),
             readiness=readiness,
             operating=Operating(uow),
             metrics=Metrics(),
             members=members,
             outbox=Outbox(uow),
         )
+
+
+def _one_workspace(
+    settings: Settings,
+    makers: Makers,
+    client: AsyncWebClient,
+    *,
+    pool: Pool,
+    members: Members,
+    readiness: Readiness,
+) -> OneWorkspace:
+    async def learned(identity: Identity) -> None:
+        await pool(
+            members.installed,
+            identity.team_id,
+            name=identity.team_name,
+            bot_user_id=identity.bot_user_id,
+            now=makers.clock(),
+        )
+        readiness.slack = "ok"
+
+    async def ended(team_id: TeamId) -> None:
+        await pool(members.uninstalled, team_id, makers.clock())
+
+    token = settings.bot_token.get_secret_value() if settings.bot_token else ""
+    return OneWorkspace(client, token, learned, ended, makers.sleep)
 
 
 @asynccontextmanager

@@ -1,18 +1,25 @@
-"""Whose token it is: one workspace, known by the token in the environment."""
+"""Whose requests are answered: the port, and the one workspace of a token in the environment."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import aiohttp
+import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.clock import Sleep
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.slack_errors import SlackTryLater
+
+log = structlog.get_logger(__name__)
+
+RETRY = 5.0
+"""Seconds between two tries to reach Slack at start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,30 @@ class TokenRejected(Exception):
 
 
 Learned: TypeAlias = Callable[[Identity], Awaitable[None]]
+Ended: TypeAlias = Callable[[TeamId], Awaitable[None]]
+
+
+class Workspaces(Protocol):
+    """For whom this server works, and with which tokens."""
+
+    async def introduce(self) -> None:
+        """Learns what has to be known before the first request; ends when that is known."""
+
+    async def token(self, team_id: TeamId) -> str:
+        """The bot token of a team.
+
+        Raises:
+            TeamNotInstalled: it has none.
+            SlackTryLater: it cannot be told now.
+        """
+
+    async def authorize(
+        self, team_id: str | None, enterprise_id: str | None
+    ) -> AuthorizeResult | None:
+        """Bolt's question whether a request's team is ours; None refuses it."""
+
+    async def forget(self, team_id: TeamId, organisation: str | None) -> None:
+        """A workspace removed Hourlink, or the whole organisation that is named: work stops."""
 
 
 class OneWorkspace:
@@ -42,17 +73,28 @@ class OneWorkspace:
     Slack is asked once who that is; Bolt's own way asks on every request.
     """
 
-    def __init__(self, client: AsyncWebClient, token: str, learned: Learned) -> None:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        token: str,
+        learned: Learned,
+        ended: Ended,
+        sleep: Sleep,
+    ) -> None:
         """Asks nothing yet.
 
         Args:
             client: Talks to Slack.
             token: The bot token.
             learned: Called once with the answer, before anything is authorised.
+            ended: Stops all work for a workspace that removed Hourlink.
+            sleep: Waits between two tries to reach Slack.
         """
         self._client = client
         self._token = token
         self._learned = learned
+        self._ended = ended
+        self._sleep = sleep
         self._identity: Identity | None = None
         self._asking = asyncio.Lock()
 
@@ -70,8 +112,25 @@ class OneWorkspace:
                 self._identity = identity
             return self._identity
 
-    def forget(self) -> None:
+    async def introduce(self) -> None:
+        """Learns whose token it is, trying until Slack answers; a rejected token is logged."""
+        while True:
+            try:
+                identity = await self.identity()
+            except TokenRejected as error:
+                log.exception("slack_token_rejected", code=error.code)
+                return
+            except OSError as error:
+                log.warning("slack_unreachable", error=str(error))
+                await self._sleep(RETRY)
+            else:
+                log.info("installed", team=identity.team_id, name=identity.team_name)
+                return
+
+    async def forget(self, team_id: TeamId, organisation: str | None) -> None:
         """The workspace removed Hourlink. Slack is asked again before anything is done for it."""
+        del organisation
+        await self._ended(team_id)
         self._identity = None
 
     async def _ask(self) -> Identity:
@@ -103,8 +162,11 @@ class OneWorkspace:
             raise TeamNotInstalled
         return self._token
 
-    async def authorize(self, team_id: str | None) -> AuthorizeResult | None:
+    async def authorize(
+        self, team_id: str | None, enterprise_id: str | None
+    ) -> AuthorizeResult | None:
         """Bolt's question whether a request's team is ours; None refuses it."""
+        del enterprise_id
         try:
             identity = await self.identity()
         except TokenRejected:

@@ -54,7 +54,7 @@ class Listeners:
         members: Members,
         pool: Pool,
         clock: Clock,
-        forget: Callable[[], None],
+        forget: Callable[[TeamId, str | None], Awaitable[None]],
     ) -> None:
         """Takes what it opens onto.
 
@@ -65,7 +65,8 @@ class Listeners:
             members: Who people are.
             pool: Where services run.
             clock: Says when requests came.
-            forget: Called when the workspace removed Hourlink.
+            forget: Called when a workspace removed Hourlink, or a whole organisation, whose id
+                is the second argument then.
         """
         self._routes = routes
         self._edge = edge
@@ -280,9 +281,11 @@ class Listeners:
         await self._pool(self._members.save, team_id, person_from(user), self._clock())
 
     async def uninstalled(self, body: Body) -> None:
-        """The workspace removed Hourlink."""
-        await self._pool(self._members.uninstalled, TeamId(body["team_id"]), self._clock())
-        self._forget()
+        """The workspace removed Hourlink, or its whole organisation did."""
+        rests_on = (body.get("authorizations") or [{}])[0]
+        is_everywhere = rests_on.get("is_enterprise_install") is True
+        organisation = body.get("enterprise_id") or rests_on.get("enterprise_id")
+        await self._forget(TeamId(body["team_id"]), organisation if is_everywhere else None)
 
     async def revoked(self, body: Body) -> None:
         """Slack took tokens back; without the bot's own, all work for the team stops."""

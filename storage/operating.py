@@ -11,6 +11,7 @@ from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.states import IntegrationState, OutboxState
 from storage.account_links import AccountLinkRow
 from storage.hooks import HookRow
+from storage.installations import InstallationRow
 from storage.integrations import IntegrationRow
 from storage.outbox import OutboxRow
 from storage.sql import change, spelled_out, table
@@ -22,7 +23,7 @@ SEALED: Mapping[str, tuple[Table, str]] = {
     "tools' credentials": (table(IntegrationRow), "sealed_credentials"),
     "members' own keys": (table(AccountLinkRow), "sealed_token"),
     "webhooks' secrets": (table(HookRow), "sealed_secrets"),
-    "Slack tokens": (table(TeamRow), "sealed_bot_token"),
+    "Slack tokens": (table(InstallationRow), "sealed_tokens"),
 }
 """Every column with something encrypted in it; a test looks that none is missing."""
 

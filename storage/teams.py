@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Text, insert, select, update
+from sqlalchemy import JSON, insert, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
@@ -21,8 +21,8 @@ class TeamRow(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=32)
     name: str = Field(max_length=255)
     bot_user_id: str = Field(max_length=32)
-    sealed_bot_token: str | None = Field(default=None, sa_type=Text)
-    """Encrypted; None when the operator gives the token by environment."""
+    enterprise_id: str | None = Field(default=None, max_length=32)
+    """The organisation that it belongs to, where Hourlink knows of one."""
     settings: dict[str, object] = Field(default_factory=dict, sa_type=JSON)
     installed_at: datetime = Field(sa_type=UtcDateTime)
     uninstalled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -46,18 +46,34 @@ def lock(tx: Tx, team_id: TeamId) -> None:
     tx.execute(query.with_for_update(key_share=True))
 
 
-def save_installed(tx: Tx, team_id: TeamId, *, name: str, bot_user_id: str, now: datetime) -> None:
+def save_installed(
+    tx: Tx,
+    team_id: TeamId,
+    *,
+    name: str,
+    bot_user_id: str,
+    now: datetime,
+    enterprise_id: str | None = None,
+) -> None:
     """Creates the team or marks it installed again under its present name."""
-    values = {"name": name, "bot_user_id": bot_user_id, "uninstalled_at": None}
+    values = {
+        "name": name,
+        "bot_user_id": bot_user_id,
+        "enterprise_id": enterprise_id,
+        "uninstalled_at": None,
+    }
     if not change(tx, update(_T).where(col(_T.id) == team_id).values(values)):
         tx.execute(insert(_T).values(id=team_id, installed_at=now, settings={}, **values))
 
 
+def enterprise(tx: Tx, team_id: TeamId) -> str | None:
+    """The organisation that the team belongs to; None for none, and for a stranger."""
+    return tx.execute(select(col(_T.enterprise_id)).where(col(_T.id) == team_id)).scalar()
+
+
 def mark_uninstalled(tx: Tx, team_id: TeamId, now: datetime) -> None:
-    """Stops all work for the team and forgets its token."""
-    tx.execute(
-        update(_T).where(col(_T.id) == team_id).values(uninstalled_at=now, sealed_bot_token=None)
-    )
+    """Stops all work for the team."""
+    tx.execute(update(_T).where(col(_T.id) == team_id).values(uninstalled_at=now))
 
 
 def settings(tx: Tx, team_id: TeamId) -> TeamSettings:

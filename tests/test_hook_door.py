@@ -49,7 +49,7 @@ async def door(sqlite_url: str) -> AsyncIterator[Door]:
         )
         web = build_web(
             AsyncApp(token="xoxb-x", request_verification_enabled=False),
-            probes=(),
+            others=(),
             signing_secret=None,
             new_reference=lambda: "7F3A-19",
             hooks=hooks,

@@ -40,6 +40,8 @@ def test_a_full_set_has_no_problem(good: dict[str, Any]) -> None:
     assert _wrong(good) == []
     assert _wrong(good, "socket", app_token="xapp-1", signing_secret=None) == []
     assert _wrong(good, "worker", database_url="postgresql://u@h/n", signing_secret=None) == []
+    many: dict[str, Any] = {"bot_token": None, "client_id": "1", "client_secret": "s"}
+    assert _wrong(good | many, public_url="https://hourlink.acme.test") == []
 
 
 def test_nothing_set_names_all_that_is_needed() -> None:
@@ -55,8 +57,15 @@ def test_nothing_set_names_all_that_is_needed() -> None:
         ({"bot_token": None}, "SLACK_BOT_TOKEN"),
         ({"bot_token": "xoxp-1"}, "SLACK_BOT_TOKEN"),
         ({"client_id": "1"}, "SLACK_BOT_TOKEN"),
-        ({"bot_token": None, "client_id": "1", "client_secret": "s"}, "SLACK_CLIENT_ID"),
-        ({"bot_token": None, "client_secret": "1"}, "SLACK_CLIENT_ID"),
+        ({"bot_token": None, "client_id": "1", "client_secret": "s"}, "HOURLINK_PUBLIC_URL"),
+        (
+            {"bot_token": None, "client_secret": "1", "public_url": "https://a.test"},
+            "SLACK_CLIENT_ID",
+        ),
+        (
+            {"bot_token": None, "client_id": "1", "public_url": "https://a.test"},
+            "SLACK_CLIENT_SECRET",
+        ),
         ({"app_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
         ({"unfurl_domains": "https://jira.acme.test"}, "HOURLINK_UNFURL_DOMAINS"),
         ({"unfurl_domains": "a.io,b.io,c.io,d.io,e.io,f.io"}, "HOURLINK_UNFURL_DOMAINS"),

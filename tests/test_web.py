@@ -31,7 +31,7 @@ class Site:
         bolt.error(_unexpected)
         web = build_web(
             bolt,
-            probes=(),
+            others=(),
             signing_secret=signing_secret,
             new_reference=lambda: "7F3A-19",
         )

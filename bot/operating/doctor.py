@@ -40,7 +40,7 @@ async def examine(settings: Settings, makers: Makers) -> AsyncIterator[Finding]:
         ):
             yield finding
     async with aiohttp.ClientSession(trust_env=True) as session:
-        if settings.bot_token is not None:
+        if settings.bot_token is not None or settings.client_id is not None:
             for finding in await slack_checks.slack(settings, session, makers.clock()):
                 yield finding
         if "HOURLINK_PUBLIC_URL" not in broken:

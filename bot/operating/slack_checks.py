@@ -8,10 +8,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.manifest import EVENTS_PATH, SCOPES, UNFURL_SCOPES
+from bot.manifest import EVENTS_PATH, INSTALL_PATH, SCOPES, UNFURL_SCOPES
 from bot.operating.findings import Finding, fine, unknown, warning, wrong
 from bot.settings import Settings
 
+INTERNET = "Can this machine reach the internet, through a proxy perhaps (HTTPS_PROXY)?"
+
+SLACK = "Slack"
 TOKEN = "Slack token"  # noqa: S105 - a heading
 SCOPE = "Slack scopes"
 CLOCK = "This machine's clock"
@@ -31,10 +34,26 @@ async def slack(settings: Settings, session: aiohttp.ClientSession, now: datetim
     """Asks Slack about the bot token, and about the app token where there is one."""
     client = AsyncWebClient(base_url=settings.slack_api_url, session=session, timeout=10)
     client.retry_handlers = []
-    found = await _token(settings, client, now)
+    found = await (
+        _reach(settings, client, now) if settings.client_id else _token(settings, client, now)
+    )
     if settings.app_token is not None:
         found.append(await _socket(client, settings.app_token.get_secret_value()))
     return found
+
+
+async def _reach(settings: Settings, client: AsyncWebClient, now: datetime) -> list[Finding]:
+    """Where every workspace has a token of its own, Slack itself is all there is to ask."""
+    try:
+        answer = await client.api_test()
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
+        return [wrong(SLACK, f"{settings.slack_api_url} cannot be reached.", INTERNET)]
+    install = f"{(settings.public_url or '').rstrip('/')}{INSTALL_PATH}"
+    headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
+    return [
+        fine(SLACK, f"It answers. Workspaces install Hourlink at {install}."),
+        *clock(headers, now),
+    ]
 
 
 async def _token(settings: Settings, client: AsyncWebClient, now: datetime) -> list[Finding]:
@@ -46,8 +65,7 @@ async def _token(settings: Settings, client: AsyncWebClient, now: datetime) -> l
         mend = "Copy the Bot User OAuth Token again from OAuth & Permissions of the Slack app."
         return [wrong(TOKEN, f"Slack does not accept it ({word}).", mend)]
     except (aiohttp.ClientError, TimeoutError, OSError):
-        mend = "Can this machine reach the internet, through a proxy perhaps (HTTPS_PROXY)?"
-        return [wrong(TOKEN, f"{settings.slack_api_url} cannot be reached.", mend)]
+        return [wrong(TOKEN, f"{settings.slack_api_url} cannot be reached.", INTERNET)]
     headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
     return [
         fine(TOKEN, f"It is the token of {answer.get('team')}, as {answer.get('user')}."),

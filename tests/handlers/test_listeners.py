@@ -114,9 +114,13 @@ class Desk:
             members=self.members,
             pool=self.pool,
             clock=lambda: NOON,
-            forget=lambda: self.calls.append("forget"),
+            forget=self._forget,
         )
         self.app: AsyncApp | None = None
+
+    async def _forget(self, team_id: TeamId, organisation: str | None) -> None:
+        self.calls.append(f"forget {team_id} {organisation}")
+        self.members.uninstalled(team_id, NOON)
 
     async def _sleep(self, seconds: float) -> None:
         self.waited.append(seconds)
@@ -334,8 +338,24 @@ async def test_nothing_is_done_for_a_team_that_removed_hourlink(desk: Desk) -> N
     desk.routes.command("/track", answering(Ephemeral(Message("Started."))))
     event = {"type": "app_uninstalled"}
     await desk.send({"type": "event_callback", "team_id": TEAM, "event": event})
-    assert desk.calls == ["forget"]
+    assert desk.calls == [f"forget {TEAM} None"]
     assert "not installed" in str(await desk.types("start"))
+
+
+async def test_an_organisation_that_removes_hourlink_is_told_apart(desk: Desk) -> None:
+    """The event names one workspace of it; work stops in all of them."""
+    everywhere = {"enterprise_id": "E0ORG", "team_id": None, "is_enterprise_install": True}
+    for kind in ("app_uninstalled", "tokens_revoked"):
+        await desk.send(
+            {
+                "type": "event_callback",
+                "team_id": TEAM,
+                "enterprise_id": "E0ORG",
+                "authorizations": [everywhere],
+                "event": {"type": kind, "tokens": {"bot": ["U0BOT"]}},
+            }
+        )
+    assert desk.calls == [f"forget {TEAM} E0ORG"] * 2
 
 
 async def test_a_guest_of_a_shared_channel_who_opens_the_home_is_nobody(desk: Desk) -> None:

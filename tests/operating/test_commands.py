@@ -112,7 +112,6 @@ def test_after_a_rotation_the_old_key_can_go(world: World) -> None:
     sealed = vault.seal({"token": "t0p"})
     with world.engine.begin() as connection:
         connection.execute(text("UPDATE integration SET sealed_credentials = :s"), {"s": sealed})
-        connection.execute(text("UPDATE team SET sealed_bot_token = :s"), {"s": sealed})
         connection.execute(
             text(
                 "INSERT INTO hook (integration_id, team_id, sealed_secrets, watched)"
@@ -127,7 +126,6 @@ def test_after_a_rotation_the_old_key_can_go(world: World) -> None:
     with world.engine.connect() as connection:
         for query in (
             "SELECT sealed_credentials FROM integration",
-            "SELECT sealed_bot_token FROM team",
             "SELECT sealed_secrets FROM hook",
         ):
             found = connection.execute(text(query)).scalar_one()

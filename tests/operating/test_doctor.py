@@ -97,6 +97,20 @@ def test_slack_out_of_reach_is_told_apart_from_a_bad_token(
     assert "cannot be reached" in found["Slack token"].says
 
 
+def test_a_server_for_many_workspaces_has_no_token_to_check(
+    slack: Playground, sqlite_url: str
+) -> None:
+    """Slack itself is asked, and the page to install from is named."""
+    many = {"bot_token": None, "client_id": slack.client_id, "public_url": slack.url}
+    found = doctor(
+        settings(slack, sqlite_url, **many, client_secret=SecretStr(slack.client_secret))
+    )
+    assert found["Settings"].verdict is Verdict.FINE
+    assert found["Slack"].verdict is Verdict.FINE
+    assert f"{slack.url}/slack/install" in found["Slack"].says
+    assert "Slack token" not in found
+
+
 @pytest.mark.parametrize(
     ("given", "missing"),
     [

@@ -117,6 +117,8 @@ def installed(
     emails: Mapping[str, str] | None = None,
     follow_clock: bool = False,
     public_url: str | None = None,
+    teams: Path | None = None,
+    oauth_port: int | None = None,
 ) -> Iterator[Installation]:
     """Runs a playground and Hourlink on a database until the block ends.
 
@@ -128,13 +130,17 @@ def installed(
         emails: Other addresses for people of the team, by handle.
         follow_clock: Hourlink goes by the playground's clock.
         public_url: Where Hourlink thinks that the internet reaches it.
+        teams: A file with the teams of the playground.
+        oauth_port: Teams install Hourlink themselves, through this port; no token is given.
     """
     boards = folder / "boards"
     boards.mkdir(parents=True, exist_ok=True)
     manifest = folder / "manifest.yml"
-    text = manifest_yaml(socket=socket, unfurl_domains=[DEMO_DOMAIN])
+    if oauth_port is not None:
+        public_url = f"http://127.0.0.1:{oauth_port}"
+    text = manifest_yaml(public_url, socket=socket, unfurl_domains=[DEMO_DOMAIN])
     manifest.write_text(text, encoding="utf-8")
-    with running_playground(manifest=manifest) as playground:
+    with running_playground(manifest=manifest, team=teams) as playground:
         for handle, email in (emails or {}).items():
             playground.slack.changes(handle, email=email)
         clean = {
@@ -158,6 +164,11 @@ def installed(
             environment["HOURLINK_CLOCK_URL"] = f"{playground.url}/clock"
         if public_url is not None:
             environment["HOURLINK_PUBLIC_URL"] = public_url
+        if oauth_port is not None:
+            del environment["SLACK_BOT_TOKEN"]
+            environment["SLACK_CLIENT_ID"] = playground.client_id
+            environment["SLACK_CLIENT_SECRET"] = playground.client_secret
+            environment["HOURLINK_PORT"] = str(oauth_port)
         web = ["serve", "--socket"] if socket else ["serve"]
         processes = [Process(web, environment, folder / "web.log")]
         if not database_url.startswith("sqlite"):

@@ -1,0 +1,168 @@
+"""Installations over OAuth, and the states that lead to them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Index, Text, and_, delete, insert, or_, select, text, update
+from sqlmodel import Field, SQLModel, col
+
+from bot.domain.ids import TeamId
+from storage.sql import AnyRow, change, table
+from storage.teams import TeamRow
+from storage.types import BigId, UtcDateTime
+from storage.unit_of_work import Tx
+
+
+class InstallationRow(SQLModel, table=True):
+    """One workspace's installation, or one organisation's."""
+
+    __tablename__ = "installation"
+    __table_args__ = (
+        Index(
+            "uq_installation_team",
+            "team_id",
+            unique=True,
+            sqlite_where=text("team_id <> ''"),
+            postgresql_where=text("team_id <> ''"),
+        ),
+        Index(
+            "uq_installation_enterprise",
+            "enterprise_id",
+            unique=True,
+            sqlite_where=text("team_id = ''"),
+            postgresql_where=text("team_id = ''"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    team_id: str = Field(default="", max_length=32)
+    """Empty for a whole organisation."""
+    enterprise_id: str = Field(default="", max_length=32)
+    """Empty where the workspace belongs to none."""
+    name: str = Field(max_length=255)
+    bot_id: str = Field(max_length=32)
+    bot_user_id: str = Field(max_length=32)
+    scopes: str = Field(sa_type=Text)
+    sealed_tokens: str = Field(sa_type=Text)
+    """Encrypted: the token, and what it can be exchanged with."""
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    rotating_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """A process is exchanging the token: until then nobody else does."""
+    installed_by: str = Field(max_length=32)
+    installed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OAuthStateRow(SQLModel, table=True):
+    """Somebody is on their way through Slack's consent page."""
+
+    __tablename__ = "oauth_state"
+
+    state: str = Field(primary_key=True, max_length=64)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+_T = InstallationRow
+_S = OAuthStateRow
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An installation as it is kept."""
+
+    team_id: str
+    enterprise_id: str
+    name: str
+    bot_id: str
+    bot_user_id: str
+    scopes: str
+    expires_at: datetime | None
+    installed_by: str
+    sealed_tokens: str = field(repr=False)
+
+
+def save(tx: Tx, found: Stored, now: datetime) -> None:
+    """Keeps it; one of before is replaced."""
+    values = {name: getattr(found, name) for name in Stored.__slots__}
+    values |= {"installed_at": now, "rotating_until": None}
+    if not change(tx, update(_T).where(_is(found.team_id, found.enterprise_id)).values(values)):
+        tx.execute(insert(_T).values(values))
+
+
+def find(tx: Tx, team_id: str, enterprise_id: str) -> Stored | None:
+    """The workspace's own installation, else that of its organisation."""
+    query = select(table(_T)).where(
+        or_(
+            and_(col(_T.team_id) == team_id, col(_T.team_id) != ""),
+            and_(col(_T.team_id) == "", col(_T.enterprise_id) == enterprise_id),
+        )
+    )
+    row = tx.execute(query.order_by(col(_T.team_id).desc())).first()
+    return None if row is None else _stored(row)
+
+
+def claim(tx: Tx, found: Stored, now: datetime, until: datetime) -> bool:
+    """Takes it upon this process to exchange the token; False where another one is at it."""
+    free = or_(col(_T.rotating_until).is_(None), col(_T.rotating_until) <= now)
+    query = update(_T).where(_is(found.team_id, found.enterprise_id), free)
+    same = col(_T.sealed_tokens) == found.sealed_tokens
+    return change(tx, query.where(same).values(rotating_until=until)) == 1
+
+
+def rotated(tx: Tx, found: Stored, *, sealed_tokens: str, expires_at: datetime | None) -> None:
+    """Keeps the token that came in exchange."""
+    query = update(_T).where(_is(found.team_id, found.enterprise_id))
+    tx.execute(
+        query.values(sealed_tokens=sealed_tokens, expires_at=expires_at, rotating_until=None)
+    )
+
+
+def remove(tx: Tx, team_id: str, enterprise_id: str) -> bool:
+    """Forgets an installation and its token; whether there was one."""
+    return change(tx, delete(_T).where(_is(team_id, enterprise_id))) == 1
+
+
+def teams_of(tx: Tx, enterprise_id: str) -> list[TeamId]:
+    """The workspaces of an organisation in which Hourlink was seen, without one of its own."""
+    own = select(col(_T.team_id)).where(col(_T.team_id) != "")
+    query = select(col(TeamRow.id)).where(
+        col(TeamRow.enterprise_id) == enterprise_id,
+        col(TeamRow.uninstalled_at).is_(None),
+        col(TeamRow.id).not_in(own),
+    )
+    return [TeamId(team_id) for team_id in tx.execute(query).scalars()]
+
+
+def begin(tx: Tx, state: str, expires_at: datetime) -> None:
+    """Somebody sets out for the consent page."""
+    tx.execute(insert(_S).values(state=state, expires_at=expires_at))
+
+
+def arrive(tx: Tx, state: str, now: datetime) -> bool:
+    """Somebody comes back: true once, and only in time."""
+    query = delete(_S).where(col(_S.state) == state, col(_S.expires_at) > now)
+    return change(tx, query) == 1
+
+
+def forget_states(tx: Tx, now: datetime) -> None:
+    """Drops those who never came back."""
+    tx.execute(delete(_S).where(col(_S.expires_at) <= now))
+
+
+def _is(team_id: str, enterprise_id: str) -> ColumnElement[bool]:
+    if team_id:
+        return col(_T.team_id) == team_id
+    return and_(col(_T.team_id) == "", col(_T.enterprise_id) == enterprise_id)
+
+
+def _stored(row: AnyRow) -> Stored:
+    return Stored(
+        team_id=row.team_id,
+        enterprise_id=row.enterprise_id,
+        name=row.name,
+        bot_id=row.bot_id,
+        bot_user_id=row.bot_user_id,
+        scopes=row.scopes,
+        expires_at=row.expires_at,
+        installed_by=row.installed_by,
+        sealed_tokens=row.sealed_tokens,
+    )

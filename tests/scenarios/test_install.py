@@ -1,0 +1,106 @@
+"""Many workspaces: each installs Hourlink itself, and none sees another (O2, O4)."""
+
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from playground import examples
+from tests.scenarios.running import Installation, installed
+
+TWO_TEAMS = Path(examples.__file__).with_name("two_teams.yml")
+
+
+class Browser:
+    """Somebody's browser, on its way through the consent page."""
+
+    def __init__(self, address: str) -> None:
+        self.http = httpx.Client(base_url=address, trust_env=False)
+        self.cookie = ""
+
+    def agrees(self, user: str, answer: str = "allow") -> httpx.Response:
+        """Goes the whole way, from *Add to Slack* to the last page."""
+        return self.arrives(self.comes_back(user, answer))
+
+    def arrives(self, back: str) -> httpx.Response:
+        """Goes where Slack sends people back to."""
+        return self.http.get(back, headers={"cookie": self.cookie})
+
+    def comes_back(self, user: str, answer: str = "allow") -> str:
+        """Goes as far as Slack's answer; where that leads."""
+        page = self.http.get("/slack/install")
+        assert page.status_code == 200
+        # It is for TLS alone; browsers make an exception for this machine, httpx does not.
+        self.cookie = page.headers["set-cookie"].partition(";")[0]
+        (link,) = re.findall(r'href="([^"]*/oauth/v2/authorize[^"]*)"', page.text)
+        consent = link.replace("&amp;", "&")
+        assert self.http.get(consent).status_code == 200
+        decided = self.http.post(consent, data={"user": user, "answer": answer})
+        return decided.headers["location"]
+
+
+@pytest.fixture
+def server(database_url: str, tmp_path: Path) -> Iterator[Installation]:
+    """Give Hourlink without any token, beside two teams that have yet to install it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with installed(database_url, tmp_path, teams=TWO_TEAMS, oauth_port=port) as installation:
+        yield installation
+
+
+def test_two_teams_install_it_and_track_apart(server: Installation) -> None:
+    """O2: one server, a token for each; what one team makes is not there for the other."""
+    slack, browser = server.slack, Browser(server.address)
+    ana, sol = slack.person("ana"), slack.person("sol")
+    done = browser.agrees("U0ANA")
+    assert done.status_code == 200
+    assert "Hourlink is in Acme" in done.text
+    assert "Hourlink is in Sun" in browser.agrees("U0SOL").text
+    ana.types('/link new "Website"', channel="general")
+    ana.sees("Website", channel="general")
+    ana.types('/track start "Website"', channel="general")
+    ana.sees("Started", channel="general")
+    sol.types('/track start "Website"', channel=sol.dm)
+    sol.sees("No task “Website” that you can track", timeout=10)
+    sol.opens_home()
+    sol.sees("Hourlink", timeout=10)
+    assert "Website" not in str(sol.home)
+
+
+def test_one_team_removes_it_and_the_other_goes_on(server: Installation) -> None:
+    """O4: work stops for that team alone; installed again, its time is still there."""
+    slack, browser = server.slack, Browser(server.address)
+    ana, sol = slack.person("ana"), slack.person("sol")
+    browser.agrees("U0ANA")
+    browser.agrees("U0SOL")
+    ana.types('/link new "Website"', channel="general")
+    ana.types('/track log 1h "Website"', channel="general")
+    ana.sees("1 h", channel="general")
+    slack.slack.uninstalls_app("T0ACME")
+    sol.types("/track status", channel=sol.dm)
+    sol.sees("No timer", timeout=10)
+    browser.agrees("U0ANA")
+    ana.types("/track today", channel="general")
+    ana.sees("1 h", channel="general", timeout=10)
+
+
+def test_who_does_not_agree_or_comes_twice_is_told(server: Installation) -> None:
+    """Each page says what happened and leads back; a copied address installs nothing."""
+    browser = Browser(server.address)
+    refused = browser.agrees("U0ANA", answer="deny")
+    assert "You chose not to let Hourlink in" in refused.text
+    back = browser.comes_back("U0ANA")
+    assert browser.arrives(back).status_code == 200
+    again = browser.arrives(back)
+    assert again.status_code in {400, 401}
+    assert "Nothing was installed" in again.text
+    assert "Try again" in again.text
+    other = Browser(server.address).http.get(browser.comes_back("U0ANA"))
+    assert other.status_code == 400
+    assert "another browser" in other.text
+    state = parse_qs(urlsplit(back).query)["state"][0]
+    assert state not in again.text

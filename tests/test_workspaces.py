@@ -1,0 +1,224 @@
+"""Tokens of many workspaces: found, exchanged before they end, believed for seconds only."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+from bot.domain.errors import TeamNotInstalled
+from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.installations import Installation
+from bot.domain.slack_errors import SlackTryLater
+from bot.services.installations import Installations
+from bot.services.pool import Pool
+from bot.services.vault import Vault
+from bot.workspaces import FRESH, ManyWorkspaces
+from tests.builders import NOON, World
+
+ACME, SUN = TeamId("T0ACME"), TeamId("T0SUN")
+VAULT = Vault([Fernet.generate_key().decode()])
+ONE = Installation(
+    team_id=ACME,
+    enterprise_id=None,
+    name="Acme",
+    bot_id="B1",
+    bot_user_id="U1",
+    scopes=("commands",),
+    installed_by=SlackUserId("U0ANA"),
+    token="xoxb-acme",
+)
+ORGANISATION = replace(ONE, team_id=None, enterprise_id="E0ORG", name="Org", token="xoxb-org")
+ENDING = replace(
+    ONE,
+    token="xoxe.xoxb-1",
+    refresh_token="xoxe-1",
+    expires_at=NOON + timedelta(hours=12),
+)
+
+
+class Desk:
+    """Processes over one database, beside a Slack that exchanges each refresh token once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.now = NOON
+        self.installations = Installations(world.uow, VAULT)
+        self.pool = Pool(1)
+        self.exchanged: list[str] = []
+        self.trouble: Exception | None = None
+
+    def process(self) -> ManyWorkspaces:
+        """One more process."""
+        return ManyWorkspaces(self.installations, self.pool, self.rotate, self.clock, self.sleep)
+
+    def clock(self) -> datetime:
+        """The moment."""
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        """Lets others go on."""
+        self.now += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+    async def rotate(self, one: Installation) -> Installation:
+        """Slack's side of it."""
+        await asyncio.sleep(0)
+        if self.trouble is not None:
+            raise self.trouble
+        assert one.refresh_token is not None
+        assert one.refresh_token not in self.exchanged, "a refresh token was used twice"
+        self.exchanged.append(one.refresh_token)
+        number = len(self.exchanged) + 1
+        return replace(
+            one,
+            token=f"xoxe.xoxb-{number}",
+            refresh_token=f"xoxe-{number}",
+            expires_at=self.now + timedelta(hours=12),
+        )
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    """Give a database in which nobody has installed anything."""
+    made = Desk(World(database_url))
+    yield made
+    made.pool.close()
+    made.world.close()
+
+
+async def test_each_team_is_answered_with_its_own_token(desk: Desk) -> None:
+    """And one that installed nothing with none."""
+    desk.installations.save(ONE, NOON)
+    desk.installations.save(replace(ONE, team_id=SUN, name="Sun", token="xoxb-sun"), NOON)
+    many = desk.process()
+    assert await many.token(ACME) == "xoxb-acme"
+    assert await many.token(SUN) == "xoxb-sun"
+    with pytest.raises(TeamNotInstalled):
+        await many.token(TeamId("T0NOBODY"))
+    assert await many.authorize("T0NOBODY", None) is None
+    assert await many.authorize(None, None) is None
+    found = await many.authorize(ACME, None)
+    assert found is not None
+    assert (found.bot_token, found.bot_user_id) == ("xoxb-acme", "U1")
+
+
+async def test_a_token_in_the_database_is_not_readable(desk: Desk) -> None:
+    """A stolen copy opens no workspace."""
+    desk.installations.save(ENDING, NOON)
+    with desk.world.engine.connect() as connection:
+        row = connection.execute(text("SELECT * FROM installation")).one()
+    assert "xox" not in str(row)
+    assert "xox" not in repr(desk.installations.find(ACME))
+
+
+async def test_an_organisation_speaks_for_its_workspaces(desk: Desk) -> None:
+    """Also in the background, where no request names the organisation; its own token goes first."""
+    desk.installations.save(ORGANISATION, NOON)
+    many = desk.process()
+    assert await many.authorize(SUN, "E0ELSE") is None
+    found = await many.authorize(SUN, "E0ORG")
+    assert found is not None
+    assert found.bot_token == "xoxb-org"
+    assert await desk.process().token(SUN) == "xoxb-org"
+    desk.installations.save(replace(ONE, team_id=SUN, enterprise_id="E0ORG"), NOON)
+    assert await desk.process().token(SUN) == "xoxb-acme"
+
+
+async def test_a_token_is_exchanged_once_by_whichever_process_needs_it(desk: Desk) -> None:
+    """What it is exchanged with is good only once: a second use would lock the team out."""
+    desk.installations.save(ENDING, NOON)
+    desk.now = NOON + timedelta(hours=11)
+    processes = [desk.process() for _ in range(4)]
+    tokens = await asyncio.gather(*(one.token(ACME) for one in processes for _ in range(3)))
+    assert desk.exchanged == ["xoxe-1"]
+    assert set(tokens) <= {"xoxe.xoxb-1", "xoxe.xoxb-2"}  # the old one works for another hour
+    desk.now += FRESH + timedelta(seconds=1)
+    assert [await one.token(ACME) for one in processes] == ["xoxe.xoxb-2"] * 4
+    assert desk.exchanged == ["xoxe-1"]
+
+
+async def test_after_a_long_night_everybody_waits_for_the_one_exchange(desk: Desk) -> None:
+    """The old token is dead, so nobody goes on with it."""
+    desk.installations.save(ENDING, NOON)
+    desk.now = NOON + timedelta(hours=20)
+    processes = [desk.process() for _ in range(4)]
+    tokens = await asyncio.gather(*(one.token(ACME) for one in processes))
+    assert tokens == ["xoxe.xoxb-2"] * 4
+    assert desk.exchanged == ["xoxe-1"]
+
+
+async def test_slacks_trouble_costs_nothing_while_the_old_token_works(desk: Desk) -> None:
+    """It is tried again half a minute later, by somebody."""
+    desk.installations.save(ENDING, NOON)
+    desk.now, desk.trouble = NOON + timedelta(hours=11), SlackTryLater(retry_after=5)
+    assert await desk.process().token(ACME) == "xoxe.xoxb-1"
+    desk.trouble = None
+    desk.now += timedelta(seconds=31)
+    assert await desk.process().token(ACME) == "xoxe.xoxb-2"
+
+
+async def test_a_dead_token_that_slack_does_not_exchange_now_is_waited_for(desk: Desk) -> None:
+    """A message is sent later, not given up."""
+    desk.installations.save(ENDING, NOON)
+    desk.now, desk.trouble = NOON + timedelta(hours=13), SlackTryLater(retry_after=5)
+    with pytest.raises(SlackTryLater):
+        await desk.process().token(ACME)
+
+
+async def test_another_process_hears_of_an_end_within_half_a_minute(desk: Desk) -> None:
+    """The one that Slack told knows at once; its time stays."""
+    desk.installations.save(ONE, NOON)
+    told, other = desk.process(), desk.process()
+    assert await told.token(ACME) == await other.token(ACME)
+    await told.forget(ACME, None)
+    with pytest.raises(TeamNotInstalled):
+        await told.token(ACME)
+    desk.now += FRESH + timedelta(seconds=1)
+    with pytest.raises(TeamNotInstalled):
+        await other.token(ACME)
+    with desk.world.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM installation")).scalar() == 0
+        ended = connection.execute(text("SELECT uninstalled_at FROM team")).scalar()
+        assert ended is not None
+
+
+async def test_an_organisation_that_leaves_takes_all_its_workspaces_along(desk: Desk) -> None:
+    """But not one that had installed it for itself."""
+    desk.installations.save(ORGANISATION, NOON)
+    desk.installations.save(replace(ONE, enterprise_id="E0ORG"), NOON)
+    many = desk.process()
+    await many.authorize(SUN, "E0ORG")
+    await many.forget(SUN, "E0ORG")
+    with pytest.raises(TeamNotInstalled):
+        await many.token(SUN)
+    assert await many.authorize(TeamId("T0NEW"), "E0ORG") is None
+    assert await many.token(ACME) == "xoxb-acme"
+
+
+async def test_installed_again_it_works_with_the_new_token(desk: Desk) -> None:
+    """Scopes and token of before are gone; there is one installation."""
+    desk.installations.save(ONE, NOON)
+    many = desk.process()
+    await many.token(ACME)
+    desk.installations.save(replace(ONE, token="xoxb-new"), NOON)
+    many.renew(ACME)
+    assert await many.token(ACME) == "xoxb-new"
+    with desk.world.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM installation")).scalar() == 1
+
+
+def test_a_state_is_good_once_and_for_ten_minutes(desk: Desk) -> None:
+    """A link that somebody else made installs nothing."""
+    desk.installations.begin_state("mine", NOON)
+    assert not desk.installations.use_state("forged", NOON)
+    assert desk.installations.use_state("mine", NOON + timedelta(minutes=9))
+    assert not desk.installations.use_state("mine", NOON + timedelta(minutes=9))
+    desk.installations.begin_state("late", NOON)
+    assert not desk.installations.use_state("late", NOON + timedelta(minutes=11))
+    desk.installations.tidy(NOON + timedelta(minutes=11))
+    with desk.world.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM oauth_state")).scalar() == 0
