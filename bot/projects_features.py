@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from bot.jobs.deliveries.projects import ProjectDeliveries
 from bot.jobs.outbox import Delivery
+from bot.services.billing import Billing
+from bot.services.clients import Clients
 from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
 from bot.services.projects_archiving import ProjectArchiving
@@ -15,12 +17,15 @@ from bot.services.projects_membership import ProjectMembership
 from bot.services.projects_people import ProjectPeople
 from bot.services.projects_summary import ProjectSummaries
 from bot.services.projects_telling import ManagerNotices
+from bot.services.rates import Rates
 from bot.services.run_history import RunHistories
 from bot.services.sync_asking import SyncAsking
 from bot.services.unlinking import Unlinking
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
-from handlers.grammar.link_values import LinkCommand, NameManager, Unlink
+from handlers.billing import BillingHandlers
+from handlers.clients import ClientHandlers
+from handlers.grammar.link_values import LinkCommand, ListClients, NameManager, Unlink
 from handlers.link import VerbHandler
 from handlers.projects import ProjectsHandlers
 from handlers.projects_chosen import Deeds, ProjectsChosenHandlers
@@ -42,17 +47,23 @@ class ProjectsFeatures:
     unlinking: UnlinkingHandlers
     runs: RunHistoryHandlers
     people: ProjectPeopleHandlers
+    clients: ClientHandlers
+    billing: BillingHandlers
     deliveries: Mapping[str, Delivery]
 
     @property
     def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
         """Those of ``/link`` that are about projects."""
-        return {NameManager: self.people.manager, Unlink: self.unlinking.command}
+        return {
+            NameManager: self.people.manager,
+            Unlink: self.unlinking.command,
+            ListClients: self.clients.command,
+        }
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
         every = (self.one, self.chosen, self.listed, self.unlinking, self.runs, self.people)
-        for handlers in every:
+        for handlers in (*every, self.clients, self.billing):
             handlers.register(routes)
 
 
@@ -94,5 +105,9 @@ def build_projects(
         unlinking=UnlinkingHandlers(Unlinking(uow, new_marker), lists, chosen, faces),
         runs=RunHistoryHandlers(RunHistories(uow), faces),
         people=ProjectPeopleHandlers(ProjectPeople(uow, new_marker), whom, core.pool),
+        clients=ClientHandlers(Clients(uow)),
+        billing=BillingHandlers(
+            Billing(uow), Rates(uow), chosen, refresh_people=refresh_people, pool=core.pool
+        ),
         deliveries=ProjectDeliveries(core.slack, core.pool, ManagerNotices(uow)).kinds(),
     )

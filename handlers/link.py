@@ -48,6 +48,7 @@ OFFERED = available(
         "manager",
         "admin",
         "audit",
+        "clients",
         "channel",
         "channel-default",
         "policy",

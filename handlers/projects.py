@@ -97,9 +97,9 @@ class ProjectsHandlers:
         try:
             done = self._editing.edit(who=ask.who, project_id=project_id, edit=edit, now=ask.now)
         except (CodeTaken, CodeUnfit) as error:
-            return FieldErrors({forms.CODE: _plain(error)})
+            return FieldErrors({forms.CODE: plain_words(error)})
         except (ProjectExists, BadInput) as error:
-            return FieldErrors({forms.NAME: _plain(error)})
+            return FieldErrors({forms.NAME: plain_words(error)})
         return UpdateModal(self.page(ask, place, project_id, forms.edited(done)))
 
     def resync_clicked(self, ask: Click) -> Reply:
@@ -151,6 +151,6 @@ def place_of(ask: Click | Submission) -> Place:
     return place
 
 
-def _plain(error: Exception) -> str:
+def plain_words(error: Exception) -> str:
     """A sentence under a field, where no formatting works."""
     return failures.sentence(error).text.replace("*", "")

@@ -85,7 +85,7 @@ class ProjectsChosenHandlers:
 
     def people_clicked(self, ask: Click) -> Reply:
         """*Change people*."""
-        place = _from(ask)
+        place = from_button(ask)
         ids = self.projects(ask, place)
         found = self._deeds.membership.form(who=ask.who, project_ids=ids)
         return UpdateModal(people_views.people_form(found, place))
@@ -117,7 +117,7 @@ class ProjectsChosenHandlers:
 
     def archive_clicked(self, ask: Click) -> Reply:
         """*Archive...*: what it will do."""
-        place = _from(ask)
+        place = from_button(ask)
         ids = self.projects(ask, place)
         preview = self._deeds.archiving.preview(who=ask.who, project_ids=ids, now=ask.now)
         return UpdateModal(forms.archive_form(preview, place))
@@ -131,7 +131,7 @@ class ProjectsChosenHandlers:
 
     def restore_clicked(self, ask: Click) -> Reply:
         """*Bring back*: at once for one project, after a question for many."""
-        place = _from(ask)
+        place = from_button(ask)
         ids = self.projects(ask, place)
         if place.room is not Room.PROJECT:
             preview = self._deeds.archiving.preview(who=ask.who, project_ids=ids, now=ask.now)
@@ -204,7 +204,7 @@ class ProjectsChosenHandlers:
         return self.chosen(ask, place, note)
 
 
-def _from(ask: Click) -> Place:
+def from_button(ask: Click) -> Place:
     """A project's own button names it; that of many names none."""
     place = place_of(ask)
     if ask.value:

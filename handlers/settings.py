@@ -5,10 +5,12 @@ from datetime import date, time, timedelta
 
 from bot.domain.days import work_date
 from bot.domain.entries import zone_of
+from bot.domain.money import CurrencyUnknown, read_currency
 from bot.domain.people_errors import LastAdmin
 from bot.domain.preferences import (
     Absence,
     MemberSettings,
+    MoneySeenBy,
     Overlaps,
     StartPage,
     TeamSettings,
@@ -29,6 +31,7 @@ from handlers.routes import Routes
 
 _WEEKDAYS = {str(number): number for number, _ in field_views.DAYS}
 _OVERLAPS = {one.value: one for one in Overlaps}
+_MONEY = {one.value: one for one in MoneySeenBy}
 _PAGES = {one.value: one for one in StartPage}
 
 
@@ -114,6 +117,11 @@ def _team(sent: Fields, before: TeamSettings) -> tuple[TeamSettings, dict[str, s
     if typed and lock is None:
         most = f"{views.MOST_DAYS:,}"
         wrong[views.LOCK] = f"Give whole days from 1 to {most}, or nothing to lock none by age."
+    currency = before.currency
+    try:
+        currency = read_currency(sent.text(views.CURRENCY))
+    except CurrencyUnknown as error:
+        wrong[views.CURRENCY] = failures.sentence(error).text
     chosen = replace(
         before,
         slack_admins=_is_on(sent, views.ADMINS),
@@ -124,6 +132,9 @@ def _team(sent: Fields, before: TeamSettings) -> tuple[TeamSettings, dict[str, s
         forgotten_after=timedelta(hours=forgotten) if forgotten else before.forgotten_after,
         lock_after_days=lock,
         timesheets=_is_on(sent, views.TIMESHEETS),
+        currency=currency,
+        money_seen_by=_MONEY.get(sent.choice(views.MONEY), before.money_seen_by),
+        over_budget_blocks=_is_on(sent, views.OVER_BUDGET),
     )
     return chosen, wrong
 

@@ -12,6 +12,7 @@ from bot.domain.ids import TeamId
 from storage.account_links import AccountLinkRow
 from storage.announcements import AnnouncementRow
 from storage.chunks import chunked
+from storage.clients import ClientRow
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.project_links import ProjectLinkRow
@@ -42,6 +43,7 @@ _QUERIES: dict[str, tuple[Any, Select[Any]]] = {
             _THERE, col(_THERE.id) == col(AnnouncementRow.integration_id)
         ),
     ),
+    "client": (ClientRow, _named(ClientRow, col(ClientRow.name))),
     "integration": (IntegrationRow, _named(IntegrationRow, col(IntegrationRow.site_name))),
     "member": (MemberRow, _named(MemberRow, col(MemberRow.name))),
     "project": (ProjectRow, _named(ProjectRow, col(ProjectRow.name))),

@@ -1,6 +1,6 @@
-"""Terms of projects, rates, and tasks that are not billed."""
+"""Terms of projects, and rates."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import (
@@ -15,11 +15,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
 from bot.domain.billing import Method, Rate, Terms
-from bot.domain.ids import ClientId, MemberId, ProjectId, RateId, TaskId, TeamId
+from bot.domain.ids import ClientId, MemberId, ProjectId, RateId, TeamId
 from storage.chunks import chunked
+from storage.members import MemberRow
 from storage.sql import AnyRow, change, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
@@ -70,19 +71,8 @@ class RateRow(SQLModel, table=True):
     set_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class UnbilledTaskRow(SQLModel, table=True):
-    """A task whose time is not billed, whatever its project's terms say."""
-
-    __tablename__ = "unbilled_task"
-    __table_args__ = (Index("ix_unbilled_task_team", "team_id"),)
-
-    task_id: int = Field(foreign_key="task.id", primary_key=True, sa_type=BigId)
-    team_id: str = Field(foreign_key="team.id")
-    set_by: int | None = Field(default=None, foreign_key="member.id", sa_type=BigId)
-    set_at: datetime = Field(sa_type=UtcDateTime)
-
-
-_T, _R, _U = table(ProjectTermsRow).c, table(RateRow).c, table(UnbilledTaskRow).c
+_T, _R = table(ProjectTermsRow).c, table(RateRow).c
+_M = table(MemberRow).c
 
 
 def terms(
@@ -97,17 +87,18 @@ def terms(
     return found
 
 
-def set_terms(
+def replace_terms(
     tx: Tx,
     team_id: TeamId,
-    wanted: Sequence[tuple[ProjectId, Terms]],
+    wanted: Mapping[ProjectId, Sequence[Terms]],
     *,
     by: MemberId,
     now: datetime,
 ) -> None:
-    """From their day on these hold, in place of what began on the same day; one a project."""
-    for project_id, one in wanted:
-        drop_terms(tx, team_id, project_id, one.from_day)
+    """Exactly these are the projects' terms."""
+    for some in chunked(list(wanted)):
+        which = (_T.team_id == team_id, _T.project_id.in_(some))
+        change(tx, delete(table(ProjectTermsRow)).where(*which))
     rows = [
         {
             "team_id": team_id,
@@ -120,16 +111,11 @@ def set_terms(
             "set_by": by,
             "set_at": now,
         }
-        for project_id, one in wanted
+        for project_id, terms_ in wanted.items()
+        for one in terms_
     ]
     if rows:
         change(tx, insert(table(ProjectTermsRow)), rows)
-
-
-def drop_terms(tx: Tx, team_id: TeamId, project_id: ProjectId, from_day: date) -> int:
-    """What began on a day; the terms before hold on."""
-    which = (_T.team_id == team_id, _T.project_id == project_id, _T.from_day == from_day)
-    return change(tx, delete(table(ProjectTermsRow)).where(*which))
 
 
 def move_client(tx: Tx, team_id: TeamId, client_id: ClientId, into: ClientId) -> int:
@@ -193,6 +179,28 @@ def rates(
     return [_rate(row) for row in tx.execute(query.order_by(_R.from_day, _R.id))]
 
 
+def people_rates(
+    tx: Tx, team_id: TeamId, project_id: ProjectId | None, *, limit: int, offset: int = 0
+) -> tuple[list[tuple[Rate, str]], int]:
+    """People's rates on a project, or everywhere: by name, the newest first."""
+    mine = (
+        _R.team_id == team_id,
+        _R.project_id.is_not_distinct_from(project_id),
+        _R.member_id.is_not(None),
+    )
+    query = (
+        select(table(RateRow), _M.name.label("person"))
+        .join(table(MemberRow), _M.id == _R.member_id)
+        .where(*mine)
+        .order_by(_M.name_words, _M.id, _R.currency, _R.from_day.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    found = [(_rate(row), str(row.person)) for row in tx.execute(query)]
+    total = select(func.count()).select_from(table(RateRow)).where(*mine)
+    return found, int(tx.execute(total).scalar_one())
+
+
 def set_rates(
     tx: Tx,
     team_id: TeamId,
@@ -243,36 +251,6 @@ def rate(tx: Tx, team_id: TeamId, rate_id: RateId) -> Rate | None:
 def drop_rate(tx: Tx, team_id: TeamId, rate_id: RateId) -> None:
     """The one before it holds on."""
     change(tx, delete(table(RateRow)).where(_R.team_id == team_id, _R.id == rate_id))
-
-
-def unbilled(tx: Tx, team_id: TeamId, task_ids: Collection[TaskId]) -> set[TaskId]:
-    """Those of the tasks that are not billed."""
-    query = select(_U.task_id).where(_U.team_id == team_id, _U.task_id.in_(list(task_ids)))
-    return {TaskId(one) for one in tx.execute(query).scalars()}
-
-
-def set_billed(
-    tx: Tx,
-    team_id: TeamId,
-    task_ids: Collection[TaskId],
-    *,
-    billed: bool,
-    by: MemberId,
-    now: datetime,
-) -> int:
-    """The tasks' time is billed from now on, or is not, of all days; how many changed."""
-    known = unbilled(tx, team_id, task_ids)
-    if billed:
-        which = (_U.team_id == team_id, col(UnbilledTaskRow.task_id).in_(list(known)))
-        return change(tx, delete(table(UnbilledTaskRow)).where(*which)) if known else 0
-    rows = [
-        {"task_id": one, "team_id": team_id, "set_by": by, "set_at": now}
-        for one in task_ids
-        if one not in known
-    ]
-    if rows:
-        change(tx, insert(table(UnbilledTaskRow)), rows)
-    return len(rows)
 
 
 def _terms(row: AnyRow) -> Terms:

@@ -1,5 +1,6 @@
 """Clients: whom work is done for."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Index, case, func, select, text, update
@@ -58,6 +59,12 @@ def find(tx: Tx, team_id: TeamId, client_id: ClientId) -> Client | None:
     query = select(*_COLUMNS).where(*_there(team_id), _T.id == client_id)
     row = tx.execute(query).first()
     return None if row is None else _client(row)
+
+
+def names(tx: Tx, team_id: TeamId, ids: Collection[ClientId]) -> dict[ClientId, str]:
+    """What clients are called."""
+    query = select(_T.id, _T.name).where(_T.team_id == team_id, _T.id.in_(list(ids)))
+    return {ClientId(row.id): row.name for row in tx.execute(query)} if ids else {}
 
 
 def by_name(tx: Tx, team_id: TeamId, name: str) -> Client | None:

@@ -27,9 +27,10 @@ from sqlalchemy.types import BigInteger
 from bot.domain.billing import Method
 from bot.domain.ids import TeamId
 from bot.domain.money import Purse
-from storage.billing import ProjectTermsRow, RateRow, UnbilledTaskRow
+from storage.billing import ProjectTermsRow, RateRow
 from storage.sql import AnyRow, spelled_out, table
 from storage.time_entries import TimeEntryRow
+from storage.unbilled_tasks import UnbilledTaskRow
 
 _E, _U = table(TimeEntryRow).c, table(UnbilledTaskRow).c
 _T, _R = table(ProjectTermsRow).c, table(RateRow).c

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bot.domain.errors import NotPossible
+from bot.domain.money import CurrencyUnknown, read_currency
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
@@ -21,6 +22,16 @@ class Overlaps(StrEnum):
     REFUSE = "refuse"
     WARN = "warn"
     """It is saved, and the person is told."""
+
+
+class MoneySeenBy(StrEnum):
+    """Who sees rates, fees and amounts of money."""
+
+    ADMINS = "admins"
+    MANAGERS = "managers"
+    """Admins, and a project's managers on theirs."""
+    ALL = "all"
+    """Everybody who sees the project."""
 
 
 class StartPage(StrEnum):
@@ -73,7 +84,7 @@ class _Stored:
             if field.name in stored:
                 try:
                     chosen[field.name] = _READ[field.name](stored[field.name])
-                except (ValueError, TypeError, KeyError, AttributeError, WorkHoursEmpty):
+                except _UNREADABLE:
                     continue
         return cls(**chosen)
 
@@ -107,6 +118,11 @@ class TeamSettings(_Stored):
     """The last day of the last closed month; nothing up to it changes."""
     timesheets: bool = False
     """Weeks are submitted and approved."""
+    currency: str = "USD"
+    """Of projects without a client; what a new client begins with."""
+    money_seen_by: MoneySeenBy = MoneySeenBy.MANAGERS
+    over_budget_blocks: bool = False
+    """No timer starts on a project whose budget is used up; a running one is never stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +176,8 @@ def _hours(stored: Any) -> WorkHours | None:  # noqa: ANN401
     )
 
 
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, WorkHoursEmpty, CurrencyUnknown)
+
 _READ: Mapping[str, Callable[[Any], Any]] = {
     "slack_admins": _flag,
     "time_without_task": _flag,
@@ -170,6 +188,9 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "lock_after_days": _days,
     "closed_through": lambda stored: None if stored is None else date.fromisoformat(stored),
     "timesheets": _flag,
+    "currency": lambda stored: read_currency(str(stored)),
+    "money_seen_by": MoneySeenBy,
+    "over_budget_blocks": _flag,
     "reminders": _flag,
     "quiet": _flag,
     "away": lambda stored: tuple(Absence(*map(date.fromisoformat, pair)) for pair in stored),

@@ -8,6 +8,7 @@ from bot.domain.entries import TaskLabel
 from bot.domain.ids import IntegrationId, ProjectId
 from bot.domain.overview import LastRun
 from bot.domain.project_lists import SourceLabel
+from bot.domain.project_money import NO_MONEY, ProjectMoney
 from bot.domain.states import IntegrationState
 
 MOST_NAMED = 15
@@ -132,6 +133,7 @@ class ProjectSummary:
     by_task: tuple[TaskHours, ...] = ()
     by_task_total: int = 0
     recent: tuple[RecentEntry, ...] = ()
+    money: ProjectMoney = NO_MONEY
 
     @property
     def is_archived(self) -> bool:

@@ -19,6 +19,7 @@ from bot.domain.project_summary import (
     SyncLine,
 )
 from bot.services import rights
+from bot.services.projects_money import money_of
 from storage import members, project_people, project_summary, sync_runs, teams
 from storage.project_summary import Since
 from storage.unit_of_work import Tx, UnitOfWork
@@ -51,8 +52,9 @@ def summary_of(tx: Tx, who: Member, project_id: ProjectId, now: datetime) -> Pro
     if head is None or standing is None:
         raise Vanished("project")
     own = who.id if standing is Standing.MEMBER else None
-    since = _since(tx, who, now)
-    since = replace(since, of=own)
+    today = work_date(now, zone_of(who.zone))
+    first, _ = week_bounds(today, teams.settings(tx, team_id).week_start)
+    since = Since(first, today.replace(day=1), own)
     links, links_total = project_summary.links(tx, team_id, project_id, limit=MOST_LINKS)
     names, people_total = project_summary.people(tx, team_id, project_id, limit=MOST_NAMED)
     managing = members.by_ids(tx, team_id, project_people.managers(tx, team_id, project_id))
@@ -80,6 +82,7 @@ def summary_of(tx: Tx, who: Member, project_id: ProjectId, now: datetime) -> Pro
         by_task=tuple(tasks),
         by_task_total=tasks_total,
         recent=tuple(project_summary.recent(tx, team_id, project_id, of=own, limit=MOST_RECENT)),
+        money=money_of(tx, who, project_id, today, own=own is not None),
     )
     if own is not None:
         return found
@@ -98,12 +101,6 @@ def _standing(tx: Tx, who: Member, project_id: ProjectId) -> Standing | None:
     if project_people.belongs(tx, who.team_id, project_id, who.id):
         return Standing.MEMBER
     return None
-
-
-def _since(tx: Tx, who: Member, now: datetime) -> Since:
-    today = work_date(now, zone_of(who.zone))
-    first, _ = week_bounds(today, teams.settings(tx, who.team_id).week_start)
-    return Since(first, today.replace(day=1))
 
 
 def _syncs(tx: Tx, team_id: TeamId, project_id: ProjectId) -> list[SyncLine]:

@@ -3,9 +3,10 @@
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people import Member
+from bot.domain.preferences import MoneySeenBy
 from bot.domain.projects import ManagerOnly
 from bot.domain.tracking_errors import ProjectArchived
-from storage import archived, managers, members, project_people
+from storage import archived, managers, members, project_people, teams
 from storage.unit_of_work import Tx
 
 
@@ -30,6 +31,20 @@ def manages(tx: Tx, who: Member, project_id: ProjectId) -> bool:
     if now is None or not now.is_active:
         return False
     return now.is_admin or project_people.is_manager(tx, who.team_id, project_id, who.id)
+
+
+def sees_money(tx: Tx, who: Member, project_id: ProjectId) -> bool:
+    """Whether the member may see a project's amounts of money, where they may see the project."""
+    now = members.by_id(tx, who.team_id, who.id)
+    if now is None or not now.is_active:
+        return False
+    match teams.settings(tx, who.team_id).money_seen_by:
+        case MoneySeenBy.ALL:
+            return True
+        case MoneySeenBy.MANAGERS:
+            return now.is_admin or project_people.is_manager(tx, who.team_id, project_id, who.id)
+        case MoneySeenBy.ADMINS:
+            return now.is_admin
 
 
 def manager(tx: Tx, who: Member, project_id: ProjectId) -> None:

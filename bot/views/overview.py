@@ -24,6 +24,7 @@ from bot.views.words import local_time
 _MOST_INTEGRATIONS = 10
 _LONGEST_REASON = 200
 
+_MONEY = "*Clients*: whom projects are for, in which currency, and what people's hours earn."
 _WELCOME = (
     "Hourlink tracks time on the projects your team already has in its tools. It begins with "
     "connecting one: an address, a key, a channel."
@@ -35,7 +36,8 @@ def overview(found: Overview, faces: Faces) -> Message:
     if not found.integrations:
         first = button("Connect your first tool", "connect.choose", style="primary")
         own = button("Projects", projects_list.OPEN)
-        blocks = [section(_WELCOME), actions(first, own)]
+        clients = button("Clients", "clients.open")
+        blocks = [section(_WELCOME), actions(first, own, clients)]
         return Message(f"{_WELCOME} Type `/link connect`.", blocks)
     blocks = [header("Overview")]
     lines: list[str] = []
@@ -60,6 +62,7 @@ def overview(found: Overview, faces: Faces) -> Message:
         divider(),
         section(projects, accessory=button("Projects", projects_list.OPEN)),
         section(people, accessory=button("Add users", people_form.INVITE)),
+        section(_MONEY, accessory=button("Clients", "clients.open")),
         _actions(found),
     ]
     return Message("\n".join(["Overview", *lines, projects, people]), blocks)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.integrations import Integration
 from bot.domain.linking import Plan
 from bot.domain.project_lists import Chosen
+from bot.views.billing_words import BILLING, CLIENT
 from bot.views.link_all import LEFT_ALONE, LINKED
 from bot.views.linking import syncing
 from bot.views.message import Block, Modal, actions, button, divider, section
@@ -44,7 +45,11 @@ def chosen(found: Chosen, place: Place, *, note: str = "") -> Modal:
 
 def _projects(found: Chosen) -> list[Block]:
     some = found.projects
-    buttons = [button("Change people...", PEOPLE)]
+    buttons = [
+        button("Change people...", PEOPLE),
+        button("Client...", CLIENT),
+        button("Billing...", BILLING),
+    ]
     if some.connected:
         number = f"({some.connected:,})"
         buttons += [

@@ -25,6 +25,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.projects_list import OPEN, group
+from bot.views.projects_money import money
 from bot.views.projects_place import Place, Room
 from bot.views.providers import Faces, tool
 from bot.views.times import day, length, noted, quiet
@@ -68,6 +69,7 @@ def summary(found: ProjectSummary, place: Place, faces: Faces, *, note: str = ""
         *_people(found, is_admin=is_admin),
         divider(),
         *_time(found),
+        *money(found.money, found.id, is_admin=is_admin),
     ]
     if found.recent:
         whose = "Your last entries" if found.standing is Standing.MEMBER else "Last entries"

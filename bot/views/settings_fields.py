@@ -1,7 +1,7 @@
 """The fields that forms of settings are made of, and their values in words."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import time
+from datetime import date, time
 
 from bot.domain.days import WEEKDAYS
 from bot.domain.preferences import WorkHours
@@ -69,15 +69,23 @@ def number(
     return form_input(label, block_id, element, hint=hint, optional=optional)
 
 
+def text(label: str, block_id: str, value: str, *, longest: int, hint: str = "") -> Block:
+    """A short text."""
+    element: Block = {"type": "plain_text_input", "max_length": longest, "initial_value": value}
+    return form_input(label, block_id, element, hint=hint)
+
+
 def clock_time(label: str, block_id: str, value: time, *, hint: str = "") -> Block:
     """A time of day."""
     element: Block = {"type": "timepicker", "initial_time": f"{value:%H:%M}"}
     return form_input(label, block_id, element, hint=hint)
 
 
-def date_of(label: str, block_id: str, *, hint: str = "") -> Block:
+def date_of(label: str, block_id: str, value: date | None = None, *, hint: str = "") -> Block:
     """A day that may be left open."""
     element: Block = {"type": "datepicker", "placeholder": plain("Choose a day")}
+    if value is not None:
+        element["initial_date"] = value.isoformat()
     return form_input(label, block_id, element, hint=hint, optional=True)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from bot.domain.preferences import Overlaps, TeamSettings
+from bot.domain.preferences import MoneySeenBy, Overlaps, TeamSettings
 from bot.views import settings_fields as fields
 from bot.views.message import Message, Modal, context, section
 
@@ -11,6 +11,7 @@ FORM = "settings.team"
 ADMINS, WITHOUT_TASK, OVERLAPS, WEEK_START = "admins", "without_task", "overlaps", "week_start"
 DAYS, START, END = "work_days", "work_start", "work_end"
 FORGOTTEN, LOCK, TIMESHEETS = "forgotten", "lock", "timesheets"
+CURRENCY, MONEY, OVER_BUDGET = "currency", "money", "over_budget"
 
 MOST_HOURS = 24
 """The longest that a timer may go unasked about."""
@@ -18,6 +19,11 @@ MOST_DAYS = 3650
 """The longest lock period."""
 
 _OVERLAPS = {Overlaps.REFUSE.value: "Refuse it", Overlaps.WARN.value: "Save it, with a warning"}
+_MONEY = {
+    MoneySeenBy.ADMINS.value: "Admins alone",
+    MoneySeenBy.MANAGERS.value: "Admins, and managers on their projects",
+    MoneySeenBy.ALL.value: "Everybody on the project",
+}
 _WEEK = {str(number): name for number, name in fields.DAYS}
 _DEFAULT = TeamSettings()
 
@@ -79,6 +85,27 @@ def form(chosen: TeamSettings) -> Modal:
             is_on=chosen.timesheets,
             hint="Submitted and approved time is locked. Default: off.",
         ),
+        fields.text(
+            "Currency of projects without a client",
+            CURRENCY,
+            chosen.currency,
+            longest=3,
+            hint="Three letters: EUR, USD, GBP. Each client has its own. Default: USD.",
+        ),
+        fields.one_of(
+            "Who sees rates and amounts of money",
+            MONEY,
+            _MONEY,
+            chosen.money_seen_by,
+            hint="Default: admins, and managers on their projects.",
+        ),
+        fields.switch(
+            "Over budget",
+            OVER_BUDGET,
+            "No timer starts on a project whose budget is used up",
+            is_on=chosen.over_budget_blocks,
+            hint="A running one is never stopped, and time can be logged. Default: off.",
+        ),
     ]
     return Modal(FORM, "Team settings", blocks, submit="Save")
 
@@ -117,4 +144,7 @@ _WORDS: tuple[tuple[str, Callable[[TeamSettings], str]], ...] = (
     ("Asked about a timer after", lambda one: f"{one.forgotten_after / timedelta(hours=1):g} h"),
     ("Time is locked", _locked),
     ("Timesheets", lambda one: _on(one.timesheets)),
+    ("Currency of projects without a client", lambda one: one.currency),
+    ("Money is seen by", lambda one: _MONEY[one.money_seen_by].lower()),
+    ("Over budget no timer starts", lambda one: _on(one.over_budget_blocks)),
 )

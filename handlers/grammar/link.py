@@ -141,6 +141,16 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         audience=Audience.ADMIN,
     ),
     Verb(
+        name="clients",
+        usage="clients [words]",
+        summary="Show clients: make, rename, archive and merge them, and people's rates",
+        example="clients acme",
+        parse=parsers.clients,
+        aliases=("client",),
+        audience=Audience.ADMIN,
+        details="Which client a project has is set on its page, or for many in *Projects*.",
+    ),
+    Verb(
         name="audit",
         usage="audit [words]",
         summary="Show who changed what",

@@ -19,6 +19,7 @@ from handlers.grammar.link_values import (
     LinkPolicy,
     LinkProject,
     LinkUsers,
+    ListClients,
     MembersPolicy,
     NameAdmin,
     NameManager,
@@ -166,6 +167,11 @@ def manager(text: str) -> NameManager:
     if ref is None:
         raise UsageError("manager", Misuse.MISSING_PROJECT)
     return NameManager(user, ref, remove)
+
+
+def clients(text: str) -> ListClients:
+    """``clients [words]``."""
+    return ListClients(readable(text))
 
 
 def audit(text: str) -> Audit:

@@ -172,6 +172,13 @@ class NameManager:
 
 
 @dataclass(frozen=True, slots=True)
+class ListClients:
+    """Show the clients, all or matching the words."""
+
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Show the audit log, all or matching the words."""
 
@@ -216,6 +223,7 @@ LinkCommand = (
     | SetPolicy
     | NameAdmin
     | NameManager
+    | ListClients
     | Audit
     | LinkSettings
     | CloseMonth

@@ -227,6 +227,11 @@ def _name_manager(command: link.NameManager) -> str:
 
 
 @_spell.register
+def _clients(command: link.ListClients) -> str:
+    return escape(optional_words("clients", command.words))
+
+
+@_spell.register
 def _audit(command: link.Audit) -> str:
     return escape(optional_words("audit", command.words))
 

@@ -11,6 +11,8 @@ from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.input_errors import BadInput
 from bot.domain.people import SlackPerson
 from bot.integrations.registry import Registry
+from bot.services.billing import Billing
+from bot.services.clients import Clients
 from bot.services.connecting import Connecting
 from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
@@ -21,20 +23,31 @@ from bot.services.projects_editing import ProjectEditing
 from bot.services.projects_list import ProjectLists
 from bot.services.projects_membership import ProjectMembership
 from bot.services.projects_summary import ProjectSummaries
+from bot.services.rates import Rates
 from bot.services.run_history import RunHistories
 from bot.services.sync_asking import SyncAsking
 from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.views import failures
 from bot.views.providers import Faces
-from handlers.asking import Click, Command, Fields, Submission
+from handlers.asking import Click, Command, Fields, Lookup, Submission
+from handlers.billing import BillingHandlers
+from handlers.clients import ClientHandlers
 from handlers.grammar import parse_link
-from handlers.grammar.link_values import Unlink
+from handlers.grammar.link_values import ListClients, Unlink
 from handlers.projects import ProjectsHandlers
 from handlers.projects_chosen import Deeds, ProjectsChosenHandlers
 from handlers.projects_list import ProjectsListHandlers
 from handlers.projects_unlinking import UnlinkingHandlers
-from handlers.replies import CloseModals, Ephemeral, FieldErrors, OpenModal, Reply, UpdateModal
+from handlers.replies import (
+    Choices,
+    CloseModals,
+    Ephemeral,
+    FieldErrors,
+    OpenModal,
+    Reply,
+    UpdateModal,
+)
 from handlers.routes import Routes
 from handlers.run_history import RunHistoryHandlers
 from playground.blocks import interactive, values
@@ -82,7 +95,11 @@ class Desk:
         self.unlinking = UnlinkingHandlers(Unlinking(uow, marker), lists, chosen, FACES)
         listed = ProjectsListHandlers(lists, FACES, chosen.chosen)
         runs = RunHistoryHandlers(RunHistories(uow), FACES)
-        for handlers in (one, chosen, listed, self.unlinking, runs):
+        billing = BillingHandlers(
+            Billing(uow), Rates(uow), chosen, refresh_people=self._refresh, pool=self.pool
+        )
+        self.clients = ClientHandlers(Clients(uow))
+        for handlers in (one, chosen, listed, self.unlinking, runs, billing, self.clients):
             handlers.register(self.routes)
 
     def close(self) -> None:
@@ -101,6 +118,25 @@ class Desk:
         assert isinstance(command, Unlink)
         ask = Command(who=self.who, now=NOON, request_id="1", channel_id="C1", text=text)
         self._take(lambda one: self.unlinking.command(one, command), ask)
+
+    def lists_clients(self, words: str = "") -> None:
+        """``/link clients``."""
+        ask = Command(who=self.who, now=NOON, request_id="1", channel_id="C1", text="clients")
+        self._take(lambda one: self.clients.command(one, ListClients(words)), ask)
+
+    def looks_up(self, action: str, query: str) -> list[str]:
+        """What a searching select of the form offers: label and value."""
+        ask = Lookup(
+            who=self.who,
+            now=NOON,
+            request_id="1",
+            action=action,
+            query=query,
+            metadata=self.view["private_metadata"],
+        )
+        reply = self.routes.lookups[action].handler(ask)
+        assert isinstance(reply, Choices)
+        return [f"{one.label}: {one.value}" for one in reply.options]
 
     def opens(self, shown: str = "") -> None:
         """*Projects*, in the Overview."""
@@ -173,6 +209,7 @@ class Desk:
                     key = next(key for key in mine if key != "type")
                     mine[key] = {
                         "selected_option": {"value": value},
+                        "selected_options": [{"value": one} for one in value.split()],
                         "selected_users": value.split(),
                     }.get(key, value)
         return state

@@ -208,6 +208,8 @@ def test_words_after_track_mean_one_command(text: str, command: track.TrackComma
         ('manager <@U1|ana> "Website"', link.NameManager(ANA, WEB)),
         ('manager remove <@U1> "Website"', link.NameManager(ANA, WEB, remove=True)),
         ("audit last week", link.Audit("last week")),
+        ("clients", link.ListClients()),
+        ("client Acme Inc.", link.ListClients("Acme Inc.")),
         ("settings", link.LinkSettings()),
         ("close", link.CloseMonth()),
         ("close 2026-10", link.CloseMonth(Numbered(Unit.MONTH, 10, 2026))),

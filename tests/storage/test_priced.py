@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select
 from bot.domain.billing import ALWAYS, Book, Method, Price, Terms, Work
 from bot.domain.ids import MemberId, ProjectId, TaskId
 from bot.domain.money import Money, Purse
-from storage import billing, priced
+from storage import billing, priced, unbilled_tasks
 from storage.sql import table
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -134,9 +134,12 @@ def test_the_database_says_what_the_rule_says(
     with office.world.uow.begin() as tx:
         team_id, admin = office.world.team_id, office.admin.id
         ledger.track(tx, lengths)
-        for project, held in terms:
-            wanted = [(ledger.projects[project], held)]
-            billing.set_terms(tx, team_id, wanted, by=admin, now=NOON)
+        held = {
+            ledger.projects[at]: {one.from_day: one for project, one in terms if project == at}
+            for at in (0, 1)
+        }
+        wanted = {project: list(days.values()) for project, days in held.items()}
+        billing.replace_terms(tx, team_id, wanted, by=admin, now=NOON)
         for (project_at, person_at), day, currency, per_hour in rates:
             whose = (
                 None if project_at is None else ledger.projects[project_at],
@@ -152,7 +155,7 @@ def test_the_database_says_what_the_rule_says(
                 by=admin,
                 now=NOON,
             )
-        billing.set_billed(tx, team_id, unbilled, billed=False, by=admin, now=NOON)
+        unbilled_tasks.set_billed(tx, team_id, unbilled, billed=False, by=admin, now=NOON)
         book = Book(
             dict(billing.terms(tx, team_id, ledger.projects)),
             billing.rates(tx, team_id, projects=ledger.projects, members=ledger.people),

@@ -1,0 +1,51 @@
+"""A project's money, as far as who asks may see it (M1, M3)."""
+
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.billing import Method, terms_on
+from bot.domain.ids import ProjectId
+from bot.domain.money import AN_HOUR, Money
+from bot.domain.people import Member
+from bot.domain.project_money import Earnings, ProjectMoney
+from bot.services import rights
+from storage import billing, clients, project_money
+from storage.unit_of_work import Tx
+
+
+def money_of(tx: Tx, who: Member, project_id: ProjectId, today: date, *, own: bool) -> ProjectMoney:
+    """How the project is billed, and what it has brought.
+
+    Args:
+        tx: The open transaction.
+        who: Who looks; that they may see the project is known.
+        project_id: The project.
+        today: Their present day.
+        own: They see their own time alone.
+    """
+    team_id, sees = who.team_id, rights.sees_money(tx, who, project_id)
+    terms = terms_on(billing.terms(tx, team_id, [project_id]).get(project_id, ()), today)
+    client = None
+    if terms is not None and terms.client_id is not None:
+        client = clients.names(tx, team_id, [terms.client_id]).get(terms.client_id)
+    if own and not sees:
+        return ProjectMoney(client, None)
+    month, total = project_money.earnings(tx, team_id, project_id, today.replace(day=1))
+    if not sees:
+        shown = None if terms is None else replace(terms, fee=None)
+        return ProjectMoney(client, shown, month=_hours(month), total=_hours(total))
+    rates = [
+        one
+        for one in billing.rates(tx, team_id, projects=[project_id])
+        if one.member_id is None and one.from_day <= today
+    ]
+    per_hour = None
+    if terms is not None and terms.method is Method.FIXED_FEE and terms.fee and total.billable:
+        per_hour = Money(
+            (2 * terms.fee * AN_HOUR + total.billable) // (2 * total.billable), terms.currency
+        )
+    return ProjectMoney(client, terms, tuple(rates), sees, month, total, per_hour)
+
+
+def _hours(one: Earnings) -> Earnings:
+    return replace(one, earned=(), unpriced=0)

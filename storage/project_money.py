@@ -1,0 +1,51 @@
+"""What a project's time has brought."""
+
+from datetime import date
+
+from sqlalchemy import case, func, select
+
+from bot.domain.ids import ProjectId, TeamId
+from bot.domain.project_money import Earnings
+from storage.priced import priced, purse
+from storage.sql import table
+from storage.time_entries import TimeEntryRow
+from storage.unit_of_work import Tx
+
+_E = table(TimeEntryRow).c
+
+
+def earnings(
+    tx: Tx, team_id: TeamId, project_id: ProjectId, month: date
+) -> tuple[Earnings, Earnings]:
+    """From a day on, and of all days."""
+    prices = priced(team_id)
+    is_recent = case((_E.work_date >= month, 1), else_=0).label("is_recent")
+    query = (
+        select(
+            is_recent,
+            prices.currency.label("currency"),
+            func.sum(_E.seconds).label("seconds"),
+            prices.billable.label("billable"),
+            prices.unpriced.label("unpriced"),
+            prices.earned.label("earned"),
+        )
+        .select_from(prices.source)
+        .where(
+            _E.team_id == team_id,
+            _E.project_id == project_id,
+            _E.deleted_at.is_(None),
+            _E.seconds.is_not(None),
+        )
+        .group_by(is_recent, prices.currency)
+    )
+    rows = tx.execute(query).all()
+
+    def added(*which: int) -> Earnings:
+        some = [row for row in rows if row.is_recent in which]
+        seconds, billable, unpriced = (
+            sum(int(getattr(row, name)) for row in some)
+            for name in ("seconds", "billable", "unpriced")
+        )
+        return Earnings(seconds, billable, tuple(purse(some)), unpriced)
+
+    return added(1), added(0, 1)
