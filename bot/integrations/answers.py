@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
@@ -40,6 +41,13 @@ class Answer:
         try:
             return json.loads(self.content)
         except (ValueError, RecursionError):
+            return None
+
+    def sent_at(self) -> datetime | None:
+        """When it was sent, by the other side's own clock; None where it does not say."""
+        try:
+            return parsedate_to_datetime(self.headers.get("date", "")).astimezone(UTC)
+        except (TypeError, ValueError):
             return None
 
 

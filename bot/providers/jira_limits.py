@@ -6,7 +6,6 @@ moment. Moments are compared with the answer's own ``Date``, so the two clocks n
 """
 
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from bot.integrations.answers import Answer
@@ -19,7 +18,7 @@ def seconds_to_wait(answer: Answer) -> float | None:
     """Seconds to wait; None where the usual reading of a 429 says it all."""
     if answer.status != HTTPStatus.TOO_MANY_REQUESTS or "retry-after" in answer.headers:
         return None
-    now = _sent_at(answer)
+    now = answer.sent_at()
     if now is None:
         return None
     reset = _moment(answer.headers.get("x-ratelimit-reset", ""))
@@ -29,13 +28,6 @@ def seconds_to_wait(answer: Answer) -> float | None:
         hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         return (hour - now).total_seconds()
     return None
-
-
-def _sent_at(answer: Answer) -> datetime | None:
-    try:
-        return parsedate_to_datetime(answer.headers.get("date", "")).astimezone(UTC)
-    except (TypeError, ValueError):
-        return None
 
 
 def _moment(text: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tests.providers.asana import stand_in as asana
+from tests.providers.github import stand_in as github
 from tests.providers.jira import cloud as jira_cloud
 from tests.providers.jira import data_center as jira_data_center
 from tests.providers.redmine import stand_in as redmine
@@ -11,6 +12,8 @@ from tests.providers.trello import stand_in as trello
 
 STAND_INS: Mapping[str, Callable[[int], StandIn]] = {
     "Asana": lambda tasks: asana.acme(tasks=tasks),
+    "GitHub": lambda tasks: github.acme(tasks=tasks),
+    "GitHub Projects": lambda tasks: github.planning(tasks=tasks),
     "Jira Cloud": lambda tasks: jira_cloud.acme(tasks=tasks),
     "Jira Data Center": lambda tasks: jira_data_center.acme(tasks=tasks),
     "Redmine": lambda tasks: redmine.harbour(tasks=tasks),
