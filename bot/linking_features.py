@@ -101,7 +101,7 @@ def build_linking(
         form=form,
         connect_all=connect_all,
         policies=IntegrationSettingsHandlers(
-            LinkPolicies(uow), connecting, slack.channel, pool, faces
+            LinkPolicies(uow, makers.new_marker), connecting, slack.channel, pool, faces
         ),
         disconnect=DisconnectHandlers(disconnecting, faces),
         fresh=FreshHandlers(StartingFresh(uow, new_marker), Unlinking(uow, new_marker)),

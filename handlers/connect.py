@@ -18,6 +18,7 @@ from bot.views import channels as channel_views
 from bot.views import connecting as views
 from bot.views import failures
 from bot.views.connecting import Draft
+from handlers import write_back
 from handlers.asking import Ask, Click, Command, Fields, Submission, row_id
 from handlers.channels import Look, usable
 from handlers.credentials import missing, shown, typed, without_secrets
@@ -106,7 +107,7 @@ class ConnectHandlers:
                 site=site,
                 credentials=secrets,
                 channel_id=draft.channel_id,
-                write_back=WriteBack(),  # nothing is written before a person can ask for it
+                write_back=draft.write_back or WriteBack(),
                 instead=IntegrationId(draft.integration_id) if draft.integration_id else None,
                 now=ask.now,
             )
@@ -155,6 +156,7 @@ class ConnectHandlers:
             attempt=row_id(attempt),
             values=shown(descriptor.credentials, row_id(attempt), fields),
             channel_id=fields.choice(views.CHANNEL),
+            write_back=write_back.chosen(fields, WriteBack()),
             integration_id=row_id(known) if known else 0,
         )
         return descriptor, draft

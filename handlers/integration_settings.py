@@ -1,7 +1,7 @@
 """An integration's settings: the form, ``/link policy`` and ``/link channel``."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,12 +13,12 @@ from bot.domain.integration_settings import (
     IntegrationSettings,
     SettingsChange,
     SettingsChangedMeanwhile,
-    SettingsShown,
 )
 from bot.domain.integrations import Integration
 from bot.domain.link_rules import LinkRule, PatternTooLong, RuleBy, TooManyRules, tidy
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.states import LinkPolicy, MembersPolicy
+from bot.domain.write_back import WriteBack
 from bot.services.connecting import Connecting
 from bot.services.link_policies import LinkPolicies
 from bot.services.pool import Pool
@@ -27,6 +27,7 @@ from bot.views import failures
 from bot.views import integration_saved as outcomes
 from bot.views import integration_settings as views
 from bot.views.providers import Faces
+from handlers import write_back
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id
 from handlers.channels import Look, usable
 from handlers.grammar import link_values as words
@@ -78,7 +79,8 @@ class IntegrationSettingsHandlers:
     async def redrawn(self, ask: Click) -> AsyncIterator[Reply]:
         """Something was chosen or typed: what it would mean, before anything is saved."""
         integration_id, _ = _read(ask.metadata)
-        chosen = _chosen(ask.fields)
+        before = await self.pool(self.policies.show, who=ask.who, integration_id=integration_id)
+        chosen = _chosen(ask.fields, before.integration.write_back)
         channel, note = await self._looked(ask, chosen.channel_id)
         problem = ""
         try:
@@ -87,8 +89,7 @@ class IntegrationSettingsHandlers:
             )
         except (TooManyRules, PatternTooLong) as error:
             problem = failures.sentence(error).text
-            now = await self.pool(self.policies.show, who=ask.who, integration_id=integration_id)
-            shown = SettingsShown(now.integration, chosen, now.reach, now.has_workspaces)
+            shown = replace(before, chosen=chosen)
         yield UpdateModal(
             views.form(shown, self.faces, channel=channel, note=note, problem=problem)
         )
@@ -106,8 +107,9 @@ class IntegrationSettingsHandlers:
     async def submitted(self, ask: Submission) -> AsyncIterator[Reply]:
         """Keeps what was chosen, or says under a field what is wrong."""
         integration_id, version = _read(ask.metadata)
-        chosen = _chosen(ask.fields)
-        if wrong := _wrong(chosen):
+        before = await self.pool(self.policies.show, who=ask.who, integration_id=integration_id)
+        chosen = _chosen(ask.fields, before.integration.write_back)
+        if wrong := _wrong(chosen) | write_back.wrong(ask.fields):
             yield FieldErrors(wrong)
             return
         channel: Channel | None = None
@@ -207,7 +209,7 @@ def _read(metadata: str) -> tuple[IntegrationId, str]:
     return IntegrationId(row_id(integration_id)), version
 
 
-def _chosen(fields: Fields) -> IntegrationSettings:
+def _chosen(fields: Fields, before: WriteBack) -> IntegrationSettings:
     """What stands in the form; exclusions last, for the last word counts."""
     return IntegrationSettings(
         channel_id=fields.choice(views.CHANNEL),
@@ -222,6 +224,7 @@ def _chosen(fields: Fields) -> IntegrationSettings:
             for by in RuleBy
             for pattern in _patterns(fields, by, include=include)
         ),
+        write_back=write_back.chosen(fields, before),
     )
 
 

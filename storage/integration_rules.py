@@ -11,7 +11,7 @@ from bot.domain.integration_settings import IntegrationSettings
 from bot.domain.link_rules import LetsIn, lets_in
 from bot.domain.states import ProjectLinkState
 from storage.chunks import chunked
-from storage.integrations import IntegrationRow, read_rules, stored_rules
+from storage.integrations import IntegrationRow, read_rules, stored_rules, write_back_columns
 from storage.project_links import ProjectLinkRow
 from storage.provider_projects import ProviderProjectRow
 from storage.sql import change, spelled_out, table
@@ -76,6 +76,7 @@ def save(
         "members_policy": chosen.members_policy,
         "personal_projects": chosen.personal_projects,
         "rules": stored_rules(chosen.rules),
+        **write_back_columns(chosen.write_back),
     }
     change(tx, query.values(values))
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
-from bot.domain.write_back import WriteBack
+from bot.domain.write_back import WriteBack, WriteMode
 from storage.integrations import IntegrationRow, write_back_columns
 from storage.sql import change, create_if_free, table
 from storage.unit_of_work import Tx
@@ -97,6 +97,12 @@ def set_up_again(tx: Tx, team_id: TeamId, integration_id: IntegrationId, setup: 
         "swept_at": None,
     }
     change(tx, query.values(_given(setup) | fresh))
+
+
+def choose_mode(tx: Tx, team_id: TeamId, integration_id: IntegrationId, mode: WriteMode) -> None:
+    """Whether time is written there; the rest of that choice stays."""
+    query = update(_T).where(col(_T.team_id) == team_id, col(_T.id) == integration_id)
+    change(tx, query.values(write_mode=mode))
 
 
 def _given(setup: Setup) -> dict[str, Any]:

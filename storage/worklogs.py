@@ -167,7 +167,7 @@ _FILLED = (
 )
 
 
-def _again(owed: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a column or a parameter
+def again(owed: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a column or a parameter
     """An entry changed: what becomes of its row."""
     can = _W.state.in_(_OWABLE)
     return {
@@ -185,7 +185,7 @@ _OWE_STORED = (
         _W.time_entry_id.in_(bindparam("entries", expanding=True)),
         _W.state != WorklogState.OFF,
     )
-    .values(_again(_CALL))
+    .values(again(_CALL))
     .returning(_W.id, _W.owed_in, _W.task_id)
 )
 
@@ -194,7 +194,7 @@ def _owe_wanted(tx: Tx) -> Any:  # noqa: ANN401 - one of two dialects' inserts
     insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
     statement = insert(table(WorklogRow)).from_select(_FILLED, _WANTED)
     values = {
-        **_again(statement.excluded.owed_in),
+        **again(statement.excluded.owed_in),
         # What nothing was written of yet belongs to the task that the entry is on now.
         "task_id": case((_W.external_id.is_(None), statement.excluded.task_id), else_=_W.task_id),
     }

@@ -7,6 +7,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.integrations import Integration
 from bot.domain.link_rules import LinkRule
 from bot.domain.states import LinkPolicy, MembersPolicy
+from bot.domain.write_back import WriteBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class IntegrationSettings:
     members_policy: MembersPolicy
     personal_projects: bool
     rules: tuple[LinkRule, ...] = ()
+    write_back: WriteBack = field(default_factory=WriteBack)
 
     @classmethod
     def of(cls, integration: Integration) -> "IntegrationSettings":
@@ -28,6 +30,7 @@ class IntegrationSettings:
             members_policy=integration.members_policy,
             personal_projects=integration.personal_projects,
             rules=integration.rules,
+            write_back=integration.write_back,
         )
 
     @property
@@ -46,6 +49,9 @@ class IntegrationSettings:
                 f"{'include' if one.include else 'exclude'} {one.by.value} {one.pattern}"
                 for one in self.rules
             ],
+            "write_back": self.write_back.mode.value,
+            "write_shortest": self.write_back.shortest,
+            "write_text": self.write_back.text,
         }
 
 

@@ -30,7 +30,15 @@ from bot.services.link_making import name_of
 from bot.services.redrawing import draw_open_announcements
 from bot.services.syncing import RECOVERED
 from bot.services.vault import SealBroken, Vault
-from storage import audit, integration_ending, integration_setup, integrations, members, outbox
+from storage import (
+    audit,
+    integration_ending,
+    integration_setup,
+    integrations,
+    members,
+    outbox,
+    worklog_again,
+)
 from storage.integration_setup import Setup
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -126,7 +134,7 @@ class Connecting:
             site: What the check found.
             credentials: What opened it.
             channel_id: Where new projects are announced.
-            write_back: What is written there; an integration of before keeps its choice.
+            write_back: What is written there; one that is connected keeps its choice.
             instead: The integration that is given new credentials, also where it works.
             now: The present moment.
 
@@ -175,6 +183,9 @@ class Connecting:
                     "write_back": saved.write_back.mode.value,
                     "arrival": arrival.value,
                 },
+            )
+            worklog_again.after_new_credentials(
+                tx, who.team_id, integration_id, call=self._new_marker(), now=now
             )
             if arrival is Arrival.MENDED:
                 self._tell_others(tx, who, integration_id, now)
@@ -227,6 +238,8 @@ class Connecting:
             by = name_of(tx, who.team_id, found.connected_by)
             raise SiteAlreadyConnected(found.id, found.site_name, by, found.connected_at)
         integration_setup.set_up_again(tx, who.team_id, integration_id, setup)
+        if state is IntegrationState.DISCONNECTED:  # the form asked whether time is written there
+            integration_setup.choose_mode(tx, who.team_id, integration_id, setup.write_back.mode)
         return integration_id, _ARRIVALS[state]
 
     def _tell_others(

@@ -1,6 +1,6 @@
 """An integration's settings (L5, L8): shown with what they mean, saved, and made to hold now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from storage import (
     integration_rules,
     integrations,
     project_members,
+    worklog_again,
 )
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -43,8 +44,9 @@ _NAMED = 5
 class LinkPolicies:
     """Use cases around an integration's settings, by admins."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
         self._uow = uow
+        self._new_marker = new_marker
 
     def show(
         self,
@@ -109,7 +111,7 @@ class LinkPolicies:
             found = _live(tx, who.team_id, integration_id, lock=True)
             if IntegrationSettings.of(found).version != version:
                 raise SettingsChangedMeanwhile(found.site_name)
-            return _save(tx, who, found, chosen, now)
+            return self._save(tx, who, found, chosen, now)
 
     def change(
         self,
@@ -128,7 +130,8 @@ class LinkPolicies:
             done = []
             for integration_id in sorted(integrations):
                 found = _live(tx, who.team_id, integration_id, lock=True)
-                done.append(_save(tx, who, found, _changed(found, change), now))
+                chosen = _changed(found, change)
+                done.append(self._save(tx, who, found, chosen, now))
             return done
 
     def add_people(
@@ -156,6 +159,53 @@ class LinkPolicies:
                 )
             return found, people, joined.total()
 
+    def _save(
+        self,
+        tx: Tx,
+        who: Member,
+        found: Integration,
+        chosen: IntegrationSettings,
+        now: datetime,
+    ) -> SettingsSaved:
+        team_id, before, after = who.team_id, IntegrationSettings.of(found), _tidied(chosen)
+        old, new = before.plain(), after.plain()
+        changed = frozenset(name for name in new if new[name] != old[name])
+        if changed:
+            integration_rules.save(tx, team_id, found.id, after)
+            audit.record(
+                tx,
+                team_id,
+                actor=who.id,
+                action="integration.settings",
+                subject=f"integration:{found.id}",
+                now=now,
+                before={"site": found.site_name} | {name: old[name] for name in sorted(changed)},
+                after={"site": found.site_name} | {name: new[name] for name in sorted(changed)},
+            )
+        if "rules" in changed:
+            integration_rules.apply(tx, team_id, found.id, lets_in(after.rules))
+        if "write_back" in changed and after.write_back.is_on:
+            # What waited for an approval may be wanted now.
+            worklog_again.waiting(tx, team_id, found.id, call=self._new_marker(), now=now)
+        coming = announcements.new_unlinked(tx, team_id, found.id, personal=after.personal_projects)
+        if coming and changed & _BRINGS and found.state is IntegrationState.ACTIVE:
+            syncing.ask(tx, team_id, found.id, asked_by=None, now=now)
+        return SettingsSaved(
+            integration=replace(
+                found,
+                channel_id=after.channel_id,
+                link_policy=after.link_policy,
+                members_policy=after.members_policy,
+                personal_projects=after.personal_projects,
+                rules=after.rules,
+                write_back=after.write_back,
+            ),
+            changed=changed,
+            reach=_reach(tx, team_id, found.id, after),
+            coming=len(coming),
+            joining=Joining(*project_members.joining(tx, team_id, found.id)),
+        )
+
 
 def _live(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId, *, lock: bool = False
@@ -182,45 +232,7 @@ def _changed(found: Integration, change: SettingsChange) -> IntegrationSettings:
             now.personal_projects if change.personal_projects is None else change.personal_projects
         ),
         rules=(*now.rules, *change.rules),
-    )
-
-
-def _save(
-    tx: Tx, who: Member, found: Integration, chosen: IntegrationSettings, now: datetime
-) -> SettingsSaved:
-    team_id, before, after = who.team_id, IntegrationSettings.of(found), _tidied(chosen)
-    old, new = before.plain(), after.plain()
-    changed = frozenset(name for name in new if new[name] != old[name])
-    if changed:
-        integration_rules.save(tx, team_id, found.id, after)
-        audit.record(
-            tx,
-            team_id,
-            actor=who.id,
-            action="integration.settings",
-            subject=f"integration:{found.id}",
-            now=now,
-            before={"site": found.site_name} | {name: old[name] for name in sorted(changed)},
-            after={"site": found.site_name} | {name: new[name] for name in sorted(changed)},
-        )
-    if "rules" in changed:
-        integration_rules.apply(tx, team_id, found.id, lets_in(after.rules))
-    coming = announcements.new_unlinked(tx, team_id, found.id, personal=after.personal_projects)
-    if coming and changed & _BRINGS and found.state is IntegrationState.ACTIVE:
-        syncing.ask(tx, team_id, found.id, asked_by=None, now=now)
-    return SettingsSaved(
-        integration=replace(
-            found,
-            channel_id=after.channel_id,
-            link_policy=after.link_policy,
-            members_policy=after.members_policy,
-            personal_projects=after.personal_projects,
-            rules=after.rules,
-        ),
-        changed=changed,
-        reach=_reach(tx, team_id, found.id, after),
-        coming=len(coming),
-        joining=Joining(*project_members.joining(tx, team_id, found.id)),
+        write_back=now.write_back,
     )
 
 

@@ -33,6 +33,7 @@ from storage import (
     members,
     provider_account_sync,
     provider_accounts,
+    worklog_again,
 )
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -60,6 +61,7 @@ class OwnKeys:
         self._uow = uow
         self._registry = registry
         self._vault = vault
+        self._new_marker = new_marker
         self._moves = Moves(new_marker)
 
     def prepare(
@@ -120,6 +122,9 @@ class OwnKeys:
         """
         sealed = self._vault.seal(own)
         with self._uow.begin() as tx:
+            worklog_again.after_own_key(
+                tx, who.team_id, integration_id, who.id, call=self._new_marker(), now=now
+            )
             site = sites.connected(tx, who.team_id, integration_id)
             if opened.external_id != site.site_id:
                 raise KeyOfElsewhere(site.site_name, opened.name)

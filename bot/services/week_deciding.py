@@ -29,7 +29,7 @@ from bot.domain.week_sheets import (
 )
 from bot.services import rights, week_views
 from bot.services.desk import Desk
-from storage import audit, members, outbox, teams, time_entries, week_sheets
+from storage import audit, members, outbox, teams, time_entries, week_sheets, worklog_again
 from storage.unit_of_work import Tx, UnitOfWork
 
 ANSWERED = "sheet.answered"
@@ -106,6 +106,7 @@ class WeekDeciding:
                 sheet, parts=parts, state=state or sheet.state, moved_by=who.id, moved_at=now
             )
             self._keep(tx, who, "sheet.approve", after, now)
+            worklog_again.after_approval(tx, after, call=self._new_marker(), now=now)
             if after.state is SheetState.APPROVED:
                 self._owe(tx, after, now)
             return week_views.view_of(tx, who, after, mine, now)

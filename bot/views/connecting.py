@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.channels import Channel
 from bot.domain.connecting import Arrival, Connected
+from bot.domain.write_back import WriteBack
 from bot.integrations.api import Descriptor, Site
 from bot.views.channels import channel_field, warnings
 from bot.views.credentials import credential_input
@@ -20,6 +21,7 @@ from bot.views.message import (
     escaped,
     section,
 )
+from bot.views.write_back import default_for, mode_field
 
 CHANNEL = "channel"
 CALLBACK = "connect"
@@ -44,6 +46,8 @@ class Draft:
     """Why nothing can be announced there."""
     problem: str = ""
     """Why the last try failed."""
+    write_back: WriteBack | None = None
+    """Whether time is written there; None before anybody chose."""
     integration_id: int = 0
     """The integration that is given new credentials; none for a new one."""
 
@@ -84,6 +88,8 @@ def form(descriptor: Descriptor, draft: Draft) -> Modal:
     if draft.channel_problem:
         blocks.append(context(draft.channel_problem))
     blocks += warnings(draft.channel)
+    if not draft.integration_id:
+        blocks += mode_field(descriptor, draft.write_back or default_for(descriptor))
     return Modal(
         callback_id=CALLBACK,
         title=clipped(f"Connect {descriptor.name}", _TITLE),

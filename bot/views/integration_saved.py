@@ -21,6 +21,7 @@ from bot.views.message import (
 )
 from bot.views.providers import Faces, tool
 from bot.views.words import counted
+from bot.views.write_back import in_words
 
 JOIN = "policy.join"
 
@@ -69,6 +70,8 @@ def _changes(done: SettingsSaved) -> Iterable[str]:
             if integration.personal_projects
             else "Personal projects are left out."
         )
+    if {"write_back", "write_shortest", "write_text"} & changed:
+        yield in_words(integration.write_back)
     if "rules" in changed:
         yield reach(done.reach)
 

@@ -8,7 +8,7 @@ from bot.domain.integration_settings import IntegrationSettings, Reach, Settings
 from bot.domain.integrations import Integration
 from bot.domain.link_rules import LONGEST_PATTERN, LinkRule, RuleBy
 from bot.domain.states import LinkPolicy, MembersPolicy
-from bot.views import hooks
+from bot.views import hooks, write_back
 from bot.views.channels import channel_field, warnings
 from bot.views.disconnecting import DISCONNECT
 from bot.views.message import (
@@ -86,6 +86,7 @@ def form(
         *warnings(channel),
         _radio("New projects in the tool", LINK, _LINK_POLICIES, chosen.link_policy),
         _radio("Who joins a linked project", MEMBERS, MEMBERS_POLICIES, chosen.members_policy),
+        *write_back.fields(faces.get(integration.provider), chosen.write_back),
         _personal(is_on=chosen.personal_projects),
         divider(),
         section(problem or reach(shown.reach)),

@@ -96,12 +96,13 @@ def handlers(world: World, outside: Outside) -> Iterator[ConnectHandlers]:
 
 def fields(attempt: int = 1, **changes: str) -> Fields:
     """The form, filled in."""
-    typed = {"url": SITE.url, "key": KEY, "channel": "C0OPS"} | changes
+    typed = {"url": SITE.url, "key": KEY, "channel": "C0OPS", "mode": "off"} | changes
     return Fields(
         {
             "field:url": {"value": {"value": typed["url"]}},
             f"secret:{attempt}:api_key": {"value": {"value": typed["key"]}},
             "channel": {"connect.channel": {"selected_conversation": typed["channel"]}},
+            "write_mode": {"x": {"selected_option": {"value": typed["mode"]}}},
         }
     )
 
@@ -159,6 +160,7 @@ async def test_the_form_is_made_from_what_the_provider_asks(
         "field:url",
         "secret:1:api_key",
         "channel",
+        "write_mode",
     ]
     assert element(shown, "channel")["initial_conversation"] == "C0WEB"
     asked = handlers.command(command(ana, "D0ANA"), ConnectIntegration("redmine"))
@@ -205,6 +207,21 @@ async def test_a_right_key_is_checked_first_and_then_kept(
     with world.uow.read() as tx:
         [row] = tx.execute(select(IntegrationRow)).scalars()
     assert (row.channel_id, row.write_mode) == ("C0OPS", "off")
+
+
+@pytest.mark.parametrize("chosen", ["on", "off", "approved"])
+async def test_the_form_asks_whether_time_is_written_back(
+    world: World, ana: Member, handlers: ConnectHandlers, chosen: str
+) -> None:
+    """L1: on for a tool with time records, unless somebody chooses otherwise."""
+    [opened] = await replies(handlers.command(command(ana), ConnectIntegration("redmine")))
+    shown = next(one for one in view(opened)["blocks"] if one["block_id"] == "write_mode")
+    assert shown["element"]["initial_option"]["value"] == "on"
+    typed = fields(mode=chosen)
+    await replies(handlers.submitted(submission(ana, typed)))
+    with world.uow.read() as tx:
+        [row] = tx.execute(select(IntegrationRow)).scalars()
+    assert row.write_mode == chosen
 
 
 async def test_a_wrong_key_saves_nothing_and_is_typed_again(

@@ -18,6 +18,7 @@ from bot.domain.linking import IntegrationUnknown
 from bot.domain.people import Member
 from bot.domain.slack_errors import SlackRefused
 from bot.domain.states import LinkPolicy, MembersPolicy
+from bot.domain.write_back import WriteBack, WriteMode
 from bot.integrations.registry import Registry
 from bot.services.connecting import Connecting
 from bot.services.link_policies import LinkPolicies
@@ -94,7 +95,9 @@ def handlers(world: World, door: Door) -> Iterator[IntegrationSettingsHandlers]:
     vault = Vault([Fernet.generate_key().decode()])
     connecting = Connecting(world.uow, Registry.load(), vault, world.new_marker())
     pool = Pool(1)
-    yield IntegrationSettingsHandlers(LinkPolicies(world.uow), connecting, door.look, pool, FACES)
+    yield IntegrationSettingsHandlers(
+        LinkPolicies(world.uow, world.new_marker()), connecting, door.look, pool, FACES
+    )
     pool.close()
 
 
@@ -129,6 +132,9 @@ def state(**typed: str) -> Fields:
         "channel": {"selected_conversation": given["channel"]},
         "link": {"selected_option": {"value": given["link"]}},
         "members": {"selected_option": {"value": given["members"]}},
+        "write_mode": {"selected_option": {"value": typed.get("mode", "off")}},
+        "write_shortest": {"value": typed.get("shortest", "")},
+        "write_text": {"value": typed.get("text", "")},
         "personal": {"selected_options": chosen("personal")},
         "include:name": {"value": typed.get("only", "")},
         "exclude:name": {"value": typed.get("out", "")},
@@ -192,6 +198,9 @@ async def test_the_form_shows_what_holds_now_and_then_who_reads_the_channel(
         "channel",
         "link",
         "members",
+        "write_mode",
+        "write_shortest",
+        "write_text",
         "personal",
         "include:name",
         "exclude:name",
@@ -287,6 +296,29 @@ async def test_what_is_wrong_stands_under_its_field(
     door.says = SlackRefused("channel_not_found")
     assert "/invite @Hourlink" in (await wrong(link="auto"))["channel"]
     assert stored(world, board)[0] is LinkPolicy.ANNOUNCE
+
+
+async def test_what_is_written_back_is_chosen(
+    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
+) -> None:
+    """W1: whether, from which length on, and with which words; a wrong number is told."""
+    [opened] = await replies(handlers.opened(click(ana, board)))
+    metadata = view(opened)["private_metadata"]
+    long = state(mode="approved", shortest="1441")
+    [refused] = await replies(handlers.submitted(submission(ana, metadata, long)))
+    assert isinstance(refused, FieldErrors)
+    assert "1440" in refused.errors["write_shortest"]
+    chosen = state(mode="approved", shortest="10", text="{key}: {note}")
+    [done] = await replies(handlers.submitted(submission(ana, metadata, chosen)))
+    assert "Approved time of 10 min or more is written there" in json.dumps(view(done))
+    with world.uow.read() as tx:
+        found = integrations.by_id(tx, world.team_id, board)
+    assert found is not None
+    assert found.write_back == WriteBack(WriteMode.APPROVED, 600, "{key}: {note}")
+    [again] = await replies(handlers.opened(click(ana, board)))
+    off = submission(ana, view(again)["private_metadata"], state(mode="off"))
+    [stopped] = await replies(handlers.submitted(off))
+    assert "not written there" in json.dumps(view(stopped))
 
 
 async def test_somebody_else_saved_meanwhile(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.domain.entries import OnTask
+from bot.domain.preferences import TeamSettings
 from bot.domain.worklogs import Trouble, WorklogState
 from bot.domain.write_back import WriteMode
 from bot.integrations.errors import (
@@ -17,6 +18,8 @@ from bot.integrations.errors import (
     ProviderSurprised,
     ProviderUnavailable,
 )
+from bot.services.week_deciding import WeekDeciding
+from bot.services.week_submitting import WeekSubmitting
 from storage.account_links import AccountLinkRow
 from storage.outbox import OutboxRow
 from tests.builders import NOON
@@ -391,6 +394,28 @@ async def test_only_approved_time_is_written_where_so_chosen(desk: WritingDesk) 
     await desk.delivers()
     assert desk.states() == [(WorklogState.PENDING, Trouble.APPROVAL)]
     assert owed(desk) == 0
+
+
+def approve(desk: WritingDesk) -> None:
+    """Ana's week is submitted, and the admin approves it."""
+    office = desk.office
+    office.chooses(TeamSettings(timesheets=True))
+    marker = office.world.new_marker()
+    submitting = WeekSubmitting(office.world.uow, marker)
+    monday = TODAY - timedelta(days=4)
+    sheet = submitting.submit(who=office.ana, first=monday, now=desk.now).sheet
+    deciding = WeekDeciding(office.world.uow, marker)
+    deciding.approve(who=office.admin, sheet_id=sheet.id, round_=sheet.round, now=desk.now)
+
+
+async def test_approved_time_is_written(desk: WritingDesk) -> None:
+    """As soon as the week is."""
+    desk.choose(write_mode=WriteMode.APPROVED)
+    desk.office.logs(3600)
+    await desk.delivers()
+    approve(desk)
+    await desk.delivers()
+    assert desk.states() == [WRITTEN]
 
 
 def test_stopping_costs_one_statement_more(desk: WritingDesk) -> None:

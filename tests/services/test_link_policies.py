@@ -57,7 +57,7 @@ def board(world: World, ana: Member) -> IntegrationId:
 @pytest.fixture
 def policies(world: World) -> LinkPolicies:
     """The service."""
-    return LinkPolicies(world.uow)
+    return LinkPolicies(world.uow, world.new_marker())
 
 
 def save(
