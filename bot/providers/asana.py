@@ -25,7 +25,9 @@ from bot.integrations.api import (
 )
 from bot.integrations.client import JsonObject
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest, News, Watch
 from bot.integrations.shape import identity, reading
+from bot.providers import asana_hooks
 from bot.providers import asana_shapes as shapes
 from bot.providers.asana_people import People
 from bot.providers.asana_site import ADDRESS, SLUG, AsanaSite
@@ -49,6 +51,8 @@ class Asana:
                 Capability.CHANGED_PROJECTS,
                 Capability.TIME,
                 Capability.COMPLETION,
+                Capability.HOOKS,
+                Capability.HOOK_SETUP,
             }
         ),
         credentials=(
@@ -77,6 +81,7 @@ class Asana:
                 hint=_WHERE,
             ),
         ),
+        hook_steps=asana_hooks.STEPS,
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
@@ -84,6 +89,7 @@ class Asana:
         self._people = People(self._site)
         self._tasks = Tasks(self._site)
         self._time = TimeEntries(self._site)
+        self._webhooks = asana_hooks.Webhooks(self._site, context.clock)
         self._projects: dict[str, JsonObject] = {}
         """How the projects that were just listed are shared."""
 
@@ -190,6 +196,20 @@ class Asana:
             ProviderRefused: as with ``complete``.
         """
         return await self._tasks.mark(task_id, is_done=False)
+
+    @staticmethod
+    def hear(request: HookRequest, secret: str | None) -> News:
+        """Proves a webhook's request, or shakes hands, and reads what it is about."""
+        return asana_hooks.hear(request, secret)
+
+    async def watch(self, address: str, secret: str, projects: Collection[str]) -> Watch:
+        """Sets up the webhooks of one address; Asana makes their secrets itself.
+
+        Raises:
+            ProviderRefused: the token's owner may set up none.
+        """
+        del secret
+        return await self._webhooks.watch(address, projects)
 
 
 def _sharing(row: JsonObject) -> JsonObject:

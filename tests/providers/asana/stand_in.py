@@ -9,8 +9,9 @@ import pytest
 
 from bot.providers import asana_site
 from bot.providers.asana import Asana
-from tests.http_server import Seen
+from tests.http_server import Say, Seen
 from tests.providers.asana.fields import picked
+from tests.providers.asana.hooks import Hooks
 from tests.providers.asana.time import TimeEntries
 from tests.providers.asana.words import BASE, KNOWN_ERRORS, fields, named, refusal, shown
 from tests.providers.asana.world import AsanaWorld, seed, token_of
@@ -33,6 +34,7 @@ class AsanaStandIn(AsanaWorld):
         self.is_paid = True
         """The plan has search and time tracking."""
         self.time = TimeEntries(self)
+        self.hooks = Hooks(self)
         self._marks: dict[str, tuple[str, int]] = {}
 
     def lists_tasks(self, seen: Seen) -> bool:
@@ -201,6 +203,22 @@ class AsanaStandIn(AsanaWorld):
         """An entry less."""
         del self.time.kept[self.time.found(gid)["gid"]]
         return {"data": {}}
+
+    @route("GET", f"{BASE}/webhooks")
+    def webhooks(self, seen: Seen) -> object:
+        """Those of whoever asks."""
+        self._in_workspace(seen.query["workspace"])
+        return self.page(seen, self.hooks.shown())
+
+    @route("POST", f"{BASE}/webhooks")
+    async def new_webhook(self, seen: Seen) -> object:
+        """Answers when hands were shaken."""
+        return Say(201, await self.hooks.make(seen.body["data"]))
+
+    @route("DELETE", f"{BASE}/webhooks/(?P<gid>[^/]+)")
+    def remove_webhook(self, _: Seen, gid: str) -> object:
+        """Removes one."""
+        return self.hooks.remove(gid)
 
     @route("GET", f"{BASE}/tasks/(?P<gid>[^/]+)/subtasks")
     def subtasks(self, seen: Seen, gid: str) -> object:

@@ -1,24 +1,41 @@
 """Asana keeps the contract."""
 
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
 
 from bot.integrations.api import Worklog
-from bot.integrations.conformance import Conformance, World
+from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest
 from bot.providers.asana import Asana
+from tests.providers.asana.hooks import headers
 from tests.providers.asana.stand_in import AsanaStandIn
 from tests.providers.asana.world import token_of
+from tests.providers.hook_listener import HookListener, listening
+
+SECRET = "what only Asana and Hourlink know"
+
+
+def _sent_with(body: bytes) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers(body, SECRET).items()}
 
 
 class TestAsana(Conformance):
     """Every promise of the contract, over HTTP."""
 
     @pytest.fixture
-    def world(self, asana: AsanaStandIn, context: AdapterContext) -> World:
+    async def listener(self) -> AsyncIterator[HookListener]:
+        """Give a place where webhooks arrive."""
+        async with listening(Asana) as made:
+            yield made
+
+    @pytest.fixture
+    def world(self, asana: AsanaStandIn, context: AdapterContext, listener: HookListener) -> World:
         """Give the world of the stand-in."""
+        asana.hooks.stand("https://elsewhere.test/hook")
         web, ops, old, plans = asana.projects
         ana, mia, bo, _ = asana.people
         numbers = count(1)
@@ -27,6 +44,7 @@ class TestAsana(Conformance):
             task_id = next(iter(asana.titles()))
             asana.now += timedelta(minutes=1)
             asana.retitle(task_id, "Changed")
+            await asana.hooks.tell("changed", asana.tasks[task_id], "name")
             return task_id
 
         return World(
@@ -57,4 +75,12 @@ class TestAsana(Conformance):
             ),
             change=change,
             now=lambda: asana.now,
+            hooks=HookWorld(
+                address=listener.address,
+                secret=SECRET,
+                sent=lambda: listener.sent,
+                sign=lambda body: HookRequest(listener.address, _sent_with(body), body),
+                secret_of=listener.secret_of,
+                standing=asana.hooks.addresses,
+            ),
         )
