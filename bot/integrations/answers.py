@@ -59,6 +59,10 @@ def _not_throttled(_answer: Answer) -> float | None:
     return None
 
 
+def _not_unauthorised(_answer: Answer) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class ClientConfig:
     """What an adapter tells about its provider's API."""
@@ -75,6 +79,8 @@ class ClientConfig:
     None where it is something else."""
     throttled: Callable[[Answer], float | None] = _not_throttled
     """Seconds to wait, for providers that say "too many" with another status than 429."""
+    unauthorised: Callable[[Answer], bool] = _not_unauthorised
+    """Whether the credentials are wrong, for providers that say so with another status than 401."""
     concurrency: int = 4
     """Requests under way at a time, counted over all clients of the same host."""
     pace: Pace | None = None
@@ -102,7 +108,7 @@ def accepted(config: ClientConfig, answer: Answer, what: str, now: datetime) -> 
 
     Raises:
         Later: 429, 5xx and their like.
-        ProviderAuthFailed: 401.
+        ProviderAuthFailed: 401, or what the provider says in its place.
         ProviderRefused: any other 4xx, with the provider's reason.
         ProviderSurprised: a status that makes no sense here.
     """
@@ -112,6 +118,8 @@ def accepted(config: ClientConfig, answer: Answer, what: str, now: datetime) -> 
     throttled = config.throttled(answer)
     if throttled is not None:
         raise _limited(provider, detail, throttled)
+    if status == HTTPStatus.UNAUTHORIZED or config.unauthorised(answer):
+        raise ProviderAuthFailed(provider, detail)
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return answer
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -120,8 +128,6 @@ def accepted(config: ClientConfig, answer: Answer, what: str, now: datetime) -> 
         raise _limited(provider, detail, asked)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _TRY_LATER:
         raise Later(ProviderUnavailable(provider, detail))
-    if status == HTTPStatus.UNAUTHORIZED:
-        raise ProviderAuthFailed(provider, detail)
     if status < HTTPStatus.BAD_REQUEST:
         raise ProviderSurprised(provider, detail)
     reason = _reason(config, answer)

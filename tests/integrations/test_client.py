@@ -197,6 +197,19 @@ async def test_a_refusal_keeps_the_providers_words(pool: HttpPool, status: int) 
     assert (caught.value.status, caught.value.reason) == (status, "Aktivität fehlt")
 
 
+async def test_wrong_credentials_may_be_said_with_another_status(pool: HttpPool) -> None:
+    """Some tools say so with 200 or 400, which is still a matter for a person."""
+    for status in (200, 400):
+        async with serving(in_turn(Say(status, {"error": "who are you"}))) as server:
+            config = ClientConfig(
+                provider="fake",
+                base_url=server.url,
+                unauthorised=lambda answer: b"who are you" in answer.content,
+            )
+            with pytest.raises(ProviderAuthFailed):
+                await pool.client(config).get_json("x")
+
+
 async def test_a_refusal_in_plain_text_is_words_too(pool: HttpPool) -> None:
     """Some tools answer so; an HTML page is still none."""
     plain = Say(403, "not today", {"Content-Type": "text/plain; charset=utf-8"})

@@ -6,6 +6,7 @@ from tests.providers.asana import stand_in as asana
 from tests.providers.github import stand_in as github
 from tests.providers.jira import cloud as jira_cloud
 from tests.providers.jira import data_center as jira_data_center
+from tests.providers.linear import stand_in as linear
 from tests.providers.redmine import stand_in as redmine
 from tests.providers.stand_in import StandIn
 from tests.providers.trello import stand_in as trello
@@ -16,6 +17,7 @@ STAND_INS: Mapping[str, Callable[[int], StandIn]] = {
     "GitHub Projects": lambda tasks: github.planning(tasks=tasks),
     "Jira Cloud": lambda tasks: jira_cloud.acme(tasks=tasks),
     "Jira Data Center": lambda tasks: jira_data_center.acme(tasks=tasks),
+    "Linear": lambda tasks: linear.acme(tasks=tasks),
     "Redmine": lambda tasks: redmine.harbour(tasks=tasks),
     "Trello": lambda tasks: trello.acme(tasks=tasks),
 }

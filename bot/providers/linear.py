@@ -1,0 +1,123 @@
+"""Linear, through its GraphQL API with a person's key.
+
+Teams are projects: every issue has exactly one, and membership says who sees it. Linear's own
+projects may span teams; an issue's is the section it is shown in.
+"""
+
+from collections.abc import AsyncIterator, Collection
+from datetime import datetime
+from typing import ClassVar
+
+from bot.integrations.api import (
+    Capability,
+    CredentialField,
+    Credentials,
+    Descriptor,
+    FieldKind,
+    Page,
+    ProviderAccount,
+    ProviderProject,
+    ProviderTask,
+    Site,
+    TimeKept,
+)
+from bot.integrations.context import AdapterContext
+from bot.integrations.shape import reading
+from bot.providers import linear_shapes as shapes
+from bot.providers.linear_issues import Issues
+from bot.providers.linear_people import People
+from bot.providers.linear_site import SLUG, LinearSite
+
+_WHERE = "In Linear: Settings, Security & access, Personal API keys."
+
+
+class Linear:
+    """One workspace, seen with one person's key."""
+
+    descriptor: ClassVar[Descriptor] = Descriptor(
+        slug=SLUG,
+        name="Linear",
+        icon=":triangular_ruler:",
+        capabilities=frozenset(
+            {Capability.ACCESS, Capability.INCREMENTAL, Capability.CHANGED_PROJECTS}
+        ),
+        credentials=(
+            CredentialField(
+                name="key",
+                label="API key",
+                kind=FieldKind.SECRET,
+                hint=f"{_WHERE} A workspace admin's lets Hourlink set webhooks up.",
+                placeholder="lin_api_...",
+            ),
+        ),
+        time_kept=TimeKept.COMMENTS,
+    )
+
+    def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
+        self._site = LinearSite(credentials, context)
+        self._people = People(self._site)
+        self._issues = Issues(self._site)
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far."""
+        return self._site.requests
+
+    async def check(self) -> Site:
+        """Asks whose key it is.
+
+        Raises:
+            ProviderAuthFailed: nobody's.
+        """
+        me = await self._site.me(afresh=True)
+        with reading(SLUG, "the key's owner"):
+            workspace = me["organization"]
+            name = f"linear.app/{shapes.text(workspace['urlKey'])}"
+            warnings = ("A guest's key: Hourlink sees the guest's teams only.",)
+            return Site(
+                external_id=shapes.text(workspace["id"]),
+                name=name,
+                url=f"https://{name}",
+                account_name=str(me["name"] or me["displayName"]),
+                account_id=shapes.text(me["id"]),
+                warnings=warnings if me["guest"] else (),
+            )
+
+    async def projects(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderProject]]:
+        """All teams that the key's owner sees, archived ones too."""
+        async for page in self._people.teams(cursor):
+            yield page
+
+    async def project(self, external_id: str) -> ProviderProject | None:
+        """One team; None when it is deleted, or hidden from this key."""
+        return await self._people.team(external_id)
+
+    async def tasks(
+        self, project_id: str, since: datetime | None = None, cursor: str | None = None
+    ) -> AsyncIterator[Page[ProviderTask]]:
+        """The issues of one team, done and archived ones too: see ``Issues.of_team``."""
+        async for page in self._issues.of_team(project_id, since, cursor):
+            yield page
+
+    async def changed_projects(
+        self, project_ids: Collection[str], since: datetime
+    ) -> frozenset[str] | None:
+        """Where issues have changed; one question for all teams."""
+        return await self._issues.changed_teams(project_ids, since)
+
+    async def task(self, external_id: str) -> ProviderTask | None:
+        """One issue, wherever it was moved; None when it is deleted, in the trash, or hidden."""
+        return await self._issues.one(external_id)
+
+    async def accounts(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderAccount]]:
+        """Everybody, those who were suspended too; apps are left out."""
+        async for page in self._people.accounts(cursor):
+            yield page
+
+    async def account(self, external_id: str) -> ProviderAccount | None:
+        """One person: see ``People.account``."""
+        return await self._people.account(external_id)
+
+    async def access(self, project_id: str) -> frozenset[str] | None:
+        """Who may see a team's issues: see ``People.access``."""
+        return await self._people.access(project_id)
