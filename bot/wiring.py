@@ -185,7 +185,7 @@ async def build_runner(core: Core, makers: Makers, role: Role, duties: Duties) -
 @asynccontextmanager
 async def build_makers(settings: Settings) -> AsyncIterator[Makers]:
     """This machine's clock and randomness, or the clock that the settings name."""
-    makers = _system_makers()
+    makers = system_makers()
     if settings.clock_url is None:
         yield makers
         return
@@ -193,7 +193,7 @@ async def build_makers(settings: Settings) -> AsyncIterator[Makers]:
         yield replace(makers, clock=clock)
 
 
-def _system_makers() -> Makers:
+def system_makers() -> Makers:
     """The one place where time and randomness come in."""
     return Makers(
         clock=lambda: datetime.now(UTC),  # noqa: TID251

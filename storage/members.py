@@ -232,6 +232,12 @@ def save_settings(tx: Tx, team_id: TeamId, member_id: MemberId, chosen: MemberSe
     change(tx, update(_T).where(*same).values(settings=chosen.stored()))
 
 
+def deactivate(tx: Tx, team_id: TeamId, member_id: MemberId, now: datetime) -> None:
+    """They act here no more, whatever Slack says."""
+    query = update(_T).where(col(_T.team_id) == team_id, col(_T.id) == member_id)
+    tx.execute(query.values(deactivated_at=func.coalesce(col(_T.deactivated_at), now)))
+
+
 def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
     """Creates or refreshes a member from what Slack says; keeps what was named here."""
     values: dict[str, object] = {

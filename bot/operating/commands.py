@@ -1,4 +1,4 @@
-"""The operator's commands: ``hourlink doctor``, ``hourlink db ...``, ``hourlink keys ...``."""
+"""The operator's commands: ``hourlink doctor``, ``db``, ``keys``, ``export`` and ``erase``."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot import console
-from bot.operating import database
+from bot.operating import database, person
 from bot.operating.doctor import examine
 from bot.operating.findings import Finding, Verdict, as_rows, worst
 from bot.services.operating import Operating
@@ -38,6 +38,8 @@ keys = typer.Typer(no_args_is_help=True, help="Make and rotate the keys that enc
 def add_to(app: typer.Typer) -> None:
     """Adds the operator's commands."""
     app.command()(doctor)
+    app.command()(person.export)
+    app.command()(person.erase)
     app.add_typer(db, name="db")
     app.add_typer(keys, name="keys")
 

@@ -1,0 +1,170 @@
+"""One person's data, handed out and erased (O4)."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from typer.testing import CliRunner
+
+from bot.__main__ import app
+from bot.domain.ids import TeamId
+from bot.domain.people import Member
+from bot.domain.person_data import ERASED, blotted
+from storage import audit
+from storage.person_data import DID, THEIRS, columns_to_people
+from storage.tables import METADATA
+from tests.builders import NOON, World
+
+
+class Office:
+    """Two people with time, one of whom wants to be forgotten."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.ana = world.member("ana", admin=True)
+        self.mia = world.member("mia")
+        integration = world.integration(self.ana)
+        account = world.account(integration, "Mia K", email="mia@acme.test")
+        world.connected(self.mia, integration, account)
+        self.project = world.project("Website")
+        for member, note in ((self.mia, "call with my doctor"), (self.ana, "review")):
+            entry = world.length(member, self.project, None, NOON, 3600)
+            with world.engine.begin() as connection:
+                connection.execute(
+                    text("UPDATE time_entry SET note = :note WHERE id = :id"),
+                    {"note": note, "id": entry},
+                )
+        with world.uow.begin() as tx:
+            audit.record(
+                tx,
+                self.ana.team_id,
+                actor=self.ana.id,
+                action="admin.name",
+                subject=f"member:{self.mia.id}",
+                after={"person": "Mia", "email": "MIA@acme.test"},
+                now=NOON,
+            )
+
+    def everything(self) -> str:
+        """The whole database as one text."""
+        with self.world.engine.connect() as connection:
+            return str([connection.execute(select(one)).all() for one in METADATA.sorted_tables])
+
+    def hours(self, member: Member) -> int:
+        """What reports count for somebody."""
+        with self.world.engine.connect() as connection:
+            query = text("SELECT coalesce(sum(seconds), 0) FROM time_entry WHERE member_id = :id")
+            return int(connection.execute(query, {"id": member.id}).scalar_one())
+
+
+@pytest.fixture
+def office(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """Give one; the environment names its database."""
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", database_url.replace("+psycopg", ""))
+    world = World(database_url)
+    yield Office(world)
+    world.close()
+
+
+def hourlink(*words: str, typed: str = "") -> tuple[int, str]:
+    """How the command ended, and what it said."""
+    answer = CliRunner().invoke(app, list(words), input=typed)
+    return answer.exit_code, answer.output
+
+
+@pytest.mark.usefixtures("office")
+def test_a_person_gets_everything_and_nothing_of_others(tmp_path: Path) -> None:
+    """Notes, history, connections and lines of the log are there; keys and colleagues are not."""
+    file = tmp_path / "mia.json"
+    code, said = hourlink("export", "--person", "MIA@acme.test", "--output", str(file))
+    assert code == 0, said
+    found = json.loads(file.read_text(encoding="utf-8"))
+    tables = {row["table"] for row in found["rows"]}
+    assert {"member", "time_entry", "account_link", "provider_account", "audit"} <= tables
+    whole = file.read_text(encoding="utf-8")
+    assert "call with my doctor" in whole
+    assert "review" not in whole
+    assert "sealed" not in whole
+    code, said = hourlink("export", "--person", "mia@acme.test", "--output", str(file))
+    assert code == 1
+    assert "exists" in said
+
+
+def test_after_an_erasure_only_hours_are_left(office: Office) -> None:
+    """In no table stands their name, address, id or a word of theirs; sums stay as they were."""
+    code, said = hourlink("erase", "--person", "mia@acme.test", typed="y\n")
+    assert code == 0, said
+    everything = office.everything()
+    for trace in ("mia@acme", "MIA@acme", "U0MIA", "doctor"):
+        assert trace not in everything
+    assert office.hours(office.mia) == 3600
+    assert ERASED in everything
+    assert "review" in everything
+    with office.world.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM account_link")).scalar() == 0
+
+
+def test_with_time_nothing_is_left(office: Office) -> None:
+    """And what others tracked is untouched."""
+    code, said = hourlink("erase", "--person", "U0MIA", "--time", "--yes")
+    assert code == 0, said
+    assert office.hours(office.mia) == 0
+    assert office.hours(office.ana) == 3600
+
+
+def test_a_running_timer_is_ended_before_its_owner_is_forgotten(office: Office) -> None:
+    """It would run for ever, and nobody could stop it."""
+    office.world.timer(office.mia, office.project, None, NOON - timedelta(hours=1))
+    code, said = hourlink("erase", "--person", "U0MIA", "--yes")
+    assert code == 0, said
+    with office.world.engine.connect() as connection:
+        query = text("SELECT count(*) FROM time_entry WHERE seconds IS NULL")
+        assert connection.execute(query).scalar() == 0
+
+
+def test_erasing_asks_first_and_strangers_are_named(office: Office) -> None:
+    """A slip of the keyboard erases nobody."""
+    code, said = hourlink("erase", "--person", "U0MIA", typed="n\n")
+    assert code == 1
+    assert "keep 1 time entry under no name" in said
+    assert "U0MIA" in office.everything()
+    code, said = hourlink("erase", "--person", "nobody@acme.test", "--yes")
+    assert code == 1
+    assert "Nobody here" in said
+
+
+def test_somebody_in_two_workspaces_is_asked_for_once_more(office: Office) -> None:
+    """Consent in one company says nothing about another."""
+    office.world.member("mia", team_id=office.world.team(TeamId("T0SUN")))
+    code, said = hourlink("erase", "--person", "mia@acme.test", "--yes")
+    assert code == 1
+    assert "--team" in said
+    assert hourlink("erase", "--person", "mia@acme.test", "--team", "T0SUN", "--yes")[0] == 0
+    assert office.hours(office.mia) == 3600
+
+
+def test_every_column_that_names_a_person_is_sorted() -> None:
+    """A new table with people in it would be left out of both commands."""
+    theirs = {f"{column.table.name}.{column.name}" for column in THEIRS.values()}
+    assert columns_to_people() == theirs | DID
+
+
+@given(st.text(), st.text(min_size=1), st.text())
+def test_nothing_of_a_name_survives_blotting(before: str, trace: str, after: str) -> None:
+    """At any depth, and the structure stays."""
+    value = {"a": [before + trace + after], "b": 1}
+    found = blotted(value, [trace])
+    assert found["b"] == 1
+    (kept,) = found["a"]
+    assert ERASED in kept
+    assert all(trace not in piece for piece in kept.split(ERASED))
+
+
+def test_names_are_blotted_in_any_case() -> None:
+    """People write them as they like."""
+    assert blotted("ana and ANA and Ana", ["Ana"]) == f"{ERASED} and {ERASED} and {ERASED}"
