@@ -15,6 +15,7 @@ from bot.services.hook_setup import HookSetup
 from bot.services.hooks import Hooks
 from bot.services.mirroring import Announces, Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.missing_accounts import MissingAccounts
 from bot.services.quiet import QuietProjects
 from bot.services.syncing import Syncing
 from bot.services.vault import Vault
@@ -61,6 +62,7 @@ def build_syncs(
     tools = Tools(
         syncing=syncing,
         mirroring=Mirroring(uow, announce, new_marker),
+        missing_accounts=MissingAccounts(uow, new_marker),
         tasks=tasks,
         quiet=QuietProjects(uow),
         pool=pool,

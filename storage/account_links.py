@@ -114,6 +114,7 @@ SELECT = (
         col(ProviderAccountRow.email),
         col(ProviderAccountRow.email_is_verified),
         col(ProviderAccountRow.is_active),
+        col(ProviderAccountRow.gone_at),
         col(_ASKER.name).label("asker"),
         col(_DECIDER.name).label("decider"),
     )
@@ -155,6 +156,7 @@ def link_of(row: AnyRow) -> AccountLink:
             email=row.email,
             email_is_verified=row.email_is_verified,
             is_active=row.is_active,
+            is_gone=row.gone_at is not None,
         ),
         state=AccountLinkState(row.state),
         proof=None if row.proof is None else Proof(row.proof),

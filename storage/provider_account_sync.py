@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from bot.domain.ids import (
+    AccountLinkId,
     IntegrationId,
     MemberId,
     ProviderAccountId,
@@ -90,6 +91,42 @@ def shut_out(
         ~may_see,
     )
     return [MemberId(found) for found in tx.execute(query.distinct()).scalars()]
+
+
+def working(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_ids: Collection[str]
+) -> list[str]:
+    """Those of these accounts that were switched on when they were saved last."""
+    found: list[str] = []
+    for some in chunked(list(external_ids)):
+        query = select(col(_T.external_id)).where(
+            col(_T.team_id) == team_id,
+            col(_T.integration_id) == integration_id,
+            col(_T.external_id).in_(some),
+            col(_T.is_active).is_(True),
+        )
+        found += tx.execute(query).scalars()
+    return found
+
+
+def connected_with(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_ids: Collection[str]
+) -> list[AccountLinkId]:
+    """The links of people who are connected with these accounts."""
+    found: list[AccountLinkId] = []
+    for some in chunked(list(external_ids)):
+        query = (
+            select(table(_L).c.id)
+            .join(_T, col(_T.id) == col(_L.provider_account_id))
+            .where(
+                col(_L.team_id) == team_id,
+                col(_L.integration_id) == integration_id,
+                col(_L.state) == AccountLinkState.CONNECTED,
+                col(_T.external_id).in_(some),
+            )
+        )
+        found += [AccountLinkId(one) for one in tx.execute(query).scalars()]
+    return found
 
 
 def switched_off(

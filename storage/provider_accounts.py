@@ -1,6 +1,7 @@
 """Provider accounts: people inside the provider, and which projects they may see there."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, select
 from sqlmodel import Field, SQLModel, col
@@ -9,7 +10,7 @@ from bot.domain.account_links import Account
 from bot.domain.ids import IntegrationId, ProviderAccountId, TeamId
 from storage.chunks import chunked
 from storage.sql import AnyRow
-from storage.types import BigId
+from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
 
 
@@ -34,6 +35,10 @@ class ProviderAccountRow(SQLModel, table=True):
     email_is_verified: bool = False
     is_active: bool = True
     row_hash: str = Field(max_length=32)
+    gone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """The provider said that they are no longer there: deleted, or merged into another."""
+    unlisted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Missing from the list of people, and not known to be gone."""
 
 
 class ProviderAccessRow(SQLModel, table=True):
@@ -53,7 +58,12 @@ class ProviderAccessRow(SQLModel, table=True):
 
 _T = ProviderAccountRow
 SELECT = select(
-    col(_T.id), col(_T.name), col(_T.email), col(_T.email_is_verified), col(_T.is_active)
+    col(_T.id),
+    col(_T.name),
+    col(_T.email),
+    col(_T.email_is_verified),
+    col(_T.is_active),
+    col(_T.gone_at),
 )
 
 
@@ -65,6 +75,7 @@ def account_of(row: AnyRow) -> Account:
         email=row.email,
         email_is_verified=row.email_is_verified,
         is_active=row.is_active,
+        is_gone=row.gone_at is not None,
     )
 
 

@@ -57,6 +57,8 @@ class Account:
     email: str | None
     email_is_verified: bool
     is_active: bool = True
+    is_gone: bool = False
+    """Deleted in the provider, or merged into another one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from bot.jobs.hook_work import HookTools, HookWork
 from bot.services.mirroring import Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.missing_accounts import MissingAccounts
 from bot.services.pool import Pool
 from bot.services.quiet import QuietProjects
 from bot.services.run_pages import Footing
@@ -62,6 +63,7 @@ class Tools:
 
     syncing: Syncing
     mirroring: Mirroring
+    missing_accounts: MissingAccounts
     tasks: TaskMirroring
     quiet: QuietProjects
     pool: Pool
@@ -153,11 +155,37 @@ class SyncWorker:
                 mirroring.save_accounts, plan, items, cursor=cursor, footing=cost
             )
 
+        seen: set[str] = set()
+        is_whole = start is None
         async with aclosing(_ahead(self._adapter.accounts(start), plan.provider)) as pages:
             async for page in pages:
+                seen.update(account.external_id for account in page.items)
                 await self._save(page, start, save)
                 start = page.cursor
+        if is_whole:
+            await self._missing_accounts(seen)
         await self._tools.pool(mirroring.finish_accounts, plan, self._cost())
+
+    async def _missing_accounts(self, seen: set[str]) -> None:
+        """Whoever is in no list is read again; where that is refused, they may only be hidden."""
+        tools, plan = self._tools, self._plan
+        missing = await tools.pool(tools.missing_accounts.missing, plan, seen)
+        for external_id, known in missing.items():
+            await self._prove()
+            is_hidden, account = False, None
+            try:
+                account = await self._adapter.account(external_id)
+            except ProviderRefused:
+                is_hidden = True
+            is_gone = account is None and not is_hidden
+            await tools.pool(
+                tools.missing_accounts.confirm,
+                plan,
+                found=() if account is None else (account,),
+                gone=(known,) if is_gone else (),
+                unlisted=() if is_gone else (known,),
+                footing=self._cost(),
+            )
 
     async def _sources(self) -> None:
         tasks, plan = self._tools.tasks, self._plan

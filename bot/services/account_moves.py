@@ -20,6 +20,8 @@ APPROVED = "account.approved"
 REFUSED = "account.refused"
 CONTESTED = "account.contested"
 ENDED = "account.ended"
+GONE = "account.gone"
+SWITCHED_OFF = "account.switched_off"
 
 
 class Outcome(Enum):

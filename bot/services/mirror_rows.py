@@ -67,7 +67,11 @@ def account_row(account: ProviderAccount) -> dict[str, object]:
             "email_is_verified": account.email_is_verified and bool(email),
             "is_active": account.is_active,
         }
-    ) | {"name_words": spelled(_text(account.name, 255))}
+    ) | {
+        "name_words": spelled(_text(account.name, 255)),
+        "gone_at": None,
+        "unlisted_at": None,
+    }
 
 
 def task_hash(task: ProviderTask, provider_project_id: int) -> str:

@@ -11,10 +11,11 @@ from bot.domain.link_rules import LetsIn
 from bot.domain.sync import Bookmark, Counts, SyncPhase, SyncPlan, SyncRun
 from bot.integrations.api import ProviderAccount, ProviderProject
 from bot.services import mirror_rows
+from bot.services.mirroring_accounts import take_in
 from bot.services.redrawing import draw_announcements
 from bot.services.run_pages import Footing, advance, hold
 from bot.services.stopping import stop_timers
-from storage import integration_rules, provider_account_sync, provider_project_sync
+from storage import integration_rules, provider_project_sync
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -105,32 +106,7 @@ class Mirroring:
         """Saves a page of people; who is switched off there tracks there no more (A2)."""
         with self._uow.begin() as tx:
             run = hold(tx, plan)
-            fresh = {account.external_id: account for account in accounts}
-            known = provider_account_sync.hashes(
-                tx, plan.team_id, plan.integration_id, fresh.keys()
-            )
-            rows = {name: mirror_rows.account_row(account) for name, account in fresh.items()}
-            new = [name for name in rows if name not in known]
-            changed = [
-                n for n, row in rows.items() if known.get(n, "") not in ("", row["row_hash"])
-            ]
-            provider_account_sync.write(
-                tx, _owned(rows, [*new, *changed], plan.team_id, plan.integration_id)
-            )
-            off = [name for name in changed if not fresh[name].is_active]
-            if off:
-                stop_timers(
-                    tx,
-                    plan.team_id,
-                    because=StopReason.ACCESS_LOST,
-                    now=footing.now,
-                    members=provider_account_sync.switched_off(
-                        tx, plan.team_id, plan.integration_id, off
-                    ),
-                    integrations=[plan.integration_id],
-                    new_marker=self._new_marker,
-                )
-            counts = Counts(len(new), len(changed), len(rows) - len(new) - len(changed))
+            counts = take_in(tx, plan, accounts, now=footing.now, new_marker=self._new_marker)
             advance(tx, run, lambda mark: replace(mark, page=cursor), footing, counts)
 
     def finish_accounts(self, plan: SyncPlan, footing: Footing) -> None:

@@ -257,6 +257,27 @@ def ended_by_admin(link: AccountLink, faces: Faces) -> Message:
     )
 
 
+def account_gone(link: AccountLink, faces: Faces) -> Message:
+    """Their account was deleted in the tool, or merged into another."""
+    text = (
+        f"Your {named(faces, link.site, link.account)} is no longer there: it was deleted, or "
+        "merged into another account. So it is not connected to Hourlink any more."
+    )
+    return _message(
+        [text, "What you tracked stays. If you have another account there, connect that one."],
+        buttons=[button("Connect another account", CONNECT, str(link.site.id))],
+    )
+
+
+def account_switched_off(link: AccountLink, faces: Faces) -> Message:
+    """Their account was switched off in the tool."""
+    text = (
+        f"Your {named(faces, link.site, link.account)} is switched off there, so you cannot track "
+        "time on its projects at present. Once it is switched on again, you can."
+    )
+    return _message([text, "What you tracked stays. Whoever looks after the tool can tell why."])
+
+
 def ended(found: Ended, faces: Faces) -> Message:
     """They disconnected themselves."""
     site = where(faces, found.link.site)

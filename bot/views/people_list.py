@@ -218,9 +218,11 @@ def _marks(link: AccountLink) -> list[str]:
         marks.append(f"Slack did not deliver the last message: {escaped(link.unreachable)}.")
     if not link.person.is_active:
         marks.append("Deactivated in Slack.")
+    if link.account is not None and link.account.is_gone:
+        marks.append("The account was deleted in the tool, or merged into another.")
     if link.state is AccountLinkState.CONNECTED:
         if link.account is not None and not link.account.is_active:
-            marks.append("The account is gone or switched off in the tool: nothing is tracked.")
+            marks.append("The account is switched off in the tool: nothing is tracked.")
         if link.address_changed:
             marks.append("The e-mail addresses were equal when they connected, and differ now.")
     return marks

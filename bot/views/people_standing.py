@@ -55,6 +55,8 @@ def _standing(one: Standing, faces: Faces) -> str:
         case AccountLinkState.INVITED:
             by = f" by {escaped(link.asked_by)}" if link.asked_by else ""
             return f"{site}: asked{by}, not answered yet."
+        case AccountLinkState.ENDED if link.account is not None and link.account.is_gone:
+            return f"{site}: not connected. Your account there{account} is gone."
         case _:
             return f"{site}: not connected ({link.state.value})."
 

@@ -30,6 +30,7 @@ from bot.services.link_making import make_links
 from bot.services.linking import Linking
 from bot.services.mirroring import Mirroring
 from bot.services.mirroring_tasks import TaskMirroring
+from bot.services.missing_accounts import MissingAccounts
 from bot.services.pool import Pool
 from bot.services.quiet import QuietProjects
 from bot.services.sync_reports import SyncReports
@@ -94,6 +95,7 @@ class SyncWorld(World):
         self.tools = Tools(
             syncing=self.syncing,
             mirroring=Mirroring(self.uow, self.announcing.collect, self.marker),
+            missing_accounts=MissingAccounts(self.uow, self.marker),
             tasks=tasks,
             quiet=QuietProjects(self.uow),
             hooks=HookTools(self.hooks, HeardTasks(self.uow), tasks, self.pool),

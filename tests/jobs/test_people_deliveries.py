@@ -7,6 +7,7 @@ from itertools import count
 from typing import cast
 
 import pytest
+from sqlalchemy import text as sql_text
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import OutboxId, SlackUserId, TeamId
@@ -143,6 +144,23 @@ def test_a_refusal_reaches_the_member(post: Post, mia: Member) -> None:
     office.owed()
     office.approvals.refuse(office.ana, link.id, link.request, LATER)
     assert post.delivers()[0][1].startswith("Ana did not approve your choice")
+
+
+def test_what_became_of_an_account_in_its_tool_reaches_the_member(post: Post, mia: Member) -> None:
+    """Switched off, then deleted: what is true when it is sent, with the next step as a button."""
+    office = post.office
+    account = office.world.account(office.board, "M")
+    office.world.connected(mia, office.board, account)
+    link = office.link(mia)
+    payload: dict[str, object] = {"account_link_id": link.id, "request": link.request}
+    ((to, text),) = post.delivers([Owed("account.switched_off", payload)])
+    assert (to, "is switched off there" in text) == ("U0MIA", True)
+    assert post.delivers([Owed("account.gone", payload)]) == []
+    with office.world.engine.begin() as connection:
+        connection.execute(sql_text("UPDATE account_link SET state = 'ended'"))
+    ((to, text),) = post.delivers([Owed("account.gone", payload)])
+    assert "deleted, or merged into another" in text
+    assert post.delivers([Owed("account.switched_off", payload)]) == []
 
 
 def test_what_is_over_is_not_said_any_more(post: Post, mia: Member) -> None:

@@ -90,6 +90,12 @@ async def account_switched_off_in_the_tool(case: Case) -> None:
     await case.world.sync()
 
 
+async def account_deleted_in_the_tool(case: Case) -> None:
+    """Its owner's account is deleted there, or merged into another."""
+    case.site.accounts.pop("a1", None)
+    await case.world.sync()
+
+
 async def archived_here(case: Case) -> None:
     """An admin archives our project."""
     ProjectArchiving(*case.parts).archive(
@@ -131,6 +137,7 @@ STOPS: list[tuple[Cause, StopReason, int]] = [
     (deleted_in_the_tool, StopReason.PROJECT_GONE, 1),
     (access_taken_in_the_tool, StopReason.ACCESS_LOST, 1),
     (account_switched_off_in_the_tool, StopReason.ACCESS_LOST, 1),
+    (account_deleted_in_the_tool, StopReason.ACCOUNT_LINK_ENDED, 1),
     (archived_here, StopReason.PROJECT_ARCHIVED, 1),
     (unlinked, StopReason.PROJECT_UNLINKED, 1),
     (connection_ended, StopReason.ACCOUNT_LINK_ENDED, 1),

@@ -212,7 +212,10 @@ def test_the_second_admin_reads_who_decided() -> None:
 def test_the_other_messages_to_members_and_admins() -> None:
     """Approved, refused, disconnected, contested: each whole by itself."""
     for link in (LINK, BARE, MONSTER):
-        for say in (people.approved, people.refused, people.ended_by_admin, approvals.question):
+        for say in (
+            *(people.approved, people.refused, people.ended_by_admin, approvals.question),
+            *(people.account_gone, people.account_switched_off),
+        ):
             sound(say(link, FACES))
         sound(people.ended(Ended(link, 1), FACES))
         for holder in (None, "Ben"):
@@ -457,7 +460,7 @@ def test_what_needs_a_look_is_said_in_the_row() -> None:
         "*Mia Keller*, account 2: connected as Mia K",
         "cannot_dm_bot",
         "Deactivated in Slack.",
-        "gone or switched off in the tool",
+        "switched off in the tool",
         "differ now",
     ):
         assert said in shown

@@ -5,7 +5,7 @@ is sent again: a second copy answers the same request and changes nothing twice,
 would leave a person uninvited.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from bot.domain.account_links import AccountLink
 from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId
@@ -18,9 +18,11 @@ from bot.services.account_moves import (
     APPROVED,
     CONTESTED,
     ENDED,
+    GONE,
     INVITATION,
     REFUSED,
     REMINDER,
+    SWITCHED_OFF,
 )
 from bot.services.approvals import AdminNote, Approvals
 from bot.services.pool import Pool
@@ -50,29 +52,39 @@ class PeopleDeliveries:
             APPROVED: self.approved,
             REFUSED: self.refused,
             ENDED: self.ended,
+            GONE: self.gone,
+            SWITCHED_OFF: self.switched_off,
             APPROVAL: self.approval,
             CONTESTED: self.contested,
         }
 
     async def invitation(self, item: OutboxItem) -> None:
         """``invitation.send``."""
-        await self._tell(item, _S.INVITED, views.invitation)
+        await self._tell(item, {_S.INVITED}, views.invitation)
 
     async def reminder(self, item: OutboxItem) -> None:
         """``invitation.remind``."""
-        await self._tell(item, _S.INVITED, views.reminder)
+        await self._tell(item, {_S.INVITED}, views.reminder)
 
     async def approved(self, item: OutboxItem) -> None:
         """``account.approved``."""
-        await self._tell(item, _S.CONNECTED, views.approved)
+        await self._tell(item, {_S.CONNECTED}, views.approved)
 
     async def refused(self, item: OutboxItem) -> None:
         """``account.refused``."""
-        await self._tell(item, _S.INVITED, views.refused)
+        await self._tell(item, {_S.INVITED}, views.refused)
 
     async def ended(self, item: OutboxItem) -> None:
         """``account.ended``."""
-        await self._tell(item, _S.ENDED, views.ended_by_admin)
+        await self._tell(item, {_S.ENDED}, views.ended_by_admin)
+
+    async def gone(self, item: OutboxItem) -> None:
+        """``account.gone``."""
+        await self._tell(item, {_S.ENDED, _S.WITHDRAWN}, views.account_gone)
+
+    async def switched_off(self, item: OutboxItem) -> None:
+        """``account.switched_off``."""
+        await self._tell(item, {_S.CONNECTED}, views.account_switched_off)
 
     async def approval(self, item: OutboxItem) -> None:
         """``approval.ask``."""
@@ -91,12 +103,12 @@ class PeopleDeliveries:
     async def _tell(
         self,
         item: OutboxItem,
-        only_in: AccountLinkState,
+        only_in: Collection[AccountLinkState],
         say: Callable[[AccountLink, Faces], Message],
     ) -> None:
         link_id = AccountLinkId(item.id_of("account_link_id"))
         link = await self._pool(self._approvals.link, item.team_id, link_id)
-        same = link.state is only_in and link.request == item.id_of("request")
+        same = link.state in only_in and link.request == item.id_of("request")
         if not same or not link.person.is_active or not link.site.is_connected:
             return
         try:
