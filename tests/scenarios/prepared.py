@@ -55,6 +55,15 @@ class Office:
         person.sees("Connected:", channel="general")
         return person
 
+    def connected(self, name: str) -> Person:
+        """The same, where another test may have connected them before."""
+        person = self.person(name)
+        person.types("/track connect", channel="general")
+        if not person.messages("general")[-1].holds(": connected as "):
+            person.clicks("Connect", channel="general")
+            person.sees("Connected:", channel="general")
+        return person
+
     def syncs(self) -> None:
         """Asks for a sync and waits for its report."""
         before = len(self.ana.messages("app"))

@@ -6,9 +6,9 @@ from pathlib import Path
 from tests.scenarios.running import installed
 
 
-def test_a_turned_clock_is_followed(sqlite_url: str, tmp_path: Path) -> None:
-    """A timer that was started before the clock was moved has run for that long."""
-    with installed(sqlite_url, tmp_path, follow_clock=True) as installation:
+def test_a_turned_clock_is_followed(database_url: str, tmp_path: Path) -> None:
+    """A timer that was started before the clock was moved has run for that long (T4)."""
+    with installed(database_url, tmp_path, follow_clock=True) as installation:
         slack = installation.slack.slack
         ana = installation.slack.person("ana")
         ana.types('/link new "Website"', channel="general")

@@ -11,10 +11,9 @@ from tests.scenarios.story import SLOW
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Give a linked board; each test has a person of its own."""
-    folder = tmp_path_factory.mktemp("entries")
-    with linked_board(f"sqlite:///{folder / 'hourlink.db'}", folder) as made:
+    with linked_board(shared_database_url, tmp_path_factory.mktemp("entries")) as made:
         yield made
 
 

@@ -12,18 +12,20 @@ from tests.scenarios.turned import TurnedClock
 
 
 class Night:
-    """Bo's timer since Monday noon, and the clock at eight in the evening, both in UTC."""
+    """Two timers since Monday noon, and the clock at eight in the evening, both in UTC."""
 
     def __init__(self, office: Office) -> None:
         self.installation = office.installation
-        self.bo = office.member("bo")
+        self.bo, self.cleo = office.member("bo"), office.member("cleo")
         self.clock = TurnedClock(office.installation)
         noon = self.clock.next_monday()
         self.clock.turns_to(noon)
-        assert "Started" in said(self.bo, "/track start TASK-12")
+        for person in (self.bo, self.cleo):
+            assert "Started" in said(person, "/track start TASK-12")
         self.clock.turns_to(noon + timedelta(hours=8))
         self.restarts()
-        self.bo.sees("Still working?", channel="app", timeout=SLOW)
+        for person in (self.bo, self.cleo):
+            person.sees("Still working?", channel="app", timeout=SLOW)
 
     def restarts(self) -> None:
         """Kills every process and starts them again: what is due is looked for at once."""
@@ -32,37 +34,37 @@ class Night:
 
 
 @pytest.fixture
-def night(sqlite_url: str, tmp_path: Path) -> Iterator[Night]:
-    """Give Bo his question."""
-    with linked_board(sqlite_url, tmp_path, follow_clock=True) as office:
+def night(database_url: str, tmp_path: Path) -> Iterator[Night]:
+    """Give both their question."""
+    with linked_board(database_url, tmp_path, follow_clock=True) as office:
         yield Night(office)
 
 
-def test_t11_nobody_answers(night: Night) -> None:
-    """Asked once, across crashes; stopped an hour later, and told; late clicks are answered."""
-    bo = night.bo
+def test_t11_one_answers_and_one_does_not(night: Night) -> None:
+    """Asked once, across crashes.
+
+    Cleo works on, and stops at an earlier time in the end. Bo's timer is stopped an hour later, and
+    told; late clicks are answered.
+    """
+    bo, cleo = night.bo, night.cleo
+    cleo.clicks("Still working", channel="app")
+    cleo.sees("You are asked again at", channel="app")
+    cleo.chooses("Ask me later", "Ask again in 30 minutes", channel="app")
+    night.clock.passes(minutes=31)
     night.restarts()
-    night.clock.passes(hours=1, minutes=1)
+    cleo.sees("Still working?", channel="app", timeout=SLOW)
+    cleo.clicks("I stopped at...", channel="app")
+    cleo.fills("You stopped at", "08:00")
+    assert "The timer began at" in cleo.submits()["You stopped at"]
+    cleo.fills("You stopped at", "17:00")
+    assert not cleo.submits()
+    cleo.sees("at 17:00 after", channel="app")
+
+    night.clock.passes(minutes=31)
     night.restarts()
     bo.sees("so its timer is stopped", channel="app", timeout=SLOW)
     assert len([one for one in bo.messages("app") if one.holds("Still working?")]) == 1
     bo.clicks("Still working", channel="app")
     bo.sees("There was no answer by", channel="app")
     assert "No timer is running" in said(bo, "/track status")
-
-
-def test_t11_somebody_answers(night: Night) -> None:
-    """Still working, not again, and in the end stopped at an earlier time."""
-    bo = night.bo
-    bo.clicks("Still working", channel="app")
-    bo.sees("You are asked again at", channel="app")
-    bo.chooses("Ask me later", "Ask again in 30 minutes", channel="app")
-    night.clock.passes(minutes=31)
-    night.restarts()
-    bo.sees("Still working?", channel="app", timeout=SLOW)
-    bo.clicks("I stopped at...", channel="app")
-    bo.fills("You stopped at", "08:00")
-    assert "The timer began at" in bo.submits()["You stopped at"]
-    bo.fills("You stopped at", "17:00")
-    assert not bo.submits()
-    bo.sees("at 17:00 after", channel="app")
+    assert not any(one.holds("so its timer is stopped") for one in cleo.messages("app"))

@@ -1,25 +1,28 @@
 """Locked months and submitted weeks, from the form to the last message, at a running Hourlink."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
 
 from tests.scenarios.prepared import Office, linked_board, said
 from tests.scenarios.story import SLOW
+from tests.scenarios.turned import goes_on_at_noon, shown
 
 
-@pytest.fixture
-def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
-    """Give a linked board; Ana administers."""
-    with linked_board(sqlite_url, tmp_path) as made:
+@pytest.fixture(scope="module")
+def office(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Give a linked board; Ana administers, and each test has a member of its own."""
+    folder = tmp_path_factory.mktemp("rules")
+    with linked_board(shared_database_url, folder, follow_clock=True) as made:
+        goes_on_at_noon(made.installation)
         yield made
 
 
-def last_month() -> date:
+def last_month(office: Office) -> date:
     """The last day of the month before this one."""
-    return datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
+    today = shown(office.installation.slack).date()
+    return today.replace(day=1) - timedelta(days=1)
 
 
 def test_t13_closed_asked_for_and_opened(office: Office) -> None:
@@ -28,7 +31,7 @@ def test_t13_closed_asked_for_and_opened(office: Office) -> None:
     ana.types("/link close last month", channel="general")
     assert not ana.submits()
     ana.sees("Time is closed up to", channel="app", timeout=SLOW)
-    line = f"/track log 1h TASK-12 {last_month().isoformat()}"
+    line = f"/track log 1h TASK-12 {last_month(office).isoformat()}"
     assert "is locked: an admin closed" in said(bo, line)
     bo.clicks("Ask to unlock", channel="general")
     bo.fills("Why?", "Forgot the workshop")
@@ -45,27 +48,27 @@ def test_t13_closed_asked_for_and_opened(office: Office) -> None:
 
 
 def test_t14_submitted_returned_and_approved(office: Office) -> None:
-    """Ana switches timesheets on; Bo's week goes in, comes back, and is approved."""
-    ana, bo = office.ana, office.member("bo")
-    assert "does not submit weeks" in said(bo, "/track submit")
+    """Ana switches timesheets on; Dan's week goes in, comes back, and is approved."""
+    ana, dan = office.ana, office.member("dan")
+    assert "does not submit weeks" in said(dan, "/track submit")
     ana.types("/link settings", channel="general")
     ana.chooses("Timesheets", "Weeks are submitted and approved")
     assert not ana.submits()
     ana.sees("Timesheets: on (was off)", channel="app", timeout=SLOW)
-    said(bo, "/track log 2h TASK-12")
-    bo.types("/track submit this week", channel="general")
-    assert not bo.submits()
-    bo.sees("Ana Ruiz is asked.", channel="app", timeout=SLOW)
-    assert "is in a week that you submitted" in said(bo, "/track log 1h TASK-12")
+    said(dan, "/track log 2h TASK-12")
+    dan.types("/track submit this week", channel="general")
+    assert not dan.submits()
+    dan.sees("Ana Ruiz is asked.", channel="app", timeout=SLOW)
+    assert "is in a week that you submitted" in said(dan, "/track log 1h TASK-12")
     ana.clicks("Return...", channel="app", timeout=SLOW)
     ana.fills("What should be changed?", "Lunch is missing")
     assert not ana.submits()
-    bo.sees("Lunch is missing", channel="app", timeout=SLOW)
-    assert "Logged 1 h to TASK-12" in said(bo, "/track log 1h TASK-12")
-    bo.clicks("Look and submit...", channel="app")
-    assert not bo.submits()
+    dan.sees("Lunch is missing", channel="app", timeout=SLOW)
+    assert "Logged 1 h to TASK-12" in said(dan, "/track log 1h TASK-12")
+    dan.clicks("Look and submit...", channel="app")
+    assert not dan.submits()
     ana.sees(": 3 h.", channel="app", timeout=SLOW)
     ana.clicks("Approve", channel="app")
-    ana.sees("Approved Bo Lindqvist's week", channel="app")
-    bo.sees("It is locked now.", channel="app", timeout=SLOW)
-    assert "that week is approved" in said(bo, "/track log 1h TASK-12")
+    ana.sees("Approved Dan Okada's week", channel="app")
+    dan.sees("It is locked now.", channel="app", timeout=SLOW)
+    assert "that week is approved" in said(dan, "/track log 1h TASK-12")

@@ -13,10 +13,9 @@ from tests.scenarios.tools import RedmineTool
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Give a linked board; each test has a person of its own."""
-    folder = tmp_path_factory.mktemp("tasks")
-    with linked_board(f"sqlite:///{folder / 'hourlink.db'}", folder) as made:
+    with linked_board(shared_database_url, tmp_path_factory.mktemp("tasks")) as made:
         made.ana.types(f'/link project "{made.board.second}" new', channel=CHANNEL)
         made.ana.sees(f"{made.board.second} is linked", channel=CHANNEL)
         made.ana.sees("2 linked projects", channel="app", timeout=SLOW)

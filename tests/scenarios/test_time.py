@@ -1,21 +1,23 @@
-"""A member's time through Slack: days, weeks and reports (T6), and the App Home (T8)."""
+"""A member's time through Slack: timers (T3, T4), logging (T5), reports (T6), the Home tab (T8)."""
 
 import csv
 import io
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from playground.driver import Person
-from tests.scenarios.prepared import Office, eventually, linked_board, sent_file
+from tests.scenarios.prepared import Office, eventually, linked_board, said, sent_file
 from tests.scenarios.story import SLOW
+from tests.scenarios.turned import goes_on_at_noon
 
 
-@pytest.fixture
-def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
-    """A linked board."""
-    with linked_board(sqlite_url, tmp_path) as made:
+@pytest.fixture(scope="module")
+def office(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Give a linked board; each test has a person of its own."""
+    folder = tmp_path_factory.mktemp("time")
+    with linked_board(shared_database_url, folder, follow_clock=True) as made:
+        goes_on_at_noon(made.installation)
         yield made
 
 
@@ -78,31 +80,31 @@ def test_t8_a_day_in_the_home_tab(office: Office) -> None:
 
 def test_t6_days_weeks_and_reports(office: Office) -> None:
     """Each leads to what is beside it, in place, and all tell the same sum."""
-    bo = office.member("bo")
+    dan = office.member("dan")
     for line in (
         "/track log 1h30m TASK-12 yesterday layout",
         "/track log 45m TASK-10 yesterday",
         "/track log 30m TASK-12 today",
     ):
-        bo.types(line, channel="general")
-    bo.types("/track today yesterday", channel="general")
-    assert "2 h 15 m" in bo.sees("Yesterday,", channel="general").text
-    bo.clicks("Week", channel="general")
-    week = bo.sees("week,", channel="general").text
+        dan.types(line, channel="general")
+    dan.types("/track today yesterday", channel="general")
+    assert "2 h 15 m" in dan.sees("Yesterday,", channel="general").text
+    dan.clicks("Week", channel="general")
+    week = dan.sees("week,", channel="general").text
     assert "2 h 15 m" in week
-    count = len(bo.messages("general"))
-    bo.types("/track report last 2 days by task", channel="general")
-    report = bo.sees("2 h 45 m", channel="general")
+    count = len(dan.messages("general"))
+    dan.types("/track report last 2 days by task", channel="general")
+    report = dan.sees("2 h 45 m", channel="general")
     assert "TASK-12 Fix the header" in report.text
-    bo.clicks("By day", channel="general")
-    bo.sees("today", channel="general")
-    bo.clicks("By label", channel="general")
-    bo.sees("frontend", channel="general")
-    bo.clicks("As CSV", channel="general")
-    bo.sees("The file is on its way", channel="general")
-    assert len(bo.messages("general")) == count + 1
-    bo.sees("in 3 rows", channel="app", timeout=SLOW)
-    bo.sees(".csv)", channel="app")
+    dan.clicks("By day", channel="general")
+    dan.sees("today", channel="general")
+    dan.clicks("By label", channel="general")
+    dan.sees("frontend", channel="general")
+    dan.clicks("As CSV", channel="general")
+    dan.sees("The file is on its way", channel="general")
+    assert len(dan.messages("general")) == count + 1
+    dan.sees("in 3 rows", channel="app", timeout=SLOW)
+    dan.sees(".csv)", channel="app")
     told = [
         (row["task"], row["note"], row["h:mm"])
         for row in csv.DictReader(io.StringIO(sent_file(office)))
@@ -110,7 +112,49 @@ def test_t6_days_weeks_and_reports(office: Office) -> None:
     assert sorted(told) == [
         *(("TASK-10", "", "0:45"), ("TASK-12", "", "0:30"), ("TASK-12", "layout", "1:30")),
     ]
-    bo.types("/track report TASK-12 last 2 days", channel="general")
-    bo.sees("TASK-12 Fix the header: 2 h", channel="general")
-    bo.types("/track raport", channel="general")
-    assert "Did you mean `report`" in bo.messages("general")[-1].raw["text"]
+    dan.types("/track report TASK-12 last 2 days", channel="general")
+    dan.sees("TASK-12 Fix the header: 2 h", channel="general")
+    dan.types("/track raport", channel="general")
+    assert "Did you mean `report`" in dan.messages("general")[-1].raw["text"]
+
+
+def test_t3_t4_one_timer_from_start_to_undo(office: Office) -> None:
+    """Start, the same again, a switch, a note, a stop at a time, resume, cancel, undo."""
+    cleo = office.member("cleo")
+    assert "Started TASK-12 Fix the header" in said(cleo, "/track start task-12 -30m the menu")
+    assert "Already on TASK-12" in said(cleo, "/track start TASK-12")
+    refused = said(cleo, "/track start TASK-10 -2h")
+    assert "has been running since" in refused
+    assert "On TASK-12 Fix the header" in said(cleo, "/track status")
+    switched = said(cleo, "/track switch TASK-10 -10m")
+    assert "Stopped TASK-12 after 20 m, started TASK-10 Team page with portraits" in switched
+    assert "about the team" in said(cleo, "/track note about the team")
+    assert "it cannot end at" in said(cleo, "/track stop -1h")
+    assert " after 5 m. Today: 25 m." in said(cleo, "/track stop -5m")
+    assert "No timer is running" in said(cleo, "/track status")
+    assert "Started TASK-10" in said(cleo, "/track resume")
+    assert "Threw away TASK-10" in said(cleo, "/track cancel")
+    cleo.clicks("Undo", channel="general")
+    cleo.sees("TASK-10 Team page with portraits", channel="general")
+    assert "On TASK-10" in said(cleo, "/track status")
+    day = said(cleo, "/track today")
+    assert "25 m" in day
+    assert "the menu" in day
+
+
+def test_t5_logging_in_every_form(office: Office) -> None:
+    """Lengths, clock times, days; what is taken, still to come or nothing at all is refused."""
+    ana = office.member("ana")
+    assert "Logged 1 h 30 m to TASK-12" in said(ana, "/track log 1,5h TASK-12 yesterday layout")
+    assert "2 h 15 m" in said(ana, "/track log 45m TASK-10 yesterday")
+    spans = said(ana, "/track log 9:00-10am TASK-11 yesterday")
+    assert "09:00 to 10:00" in spans
+    assert "That time is taken" in said(ana, "/track log 9:30-11:00 TASK-12 yesterday")
+    assert "Logged 1 h" in said(ana, "/track log 10:00 to 11:00 TASK-12 yesterday")
+    assert "24 h" in said(ana, "/track log 25h TASK-12")
+    assert "Logged" not in said(ana, "/track log 0m TASK-12")
+    assert "Logged" not in said(ana, "/track log 1h TASK-12 2031-01-01")
+    night = said(ana, "/track log 22:00-02:00 TASK-13 3 days ago")
+    assert "Logged 4 h to TASK-13" in night
+    assert "midnight" in said(ana, "/track today 3 days ago")
+    assert "4 h 15 m" in said(ana, "/track today yesterday")

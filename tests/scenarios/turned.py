@@ -4,10 +4,17 @@ import time
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
+from playground.testing import Playground
 from tests.scenarios.running import Installation
 
 _LOOKED_AT = 0.7
 """Seconds: Hourlink looks at the clock five times a second."""
+
+
+def shown(playground: Playground) -> datetime:
+    """What its clock shows."""
+    with urllib.request.urlopen(f"{playground.url}/clock") as answer:  # noqa: S310 - ours
+        return datetime.fromtimestamp(float(answer.read()), UTC)
 
 
 class TurnedClock:
@@ -19,8 +26,7 @@ class TurnedClock:
 
     def now(self) -> datetime:
         """What it shows."""
-        with urllib.request.urlopen(f"{self._playground.url}/clock") as answer:  # noqa: S310 - ours
-            return datetime.fromtimestamp(float(answer.read()), UTC)
+        return shown(self._playground)
 
     def turns_to(self, moment: datetime) -> None:
         """Shows a later moment, and waits until Hourlink has seen it."""
@@ -35,3 +41,10 @@ class TurnedClock:
         """Noon of the next Monday in UTC."""
         today = self.now().replace(hour=12, minute=0, second=0, microsecond=0)
         return today + timedelta(days=7 - today.weekday())
+
+
+def goes_on_at_noon(installation: Installation) -> None:
+    """Goes on from the next Monday's noon, far from midnights, whenever the tests run."""
+    clock = TurnedClock(installation)
+    clock.turns_to(clock.next_monday())
+    installation.slack.slack.resumes()
