@@ -21,6 +21,7 @@ from handlers.entries import EntryHandlers
 from handlers.log_time import LogTimeHandlers
 from handlers.routes import Routes
 from handlers.shortcuts import ShortcutHandlers
+from handlers.timesheet import TimesheetHandlers
 from handlers.unfurls import UnfurlHandlers
 
 
@@ -43,14 +44,18 @@ class EntryFeatures:
 
 
 def build_entries(
-    core: Core, makers: Makers, provider_name: ProviderName, tracking: Tracking
+    core: Core,
+    makers: Makers,
+    provider_name: ProviderName,
+    tracking: Tracking,
+    days: TimesheetHandlers,
 ) -> EntryFeatures:
     """Joins them."""
     parts = (core.uow, makers.new_marker, provider_name)
     unfurling = Unfurling(core.uow, makers.new_marker)
     told = EntryDeliveries(core.slack, core.pool, OwnerNotes(core.uow), makers.clock)
     return EntryFeatures(
-        changing=EntryHandlers(Entries(*parts), EntryFinder(*parts), EntryHistory(*parts)),
+        changing=EntryHandlers(Entries(*parts), EntryFinder(*parts), EntryHistory(*parts), days),
         shortcuts=ShortcutHandlers(
             MessageTracking(*parts), tracking, permalink=core.slack.permalink, pool=core.pool
         ),

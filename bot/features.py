@@ -82,7 +82,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     people = build_people(core, makers, registry, vault, context)
     rules = build_rules(core, makers, provider_name)
     time = build_time(core, makers)
-    entries = build_entries(core, makers, provider_name, tracking)
+    entries = build_entries(core, makers, provider_name, tracking, time.timesheets)
     adapters = Adapters(registry, vault, context)
     tasks = build_tasks(
         core,
@@ -98,6 +98,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         time_log=TimeLog(uow, new_marker, provider_name),
         undoing=Undoing(uow, new_marker, provider_name),
         completing=tasks.completing,
+        day=time.timesheets.drawn,
         others={
             ConnectAccount: people.own.command,
             Edit: entries.changing.command,

@@ -28,7 +28,7 @@ from bot.views import entry_form as forms
 from bot.views import failures
 from bot.views.entry_form import Place
 from bot.views.field_errors import under
-from bot.views.message import Modal, escaped
+from bot.views.message import Message, Modal, escaped
 from bot.views.offers import groups
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id, target_of
 from handlers.grammar.track_values import Edit as EditCommand
@@ -45,12 +45,20 @@ from handlers.replies import (
     UpdateModal,
 )
 from handlers.routes import Routes
+from handlers.timesheet import TimesheetHandlers
 
 
 class EntryHandlers:
     """What people do about time that is there."""
 
-    def __init__(self, entries: Entries, finder: EntryFinder, past: EntryHistory) -> None:
+    def __init__(
+        self,
+        entries: Entries,
+        finder: EntryFinder,
+        past: EntryHistory,
+        days: TimesheetHandlers,
+    ) -> None:
+        self._days = days
         self._entries = entries
         self._finder = finder
         self._past = past
@@ -72,25 +80,28 @@ class EntryHandlers:
         """``/track edit [entry]``: the form, or a list to choose from."""
         ref = read_entry_ref(parsed.entry)
         if isinstance(ref, LastEntry):
-            return _opened(self._entries.last(who=ask.who, now=ask.now), here=False)
+            return _opened(self._entries.last(who=ask.who, now=ask.now))
         found = self._finder.find(who=ask.who, ref=ref, now=ask.now)
         if not found.lines:
             raise NothingToEdit(parsed.entry)
         if len(found.lines) > 1:
             return Ephemeral(views.matches(found, parsed.entry))
         entry_id = found.lines[0].line.entry_id
-        return _opened(self._form(ask, entry_id), here=False)
+        return _opened(self._form(ask, entry_id))
 
     def edit_clicked(self, ask: Click) -> Reply:
         """*Edit*, wherever the button stands."""
-        entry_id, here = _entry(ask.value)
-        return _opened(self._form(ask, entry_id), here=here)
+        entry_id, here, shown = _entry(ask.value)
+        in_message = "" if ask.view_id else shown
+        return _opened(self._form(ask, entry_id), here=here, shown=in_message)
 
     def delete_clicked(self, ask: Click) -> Reply:
         """*Delete*, beside an entry: at once, with *Undo*."""
-        entry_id, here = _entry(ask.value)
+        entry_id, here, shown = _entry(ask.value)
         done = self._entries.delete(who=ask.who, entry_id=entry_id, now=ask.now)
         message = views.deleted(done)
+        if shown and not ask.view_id:
+            return Both(Update(self._days.drawn(ask, shown)), Ephemeral(message))
         return Update(message) if here else Ephemeral(message)
 
     def deleted_in_form(self, ask: Click) -> Reply:
@@ -105,7 +116,8 @@ class EntryHandlers:
         except EntryDeleted as error:
             return UpdateModal(forms.gone(failures.sentence(error)))
         message = views.deleted(done)
-        return Both(UpdateModal(forms.gone(message)), Told(message, replaces=place.here))
+        told = Told(message, replaces=place.here, redrawn=self._redrawn(ask, place))
+        return Both(UpdateModal(forms.gone(message)), told)
 
     def tasks(self, ask: Lookup) -> Reply:
         """Somebody types into the select of tasks."""
@@ -158,7 +170,9 @@ class EntryHandlers:
         except (BadInput, HourlinkError) as error:
             wrong = place.block(_field(error, found, ask.fields.text(place.block(forms.LENGTH))))
             return FieldErrors({wrong: under(error, zone_of(found.owner.zone))})
-        return CloseModals(views.edited(done), replaces=place.here)
+        return CloseModals(
+            views.edited(done), replaces=place.here, redrawn=self._redrawn(ask, place)
+        )
 
     def _conflict(self, place: Place, error: EntryChanged) -> Reply:
         """What stands in the form stays; it says what was done meanwhile, and offers that."""
@@ -176,6 +190,9 @@ class EntryHandlers:
         entry_id, _, page = ask.value.partition(":")
         return UpdateModal(self._history(ask, TimeEntryId(row_id(entry_id)), row_id(page)))
 
+    def _redrawn(self, ask: Ask, place: Place) -> Message | None:
+        return self._days.drawn(ask, place.shown) if place.shown else None
+
     def _history(self, ask: Ask, entry_id: TimeEntryId, page: int) -> Modal:
         found = self._past.of(who=ask.who, entry_id=entry_id, page=page, now=ask.now)
         return forms.history(found, page)
@@ -184,13 +201,16 @@ class EntryHandlers:
         return self._entries.form(who=ask.who, entry_id=entry_id, now=ask.now)
 
 
-def _opened(found: Shown, *, here: bool) -> Reply:
-    return OpenModal(forms.form(found, Place(found.entry_id, found.version, here=here)))
+def _opened(found: Shown, *, here: bool = False, shown: str = "") -> Reply:
+    place = Place(found.entry_id, found.version, here=here, shown=shown)
+    return OpenModal(forms.form(found, place))
 
 
-def _entry(value: str) -> tuple[TimeEntryId, bool]:
-    here = value.endswith(views.HERE)
-    return TimeEntryId(row_id(value.removesuffix(views.HERE))), here
+def _entry(value: str) -> tuple[TimeEntryId, bool, str]:
+    """The entry that a button names, and what the message does that it stands in."""
+    entry, _, where = value.partition(":")
+    here = f":{where}" == views.HERE
+    return TimeEntryId(row_id(entry)), here, "" if here else where
 
 
 def _place(metadata: str) -> Place:

@@ -44,6 +44,8 @@ class CloseModals:
     message: Message | None = None
     replaces: bool = False
     """It takes the place of the message from which a form that returns was opened."""
+    redrawn: Message | None = None
+    """What that message shows now, beside the one about what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Told:
 
     message: Message
     replaces: bool = False
-    """As with ``CloseModals``."""
+    redrawn: Message | None = None
+    """Both as with ``CloseModals``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,8 @@ class Surface:
                 await self._open_in_time(modal)
             case UpdateModal(modal):
                 await self._update(modal)
-            case CloseModals(message, replaces) | Told(message, replaces):
+            case CloseModals(message, replaces, redrawn) | Told(message, replaces, redrawn):
+                await self._draw_again(redrawn)
                 await self._closed(message, replaces=replaces)
             case FieldErrors(errors) if self.waits:
                 wrong = "\n".join(errors.values())
@@ -182,6 +183,17 @@ class Surface:
             self.notice = None if replaces else message
         else:
             await self._direct(message)
+
+    async def _draw_again(self, message: Message | None) -> None:
+        """Shows the message that a form was opened from anew, as long as Slack lets us."""
+        url = self.came_from.partition(" ")[0]
+        if message is None or not url.startswith("http"):
+            return
+        try:
+            await self.slack.respond(url, said(message) | {"replace_original": True})
+        except SlackRefused as refused:
+            if refused.code != SPENT_URL:
+                raise
 
     async def _direct(self, message: Message) -> None:
         await self.slack.post(self.team_id, self.user_id, message)

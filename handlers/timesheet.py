@@ -9,7 +9,8 @@ from bot.domain.errors import Vanished
 from bot.services.timesheet import Timesheet
 from bot.views import timesheet as day_views
 from bot.views import week as week_views
-from handlers.asking import Click, Command
+from bot.views.message import Message
+from handlers.asking import Ask, Click, Command
 from handlers.grammar.track_values import Today, TrackCommand, Week
 from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal
 from handlers.routes import Routes
@@ -46,6 +47,11 @@ class TimesheetHandlers:
         """``/track week``, or another week."""
         found = self._timesheet.week(who=ask.who, now=ask.now, week=parsed.week)
         return Ephemeral(week_views.show_week(found))
+
+    def drawn(self, ask: Ask, shown: str) -> Message:
+        """The page of a day that a button names, as it is now."""
+        day, page = _read(shown)
+        return day_views.show_day(self._timesheet.day(who=ask.who, now=ask.now, day=day), page)
 
     def day_clicked(self, ask: Click) -> Reply:
         """Another day, or another page of it, in place of what is shown."""

@@ -31,7 +31,16 @@ from handlers.grammar.track_values import (
     TrackHelp,
     Undo,
 )
-from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Reply, Update
+from handlers.replies import (
+    Both,
+    Choices,
+    CloseModals,
+    Ephemeral,
+    FieldErrors,
+    OpenModal,
+    Reply,
+    Update,
+)
 from handlers.routes import Routes
 
 VerbHandler: TypeAlias = Callable[[Command, Any], Reply]
@@ -78,9 +87,11 @@ class TrackHandlers:
         time_log: TimeLog,
         undoing: Undoing,
         completing: Completing,
+        day: Callable[[Ask, str], Message],
         others: Mapping[type[TrackCommand], VerbHandler],
     ) -> None:
         """Takes the services, and ``others``: the verbs that other features answer."""
+        self._day = day
         self._tracking = tracking
         self._time_log = time_log
         self._undoing = undoing
@@ -206,9 +217,13 @@ class TrackHandlers:
 
     def stop_clicked(self, ask: Click) -> Reply:
         """*Stop*: the timer that the button was made for, and no newer one."""
-        entry_id = TimeEntryId(row_id(ask.value)) if ask.value else None
+        entry, _, shown = ask.value.partition(":")
+        entry_id = TimeEntryId(row_id(entry)) if entry else None
         done = self._tracking.stop(who=ask.who, entry_id=entry_id, now=ask.now)
-        return Update(self._stopped(ask, done))
+        message = self._stopped(ask, done)
+        if shown and not ask.view_id:
+            return Both(Update(self._day(ask, shown)), Ephemeral(message))
+        return Update(message)
 
     def resume_clicked(self, ask: Click) -> Reply:
         """*Resume* the last task."""

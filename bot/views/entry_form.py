@@ -58,6 +58,8 @@ class Place:
     in them."""
     here: bool = False
     """What comes of it takes the place of the message that it was opened from."""
+    shown: str = ""
+    """The page of a day that this message shows, which is drawn anew."""
 
     def block(self, name: str) -> str:
         """The id of a field."""
@@ -65,7 +67,7 @@ class Place:
 
     def written(self) -> str:
         """As metadata."""
-        return f"{self.entry_id}:{self.version}:{self.round}:{int(self.here)}"
+        return f"{self.entry_id}:{self.version}:{self.round}:{int(self.here)}:{self.shown}"
 
 
 def read_place(metadata: str) -> Place:
@@ -74,8 +76,9 @@ def read_place(metadata: str) -> Place:
     Raises:
         ValueError: somebody else wrote it.
     """
-    entry_id, version, round_, here = (int(part) for part in metadata.split(":"))
-    return Place(TimeEntryId(entry_id), version, round_, bool(here))
+    *numbers, shown = metadata.split(":")
+    entry_id, version, round_, here = map(int, numbers)
+    return Place(TimeEntryId(entry_id), version, round_, bool(here), shown)
 
 
 def form(found: Shown, place: Place, hint: str = "", banner: Message | None = None) -> Modal:

@@ -51,7 +51,10 @@ def show_day(found: Day, page: int | None = None) -> Message:
         empty = _nothing(found)
         return Message(f"{head} {empty}", [*blocks, section(empty), _turning(found)])
     doubled = overlapping(found.lines)
-    blocks += [_gap(row) if isinstance(row, Gap) else entry_row(row, doubled) for row in shown]
+    here = f"{found.date}.{page}"
+    blocks += [
+        _gap(row) if isinstance(row, Gap) else entry_row(row, doubled, here) for row in shown
+    ]
     said = [head, *(_spoken(row, doubled) for row in shown)]
     if pages > 1:
         first = page * _ROWS + 1
@@ -75,8 +78,8 @@ def headline(found: Day) -> str:
     return f"{day_named(found.date, found.today)}{off}: {length(found.total)}{of}."
 
 
-def entry_row(line: DayLine, doubled: Collection[TimeEntryId] = ()) -> Block:
-    """One entry with what can be done to it."""
+def entry_row(line: DayLine, doubled: Collection[TimeEntryId] = (), here: str = "") -> Block:
+    """One entry with what can be done to it; ``here`` names the page of a day that it is on."""
     head = f"{_span(line)}  *{length(line.seconds)}*  {linked(line.on)}"
     small = " \N{MIDDLE DOT} ".join(
         [
@@ -86,16 +89,16 @@ def entry_row(line: DayLine, doubled: Collection[TimeEntryId] = ()) -> Block:
             *([f"<{line.permalink}|message>"] if line.permalink else []),
         ]
     )
-    return section(f"{head}\n{small}" if small else head, accessory=entry_menu(line))
+    return section(f"{head}\n{small}" if small else head, accessory=entry_menu(line, here))
 
 
-def entry_menu(line: DayLine) -> Block:
+def entry_menu(line: DayLine, here: str = "") -> Block:
     """What can be done to an entry."""
-    entry = str(line.entry_id)
+    value = f"{line.entry_id}{f':{here}' if here else ''}"
     again = ("Start again", "track.start", target(line.on))
-    stop = ("Stop", "track.stop", entry)
+    stop = ("Stop", "track.stop", value)
     timer = stop if line.is_running else again
-    return menu(entry, ("Edit", EDIT, entry), timer, ("Delete", DELETE, entry))
+    return menu(str(line.entry_id), ("Edit", EDIT, value), timer, ("Delete", DELETE, value))
 
 
 def _nothing(found: Day) -> str:

@@ -247,6 +247,43 @@ def test_delete_beside_an_entry(desk: Keyboard) -> None:
     assert done.message.text.startswith("Deleted *WEB-12 Fix the header*")
 
 
+def test_a_day_shows_what_its_own_menus_did(desk: Keyboard) -> None:
+    """*Edit*, *Stop*, *Delete* beside an entry: the day is right; what happened stands below."""
+    desk.office.entry()
+    desk.types("start web-9")
+    desk.later(30)
+    shown = desk.types("today")
+
+    def value(message: Message, entry: str, item: str) -> tuple[str, str]:
+        row = next(one for one in message.blocks if entry in str(one) and "accessory" in one)
+        menu = row["accessory"]["options"]
+        chosen = next(one for one in menu if one["text"]["text"] == item)
+        action, _, held = chosen["value"].partition(":")
+        return action, held
+
+    modal = shows(desk.clicks(*value(shown, "WEB-12", "Edit")).modal)
+    done = desk.saves(modal, end="09:30")
+    assert isinstance(done, CloseModals)
+    assert done.message is not None
+    assert "09:00-10:00 is now 09:00-09:30" in done.message.text
+    assert not done.replaces
+    assert done.redrawn is not None
+    again = fits(done.redrawn)
+    assert "09:00-09:30" in again.text
+    stopped = desk.clicks(*value(again, "WEB-9", "Stop"))
+    assert isinstance(stopped, Both)
+    assert isinstance(stopped.first, Update)
+    assert "13:00-13:30  WEB-9" in stopped.first.message.text
+    assert isinstance(stopped.second, Ephemeral)
+    assert "Stopped *WEB-9" in stopped.second.message.text
+    gone = desk.clicks(*value(stopped.first.message, "WEB-12", "Delete"))
+    assert isinstance(gone, Both)
+    assert isinstance(gone.first, Update)
+    assert "WEB-12" not in gone.first.message.text
+    assert isinstance(gone.second, Ephemeral)
+    assert labelled(gone.second.message, "Undo")
+
+
 def test_history_opens_on_top(desk: Keyboard) -> None:
     """Who, when, from, to; pages for a long one."""
     entry = desk.office.logs(3600)

@@ -128,6 +128,23 @@ async def test_a_form_answers_where_it_was_opened(place: str, done: str) -> None
     assert slack.done == [done]
 
 
+@pytest.mark.parametrize(
+    ("place", "done"),
+    [
+        ("https://fresh", ["respond replacing=True", "respond replacing=False"]),
+        ("https://spent", ["post U0ANA"]),
+        ("", ["post U0ANA"]),
+    ],
+)
+async def test_a_list_is_drawn_anew_where_that_is_possible(place: str, done: list[str]) -> None:
+    """What came of a form is always said; the list behind it is not posted a second time."""
+    slack = LateSlack("expired_url")
+    form = surface(slack, "modal")
+    form.came_from = place
+    await form.perform(CloseModals(Message("Changed."), redrawn=Message("Today: 1 h.")))
+    assert slack.done == done
+
+
 @pytest.mark.parametrize("reply", [Ephemeral(Message("Started.")), Update(Message("Started."))])
 async def test_what_was_done_on_the_home_is_said_there(reply: Reply) -> None:
     """In the tab itself, which is shown afresh; no form on top, no direct message."""

@@ -47,13 +47,14 @@ class Desk:
         reports = ReportHandlers(
             Reports(office.world.uow), EntryFiles(office.world.uow, office.world.new_marker())
         )
-        entries = EntryHandlers(office.changing, office.entry_finder, office.past)
+        entries = EntryHandlers(office.changing, office.entry_finder, office.past, timesheets)
         done = DoneHandlers(office.completing, {})
         TrackHandlers(
             tracking=office.tracking,
             time_log=office.time_log,
             undoing=office.undoing,
             completing=office.completing,
+            day=timesheets.drawn,
             others={
                 ConnectAccount: _connect,
                 TrackSettings: _elsewhere,
