@@ -34,15 +34,20 @@ _SECONDS = {"h": 3600, "m": 60, "s": 1}
 _NO_MENTION = "@\N{ZERO WIDTH SPACE}"
 
 
-def written(worklog: Worklog) -> str:
-    """The comment: who, how long, on which day, and the marker. Nobody in it is notified."""
+def written(worklog: Worklog, *, frame: str = "{}") -> str:
+    """The comment: who, how long, on which day, and the marker. Nobody in it is notified.
+
+    Args:
+        worklog: What it says.
+        frame: Around the marker, where the tool has a way to keep it from people's eyes.
+    """
     note = " ".join(worklog.note.split())
     if len(note) > _LONGEST_NOTE:
         note = note[: _LONGEST_NOTE - 1] + "…"
     member = " ".join(worklog.member_name.split())
     said = f"{member} tracked {_length(worklog.seconds)} on {_day(worklog.day)}"
     whole = f"{said}: {note}" if note else said
-    return f"{whole.replace('@', _NO_MENTION)} {_mark(worklog.marker)}"
+    return f"{whole.replace('@', _NO_MENTION)} {frame.format(_mark(worklog.marker))}"
 
 
 def carries(text: str, marker: str) -> bool:

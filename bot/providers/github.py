@@ -20,6 +20,9 @@ from bot.integrations.api import (
     ProviderProject,
     ProviderTask,
     Site,
+    TimeKept,
+    Worklog,
+    WorklogRecord,
 )
 from bot.integrations.context import AdapterContext
 from bot.integrations.shape import reading
@@ -28,6 +31,7 @@ from bot.providers.github_issues import Issues
 from bot.providers.github_people import People
 from bot.providers.github_projects import Projects
 from bot.providers.github_site import SLUG, GitHubSite
+from bot.providers.github_time import Comments
 
 _ENCRYPTED = "https"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -60,8 +64,15 @@ class GitHub:
         name="GitHub",
         icon=":octopus:",
         capabilities=frozenset(
-            {Capability.ACCESS, Capability.INCREMENTAL, Capability.CHANGED_PROJECTS}
+            {
+                Capability.ACCESS,
+                Capability.INCREMENTAL,
+                Capability.CHANGED_PROJECTS,
+                Capability.TIME,
+                Capability.COMPLETION,
+            }
         ),
+        time_kept=TimeKept.COMMENTS,
         credentials=(
             CredentialField(
                 name="url",
@@ -93,6 +104,7 @@ class GitHub:
         self._projects = Projects(self._site)
         self._people = People(self._site, self._projects)
         self._issues = Issues(self._site)
+        self._comments = Comments(self._site, self._issues)
         self._changes = Changes(self._site, self._projects, self._people)
 
     @property
@@ -153,6 +165,38 @@ class GitHub:
     async def account(self, external_id: str) -> ProviderAccount | None:
         """One person; None when their account is deleted."""
         return await self._people.account(external_id)
+
+    async def write_time(self, worklog: Worklog) -> WorklogRecord:
+        """Adds a comment: see ``Comments.write``."""
+        return await self._comments.write(worklog)
+
+    async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
+        """Changes a comment: see ``Comments.update``."""
+        return await self._comments.update(external_id, worklog)
+
+    async def delete_time(self, external_id: str) -> None:
+        """Removes a comment; one that is already gone is no error."""
+        await self._comments.delete(external_id)
+
+    async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
+        """Looks for the marker: see ``Comments.find``."""
+        return await self._comments.find(worklog)
+
+    async def complete(self, task_id: str) -> ProviderTask:
+        """Closes an issue as completed.
+
+        Raises:
+            ProviderRefused: it is a draft or gone, or the token's owner may not close it.
+        """
+        return await self._issues.mark(task_id, is_done=True)
+
+    async def reopen(self, task_id: str) -> ProviderTask:
+        """Opens an issue again, for whatever reason it was closed.
+
+        Raises:
+            ProviderRefused: as with ``complete``.
+        """
+        return await self._issues.mark(task_id, is_done=False)
 
     async def access(self, project_id: str) -> frozenset[str] | None:
         """Who may see a project: see ``People.access``."""

@@ -1,6 +1,7 @@
 """Reading issues: of repositories by cursor, of boards item by item."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.integrations.api import Page, ProviderTask
@@ -20,6 +21,29 @@ from bot.providers.github_site import (
 )
 
 _NO_ISSUES = 410
+_DRAFT = 422
+_DONE = {"state": "closed", "state_reason": "completed"}
+_OPEN = {"state": "open", "state_reason": "reopened"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an issue is."""
+
+    id: str
+    """As a task of its repository."""
+    repository: Repository
+    number: int
+
+    @property
+    def path(self) -> str:
+        """Below the API's address."""
+        return f"{self.repository.path}/issues/{self.number}"
+
+    @property
+    def asked(self) -> JsonObject:
+        """The variables that name it."""
+        return {**_named(self.repository), "number": self.number}
 
 
 class Issues:
@@ -67,6 +91,40 @@ class Issues:
         if found is None:
             raise gone("issue")
         return found
+
+    async def place(self, task_id: str) -> Place:
+        """Where the issue of a task is; a board's item leads to it.
+
+        Raises:
+            ProviderRefused: it is gone, or a draft, with which nothing can be done.
+        """
+        if "/" not in task_id:
+            item = await self._site.sought(queries.ITEM, {"id": task_id}, "node", "ProjectV2Item")
+            with reading(SLUG, "an item"):
+                content = (item or {}).get("content") or {}
+                if content.get("__typename") == "DraftIssue":
+                    reason = "This is a draft in GitHub. Make an issue of it there first."
+                    raise ProviderRefused(SLUG, "a draft", status=_DRAFT, reason=reason)
+                if "number" not in content:
+                    raise gone("issue")
+                task_id = f"{int(content['repository']['databaseId'])}/{content['number']}"
+        repository_id, _, number = task_id.partition("/")
+        if not number.isdecimal():
+            raise gone("issue")
+        return Place(task_id, await self._site.there(repository_id), int(number))
+
+    async def mark(self, task_id: str, *, is_done: bool) -> ProviderTask:
+        """Closes an issue as completed, or opens it again, and reads it once more.
+
+        Raises:
+            ProviderRefused: it is gone or a draft, or the token's owner may not.
+        """
+        task = await self.there(task_id)
+        if task.is_done == is_done:
+            return task
+        place = await self.place(task_id)
+        await self._site.client.patch(place.path, _DONE if is_done else _OPEN)
+        return await self.there(task_id)
 
     async def _of_repository(
         self, project_id: str, since: datetime | None, cursor: str | None

@@ -77,6 +77,19 @@ query Issue($owner: String!, $name: String!, $number: Int!) {
     + _ISSUE_PARTS
 )
 
+COMMENTS = """
+query Comments($owner: String!, $name: String!, $number: Int!, $before: String) {
+  repository(owner: $owner, name: $name) {
+    issue(number: $number) {
+      comments(last: 100, before: $before) {
+        pageInfo { hasPreviousPage startCursor }
+        nodes { fullDatabaseId viewerDidAuthor body }
+      }
+    }
+  }
+}
+"""
+
 ITEMS = (
     """
 query Items($board: ID!, $after: String) {

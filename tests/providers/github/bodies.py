@@ -97,5 +97,40 @@ def repository(
     }
 
 
+def issue(
+    repo: dict[str, Any],
+    number: int,
+    title: str,
+    *,
+    is_done: bool,
+    reason: str | None,
+    user: dict[str, Any],
+) -> dict[str, Any]:
+    """An issue."""
+    api = f"{repo['url']}/issues/{number}"
+    return {
+        "id": 2_900_000_000 + number,
+        "node_id": f"I_{repo['id']}_{number}",
+        "number": number,
+        "url": api,
+        "repository_url": repo["url"],
+        "html_url": f"{repo['html_url']}/issues/{number}",
+        **_urls(api, ("comments", "events", "labels")),
+        "title": title,
+        "state": "closed" if is_done else "open",
+        "state_reason": reason.lower() if reason else None,
+        "locked": False,
+        "user": user,
+        "assignee": None,
+        "assignees": [],
+        "labels": [],
+        "milestone": None,
+        "comments": 0,
+        "created_at": _LONG_AGO,
+        "updated_at": _LONG_AGO,
+        "closed_at": _LONG_AGO if is_done else None,
+    }
+
+
 def _urls(api: str, names: Iterable[str]) -> dict[str, str]:
     return {f"{name}_url": f"{api}/{name}" for name in names}

@@ -142,6 +142,7 @@ def issue(github: "GitHubStandIn", row: Row) -> Node:
         "repository": lambda _: repository(github, repo),
         "assignees": lambda _, **__: _people(github, more["assignees"]),
         "labels": lambda _, **__: {"nodes": [{"name": name} for name in more["labels"]]},
+        "comments": lambda _, **asked: github.work.listed(row, **asked),
         "milestone": {"title": more["milestone"]} if more["milestone"] else None,
         "parent": lambda _: issue(github, github.tasks[parent]) if parent else None,
     }

@@ -66,7 +66,11 @@ type Issue implements Node {
   stateReason: IssueStateReason, updatedAt: DateTime!, repository: Repository!
   assignees(first: Int): UserConnection!, labels(first: Int): LabelConnection
   milestone: Milestone, parent: Issue
+  comments(last: Int, before: String): IssueCommentConnection!
 }
+type PreviousPageInfo { hasPreviousPage: Boolean!, startCursor: String }
+type IssueComment { fullDatabaseId: BigInt, viewerDidAuthor: Boolean!, body: String! }
+type IssueCommentConnection { pageInfo: PreviousPageInfo!, nodes: [IssueComment] }
 type IssueConnection { totalCount: Int!, pageInfo: PageInfo!, nodes: [Issue] }
 type DraftIssue implements Node {
   id: ID!, title: String!, updatedAt: DateTime!, assignees(first: Int): UserConnection!

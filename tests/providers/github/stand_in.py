@@ -10,6 +10,7 @@ from tests.http_server import Say, Seen
 from tests.providers.description import KnownError, described
 from tests.providers.github import bodies, graph
 from tests.providers.github.schema import answered
+from tests.providers.github.work import Work
 from tests.providers.graphql_description import described_by_schema
 from tests.providers.stand_in import NOON, Refusal, Row, StandIn, route, window
 
@@ -20,12 +21,20 @@ OUTSIDE = ("/api/graphql", "/api/v3/repositories/")
 without describing that."""
 
 _REFUSED = "Unknown response http status: 403"
+_ABSENT = "Unknown response http status: 404"
 _NOT_SAID = "GitHub refuses this by 403, as its documentation says; the description has no such."
+_ONLY_GOOD = "Of comments the description knows no refusal, which they get like anything else."
+_COMMENT = "/api/v3/repos/{owner}/{repo}/issues/comments/{comment_id}"
 
 KNOWN_ERRORS = (
     KnownError("GET /api/v3/repos/{owner}/{repo}/collaborators", _REFUSED, _NOT_SAID),
     KnownError("GET /api/v3/orgs/{org}/outside_collaborators", _REFUSED, _NOT_SAID),
+    KnownError(f"PATCH {_COMMENT}", _REFUSED, _ONLY_GOOD),
+    KnownError(f"PATCH {_COMMENT}", _ABSENT, _ONLY_GOOD),
+    KnownError(f"DELETE {_COMMENT}", _ABSENT, _ONLY_GOOD),
 )
+
+_ISSUES = "/api/v3/repos/(?P<owner>[^/]+)/(?P<name>[^/]+)/issues"
 
 DOCUMENTATION = "https://docs.github.com/rest"
 
@@ -123,6 +132,7 @@ class GitHubStandIn(StandIn):
         self.expires: str | None = None
         self.asking = 0
         """Who makes the present request."""
+        self.work = Work(self)
         self._next = 812_345_000
 
     # Filling
@@ -277,6 +287,49 @@ class GitHubStandIn(StandIn):
             raise self.refusal(403, "Must be an owner of the organization.")
         people = [self.people[one] for one in sorted(found[0].outsiders)]
         return self.paged(seen, [self.user_json(one) for one in people])
+
+    @route("POST", f"{_ISSUES}/(?P<number>[0-9]+)/comments")
+    def new_comment(self, seen: Seen, owner: str, name: str, number: str) -> object:
+        """A new comment."""
+        return self.work.new(seen, self.named_repo(owner, name), number)
+
+    @route("GET", f"{_ISSUES}/comments/(?P<number>[0-9]+)")
+    def one_comment(self, _: Seen, owner: str, name: str, number: str) -> object:
+        """One comment."""
+        return self.work.one(self.named_repo(owner, name), number)
+
+    @route("PATCH", f"{_ISSUES}/comments/(?P<number>[0-9]+)")
+    def change_comment(self, seen: Seen, owner: str, name: str, number: str) -> object:
+        """A changed comment."""
+        return self.work.change(seen, self.named_repo(owner, name), number)
+
+    @route("DELETE", f"{_ISSUES}/comments/(?P<number>[0-9]+)")
+    def remove_comment(self, _: Seen, owner: str, name: str, number: str) -> object:
+        """A comment less."""
+        return self.work.remove(self.named_repo(owner, name), number)
+
+    @route("PATCH", f"{_ISSUES}/(?P<number>[0-9]+)")
+    def change_issue(self, seen: Seen, owner: str, name: str, number: str) -> object:
+        """Closed, or open again."""
+        return self.work.close(seen, self.named_repo(owner, name), number)
+
+    def found_issue(self, repo: Repo, number: str) -> Row:
+        """The issue, or GitHub's word for one that was deleted."""
+        row = self.tasks.get(f"{repo.id}/{number}")
+        if row is None:
+            raise self.refusal(410, "This issue was deleted")
+        return row
+
+    def issue_json(self, repo: Repo, row: Row) -> dict[str, Any]:
+        """As REST shows one."""
+        return bodies.issue(
+            self.repo_json(repo),
+            row.number,
+            row.title,
+            is_done=row.is_done,
+            reason=row.more["reason"],
+            user=self.user_json(next(iter(self.people.values()))),
+        )
 
     def concerns(self, repo: Repo) -> bool:
         """Whether somebody's own list of repositories has it."""

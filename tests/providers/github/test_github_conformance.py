@@ -1,9 +1,11 @@
 """GitHub keeps the contract."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
+from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, World
 from bot.integrations.context import AdapterContext
 from bot.providers.github import GitHub
@@ -18,6 +20,8 @@ class TestGitHub(Conformance):
         """Give the world of the stand-in."""
         web, ops, old, dotfiles, _ = github.repos
         delivery, _, last_year, plans = github.boards
+
+        numbers = count(1)
 
         async def change() -> str:
             task_id = next(iter(github.titles()))
@@ -46,6 +50,17 @@ class TestGitHub(Conformance):
                 delivery: {"501", "502", "503"},
                 plans: {"501"},
             },
+            changeable_task_id=next(iter(github.titles())),
+            worklog=lambda: Worklog(
+                marker=f"m{next(numbers)}",
+                task_id=next(iter(github.titles())),
+                seconds=5400,
+                day=date(2026, 11, 20),
+                started_at=None,
+                note="header",
+                account_id=None,
+                member_name="Ana Ruiz",
+            ),
             change=change,
             now=lambda: github.now,
         )
