@@ -149,6 +149,8 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         await pool(people.deadlines.expire_due, clock())
         await pool(people.deadlines.remind_due, clock())
         await rules.remind()
+        for team_id in await pool(projects.warnings.due):
+            await pool(projects.warnings.look, team_id, clock())
 
     return Features(
         routes=routes,

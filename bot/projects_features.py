@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.jobs.deliveries.budgets import BudgetDeliveries
 from bot.jobs.deliveries.projects import ProjectDeliveries
 from bot.jobs.outbox import Delivery
 from bot.services.billing import Billing
+from bot.services.budget_warnings import BudgetWarnings
+from bot.services.budgets import Budgets
 from bot.services.clients import Clients
 from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
@@ -24,6 +27,7 @@ from bot.services.unlinking import Unlinking
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
 from handlers.billing import BillingHandlers
+from handlers.budgets import BudgetHandlers
 from handlers.clients import ClientHandlers
 from handlers.grammar.link_values import LinkCommand, ListClients, NameManager, Unlink
 from handlers.link import VerbHandler
@@ -49,6 +53,8 @@ class ProjectsFeatures:
     people: ProjectPeopleHandlers
     clients: ClientHandlers
     billing: BillingHandlers
+    budgets: BudgetHandlers
+    warnings: BudgetWarnings
     deliveries: Mapping[str, Delivery]
 
     @property
@@ -63,7 +69,7 @@ class ProjectsFeatures:
     def register(self, routes: Routes) -> None:
         """Every button and form."""
         every = (self.one, self.chosen, self.listed, self.unlinking, self.runs, self.people)
-        for handlers in (*every, self.clients, self.billing):
+        for handlers in (*every, self.clients, self.billing, self.budgets):
             handlers.register(routes)
 
 
@@ -80,6 +86,7 @@ def build_projects(
     """Joins them."""
     uow, new_marker = core.uow, makers.new_marker
     lists = ProjectLists(uow)
+    warnings = BudgetWarnings(uow, new_marker)
     one = ProjectsHandlers(
         summaries=ProjectSummaries(uow),
         lists=lists,
@@ -109,5 +116,10 @@ def build_projects(
         billing=BillingHandlers(
             Billing(uow), Rates(uow), chosen, refresh_people=refresh_people, pool=core.pool
         ),
-        deliveries=ProjectDeliveries(core.slack, core.pool, ManagerNotices(uow)).kinds(),
+        budgets=BudgetHandlers(Budgets(uow, new_marker), chosen),
+        warnings=warnings,
+        deliveries={
+            **ProjectDeliveries(core.slack, core.pool, ManagerNotices(uow)).kinds(),
+            **BudgetDeliveries(core.slack, core.pool, warnings).kinds(),
+        },
     )

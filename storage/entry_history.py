@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel, col
 
 from bot.domain.entries import Action, Entry, EntryChange, StopReason
 from bot.domain.ids import MemberId, TeamId, TimeEntryId
+from storage import budgets
 from storage.sql import AnyRow, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
@@ -64,7 +65,10 @@ def record(
     actor: MemberId | None,
     now: datetime,
 ) -> None:
-    """Writes down what one use case changed; ``actor`` is None where Hourlink itself acted."""
+    """Writes down what one use case changed; ``actor`` is None where Hourlink itself acted.
+
+    Budgets that finished time fills are looked at soon.
+    """
     rows = [
         {
             "team_id": team_id,
@@ -80,6 +84,12 @@ def record(
     ]
     if rows:
         tx.execute(insert(table(_T)), rows)
+    fills = {
+        (made.after.project_id, made.after.work_date)
+        for made in changes
+        if made.after.seconds is not None and made.after.deleted_at is None
+    }
+    budgets.look(tx, team_id, fills)
 
 
 def of_step(tx: Tx, team_id: TeamId, step: str) -> list[tuple[MemberId | None, EntryChange]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.billing import Rate, Terms
+from bot.domain.budgets import Burn
 from bot.domain.money import Money
 
 
@@ -39,6 +40,8 @@ class ProjectMoney:
     total: Earnings | None = None
     per_hour: Money | None = None
     """What a fixed fee comes to an hour so far."""
+    burn: Burn | None = None
+    """What of the budget is used; in money, only the percentage is for who may not see that."""
 
 
 NO_MONEY = ProjectMoney(None, None)

@@ -25,7 +25,7 @@ from bot.domain.linking import Target
 from bot.domain.money import Money, read_amount
 from bot.domain.people import Member
 from bot.services import rights
-from storage import audit, billing, clients, link_targets, teams, unbilled_tasks
+from storage import audit, billing, budgets, clients, link_targets, teams, unbilled_tasks
 from storage.unit_of_work import Tx, UnitOfWork
 
 Held = dict[ProjectId, list[Terms]]
@@ -204,6 +204,11 @@ def targets(
     return found
 
 
+def look_at_money(tx: Tx, who: Member, now: datetime) -> None:
+    """What time earns has changed: budgets in money are looked at."""
+    budgets.look_at_money(tx, who.team_id, work_date(now, zone_of(who.zone)))
+
+
 def today_terms(tx: Tx, team_id: TeamId, project_id: ProjectId, today: date) -> Terms | None:
     """What holds on a day; None where nobody has set any."""
     return terms_on(billing.terms(tx, team_id, [project_id]).get(project_id, ()), today)
@@ -221,6 +226,7 @@ def _keep(tx: Tx, who: Member, before: Held, after: Held, now: datetime) -> list
     changed = [one for one, terms in after.items() if terms != before.get(one, [])]
     kept = {one: after[one] for one in changed}
     billing.replace_terms(tx, who.team_id, kept, by=who.id, now=now)
+    look_at_money(tx, who, now)
     return changed
 
 

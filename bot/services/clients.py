@@ -27,7 +27,7 @@ from bot.domain.money import read_currency
 from bot.domain.people import Member
 from bot.domain.slack_text import clean
 from bot.services import rights
-from storage import audit, billing, clients, teams
+from storage import audit, billing, budgets, clients, teams
 from storage.unit_of_work import Tx, UnitOfWork
 
 _OFFERED = 50
@@ -125,7 +125,9 @@ class Clients:
             if after == before:
                 return before
             if before.currency != code:
-                if billing.has_amounts(tx, who.team_id, client_id):
+                if billing.has_amounts(tx, who.team_id, client_id) or budgets.has_amounts(
+                    tx, who.team_id, client_id
+                ):
                     raise CurrencyInUse(before.name, before.currency)
                 billing.recurrency(tx, who.team_id, client_id, code)
             clients.edit(tx, who.team_id, client_id, after.name, code)

@@ -10,13 +10,16 @@ from bot.domain.days import work_date
 from bot.domain.entries import Entry, zone_of
 from bot.domain.locks import LockReason, TimeLocked, locked_by
 from bot.domain.people import Member
+from bot.domain.preferences import TeamSettings
 from bot.domain.week_sheets import WeekSheet
 from bot.services import rights
 from storage import labels, members, project_people, teams, unlocks, week_sheets
 from storage.unit_of_work import Tx
 
 
-def require_open(tx: Tx, who: Member, touched: Iterable[Entry], now: datetime) -> None:
+def require_open(
+    tx: Tx, who: Member, touched: Iterable[Entry], now: datetime
+) -> TeamSettings | None:
     """Refuses to touch time that is locked, unless it was unlocked; whoever asks, admins included.
 
     Args:
@@ -27,12 +30,18 @@ def require_open(tx: Tx, who: Member, touched: Iterable[Entry], now: datetime) -
             when its day was locked is not lost.
         now: The present moment; what is old is counted from each owner's own local day.
 
+    Returns:
+        What the team chose, which had to be read; None where nothing is touched.
+
     Raises:
         TimeLocked: the first of them that is.
     """
     entries = sorted(touched, key=lambda entry: entry.work_date)
-    if entries:
-        _Locks(tx, who, now).check(entries)
+    if not entries:
+        return None
+    locks = _Locks(tx, who, now)
+    locks.check(entries)
+    return locks.team
 
 
 class _Locks:
@@ -42,13 +51,13 @@ class _Locks:
         self._tx = tx
         self._who = who
         self._now = now
-        self._team = teams.settings(tx, who.team_id)
+        self.team = teams.settings(tx, who.team_id)
 
     def check(self, entries: Sequence[Entry]) -> None:
         """Asks only for what the team uses."""
-        if self._team.lock_after_days is not None or self._team.closed_through is not None:
+        if self.team.lock_after_days is not None or self.team.closed_through is not None:
             self._check_days(entries)
-        if self._team.timesheets:
+        if self.team.timesheets:
             self._check_weeks(entries)
 
     def _check_days(self, entries: Sequence[Entry]) -> None:
@@ -59,7 +68,7 @@ class _Locks:
         locked = [
             (entry, reason)
             for entry in entries
-            if (reason := locked_by(entry.work_date, today[entry.member_id], self._team))
+            if (reason := locked_by(entry.work_date, today[entry.member_id], self.team))
         ]
         if not locked:
             return
@@ -90,7 +99,7 @@ class _Locks:
             entry.member_id,
             entry.project_id,
             on.project_name,
-            self._team.lock_after_days,
+            self.team.lock_after_days,
             tuple(people[one].name for one in named),
             tuple(one.name for one in members.admins(tx, who.team_id)),
             is_own=entry.member_id == who.id,

@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date
 
 from bot.domain.billing import Method, terms_on
+from bot.domain.budgets import Burn, Kind
 from bot.domain.ids import ProjectId
 from bot.domain.money import AN_HOUR, Money
 from bot.domain.people import Member
 from bot.domain.project_money import Earnings, ProjectMoney
 from bot.services import rights
+from bot.services.budgets import burn_of
 from storage import billing, clients, project_money
 from storage.unit_of_work import Tx
 
@@ -30,10 +32,13 @@ def money_of(tx: Tx, who: Member, project_id: ProjectId, today: date, *, own: bo
         client = clients.names(tx, team_id, [terms.client_id]).get(terms.client_id)
     if own and not sees:
         return ProjectMoney(client, None)
+    burn = burn_of(tx, team_id, project_id, today)
     month, total = project_money.earnings(tx, team_id, project_id, today.replace(day=1))
     if not sees:
         shown = None if terms is None else replace(terms, fee=None)
-        return ProjectMoney(client, shown, month=_hours(month), total=_hours(total))
+        return ProjectMoney(
+            client, shown, month=_hours(month), total=_hours(total), burn=_veiled(burn)
+        )
     rates = [
         one
         for one in billing.rates(tx, team_id, projects=[project_id])
@@ -44,8 +49,19 @@ def money_of(tx: Tx, who: Member, project_id: ProjectId, today: date, *, own: bo
         per_hour = Money(
             (2 * terms.fee * AN_HOUR + total.billable) // (2 * total.billable), terms.currency
         )
-    return ProjectMoney(client, terms, tuple(rates), sees, month, total, per_hour)
+    return ProjectMoney(client, terms, tuple(rates), sees, month, total, per_hour, burn)
 
 
 def _hours(one: Earnings) -> Earnings:
     return replace(one, earned=(), unpriced=0)
+
+
+def _veiled(burn: Burn | None) -> Burn | None:
+    """The same percentage without the amounts, where those are money."""
+    if burn is None or burn.budget.kind is Kind.HOURS:
+        return burn
+    budget = replace(burn.budget, amount=_HUNDRED, currency=None)
+    return replace(burn, budget=budget, spent=burn.percent * AN_HOUR)
+
+
+_HUNDRED = 100

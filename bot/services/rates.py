@@ -22,7 +22,7 @@ from bot.domain.ids import ProjectId, RateId, SlackUserId, TaskId
 from bot.domain.money import Money, read_amount, read_currency
 from bot.domain.people import Member
 from bot.services import rights
-from bot.services.billing import targets, today_terms
+from bot.services.billing import look_at_money, targets, today_terms
 from storage import audit, billing, members, teams, unbilled_tasks
 from storage.unit_of_work import UnitOfWork
 
@@ -99,6 +99,7 @@ class Rates:
                 by=who.id,
                 now=now,
             )
+            look_at_money(tx, who, now)
             since = "always" if wish.from_day == ALWAYS else wish.from_day.isoformat()
             state = {"project": where, "rate": str(amount), "from": since}
             audit.record_many(
@@ -125,6 +126,7 @@ class Rates:
             if rate is None:
                 raise Vanished("rate")
             billing.drop_rate(tx, who.team_id, rate_id)
+            look_at_money(tx, who, now)
             of_person = f"member:{rate.member_id}"
             audit.record(
                 tx,
@@ -212,4 +214,5 @@ class Rates:
                         now=now,
                         after={"billed": is_billed, "tasks": [one.name for one in found]},
                     )
+            look_at_money(tx, who, now)
             return TasksBilled(numbers[1], numbers[0])

@@ -40,6 +40,7 @@ from bot.domain.tracking_errors import (
 )
 from bot.services import rights
 from bot.services.again import again_if_raced
+from bot.services.budgets import require_budget
 from bot.services.desk import Desk, began, fitting
 from bot.services.ending import end_own, stop_own
 from bot.services.finding import ProviderName
@@ -283,6 +284,7 @@ def begin(
 
     Raises:
         AlreadyOn: the same task is running.
+        OverBudget: the project's budget is used up, and the team starts no timer then.
         HourlinkError: the time is taken or locked, or before the running timer's own.
     """
     running = desk.running()
@@ -306,7 +308,9 @@ def begin(
         note=fitting(note),
         permalink=permalink,
     )
-    require_open(desk.tx, desk.who, [entry], desk.now)
+    team = require_open(desk.tx, desk.who, [entry], desk.now)
+    if team is not None:
+        require_budget(desk.tx, desk.who, on, entry.work_date, team)
     shared = () if at is None else overlaps(desk, at, None)
     changes: list[EntryChange] = []
     stopped = None

@@ -2,6 +2,7 @@
 
 from bot.domain import errors, preferences, slack_errors
 from bot.views import (  # importing a feature's sentences registers them
+    budgets,  # noqa: F401
     closing_months,  # noqa: F401
     failures_announcements,  # noqa: F401
     failures_completing,  # noqa: F401

@@ -6,6 +6,7 @@ from bot.domain.integrations import Integration
 from bot.domain.linking import Plan
 from bot.domain.project_lists import Chosen
 from bot.views.billing_words import BILLING, CLIENT
+from bot.views.budget_words import BUDGET
 from bot.views.link_all import LEFT_ALONE, LINKED
 from bot.views.linking import syncing
 from bot.views.message import Block, Modal, actions, button, divider, section
@@ -49,6 +50,7 @@ def _projects(found: Chosen) -> list[Block]:
         button("Change people...", PEOPLE),
         button("Client...", CLIENT),
         button("Billing...", BILLING),
+        button("Budget...", BUDGET),
     ]
     if some.connected:
         number = f"({some.connected:,})"

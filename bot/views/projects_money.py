@@ -3,6 +3,7 @@
 from bot.domain.money import Money
 from bot.domain.project_money import Earnings, ProjectMoney
 from bot.views.billing_words import BILLING, CLIENT, METHODS, priced
+from bot.views.budget_words import BUDGET, burned
 from bot.views.message import Block, actions, button, clipped, divider, escaped, section
 from bot.views.times import length
 
@@ -22,6 +23,7 @@ def money(found: ProjectMoney, project_id: int, *, is_admin: bool) -> list[Block
             actions(
                 button("Client", CLIENT, value, says="Change the client"),
                 button("Billing", BILLING, value, says="Change how its time is billed"),
+                button("Budget", BUDGET, value, says="Change the budget"),
                 block_id="money",
             )
         )
@@ -37,6 +39,8 @@ def _lines(found: ProjectMoney) -> list[str]:
         lines.append(f"{how[:1].upper()}{how[1:]}.")
     if found.terms is not None and found.month is not None and found.total is not None:
         lines.append(f"This month: {_earned(found.month)}. In all: {_earned(found.total)}.")
+    if found.burn is not None:
+        lines += burned(found.burn, sees_money=found.sees_money)
     if found.per_hour is not None:
         lines.append(f"So far the fee comes to {found.per_hour} an hour.")
     if found.total is not None and found.total.unpriced:

@@ -12,6 +12,7 @@ from bot.domain.input_errors import BadInput
 from bot.domain.people import SlackPerson
 from bot.integrations.registry import Registry
 from bot.services.billing import Billing
+from bot.services.budgets import Budgets
 from bot.services.clients import Clients
 from bot.services.connecting import Connecting
 from bot.services.link_all import ConnectAll
@@ -32,6 +33,7 @@ from bot.views import failures
 from bot.views.providers import Faces
 from handlers.asking import Click, Command, Fields, Lookup, Submission
 from handlers.billing import BillingHandlers
+from handlers.budgets import BudgetHandlers
 from handlers.clients import ClientHandlers
 from handlers.grammar import parse_link
 from handlers.grammar.link_values import ListClients, Unlink
@@ -99,6 +101,7 @@ class Desk:
             Billing(uow), Rates(uow), chosen, refresh_people=self._refresh, pool=self.pool
         )
         self.clients = ClientHandlers(Clients(uow))
+        BudgetHandlers(Budgets(uow, marker), chosen).register(self.routes)
         for handlers in (one, chosen, listed, self.unlinking, runs, billing, self.clients):
             handlers.register(self.routes)
 
