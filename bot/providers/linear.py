@@ -20,13 +20,19 @@ from bot.integrations.api import (
     ProviderTask,
     Site,
     TimeKept,
+    Worklog,
+    WorklogRecord,
 )
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest, News, Watch
 from bot.integrations.shape import reading
+from bot.providers import linear_hooks
 from bot.providers import linear_shapes as shapes
 from bot.providers.linear_issues import Issues
 from bot.providers.linear_people import People
 from bot.providers.linear_site import SLUG, LinearSite
+from bot.providers.linear_time import Comments
+from bot.providers.linear_workflow import Workflow
 
 _WHERE = "In Linear: Settings, Security & access, Personal API keys."
 
@@ -39,7 +45,15 @@ class Linear:
         name="Linear",
         icon=":triangular_ruler:",
         capabilities=frozenset(
-            {Capability.ACCESS, Capability.INCREMENTAL, Capability.CHANGED_PROJECTS}
+            {
+                Capability.ACCESS,
+                Capability.INCREMENTAL,
+                Capability.CHANGED_PROJECTS,
+                Capability.TIME,
+                Capability.COMPLETION,
+                Capability.HOOKS,
+                Capability.HOOK_SETUP,
+            }
         ),
         credentials=(
             CredentialField(
@@ -50,13 +64,25 @@ class Linear:
                 placeholder="lin_api_...",
             ),
         ),
+        own_credentials=(
+            CredentialField(
+                name="key",
+                label="Your API key",
+                kind=FieldKind.SECRET,
+                hint=_WHERE,
+                placeholder="lin_api_...",
+            ),
+        ),
         time_kept=TimeKept.COMMENTS,
+        hook_steps=linear_hooks.STEPS,
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
         self._site = LinearSite(credentials, context)
         self._people = People(self._site)
         self._issues = Issues(self._site)
+        self._comments = Comments(self._site)
+        self._workflow = Workflow(self._site, self._issues)
 
     @property
     def requests(self) -> int:
@@ -121,3 +147,48 @@ class Linear:
     async def access(self, project_id: str) -> frozenset[str] | None:
         """Who may see a team's issues: see ``People.access``."""
         return await self._people.access(project_id)
+
+    async def write_time(self, worklog: Worklog) -> WorklogRecord:
+        """Adds a comment: see ``Comments.write``."""
+        return await self._comments.write(worklog)
+
+    async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
+        """Changes a comment: see ``Comments.update``."""
+        return await self._comments.update(external_id, worklog)
+
+    async def delete_time(self, external_id: str) -> None:
+        """Removes a comment; one that is already gone is no error."""
+        await self._comments.delete(external_id)
+
+    async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
+        """Looks for the comment: see ``Comments.find``."""
+        return await self._comments.find(worklog)
+
+    async def complete(self, task_id: str) -> ProviderTask:
+        """Puts an issue into its team's first status that is done.
+
+        Raises:
+            ProviderRefused: it is gone, or the key may not change it.
+        """
+        return await self._workflow.move(task_id, is_done=True)
+
+    async def reopen(self, task_id: str) -> ProviderTask:
+        """Puts an issue into a status in progress, else into another open one.
+
+        Raises:
+            ProviderRefused: as with ``complete``, or it is archived.
+        """
+        return await self._workflow.move(task_id, is_done=False)
+
+    @staticmethod
+    def hear(request: HookRequest, secret: str | None) -> News:
+        """Proves a webhook's request and reads what it is about."""
+        return linear_hooks.hear(request, secret)
+
+    async def watch(self, address: str, secret: str, projects: Collection[str]) -> Watch:
+        """Sets up a webhook of each team.
+
+        Raises:
+            ProviderRefused: the key is no workspace admin's.
+        """
+        return await linear_hooks.watch(self._site, address, secret, projects)

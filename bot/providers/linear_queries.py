@@ -108,3 +108,68 @@ query User($id: ID!) {{
   }}
 }}
 """
+
+COMMENTS = """
+query Comments($filter: CommentFilter!) {
+  comments(first: 50, filter: $filter) { nodes { id body } }
+}
+"""
+
+WRITE_COMMENT = """
+mutation WriteComment($input: CommentCreateInput!) {
+  commentCreate(input: $input) { success comment { id body } }
+}
+"""
+
+CHANGE_COMMENT = """
+mutation ChangeComment($id: String!, $input: CommentUpdateInput!) {
+  commentUpdate(id: $id, input: $input) { success comment { id body } }
+}
+"""
+
+REMOVE_COMMENT = """
+mutation RemoveComment($id: String!) {
+  commentDelete(id: $id) { success }
+}
+"""
+
+STATES = """
+query States($id: ID!) {
+  issues(first: 1, includeArchived: true, filter: { id: { eq: $id } }) {
+    nodes { team { states(first: 200) { nodes { id type position } } } }
+  }
+}
+"""
+
+SET_STATE = """
+mutation SetState($id: String!, $input: IssueUpdateInput!) {
+  issueUpdate(id: $id, input: $input) { success }
+}
+"""
+
+WEBHOOKS = """
+query Webhooks($after: String) {
+  webhooks(first: 100, after: $after) {
+    nodes { id url enabled secret }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+MAKE_WEBHOOK = """
+mutation MakeWebhook($input: WebhookCreateInput!) {
+  webhookCreate(input: $input) { success }
+}
+"""
+
+CHANGE_WEBHOOK = """
+mutation ChangeWebhook($id: String!, $input: WebhookUpdateInput!) {
+  webhookUpdate(id: $id, input: $input) { success }
+}
+"""
+
+REMOVE_WEBHOOK = """
+mutation RemoveWebhook($id: String!) {
+  webhookDelete(id: $id) { success }
+}
+"""

@@ -44,8 +44,10 @@ class Comments:
             await self.delete(external_id)
             return record
         text = time_comments.written(worklog)
-        await self._site.put(_place(external_id), {"text": text})
-        return time_comments.record(external_id, text, worklog)
+        body = await self._site.put(_place(external_id), {"text": text})
+        with reading(SLUG, "a comment"):
+            kept = str((body.get("data") or {}).get("text") or text)
+        return time_comments.record(external_id, kept, worklog)
 
     async def delete(self, external_id: str) -> None:
         """Removes one; one that is already gone is no error."""

@@ -26,7 +26,10 @@ input DateComparator { gte: DateTimeOrDuration }
 input TeamFilter { id: IDComparator }
 input UserFilter { id: IDComparator, isMe: BooleanComparator }
 input IssueFilter { id: IssueIDComparator, team: TeamFilter, updatedAt: DateComparator }
-input CommentFilter { id: IDComparator, body: StringComparator, user: UserFilter }
+input CommentFilter {
+  id: IDComparator, body: StringComparator, user: UserFilter, issue: IssueFilter
+  or: [CommentFilter!]
+}
 type Query {
   viewer: User!
   team(id: String!): Team!

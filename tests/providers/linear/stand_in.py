@@ -6,7 +6,9 @@ from typing import Any, ClassVar
 
 from bot.providers.linear import Linear
 from tests.http_server import Seen
+from tests.providers.linear.hooks import Hooks
 from tests.providers.linear.schema import Wrong, answered, connection, missing, refused
+from tests.providers.linear.work import Comments, set_state
 from tests.providers.linear.world import (
     PATH,
     STATES,
@@ -29,6 +31,8 @@ class LinearStandIn(LinearWorld):
     def __init__(self) -> None:
         super().__init__()
         self.asking = ""
+        self.comments = Comments(self)
+        self.hooks = Hooks(self)
 
     def authorised(self, seen: Seen) -> None:
         """A wrong key gets 401; one that is said to be a bearer's, 400."""
@@ -54,6 +58,15 @@ class LinearStandIn(LinearWorld):
             "teams": self._teams,
             "issues": self._issues,
             "users": self._users,
+            "comments": self.comments.listed,
+            "webhooks": self.hooks.listed,
+            "commentCreate": self.comments.create,
+            "commentUpdate": self.comments.update,
+            "commentDelete": self.comments.delete,
+            "issueUpdate": lambda _, **asked: set_state(self, **asked),
+            "webhookCreate": self.hooks.create,
+            "webhookUpdate": self.hooks.update,
+            "webhookDelete": self.hooks.delete,
         }
 
     def found_team(self, team_id: str) -> Team:

@@ -1,22 +1,45 @@
 """Linear keeps the contract."""
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
-from bot.integrations.conformance import Conformance, World
+from bot.integrations.api import Worklog
+from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest
 from bot.providers.linear import Linear
+from tests.providers.hook_listener import HookListener, listening
+from tests.providers.linear.hooks import headers
 from tests.providers.linear.stand_in import LinearStandIn
-from tests.providers.linear.world import identity
+from tests.providers.linear.world import identity, key_of
+
+SECRET = "what only Linear and Hourlink know"
+
+
+def sent_with(told: bytes) -> dict[str, str]:
+    """Linear's headers as they arrive."""
+    return {name.lower(): value for name, value in headers(told, SECRET).items()}
 
 
 class TestLinear(Conformance):
     """Every promise of the contract, over HTTP."""
 
     @pytest.fixture
-    def world(self, linear: LinearStandIn, context: AdapterContext) -> World:
+    async def listener(self) -> AsyncIterator[HookListener]:
+        """Give a place where webhooks arrive."""
+        async with listening(Linear) as made:
+            yield made
+
+    @pytest.fixture
+    def world(
+        self, linear: LinearStandIn, context: AdapterContext, listener: HookListener
+    ) -> World:
         """Give the world of the stand-in."""
+        linear.hooks.stand("https://elsewhere.test/hook", secret="theirs")
+        numbers = count(1)
         eng, sec, old, ops = linear.teams
         mia, ana, bo, _, guest, _ = linear.people
         people = [one for one in linear.people.values() if not one.is_app]
@@ -25,6 +48,7 @@ class TestLinear(Conformance):
             task_id = next(iter(linear.titles()))
             linear.now += timedelta(minutes=1)
             linear.retitle(task_id, "Changed")
+            await linear.hooks.tell("update", task_id, title="Task 1")
             return task_id
 
         return World(
@@ -40,6 +64,26 @@ class TestLinear(Conformance):
             unknown_account_id=identity(99, "a"),
             emails={one.id: one.email for one in people},
             access={eng: {mia, ana, bo, guest}, sec: {mia}, ops: {mia, ana, bo}},
+            open_own=lambda: Linear({"key": key_of(ana)}, context),
+            own_account_id=ana,
+            changeable_task_id=next(iter(linear.titles())),
+            worklog=lambda: Worklog(
+                marker=f"m{next(numbers)}",
+                task_id=next(iter(linear.titles())),
+                seconds=5400,
+                day=date(2026, 11, 20),
+                started_at=None,
+                note="header",
+                account_id=mia,
+                member_name="Mia K",
+            ),
             change=change,
             now=lambda: linear.now,
+            hooks=HookWorld(
+                address=listener.address,
+                secret=SECRET,
+                sent=lambda: listener.sent,
+                sign=lambda told: HookRequest(listener.address, sent_with(told), told),
+                standing=linear.hooks.addresses,
+            ),
         )
