@@ -11,6 +11,7 @@ from bot.services.projects_list import ProjectLists
 from bot.services.projects_summary import ProjectSummaries
 from bot.services.sync_asking import SyncAsking
 from bot.views import failures, link_form, linking, projects_place
+from bot.views import projects_entries as entry_list
 from bot.views import projects_forms as forms
 from bot.views import projects_list as lists
 from bot.views import projects_source as sources
@@ -46,6 +47,7 @@ class ProjectsHandlers:
     def register(self, routes: Routes) -> None:
         """Buttons and forms."""
         routes.click(lists.PROJECT, self.shown)
+        routes.click(views.ENTRIES, self.entries_shown)
         routes.click(lists.SOURCE, self.source_shown, admin=True)
         routes.click(views.EDIT, self.edit_clicked, admin=True)
         routes.submission(views.EDIT, self.edited, admin=True)
@@ -65,6 +67,14 @@ class ProjectsHandlers:
         """A project's page."""
         found = self._summaries.summary(who=ask.who, project_id=project_id, now=ask.now)
         return views.summary(found, place, self._faces, note=note)
+
+    def entries_shown(self, ask: Click) -> Reply:
+        """*All entries*, *Newer* and *Older*."""
+        project, _, page = ask.value.partition(":")
+        found = self._summaries.entries(
+            who=ask.who, project_id=ProjectId(row_id(project)), page=row_id(page)
+        )
+        return UpdateModal(entry_list.entries(found, place_of(ask)))
 
     def source_shown(self, ask: Click) -> Reply:
         """*Open*, on what is not linked."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from bot.domain.entries import TaskLabel
-from bot.domain.ids import IntegrationId, MemberId, ProjectId, TaskId, TeamId
+from bot.domain.ids import IntegrationId, MemberId, ProjectId, TaskId, TeamId, TimeEntryId
 from bot.domain.project_summary import (
     Colour,
     Hours,
@@ -204,18 +204,26 @@ def by_task(
 
 
 def recent(
-    tx: Tx, team_id: TeamId, project_id: ProjectId, *, of: MemberId | None, limit: int
+    tx: Tx,
+    team_id: TeamId,
+    project_id: ProjectId,
+    *,
+    of: MemberId | None,
+    limit: int,
+    after: int = 0,
 ) -> list[RecentEntry]:
-    """The last finished entries, newest first."""
+    """The last finished entries, newest first, without the first few of them."""
     last = (
         select(_ENTRY.id, _ENTRY.work_date)
         .where(*_on_project(project_id, of), _ENTRY.seconds.is_not(None))
         .order_by(_ENTRY.work_date.desc(), _ENTRY.id.desc())
-        .limit(limit * 20)
+        .limit(limit)
+        .offset(after)
         .subquery()
     )
     query = (
         select(
+            _ENTRY.id,
             _ENTRY.work_date,
             _ENTRY.seconds,
             _ENTRY.note,
@@ -237,10 +245,16 @@ def recent(
             func.coalesce(_ENTRY.ended_at, _ENTRY.created_at).desc(),
             _ENTRY.id.desc(),
         )
-        .limit(limit)
     )
     return [
-        RecentEntry(row.person, _on(row, project_id), row.work_date, row.seconds, row.note)
+        RecentEntry(
+            TimeEntryId(row.id),
+            row.person,
+            _on(row, project_id),
+            row.work_date,
+            row.seconds,
+            row.note,
+        )
         for row in tx.execute(query)
     ]
 

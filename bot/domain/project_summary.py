@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from bot.domain.entries import TaskLabel
-from bot.domain.ids import IntegrationId, ProjectId
+from bot.domain.ids import IntegrationId, ProjectId, TimeEntryId
 from bot.domain.overview import LastRun
 from bot.domain.project_lists import SourceLabel
 from bot.domain.project_money import NO_MONEY, ProjectMoney
@@ -15,6 +15,8 @@ MOST_NAMED = 15
 MOST_RANKED = 5
 MOST_RECENT = 5
 MOST_LINKS = 5
+ENTRIES_SHOWN = 15
+"""On a page of the list of entries."""
 
 
 class Colour(StrEnum):
@@ -93,11 +95,26 @@ class TaskHours:
 class RecentEntry:
     """One of the last entries."""
 
+    id: TimeEntryId
     person: str
     on: TaskLabel
     work_date: date
     seconds: int
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectEntries:
+    """A page of the entries on a project, the newest first."""
+
+    id: ProjectId
+    name: str
+    standing: Standing
+    """Of who asks; members see their own."""
+    entries: tuple[RecentEntry, ...]
+    page: int
+    has_more: bool
+    may_edit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +156,11 @@ class ProjectSummary:
     def is_archived(self) -> bool:
         """Its timer is off."""
         return self.archived_at is not None or self.is_archived_there
+
+    @property
+    def may_edit(self) -> bool:
+        """Time on it may be changed by who asks, as far as archiving goes (A3)."""
+        return not self.is_archived or self.standing is Standing.ADMIN
 
     @property
     def named_there(self) -> LinkLine | None:

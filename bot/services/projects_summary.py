@@ -10,10 +10,12 @@ from bot.domain.ids import IntegrationId, ProjectId, TeamId
 from bot.domain.overview import LastRun
 from bot.domain.people import Member
 from bot.domain.project_summary import (
+    ENTRIES_SHOWN,
     MOST_LINKS,
     MOST_NAMED,
     MOST_RANKED,
     MOST_RECENT,
+    ProjectEntries,
     ProjectSummary,
     Standing,
     SyncLine,
@@ -23,6 +25,9 @@ from bot.services.projects_money import money_of
 from storage import members, project_people, project_summary, sync_runs, teams
 from storage.project_summary import Since
 from storage.unit_of_work import Tx, UnitOfWork
+
+_LAST_PAGE = 10**6
+"""No list is longer; what a forged button asks for stays a number that databases take."""
 
 
 class ProjectSummaries:
@@ -39,6 +44,37 @@ class ProjectSummaries:
         """
         with self._uow.read() as tx:
             return summary_of(tx, who, project_id, now)
+
+    def entries(self, *, who: Member, project_id: ProjectId, page: int) -> ProjectEntries:
+        """A page of its entries: everybody's for who manages it, else their own.
+
+        Raises:
+            Vanished: there is no such project, or it is not for who asks.
+        """
+        with self._uow.read() as tx:
+            team_id = who.team_id
+            head = project_summary.head(tx, team_id, project_id)
+            standing = None if head is None else _standing(tx, who, project_id)
+            if head is None or standing is None:
+                raise Vanished("project")
+            found = project_summary.recent(
+                tx,
+                team_id,
+                project_id,
+                of=who.id if standing is Standing.MEMBER else None,
+                limit=ENTRIES_SHOWN + 1,
+                after=min(page, _LAST_PAGE) * ENTRIES_SHOWN,
+            )
+            is_archived = head.archived_at is not None or head.is_archived_there
+            return ProjectEntries(
+                project_id,
+                head.name,
+                standing,
+                tuple(found[:ENTRIES_SHOWN]),
+                min(page, _LAST_PAGE),
+                has_more=len(found) > ENTRIES_SHOWN,
+                may_edit=not is_archived or standing is Standing.ADMIN,
+            )
 
 
 def summary_of(tx: Tx, who: Member, project_id: ProjectId, now: datetime) -> ProjectSummary:

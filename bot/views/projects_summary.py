@@ -12,6 +12,7 @@ from bot.domain.project_summary import (
     SyncLine,
 )
 from bot.domain.states import IntegrationState, SyncRunState
+from bot.views.entries import edit_button
 from bot.views.message import (
     Block,
     Modal,
@@ -38,6 +39,7 @@ PEOPLE = "projects.people"
 RESYNC = "projects.resync_site"
 UNLINK = "projects.unlink_one"
 RUNS = "projects.runs"
+ENTRIES = "projects.entries"
 THERE = "projects.there"
 """A link into the tool; nothing of ours happens."""
 
@@ -73,8 +75,9 @@ def summary(found: ProjectSummary, place: Place, faces: Faces, *, note: str = ""
     ]
     if found.recent:
         whose = "Your last entries" if found.standing is Standing.MEMBER else "Last entries"
-        lines = "\n".join(_entry(one, found.standing) for one in found.recent)
-        blocks += [divider(), section(f"*{whose}*\n{lines}")]
+        every = button("All entries", ENTRIES, f"{found.id}:0", says="All entries on this project")
+        blocks += [divider(), section(f"*{whose}*", accessory=every)]
+        blocks += [entry(one, found.standing, may_edit=found.may_edit) for one in found.recent]
     blocks += [divider(), actions(*_buttons(found, is_admin=is_admin))]
     return Modal(
         "projects.summary",
@@ -231,11 +234,13 @@ def _hours(hours: Hours) -> str:
     return " / ".join(length(one) for one in (hours.week, hours.month, hours.total))
 
 
-def _entry(one: RecentEntry, standing: Standing) -> str:
+def entry(one: RecentEntry, standing: Standing, *, may_edit: bool) -> Block:
+    """One entry, with *Edit* for who may change it."""
     who = "" if standing is Standing.MEMBER else f"{escaped(clipped(one.person, _WHERE))}, "
     note = f" - {noted(clipped(one.note, 80))}" if one.note else ""
     what = _named(one.on.task_id, quiet(one.on))
-    return f"{day(one.work_date)}: {who}{what}, {length(one.seconds)}{note}"
+    said = f"{day(one.work_date)}: {who}{what}, {length(one.seconds)}{note}"
+    return section(said, accessory=edit_button(one.id, one.on) if may_edit else None)
 
 
 def _buttons(found: ProjectSummary, *, is_admin: bool) -> list[Block]:

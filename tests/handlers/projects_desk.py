@@ -35,6 +35,7 @@ from handlers.asking import Click, Command, Fields, Lookup, Submission
 from handlers.billing import BillingHandlers
 from handlers.budgets import BudgetHandlers
 from handlers.clients import ClientHandlers
+from handlers.entries import EntryHandlers
 from handlers.grammar import parse_link
 from handlers.grammar.link_values import ListClients, Unlink
 from handlers.projects import ProjectsHandlers
@@ -52,6 +53,7 @@ from handlers.replies import (
 )
 from handlers.routes import Routes
 from handlers.run_history import RunHistoryHandlers
+from handlers.timesheet import TimesheetHandlers
 from playground.blocks import interactive, values
 from playground.rules import check_message, check_view
 from storage import members
@@ -75,6 +77,9 @@ class Desk:
         vault = Vault([Fernet.generate_key().decode()])
         connecting = Connecting(uow, Registry.load(), vault, marker)
         lists = ProjectLists(uow)
+        EntryHandlers(
+            office.changing, office.entry_finder, office.past, TimesheetHandlers(office.timesheet)
+        ).register(self.routes)
         one = ProjectsHandlers(
             summaries=ProjectSummaries(uow),
             lists=lists,

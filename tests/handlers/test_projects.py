@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.services.projects_people import ProjectPeople
 from storage.projects import ProjectRow
 from tests.builders import NOON
 from tests.handlers.projects_desk import Desk
@@ -183,3 +184,47 @@ def test_a_forgotten_or_forged_list_is_said(desk: Desk, office: Office) -> None:
     desk.clicks("Clear")
     assert "no longer there" in desk.told
     office.change(ProjectRow, office.website, archived_at=NOON)
+
+
+def test_a_manager_finds_and_mends_somebodys_time(desk: Desk, office: Office) -> None:
+    """From the page of a project through all its entries, for as long as they manage it."""
+    bo = office.world.member("bo")
+    office.world.joins(bo, office.website)
+    for number in range(20):
+        office.world.length(bo, office.website, office.web12, NOON, 60 * (number + 1))
+    people = ProjectPeople(office.world.uow, office.world.new_marker())
+
+    def appointed(*, manages: bool) -> None:
+        people.set_manager(
+            who=office.admin,
+            member_id=office.ana.id,
+            project_id=office.website,
+            manages=manages,
+            now=NOON,
+        )
+
+    appointed(manages=True)
+    desk.who = office.ana
+    desk.chooses("projects.show", str(office.website))
+    assert "Last entries" in desk.text()
+    desk.clicks("All entries")
+    assert "Entries 1 to 15, the newest first." in desk.text()
+    desk.clicks("Older")
+    assert "Entries 16 to 20" in desk.text()
+    page = desk.view
+    desk.clicks("Edit", on="Bo, WEB-12 Fix the header, 1 m")
+    assert "Edit time" in desk.text()
+    assert "Bo" in desk.text()
+    desk.view = page
+    appointed(manages=False)
+    desk.clicks("Edit", on="Bo, WEB-12 Fix the header, 1 m")
+    assert desk.view == page
+    assert "manage" in desk.told
+    desk.clicks("Newer")
+    assert "There are none yet." in desk.text()
+    desk.clicks("Back")
+    assert "Last entries" not in desk.text()
+    for forged in ("", "x:0", "1:x", "1", f"{'9' * 30}:0"):
+        desk.view = page
+        desk.chooses("projects.entries", forged)
+        assert "no longer there" in desk.told

@@ -8,10 +8,17 @@ import pytest
 from bot.domain.errors import Vanished
 from bot.domain.people import Member
 from bot.domain.preferences import TeamSettings
-from bot.domain.project_summary import Hours, ProjectSummary, Standing
+from bot.domain.project_summary import (
+    ENTRIES_SHOWN,
+    Hours,
+    ProjectEntries,
+    ProjectSummary,
+    Standing,
+)
 from bot.services.projects_people import ProjectPeople
 from bot.services.projects_summary import ProjectSummaries
 from storage import teams
+from storage.projects import ProjectRow
 from storage.provider_projects import ProviderProjectRow
 from tests.builders import NOON
 from tests.services.office import Office
@@ -149,3 +156,35 @@ def test_a_page_costs_the_same_for_any_size(office: Office) -> None:
     tracked(office)
     many = office.statements(lambda: seen(office, office.admin))
     assert len(many) <= len(few) + 1 <= 20
+
+
+def test_everybodys_entries_a_page_at_a_time(office: Office) -> None:
+    """For who manages it; a member's own for a member; a page beyond the last is empty."""
+    bo = office.world.member("bo")
+    office.world.joins(bo, office.website)
+    made = [
+        office.world.length(person, office.website, office.web12, NOON - number * DAY, 60 + number)
+        for number in range(10)
+        for person in (office.ana, bo)
+    ]
+    summaries = ProjectSummaries(office.world.uow)
+
+    def listed(who: Member, page: int) -> ProjectEntries:
+        return summaries.entries(who=who, project_id=office.website, page=page)
+
+    first, last = listed(office.admin, 0), listed(office.admin, 1)
+    assert (len(first.entries), first.has_more) == (ENTRIES_SHOWN, True)
+    assert (len(last.entries), last.has_more) == (20 - ENTRIES_SHOWN, False)
+    ids = [one.id for one in (*first.entries, *last.entries)]
+    assert sorted(ids) == sorted(made)
+    assert first.entries[0].seconds == 60
+    assert last.entries[-1].seconds == 69
+    own = listed(office.ana, 0)
+    assert {one.person for one in own.entries} == {"Ana"}
+    assert (len(own.entries), own.standing, own.may_edit) == (10, Standing.MEMBER, True)
+    assert listed(office.admin, 10**18 - 1).entries == ()
+    with pytest.raises(Vanished):
+        listed(office.world.member("cleo"), 0)
+    office.change(ProjectRow, office.website, archived_at=NOON)
+    assert not listed(office.ana, 0).may_edit
+    assert listed(office.admin, 0).may_edit

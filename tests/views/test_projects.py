@@ -16,6 +16,7 @@ from bot.domain.ids import (
     SyncRunId,
     TaskId,
     TeamId,
+    TimeEntryId,
 )
 from bot.domain.linking import (
     How,
@@ -235,6 +236,7 @@ def summary(standing: Standing = Standing.ADMIN, **changes: object) -> ProjectSu
         by_task_total=6,
         recent=(
             RecentEntry(
+                TimeEntryId(1),
                 EVIL,
                 TaskLabel(ProjectId(1), EVIL, None),
                 date(2026, 11, 20),
