@@ -25,7 +25,9 @@ from bot.integrations.api import (
     WorklogRecord,
 )
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest, News, Watch
 from bot.integrations.shape import reading
+from bot.providers import github_hooks
 from bot.providers.github_changes import Changes
 from bot.providers.github_issues import Issues
 from bot.providers.github_people import People
@@ -70,9 +72,12 @@ class GitHub:
                 Capability.CHANGED_PROJECTS,
                 Capability.TIME,
                 Capability.COMPLETION,
+                Capability.HOOKS,
+                Capability.HOOK_SETUP,
             }
         ),
         time_kept=TimeKept.COMMENTS,
+        hook_steps=github_hooks.STEPS,
         credentials=(
             CredentialField(
                 name="url",
@@ -105,6 +110,7 @@ class GitHub:
         self._people = People(self._site, self._projects)
         self._issues = Issues(self._site)
         self._comments = Comments(self._site, self._issues)
+        self._hooks = github_hooks.Hooks(self._site, self._projects)
         self._changes = Changes(self._site, self._projects, self._people)
 
     @property
@@ -165,6 +171,19 @@ class GitHub:
     async def account(self, external_id: str) -> ProviderAccount | None:
         """One person; None when their account is deleted."""
         return await self._people.account(external_id)
+
+    @staticmethod
+    def hear(request: HookRequest, secret: str | None) -> News:
+        """Proves a webhook's request and reads what it is about."""
+        return github_hooks.hear(request, secret)
+
+    async def watch(self, address: str, secret: str, projects: Collection[str]) -> Watch:
+        """Sets up the webhooks of one address: see ``Hooks.watch``.
+
+        Raises:
+            ProviderRefused: the token's owner administers neither organization nor repository.
+        """
+        return await self._hooks.watch(address, secret, projects)
 
     async def write_time(self, worklog: Worklog) -> WorklogRecord:
         """Adds a comment: see ``Comments.write``."""

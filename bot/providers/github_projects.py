@@ -61,11 +61,17 @@ class Projects:
         They are known from the list that a sync begins with; one that goes on elsewhere reads it.
         """
         if any(self._site.known(one) is None for one in numbers):
-            async for items in self._site.listed("user/repos", _REPOSITORIES):
-                for item in items:
-                    self._site.met(item)
+            async for _ in self.pages():
+                pass
         known = {one: self._site.known(one) for one in numbers}
         return {number: one for number, one in known.items() if one is not None}
+
+    async def pages(self) -> AsyncIterator[list[JsonObject]]:
+        """Every repository as GitHub lists it."""
+        async for items in self._site.listed("user/repos", _REPOSITORIES):
+            for item in items:
+                self._site.met(item)
+            yield items
 
     async def one(self, external_id: str) -> ProviderProject | None:
         """One repository or board; None when it is gone or hidden."""

@@ -41,6 +41,7 @@ class Repository:
     name: str
     visibility: str
     """``public``, ``private`` or ``internal``."""
+    is_personal: bool
 
     @property
     def path(self) -> str:
@@ -192,6 +193,7 @@ class GitHubSite:
                 node_id=str(item["node_id"]),
                 owner=str(item["owner"]["login"]),
                 name=str(item["name"]),
+                is_personal=item["owner"].get("type") == "User",
                 visibility=str(
                     item.get("visibility") or ("private" if item["private"] else "public")
                 ),

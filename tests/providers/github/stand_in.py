@@ -9,6 +9,7 @@ from bot.providers.github import GitHub
 from tests.http_server import Say, Seen
 from tests.providers.description import KnownError, described
 from tests.providers.github import bodies, graph
+from tests.providers.github.hooks import Hooks
 from tests.providers.github.schema import answered
 from tests.providers.github.work import Work
 from tests.providers.graphql_description import described_by_schema
@@ -34,6 +35,7 @@ KNOWN_ERRORS = (
     KnownError(f"DELETE {_COMMENT}", _ABSENT, _ONLY_GOOD),
 )
 
+_HOOKS = "/api/v3/(?:orgs/[^/]+|repos/[^/]+/[^/]+)/hooks"
 _ISSUES = "/api/v3/repos/(?P<owner>[^/]+)/(?P<name>[^/]+)/issues"
 
 DOCUMENTATION = "https://docs.github.com/rest"
@@ -86,6 +88,7 @@ class Repo:
     visibility: str = "private"
     collaborators: set[int] = field(default_factory=set)
     pushers: set[int] = field(default_factory=set)
+    admins: set[int] = field(default_factory=set)
     is_archived: bool = False
     has_issues: bool = True
     counter: int = 0
@@ -133,6 +136,7 @@ class GitHubStandIn(StandIn):
         self.asking = 0
         """Who makes the present request."""
         self.work = Work(self)
+        self.hooks = Hooks(self)
         self._next = 812_345_000
 
     # Filling
@@ -313,6 +317,26 @@ class GitHubStandIn(StandIn):
         """Closed, or open again."""
         return self.work.close(seen, self.named_repo(owner, name), number)
 
+    @route("GET", _HOOKS)
+    def webhooks(self, seen: Seen) -> object:
+        """Those of an organization or a repository."""
+        return self.hooks.shown(seen)
+
+    @route("POST", _HOOKS)
+    def new_webhook(self, seen: Seen) -> object:
+        """One more."""
+        return self.hooks.make(seen)
+
+    @route("PATCH", f"{_HOOKS}/(?P<number>[0-9]+)")
+    def change_webhook(self, seen: Seen, number: str) -> object:
+        """The same one, changed."""
+        return self.hooks.change(seen, number)
+
+    @route("DELETE", f"{_HOOKS}/(?P<number>[0-9]+)")
+    def remove_webhook(self, seen: Seen, number: str) -> object:
+        """One less."""
+        return self.hooks.remove(seen, number)
+
     def found_issue(self, repo: Repo, number: str) -> Row:
         """The issue, or GitHub's word for one that was deleted."""
         row = self.tasks.get(f"{repo.id}/{number}")
@@ -374,6 +398,11 @@ class GitHubStandIn(StandIn):
             visibility=repo.visibility,
             archived=repo.is_archived,
             has_issues=repo.has_issues,
+            permissions={
+                "admin": self.asking in repo.admins,
+                "push": self.asking in repo.pushers,
+                "pull": True,
+            },
         )
 
     def paged(self, seen: Seen, rows: list[Any]) -> Say:
@@ -406,7 +435,8 @@ def acme(*, tasks: int = 230) -> GitHubStandIn:
     web = github.repo(org, "web", collaborators=every, pushers={501})
     github.repo(org, "ops", collaborators={501}, pushers={501})
     github.repo(org, "old", collaborators=every, pushers={501}, is_archived=True)
-    github.repo(mia, "dotfiles", visibility="public", collaborators={501, 504}, pushers={501})
+    own = {"collaborators": {501, 504}, "pushers": {501}, "admins": {501}}
+    github.repo(mia, "dotfiles", visibility="public", **own)
     github.repo(mia, "a-fork", visibility="public", has_issues=False)
     github.now = NOON - timedelta(days=30)
     for number in range(1, tasks + 1):

@@ -1,23 +1,44 @@
 """GitHub keeps the contract."""
 
+from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
 
 from bot.integrations.api import Worklog
-from bot.integrations.conformance import Conformance, World
+from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest
 from bot.providers.github import GitHub
+from tests.providers.github.hooks import headers
 from tests.providers.github.stand_in import GitHubStandIn, token_of
+from tests.providers.hook_listener import HookListener, listening
+
+SECRET = "what only GitHub and Hourlink know"
+
+
+def _sent_with(body: bytes) -> dict[str, str]:
+    sent = headers("issues", body, SECRET)
+    return {name.lower(): value for name, value in sent.items()}
 
 
 class TestGitHub(Conformance):
     """Every promise of the contract, over HTTP."""
 
     @pytest.fixture
-    def world(self, github: GitHubStandIn, context: AdapterContext) -> World:
+    async def listener(self) -> AsyncIterator[HookListener]:
+        """Give a place where webhooks arrive."""
+        async with listening(GitHub) as made:
+            yield made
+
+    @pytest.fixture
+    def world(
+        self, github: GitHubStandIn, context: AdapterContext, listener: HookListener
+    ) -> World:
         """Give the world of the stand-in."""
+        github.hooks.stand("orgs/acme", "https://elsewhere.test/hook")
+        github.hooks.stand("repos/mia/dotfiles", "https://elsewhere.test/hook")
         web, ops, old, dotfiles, _ = github.repos
         delivery, _, last_year, plans = github.boards
 
@@ -27,6 +48,9 @@ class TestGitHub(Conformance):
             task_id = next(iter(github.titles()))
             github.now += timedelta(minutes=1)
             github.retitle(task_id, "Changed")
+            row = github.tasks[task_id]
+            told = github.hooks.about(row, "edited")
+            await github.hooks.tell("issues", github.repos[row.project], told)
             return task_id
 
         return World(
@@ -63,4 +87,11 @@ class TestGitHub(Conformance):
             ),
             change=change,
             now=lambda: github.now,
+            hooks=HookWorld(
+                address=listener.address,
+                secret=SECRET,
+                sent=lambda: listener.sent,
+                sign=lambda body: HookRequest(listener.address, _sent_with(body), body),
+                standing=github.hooks.addresses,
+            ),
         )
