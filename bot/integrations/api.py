@@ -108,6 +108,14 @@ class ProviderProject:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """One more project that a task is in, and where it stands there."""
+
+    project_id: str
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderTask:
     """A task as the provider tells it."""
 
@@ -130,6 +138,9 @@ class ProviderTask:
     estimate_seconds: int | None = None
     updated_at: datetime | None = None
     """Aware, UTC."""
+    also_in: tuple[AlsoIn, ...] = ()
+    """Where a provider lets a task be in several projects. ``tasks`` lists it in each of them,
+    with that project's id; it is kept in one that is linked, and does not wander."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from urllib.parse import quote
 
 from bot.integrations.api import Page, ProviderAccount
 from bot.integrations.client import JsonObject
+from bot.integrations.errors import ProviderRefused
 from bot.integrations.shape import identity, reading
 from bot.providers import asana_shapes as shapes
 from bot.providers.asana_site import SLUG, AsanaSite
 
+_GONE = frozenset({404, 410})
 _EVERYONE = "public_to_workspace"
 _TEAM = "private_to_team"
 """Deprecated, and still the setting of older projects."""
@@ -45,11 +47,19 @@ class People:
             yield Page(tuple(found), following)
 
     async def account(self, external_id: str) -> ProviderAccount | None:
-        """One person; None when they are in the workspace no more."""
+        """One person; None when they are in the workspace no more.
+
+        Raises:
+            ProviderRefused: the token may not look at people.
+        """
         workspace, _ = await self._site.workspace()
         path = f"workspaces/{quote(workspace, safe='')}/users/{quote(external_id, safe='')}"
-        body = await self._site.seen(path, {"opt_fields": shapes.ACCOUNT})
-        if body is None:
+        try:
+            body = await self._site.get(path, {"opt_fields": shapes.ACCOUNT})
+        except ProviderRefused as refused:
+            if refused.status not in _GONE:
+                raise
+            await self._site.me(afresh=True)
             return None
         inactive = (await self._stand()).inactive
         return shapes.account(body, is_active=external_id not in inactive)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
+from bot.integrations.api import AlsoIn, ProviderAccount, ProviderProject, ProviderTask
 from bot.integrations.client import JsonObject
 from bot.integrations.shape import identity, reading
 from bot.providers.asana_site import ADDRESS, SLUG
@@ -61,6 +61,7 @@ def task(item: JsonObject, project_id: str) -> ProviderTask | None:
         if item.get("is_rendered_as_separator"):
             return None
         gid, key = identity(item["gid"]), _key(item)
+        sections = _sections(item)
         assignee, parent, modified = item.get("assignee"), item.get("parent"), item["modified_at"]
         return ProviderTask(
             external_id=gid,
@@ -70,12 +71,13 @@ def task(item: JsonObject, project_id: str) -> ProviderTask | None:
             key=key,
             is_done=_yes_or_no(item["completed"]),
             status=_status(item),
-            section=_section(item, project_id),
+            section=sections.get(project_id, ""),
             labels=tuple(str(tag["name"]) for tag in item.get("tags") or () if tag.get("name")),
             assignee_ids=(identity(assignee["gid"]),) if assignee else (),
             parent_id=identity(parent["gid"]) if parent else None,
             estimate_seconds=_estimate(item),
             updated_at=datetime.fromisoformat(modified).astimezone(UTC),
+            also_in=tuple(AlsoIn(*one) for one in sections.items() if one[0] != project_id),
         )
 
 
@@ -86,8 +88,7 @@ def places(item: JsonObject) -> list[str]:
         ProviderSurprised: it is of another shape.
     """
     with reading(SLUG, "a task"):
-        found = [one.get("project") for one in item.get("memberships") or ()]
-        return [identity(one["gid"]) for one in found if one]
+        return list(_sections(item))
 
 
 def account(item: JsonObject, *, is_active: bool = True) -> ProviderAccount:
@@ -144,9 +145,10 @@ def _status(item: JsonObject) -> str:
     return str(said or "").replace("_", " ")
 
 
-def _section(item: JsonObject, project_id: str) -> str:
-    for membership in item.get("memberships") or ():
-        where, section = membership.get("project"), membership.get("section")
-        if where and section and identity(where["gid"]) == project_id:
-            return str(section.get("name") or "")
-    return ""
+def _sections(item: JsonObject) -> dict[str, str]:
+    """The section that a task stands in, by project."""
+    return {
+        identity(one["project"]["gid"]): str((one.get("section") or {}).get("name") or "")
+        for one in item.get("memberships") or ()
+        if one.get("project")
+    }

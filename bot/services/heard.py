@@ -7,6 +7,7 @@ from bot.domain.ids import TaskId
 from bot.domain.sync import Bookmark, Counts, SyncPlan, TaskSource
 from bot.integrations.api import ProviderTask
 from bot.services.run_pages import Footing, advance, hold
+from bot.services.task_places import settled
 from storage import provider_project_sync, task_sync
 from storage.unit_of_work import UnitOfWork
 
@@ -28,6 +29,9 @@ class HeardTasks:
     ) -> list[tuple[TaskSource, list[ProviderTask]]]:
         """The tasks by the provider project they are in now; those in an unknown one are left."""
         with self._uow.read() as tx:
+            ids = {task.external_id for task in found}
+            known = task_sync.stored(tx, plan.team_id, plan.integration_id, ids)
+            found = settled(tx, plan, found, known)
             places = provider_project_sync.stored(
                 tx, plan.team_id, plan.integration_id, {task.project_id for task in found}
             )

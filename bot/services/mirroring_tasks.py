@@ -20,6 +20,7 @@ from bot.services.mirror_rows import TaskKey
 from bot.services.moved_tasks import stop_where_they_went
 from bot.services.run_pages import Footing, advance, hold
 from bot.services.stopping import stop_timers
+from bot.services.task_places import settled
 from storage import provider_account_sync, provider_project_sync, task_sync
 from storage.task_index import KnownWords
 from storage.task_sync import StoredTask
@@ -239,6 +240,7 @@ class TaskMirroring:
     ) -> Counts:
         fresh = {task.external_id: task for task in tasks}
         known = task_sync.stored(tx, plan.team_id, plan.integration_id, fresh.keys())
+        fresh = {task.external_id: task for task in settled(tx, plan, fresh.values(), known)}
         places = self._places(tx, plan, source, fresh.values())
         write: list[_Fresh] = []
         unchanged: list[TaskId] = []

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from bot.integrations.api import (
+    AlsoIn,
     Capability,
     CredentialField,
     Credentials,
@@ -116,9 +117,9 @@ class FakeAdapter:
         """The tasks of a project, changed ones only where a moment is given."""
         self._site.asked_since.append(since)
         found = [
-            task
+            _in(task, project_id)
             for task in self._site.tasks.values()
-            if task.project_id == project_id
+            if project_id in {task.project_id, *(one.project_id for one in task.also_in)}
             and (since is None or task.updated_at is None or task.updated_at >= since)
         ]
         async for page in self._pages("tasks", found, cursor):
@@ -157,3 +158,11 @@ class FakeAdapter:
             if following is None:
                 return
             start = end
+
+
+def _in(task: ProviderTask, project_id: str) -> ProviderTask:
+    """A task as the list of one of its projects tells it."""
+    every = (AlsoIn(task.project_id, task.section), *task.also_in)
+    here = next(one for one in every if one.project_id == project_id)
+    others = tuple(one for one in every if one != here)
+    return replace(task, project_id=project_id, section=here.section, also_in=others)

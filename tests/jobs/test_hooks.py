@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.hooks import HookAnswer, HookGone, HookUnknown
+from bot.integrations.api import AlsoIn
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused, ProviderUnavailable
 from bot.integrations.hooks import HookForged, Watch
 from tests.jobs.hooked_provider import Asked, HookedAdapter, told
@@ -341,3 +342,13 @@ async def test_secret_that_the_provider_makes_is_kept(hooked: HookedWorld) -> No
     assert hooked.tell(secret="made there", projects=["p1"]).is_news
     sealed = hooked.one("SELECT sealed_secrets FROM hook").sealed_secrets
     assert "made there" not in sealed
+
+
+async def test_shared_task_that_is_told_of_is_read_where_it_is_linked(hooked: HookedWorld) -> None:
+    """The tool names a project first that nobody linked."""
+    hooked.site.project("p9", "Elsewhere")
+    await hooked.sync()
+    hooked.site.task("t9", "p9", "Shared", also_in=(AlsoIn("p1"),))
+    assert hooked.tell(tasks=["t9"]).is_news
+    await hooked.soon()
+    assert hooked.titles()["t9"] == "Shared"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.integrations.api import ProviderTask
+from bot.integrations.api import AlsoIn, ProviderTask
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed, ProviderRateLimited, ProviderRefused
 from bot.providers.asana import Asana
@@ -132,16 +132,16 @@ async def test_lines_between_tasks_are_no_tasks(
 async def test_task_in_two_projects_is_in_both_lists(
     asana: AsanaStandIn, context: AdapterContext
 ) -> None:
-    """Each list shows it in its own section."""
+    """Each list shows it in its own section, and says where else it is."""
     web, ops, *_ = asana.projects
     shared = asana.add_task("Move servers")
     asana.move(shared, (web, "Doing"), (ops, "Later"))
     adapter = opened(asana, context)
-    told = {}
-    for project_id in (web, ops):
-        tasks = {task.external_id: task for task in await every_task(adapter, project_id)}
-        told[tasks[shared].project_id] = tasks[shared].section
-    assert told == {web: "Doing", ops: "Later"}
+    in_web = {task.external_id: task for task in await every_task(adapter, web)}[shared]
+    in_ops = {task.external_id: task for task in await every_task(adapter, ops)}[shared]
+    assert (in_web.section, in_web.also_in) == ("Doing", (AlsoIn(ops, "Later"),))
+    assert (in_ops.section, in_ops.also_in) == ("Later", (AlsoIn(web, "Doing"),))
+    assert await adapter.task(shared) == in_web
 
 
 async def test_task_without_a_project_is_gone(asana: AsanaStandIn, context: AdapterContext) -> None:
