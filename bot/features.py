@@ -92,7 +92,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         faces,
         provider_name=provider_name,
     )
-    writing = build_writing(core, makers, adapters)
+    writing = build_writing(core, makers, adapters, provider_name=provider_name)
     track = TrackHandlers(
         tracking=tracking,
         time_log=TimeLog(uow, new_marker, provider_name),
@@ -140,7 +140,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     routes = Routes()
     own = (home, track, time, entries, rules)
     hooks = HookHandlers(reading.hook_setup, faces)
-    for handlers in (*own, people, links, link, projects, tasks, hooks):
+    for handlers in (*own, people, links, link, projects, tasks, writing, hooks):
         handlers.register(routes)
     syncs = SyncDeliveries(slack, pool, reports, registry)
     timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)

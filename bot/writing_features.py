@@ -6,19 +6,33 @@ from dataclasses import dataclass
 from bot.jobs.adapters import Adapters
 from bot.jobs.deliveries.worklogs import WorklogDeliveries
 from bot.jobs.outbox import Delivery
+from bot.services.finding import ProviderName
+from bot.services.worklog_deciding import WorklogDeciding
 from bot.services.writing import Writing
 from bot.wiring import Core, Makers
+from handlers.routes import Routes
+from handlers.worklogs import WorklogHandlers
 
 
 @dataclass(frozen=True, slots=True)
 class WritingFeatures:
     """What the others need of them."""
 
+    worklogs: WorklogHandlers
     deliveries: Mapping[str, Delivery]
 
+    def register(self, routes: Routes) -> None:
+        """Every button."""
+        self.worklogs.register(routes)
 
-def build_writing(core: Core, makers: Makers, adapters: Adapters) -> WritingFeatures:
+
+def build_writing(
+    core: Core, makers: Makers, adapters: Adapters, *, provider_name: ProviderName
+) -> WritingFeatures:
     """Joins them."""
     writing = Writing(core.uow, makers.new_marker)
-    carried_out = WorklogDeliveries(core.pool, writing, adapters=adapters, clock=makers.clock)
-    return WritingFeatures(deliveries=carried_out.kinds())
+    deciding = WorklogDeciding(core.uow, makers.new_marker, provider_name)
+    carried_out = WorklogDeliveries(
+        core.slack, core.pool, writing, deciding, adapters=adapters, clock=makers.clock
+    )
+    return WritingFeatures(worklogs=WorklogHandlers(deciding), deliveries=carried_out.kinds())

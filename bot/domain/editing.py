@@ -13,6 +13,7 @@ from enum import StrEnum
 from bot.domain.entries import Action, Target, TaskLabel
 from bot.domain.ids import TimeEntryId
 from bot.domain.tracking import DayLine
+from bot.domain.worklogs import WorklogShown
 
 
 class Kind(StrEnum):
@@ -60,6 +61,8 @@ class Shown:
     now: datetime
     permalink: str = ""
     """Of the Slack message that it was tracked from."""
+    worklogs: tuple[WorklogShown, ...] = ()
+    """Where its parts stand in their tool, for the form."""
 
     @property
     def last_day(self) -> date:

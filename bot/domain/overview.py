@@ -7,6 +7,7 @@ from bot.domain.account_links import AccountLink
 from bot.domain.announcements import Announcement
 from bot.domain.integrations import Integration
 from bot.domain.states import SyncRunState
+from bot.domain.worklogs_shown import Unwritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Overview:
     """Announcements of which nobody knows that they arrived; the first few."""
     undelivered_total: int = 0
     own: OwnCounts = OwnCounts()
+    unwritten: tuple[Unwritten, ...] = ()
+    """What failed to be written to tools, or waits for a decision."""
 
     @property
     def unlinked(self) -> int:

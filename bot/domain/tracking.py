@@ -7,6 +7,7 @@ from bot.domain.entries import Action, StopReason, TaskLabel
 from bot.domain.finding import Candidate
 from bot.domain.ids import TimeEntryId
 from bot.domain.spans import elapsed
+from bot.domain.worklogs import WorklogShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class DayLine:
     """Why Hourlink itself stopped it."""
     permalink: str = ""
     """Of the Slack message that it was tracked from."""
+    worklog: WorklogShown | None = None
+    """Where it stands in its tool; None where that was not asked for, or there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,6 @@ class Choice(StrEnum):
 GONE = "gone"
 """In the place of a version: the record is known to be gone, and is to be written again."""
 
-THEIRS = "theirs"
-"""In the place of a digest: what the provider has is what the entry was made to say."""
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -196,12 +193,24 @@ class StoredWorklog:
     theirs: Record | None = None
     """What was found instead of what was written; None where it is gone. In a conflict."""
 
-    def says(self, said: Said) -> bool:
-        """Whether the record said this when it was last looked at."""
-        if self.digest != THEIRS:
-            return self.digest == said.digest
-        kept = self.record
-        return kept is not None and kept.day == said.day and is_close(said.seconds, kept.seconds)
+
+@dataclass(frozen=True, slots=True)
+class WorklogShown:
+    """One entry in one integration."""
+
+    id: WorklogId
+    entry_id: TimeEntryId
+    state: WorklogState
+    reason: str
+    """The provider's own words, or a ``Trouble``."""
+    site: str
+    seconds: int
+    """The entry's."""
+    kept_seconds: int | None
+    """The record's, where there is one."""
+    kept_day: date | None
+    is_there: bool
+    """There is a record; in a conflict, it is still there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +261,7 @@ def first_step(known: StoredWorklog, wish: Wish) -> Step:
             return Step.LOOK if known.record or unsure else Step.NOTHING
         case Wanted(said):
             if known.record and not unsure and known.record.version != GONE:
-                return Step.NOTHING if known.says(said) else Step.LOOK
+                return Step.NOTHING if known.digest == said.digest else Step.LOOK
             return Step.LOOK if known.record or unsure else Step.WRITE
 
 
@@ -268,7 +277,7 @@ def next_step(known: StoredWorklog, wish: Wish, found: Record | None) -> Step:
     if isinstance(wish, Unwanted):
         return Step.DELETE
     arrived = not is_ours and known.tried is not None and known.tried.digest == wish.said.digest
-    settled = is_ours and known.tried is None and known.says(wish.said)
+    settled = is_ours and known.tried is None and known.digest == wish.said.digest
     return Step.ADOPT if arrived or settled else Step.UPDATE
 
 
@@ -297,8 +306,3 @@ def _is_try(tried: Try | None, found: Record) -> bool:
 def is_close(seconds: int, kept: int) -> bool:
     """Whether a provider's length is ours as it rounds."""
     return abs(max(seconds, CLOSE) - kept) <= CLOSE
-
-
-def is_rounded(seconds: int, kept: int) -> bool:
-    """Whether the provider keeps another length than was tracked, by its own rounding."""
-    return seconds != kept

@@ -10,7 +10,14 @@ from bot.domain.overview import (
 from bot.domain.people import Member
 from bot.domain.project_lists import Shown
 from bot.services import rights
-from storage import account_links, announcements, integrations, members, project_lists
+from storage import (
+    account_links,
+    announcements,
+    integrations,
+    members,
+    project_lists,
+    worklogs_shown,
+)
 from storage import overview as counts
 from storage.unit_of_work import UnitOfWork
 
@@ -55,6 +62,7 @@ class Overviews:
                 approvals_total=len(waiting),
                 undelivered=tuple(one for one in shown if one is not None),
                 undelivered_total=len(undelivered),
+                unwritten=tuple(worklogs_shown.unwritten(tx, team_id)),
                 own=OwnCounts(own[Shown.CONNECTED], own[Shown.INTERNAL], own[Shown.ARCHIVED]),
             )
 

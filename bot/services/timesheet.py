@@ -1,7 +1,7 @@
 """A member's days and weeks, by their own local days."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -13,8 +13,9 @@ from bot.domain.people import Member
 from bot.domain.periods import OnePeriod, resolve_period
 from bot.domain.timesheet import Day, Week, WeekDay, expected, in_order
 from bot.domain.tracking import DayLine
+from bot.domain.worklogs import WorklogShown
 from bot.services.desk import Desk, began
-from storage import members, teams, time_entries
+from storage import members, teams, time_entries, worklogs_shown
 from storage.unit_of_work import Tx, UnitOfWork
 
 _ONE_DAY = timedelta(days=1)
@@ -70,8 +71,14 @@ class Sheet:
         """One local day."""
         finished = self._finished(day, day + _ONE_DAY)
         going_on = self._going_on(day, finished)
+        written = self._written(finished)
         lines = [
-            replace(self._desk.line(one), goes_on=one.entry.id in going_on) for one in finished
+            replace(
+                self._desk.line(one),
+                goes_on=one.entry.id in going_on,
+                worklog=written.get(one.entry.id),
+            )
+            for one in finished
         ]
         if self.running is not None and (part := self._part(self.running, day)):
             lines.append(part)
@@ -114,6 +121,11 @@ class Sheet:
                 if not one.entry.is_running:
                     self._read[one.entry.work_date].append(one)
         return [one for date_ in dates for one in self._read[date_]]
+
+    def _written(self, finished: Sequence[LabelledEntry]) -> Mapping[TimeEntryId, WorklogShown]:
+        ids = [one.entry.id for one in finished if one.entry.task_id is not None]
+        desk = self._desk
+        return worklogs_shown.of_entries(desk.tx, desk.team_id, ids) if ids else {}
 
     def _going_on(self, day: date, finished: Sequence[LabelledEntry]) -> Collection[TimeEntryId]:
         """Those that go on after midnight."""

@@ -14,8 +14,11 @@ from bot.domain.worklogs import (
     Unwanted,
     WorklogState,
 )
-from storage import worklog_work
+from storage import outbox, worklog_work
 from storage.unit_of_work import UnitOfWork
+
+ASK = "worklog.ask"
+"""Outbox kind of asking an entry's owner which version counts."""
 
 
 class Writing:
@@ -89,6 +92,15 @@ class Writing:
         """Somebody changed or removed it in the provider; its person is asked."""
         with self._uow.begin() as tx:
             worklog_work.differs(tx, work.stored, theirs, again=self._new_marker(), now=now)
+            outbox.add(
+                tx,
+                work.stored.team_id,
+                kind=ASK,
+                subject=f"worklog:{work.stored.id}",
+                payload={"worklog_id": work.stored.id},
+                marker=self._new_marker(),
+                now=now,
+            )
 
     def waits(self, stored: StoredWorklog, reason: str) -> None:
         """The provider does not answer now."""

@@ -7,6 +7,7 @@ from bot.domain.durations import compact_duration
 from bot.domain.editing import History, HistoryLine, Kind, Preview, Shown
 from bot.domain.entries import LONGEST_NOTE
 from bot.domain.ids import TimeEntryId
+from bot.views import worklogs
 from bot.views.entries import delete_confirmation
 from bot.views.entry_words import history_line, parts, when
 from bot.views.message import (
@@ -96,6 +97,7 @@ def form(found: Shown, place: Place, hint: str = "", banner: Message | None = No
     blocks += _times(found, place)
     blocks.append(_hint(hint or as_it_is(found)))
     blocks.append(_note(found, place))
+    blocks += [block for one in found.worklogs for block in worklogs.about(one)]
     version = f"{found.entry_id}:{found.version}"
     blocks.append(
         actions(

@@ -16,6 +16,7 @@ from bot.views import (  # importing a feature's sentences registers them
     failures_providers,  # noqa: F401
     failures_reports,  # noqa: F401
     failures_tracking,  # noqa: F401
+    failures_worklogs,  # noqa: F401
     forgotten,  # noqa: F401
     unlocks,  # noqa: F401
     week_sheets,  # noqa: F401

@@ -3,7 +3,7 @@
 from bot.domain.announcements import Announcement
 from bot.domain.overview import IntegrationOverview, Overview
 from bot.domain.states import AnnouncementState, IntegrationState, SyncRunState
-from bot.views import approvals, people_form, projects_list
+from bot.views import approvals, people_form, projects_list, worklogs
 from bot.views.message import (
     Block,
     Message,
@@ -75,6 +75,7 @@ def _needs(found: Overview, faces: Faces) -> list[tuple[str, list[Block]]]:
         for said, buttons in (_trouble(one, faces) for one in found.integrations)
         if said
     ][:_MOST_INTEGRATIONS]
+    needs += [worklogs.needs(one) for one in found.unwritten[:_MOST_INTEGRATIONS]]
     for link in found.approvals:
         asked = approvals.question(link, faces)
         needs.append((asked.text, list(asked.blocks)))

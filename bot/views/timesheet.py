@@ -7,6 +7,7 @@ from bot.domain.durations import format_duration
 from bot.domain.ids import TimeEntryId
 from bot.domain.timesheet import Day, Gap, overlapping, with_gaps
 from bot.domain.tracking import DayLine
+from bot.views import worklogs
 from bot.views.entries import DELETE, EDIT
 from bot.views.log_form import OPEN, Opening, log_button
 from bot.views.message import (
@@ -98,7 +99,9 @@ def entry_menu(line: DayLine, here: str = "") -> Block:
     again = ("Start again", "track.start", target(line.on))
     stop = ("Stop", "track.stop", value)
     timer = stop if line.is_running else again
-    return menu(str(line.entry_id), ("Edit", EDIT, value), timer, ("Delete", DELETE, value))
+    written = worklogs.menu_items(line.worklog)
+    edit, delete = ("Edit", EDIT, value), ("Delete", DELETE, value)
+    return menu(str(line.entry_id), edit, timer, *written, delete)
 
 
 def _nothing(found: Day) -> str:
@@ -141,6 +144,8 @@ def _marks(line: DayLine, doubled: Collection[TimeEntryId]) -> list[str]:
         marks.append(f"stopped by Hourlink, because {why(line.because)}")
     if line.entry_id in doubled:
         marks.append("overlaps the one before")
+    if said := worklogs.mark(line.worklog):
+        marks.append(said)
     return marks
 
 
@@ -158,7 +163,7 @@ def _gap_words(gap: Gap) -> str:
 def _spoken(row: DayLine | Gap, doubled: Collection[TimeEntryId]) -> str:
     if isinstance(row, Gap):
         return f"{_gap_words(row)}."
-    marks = "".join(f", {mark.strip('*')}" for mark in _marks(row, doubled))
+    marks = "".join(f", {mark.replace('*', '')}" for mark in _marks(row, doubled))
     note = f" Note: {noted(row.note)}" if row.note else ""
     return f"{_span(row)}  {quiet(row.on)}, {length(row.seconds)}{marks}.{note}"
 

@@ -9,7 +9,6 @@ import pytest
 from bot.domain.ids import IntegrationId, TaskId, TeamId, TimeEntryId, WorklogId
 from bot.domain.worklogs import (
     GONE,
-    THEIRS,
     WORKLOG_MOVES,
     Record,
     Said,
@@ -80,8 +79,6 @@ def test_a_closed_set_of_moves() -> None:
         (KNOWN, Unwanted(leaves=True), Step.NOTHING),
         (replace(KNOWN, tried=tried(OTHER)), Wanted(SAID), Step.LOOK),
         (replace(KNOWN, record=replace(RECORD, version=GONE)), Wanted(SAID), Step.LOOK),
-        (replace(KNOWN, digest=THEIRS), Wanted(SAID), Step.NOTHING),
-        (replace(KNOWN, digest=THEIRS), Wanted(OTHER), Step.LOOK),
     ],
 )
 def test_what_can_be_said_without_asking(known: StoredWorklog, wish: Wanted, step: Step) -> None:

@@ -22,13 +22,11 @@ from bot.jobs.outbox import OutboxJob
 from bot.services.completing import CompletionResults
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
-from bot.slack import Posted
-from bot.views.message import Message
-from playground.rules import check_message
 from storage.account_links import AccountLinkRow
 from storage.integrations import IntegrationRow
 from storage.tasks import TaskRow
 from tests.builders import NOON
+from tests.jobs.mailbox import Mailbox
 from tests.services.office import Office
 
 if TYPE_CHECKING:
@@ -84,34 +82,6 @@ class Tool:
         if self.after:
             raise self.after.pop(0)
         return self.task_now
-
-
-class Mailbox:
-    """Takes what would go to Slack."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, Message]] = []
-        self.edits: list[Message] = []
-
-    async def post(
-        self, team_id: str, to: str, message: Message, *, marker: str | None = None
-    ) -> Posted:
-        """A direct message."""
-        assert (team_id, bool(marker)) == ("T0ACME", True)
-        check_message(list(message.blocks), message.text)
-        self.sent.append((to, message))
-        return Posted("D1", f"{len(self.sent)}.0")
-
-    async def update(self, team_id: str, posted: Posted, message: Message) -> None:
-        """An edit of it."""
-        assert (team_id, posted.channel_id) == ("T0ACME", "D1")
-        check_message(list(message.blocks), message.text)
-        self.edits.append(message)
-
-    @property
-    def last(self) -> str:
-        """What the message says now."""
-        return (self.edits or [message for _, message in self.sent])[-1].text
 
 
 class Desk:

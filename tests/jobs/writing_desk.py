@@ -14,17 +14,20 @@ from bot.jobs.deliveries.worklogs import WorklogDeliveries
 from bot.jobs.outbox import OutboxJob
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
+from bot.services.worklog_deciding import WorklogDeciding
 from bot.services.writing import Writing
 from storage import worklogs
 from storage.integrations import IntegrationRow
 from storage.sql import table
 from storage.worklogs import WorklogRow
 from tests.builders import NOON
+from tests.jobs.mailbox import Mailbox
 from tests.jobs.time_keeper import TimeKeeper
 from tests.services.editor import Editor
 
 if TYPE_CHECKING:
     from bot.jobs.adapters import Adapters
+    from bot.slack import Slack
 
 
 class WritingDesk:
@@ -35,9 +38,13 @@ class WritingDesk:
         self.choose(write_mode=WriteMode.ON, sealed_credentials="sealed")
         self.pool = Pool(1)
         self.writing = Writing(office.world.uow, office.world.new_marker())
+        self.mailbox = Mailbox()
+        self.deciding = WorklogDeciding(office.world.uow, office.world.new_marker(), str)
         deliveries = WorklogDeliveries(
+            cast("Slack", self.mailbox),
             self.pool,
             self.writing,
+            self.deciding,
             adapters=cast("Adapters", self.tool),
             clock=self.clock,
         )

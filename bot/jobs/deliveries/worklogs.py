@@ -31,7 +31,10 @@ from bot.integrations.registry import ProviderUnknown
 from bot.jobs.adapters import Adapters
 from bot.jobs.outbox import ATTEMPTS, Delivery
 from bot.services.pool import Pool
-from bot.services.writing import Writing
+from bot.services.worklog_deciding import WorklogDeciding
+from bot.services.writing import ASK, Writing
+from bot.slack import Slack
+from bot.views import worklogs as views
 
 PATIENCE = 25.0
 """Seconds for one worklog; less than the outbox allows, so that giving up is written down."""
@@ -54,15 +57,39 @@ class WorklogDeliveries:
     crashed, is looked for before it is repeated.
     """
 
-    def __init__(self, pool: Pool, writing: Writing, *, adapters: Adapters, clock: Clock) -> None:
+    def __init__(
+        self,
+        slack: Slack,
+        pool: Pool,
+        writing: Writing,
+        deciding: WorklogDeciding,
+        *,
+        adapters: Adapters,
+        clock: Clock,
+    ) -> None:
+        self._slack = slack
         self._pool = pool
         self._writing = writing
+        self._deciding = deciding
         self._adapters = adapters
         self._clock = clock
 
     def kinds(self) -> Mapping[str, Delivery]:
         """Every kind of outbox row that is delivered here."""
-        return {WRITE: self.write}
+        return {WRITE: self.write, ASK: self.ask}
+
+    async def ask(self, item: OutboxItem) -> None:
+        """``worklog.ask``: which version counts? The entry shows the same while it is open.
+
+        One of which it is not known whether it arrived is not sent again.
+        """
+        if item.may_have_happened:
+            return
+        worklog_id = WorklogId(item.id_of("worklog_id"))
+        found = await self._pool(self._deciding.told, item.team_id, worklog_id, self._clock())
+        if found is not None:
+            message = views.question(found)
+            await self._slack.post(item.team_id, found.owner, message, marker=item.marker)
 
     async def write(self, item: OutboxItem) -> None:
         """``worklog.write``.

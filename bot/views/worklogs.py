@@ -1,0 +1,209 @@
+"""Where entries stand in their tools, in words, and the questions about conflicts (W3)."""
+
+from bot.domain.worklogs import Choice, Trouble, WorklogShown, WorklogState
+from bot.domain.worklogs_shown import Conflict, Decided, TriedAgain, Unwritten
+from bot.views.message import (
+    Block,
+    Message,
+    Modal,
+    actions,
+    button,
+    clipped,
+    context,
+    escaped,
+    section,
+)
+from bot.views.times import day, length, named, told
+from bot.views.words import counted
+
+RETRY = "worklog.retry"
+RETRY_ALL = "worklog.retry_all"
+DECIDE = "worklog.decide"
+CHOOSE = "worklog.choose"
+
+_LONGEST_REASON = 150
+_REASONS = {
+    Trouble.NO_ANSWER.value: "it did not answer",
+    Trouble.BUSY.value: "it asks Hourlink to wait",
+    Trouble.CREDENTIALS.value: "it does not accept Hourlink's credentials",
+    Trouble.OWN_KEY.value: (
+        "it does not accept the key of the person who wrote it; `/track connect` takes a new one"
+    ),
+    Trouble.SHORT.value: "it is shorter than what is written there",
+    Trouble.APPROVAL.value: "it waits until its week is approved",
+    Trouble.SWITCHED_OFF.value: "nothing is written there",
+    Trouble.LEFT.value: "it was left out when its project was unlinked",
+    Trouble.REFUSED.value: "it refused, without saying why",
+    Trouble.BROKEN.value: "something broke on our side",
+}
+
+
+def mark(found: WorklogShown | None) -> str:
+    """A few words beside an entry; none where there is nothing to say."""
+    if found is None:
+        return ""
+    site = told(found.site, 60)
+    match found.state:
+        case WorklogState.WRITTEN:
+            return f"written to {site}{rounded(found)}"
+        case WorklogState.PENDING:
+            why = f": {reason(found)}" if found.reason else ""
+            return f"not yet written to {site}{why}"
+        case WorklogState.FAILED:
+            return f"*not written to {site}*: {reason(found)}"
+        case WorklogState.CONFLICT:
+            done = "changed" if found.is_there else "removed"
+            return f"*{done} in {site}*: which version counts?"
+        case WorklogState.OFF:
+            return f"not written to {site}: {reason(found)}" if found.reason else ""
+
+
+def rounded(found: WorklogShown) -> str:
+    """What the tool made of the length, where that is another."""
+    kept = found.kept_seconds
+    if kept is None or kept == found.seconds:
+        return ""
+    return f" as {length(kept)}"
+
+
+def reason(found: WorklogShown) -> str:
+    """Why, in the tool's words or in ours."""
+    ours = _REASONS.get(found.reason)
+    return ours or told(" ".join(found.reason.split()), _LONGEST_REASON)
+
+
+def menu_items(found: WorklogShown | None) -> list[tuple[str, str, str]]:
+    """What can be done about it, for an entry's menu."""
+    if found is None:
+        return []
+    if found.state is WorklogState.FAILED:
+        return [("Write again", RETRY, str(found.id))]
+    if found.state is WorklogState.CONFLICT:
+        return [("Which version counts?", DECIDE, str(found.id))]
+    return []
+
+
+def about(found: WorklogShown | None) -> list[Block]:
+    """The same in a form, with a button."""
+    said = mark(found)
+    if not said or found is None:
+        return []
+    buttons = [
+        button(label, action, value, says=label) for label, action, value in menu_items(found)
+    ]
+    row = [actions(*buttons, block_id=f"worklog:{found.id}")] if buttons else []
+    return [context(f"{said[:1].upper()}{said[1:]}."), *row]
+
+
+def tried_again(done: TriedAgain) -> Message:
+    """It is on its way."""
+    text = f"Writing it to {told(done.worklog.site, 60)} again. `/track today` shows how it went."
+    return Message(text)
+
+
+def all_tried_again(number: int) -> Message:
+    """Everything that had failed is on its way."""
+    if not number:
+        return Message("Nothing is left to write: it is written, or on its way.")
+    return Message(
+        f"Writing {counted(number, 'entry', 'entries')} again. `/link` shows what fails."
+    )
+
+
+def needs(found: Unwritten) -> tuple[str, list[Block]]:
+    """What an integration does not have, for the Overview."""
+    site = f"*{escaped(clipped(found.site, 80))}*"
+    parts = []
+    if found.failed:
+        parts.append(f"*{counted(found.failed, 'entry', 'entries')} could not be written*")
+    if found.conflicts:
+        word = counted(found.conflicts, "record")
+        parts.append(f"{word} changed there; their owners were asked which version counts")
+    said = f"{site}: {'. '.join(parts)}."
+    again = button(
+        "Write again",
+        RETRY_ALL,
+        str(found.integration_id),
+        says=f"Write what failed to {clipped(found.site, 40)} again",
+    )
+    return said, [section(said), *([actions(again)] if found.failed else [])]
+
+
+def question(found: Conflict) -> Message:
+    """Both versions, and what can be chosen."""
+    lines = _both(found)
+    buttons = [_choice(found, one) for one in found.choices]
+    text = "\n".join(lines)
+    return Message(text, [section(text), context(_what_follows(found)), actions(*buttons)])
+
+
+def question_form(found: Conflict) -> Modal:
+    """The same as a form."""
+    return Modal(DECIDE, "Which version counts?", question(found).blocks, close="Close")
+
+
+def decided(done: Decided) -> Message:
+    """What was chosen, and what comes of it."""
+    found, site = done.conflict, told(done.conflict.worklog.site, 60)
+    what = named(found.line.on)
+    match done.choice:
+        case Choice.OURS if found.is_deleted:
+            text = f"{what}: the record in {site} is being removed."
+        case Choice.OURS:
+            text = f"{what}: {site} gets {_ours(found)}, as it is here."
+        case Choice.BOTH:
+            text = f"{what}: the record in {site} stays, and {_ours(found)} is written beside it."
+        case Choice.THEIRS if found.is_deleted:
+            text = f"{what}: the record in {site} stays."
+        case Choice.THEIRS if found.theirs_seconds is None:
+            text = f"{what}: the entry is deleted here too. `/track undo` takes that back."
+        case Choice.THEIRS if found.is_same_time:
+            text = f"{what}: the record in {site} stays as it is."
+        case _:
+            text = f"{what}: the entry here is now {_theirs(found)}, as in {site}."
+    return Message(text, [section(text)])
+
+
+def decided_form(done: Decided) -> Modal:
+    """The same in the place of the form."""
+    return Modal(DECIDE, "Which version counts?", decided(done).blocks, close="Done")
+
+
+def _both(found: Conflict) -> list[str]:
+    site = told(found.worklog.site, 60)
+    what = named(found.line.on)
+    if found.theirs_seconds is None:
+        head = f"Somebody removed your time on {what} in {site}."
+        return [head, f"Here: {_ours(found)}", f"{site}: nothing"]
+    if found.is_deleted:
+        head = f"You deleted time on {what}, and somebody had changed its record in {site}."
+        return [head, "Here: nothing", f"{site}: {_theirs(found)}"]
+    head = f"Somebody changed your time on {what} in {site}."
+    more = " (its text or its task was changed)" if found.is_same_time else ""
+    return [head, f"Here: {_ours(found)}", f"{site}: {_theirs(found)}{more}"]
+
+
+def _what_follows(found: Conflict) -> str:
+    site = told(found.worklog.site, 60)
+    if found.theirs_seconds is None:
+        return f"*Keep ours* writes it to {site} again. *Keep theirs* deletes the entry here too."
+    if found.is_deleted:
+        return f"*Keep ours* removes the record in {site}. *Keep theirs* leaves it there."
+    return (
+        f"*Keep ours* makes {site} say what is here. *Keep theirs* changes the entry here. "
+        f"*Both* leaves the record in {site} and writes yours beside it."
+    )
+
+
+def _choice(found: Conflict, choice: Choice) -> Block:
+    label = {Choice.OURS: "Keep ours", Choice.THEIRS: "Keep theirs", Choice.BOTH: "Both"}[choice]
+    value = f"{found.worklog.id}.{choice.value}"
+    return button(label, f"{CHOOSE}#{choice.value}", value, says=label)
+
+
+def _ours(found: Conflict) -> str:
+    return f"{length(found.line.seconds)} on {day(found.day)}"
+
+
+def _theirs(found: Conflict) -> str:
+    return f"{length(found.theirs_seconds or 0)} on {day(found.theirs_day or found.day)}"
