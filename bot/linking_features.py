@@ -14,7 +14,7 @@ from bot.jobs.deliveries.disconnects import DisconnectDeliveries
 from bot.jobs.outbox import Delivery
 from bot.services.announcing import Announcing
 from bot.services.connecting import Connecting
-from bot.services.disconnecting import DISCONNECTED, Disconnecting
+from bot.services.disconnecting import DISCONNECTED, FORGET, Disconnecting
 from bot.services.link_all import ConnectAll
 from bot.services.link_making import make_links
 from bot.services.link_policies import LinkPolicies
@@ -110,6 +110,7 @@ def build_linking(
             "announcement.post": announcements.post,
             "announcement.update": announcements.update,
             DISCONNECTED: disconnects.told,
+            FORGET: disconnects.forget,
         },
     )
 

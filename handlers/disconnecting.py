@@ -5,6 +5,7 @@ from bot.services.disconnecting import Disconnecting
 from bot.views import disconnecting as views
 from bot.views.integration_saved import in_form
 from bot.views.providers import Faces
+from handlers import write_back
 from handlers.asking import Click, Submission, row_id
 from handlers.replies import CloseModals, OpenModal, Reply, Update, UpdateModal
 from handlers.routes import Routes
@@ -33,7 +34,10 @@ class DisconnectHandlers:
     def confirmed(self, ask: Submission) -> Reply:
         """Does it, as things stand at this moment."""
         done = self._disconnecting.disconnect(
-            who=ask.who, integration_id=IntegrationId(row_id(ask.metadata)), now=ask.now
+            who=ask.who,
+            integration_id=IntegrationId(row_id(ask.metadata)),
+            now=ask.now,
+            writes_owed=write_back.writes_owed(ask.fields),
         )
         return CloseModals(views.disconnected(done, self._faces))
 

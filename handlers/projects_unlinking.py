@@ -10,6 +10,7 @@ from bot.views import projects_unlink as views
 from bot.views.message import Message, Modal
 from bot.views.projects_place import Place, Room
 from bot.views.providers import Faces
+from handlers import write_back
 from handlers.asking import Ask, Click, Command, Submission, row_id
 from handlers.grammar.link_values import Unlink
 from handlers.projects import place_of
@@ -81,7 +82,12 @@ class UnlinkingHandlers:
         """*Unlink*."""
         place = place_of(ask)
         ids = self._ids(ask, place)
-        done = self._unlinking.unlink(who=ask.who, provider_project_ids=ids, now=ask.now)
+        done = self._unlinking.unlink(
+            who=ask.who,
+            provider_project_ids=ids,
+            now=ask.now,
+            writes_owed=write_back.writes_owed(ask.fields),
+        )
         note = views.unlinked(done)
         if place.room is Room.CHOSEN:
             return self._chosen.result(ask, place, note)

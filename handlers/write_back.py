@@ -30,6 +30,11 @@ def wrong(fields: Fields) -> dict[str, str]:
     return {views.SHORTEST: _TOO_LONG} if _minutes(fields) is None else {}
 
 
+def writes_owed(fields: Fields) -> bool:
+    """Whether what is not written yet still is; a form that did not ask says yes."""
+    return views.OWED not in fields.blocks() or bool(fields.choices(views.OWED))
+
+
 def _minutes(fields: Fields) -> int | None:
     text = fields.text(views.SHORTEST) or "0"
     if not (text.isascii() and text.isdigit()):

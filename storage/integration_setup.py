@@ -113,7 +113,7 @@ def _given(setup: Setup) -> dict[str, Any]:
 
 
 def disconnect(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime) -> bool:
-    """Destroys the credentials and stops the sync; False when that was done before."""
+    """Stops the sync; False when that was done before. Its credentials are destroyed apart."""
     query = update(_T).where(
         col(_T.team_id) == team_id,
         col(_T.id) == integration_id,
@@ -121,13 +121,22 @@ def disconnect(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: date
     )
     values = {
         "state": IntegrationState.DISCONNECTED,
-        "sealed_credentials": None,
         "next_sync_at": None,
         "disconnected_at": now,
         "broken_since": None,
         "broken_reason": None,
     }
     return change(tx, query.values(values)) == 1
+
+
+def destroy_credentials(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> None:
+    """Of an integration that is disconnected; one that is back keeps its own."""
+    query = update(_T).where(
+        col(_T.team_id) == team_id,
+        col(_T.id) == integration_id,
+        col(_T.state) == IntegrationState.DISCONNECTED,
+    )
+    change(tx, query.values(sealed_credentials=None))
 
 
 def sealed(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> str | None:

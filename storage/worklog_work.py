@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, exists, func, select, update
+from sqlalchemy import case, func, select, update
 from sqlmodel import col
 
 from bot.domain.entries import Entry, zone_of
 from bot.domain.ids import AccountLinkId, IntegrationId, MemberId, TeamId, WorklogId
-from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState
+from bot.domain.states import AccountLinkState
 from bot.domain.week_sheets import PartState
 from bot.domain.working_time import working_time
 from bot.domain.worklog_work import OwnKey, Place, WorklogWork
@@ -17,7 +17,6 @@ from storage import members, teams, time_entries, worklogs
 from storage.account_links import AccountLinkRow
 from storage.integrations import IntegrationRow, write_back_of
 from storage.members import MemberRow
-from storage.project_links import ProjectLinkRow
 from storage.provider_accounts import ProviderAccountRow
 from storage.sql import change, table
 from storage.tasks import TaskRow
@@ -42,13 +41,11 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
             col(MemberRow.team_id) == team_id, col(MemberRow.id) == entry.member_id
         )
     ).one()
-    task, is_linked = _task(tx, team_id, entry, site)
     author = stored.author
     return WorklogWork(
         stored=stored,
         found=found,
-        task=task,
-        is_linked=is_linked,
+        task=_task(tx, team_id, entry, site),
         is_approved=_is_approved(tx, team_id, entry),
         place=_place(tx, team_id, site),
         member_id=entry.member_id,
@@ -61,17 +58,11 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
     )
 
 
-def _task(tx: Tx, team_id: TeamId, entry: Entry, site: IntegrationId) -> tuple[str | None, bool]:
-    linked = exists().where(
-        col(ProjectLinkRow.provider_project_id) == _TASK.provider_project_id,
-        col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
-    )
-    name = func.coalesce(_TASK.frozen_external_id, _TASK.external_id)
-    query = select(name, linked).where(
+def _task(tx: Tx, team_id: TeamId, entry: Entry, site: IntegrationId) -> str | None:
+    query = select(func.coalesce(_TASK.frozen_external_id, _TASK.external_id)).where(
         _TASK.team_id == team_id, _TASK.id == entry.task_id, _TASK.integration_id == site
     )
-    row = tx.execute(query).first()
-    return (None, False) if row is None else (row[0], bool(row[1]))
+    return tx.execute(query).scalar()
 
 
 def _place(tx: Tx, team_id: TeamId, site: IntegrationId) -> Place:
@@ -80,7 +71,6 @@ def _place(tx: Tx, team_id: TeamId, site: IntegrationId) -> Place:
         row.provider,
         row.site_name,
         row.sealed_credentials,
-        row.state != IntegrationState.DISCONNECTED,
         write_back_of(row),
     )
 

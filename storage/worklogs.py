@@ -15,6 +15,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     text,
     update,
@@ -31,7 +32,7 @@ from bot.domain.ids import (
     TimeEntryId,
     WorklogId,
 )
-from bot.domain.states import IntegrationState, ProjectLinkState
+from bot.domain.states import ProjectLinkState
 from bot.domain.worklogs import (
     WRITE,
     Author,
@@ -111,7 +112,11 @@ _CALL: BindParameter[str] = bindparam("call")
 
 _LINKED = exists().where(
     col(ProjectLinkRow.provider_project_id) == _TASK.provider_project_id,
-    col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
+    or_(
+        col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
+        # A timer that is stopped because its project is unlinked ran while it was linked.
+        col(ProjectLinkRow.ended_at) == bindparam("now", type_=UtcDateTime),
+    ),
 )
 _WANTED: Select[*tuple[Any, ...]] = (
     select(
@@ -141,7 +146,7 @@ _WANTED: Select[*tuple[Any, ...]] = (
         _E.deleted_at.is_(None),
         _E.seconds.is_not(None),
         _I.write_mode != WriteMode.OFF,
-        _I.state != IntegrationState.DISCONNECTED,
+        _I.sealed_credentials.is_not(None),
         _LINKED,
     )
 )

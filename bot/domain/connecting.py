@@ -81,6 +81,10 @@ class Disconnection:
     """Open requests that are withdrawn."""
     timers: int
     """These are stopped and kept."""
+    owed: int = 0
+    """Entries that are not written to the tool yet."""
+    writes_owed: bool = True
+    """They still are; until then the credentials are kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,10 @@ class UnlinkPreview:
     """Timers that are stopped and kept."""
     left_out: int = 0
     """Of what was asked for, and is not linked."""
+    owed: int = 0
+    """Entries that are not written to the tool yet."""
+    writes_owed: bool = True
+    """They still are."""
 
 
 @dataclass(eq=False)

@@ -36,7 +36,6 @@ class Place:
     site: str
     sealed: str | None
     """Its credentials; None where they were destroyed."""
-    is_connected: bool
     chosen: WriteBack
 
 
@@ -49,8 +48,6 @@ class WorklogWork:
     """Also where it was deleted."""
     task: str | None
     """The provider's id of the entry's task; None where it is on no task of this integration."""
-    is_linked: bool
-    """The task's project is linked now."""
     is_approved: bool
     place: Place
     member_id: MemberId
@@ -66,12 +63,10 @@ class WorklogWork:
 def wish_of(work: WorklogWork) -> Wish:
     """What the provider is to have of an entry."""
     entry, chosen = work.found.entry, work.place.chosen
-    if not work.place.is_connected or not chosen.is_on:
+    if work.place.sealed is None or not chosen.is_on:
         return Unwanted(Trouble.SWITCHED_OFF, leaves=True)
     if entry.deleted_at is not None or entry.seconds is None or work.task is None:
         return Unwanted()
-    if work.stored.record is None and work.stored.tried is None and not work.is_linked:
-        return Unwanted(Trouble.LEFT, leaves=True)
     if entry.seconds < chosen.shortest:
         return Unwanted(Trouble.SHORT)
     if chosen.mode is WriteMode.APPROVED and not work.is_approved:

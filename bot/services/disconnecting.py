@@ -25,11 +25,15 @@ from storage import (
     members,
     outbox,
     running_timers,
+    worklog_leaving,
 )
 from storage.unit_of_work import Tx, UnitOfWork
 
 DISCONNECTED = "integration.disconnected"
 """Outbox kind of what people are told; its payload names the member and who did it."""
+
+FORGET = "integration.forget"
+"""Outbox kind of destroying credentials that were kept until what was owed is written."""
 
 MOST_NAMED = 10
 
@@ -59,12 +63,24 @@ class Disconnecting:
             return _disconnection(tx, found, len(running))
 
     def disconnect(
-        self, *, who: Member, integration_id: IntegrationId, now: datetime
+        self,
+        *,
+        who: Member,
+        integration_id: IntegrationId,
+        now: datetime,
+        writes_owed: bool = True,
     ) -> Disconnection:
         """Destroys the credentials and everything that rests on them; time stays.
 
         Its projects are unlinked, its people's connections end and their own keys are destroyed,
         timers there are stopped and kept, and everybody concerned is told.
+
+        Args:
+            who: An admin.
+            integration_id: Which.
+            now: The present moment.
+            writes_owed: Time that is not written there yet is written first, with the credentials
+                of the integration, which are destroyed once that is done.
 
         Raises: as ``preview``.
         """
@@ -86,6 +102,8 @@ class Disconnecting:
                 integrations=[integration_id],
                 new_marker=self._new_marker,
             )
+            owed = worklog_leaving.owed_to(tx, team_id, integration_id)
+            self._forget(tx, found, writes_owed=writes_owed, now=now)
             self._tell(tx, who, integration_id, people, now)
             draw_open_announcements(
                 tx, team_id, integration_id, now=now, new_marker=self._new_marker
@@ -105,7 +123,25 @@ class Disconnecting:
                     "timers": len(stopped),
                 },
             )
-            return replace(before, timers=len(stopped))
+            return replace(before, timers=len(stopped), owed=owed, writes_owed=writes_owed)
+
+    def forget(self, team_id: TeamId, integration_id: IntegrationId, *, is_last: bool) -> bool:
+        """Destroys the credentials that were kept to write what was owed, if that is done.
+
+        Args:
+            team_id: The fence.
+            integration_id: Which.
+            is_last: They are destroyed whatever is owed still.
+        """
+        with self._uow.begin() as tx:
+            found = integrations.by_id(tx, team_id, integration_id, lock=True)
+            if found is None or found.state is not IntegrationState.DISCONNECTED:
+                return True
+            if worklog_leaving.is_under_way(tx, team_id, integration_id) and not is_last:
+                return False
+            worklog_leaving.leave_to(tx, team_id, integration_id)
+            integration_setup.destroy_credentials(tx, team_id, integration_id)
+            return True
 
     def resume(
         self, *, who: Member, integration_id: IntegrationId, now: datetime
@@ -157,6 +193,22 @@ class Disconnecting:
                 had_key=had == "key",
                 is_admin=who.is_admin,
             )
+
+    def _forget(self, tx: Tx, found: Integration, *, writes_owed: bool, now: datetime) -> None:
+        team_id, integration_id = found.team_id, found.id
+        if writes_owed and worklog_leaving.is_under_way(tx, team_id, integration_id):
+            outbox.add(
+                tx,
+                team_id,
+                kind=FORGET,
+                subject=f"integration:{integration_id}:forget",
+                payload={"integration_id": integration_id},
+                marker=self._new_marker(),
+                now=now,
+            )
+            return
+        worklog_leaving.leave_to(tx, team_id, integration_id)
+        integration_setup.destroy_credentials(tx, team_id, integration_id)
 
     def _tell(
         self,
@@ -216,4 +268,5 @@ def _disconnection(tx: Tx, found: Integration, timers: int) -> Disconnection:
         keys=sum(people.values()),
         requests=integration_ending.asked(tx, team_id, found.id),
         timers=timers,
+        owed=worklog_leaving.owed_to(tx, team_id, found.id),
     )

@@ -13,7 +13,15 @@ from bot.services import rights
 from bot.services.finding_projects import meant, nearest
 from bot.services.redrawing import draw_announcements
 from bot.services.stopping import stop_timers
-from storage import audit, link_candidates, link_targets, project_links, running_timers, tracked
+from storage import (
+    audit,
+    link_candidates,
+    link_targets,
+    project_links,
+    running_timers,
+    tracked,
+    worklog_leaving,
+)
 from storage.chunks import chunked
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -70,12 +78,24 @@ class Unlinking:
             seconds = tracked.seconds(tx, who.team_id, links)
             running = sum(_running(tx, who.team_id, some, now) for some in chunked(ids))
             left_out = len(set(provider_project_ids)) - len(links)
-            return UnlinkPreview(tuple(links), tasks, seconds, running, left_out)
+            owed = worklog_leaving.owed_on(tx, who.team_id, ids)
+            return UnlinkPreview(tuple(links), tasks, seconds, running, left_out, owed)
 
     def unlink(
-        self, *, who: Member, provider_project_ids: Sequence[ProviderProjectId], now: datetime
+        self,
+        *,
+        who: Member,
+        provider_project_ids: Sequence[ProviderProjectId],
+        now: datetime,
+        writes_owed: bool = True,
     ) -> UnlinkPreview:
         """Ends the links: time stays, tasks become read-only, timers on them stop and are kept.
+
+        Args:
+            who: An admin.
+            provider_project_ids: Which.
+            now: The present moment.
+            writes_owed: Time that is not written to the tool yet still is, that of the timers too.
 
         Raises: as ``preview``.
         """
@@ -99,6 +119,9 @@ class Unlinking:
                         new_marker=self._new_marker,
                     )
                 )
+            owed = worklog_leaving.owed_on(tx, team_id, ids)
+            if not writes_owed:
+                worklog_leaving.leave_on(tx, team_id, ids)
             audit.record_many(
                 tx,
                 team_id,
@@ -116,7 +139,9 @@ class Unlinking:
             )
             draw_announcements(tx, team_id, ids, now=now, new_marker=self._new_marker)
             left_out = len(set(provider_project_ids)) - len(links)
-            return UnlinkPreview(tuple(links), tasks, seconds, stopped, left_out)
+            return UnlinkPreview(
+                tuple(links), tasks, seconds, stopped, left_out, owed, writes_owed=writes_owed
+            )
 
 
 def _audited(link: LinkedProject, project: str | None) -> dict[str, object]:

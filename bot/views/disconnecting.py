@@ -18,6 +18,7 @@ from bot.views.message import (
 from bot.views.people_form import INVITE
 from bot.views.providers import Faces, tool
 from bot.views.words import counted
+from bot.views.write_back import owed_words, write_first
 
 DISCONNECT = "integration.disconnect"
 RESUME = "integration.resume"
@@ -35,7 +36,7 @@ def form(found: Disconnection, faces: Faces) -> Modal:
     return Modal(
         callback_id=DISCONNECT,
         title="Disconnect a tool",
-        blocks=[section("\n".join(lines)), context(after)],
+        blocks=[section("\n".join(lines)), *write_first(found.owed), context(after)],
         submit="Disconnect",
         metadata=str(found.integration.id),
     )
@@ -48,7 +49,10 @@ def _site(found: Disconnection, faces: Faces) -> str:
 
 def _effects(found: Disconnection, *, done: bool) -> Iterable[str]:
     """A sentence for each, only where there is something."""
-    yield _told("Its credentials {} destroyed, and no sync comes any more.", 2, done=done)
+    if done and found.owed and found.writes_owed:
+        yield "No sync comes any more."
+    else:
+        yield _told("Its credentials {} destroyed, and no sync comes any more.", 2, done=done)
     if found.projects:
         names = ", ".join(escaped(clipped(name, _NAME)) for name in found.named)
         more = found.projects - len(found.named)
@@ -79,6 +83,11 @@ def _told(sentence: str, number: int, *, done: bool) -> str:
 def disconnected(found: Disconnection, faces: Faces) -> Message:
     """It is done."""
     lines = [f"{_site(found, faces)} is disconnected.", *_effects(found, done=True)]
+    if said := owed_words(found.owed, writes=found.writes_owed):
+        then = (
+            " Its credentials are destroyed as soon as that is done." if found.writes_owed else ""
+        )
+        lines.append(f"{said.strip()}{then}")
     return Message("\n".join(lines), [section("\n".join(lines))])
 
 

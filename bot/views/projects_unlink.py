@@ -20,6 +20,7 @@ from bot.views.projects_place import Place
 from bot.views.providers import Faces, tool
 from bot.views.times import length
 from bot.views.words import counted
+from bot.views.write_back import owed_words, write_first
 
 UNLINK = "projects.unlink"
 """The form; its button leads to everything that is ticked."""
@@ -58,6 +59,7 @@ def unlink_form(preview: UnlinkPreview, place: Place, faces: Faces) -> Modal:
         else f"{stays}; those without any other link are internal."
     )
     blocks.append(section("\n".join(said)))
+    blocks += write_first(preview.owed)
     if preview.left_out:
         blocks.append(context(f"{counted(preview.left_out, 'is', 'are')} not linked any more."))
     blocks.append(
@@ -106,6 +108,7 @@ def unlinked(done: UnlinkPreview) -> str:
     links = done.links
     timers = counted(done.running, "timer was", "timers were")
     stopped = f" {timers} stopped and kept." if done.running else ""
+    stopped += owed_words(done.owed, writes=done.writes_owed)
     kept = f" {length(done.seconds)} tracked there stay in reports." if done.seconds else ""
     if len(links) == 1:
         source = escaped(clipped(links[0].provider_project, _NAME))

@@ -6,10 +6,12 @@ from bot.domain.write_back import LONGEST_TEXT, WriteBack, WriteMode
 from bot.integrations.api import Capability, Descriptor, TimeKept
 from bot.views.message import Block, Option, form_input, option, plain
 from bot.views.settings_fields import number
+from bot.views.words import counted
 
 MODE = "write_mode"
 SHORTEST = "write_shortest"
 TEXT = "write_text"
+OWED = "write_owed"
 
 _SHORTEST_HINT = "In minutes. Empty writes entries of any length."
 _TEXT_HINT = (
@@ -62,6 +64,31 @@ def fields(descriptor: Descriptor | None, chosen: WriteBack) -> Iterable[Block]:
     if chosen.text:
         element["initial_value"] = chosen.text
     yield form_input("Text of what is written", TEXT, element, hint=_TEXT_HINT, optional=True)
+
+
+def write_first(owed: int) -> Iterable[Block]:
+    """Whether what is not written yet still is, where something is left; yes by default."""
+    if not owed:
+        return
+    what = counted(owed, "entry is", "entries are")
+    choice = option(Option("Write them to the tool first", "yes"))
+    element: Block = {
+        "type": "checkboxes",
+        "options": [choice],
+        "initial_options": [choice],
+    }
+    yield form_input(f"{what} not written yet", OWED, element, optional=True)
+
+
+def owed_words(owed: int, *, writes: bool) -> str:
+    """What becomes of them."""
+    if not owed:
+        return ""
+    one = owed == 1
+    what = counted(owed, "entry", "entries")
+    if writes:
+        return f" {what} {'is' if one else 'are'} still being written to the tool."
+    return f" {what} {'was' if one else 'were'} left unwritten."
 
 
 def in_words(chosen: WriteBack) -> str:

@@ -49,7 +49,8 @@ class WritingDesk:
             clock=self.clock,
         )
         self.outbox = Outbox(office.world.uow)
-        self.job = OutboxJob(self.outbox, deliveries.kinds(), self.pool, self.clock)
+        self.kinds = deliveries.kinds()
+        self.job = OutboxJob(self.outbox, self.kinds, self.pool, self.clock)
         self._requests = 0
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from bot.domain.ids import IntegrationId, MemberId
 from bot.domain.outbox import OutboxItem
+from bot.integrations.errors import ProviderUnavailable
+from bot.jobs.outbox import ATTEMPTS
 from bot.services.disconnecting import Disconnecting
 from bot.services.pool import Pool
 from bot.slack import Slack
@@ -22,6 +24,19 @@ class DisconnectDeliveries:
         self._pool = pool
         self._disconnecting = disconnecting
         self._faces = faces
+
+    async def forget(self, item: OutboxItem) -> None:
+        """``integration.forget``: the credentials go once nothing is owed any more.
+
+        Raises:
+            ProviderUnavailable: something is; it is looked at again later, for a day.
+        """
+        is_last = item.attempts + 1 >= ATTEMPTS
+        integration_id = IntegrationId(item.id_of("integration_id"))
+        if not await self._pool(
+            self._disconnecting.forget, item.team_id, integration_id, is_last=is_last
+        ):
+            raise ProviderUnavailable("hourlink", "time is still to be written there")
 
     async def told(self, item: OutboxItem) -> None:
         """``integration.disconnected``."""
