@@ -37,7 +37,7 @@ class TimeFeatures:
 
 def build_time(core: Core, makers: Makers) -> TimeFeatures:
     """Joins them."""
-    files = EntryFiles(core.uow, makers.new_marker)
+    files = EntryFiles(core.uow)
     sending = EntryFileDeliveries(core.slack, core.pool, files, makers.clock)
     return TimeFeatures(
         timesheets=TimesheetHandlers(Timesheet(core.uow)),

@@ -27,7 +27,7 @@ from sqlmodel import Field, SQLModel, col
 from bot.domain.ids import OutboxId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.states import OutboxState
-from storage.sql import change, create, table
+from storage.sql import change, create, create_if_free, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
@@ -97,19 +97,21 @@ def add(
     now: datetime,
 ) -> None:
     """Owes a piece of work, due at once, in the transaction of its cause."""
-    create(
-        tx,
-        OutboxRow,
-        team_id=team_id,
-        kind=kind,
-        subject=subject,
-        payload=dict(payload),
-        marker=marker,
-        state=OutboxState.PENDING,
-        due_at=now,
-        attempts=0,
-        created_at=now,
-    )
+    create(tx, OutboxRow, **_row(team_id, kind, (subject, payload, marker), now))
+
+
+def add_once(
+    tx: Tx,
+    team_id: TeamId,
+    *,
+    kind: str,
+    subject: str,
+    payload: Mapping[str, int | str | None],
+    marker: str,
+    now: datetime,
+) -> None:
+    """The same, unless something with this marker is owed or was, lately."""
+    create_if_free(tx, OutboxRow, **_row(team_id, kind, (subject, payload, marker), now))
 
 
 def add_many(
@@ -121,22 +123,29 @@ def add_many(
     now: datetime,
 ) -> None:
     """Owes many pieces of one kind: subject, payload and marker of each."""
-    rows = [
-        {
-            "team_id": team_id,
-            "kind": kind,
-            "subject": subject,
-            "payload": dict(payload),
-            "marker": marker,
-            "state": OutboxState.PENDING,
-            "due_at": now,
-            "attempts": 0,
-            "created_at": now,
-        }
-        for subject, payload, marker in owed
-    ]
+    rows = [_row(team_id, kind, one, now) for one in owed]
     if rows:
         change(tx, insert(table(OutboxRow)), rows)
+
+
+def _row(
+    team_id: TeamId,
+    kind: str,
+    owed: tuple[str, Mapping[str, int | str | None], str],
+    now: datetime,
+) -> dict[str, object]:
+    subject, payload, marker = owed
+    return {
+        "team_id": team_id,
+        "kind": kind,
+        "subject": subject,
+        "payload": dict(payload),
+        "marker": marker,
+        "state": OutboxState.PENDING,
+        "due_at": now,
+        "attempts": 0,
+        "created_at": now,
+    }
 
 
 def is_owed(tx: Tx, team_id: TeamId, subject: str) -> bool:

@@ -1,6 +1,6 @@
 """A member's own entries as a file, in their direct messages (M4)."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from datetime import datetime
 from hashlib import sha256
 
@@ -24,17 +24,18 @@ _AT_A_TIME = 2000
 """Rows between which others get their turn."""
 
 _NAME = 32
+_PATIENCE = 20
+"""Seconds in which a second click means no second file."""
 
 
 class EntryFiles:
     """Asking for a file, and making it."""
 
-    def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
+    def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
-        self._new_marker = new_marker
 
     def ask(self, *, who: Member, period: Period, about: Narrowed, now: datetime) -> None:
-        """Owes the file; once, where the same one is on its way already."""
+        """Owes the file; once, where the same one is on its way or has only just been sent."""
         wish: dict[str, int | str | None] = {
             "member_id": who.id,
             "period": period.code,
@@ -43,13 +44,13 @@ class EntryFiles:
         name = sha256(repr(wish).encode()).hexdigest()[:_NAME]
         with self._uow.begin() as tx:
             if not outbox.is_under_way(tx, who.team_id, f"{ENTRY_FILE}:{name}"):
-                outbox.add(
+                outbox.add_once(
                     tx,
                     who.team_id,
                     kind=ENTRY_FILE,
                     subject=f"{ENTRY_FILE}:{name}",
                     payload=wish,
-                    marker=self._new_marker(),
+                    marker=f"{name}-{int(now.timestamp() // _PATIENCE)}",
                     now=now,
                 )
 

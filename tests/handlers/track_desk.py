@@ -44,9 +44,7 @@ class Desk:
         self.routes = Routes()
         self._requests = 0
         timesheets = TimesheetHandlers(office.timesheet)
-        reports = ReportHandlers(
-            Reports(office.world.uow), EntryFiles(office.world.uow, office.world.new_marker())
-        )
+        reports = ReportHandlers(Reports(office.world.uow), EntryFiles(office.world.uow))
         entries = EntryHandlers(office.changing, office.entry_finder, office.past, timesheets)
         done = DoneHandlers(office.completing, {})
         TrackHandlers(

@@ -61,7 +61,7 @@ def item(office: Office, period: str = "m2026-11-01", about: str = "") -> Outbox
 async def test_it_says_what_is_in_it(office: Office) -> None:
     """Whose, which days, about what, how much; its name sorts by days."""
     mailbox, pool = Mailbox(), Pool(1)
-    files = EntryFiles(office.world.uow, office.world.new_marker())
+    files = EntryFiles(office.world.uow)
     sending = EntryFileDeliveries(cast("Slack", mailbox), pool, files, lambda: NOON)
     office.start(now=NOON - timedelta(hours=1))
     await sending.send(item(office, about=f"p{office.website}"))
@@ -91,7 +91,7 @@ async def test_it_says_what_is_in_it(office: Office) -> None:
 async def test_others_have_their_turn_while_it_is_made(office: Office) -> None:
     """With one thread, as on SQLite, a long file keeps nobody waiting for its end."""
     mailbox, pool = Mailbox(), Pool(1)
-    files = EntryFiles(office.world.uow, office.world.new_marker())
+    files = EntryFiles(office.world.uow)
     sending = EntryFileDeliveries(cast("Slack", mailbox), pool, files, lambda: NOON)
     order: list[str] = []
 

@@ -82,7 +82,7 @@ class Tracking(RuleBasedStateMachine):
         world = self.office.world
         self.entries = Entries(world.uow, world.new_marker(), str.capitalize)
         self.reports = Reports(world.uow)
-        self.files = EntryFiles(world.uow, world.new_marker())
+        self.files = EntryFiles(world.uow)
         self.requests = 0
         self.now = MORNINGS[0]
 

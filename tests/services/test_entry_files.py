@@ -50,7 +50,7 @@ def made(
     who: Member | None = None,
 ) -> EntryFile:
     """Ana's file."""
-    files = EntryFiles(office.world.uow, office.world.new_marker())
+    files = EntryFiles(office.world.uow)
     member = who or office.ana
     steps = files.making(member.team_id, member.id, period, about or Narrowed(), now)
     *_, whole = steps
@@ -207,7 +207,7 @@ def test_a_stop_while_it_is_made_changes_nothing_in_it(office: Office) -> None:
     """A timer is there as running or as an entry, never as both, never as neither."""
     office.start(now=NOON - HOUR)
     tracked(office, NOON - DAY)
-    files = EntryFiles(office.world.uow, office.world.new_marker())
+    files = EntryFiles(office.world.uow)
     steps = files.making(office.world.team_id, office.ana.id, NOVEMBER, Narrowed(), NOON)
     file = next(steps)
     office.tracking.stop(who=office.ana, now=NOON)
@@ -217,8 +217,8 @@ def test_a_stop_while_it_is_made_changes_nothing_in_it(office: Office) -> None:
 
 
 def test_a_second_click_brings_no_second_file(office: Office) -> None:
-    """While the first is on its way; another period is another file."""
-    files = EntryFiles(office.world.uow, office.world.new_marker())
+    """While the first is on its way, or has only just come; another period is another file."""
+    files = EntryFiles(office.world.uow)
     day = period_around(NOON.date(), Unit.DAY)
     for period in (NOVEMBER, NOVEMBER, day):
         files.ask(who=office.ana, period=period, about=Narrowed(), now=NOON)
@@ -231,8 +231,10 @@ def test_a_second_click_brings_no_second_file(office: Office) -> None:
         for item in taken:
             outbox.finish(tx, item, NOON)
     files.ask(who=office.ana, period=day, about=Narrowed(), now=NOON)
+    later = NOON + timedelta(seconds=30)
+    files.ask(who=office.ana, period=day, about=Narrowed(), now=later)
     with office.world.uow.begin() as tx:
-        assert len(outbox.take_due(tx, office.world.team_id, NOON, 10)) == 1
+        assert len(outbox.take_due(tx, office.world.team_id, later, 10)) == 1
 
 
 def test_who_has_left_gets_nothing(office: Office) -> None:
@@ -268,7 +270,7 @@ def test_a_large_file_is_never_one_list(office: Office) -> None:
     tracked(office, NOON - DAY)
     few = len(office.statements(lambda: made(office)))
     many(office, 4500)
-    files = EntryFiles(office.world.uow, office.world.new_marker())
+    files = EntryFiles(office.world.uow)
     steps = files.making(office.world.team_id, office.ana.id, NOVEMBER, Narrowed(), NOON)
     assert [file.rows for file in steps] == [1999, 3999, 4501]
     assert len(office.statements(lambda: made(office))) == few
