@@ -219,6 +219,9 @@ class Descriptor:
     """What the methods of TIME write; comments are written only where an admin asks for it."""
     hook_steps: str = ""
     """Where a person enters a webhook's address and secret: plain sentences, needed by HOOKS."""
+    hooks_by_hand: bool = True
+    """False where nobody can enter them, because the tool makes the secret itself: then
+    ``hook_steps`` says what lets Hourlink set the webhooks up."""
     options: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -61,6 +61,8 @@ def _about_descriptor(descriptor: Descriptor) -> Iterator[str]:
         yield "It sets up webhooks and does not hear them."
     if (Capability.HOOKS in declared) != bool(descriptor.hook_steps.strip()):
         yield "Its hook_steps belong to webhooks, and webhooks to its hook_steps."
+    if not descriptor.hooks_by_hand and Capability.HOOK_SETUP not in declared:
+        yield "Its webhooks can be set up neither by a person nor by Hourlink."
     strange = [flag for flag in flags if not isinstance(flag, Capability)]
     if strange:
         yield f"It declares capabilities nobody knows: {strange!r}."

@@ -82,6 +82,7 @@ class Asana:
             ),
         ),
         hook_steps=asana_hooks.STEPS,
+        hooks_by_hand=False,
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:

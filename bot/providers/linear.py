@@ -75,6 +75,7 @@ class Linear:
         ),
         time_kept=TimeKept.COMMENTS,
         hook_steps=linear_hooks.STEPS,
+        hooks_by_hand=False,
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:

@@ -92,6 +92,7 @@ class Trello:
         ),
         time_kept=TimeKept.COMMENTS,
         hook_steps=trello_hooks.STEPS,
+        hooks_by_hand=False,
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:

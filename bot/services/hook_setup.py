@@ -54,7 +54,9 @@ class HookSetup:
             problem = hook.problem or ""
             address = self._addresses.of(found.id)
             sets_up = self._registry.sets_up_hooks(found.provider)
-            is_by_hand = address is not None and (bool(problem) or not sets_up)
+            descriptor = self._registry.descriptor(found.provider)
+            is_missing = address is not None and (bool(problem) or not sets_up)
+            is_by_hand = is_missing and descriptor.hooks_by_hand
             if is_by_hand:
                 audit.record(
                     tx,
@@ -72,7 +74,7 @@ class HookSetup:
                 address=address,
                 is_by_hand=is_by_hand,
                 problem=problem,
-                steps=self._registry.descriptor(found.provider).hook_steps,
+                steps=descriptor.hook_steps,
                 secret=self._vault.open(hook.sealed_secrets)[""] if is_by_hand else None,
                 heard_at=hook.heard_at,
             )

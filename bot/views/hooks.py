@@ -13,9 +13,10 @@ def standing(found: HookStanding, faces: Faces) -> Modal:
     site = escaped(clipped(found.site_name, 100))
     blocks: list[Block] = [section(f"*{face(faces, found.provider)}, {site}*")]
     blocks += [section(_state(found, faces))]
+    if found.address and (found.is_by_hand or found.problem):
+        blocks.append(section(escaped(found.steps)))
     if found.is_by_hand and found.address and found.secret:
         blocks += [
-            section(escaped(found.steps)),
             section(f"Address:\n```{found.address}```"),
             section(f"Secret:\n```{found.secret}```"),
             context("Whoever has both can make Hourlink look for changes there, and nothing else."),
@@ -31,7 +32,7 @@ def _state(found: HookStanding, faces: Faces) -> str:
             "(`HOURLINK_PUBLIC_URL`). What changes is read every few minutes."
         )
     heard = f"{name} last told of a change {local_time(found.heard_at)}." if found.heard_at else ""
-    if not found.is_by_hand:
+    if not found.is_by_hand and not found.problem:
         return heard or (
             f"Hourlink sets them up in {name} when a project is linked. Nothing was told yet."
         )
@@ -40,5 +41,6 @@ def _state(found: HookStanding, faces: Faces) -> str:
         if found.problem
         else f"{name} does not let Hourlink set them up."
     )
-    how = "With a webhook that you set up, changes show within seconds instead of minutes."
+    by = "a webhook that you set up" if found.is_by_hand else "webhooks"
+    how = f"With {by}, changes show within seconds instead of minutes."
     return " ".join(part for part in (why, how, heard) if part)

@@ -163,6 +163,10 @@ def test_a_sound_adapter_is_let_in() -> None:
         ),
         (variant(hook_steps="Settings."), "belong to webhooks"),
         (
+            variant({"hear": staticmethod(_hear)}, **HOOKS, hooks_by_hand=False),
+            "neither by a person nor by Hourlink",
+        ),
+        (
             variant({"watch": _watch}, capabilities=frozenset({Capability.HOOK_SETUP})),
             "does not hear them",
         ),

@@ -1,6 +1,7 @@
 """Setting webhooks up by hand: what an admin is shown, and nobody else."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,21 @@ async def test_secret_stays_hidden_where_nobody_needs_it(world: SyncWorld) -> No
     found = _shown(world)
     assert (found.is_by_hand, found.secret) == (False, None)
     assert "sets them up in Fake" in _words(found)
+
+
+async def test_secret_that_nobody_can_enter_is_not_shown(
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a tool makes its secret itself there is nothing to enter, but something to do."""
+    alone = replace(HookedAdapter.descriptor, hooks_by_hand=False)
+    monkeypatch.setattr(HookedAdapter, "descriptor", alone)
+    found = _shown(world)
+    assert (found.is_by_hand, found.secret) == (False, None)
+    words = _words(found)
+    assert "Only administrators may." in words
+    assert "In its settings." in words
+    assert "Secret:" not in words
+    assert world.rows("SELECT * FROM audit WHERE action = 'integration.show_hook_secret'") == []
 
 
 async def test_only_admins_of_the_team_see_it(world: SyncWorld) -> None:
