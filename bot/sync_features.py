@@ -14,6 +14,7 @@ from bot.services.hook_addresses import HookAddresses
 from bot.services.hook_setup import HookSetup
 from bot.services.hooks import Hooks
 from bot.services.mirroring import Announces, Mirroring
+from bot.services.mirroring_access import AccessMirroring
 from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.missing_accounts import MissingAccounts
 from bot.services.quiet import QuietProjects
@@ -63,6 +64,7 @@ def build_syncs(
         syncing=syncing,
         mirroring=Mirroring(uow, announce, new_marker),
         missing_accounts=MissingAccounts(uow, new_marker),
+        access=AccessMirroring(uow, new_marker),
         tasks=tasks,
         quiet=QuietProjects(uow),
         pool=pool,

@@ -92,7 +92,7 @@ _LINKED = (
         col(_T.id) >= bindparam("start"),
     )
     .order_by(col(_T.id))
-    .limit(1)
+    .limit(bindparam("most"))
 )
 _LINKED_AMONG = _LINKED.where(col(_T.external_id).in_(bindparam("among", expanding=True)))
 
@@ -206,27 +206,30 @@ def next_linked(
     integration_id: IntegrationId,
     *,
     start: int,
+    most: int,
     among: Collection[str] | None = None,
-) -> LinkedProject | None:
-    """The first linked, living and unarchived one from this id on; only ``among`` provider ids."""
+) -> list[LinkedProject]:
+    """The first linked, living and unarchived ones from this id on; only ``among`` provider ids."""
     parameters: dict[str, object] = {
         "team": team_id,
         "integration": integration_id,
         "start": start,
+        "most": most,
     }
     if among is None:
-        row = tx.execute(_LINKED, parameters).first()
+        rows = tx.execute(_LINKED, parameters)
     else:
-        row = tx.execute(_LINKED_AMONG, {**parameters, "among": list(among)}).first()
-    if row is None:
-        return None
-    return LinkedProject(
-        ProviderProjectId(row.id),
-        row.external_id,
-        row.name,
-        ProjectId(row.project_id),
-        row.tasks_synced_from,
-    )
+        rows = tx.execute(_LINKED_AMONG, {**parameters, "among": list(among)})
+    return [
+        LinkedProject(
+            ProviderProjectId(row.id),
+            row.external_id,
+            row.name,
+            ProjectId(row.project_id),
+            row.tasks_synced_from,
+        )
+        for row in rows
+    ]
 
 
 def read_before(
@@ -245,11 +248,12 @@ def linked_ids(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[s
 
 
 def tasks_read(
-    tx: Tx, team_id: TeamId, provider_project_id: ProviderProjectId, since: datetime
+    tx: Tx, team_id: TeamId, ids: Collection[ProviderProjectId], since: datetime
 ) -> None:
-    """Its tasks are complete as of this moment."""
-    same = (col(_T.team_id) == team_id, col(_T.id) == provider_project_id)
-    change(tx, update(_T).where(*same).values(tasks_synced_from=since))
+    """Their tasks are complete as of this moment."""
+    c = table(_T).c
+    these = (fenced(c.team_id, team_id), c.id.in_(list(ids)))
+    change(tx, update(table(_T)).where(*these).values(tasks_synced_from=since))
 
 
 def count_linked(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:

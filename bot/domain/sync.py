@@ -107,6 +107,18 @@ class Bookmark:
             return self
         return replace(self, problems=(*self.problems, problem[:LONGEST_PROBLEM]))
 
+    def at(self, source: "TaskSource") -> "Bookmark":
+        """In the middle of one provider project's tasks; no other place where it is there."""
+        if self.project == source.id and self.reading_from is not None:
+            return self
+        return replace(
+            self,
+            project=source.id,
+            reading_from=source.reading_from,
+            page=None,
+            pages_read=False,
+        )
+
     def finished_project(self, project: ProviderProjectId) -> "Bookmark":
         """One provider project's tasks are read, or left for the next run."""
         return replace(self, page=None, project=project, reading_from=None, pages_read=False)
@@ -182,6 +194,8 @@ class TaskSource:
     """Nobody has read it before, so nobody knew who may see it."""
     is_resumed: bool
     pages_read: bool
+    reading_from: datetime | None = None
+    """When its read begins; an earlier worker's moment holds where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

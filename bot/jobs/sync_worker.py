@@ -1,7 +1,6 @@
 """One worker and one run: reads the provider, and saves what it read page by page."""
 
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -12,15 +11,16 @@ from bot.domain.sync import SyncPhase, SyncPlan, TaskSource
 from bot.integrations.api import (
     Adapter,
     NamesChangedProjects,
-    Page,
     ProviderAccount,
     ProviderProject,
     ProviderTask,
     ReportsAccess,
 )
-from bot.integrations.errors import ProviderRefused, ProviderUnavailable
+from bot.integrations.errors import ProviderRefused
+from bot.jobs.ahead import Batch, ahead
 from bot.jobs.hook_work import HookTools, HookWork
 from bot.services.mirroring import Mirroring
+from bot.services.mirroring_access import AccessMirroring
 from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.missing_accounts import MissingAccounts
 from bot.services.pool import Pool
@@ -36,14 +36,10 @@ BATCH = 500
 """Items saved in one transaction."""
 
 PAUSE = 0.01
-"""Seconds between two savings, in which commands get their turn at the database."""
+"""Seconds between two savings in which others get their turn at the database, if they wait."""
 
 REPORT_EVERY = timedelta(seconds=2)
 """How often a report is edited at most while its run goes."""
-
-PAGE_LIMIT = 300.0
-"""Seconds after which a page will not come any more."""
-
 
 WORTH_ASKING = 2
 """Projects from which on one question for all is less than a list of each."""
@@ -64,6 +60,7 @@ class Tools:
     syncing: Syncing
     mirroring: Mirroring
     missing_accounts: MissingAccounts
+    access: AccessMirroring
     tasks: TaskMirroring
     quiet: QuietProjects
     pool: Pool
@@ -124,11 +121,13 @@ class SyncWorker:
                 mirroring.save_projects, plan, items, cursor=cursor, footing=cost
             )
 
-        async with aclosing(_ahead(self._adapter.projects(start), plan.provider)) as pages:
-            async for page in pages:
-                seen.update(project.external_id for project in page.items)
-                await self._save(page, start, save)
-                start = page.cursor
+        async with aclosing(
+            ahead(self._adapter.projects(start), plan.provider, most=BATCH)
+        ) as batches:
+            async for batch in batches:
+                seen.update(project.external_id for project in batch.items)
+                await self._save(batch, start, save)
+                start = batch.cursor
         if plan.bookmark.page is None:
             await self._missing_projects(seen)
         # A list read by two workers was seen whole by neither: the next run looks what is missing.
@@ -157,11 +156,12 @@ class SyncWorker:
 
         seen: set[str] = set()
         is_whole = start is None
-        async with aclosing(_ahead(self._adapter.accounts(start), plan.provider)) as pages:
-            async for page in pages:
-                seen.update(account.external_id for account in page.items)
-                await self._save(page, start, save)
-                start = page.cursor
+        listed = ahead(self._adapter.accounts(start), plan.provider, most=BATCH)
+        async with aclosing(listed) as batches:
+            async for batch in batches:
+                seen.update(account.external_id for account in batch.items)
+                await self._save(batch, start, save)
+                start = batch.cursor
         if is_whole:
             await self._missing_accounts(seen)
         await self._tools.pool(mirroring.finish_accounts, plan, self._cost())
@@ -191,41 +191,66 @@ class SyncWorker:
         tasks, plan = self._tools.tasks, self._plan
         if not plan.is_full and plan.bookmark.heard is None:
             self._quiet = await self._asked_for_changes()
-        while source := await self._tools.pool(tasks.next_source, plan, self._tools.clock()):
-            try:
-                await self._source(source)
-            except ProviderRefused as refused:
-                await self._without(source, refused)
+        while sources := await self._tools.pool(tasks.next_sources, plan):
+            silent: list[TaskSource] = []
+            for found in sources:
+                source = replace(found, reading_from=self._tools.clock())
+                try:
+                    is_silent = await self._seen(source)
+                    if is_silent:
+                        silent.append(source)
+                        continue
+                    await self._nothing_new(silent)
+                    await self._source(source)
+                except ProviderRefused as refused:
+                    await self._nothing_new(silent)
+                    await self._without(source, refused)
+            await self._nothing_new(silent)
+
+    async def _nothing_new(self, silent: list[TaskSource]) -> None:
+        """The run is past these."""
+        if silent and self._quiet is not None:
+            as_of, quiet = self._quiet.as_of, self._tools.quiet
+            await self._tools.pool(quiet.unchanged, self._plan, tuple(silent), as_of, self._cost())
+            silent.clear()
+
+    async def _seen(self, source: TaskSource) -> bool:
+        """Takes in who may see one provider project; whether that is all there is to read."""
+        is_fresh = source.page is None and not source.pages_read
+        if is_fresh and self._plan.bookmark.heard is None:
+            await self._access(source)
+        return is_fresh and self._quiet is not None and source.external_id in self._quiet.projects
 
     async def _source(self, source: TaskSource) -> None:
-        """Who may see one provider project, and its tasks."""
+        """The tasks of one provider project."""
         tasks, plan = self._tools.tasks, self._plan
-        is_fresh = source.page is None and not source.pages_read
-        if is_fresh and plan.bookmark.heard is None:
-            await self._access(source)
-        if is_fresh and self._quiet is not None and source.external_id in self._quiet.projects:
-            as_of = self._quiet.as_of
-            await self._tools.pool(self._tools.quiet.unchanged, plan, source, as_of, self._cost())
-            return
+        is_complete = False
         if not source.pages_read:
             start = source.page
 
             async def save(
                 items: Sequence[ProviderTask], cursor: str | None, cost: Footing
             ) -> None:
-                await self._tools.pool(
-                    tasks.save_tasks, plan, source, items, cursor=cursor, footing=cost
-                )
+                nonlocal is_complete
+                if cursor is None and cost.pages:
+                    is_missing = await self._tools.pool(
+                        tasks.save_last_tasks, plan, source, items, footing=cost
+                    )
+                    is_complete = not is_missing
+                else:
+                    await self._tools.pool(
+                        tasks.save_tasks, plan, source, items, cursor=cursor, footing=cost
+                    )
 
             listed = self._adapter.tasks(source.external_id, since=source.since, cursor=start)
-            async with aclosing(_ahead(listed, plan.provider)) as pages:
-                async for page in pages:
-                    await self._save(page, start, save)
-                    start = page.cursor
-            if not await self._tools.pool(tasks.pages_read, plan, source, self._cost()):
-                return
-        await self._missing_tasks(source)
-        await self._tools.pool(tasks.finish_tasks, plan, source, self._cost())
+            async with aclosing(ahead(listed, plan.provider, most=BATCH)) as batches:
+                async for batch in batches:
+                    await self._save(batch, start, save)
+                    start = batch.cursor
+        if not is_complete:
+            if plan.is_full:
+                await self._missing_tasks(source)
+            await self._tools.pool(tasks.finish_tasks, plan, source, self._cost())
 
     async def _asked_for_changes(self) -> "Quiet | None":
         """Where nothing has changed, as far as the provider can say so for all in one."""
@@ -242,14 +267,15 @@ class SyncWorker:
         """Who may see it; where that is refused, what is known stays and the tasks go on."""
         if not isinstance(self._adapter, ReportsAccess):
             return
-        tasks, plan = self._tools.tasks, self._plan
+        access, plan, pool = self._tools.access, self._plan, self._tools.pool
         try:
             accounts = await self._adapter.access(source.external_id)
         except ProviderRefused as refused:
             problem = f"{source.name}, access: {refused.reason or refused}"
-            await self._tools.pool(tasks.note, plan, problem, self._cost())
+            await pool(self._tools.tasks.note, plan, problem, self._cost())
         else:
-            await self._tools.pool(tasks.save_access, plan, source, accounts, self._cost())
+            if await pool(access.is_news, plan, source, accounts):
+                await pool(access.save, plan, source, accounts, self._cost())
 
     async def _missing_tasks(self, source: TaskSource) -> None:
         tasks, plan = self._tools.tasks, self._plan
@@ -292,18 +318,23 @@ class SyncWorker:
             await self._adapter.check()
             self._is_proved = True
 
-    async def _save(self, page: Page[Item], start: str | None, save: Save[Item]) -> None:
-        """Saves a page in batches. Only the last moves the bookmark: the page is one."""
-        starts = range(0, max(len(page.items), 1), BATCH)
+    async def _save(self, batch: Batch[Item], start: str | None, save: Save[Item]) -> None:
+        """Saves what has come; a page that is larger than a transaction should be, in parts.
+
+        Only the last part moves the bookmark: a page is one.
+        """
+        starts = range(0, max(len(batch.items), 1), BATCH)
         for first in starts:
-            is_last = first + BATCH >= len(page.items)
-            cost = replace(self._cost(), pages=int(is_last))
-            cursor = page.cursor if is_last else start
-            await save(page.items[first : first + BATCH], cursor, cost)
+            is_last = first + BATCH >= len(batch.items)
+            cost = replace(self._cost(), pages=batch.pages if is_last else 0)
+            cursor = batch.cursor if is_last else start
+            await save(batch.items[first : first + BATCH], cursor, cost)
             await self._breathe()
 
     async def _breathe(self) -> None:
-        await self._tools.sleep(PAUSE)
+        """Lets whoever waits for the database have their turn, and tells those who watch."""
+        if self._tools.pool.is_wanted:
+            await self._tools.sleep(PAUSE)
         now = self._tools.clock()
         if self._plan.is_awaited and now - self._reported_at >= REPORT_EVERY:
             self._reported_at = now
@@ -311,28 +342,3 @@ class SyncWorker:
 
     def _cost(self) -> Footing:
         return Footing(self._tools.clock(), self.requests())
-
-
-async def _ahead(
-    pages: AsyncIterator[Page[Item]], provider: str
-) -> AsyncGenerator[Page[Item], None]:
-    """The pages in order; the next one is fetched while the one before is being saved."""
-    coming = asyncio.ensure_future(_one(pages, provider))
-    try:
-        while (page := await coming) is not None:
-            coming = asyncio.ensure_future(_one(pages, provider))
-            yield page
-    finally:
-        coming.cancel()
-        await asyncio.gather(coming, return_exceptions=True)
-        close = getattr(pages, "aclose", None)
-        if close is not None:
-            await close()
-
-
-async def _one(pages: AsyncIterator[Page[Item]], provider: str) -> Page[Item] | None:
-    try:
-        async with asyncio.timeout(PAGE_LIMIT):
-            return await anext(pages, None)
-    except TimeoutError:
-        raise ProviderUnavailable(provider, f"no page within {PAGE_LIMIT:.0f} seconds") from None

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain.entries import StopReason
 from bot.domain.ids import ProjectId, ProviderProjectId, TaskId
 from bot.domain.sync import (
     Bookmark,
@@ -19,15 +18,18 @@ from bot.services import membership, mirror_rows
 from bot.services.mirror_rows import TaskKey
 from bot.services.moved_tasks import stop_where_they_went
 from bot.services.run_pages import Footing, advance, hold
-from bot.services.stopping import stop_timers
 from bot.services.task_places import settled
-from storage import provider_account_sync, provider_project_sync, task_sync
+from storage import provider_project_sync, task_sync
+from storage.provider_project_sync import LinkedProject
 from storage.task_index import KnownWords
 from storage.task_sync import StoredTask
 from storage.unit_of_work import Tx, UnitOfWork
 
 OVERLAP = timedelta(minutes=2)
 """How far back an incremental read begins: clocks differ, and providers save late."""
+
+SOURCES = 20
+"""Provider projects that are looked up together, because most of them have no news."""
 
 MOST_MISSING = 50
 """Tasks that are re-read one by one between two savings."""
@@ -51,85 +53,24 @@ class TaskMirroring:
         self._new_marker = new_marker
         self._words = KnownWords()
 
-    def next_source(self, plan: SyncPlan, now: datetime) -> TaskSource | None:
-        """The linked provider project to read now, the one that was left first; None at the end."""
-        with self._uow.begin() as tx:
-            run = hold(tx, plan)
-            mark = run.bookmark
+    def next_sources(self, plan: SyncPlan) -> list[TaskSource]:
+        """The linked provider projects to read now, beginning with the one that was left.
+
+        Some of them, and none at the end. Nothing is written: a run is at a source from the first
+        page of it that is saved.
+        """
+        with self._uow.read() as tx:
+            mark = hold(tx, plan, lock=False).bookmark
             left = mark.project if mark.reading_from is not None else None
-            start = left if left is not None else (mark.project or 0) + 1
             found = provider_project_sync.next_linked(
                 tx,
                 plan.team_id,
                 plan.integration_id,
-                start=start,
+                start=left if left is not None else (mark.project or 0) + 1,
                 among=None if mark.heard is None else mark.heard.projects,
+                most=SOURCES,
             )
-            if found is None:
-                return None
-            is_resumed = found.id == left
-            if not is_resumed:
-                mark = replace(
-                    mark, project=found.id, reading_from=now, page=None, pages_read=False
-                )
-                advance(tx, run, lambda _: mark, Footing(now))
-            since = None if plan.is_full else found.tasks_synced_from
-            return TaskSource(
-                id=found.id,
-                external_id=found.external_id,
-                name=found.name,
-                since=None if since is None else since - OVERLAP,
-                page=mark.page,
-                is_first=found.tasks_synced_from is None,
-                is_resumed=is_resumed,
-                pages_read=mark.pages_read,
-            )
-
-    def save_access(
-        self,
-        plan: SyncPlan,
-        source: TaskSource,
-        accounts: frozenset[str] | None,
-        footing: Footing,
-    ) -> None:
-        """Saves who may see a project: who may now joins by policy, who may not any more stops.
-
-        Args:
-            plan: The run.
-            source: The provider project.
-            accounts: Provider ids of accounts; None when everyone may.
-            footing: What it cost.
-        """
-        team_id = plan.team_id
-        with self._uow.begin() as tx:
-            run = hold(tx, plan)
-            was_open, listed = provider_account_sync.with_access(tx, team_id, source.id)
-            known = provider_account_sync.ids_of(tx, team_id, plan.integration_id, accounts or ())
-            wanted = set(known.values())
-            is_open = accounts is None
-            if is_open != was_open:
-                provider_account_sync.open_to_everyone(tx, team_id, source.id, is_open=is_open)
-            if wanted - listed:
-                provider_account_sync.grant(tx, team_id, source.id, wanted - listed)
-            if listed - wanted:
-                provider_account_sync.revoke(tx, team_id, source.id, listed - wanted)
-            if wanted - listed or (is_open and not was_open):
-                project = task_sync.project_of(tx, team_id, source.id)
-                if project is not None:
-                    membership.join_project(tx, team_id, project[0], footing.now)
-            if not is_open and (was_open or listed - wanted):
-                stop_timers(
-                    tx,
-                    team_id,
-                    because=StopReason.ACCESS_LOST,
-                    now=footing.now,
-                    members=provider_account_sync.shut_out(
-                        tx, team_id, plan.integration_id, source.id
-                    ),
-                    provider_projects=[source.id],
-                    new_marker=self._new_marker,
-                )
-            advance(tx, run, _same, footing)
+            return [_source(plan, mark, one, is_resumed=one.id == left) for one in found]
 
     def save_tasks(
         self,
@@ -144,21 +85,32 @@ class TaskMirroring:
         with self._uow.begin() as tx:
             run = hold(tx, plan)
             counts = self._save(tx, plan, source, tasks, footing.now)
-            advance(tx, run, lambda mark: replace(mark, page=cursor), footing, counts)
+            advance(tx, run, lambda mark: replace(mark.at(source), page=cursor), footing, counts)
 
-    def pages_read(self, plan: SyncPlan, source: TaskSource, footing: Footing) -> bool:
-        """The project's list is complete; True when it has to be searched for what is missing.
+    def save_last_tasks(
+        self,
+        plan: SyncPlan,
+        source: TaskSource,
+        tasks: Sequence[ProviderTask],
+        *,
+        footing: Footing,
+    ) -> bool:
+        """Saves what the list of a project ends with; whether something was missing in the list.
 
-        An incremental read is finished with that: it says nothing about what it left out.
+        An incremental read says nothing about what it left out. A full one is finished with this
+        when it met everything that is known.
         """
         with self._uow.begin() as tx:
             run = hold(tx, plan)
-            if plan.is_full:
-                move: Callable[[Bookmark], Bookmark] = _all_pages_read
-            else:
+            counts = self._save(tx, plan, source, tasks, footing.now) if tasks else None
+            is_missing = plan.is_full and bool(
+                task_sync.missing(tx, plan.team_id, source.id, plan.run_id, most=1)
+            )
+            move: Callable[[Bookmark], Bookmark] = _all_pages_read
+            if not is_missing:
                 move = self._finished(tx, run, source, footing.now)
-            advance(tx, run, move, footing)
-            return plan.is_full
+            advance(tx, run, lambda mark: move(mark.at(source)), footing, counts)
+            return is_missing
 
     def missing_tasks(self, plan: SyncPlan, source: TaskSource) -> list[MissingTask]:
         """Some tasks that the full sweep did not meet: re-read each of them."""
@@ -223,8 +175,9 @@ class TaskMirroring:
     def _finished(
         self, tx: Tx, run: SyncRun, source: TaskSource, now: datetime
     ) -> Callable[[Bookmark], Bookmark]:
-        if run.bookmark.reading_from is not None:
-            provider_project_sync.tasks_read(tx, run.team_id, source.id, run.bookmark.reading_from)
+        reading_from = run.bookmark.at(source).reading_from
+        if reading_from is not None:
+            provider_project_sync.tasks_read(tx, run.team_id, [source.id], reading_from)
             project = task_sync.project_of(tx, run.team_id, source.id) if source.is_first else None
             if project is not None:
                 membership.join_project(tx, run.team_id, project[0], now)
@@ -339,6 +292,22 @@ def _keys(
         keys.append(key or TaskKey(f"{code}-{number}", number, is_ours=True))
         counter += is_counted
     return keys
+
+
+def _source(
+    plan: SyncPlan, mark: Bookmark, found: LinkedProject, *, is_resumed: bool
+) -> TaskSource:
+    since = None if plan.is_full else found.tasks_synced_from
+    return TaskSource(
+        id=found.id,
+        external_id=found.external_id,
+        name=found.name,
+        since=None if since is None else since - OVERLAP,
+        page=mark.page if is_resumed else None,
+        is_first=found.tasks_synced_from is None,
+        is_resumed=is_resumed,
+        pages_read=is_resumed and mark.pages_read,
+    )
 
 
 def _same(bookmark: Bookmark) -> Bookmark:

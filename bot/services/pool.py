@@ -19,13 +19,23 @@ class Pool:
 
     def __init__(self, threads: int) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="service")
+        self._calls = 0
+
+    @property
+    def is_wanted(self) -> bool:
+        """Somebody waits for an answer now. Who asks this after a call of their own sees others."""
+        return self._calls > 0
 
     async def __call__(
         self, function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
     ) -> Result:
         """Calls the function in the pool and waits for its result."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, partial(function, *args, **kwargs))
+        self._calls += 1
+        try:
+            return await loop.run_in_executor(self._threads, partial(function, *args, **kwargs))
+        finally:
+            self._calls -= 1
 
     def close(self) -> None:
         """Lets what runs finish; nothing new starts."""

@@ -1,5 +1,6 @@
 """Linked projects in which nothing has changed, where one question tells so for all of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.sync import SyncPlan, TaskSource
@@ -26,10 +27,11 @@ class QuietProjects:
         return [name for name, _ in found], min(moments) - OVERLAP if moments else None
 
     def unchanged(
-        self, plan: SyncPlan, source: TaskSource, as_of: datetime, footing: Footing
+        self, plan: SyncPlan, sources: Sequence[TaskSource], as_of: datetime, footing: Footing
     ) -> None:
-        """The provider said, at that moment, that nothing has changed in it."""
+        """The provider said, at that moment, that nothing has changed in these."""
         with self._uow.begin() as tx:
             run = hold(tx, plan)
-            provider_project_sync.tasks_read(tx, plan.team_id, source.id, as_of)
-            advance(tx, run, lambda mark: mark.finished_project(source.id), footing)
+            ids = [source.id for source in sources]
+            provider_project_sync.tasks_read(tx, plan.team_id, ids, as_of)
+            advance(tx, run, lambda mark: mark.finished_project(ids[-1]), footing)

@@ -21,13 +21,13 @@ class Footing:
     pages: int = 0
 
 
-def hold(tx: Tx, plan: SyncPlan) -> SyncRun:
-    """The run, locked for this worker.
+def hold(tx: Tx, plan: SyncPlan, *, lock: bool = True) -> SyncRun:
+    """The run, locked for this worker unless it only looks.
 
     Raises:
         RunTakenOver: it has ended, or a newer worker has it in hand.
     """
-    run = sync_runs.by_id(tx, plan.team_id, plan.run_id, lock=True)
+    run = sync_runs.by_id(tx, plan.team_id, plan.run_id, lock=lock)
     if run is None or run.state is not SyncRunState.RUNNING or run.bookmark.epoch != plan.epoch:
         raise RunTakenOver
     return run

@@ -29,6 +29,7 @@ from bot.services.hooks import Hooks
 from bot.services.link_making import make_links
 from bot.services.linking import Linking
 from bot.services.mirroring import Mirroring
+from bot.services.mirroring_access import AccessMirroring
 from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.missing_accounts import MissingAccounts
 from bot.services.pool import Pool
@@ -96,6 +97,7 @@ class SyncWorld(World):
             syncing=self.syncing,
             mirroring=Mirroring(self.uow, self.announcing.collect, self.marker),
             missing_accounts=MissingAccounts(self.uow, self.marker),
+            access=AccessMirroring(self.uow, self.marker),
             tasks=tasks,
             quiet=QuietProjects(self.uow),
             hooks=HookTools(self.hooks, HeardTasks(self.uow), tasks, self.pool),

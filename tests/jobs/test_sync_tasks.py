@@ -395,8 +395,7 @@ async def test_code_of_an_unlinked_project_is_not_used(world: SyncWorld) -> None
     world.later(minutes=6)
     plan = world.syncing.begin(world.here, world.now)
     assert plan is not None
-    source = world.tools.tasks.next_source(plan, world.now)
-    assert source is not None
+    source = world.tools.tasks.next_sources(plan)[0]
     world.run("UPDATE project_link SET state = 'ended'")
     with world.uow.read() as tx:
         assert task_sync.project_of(tx, world.team_id, source.id) is None
