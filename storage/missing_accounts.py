@@ -10,7 +10,7 @@ from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId, Team
 from bot.domain.states import AccountLinkState
 from storage.account_links import AccountLinkRow
 from storage.provider_accounts import ProviderAccountRow
-from storage.sql import change, table
+from storage.sql import change, fenced, table
 from storage.unit_of_work import Tx
 
 _A = ProviderAccountRow
@@ -43,7 +43,7 @@ def rested_on(
     query = (
         select(col(_A.external_id), table(_A).c.id)
         .where(
-            col(_A.team_id) == team_id,
+            fenced(table(_A).c.team_id, team_id),
             col(_A.integration_id) == integration_id,
             col(_A.gone_at).is_(None),
             table(_A).c.id.in_(rests),
