@@ -47,8 +47,10 @@ class ProjectsListHandlers:
         place = projects_place.read(ask.metadata)
         if place is not None:
             return self.listed(ask, place.query)
-        shown = Shown(ask.value) if ask.value in set(Shown) else Shown.IN_USE
-        page = self._lists.page(who=ask.who, query=ListQuery(shown), now=ask.now)
+        kind, _, site = ask.value.partition(":")
+        shown = Shown(kind) if kind in set(Shown) else Shown.IN_USE
+        query = ListQuery(shown, IntegrationId(row_id(site)) if site else None)
+        page = self._lists.page(who=ask.who, query=query, now=ask.now)
         return OpenModal(views.projects_list(page, self._faces))
 
     def searched(self, ask: Click) -> Reply:

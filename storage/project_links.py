@@ -250,32 +250,30 @@ _LINKED_COLUMNS: tuple[ColumnElement[Any], ...] = (
     table(ProjectRow).c.name.label("project"),
     table(ProjectRow).c.code,
 )
-_LINKED = (
+LINKED = (
     select(*_LINKED_COLUMNS)
     .join(ProviderProjectRow, col(ProviderProjectRow.id) == col(_T.provider_project_id))
     .join(IntegrationRow, col(IntegrationRow.id) == col(ProviderProjectRow.integration_id))
     .join(ProjectRow, col(ProjectRow.id) == col(_T.project_id))
     .where(col(_T.state) == ProjectLinkState.ACTIVE)
 )
+"""Provider projects with an active link."""
 
 
-def every_linked(
-    tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId] | None = None
-) -> list[LinkedProject]:
-    """Every provider project with an active link, or those of these that have one, by project."""
-    query = _LINKED.where(col(_T.team_id) == team_id).order_by(
+def every_linked(tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId]) -> list[LinkedProject]:
+    """Those of these provider projects that have an active link, by project."""
+    query = LINKED.where(col(_T.team_id) == team_id).order_by(
         col(ProjectRow.name_folded), col(_T.id)
     )
-    if ids is None:
-        return [_linked(row) for row in tx.execute(query)]
     found: list[LinkedProject] = []
     for some in chunked(ids):
         these = query.where(col(_T.provider_project_id).in_(some))
-        found += [_linked(row) for row in tx.execute(these)]
+        found += [linked(row) for row in tx.execute(these)]
     return found
 
 
-def _linked(row: AnyRow) -> LinkedProject:
+def linked(row: AnyRow) -> LinkedProject:
+    """The value of a row that ``LINKED`` gave."""
     return LinkedProject(
         provider_project_id=ProviderProjectId(row.provider_project_id),
         provider_project=row.provider_project,

@@ -7,13 +7,16 @@ from rapidfuzz import fuzz, process
 
 from bot.domain.ids import TeamId
 from bot.domain.link_plan import folded
-from bot.domain.linking import ProjectUnknown, Target, TargetArchived
+from bot.domain.linking import LinkedProject, ProjectUnknown, Target, TargetArchived
 from bot.domain.task_refs import ProjectRef, QuotedName, UrlRef, WordsRef, ref_words
-from storage import link_targets
+from storage import link_targets, linked_search
 from storage.unit_of_work import Tx
 
 Thing = TypeVar("Thing")
 Names = Callable[[Thing], tuple[str, ...]]
+
+MOST_MEANT = 500
+"""How many are looked at, whatever the words are."""
 
 _CLOSE = 50
 _MOST = 3
@@ -70,6 +73,25 @@ def targets_meant(tx: Tx, team_id: TeamId, ref: ProjectRef) -> list[Target]:
         close = nearest(ref, every, names=_target_names)
         raise ProjectUnknown(ref_words(ref).strip('"'), close)
     return standing
+
+
+def linked_meant(tx: Tx, team_id: TeamId, ref: ProjectRef) -> list[LinkedProject]:
+    """Everything linked that the words may mean, by project or by what feeds it."""
+    found = meant(ref, linked_search.called(tx, team_id, ref, MOST_MEANT), names=_linked_names)
+    if found or not isinstance(ref, WordsRef):
+        return found
+    every = linked_search.holding(tx, team_id, ref.text, MOST_MEANT)
+    return meant(ref, every, names=_linked_names)
+
+
+def linked_nearest(tx: Tx, team_id: TeamId, ref: ProjectRef) -> tuple[str, ...]:
+    """The names of linked projects that are spelled most alike."""
+    others = linked_search.alike(tx, team_id, ref_words(ref).strip('"'), MOST_MEANT)
+    return nearest(ref, others, names=_linked_names)
+
+
+def _linked_names(one: LinkedProject) -> tuple[str, ...]:
+    return tuple(name for name in (one.project, one.code, one.provider_project, one.key) if name)
 
 
 def _target_names(one: Target) -> tuple[str, ...]:

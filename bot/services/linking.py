@@ -25,7 +25,7 @@ from bot.domain.linking import (
 from bot.domain.people import Member
 from bot.domain.task_refs import ProjectRef, ref_words
 from bot.services import rights
-from bot.services.finding_projects import meant, nearest, targets_meant
+from bot.services.finding_projects import MOST_MEANT, meant, nearest, targets_meant
 from bot.services.link_making import (
     check_wishes,
     make_links,
@@ -39,9 +39,6 @@ from storage.unit_of_work import Tx, UnitOfWork
 
 MOST_FOUND = 100
 """Options that a select takes."""
-
-MOST_MEANT = 500
-"""Provider projects that are looked at for the words of a command."""
 
 LONGEST_NAME = 500
 

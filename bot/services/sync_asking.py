@@ -12,7 +12,7 @@ from bot.domain.projects import NothingToSync
 from bot.domain.task_refs import ProjectRef, ref_words
 from bot.services import rights, syncing
 from bot.services.connecting import Connecting
-from bot.services.finding_projects import meant
+from bot.services.finding_projects import linked_meant
 from storage import integrations, project_links
 from storage.unit_of_work import UnitOfWork
 
@@ -83,15 +83,7 @@ class SyncAsking:
             return self._connecting.named(who=who, text=text)
         except IntegrationUnknown:
             with self._uow.read() as tx:
-                linked = project_links.every_linked(tx, who.team_id)
-            feeding = {
-                one.integration_id
-                for one in meant(
-                    target,
-                    linked,
-                    names=lambda one: (one.project, one.code, one.provider_project, one.key or ""),
-                )
-            }
+                feeding = {one.integration_id for one in linked_meant(tx, who.team_id, target)}
             found = [one for one in every if one.id in feeding]
             if not found:
                 raise

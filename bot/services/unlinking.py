@@ -10,7 +10,7 @@ from bot.domain.linking import AlreadyUnlinked, LinkedProject, ProjectUnknown, U
 from bot.domain.people import Member
 from bot.domain.task_refs import ProjectRef, ref_words
 from bot.services import rights
-from bot.services.finding_projects import meant, nearest
+from bot.services.finding_projects import linked_meant, linked_nearest
 from bot.services.redrawing import draw_announcements
 from bot.services.stopping import stop_timers
 from storage import (
@@ -42,13 +42,11 @@ class Unlinking:
         """
         with self._uow.read() as tx:
             rights.admin(tx, who)
-            every = project_links.every_linked(tx, who.team_id)
-        found = meant(ref, every, names=_linked_names)
-        if not found:
-            raise ProjectUnknown(
-                ref_words(ref).strip('"'), nearest(ref, every, names=_linked_names)
-            )
-        return found
+            found = linked_meant(tx, who.team_id, ref)
+            if not found:
+                close = linked_nearest(tx, who.team_id, ref)
+                raise ProjectUnknown(ref_words(ref).strip('"'), close)
+            return found
 
     def feeding(self, *, who: Member, project_ids: Sequence[ProjectId]) -> list[ProviderProjectId]:
         """The provider projects that feed these projects now.
@@ -169,7 +167,3 @@ def _active(tx: Tx, team_id: TeamId, ids: Sequence[ProviderProjectId]) -> list[L
     if ended is None:
         raise AlreadyUnlinked(name)
     raise AlreadyUnlinked(name, ended.by, ended.at)
-
-
-def _linked_names(one: LinkedProject) -> tuple[str, ...]:
-    return tuple(name for name in (one.project, one.code, one.provider_project, one.key) if name)

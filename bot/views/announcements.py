@@ -125,7 +125,8 @@ def _footer(found: Announcement, hidden: int) -> list[Block]:
     if not found.unlinked:
         return []
     if found.rows and hidden > 0:
-        return [actions(button("Open list", projects_list.OPEN, Shown.UNLINKED.value))]
+        there = f"{Shown.UNLINKED.value}:{found.integration_id}"
+        return [actions(button("Open list", projects_list.OPEN, there))]
     if found.unlinked == 1 and not found.is_summary:
         return []
     which = str(found.id)

@@ -125,6 +125,15 @@ def test_one_project_is_archived_after_a_question(desk: Desk, office: Office) ->
     assert "Brought back *Plan 00*." in desk.text()
 
 
+def test_open_list_shows_what_waits_in_that_tool(desk: Desk, office: Office) -> None:
+    """Under a digest of one tool, the projects of another would be in the way."""
+    other = office.world.integration(office.admin, site="other board")
+    office.world.provider_project(other, "Elsewhere", key="ELSE")
+    desk.opens(f"unlinked:{other}")
+    assert "Elsewhere" in desk.text()
+    assert "Acme Shop" not in desk.text()
+
+
 def test_what_waits_is_decided_on_its_page(desk: Desk) -> None:
     """Ignore and its undo, *Create & link*; somebody else's decision is told."""
     desk.opens("unlinked")

@@ -339,8 +339,15 @@ def test_what_is_linked_is_found_by_either_name(
     world.link(world.provider_project(board, "Acme Web", key="AW"), world.project("Site", "SITE"))
     for ref in (QuotedName("acme web"), WordsRef("site"), WordsRef("aw")):
         assert [one.project for one in unlinking.linked(who=ana, ref=ref)] == ["Site"]
-    with pytest.raises(ProjectUnknown):
-        unlinking.linked(who=ana, ref=QuotedName("nothing like it"))
+    world.link(world.provider_project(board, "Acme Shop", key="AS"), world.project("Till", "TILL"))
+    for words, found in (("acme", ["Site", "Till"]), ("till acme", ["Till"]), ("me web", ["Site"])):
+        assert [one.project for one in unlinking.linked(who=ana, ref=WordsRef(words))] == found
+    for ref in (QuotedName("nothing like it"), QuotedName("acme"), QuotedName("%"), WordsRef("_")):
+        with pytest.raises(ProjectUnknown):
+            unlinking.linked(who=ana, ref=ref)
+    with pytest.raises(ProjectUnknown) as unknown:
+        unlinking.linked(who=ana, ref=WordsRef("tlil tilt"))
+    assert unknown.value.nearest == ("Till",)
     loose = world.provider_project(board, "Loose")
     with pytest.raises(AlreadyUnlinked):
         unlinking.unlink(who=ana, provider_project_ids=[loose], now=NOON)

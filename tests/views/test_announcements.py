@@ -130,7 +130,7 @@ def test_beyond_the_rows_it_says_how_many_and_opens_the_list() -> None:
     rows = [_row(number) for number in range(MOST_ROWS)]
     message = views.announcement(_found(*rows, total=40), "Jira")
     assert message.text.endswith("And 25 projects more.")
-    assert _buttons(message)[-1] == ("Open list", "projects.open", "unlinked")
+    assert _buttons(message)[-1] == ("Open list", "projects.open", "unlinked:3")
 
 
 def test_disconnected_site_offers_nothing() -> None:
