@@ -9,16 +9,18 @@ Visibility is part of the question: only tasks of the given provider projects ar
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text
 
-from bot.domain.ids import ProviderProjectId, TaskId, TeamId
+from bot.domain.ids import MemberId, ProviderProjectId, TaskId, TeamId
 from bot.domain.task_terms import SearchWord, source_term
 from storage.chunks import chunked
 from storage.sql import AnyRow, table
 from storage.task_index import has_own_table
 from storage.tasks import TaskAliasRow, TaskRow
+from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 
 SHELF = 100
@@ -30,7 +32,7 @@ _FEW = 16
 Spellings: TypeAlias = tuple[SearchWord, ...]
 """One word, as it was typed or as it may have been meant; a task fits when it fits any of them."""
 
-_T, _ALIAS = table(TaskRow).c, table(TaskAliasRow).c
+_T, _ALIAS, _ENTRY = table(TaskRow).c, table(TaskAliasRow).c, table(TimeEntryRow).c
 _HIT = (_T.id, _T.key, _T.title, _T.url, _T.is_done, _T.provider_project_id, _T.terms)
 
 
@@ -64,20 +66,47 @@ class Question:
     """The provider projects whose tasks may be hits."""
 
 
-def own(tx: Tx, question: Question, owners: Collection[str]) -> list[Hit]:
-    """The newest that are assigned to somebody with these terms; done ones too."""
-    return _hits(tx, question, _Shelf(owners=owners)) if owners else []
+def own_and_open(
+    tx: Tx, question: Question, owners: Collection[str]
+) -> tuple[list[Hit], list[Hit]]:
+    """The newest that are assigned to somebody with these terms, done ones too; the newest open."""
+    if not owners:
+        return [], newest(tx, question, is_done=False)
+    own, opened = _shelves(tx, question, _Shelf(owners=owners), _OPEN)
+    return own, opened
 
 
 def assigned(tx: Tx, question: Question, owners: Collection[str]) -> list[Hit]:
-    """The same, open ones alone."""
-    shelf = _Shelf(owners=owners, state="AND NOT task.is_done")
-    return _hits(tx, question, shelf) if owners else []
+    """The newest open ones that are assigned to somebody with these terms."""
+    return _shelves(tx, question, _OPEN._replace(owners=owners))[0] if owners else []
 
 
 def newest(tx: Tx, question: Question, *, is_done: bool) -> list[Hit]:
     """The newest open or done ones."""
-    return _hits(tx, question, _Shelf(state=f"AND {'' if is_done else 'NOT'} task.is_done"))
+    return _shelves(tx, question, _DONE if is_done else _OPEN)[0]
+
+
+def tracked_lately(
+    tx: Tx, team_id: TeamId, member_id: MemberId, since: date, limit: int
+) -> list[tuple[Hit, int]]:
+    """The tasks that a member tracked last, the latest first, each with its last entry's id."""
+    last = (
+        select(_ENTRY.task_id, func.max(_ENTRY.id).label("last"))
+        .where(
+            _ENTRY.team_id == team_id,
+            _ENTRY.member_id == member_id,
+            _ENTRY.work_date >= since,
+            _ENTRY.deleted_at.is_(None),
+            _ENTRY.task_id.is_not(None),
+        )
+        .group_by(_ENTRY.task_id)
+        .order_by(func.max(_ENTRY.id).desc())
+        .limit(limit)
+        .subquery()
+    )
+    query = select(*_HIT, last.c.last).join(last, last.c.task_id == _T.id)
+    found = tx.execute(query.where(_T.gone_at.is_(None)).order_by(last.c.last.desc()))
+    return [(_hit(row), int(row.last)) for row in found]
 
 
 def count(tx: Tx, question: Question, most: int) -> int:
@@ -127,20 +156,35 @@ class _Shelf(NamedTuple):
     order: str = "ORDER BY {} DESC"
 
 
-def _hits(tx: Tx, question: Question, shelf: _Shelf) -> list[Hit]:
+_OPEN = _Shelf(state="AND NOT task.is_done")
+_DONE = _Shelf(state="AND task.is_done")
+
+
+def _shelves(tx: Tx, question: Question, *shelves: _Shelf) -> list[list[Hit]]:
+    """A page of hits of each, in one statement."""
+    found: list[list[Hit]] = [[] for _ in shelves]
     if not question.sources:
-        return []
-    statement, values = _statement(tx, question, shelf._replace(most=SHELF))
-    return [
-        Hit(TaskId(task_id), key, title, url, bool(is_done), ProviderProjectId(source))
-        for task_id, key, title, url, is_done, source in tx.execute(text(statement), values)
-    ]
+        return found
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for at, shelf in enumerate(shelves):
+        part, own = _statement(tx, question, shelf._replace(most=SHELF), f"asked{at}")
+        parts.append(f"SELECT {at}, shelf{at}.* FROM ({part}) AS shelf{at}")  # noqa: S608
+        values |= own
+    for at, task_id, key, title, url, is_done, source in tx.execute(
+        text(" UNION ALL ".join(parts)), values
+    ):
+        hit = Hit(TaskId(task_id), key, title, url, bool(is_done), ProviderProjectId(source))
+        found[at].append(hit)
+    return found
 
 
-def _statement(tx: Tx, question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
+def _statement(
+    tx: Tx, question: Question, shelf: _Shelf, asked: str = "asked"
+) -> tuple[str, dict[str, Any]]:
     """The question in the words of the database; written out, because it is asked very often."""
     if has_own_table(tx):
-        return _on_sqlite(question, shelf)
+        return _on_sqlite(question, shelf, asked)
     return _on_postgresql(question, shelf)
 
 
@@ -160,7 +204,7 @@ def _on_postgresql(question: Question, shelf: _Shelf) -> tuple[str, dict[str, An
     return statement, {"team": question.team_id, "sources": list(question.sources)}
 
 
-def _on_sqlite(question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
+def _on_sqlite(question: Question, shelf: _Shelf, name: str) -> tuple[str, dict[str, Any]]:
     asked = [_either(_ways(word, "AND", '"{}"*'), "OR") for word in question.words]
     if shelf.owners:
         asked.append(_either([f'"{term}"' for term in sorted(shelf.owners)], "OR"))
@@ -175,8 +219,8 @@ def _on_sqlite(question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
     source, fits, order = "task", "", "task.id"
     if asked:
         source = "task_fts CROSS JOIN task ON task.id = task_fts.rowid"
-        fits, order = "AND task_fts MATCH :asked", "task_fts.rowid"
-        values["asked"] = " AND ".join(asked)
+        fits, order = f"AND task_fts MATCH :{name}", "task_fts.rowid"
+        values[name] = " AND ".join(asked)
     statement = f"""
         SELECT {shelf.shown} FROM {source}
         WHERE task.team_id = :team AND task.gone_at IS NULL {shelf.state} {place} {fits}

@@ -8,10 +8,9 @@ to the project.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, func, or_, select, union
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, or_, select, union
 from sqlmodel import col
 
 from bot.domain.entries import TaskLabel
@@ -223,26 +222,6 @@ def places_of(tx: Tx, who: Member, project_id: ProjectId) -> list[Place]:
 def places_by_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Place]:
     """The projects fed by the provider projects at these addresses."""
     return _places(tx, who, _BY_SOURCE_URL, urls=list(urls))
-
-
-def recent(
-    tx: Tx, team_id: TeamId, member_id: MemberId, since: date, limit: int
-) -> dict[TaskId, int]:
-    """The tasks that the member tracked last, since a day; the later, the higher the number."""
-    query = (
-        select(_ENTRY.task_id, func.max(_ENTRY.id).label("last"))
-        .where(
-            _ENTRY.team_id == team_id,
-            _ENTRY.member_id == member_id,
-            _ENTRY.work_date >= since,
-            _ENTRY.deleted_at.is_(None),
-            _ENTRY.task_id.is_not(None),
-        )
-        .group_by(_ENTRY.task_id)
-        .order_by(func.max(_ENTRY.id).desc())
-        .limit(limit)
-    )
-    return {TaskId(task_id): int(last) for task_id, last in tx.execute(query)}
 
 
 def own_accounts(

@@ -285,7 +285,8 @@ class Finder:
         return projects_among(one for one in places if fold(one.project_name) == wanted)
 
     def _by_words(self, text: str, preferred: ChannelDefault | None, *, may_log: bool) -> Search:
-        exact = trackable.by_key(self._tx, self._who, text.casefold())
+        # Some providers' keys look like words; none has a space in it.
+        exact = [] if " " in text else trackable.by_key(self._tx, self._who, text.casefold())
         if chosen := self._chosen(_narrowed(exact, preferred), may_log):
             return chosen
         self._check_reach()

@@ -6,11 +6,11 @@ from functools import cached_property
 
 from bot.domain.entries import TaskLabel
 from bot.domain.finding import Candidate, Place
-from bot.domain.ids import ProviderProjectId, TaskId
+from bot.domain.ids import ProviderProjectId
 from bot.domain.people import Member
 from bot.domain.task_terms import owner_term
 from storage import teams, trackable
-from storage.task_search import Hit
+from storage.task_search import Hit, tracked_lately
 from storage.unit_of_work import Tx
 
 _RECENT = timedelta(days=30)
@@ -43,10 +43,10 @@ class Reach:
         return frozenset(owner_term(site, account) for site, account in accounts)
 
     @cached_property
-    def recent(self) -> Mapping[TaskId, int]:
-        """The tasks they tracked lately; the later, the higher the number."""
+    def lately(self) -> list[tuple[Hit, int]]:
+        """The tasks they tracked last, the latest first; the later, the higher the number."""
         since = self._today - _RECENT
-        return trackable.recent(self.tx, self.team_id, self.who.id, since, _MOST_RECENT)
+        return tracked_lately(self.tx, self.team_id, self.who.id, since, _MOST_RECENT)
 
     @cached_property
     def may_do_without_task(self) -> bool:

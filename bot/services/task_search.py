@@ -78,8 +78,8 @@ class TaskSearch:
     def _found(self, text: str, words: Sequence[SearchWord], question: Question) -> dict[Hit, bool]:
         """What the shelves hold, and whether each is the member's own."""
         tx, reach = self._reach.tx, self._reach
-        found = dict.fromkeys(task_search.own(tx, question, reach.owners), True)
-        opened = task_search.newest(tx, question, is_done=False)
+        own, opened = task_search.own_and_open(tx, question, reach.owners)
+        found = dict.fromkeys(own, True)
         found |= dict.fromkeys((hit for hit in opened if hit not in found), False)
         if words and len(opened) < SHELF:
             done = task_search.newest(tx, question, is_done=True)
@@ -95,8 +95,7 @@ class TaskSearch:
     def _recent(self, words: Sequence[SearchWord], question: Question) -> list[Hit]:
         """What was tracked lately and fits."""
         seen = set(question.sources)
-        lately = list(self._reach.recent)
-        hits = task_search.by_ids(self._reach.tx, self._reach.team_id, lately)
+        hits = (hit for hit, _ in self._reach.lately)
         return [hit for hit in hits if hit.source in seen and fits(words, hit.terms)]
 
     def _exact(self, text: str, question: Question) -> list[Hit]:
@@ -109,7 +108,8 @@ class TaskSearch:
                 return []
 
     def _ranked(self, hits: Mapping[Hit, bool], text: str) -> list[Hit]:
-        recent, sources, here = self._reach.recent, self._reach.sources, self._here
+        recent = {hit.id: last for hit, last in self._reach.lately}
+        sources, here = self._reach.sources, self._here
         typed = fold(" ".join(text.split()))
         exact = read_token(text.strip())
         ending = f"-{exact.number}" if isinstance(exact, NumberRef) else None
