@@ -3,7 +3,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help demo test fuzz check fmt docs lock install clean
+.PHONY: help demo test fuzz bench check fmt docs lock install clean
 
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of these that is new enough is taken.
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
@@ -28,6 +28,10 @@ fuzz: ## throw a million random commands at the grammar (ARGS='20000 7' chooses 
 	@sh -euc "$$INSTALL" install dev
 	@$(BIN)/python -m tests.fuzz_grammar $(or $(ARGS),1000000)
 
+bench: ## time a sync beside its floor and beside dlt (ARGS='--tasks 20000 --rounds 1'; ARGS=--help says more)
+	@sh -euc "$$INSTALL" install bench
+	@$(BIN)/python -m benchmarks.sync $(ARGS)
+
 check: ## lint, format, types, import rules
 	@sh -euc "$$INSTALL" install dev
 	$(BIN)/ruff check .
@@ -49,6 +53,7 @@ lock: ## choose dependency versions again after a change in pyproject.toml (ARGS
 	$(LOCK) $(ARGS) --group build -o requirements/build.txt
 	$(LOCK) $(ARGS) pyproject.toml -c requirements/build.txt -o requirements/app.txt
 	$(LOCK) $(ARGS) pyproject.toml --group dev -c requirements/build.txt -c requirements/app.txt -o requirements/dev.txt
+	$(LOCK) $(ARGS) pyproject.toml --group bench -c requirements/dev.txt -o requirements/bench.txt
 
 install: ## only create .venv with everything in it
 	@sh -euc "$$INSTALL" install dev
@@ -63,6 +68,7 @@ define INSTALL
 case $$1 in
   app) locks="requirements/build.txt requirements/app.txt" ;;
   dev) locks=requirements/dev.txt ;;
+  bench) locks=requirements/bench.txt ;;
 esac
 fail() { echo "$$*" >&2; rm -f .venv-installing; exit 1; }
 content() { cat "$$@" | cksum | tr ' ' -; }

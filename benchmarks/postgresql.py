@@ -2,17 +2,26 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import psycopg
 from psycopg import sql
 
 
+class Databases(Protocol):
+    """Makes databases."""
+
+    def __call__(self, name: str, like: str = ...) -> str:
+        """An empty one, or one like another that nobody is connected to; its address."""
+        ...
+
+
 @contextmanager
-def postgresql() -> Iterator[Callable[[str], str]]:
-    """Gives a maker of empty databases; server and data are gone when the block ends."""
+def postgresql() -> Iterator["Databases"]:
+    """Gives a maker of databases; server and data are gone when the block ends."""
     with tempfile.TemporaryDirectory(prefix="hourlink-pg-") as temporary:
         runtime = Path(temporary) / "runtime"
         runtime.mkdir(mode=0o700)
@@ -26,9 +35,10 @@ def postgresql() -> Iterator[Callable[[str], str]]:
         server.ensure_postgres_running()
         folder = server.get_postmaster_info().socket_dir
 
-        def made(name: str) -> str:
+        def made(name: str, like: str = "template1") -> str:
+            create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
             with psycopg.connect(f"host={folder} user=postgres", autocommit=True) as connection:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                connection.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
             return f"postgresql+psycopg://postgres@/{name}?host={folder}"
 
         try:

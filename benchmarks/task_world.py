@@ -219,7 +219,6 @@ def _site(tx: Tx, admin: Member) -> IntegrationId:
         link_policy="announce",
         members_policy="provider_access",
         personal_projects=False,
-        write_back=False,
         state=IntegrationState.ACTIVE,
         connected_by=admin.id,
         connected_at=NOW,

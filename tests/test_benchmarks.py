@@ -1,11 +1,15 @@
 """Benchmarks that nobody runs every day still run."""
 
+import argparse
+from pathlib import Path
+
 import pytest
 from rich.table import Table
 from sqlalchemy import text
 
-from benchmarks import measuring, task_search
+from benchmarks import measuring, sync, task_search
 from benchmarks import task_world as worlds
+from benchmarks.apart import Apart
 from benchmarks.measuring import Watch
 from storage.engine import open_engine
 from storage.unit_of_work import UnitOfWork
@@ -41,3 +45,16 @@ def test_a_benchmark_fails_over_its_limit(
         watch.report("Nothing")
     row = next(line for line in capsys.readouterr().out.splitlines() if "A screen" in line)
     assert [cell.strip() for cell in row.strip("│").split("│")][-1] == "1"
+
+
+def test_a_sync_is_measured_beside_its_floor(tmp_path: Path) -> None:
+    """All processes start, read the same pages, and end with the same tasks; dlt is left out."""
+    chosen = argparse.Namespace(limit=60, rounds=1, without_dlt=True, first=False)
+    site = Apart("benchmarks.sync_site", "--tasks=300", "--projects=3")
+    with site, sync.sqlite(tmp_path) as place:
+        found = sync.Bench(site, place, chosen).run()
+    first = sync.CASES[0].name
+    assert found[first, sync.OURS][0]["created"] == found[first, sync.FLOOR][0]["rows"] == 300
+    swept = found[sync.CASES[-1].name, sync.OURS][0]
+    assert (swept["created"], swept["changed"]) == (0, 3)
+    assert len(list(sync.lines(place.name, found, 300))) == len(sync.CASES)

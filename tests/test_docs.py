@@ -97,10 +97,12 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     runtime = project["project"]["dependencies"]
     groups = project["dependency-groups"]
     dev = [item for item in groups["dev"] if isinstance(item, str)]
+    bench = [item for item in groups["bench"] if isinstance(item, str)]
     for name, wanted in {
         "build.txt": groups["build"],
         "app.txt": runtime,
         "dev.txt": runtime + dev + groups["build"],
+        "bench.txt": runtime + dev + groups["build"] + bench,
     }.items():
         locked = _locked(name)
         for requirement in map(Requirement, wanted):

@@ -1,6 +1,7 @@
 """Syncing an integration: what arrives, what is left alone, and what happens when it goes wrong."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,10 @@ from bot.integrations.errors import (
     ProviderSurprised,
     ProviderUnavailable,
 )
+from bot.jobs.sync import SyncJob
 from bot.services.run_pages import Footing
-from bot.services.syncing import MOST_ATTEMPTS
+from bot.services.syncing import MOST_ATTEMPTS, Syncing
+from storage import integration_sync
 from tests.builders import NOON
 from tests.jobs.fake_provider import FakeSite
 from tests.jobs.sync_world import INTERVAL, SyncWorld
@@ -285,6 +288,28 @@ async def test_trouble_that_passes_is_waited_for(
     done = world.last_run()
     assert (done.id, done.state, done.error) == (stuck.id, "done", None)
     assert len(world.task_keys()) == 8
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.99])
+async def test_each_wait_is_longer_and_none_is_like_the_others(
+    world: SyncWorld, jitter: float
+) -> None:
+    """Hundreds of integrations of one tool that was away do not come back at the same moment."""
+    uneven = Syncing(world.uow, interval=INTERVAL, jitter=lambda: jitter)
+    tools = replace(world.tools, syncing=uneven)
+    job = SyncJob(tools, world.registry, world.vault, world.context)
+    waits = []
+    for _ in range(MOST_ATTEMPTS - 1):
+        world.site.fails("projects", lambda: ProviderUnavailable("fake", "no route"))
+        world.later(hours=1)
+        await job.run(world.here)
+        with world.uow.read() as tx:
+            found = integration_sync.find(tx, world.team_id, world.here)
+        assert found is not None
+        assert found.next_sync_at is not None
+        waits.append((found.next_sync_at - world.now).total_seconds())
+    usual = [30, 60, 120, 240, 480, 900, 900]
+    assert waits == pytest.approx([seconds * (0.5 + jitter) for seconds in usual])
 
 
 async def test_run_that_never_gets_on_is_given_up(world: SyncWorld) -> None:

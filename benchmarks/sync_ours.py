@@ -1,0 +1,245 @@
+"""Hourlink's own background work in a process of its own: runner, worker, adapter, database.
+
+Everything is wired as ``hourlink serve`` wires it; only Slack is never spoken to.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import statistics
+import sys
+import time
+from contextlib import suppress
+from datetime import timedelta
+
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlmodel import col
+
+from benchmarks.apart import measured, say
+from bot.domain.ids import IntegrationId, ProviderProjectId, SlackUserId, TeamId
+from bot.domain.linking import LinkWish
+from bot.domain.people import Member, SlackPerson
+from bot.domain.states import AccountLinkState, IntegrationState, Proof
+from bot.domain.sync import SyncRun
+from bot.domain.task_refs import KeyRef
+from bot.domain.tracking_errors import AlreadyOn
+from bot.features import Features, build_features
+from bot.jobs.runner import Duties, Runner
+from bot.services import syncing
+from bot.services.link_making import make_links
+from bot.services.tracking import Tracking
+from bot.services.vault import Vault
+from bot.settings import Settings
+from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner
+from storage import integration_sync, members, sync_runs, teams
+from storage.account_links import AccountLinkRow
+from storage.integrations import IntegrationRow
+from storage.provider_accounts import ProviderAccountRow
+from storage.provider_projects import ProviderProjectRow
+from storage.sql import create, table
+from storage.tasks import TaskRow
+
+TEAM = TeamId("T0BENCH")
+HERE = IntegrationId(1)
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+"""Of nothing that is secret."""
+CALLS_A_SECOND = 25
+
+
+class Process:
+    """One running Hourlink."""
+
+    def __init__(self, core: Core, makers: Makers, features: Features) -> None:
+        self._core = core
+        self._makers = makers
+        self._syncing = features.syncing
+        self._sync = features.sync.run
+        self._synced = asyncio.Event()
+        self._tracking = Tracking(core.uow, makers.new_marker, str.capitalize)
+        self._runner: Runner | None = None
+
+    async def start(self) -> None:
+        """The runner begins, and waits for something to be due."""
+
+        async def due() -> list[IntegrationId]:
+            return await self._core.pool(self._syncing.due, self._makers.clock())
+
+        async def sync(integration_id: IntegrationId) -> None:
+            await self._sync(integration_id)
+            self._synced.set()
+
+        duties = Duties(deliver=_nothing, syncs_due=due, sync=sync, remind=_nothing, tidy=_nothing)
+        self._runner = await build_runner(self._core, self._makers, "worker", duties)
+        await self._runner.start()
+        await self._makers.sleep(1)
+
+    async def stop(self) -> None:
+        """Ends the runner."""
+        if self._runner is not None:
+            await self._runner.stop()
+
+    async def prepare(self, site: str) -> dict[str, object]:
+        """A team connects the site, and links every project before any task is read."""
+        await self._core.pool(self._connect, site)
+        await self._run(full=False)
+        await self._core.pool(self._link)
+        return {}
+
+    async def sync(self, *, full: bool) -> dict[str, object]:
+        """One sync, and what it cost."""
+        with measured() as cost:
+            await self._run(full=full)
+        run = await self._core.pool(self._last_run)
+        if run.error or run.ended_at is None:
+            raise SystemExit(f"the sync failed: {run.error}")
+        return {
+            **cost.told(),
+            "requests": run.requests,
+            "pages": run.pages,
+            "created": run.created,
+            "changed": run.changed,
+            "unchanged": run.unchanged,
+        }
+
+    async def track(self, *, seconds: float, full: bool | None) -> dict[str, object]:
+        """How long ``/track start TASK-12`` takes, alone or beside a sync; milliseconds."""
+        keys, who = await self._core.pool(self._to_track)
+        under_way = None
+        if full is not None:
+            under_way = asyncio.ensure_future(self._run(full=full))
+            await self._makers.sleep(0.3)
+        taken: list[float] = []
+        pick, end = random.Random(5), time.perf_counter() + seconds  # noqa: S311 - repeatable
+        while time.perf_counter() < end and not (under_way and under_way.done()):
+            begun = time.perf_counter()
+            with suppress(AlreadyOn):
+                await self._core.pool(
+                    self._tracking.start,
+                    who=who,
+                    ref=KeyRef(pick.choice(keys)),
+                    now=self._makers.clock(),
+                )
+            taken.append(1000 * (time.perf_counter() - begun))
+            await self._makers.sleep(1 / CALLS_A_SECOND)
+        if under_way is not None:
+            await under_way
+        cut = statistics.quantiles(taken, n=100, method="inclusive")
+        return {"calls": len(taken), "p50": cut[49], "p95": cut[94], "most": max(taken)}
+
+    async def _run(self, *, full: bool) -> None:
+        self._synced.clear()
+        await self._core.pool(self._ask, full=full)
+        if self._runner is not None:
+            self._runner.wake()
+        await self._synced.wait()
+
+    def _ask(self, *, full: bool) -> None:
+        now = self._makers.clock()
+        with self._core.uow.begin() as tx:
+            syncing.ask(tx, TEAM, HERE, asked_by=None, now=now, full=full)
+
+    def _last_run(self) -> SyncRun:
+        with self._core.uow.read() as tx:
+            return sync_runs.latest(tx, TEAM, HERE, limit=1)[0]
+
+    def _connect(self, site: str) -> None:
+        now = self._makers.clock()
+        with self._core.uow.begin() as tx:
+            teams.save_installed(tx, TEAM, name="Bench", bot_user_id="U0BOT", now=now)
+            person = SlackPerson(SlackUserId("U0ANA"), "Ana", None, "UTC", is_admin=True)
+            members.save(tx, TEAM, person, now)
+            create(
+                tx,
+                IntegrationRow,
+                team_id=TEAM,
+                provider="redmine",
+                site_id=site,
+                site_name=site,
+                site_url=site,
+                channel_id="C0OPS",
+                link_policy="announce",
+                members_policy="provider_access",
+                personal_projects=False,
+                state=IntegrationState.ACTIVE,
+                connected_by=1,
+                connected_at=now,
+                sealed_credentials=Vault([KEY]).seal({"url": site, "api_key": "benchmark"}),
+            )
+
+    def _link(self) -> None:
+        now, new_marker = self._makers.clock(), self._makers.new_marker
+        with self._core.uow.begin() as tx:
+            ana = self._ana()
+            found = tx.execute(select(table(ProviderProjectRow).c.id)).scalars()
+            wishes = [LinkWish(ProviderProjectId(one)) for one in found]
+            make_links(tx, TEAM, wishes, by=ana.id, now=now, new_marker=new_marker)
+            # The link makes a sync due at once; here it comes when it is measured.
+            integration_sync.set_next_sync(tx, TEAM, HERE, now + timedelta(days=1))
+            account = select(table(ProviderAccountRow).c.id).order_by("id").limit(1)
+            create(
+                tx,
+                AccountLinkRow,
+                team_id=TEAM,
+                member_id=ana.id,
+                integration_id=HERE,
+                slot=0,
+                provider_account_id=tx.execute(account).scalar_one(),
+                state=AccountLinkState.CONNECTED,
+                proof=Proof.EMAIL,
+                chosen_by_admin=False,
+                request=1,
+                asked_at=now,
+                decided_at=now,
+            )
+
+    def _ana(self) -> Member:
+        with self._core.uow.read() as tx:
+            found = members.by_slack_id(tx, TEAM, SlackUserId("U0ANA"))
+        if found is None:
+            raise SystemExit("nobody is there")
+        return found
+
+    def _to_track(self) -> tuple[list[str], Member]:
+        with self._core.uow.read() as tx:
+            keys = list(tx.execute(select(col(TaskRow.key)).limit(500)).scalars())
+        return keys, self._ana()
+
+
+async def _nothing() -> None:
+    """Slack is not spoken to."""
+
+
+async def serve(database: str) -> None:
+    """Runs, and does what it is asked to, until there are no more orders."""
+    settings = Settings(
+        database_url=SecretStr(database),
+        secret_keys=(SecretStr(KEY),),
+        sync_seconds=24 * 3600,
+        slack_api_url="http://127.0.0.1:9/",
+    )
+    async with (
+        build_makers(settings) as makers,
+        build_core(settings, makers) as core,
+        adapter_context(settings, makers) as context,
+    ):
+        process = Process(core, makers, build_features(core, makers, context))
+        await process.start()
+        say()
+        duties = {"prepare": process.prepare, "sync": process.sync, "track": process.track}
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            order = json.loads(line)
+            say(**await duties[order.pop("do")](**order))
+        await process.stop()
+
+
+def main() -> None:
+    """Serves a database."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("database")
+    asyncio.run(serve(parser.parse_args().database))
+
+
+if __name__ == "__main__":
+    main()
