@@ -281,6 +281,12 @@ def of_entries(
     return found
 
 
+def page(tx: Tx, *, after: int, limit: int) -> list[tuple[TeamId, WorklogId]]:
+    """The next worklogs of every team, by id; for an operator."""
+    query = select(_W.team_id, _W.id).where(_W.id > after).order_by(_W.id).limit(limit)
+    return [(TeamId(row[0]), WorklogId(row[1])) for row in tx.execute(query)]
+
+
 def stored_of(row: AnyRow) -> StoredWorklog:
     """A row as a value."""
     return StoredWorklog(

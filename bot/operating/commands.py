@@ -1,4 +1,4 @@
-"""The operator's commands: ``hourlink doctor``, ``db``, ``keys``, ``export`` and ``erase``."""
+"""The operator's commands: what is wrong, the database, its keys, people's data, written time."""
 
 import asyncio
 import json
@@ -14,6 +14,7 @@ from bot import console
 from bot.operating import database, person
 from bot.operating.doctor import examine
 from bot.operating.findings import Finding, Verdict, as_rows, worst
+from bot.operating.write_back import write_back
 from bot.services.operating import Operating
 from bot.services.vault import Vault
 from bot.settings import Settings
@@ -40,6 +41,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(doctor)
     app.command()(person.export)
     app.command()(person.erase)
+    app.command("write-back")(write_back)
     app.add_typer(db, name="db")
     app.add_typer(keys, name="keys")
 

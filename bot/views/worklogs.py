@@ -68,8 +68,12 @@ def rounded(found: WorklogShown) -> str:
 
 def reason(found: WorklogShown) -> str:
     """Why, in the tool's words or in ours."""
-    ours = _REASONS.get(found.reason)
-    return ours or told(" ".join(found.reason.split()), _LONGEST_REASON)
+    return _REASONS.get(found.reason) or told(" ".join(found.reason.split()), _LONGEST_REASON)
+
+
+def reason_in_a_terminal(text: str) -> str:
+    """The same without Slack's marks."""
+    return _REASONS.get(text, text).replace("`", "")
 
 
 def menu_items(found: WorklogShown | None) -> list[tuple[str, str, str]]:
