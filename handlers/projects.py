@@ -16,11 +16,12 @@ from bot.views import projects_forms as forms
 from bot.views import projects_list as lists
 from bot.views import projects_source as sources
 from bot.views import projects_summary as views
+from bot.views import projects_table as tables
 from bot.views.message import Modal
 from bot.views.projects_place import Place, Room
 from bot.views.providers import Faces
 from handlers.asking import Ask, Click, Submission, row_id
-from handlers.replies import FieldErrors, OpenModal, Reply, UpdateModal
+from handlers.replies import FieldErrors, OpenModal, Reply, Told, UpdateModal
 from handlers.routes import Routes
 
 
@@ -49,6 +50,7 @@ class ProjectsHandlers:
         routes.click(lists.PROJECT, self.shown)
         routes.click(views.ENTRIES, self.entries_shown)
         routes.click(lists.SOURCE, self.source_shown, admin=True)
+        routes.click(views.TABLE, self.table_clicked)
         routes.click(views.EDIT, self.edit_clicked, admin=True)
         routes.submission(views.EDIT, self.edited, admin=True)
         routes.click(views.RESYNC, self.resync_clicked, admin=True)
@@ -75,6 +77,12 @@ class ProjectsHandlers:
             who=ask.who, project_id=ProjectId(row_id(project)), page=row_id(page)
         )
         return UpdateModal(entry_list.entries(found, place_of(ask)))
+
+    def table_clicked(self, ask: Click) -> Reply:
+        """*As a table*: a message, because forms show none."""
+        project_id = ProjectId(row_id(ask.value))
+        found = self._summaries.summary(who=ask.who, project_id=project_id, now=ask.now)
+        return Told(tables.as_message(found))
 
     def source_shown(self, ask: Click) -> Reply:
         """*Open*, on what is not linked."""

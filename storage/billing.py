@@ -56,8 +56,7 @@ class RateRow(SQLModel, table=True):
     __tablename__ = "rate"
     __table_args__ = (
         Index("ix_rate_team", "team_id"),
-        Index("ix_rate_project", "project_id"),
-        Index("ix_rate_member", "member_id"),
+        Index("ix_rate_whose", "project_id", "member_id", "currency", "from_day", "per_hour"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

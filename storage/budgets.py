@@ -25,7 +25,7 @@ from bot.domain.ids import MemberId, ProjectId, TeamId, WarningId
 from storage.billing import ProjectTermsRow
 from storage.channel_defaults import ChannelDefaultRow
 from storage.chunks import chunked
-from storage.priced import priced
+from storage.priced import eras, priced
 from storage.sql import AnyRow, change, create_if_free, table
 from storage.time_entries import TimeEntryRow
 from storage.types import BigId, UtcDateTime, one_of
@@ -135,7 +135,8 @@ def spent(tx: Tx, team_id: TeamId, project_id: ProjectId, budget: Budget, when: 
     counted = _counted(project_id, literal(when.first), literal(when.after_last))
     query = _hours(counted)
     if budget.kind is Kind.MONEY:
-        query = _earned(team_id, literal(budget.currency), counted)
+        era = eras(tx, team_id, when.first, when.after_last)
+        query = _earned(team_id, literal(budget.currency), counted, era)
     return int(tx.execute(select(query)).scalar_one() or 0)
 
 
@@ -175,10 +176,10 @@ def _earned(
     team_id: TeamId,
     currency: ColumnElement[str | None],
     counted: Sequence[ColumnElement[bool]],
+    era: ColumnElement[date] | None = None,
 ) -> ScalarSelect[int]:
-    prices = priced(team_id)
-    query = select(prices.earned).select_from(prices.source)
-    query = query.where(*counted, prices.currency == currency)
+    prices = priced(team_id, counted, era=era)
+    query = select(prices.earned).select_from(prices.source).where(prices.currency == currency)
     return query.correlate(table(BudgetRow)).scalar_subquery()
 
 

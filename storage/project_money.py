@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, select
 
 from bot.domain.ids import ProjectId, TeamId
 from bot.domain.project_money import Earnings
-from storage.priced import priced, purse
+from storage.priced import eras, priced, purse
 from storage.sql import table
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -18,25 +18,21 @@ def earnings(
     tx: Tx, team_id: TeamId, project_id: ProjectId, month: date
 ) -> tuple[Earnings, Earnings]:
     """From a day on, and of all days."""
-    prices = priced(team_id)
     is_recent = case((_E.work_date >= month, 1), else_=0).label("is_recent")
+    where = (_E.team_id == team_id, _E.project_id == project_id)
+    prices = priced(team_id, where, [is_recent], era=eras(tx, team_id, date.min, date.max))
+    recent = prices.keys["is_recent"]
     query = (
         select(
-            is_recent,
+            recent.label("is_recent"),
             prices.currency.label("currency"),
-            func.sum(_E.seconds).label("seconds"),
+            prices.seconds.label("seconds"),
             prices.billable.label("billable"),
             prices.unpriced.label("unpriced"),
             prices.earned.label("earned"),
         )
         .select_from(prices.source)
-        .where(
-            _E.team_id == team_id,
-            _E.project_id == project_id,
-            _E.deleted_at.is_(None),
-            _E.seconds.is_not(None),
-        )
-        .group_by(is_recent, prices.currency)
+        .group_by(recent, prices.currency)
     )
     rows = tx.execute(query).all()
 

@@ -12,7 +12,7 @@ _NAME = 120
 
 def money(found: ProjectMoney, project_id: int, *, is_admin: bool) -> list[Block]:
     """Nothing, where there is nothing to tell and nothing to do."""
-    lines = _lines(found)
+    lines = told_money(found)
     if not lines and not is_admin:
         return []
     said = "\n".join(["*Billing*", *(lines or ["No client, not billable."])])
@@ -30,7 +30,8 @@ def money(found: ProjectMoney, project_id: int, *, is_admin: bool) -> list[Block
     return blocks
 
 
-def _lines(found: ProjectMoney) -> list[str]:
+def told_money(found: ProjectMoney) -> list[str]:
+    """Client, billing, budget and earnings, a line each, as far as the value has them."""
     lines = []
     if found.client:
         lines.append(f"For *{escaped(clipped(found.client, _NAME))}*.")

@@ -40,6 +40,7 @@ RESYNC = "projects.resync_site"
 UNLINK = "projects.unlink_one"
 RUNS = "projects.runs"
 ENTRIES = "projects.entries"
+TABLE = "projects.table"
 THERE = "projects.there"
 """A link into the tool; nothing of ours happens."""
 
@@ -244,11 +245,11 @@ def entry(one: RecentEntry, standing: Standing, *, may_edit: bool) -> Block:
 
 
 def _buttons(found: ProjectSummary, *, is_admin: bool) -> list[Block]:
-    back = button("Back to the list", OPEN)
+    back, value = button("Back to the list", OPEN), str(found.id)
+    table = button("As a table", TABLE, value, says="Send me this project's time as a table")
     if not is_admin:
-        return [back]
-    value = str(found.id)
+        return [back, table]
     edit = button("Name, code, colour", EDIT, value, says="Change name, code and colour")
     if found.archived_at is not None:
-        return [back, edit, button("Bring back", RESTORE, value, style="primary")]
-    return [back, edit, button("Archive...", ARCHIVE, value)]
+        return [back, table, edit, button("Bring back", RESTORE, value, style="primary")]
+    return [back, table, edit, button("Archive...", ARCHIVE, value)]

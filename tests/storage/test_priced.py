@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from bot.domain.billing import ALWAYS, Book, Method, Price, Terms, Work
 from bot.domain.ids import MemberId, ProjectId, TaskId
@@ -189,19 +189,21 @@ def _added_by_hand(
 
 def _added_by_the_database(tx: Tx, ledger: Ledger, by: Sequence[str]) -> Sums:
     team_id = ledger.office.world.team_id
-    prices = priced.priced(team_id)
-    keys = [_GROUPS[name][0] for name in by]
+    by_day = bool(len(by) % 2)
+    era = None if by_day else priced.eras(tx, team_id, FIRST, on(10))
+    where = [_E.team_id == team_id]
+    prices = priced.priced(team_id, where, [_GROUPS[name][0] for name in by], era=era)
+    keys = list(prices.keys.values())
     query = (
         select(
             *keys,
             prices.currency.label("currency"),
             prices.earned.label("earned"),
-            func.sum(_E.seconds).label("all"),
+            prices.seconds.label("all"),
             prices.billable.label("billable"),
             prices.unpriced.label("unpriced"),
         )
         .select_from(prices.source)
-        .where(_E.team_id == team_id)
         .group_by(*keys, prices.currency)
     )
     rows: dict[tuple[object, ...], list[Any]] = {}

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from bot.domain.budgets import Budget, Kind, Stretch
 from bot.domain.ids import TimeEntryId
 from bot.domain.periods import Unit, period_around
 from bot.domain.reports import Narrowed
-from storage import recent_work, report_sums, time_entries
+from storage import budgets, recent_work, report_sums, time_entries
 from storage.report_sums import Whose
 from storage.unit_of_work import Tx
 from tests.builders import World
@@ -61,3 +62,16 @@ def test_what_goes_on_after_midnight_is_found_by_what_it_continues(world: World)
     """Not by reading everything that was ever tracked."""
     found = plan(world, lambda tx: time_entries.continuation(tx, world.team_id, TimeEntryId(1)))
     assert "USING INDEX ix_time_entry_continues" in found
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_a_budget_has_used_is_summed_from_the_index_on_projects(
+    world: World, kind: Kind
+) -> None:
+    """Five million entries of others make no budget slow."""
+    project = world.project()
+    budget = Budget(kind, 100, currency="EUR")
+    november = Stretch(date(2026, 11, 1), date(2026, 12, 1))
+    found = plan(world, lambda tx: budgets.spent(tx, world.team_id, project, budget, november))
+    assert "ix_time_entry_project (project_id=? AND work_date>?" in found
+    assert "SCAN time_entry" not in found

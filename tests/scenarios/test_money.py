@@ -1,0 +1,106 @@
+"""Clients, billing, budgets and the project's page, as a team uses them in Slack (M1-M3)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playground.driver import Person
+from tests.scenarios.prepared import TASK, Office, linked_board, more_than_a_second, said
+from tests.scenarios.story import SLOW
+
+
+@pytest.fixture
+def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
+    """A linked board; Ana administers."""
+    with linked_board(database_url, tmp_path) as made:
+        yield made
+
+
+def opens(ana: Person, project: str) -> None:
+    """From ``/link`` to a project's page."""
+    ana.types("/link", channel="ops")
+    ana.clicks("Projects", channel="ops", timeout=SLOW)
+    ana.sees(project)
+    ana.clicks("Open", on=project)
+    ana.sees("Last synced")
+
+
+def bills(ana: Person) -> None:
+    """A client, and 80 euros an hour for Acme Web."""
+    ana.types("/link clients", channel="ops")
+    ana.clicks("New client", timeout=SLOW)
+    ana.fills("Name", "Acme Inc.")
+    ana.fills("Currency", "EUR")
+    assert not ana.submits()
+    ana.sees("Saved Acme Inc., in EUR")
+    ana.closes()
+    opens(ana, "Acme Web")
+    ana.clicks("Client")
+    ana.chooses("Client", "Acme Inc. (EUR)", typing="acme")
+    assert not ana.submits()
+    ana.sees("the client is Acme Inc.")
+    ana.clicks("Billing")
+    ana.chooses("Billing", "By the hour, one rate for the project")
+    ana.fills("Rate an hour, or the fee", "a lot")
+    assert "is no amount in EUR" in str(ana.submits())
+    ana.fills("Rate an hour, or the fee", "80")
+    assert not ana.submits()
+    ana.sees("By the hour, 80.00 EUR.")
+
+
+def test_m1_a_client_pays_by_the_hour_and_members_see_no_money(office: Office) -> None:
+    """Ana makes a client and a rate; Bo, who works there, sees whom it is for and no amounts."""
+    ana, bo = office.ana, office.member("bo")
+    said(bo, f"/track log 1h {TASK} review")
+    bills(ana)
+    ana.sees("In all: 80.00 EUR, 100 % billable")
+    bo.opens_home()
+    bo.clicks("My projects", timeout=SLOW)
+    bo.clicks("Open", on="Acme Web")
+    bo.sees("For Acme Inc.")
+    bo.does_not_see("EUR")
+
+
+def test_m2_a_budget_warns_once_and_keeps_timers_from_starting(office: Office) -> None:
+    """Cleo, who manages, is told at 80 % and when it is used up; Bo stops, and starts no more."""
+    ana, bo, cleo = office.ana, office.member("bo"), office.person("cleo")
+    bills(ana)
+    ana.clicks("Change people")
+    ana.chooses("Managers", ["cleo"])
+    assert not ana.submits()
+    cleo.sees("made you a manager of Acme Web", channel="app", timeout=SLOW)
+    ana.clicks("Budget")
+    ana.chooses("Budget", "Money, what the hours earn")
+    ana.fills("Amount", "200")
+    assert not ana.submits()
+    ana.sees("0 % used")
+    ana.closes()
+    said(bo, f"/track log 2h {TASK}")
+    told = "Acme Web has used 80 % of its budget: 160.00 EUR of 200.00 EUR"
+    cleo.sees(told, channel="app", timeout=SLOW)
+    said(bo, f"/track log 1h {TASK}")
+    cleo.sees("has used 120 % of its budget", channel="app", timeout=SLOW)
+    assert sum(one.holds("of its budget") for one in cleo.messages("app")) == 2
+    assert "Started" in said(bo, f"/track start {TASK}")
+    more_than_a_second()
+    ana.types("/link settings", channel="ops")
+    ana.chooses("Over budget", "No timer starts on a project whose budget is used up")
+    assert not ana.submits()
+    ana.sees("Over budget no timer starts: on (was off)", channel="app", timeout=SLOW)
+    assert "Stopped" in said(bo, "/track stop")
+    refused = said(bo, f"/track start {TASK}")
+    assert "The budget of Acme Web is used up" in refused
+    assert "Cleo" in refused
+    assert "EUR" not in refused
+    assert "Logged" in said(bo, f"/track log 10m {TASK}")
+
+
+def test_m3_a_project_as_a_table(office: Office) -> None:
+    """The page's numbers as a message, where Slack shows tables."""
+    ana, bo = office.ana, office.member("bo")
+    said(bo, f"/track log 1h30m {TASK}")
+    opens(ana, "Acme Web")
+    ana.clicks("As a table")
+    ana.sees("Bo Lindqvist", channel="app", timeout=SLOW)
+    ana.sees("The whole project", channel="app")
