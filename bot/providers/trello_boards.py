@@ -22,6 +22,7 @@ _ALL_AT_ONCE = 500
 _PUBLIC = "public"
 _PRIVATE = "private"
 _GONE = frozenset({404, 410})
+_HIDDEN = frozenset({403, 404})
 _PERSON_FIELDS = "id,fullName,username"
 _ACCESS_FIELDS = "id,idOrganization,prefs"
 _WITH_WORKSPACE: Params = {
@@ -74,7 +75,12 @@ class Boards:
             workspaces = sorted(str(one["id"]) for one in me.get("organizations") or ())
         start, seen = int(cursor or 0), set[str]()
         for number, workspace in enumerate(workspaces):
-            memberships = await self._members_of(workspace)
+            try:
+                memberships = await self._members_of(workspace)
+            except ProviderRefused as refused:
+                if refused.status not in _HIDDEN:
+                    raise
+                memberships = []  # its members are met on boards, as far as they are on any
             found = self._people(memberships, me, seen)
             if number >= start:
                 yield Page(found, str(number + 1))

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from bot.integrations.answers import Params
 from bot.integrations.api import Page, ProviderTask
 from bot.integrations.client import JsonObject
-from bot.integrations.errors import ProviderRefused
+from bot.integrations.errors import ProviderRefused, ProviderSurprised
 from bot.integrations.shape import reading
 from bot.providers import trello_shapes as shapes
 from bot.providers.trello_site import SLUG, TrelloSite
@@ -48,10 +48,15 @@ class Cards:
                 limit //= 2
                 continue
             with reading(SLUG, "a page of cards"):
-                following = min(str(item["id"]) for item in items) if items else None
+                ids = [str(item["id"]) for item in items]
                 found = [shapes.task(item, lists) for item in items]
-            is_last = len(items) < limit or following == cursor
-            cursor = None if is_last else following
+            if len(ids) < limit or ids[-1] == cursor:
+                cursor = None
+            elif ids != sorted(ids, reverse=True):
+                # Going on from the oldest of them would lose what lies between, and say nothing.
+                raise ProviderSurprised(SLUG, "a page of cards in another order than by id")
+            else:
+                cursor = ids[-1]
             own = (task for task in found if task and task.project_id == board_id)
             yield Page(tuple(own), cursor)
             if cursor is None:

@@ -106,7 +106,7 @@ class TrelloStandIn(TrelloWorld):
     def members_of_workspace(self, _: Seen, workspace: str) -> object:
         """Who is in it, for those who are."""
         people = self.workspaces[workspace][1]
-        if self._asking not in people:
+        if self._asking not in people or self.hides_members:
             raise Refusal(401, "unauthorized org permission requested", PLAIN)
         return [self._membership(one, named=True) for one in people]
 

@@ -1,15 +1,21 @@
 """What is Trello's own: 401 for two things, cards that are none, boards that change hands."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.integrations.api import ProviderTask
 from bot.integrations.context import AdapterContext
-from bot.integrations.errors import ProviderAuthFailed, ProviderRateLimited, ProviderRefused
+from bot.integrations.errors import (
+    ProviderAuthFailed,
+    ProviderRateLimited,
+    ProviderRefused,
+    ProviderSurprised,
+)
 from bot.providers import trello_boards, trello_cards
 from bot.providers.trello import Trello
-from tests.http_server import Say
+from tests.http_server import Say, Seen
 from tests.providers.trello.stand_in import TrelloStandIn
 from tests.providers.trello.world import KEY, token_of
 
@@ -207,6 +213,34 @@ async def test_guests_are_met_on_their_boards_alone(
     _ = [page async for page in adapter.accounts()]
     asked = [one.path for one in trello.seen if one.path.endswith("/memberships")]
     assert [path.split("/")[2] for path in asked] == ["organizations", "boards"]
+
+
+async def test_workspace_that_shows_nobody_its_members(
+    trello: TrelloStandIn, context: AdapterContext
+) -> None:
+    """Its people are met on boards; who may see a board it opens to them is not guessed at."""
+    trello.hides_members = True
+    adapter = Trello(trello.credentials, context)
+    mia, ana, _, _, guest = trello.people
+    pages = [page async for page in adapter.accounts()]
+    assert {one.external_id for page in pages for one in page.items} == {mia, ana, guest}
+    web, plans, *_ = trello.boards
+    assert await adapter.access(web) == frozenset({mia, ana, guest})
+    with pytest.raises(ProviderRefused):
+        await adapter.access(plans)
+
+
+async def test_cards_in_another_order_are_no_basis(
+    trello: TrelloStandIn, context: AdapterContext
+) -> None:
+    """Whoever goes on from the oldest card then loses the ones between, and does not know."""
+
+    def shuffled(seen: Seen, body: Any) -> Any:  # noqa: ANN401 - any answer
+        return body[::-1] if trello.lists_tasks(seen) else body
+
+    trello.rewrite = shuffled
+    with pytest.raises(ProviderSurprised, match="another order"):
+        await every_task(Trello(trello.credentials, context), trello.project_id)
 
 
 async def test_limit_without_a_time_is_waited_for(

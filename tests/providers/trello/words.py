@@ -60,6 +60,7 @@ KNOWN_ERRORS = (
     ),
     KnownError("POST /1/webhooks/", "http status: 4", _REFUSED),
     KnownError("GET /1/actions/{id}", "http status: 4", _REFUSED),
+    KnownError("GET /1/organizations/{id}/memberships", "http status: 4", _REFUSED),
     KnownError("GET /1/members/me", "http status: 4", _REFUSED),
     KnownError("GET /1/members/{id}", "http status: 4", _REFUSED),
     KnownError("GET /1/boards/{id}/cards/all", "http status: 4", _REFUSED),

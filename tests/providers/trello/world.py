@@ -68,6 +68,8 @@ class TrelloWorld(StandIn):
         ]
         self.most_cards_at_once = MOST_CARDS
         """More are refused by name, as from boards with very large cards."""
+        self.hides_members = False
+        """Nobody is shown who is in a workspace."""
         self._asking = ""
 
     # Filling
