@@ -3,7 +3,7 @@
 Facts: Asana's own description of its API, 2026-06, and its documentation.
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.pace import Pace
 from bot.integrations.shape import identity, reading
+from bot.integrations.workspaces import chosen
 
 SLUG = "asana"
 
@@ -68,21 +69,13 @@ class AsanaSite:
     async def workspace(self) -> tuple[str, str]:
         """Id and name of the workspace that was filled in.
 
-        The only one that the token opens is taken under any name: people rename them.
-
         Raises:
-            ProviderRefused: the token opens several, and none, or more than one, is called so.
+            ProviderRefused: the token does not open it: see ``workspaces.chosen``.
         """
         me = await self.me()
         with reading(SLUG, "the token's owner"):
             every = {identity(one["gid"]): str(one["name"]) for one in me["workspaces"]}
-        if self._wanted in every:
-            return self._wanted, every[self._wanted]
-        named = [gid for gid, name in every.items() if name.casefold() == self._wanted.casefold()]
-        for found in (named, list(every)):
-            if len(found) == 1:
-                return found[0], every[found[0]]
-        raise _unclear(self._wanted, every.values(), named)
+        return chosen(SLUG, self._wanted, every)
 
     def theirs(self, moment: datetime) -> str:
         """The same moment on Asana's clock, as it reads moments."""
@@ -161,17 +154,6 @@ class AsanaSite:
 def _data(body: JsonObject) -> JsonObject:
     with reading(SLUG, "an answer"):
         return dict(body["data"])
-
-
-def _unclear(wanted: str, names: Collection[str], twins: Collection[str]) -> ProviderRefused:
-    if not names:
-        reason = "This token opens no workspace."
-    elif twins:
-        numbers = ", ".join(twins)
-        reason = f"This token opens {len(twins)} workspaces of that name. Fill in one: {numbers}."
-    else:
-        reason = f"This token opens no workspace {wanted}. It opens {', '.join(names)}."
-    return ProviderRefused(SLUG, "no such workspace", reason=reason)
 
 
 def _reason(body: object) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tests.providers.asana import stand_in as asana
+from tests.providers.clickup import stand_in as clickup
 from tests.providers.github import stand_in as github
 from tests.providers.jira import cloud as jira_cloud
 from tests.providers.jira import data_center as jira_data_center
@@ -13,6 +14,7 @@ from tests.providers.trello import stand_in as trello
 
 STAND_INS: Mapping[str, Callable[[int], StandIn]] = {
     "Asana": lambda tasks: asana.acme(tasks=tasks),
+    "ClickUp": lambda tasks: clickup.acme(tasks=tasks),
     "GitHub": lambda tasks: github.acme(tasks=tasks),
     "GitHub Projects": lambda tasks: github.planning(tasks=tasks),
     "Jira Cloud": lambda tasks: jira_cloud.acme(tasks=tasks),

@@ -1,0 +1,34 @@
+"""A running ClickUp, and what opens it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.integrations.client import HttpPool
+from bot.integrations.context import AdapterContext
+from tests.providers.clickup.stand_in import ClickUpStandIn, acme
+from tests.providers.stand_in import NOON
+
+
+@pytest.fixture
+async def clickup() -> AsyncIterator[ClickUpStandIn]:
+    """Give a running ClickUp; at the end nothing may have departed from its description."""
+    made = acme()
+    async with made.running():
+        yield made
+    assert (made.violations, made.unrouted) == ([], [])
+
+
+@pytest.fixture
+async def context() -> AsyncIterator[AdapterContext]:
+    """Give what the composition root gives; waiting takes no time."""
+
+    async def at_once(seconds: float) -> None:
+        del seconds
+        await asyncio.sleep(0)
+
+    pool = HttpPool(clock=lambda: NOON, sleep=at_once)
+    yield AdapterContext(pool, Path("nowhere"), pool.clock, pool.sleep)
+    await pool.aclose()
