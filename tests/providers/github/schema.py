@@ -5,9 +5,19 @@ The published schema, where it is there, judges requests and answers besides.
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from graphql import GraphQLAbstractType, GraphQLResolveInfo, build_schema, graphql_sync
+from graphql import (
+    DocumentNode,
+    GraphQLAbstractType,
+    GraphQLError,
+    GraphQLResolveInfo,
+    build_schema,
+    execute_sync,
+    parse,
+    validate,
+)
 
 from tests.http_server import Say
 
@@ -106,9 +116,12 @@ class Wrong(Exception):
 
 def answered(root: object, body: Mapping[str, Any]) -> Say:
     """What a request gets; an error is an answer of 200 like any other."""
-    done = graphql_sync(
+    document = _document(str(body["query"]))
+    if isinstance(document, list):
+        return Say(body={"errors": [{"message": error.message} for error in document]})
+    done = execute_sync(
         SCHEMA,
-        str(body["query"]),
+        document,
         root_value=root,
         variable_values=body.get("variables"),
         type_resolver=_kind_of,
@@ -127,6 +140,16 @@ def answered(root: object, body: Mapping[str, Any]) -> Say:
             for error in done.errors
         ]
     return Say(body=said)
+
+
+@cache
+def _document(query: str) -> DocumentNode | list[GraphQLError]:
+    """A text that is right, or what is wrong with it."""
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return [error]
+    return validate(SCHEMA, document) or document
 
 
 def connection(
