@@ -116,8 +116,8 @@ def described_by_schema(file: str, *, path: str) -> GraphQLDescription | None:
 
 
 def document_name(document: DocumentNode) -> str:
-    """What a document calls its first operation."""
-    operation = get_operation_ast(document) if len(document.definitions) == 1 else None
+    """What a document calls its one operation."""
+    operation = get_operation_ast(document)
     return operation.name.value if operation and operation.name else "request"
 
 
