@@ -34,7 +34,7 @@ def told_money(found: ProjectMoney) -> list[str]:
     """Client, billing, budget and earnings, a line each, as far as the value has them."""
     lines = []
     if found.client:
-        lines.append(f"For *{escaped(clipped(found.client, _NAME))}*.")
+        lines.append(f"Client: *{escaped(clipped(found.client, _NAME))}*")
     if found.terms is not None:
         how = priced(found.terms, found.rates) if found.sees_money else METHODS[found.terms.method]
         lines.append(f"{how[:1].upper()}{how[1:]}.")

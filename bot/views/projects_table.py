@@ -1,5 +1,7 @@
 """One project as a message, with a table: to keep, to pass on (M3)."""
 
+from collections.abc import Sequence
+
 from bot.domain.project_summary import Hours, ProjectSummary, Standing
 from bot.views.message import Block, Message, actions, button, clipped, escaped, section, spoken
 from bot.views.projects_list import PROJECT
@@ -8,7 +10,8 @@ from bot.views.times import isolated, length
 from bot.views.words import counted
 
 _NAME = 100
-_HEADS = ["Who, on what", "This week", "This month", "In all"]
+_HEADS = ["Time", "This week", "This month", "In all"]
+_GAP = "\N{NO-BREAK SPACE}"
 
 
 def as_message(found: ProjectSummary) -> Message:
@@ -20,11 +23,11 @@ def as_message(found: ProjectSummary) -> Message:
         f"{length(hours.month)} this month, {length(hours.total)} in all."
     )
     lines = [head, *told_money(found.money)]
-    rows = [*_people(found), *_tasks(found)]
-    said = [f"{name}: {_spoken(one)}" for name, one in rows]
+    groups = [("By person", _people(found)), ("By task", _tasks(found))]
+    said = [f"{name}: {_spoken(one)}" for _, rows in groups for name, one in rows]
     blocks: list[Block] = [section("\n".join(lines))]
-    if rows:
-        blocks.append(_table(rows, hours))
+    if said:
+        blocks.append(_table(groups, hours))
     left = _left(found)
     blocks += [section(left)] if left else []
     show = button("Open project", PROJECT, str(found.id), says="Open the project")
@@ -57,9 +60,11 @@ def _spoken(hours: Hours) -> str:
     return f"{length(hours.week)}, {length(hours.month)}, {length(hours.total)}"
 
 
-def _table(rows: list[tuple[str, Hours]], total: Hours) -> Block:
+def _table(groups: Sequence[tuple[str, Sequence[tuple[str, Hours]]]], total: Hours) -> Block:
     lines = [_HEADS]
-    lines += [[isolated(name), *_cells(hours)] for name, hours in rows]
+    for title, rows in groups:
+        lines += [[title, *[_GAP] * 3]] if rows else []
+        lines += [[f"{_GAP}{isolated(name)}", *_cells(hours)] for name, hours in rows]
     lines.append(["The whole project", *_cells(total)])
     right: Block = {"align": "right"}
     return {

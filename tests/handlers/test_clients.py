@@ -150,7 +150,7 @@ def test_a_project_gets_a_client_and_a_rate(desk: Desk, office: Office) -> None:
     assert "no amount" in wrong(desk.submits(method="project", amount="a lot"))
     assert desk.submits(method="project", amount="95") is None
     told = seen(desk)
-    for words in ("For *Acme*", "95.00 EUR", "142.50 EUR", "100 % billable"):
+    for words in ("Client: *Acme*", "95.00 EUR", "142.50 EUR", "100 % billable"):
         assert words in told
 
 

@@ -58,7 +58,7 @@ def test_m1_a_client_pays_by_the_hour_and_members_see_no_money(office: Office) -
     bo.opens_home()
     bo.clicks("My projects", timeout=SLOW)
     bo.clicks("Open", on="Acme Web")
-    bo.sees("For Acme Inc.")
+    bo.sees("Client: Acme Inc.")
     bo.does_not_see("EUR")
 
 

@@ -13,7 +13,7 @@ from tests.scenarios.tools import BoardTool
 
 pytestmark = pytest.mark.browser
 
-WINDOW = (1000, 900)
+WINDOW = (1000, 1250)
 
 
 def begins(installation: Installation, ana: Somebody, bo: Somebody) -> None:
