@@ -1,11 +1,12 @@
 """A board that is connected and linked, with people on it: where most scenarios begin."""
 
-import sqlite3
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import text
 
 from playground.driver import Person
 from storage.engine import READ_ONLY, open_engine
@@ -137,7 +138,7 @@ class Look:
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What a query gives now."""
         with self._engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(query)]
+            return [tuple(row) for row in connection.execute(text(query))]
 
     def value(self, query: str) -> object:
         """The one value that a query gives."""
@@ -150,10 +151,9 @@ class Look:
 
 
 def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
-    """What a SQLite database holds."""
-    path = Path(database_url.removeprefix("sqlite:///"))
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    """What a database of either kind holds."""
+    look = Look(database_url)
     try:
-        return connection.execute(query).fetchall()
+        return look.rows(query)
     finally:
-        connection.close()
+        look.close()

@@ -16,7 +16,8 @@ from bot.manifest import manifest_yaml
 from playground.testing import Playground
 from playground.testing import running as running_playground
 
-START_LIMIT = 30.0
+START_LIMIT = 90.0
+"""Seconds; a busy machine takes its time over the imports."""
 
 
 class Process:
@@ -27,10 +28,17 @@ class Process:
         self._environment = environment
         self._log = log
         self._process: subprocess.Popen[str] | None = None
+        self._said = threading.Event()
         self.first_line = ""
 
     def start(self) -> None:
         """Starts it and waits for its first line."""
+        self.launch()
+        self.is_ready()
+
+    def launch(self) -> None:
+        """Starts it; ``is_ready`` waits until it is."""
+        self.first_line, self._said = "", threading.Event()
         with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-m", "bot", *self._arguments],
@@ -39,19 +47,19 @@ class Process:
                 stderr=log,
                 text=True,
             )
-        said = threading.Event()
+        threading.Thread(target=self._read, args=(self._process, self._said), daemon=True).start()
 
-        def read() -> None:
-            output = self._process.stdout if self._process else None
-            for line in output or ():
-                if not said.is_set():
-                    self.first_line = line.strip()
-                    said.set()
-            said.set()
-
-        threading.Thread(target=read, daemon=True).start()
-        if not said.wait(START_LIMIT) or not self.first_line:
+    def is_ready(self) -> None:
+        """Waits for its first line."""
+        if not self._said.wait(START_LIMIT) or not self.first_line:
             raise AssertionError(f"hourlink did not start:\n{self._log.read_text()[-4000:]}")
+
+    def _read(self, process: subprocess.Popen[str], said: threading.Event) -> None:
+        for line in process.stdout or ():
+            if not said.is_set():
+                self.first_line = line.strip()
+                said.set()
+        said.set()
 
     def kill(self) -> None:
         """SIGKILL: no chance to tidy up."""
@@ -92,7 +100,9 @@ class Installation:
     def start(self) -> None:
         """Starts every process and points Slack at the web one."""
         for process in self._processes:
-            process.start()
+            process.launch()
+        for process in self._processes:
+            process.is_ready()
         if self.address.startswith("http"):
             self.slack.slack.points_to(f"{self.address}/slack/events")
 

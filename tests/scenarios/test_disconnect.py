@@ -14,7 +14,7 @@ from tests.scenarios.story import SLOW
 
 
 def test_disconnected_and_back(database_url: str, tmp_path: Path) -> None:
-    """The question is true, everybody hears of it, and a return finds the same tasks and time."""
+    """L1, L7, U7: the question is true, all hear of it, a return finds the same tasks and time."""
     with linked_board(database_url, tmp_path) as office:
         ana, bo, look = office.ana, office.member("bo"), Look(database_url)
         assert "Started" in said(bo, f"/track start {TASK}")

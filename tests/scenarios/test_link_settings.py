@@ -10,15 +10,15 @@ from tests.scenarios.story import SLOW
 
 
 @pytest.fixture
-def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
     """A linked board with three more projects, two of them announced."""
-    with linked_board(sqlite_url, tmp_path) as made:
+    with linked_board(database_url, tmp_path) as made:
         yield made
 
 
-def test_rules_hold_for_what_comes_by_itself(office: Office, sqlite_url: str) -> None:
+def test_rules_hold_for_what_comes_by_itself(office: Office, database_url: str) -> None:
     """L8: the form counts while it is typed in; what is left out is not announced, nor linked."""
-    ana, board, look = office.ana, office.board, Look(sqlite_url)
+    ana, board, look = office.ana, office.board, Look(database_url)
     ana.types("/link", channel="ops")
     ana.clicks("Settings", channel="ops")
     ana.sees("4 of 4 projects")
@@ -43,9 +43,9 @@ def test_rules_hold_for_what_comes_by_itself(office: Office, sqlite_url: str) ->
     look.close()
 
 
-def test_auto_links_what_is_new_and_offers_the_rest(office: Office, sqlite_url: str) -> None:
+def test_auto_links_what_is_new_and_offers_the_rest(office: Office, database_url: str) -> None:
     """L8: from then on nobody is asked; what was announced before is one button away."""
-    ana, board, look = office.ana, office.board, Look(sqlite_url)
+    ana, board, look = office.ana, office.board, Look(database_url)
     before = len(ana.messages("ops"))
     ana.types("/link policy auto", channel="ops")
     ana.sees("3 projects of before are not linked", channel="ops", timeout=SLOW)
@@ -60,10 +60,10 @@ def test_auto_links_what_is_new_and_offers_the_rest(office: Office, sqlite_url: 
     look.close()
 
 
-def test_everyone_connected_can_be_added_now(office: Office, sqlite_url: str) -> None:
+def test_everyone_connected_can_be_added_now(office: Office, database_url: str) -> None:
     """L5: a wider members policy is offered for what is linked already."""
     office.member("bo")
-    ana, look = office.ana, Look(sqlite_url)
+    ana, look = office.ana, Look(database_url)
     assert "Nobody is taken off" in said(ana, "/link policy members off", channel="ops")
     ana.types('/link project "Board meeting" new', channel="ops")
     ana.sees("Board meeting is linked", channel="ops", timeout=SLOW)

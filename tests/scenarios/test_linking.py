@@ -17,15 +17,15 @@ from tests.scenarios.story import SLOW
 
 
 @pytest.fixture
-def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
     """A linked board with three more projects."""
-    with linked_board(sqlite_url, tmp_path) as made:
+    with linked_board(database_url, tmp_path) as made:
         yield made
 
 
-def test_connect_all_shows_what_it_will_do(office: Office, sqlite_url: str) -> None:
+def test_connect_all_shows_what_it_will_do(office: Office, database_url: str) -> None:
     """L3, L4: created, matched by name, left alone and why; then it is done, in one message."""
-    ana, look = office.ana, Look(sqlite_url)
+    ana, look = office.ana, Look(database_url)
     said(ana, '/link new "Operations"', channel="ops")
     ana.clicks("Ignore", on="Board meeting", channel="ops")
     ana.sees("Board meeting (BM) ignored by Ana Ruiz", channel="ops", timeout=SLOW)
@@ -73,10 +73,10 @@ def test_what_happens_in_the_tool_while_somebody_decides(office: Office) -> None
     ana.sees("Acme Shop (SHOP) linked to Acme Shop by Ana Ruiz", channel="ops", timeout=SLOW)
 
 
-def test_a_message_of_which_nobody_knows(sqlite_url: str, tmp_path: Path) -> None:
-    """L9: the answer to a post was lost. A click on the message that did arrive settles it."""
-    with linked_board(sqlite_url, tmp_path, sync_seconds=2) as office:
-        ana, look = office.ana, Look(sqlite_url)
+def test_a_message_of_which_nobody_knows(database_url: str, tmp_path: Path) -> None:
+    """L9, L10: the answer to a post was lost. A click on the message that did arrive settles it."""
+    with linked_board(database_url, tmp_path, sync_seconds=2) as office:
+        ana, look = office.ana, Look(database_url)
         eventually(lambda: look.count("sync_run WHERE state = 'running'") == 0, "a quiet moment")
         more_than_a_second()
         office.slack.spoils_line(api_cut="after", times=1)

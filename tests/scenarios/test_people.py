@@ -23,13 +23,13 @@ from tests.scenarios.story import SLOW
 
 
 @pytest.fixture
-def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
     """A linked board."""
-    with linked_board(sqlite_url, tmp_path) as made:
+    with linked_board(database_url, tmp_path) as made:
         yield made
 
 
-def test_u3_u6_a_key_of_ones_own_proves_an_account(office: Office, sqlite_url: str) -> None:
+def test_u3_u6_a_key_of_ones_own_proves_an_account(office: Office, database_url: str) -> None:
     """Wrong, then right; then she tracks. The key is nowhere to be read, and goes with the link."""
     eve = office.person("eve")
     eve.types("/track connect", channel="general")
@@ -44,18 +44,18 @@ def test_u3_u6_a_key_of_ones_own_proves_an_account(office: Office, sqlite_url: s
     assert "Started" in said(eve, f"/track start {TASK}")
     assert "signed in with your own key" in said(eve, "/track connect")
     query = "SELECT proof, sealed_token FROM account_link"
-    ((proof, sealed),) = rows(sqlite_url, query)
+    ((proof, sealed),) = rows(database_url, query)
     assert proof == "token"
     assert sealed
     for secret in ("wrong-s3cret", DEMO_OWN_KEY):
         assert secret not in str(sealed) + office.installation.log()
     eve.clicks("Disconnect", channel="general")
     eve.sees("Disconnected from", channel="general")
-    assert rows(sqlite_url, query) == [("token", None)]
+    assert rows(database_url, query) == [("token", None)]
     assert "not connected yet" in said(eve, f"/track start {TASK}")
 
 
-def test_u1_u5_u7_many_people_at_once(office: Office, sqlite_url: str) -> None:
+def test_u1_u5_u7_many_people_at_once(office: Office, database_url: str) -> None:
     """Everybody is asked, looked at, narrowed, and taken back together; one disconnect warns."""
     ana, bo = office.ana, office.member("bo")
     assert "Started" in said(bo, f"/track start {TASK}")
@@ -86,7 +86,7 @@ def test_u1_u5_u7_many_people_at_once(office: Office, sqlite_url: str) -> None:
     ana.submits()
     ana.sees("Disconnected 1 person. 1 timer was stopped and kept.")
     bo.sees("disconnected your", channel="app", timeout=SLOW)
-    states = rows(sqlite_url, "SELECT state, count(*) FROM account_link GROUP BY state")
+    states = rows(database_url, "SELECT state, count(*) FROM account_link GROUP BY state")
     assert sorted(states) == [("ended", 1), ("withdrawn", 4)]
     assert "not connected yet" in said(bo, f"/track start {TASK}")
 
@@ -120,7 +120,7 @@ def test_a5_what_admins_do_can_be_read_and_taken_along(office: Office) -> None:
     assert lines[-1][3] == "audit.export"
 
 
-def test_a2_access_lost_is_lost_and_regained_is_regained(office: Office, sqlite_url: str) -> None:
+def test_a2_access_lost_is_lost_and_regained_is_regained(office: Office, database_url: str) -> None:
     """At the next sync: not seen, not tracked, the timer kept and its owner told; then all back."""
     bo = office.member("bo")
     assert "Started" in said(bo, f"/track start {TASK}")
@@ -136,4 +136,4 @@ def test_a2_access_lost_is_lost_and_regained_is_regained(office: Office, sqlite_
     assert TASK in said(bo, "/track tasks header")
     assert "Started" in said(bo, f"/track start {TASK}")
     stopped = "SELECT count(*) FROM time_entry WHERE stopped_because = 'access_lost'"
-    eventually(lambda: rows(sqlite_url, stopped) == [(1,)], "one stopped timer")
+    eventually(lambda: rows(database_url, stopped) == [(1,)], "one stopped timer")

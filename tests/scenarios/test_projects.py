@@ -19,9 +19,9 @@ from tests.scenarios.story import SLOW
 
 
 @pytest.fixture
-def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
     """A linked board."""
-    with linked_board(sqlite_url, tmp_path) as made:
+    with linked_board(database_url, tmp_path) as made:
         yield made
 
 
@@ -40,7 +40,7 @@ def opens(ana: Person, project: str) -> None:
     ana.sees("Last synced")
 
 
-def test_a_project_is_changed_archived_and_brought_back(office: Office, sqlite_url: str) -> None:
+def test_a_project_is_changed_archived_and_brought_back(office: Office, database_url: str) -> None:
     """Its name is the tool's; archived, timers stop and nobody but an admin adds time (A3, A4)."""
     ana, bo = office.ana, office.member("bo")
     assert "Started" in said(bo, f"/track start {TASK}")
@@ -67,12 +67,14 @@ def test_a_project_is_changed_archived_and_brought_back(office: Office, sqlite_u
     ana.clicks("Bring back")
     ana.sees("Brought back Acme Web.")
     assert "Started" in said(bo, f"/track start {TASK}")
-    actions = rows(sqlite_url, "SELECT action FROM audit WHERE action LIKE 'project.%' ORDER BY id")
+    actions = rows(
+        database_url, "SELECT action FROM audit WHERE action LIKE 'project.%' ORDER BY id"
+    )
     names = ["project.link", "project.edit", "project.archive", "project.restore"]
     assert [row[0] for row in actions] == names
 
 
-def test_people_decided_by_hand_outlast_the_policy(office: Office, sqlite_url: str) -> None:
+def test_people_decided_by_hand_outlast_the_policy(office: Office, database_url: str) -> None:
     """Bo is taken off and stays off after a sync; Cleo manages it without an account (A1, T15)."""
     ana, bo, cleo = office.ana, office.member("bo"), office.person("cleo")
     assert "Started" in said(bo, f"/track start {TASK}")
@@ -86,7 +88,9 @@ def test_people_decided_by_hand_outlast_the_policy(office: Office, sqlite_url: s
     ana.sees("Now managing it: Cleo Adeyemi.")
     ana.sees("Without a connected account in the tool yet: Cleo Adeyemi.")
     bo.sees("was stopped", channel="app", timeout=SLOW)
-    assert rows(sqlite_url, "SELECT stopped_because FROM time_entry") == [("removed_from_project",)]
+    assert rows(database_url, "SELECT stopped_because FROM time_entry") == [
+        ("removed_from_project",)
+    ]
     office.syncs()
     assert "No task" in said(bo, f"/track start {TASK}")
     cleo.sees("Ana Ruiz made you a manager of Acme Web", channel="app", timeout=SLOW)
@@ -102,7 +106,7 @@ def test_people_decided_by_hand_outlast_the_policy(office: Office, sqlite_url: s
     cleo.sees("1 project.")
 
 
-def test_many_are_unlinked_at_once(office: Office, sqlite_url: str) -> None:
+def test_many_are_unlinked_at_once(office: Office, database_url: str) -> None:
     """Ticked across a search and a filter; one question tells what all of them lose (L6, L11)."""
     ana, bo = office.ana, office.member("bo")
     assert "Started" in said(bo, f"/track start {TASK}")
@@ -138,5 +142,5 @@ def test_many_are_unlinked_at_once(office: Office, sqlite_url: str) -> None:
     ana.sees("Unlinked 2 projects: Acme Shop, Acme Web. 1 timer was stopped and kept.")
     bo.sees("was stopped", channel="app", timeout=SLOW)
     states = "SELECT state, count(*) FROM project_link GROUP BY state ORDER BY state"
-    assert rows(sqlite_url, states) == [("active", 2), ("ended", 2)]
+    assert rows(database_url, states) == [("active", 2), ("ended", 2)]
     eventually(lambda: told(ana, "is in sync") >= 1, "the syncs that linking asked for")

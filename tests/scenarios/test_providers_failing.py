@@ -59,10 +59,10 @@ def report(ana: Person) -> Callable[[str], None]:
 
 
 def test_a_connect_form_says_what_is_wrong(
-    sqlite_url: str, tmp_path: Path, redmine: FakeRedmine
+    database_url: str, tmp_path: Path, redmine: FakeRedmine
 ) -> None:
-    """Each kind of failure has its sentence, nothing is saved, and the right key connects."""
-    with installed(sqlite_url, tmp_path, sync_seconds=600) as installation:
+    """L1: each kind of failure has its sentence, nothing is saved, and the right key connects."""
+    with installed(database_url, tmp_path, sync_seconds=600) as installation:
         ana = installation.slack.person("ana")
         ana.types("/link connect redmine", channel="ops")
         for trouble, key, sentence in (
@@ -81,7 +81,7 @@ def test_a_connect_form_says_what_is_wrong(
             assert ana.modal.holds("Nothing was saved")
             assert "theirs" not in ana.modal.text
             assert key not in ana.modal.text
-        assert rows(sqlite_url, "SELECT count(*) FROM integration") == [(0,)]
+        assert rows(database_url, "SELECT count(*) FROM integration") == [(0,)]
         redmine.trouble = None
         connects(ana, redmine, KEY, "Connected:")
         ana.sees("Harbour", channel="ops", timeout=SLOW)
@@ -111,13 +111,13 @@ class Harbour:
 
 
 @pytest.fixture
-def harbour(sqlite_url: str, tmp_path: Path, redmine: FakeRedmine) -> Iterator[Harbour]:
+def harbour(database_url: str, tmp_path: Path, redmine: FakeRedmine) -> Iterator[Harbour]:
     """Everything works."""
-    with installed(sqlite_url, tmp_path, sync_seconds=600) as installation:
+    with installed(database_url, tmp_path, sync_seconds=600) as installation:
         yield Harbour(installation, redmine)
 
 
-def test_what_passes_by_itself_is_waited_for(harbour: Harbour, sqlite_url: str) -> None:
+def test_what_passes_by_itself_is_waited_for(harbour: Harbour, database_url: str) -> None:
     """Half of the tasks come, then nonsense: they stay, time goes on, the run is taken up again."""
     ana, redmine = harbour.ana, harbour.redmine
     troubles = (
@@ -133,14 +133,14 @@ def test_what_passes_by_itself_is_waited_for(harbour: Harbour, sqlite_url: str) 
         says("waits: it goes on")
         says(reason)
         renamed = f"SELECT count(*) FROM task WHERE title LIKE 'Renamed {kind},%'"  # noqa: S608
-        assert rows(sqlite_url, renamed) == [(100,)]
+        assert rows(database_url, renamed) == [(100,)]
         assert f"HRB-{kind + 1} Renamed" in said(ana, f"/track start #{kind + 1}", channel="ops")
         redmine.trouble = None
         report(ana)("is in sync:")
-        assert rows(sqlite_url, renamed) == [(150,)]
+        assert rows(database_url, renamed) == [(150,)]
     assert told(ana, NO_MORE) == 0
-    assert rows(sqlite_url, "SELECT count(*) FROM task WHERE gone_at IS NOT NULL") == [(0,)]
-    assert rows(sqlite_url, "SELECT count(*) FROM task") == [(150,)]
+    assert rows(database_url, "SELECT count(*) FROM task WHERE gone_at IS NOT NULL") == [(0,)]
+    assert rows(database_url, "SELECT count(*) FROM task") == [(150,)]
     nothing_secret_is_logged(harbour.installation)
 
 
@@ -148,8 +148,8 @@ def _second_page(trouble: Say, seen: Seen) -> Say | None:
     return trouble if "issue_id" in seen.query else None
 
 
-def test_refused_credentials_are_told_once(harbour: Harbour, sqlite_url: str) -> None:
-    """Every admin hears it once, and once that it works again; nothing is taken for deleted."""
+def test_refused_credentials_are_told_once(harbour: Harbour, database_url: str) -> None:
+    """L10: every admin hears it once, and once that it works again; nothing looks deleted."""
     ana, cleo, redmine = harbour.ana, harbour.cleo, harbour.redmine
     redmine.trouble = Say(401, body="")
     report(ana)("are not accepted any more")
@@ -166,27 +166,27 @@ def test_refused_credentials_are_told_once(harbour: Harbour, sqlite_url: str) ->
         admin.sees(AGAIN, channel="app", timeout=SLOW)
     report(ana)("is in sync")
     assert (told(ana, AGAIN), told(cleo, AGAIN)) == (1, 1)
-    assert rows(sqlite_url, "SELECT count(*) FROM task WHERE gone_at IS NULL") == [(151,)]
+    assert rows(database_url, "SELECT count(*) FROM task WHERE gone_at IS NULL") == [(151,)]
     nothing_secret_is_logged(harbour.installation)
 
 
-def test_a_new_key_brings_everything_back(harbour: Harbour, sqlite_url: str) -> None:
+def test_a_new_key_brings_everything_back(harbour: Harbour, database_url: str) -> None:
     """The old key is taken back in Redmine; connecting with a new one goes on where it was."""
     ana, cleo, redmine = harbour.ana, harbour.cleo, harbour.redmine
     redmine.key = "0ddba11" * 5 + "01234"
     report(ana)("are not accepted any more")
     ana.sees(NO_MORE, channel="app", timeout=SLOW)
-    before = tuple(rows(sqlite_url, "SELECT id, project_id FROM project_link"))
+    before = tuple(rows(database_url, "SELECT id, project_id FROM project_link"))
     ana.types("/link connect redmine", channel="ops")
     connects(ana, redmine, redmine.key, "The new credentials work")
     ana.closes()
     cleo.sees(AGAIN, channel="app", timeout=SLOW)
     report(ana)("is in sync")
     assert (told(ana, AGAIN), told(cleo, AGAIN)) == (0, 1)
-    assert tuple(rows(sqlite_url, "SELECT id, project_id FROM project_link")) == before
-    assert rows(sqlite_url, "SELECT count(*) FROM integration") == [(1,)]
-    assert rows(sqlite_url, "SELECT count(*) FROM task") == [(150,)]
-    assert rows(sqlite_url, "SELECT count(*) FROM announcement") == [(1,)]
+    assert tuple(rows(database_url, "SELECT id, project_id FROM project_link")) == before
+    assert rows(database_url, "SELECT count(*) FROM integration") == [(1,)]
+    assert rows(database_url, "SELECT count(*) FROM task") == [(150,)]
+    assert rows(database_url, "SELECT count(*) FROM announcement") == [(1,)]
     assert "On" in said(ana, "/track status", channel="ops")
     nothing_secret_is_logged(harbour.installation, redmine.key)
 

@@ -6,10 +6,10 @@ from tests.scenarios.prepared import TASK, Look, eventually, linked_board, more_
 from tests.scenarios.story import SLOW
 
 
-def test_start_fresh_in_the_form(sqlite_url: str, tmp_path: Path) -> None:
-    """The form says what was linked before; the old task keeps its hour, a new one runs."""
-    with linked_board(sqlite_url, tmp_path) as office:
-        ana, bo, look = office.ana, office.member("bo"), Look(sqlite_url)
+def test_start_fresh_in_the_form(database_url: str, tmp_path: Path) -> None:
+    """L2, L7: the form says what was linked before; the old task keeps its hour, a new one runs."""
+    with linked_board(database_url, tmp_path) as office:
+        ana, bo, look = office.ana, office.member("bo"), Look(database_url)
         assert "Logged 1 h" in said(bo, f"/track log 1h {TASK} yesterday")
         tasks = look.count("task")
         ana.types('/link unlink "Acme Web"', channel="ops")

@@ -12,6 +12,11 @@ BOTH = {"database_url", "shared_database_url"}
 """Fixtures that make a test run once on each kind of database."""
 
 TRACKING = [f"T{number}" for number in range(1, 16)]
+LINKING = [
+    *(f"L{number}" for number in range(1, 12)),
+    *(f"U{number}" for number in range(1, 9)),
+    *(f"A{number}" for number in range(1, 6)),
+]
 
 
 def functions(path: Path) -> list[ast.FunctionDef]:
@@ -41,7 +46,7 @@ def told() -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("number", TRACKING)
+@pytest.mark.parametrize("number", [*TRACKING, *LINKING])
 def test_a_requirement_has_a_story_on_both_databases(number: str) -> None:
     """One of its own, named after it."""
     assert told().get(number)

@@ -20,9 +20,9 @@ from tests.scenarios.story import SLOW
 
 
 @pytest.fixture
-def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
+def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
     """A linked board."""
-    with linked_board(sqlite_url, tmp_path) as made:
+    with linked_board(database_url, tmp_path) as made:
         yield made
 
 
@@ -40,8 +40,8 @@ def heard(forger: Forger, action: str, value: str, **more: object) -> str:
     return forger.hears(before)
 
 
-def test_rights_follow_slack_at_once(office: Office, sqlite_url: str) -> None:
-    """A new admin may, a former one may not, and the announcement they see stays as it is."""
+def test_rights_follow_slack_at_once(office: Office, database_url: str) -> None:
+    """L9: a new admin may, a former one may not, and the announcement they see stays as it is."""
     cleo = office.person("cleo")
     assert "Only an admin" in said(cleo, "/link", channel="ops")
     office.slack.changes("cleo", is_admin=True)
@@ -51,12 +51,12 @@ def test_rights_follow_slack_at_once(office: Office, sqlite_url: str) -> None:
     cleo.clicks("Create & link", on="Acme Shop", channel="ops")
     cleo.sees("Only an admin", channel="ops")
     office.ana.does_not_see("Only an admin", channel="ops")
-    assert rows(sqlite_url, "SELECT count(*) FROM project_link") == [(1,)]
-    assert rows(sqlite_url, "SELECT count(*) FROM project WHERE name = 'Mine'") == [(0,)]
+    assert rows(database_url, "SELECT count(*) FROM project_link") == [(1,)]
+    assert rows(database_url, "SELECT count(*) FROM project WHERE name = 'Mine'") == [(0,)]
 
 
 def test_guests_are_asked_by_name_alone(office: Office) -> None:
-    """A guest cannot begin, is left out of everybody, and takes part once an admin names them."""
+    """U1, U3: a guest cannot begin, is left out of everybody, takes part once they are named."""
     ana, gus = office.ana, office.person("gus")
     assert "Guests connect when an admin asks them" in said(gus, "/track connect", channel="web")
     ana.types("/link users all", channel="ops")
@@ -82,7 +82,7 @@ def test_guests_are_asked_by_name_alone(office: Office) -> None:
 
 
 def test_who_leaves_the_workspace_tracks_no_more(
-    office: Office, forger: Forger, sqlite_url: str
+    office: Office, forger: Forger, database_url: str
 ) -> None:
     """The timer is stopped and kept, and what their name still sends is refused."""
     dan = office.member("dan")
@@ -90,16 +90,16 @@ def test_who_leaves_the_workspace_tracks_no_more(
     more_than_a_second()
     office.slack.changes("dan", deleted=True)
     query = "SELECT stopped_because FROM time_entry WHERE ended_at IS NOT NULL"
-    eventually(lambda: rows(sqlite_url, query) == [("member_deactivated",)], "the timer to stop")
+    eventually(lambda: rows(database_url, query) == [("member_deactivated",)], "the timer to stop")
     answer = forger.command(f"/track start {TASK}", "U0DAN")
     assert "Only people of this workspace" in answer.text
 
 
 def test_other_organisations_and_other_teams_never_act(
-    office: Office, forger: Forger, sqlite_url: str
+    office: Office, forger: Forger, database_url: str
 ) -> None:
-    """In a shared channel everybody sees the buttons; a signature alone makes no member."""
-    (shop,) = rows(sqlite_url, "SELECT id FROM provider_project WHERE name = 'Acme Shop'")
+    """L9: in a shared channel everybody sees the buttons; a signature alone makes no member."""
+    (shop,) = rows(database_url, "SELECT id FROM provider_project WHERE name = 'Acme Shop'")
     told = heard(forger, "announce.create", str(shop[0]), user="U9EXT", home="T9OTHER")
     assert "Only people of this workspace" in told
     told = heard(forger, "announce.create", str(shop[0]), user="U9EXT")
@@ -108,22 +108,22 @@ def test_other_organisations_and_other_teams_never_act(
     forger.command('/link new "Theirs"', team="T9OTHER")
     assert "not installed" in forger.answers[before]["text"]
     forger.event({"type": "app_uninstalled"}, event_id="Ev1", team="T9OTHER")
-    assert rows(sqlite_url, "SELECT count(*) FROM project_link") == [(1,)]
-    assert rows(sqlite_url, "SELECT id FROM team WHERE uninstalled_at IS NULL") == [("T0ACME",)]
+    assert rows(database_url, "SELECT count(*) FROM project_link") == [(1,)]
+    assert rows(database_url, "SELECT id FROM team WHERE uninstalled_at IS NULL") == [("T0ACME",)]
     assert office.ana.messages("ops")
 
 
 def test_a_request_belongs_to_who_was_asked(
-    office: Office, forger: Forger, sqlite_url: str
+    office: Office, forger: Forger, database_url: str
 ) -> None:
-    """Somebody else's click does nothing and says so; one taken back says that."""
+    """U4: somebody else's click does nothing and says so; one taken back says that."""
     ana, cleo = office.ana, office.person("cleo")
     ana.types("/link users @cleo", channel="ops")
     ana.sees("Cleo Adeyemi", timeout=SLOW)
     ana.submits()
     ana.sees("Asked 1 person", timeout=SLOW)
     cleo.sees("asks you to connect", channel="app", timeout=SLOW)
-    (link,) = rows(sqlite_url, "SELECT id, request FROM account_link")
+    (link,) = rows(database_url, "SELECT id, request FROM account_link")
     value = f"{link[0]}:{link[1]}"
     for action in ("people.confirm", "people.not_me", "people.decline"):
         assert "was sent to somebody else" in heard(forger, action, value, user="U0BO"), action
@@ -132,19 +132,19 @@ def test_a_request_belongs_to_who_was_asked(
     assert "Withdrawn by Ana Ruiz" in heard(forger, "people.withdraw", str(link[0]))
     cleo.clicks("Connect", channel="app")
     cleo.sees("was withdrawn by Ana Ruiz", channel="app")
-    assert rows(sqlite_url, "SELECT state FROM account_link") == [("withdrawn",)]
+    assert rows(database_url, "SELECT state FROM account_link") == [("withdrawn",)]
     assert "not connected yet" in said(cleo, f"/track start {TASK}")
 
 
 def test_a_removed_hourlink_stands_still_until_it_is_back(
-    office: Office, forger: Forger, sqlite_url: str
+    office: Office, forger: Forger, database_url: str
 ) -> None:
     """Nothing is done for the team meanwhile; installed again, everything goes on."""
     bo = office.member("bo")
     assert "Started" in said(bo, f"/track start {TASK}")
     office.slack.uninstalls_app()
     gone = "SELECT count(*) FROM team WHERE uninstalled_at IS NOT NULL"
-    eventually(lambda: rows(sqlite_url, gone) == [(1,)], "the removal to be noticed")
+    eventually(lambda: rows(database_url, gone) == [(1,)], "the removal to be noticed")
     before = len(forger.answers)
     answer = forger.command("/track stop", "U0BO")
     assert "not installed" in answer.text + json.dumps(forger.answers[before:])

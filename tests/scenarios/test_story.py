@@ -31,7 +31,12 @@ def redmine_tool(redmine: Redmine) -> Iterator[RedmineTool]:
 
 
 def test_the_main_job_on_a_board(database_url: str, tmp_path: Path) -> None:
-    """Connect, link, ask people, track, survive a kill: on both databases."""
+    """Connect, link, ask people, track, survive a kill: on both databases.
+
+    A wrong key and a right one (L1), a link to a new and to an existing project (L2), its sync told
+    (L4), one announcement across a kill (L9), the counts of the Overview (L10); people added (U1),
+    asked (U2), proved or approved (U3), and refused before that (U8).
+    """
     with installed(database_url, tmp_path) as installation:
         tell(cast(installation), BoardTool(installation.boards), installation, no_picture)
 
