@@ -20,13 +20,18 @@ from bot.integrations.api import (
     ProviderProject,
     ProviderTask,
     Site,
+    Worklog,
+    WorklogRecord,
 )
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest, News, Watch
 from bot.integrations.shape import identity, reading
+from bot.providers import clickup_hooks
 from bot.providers import clickup_shapes as shapes
 from bot.providers.clickup_lists import Lists
 from bot.providers.clickup_site import ADDRESS, SLUG, ClickUpSite
 from bot.providers.clickup_tasks import Tasks
+from bot.providers.clickup_time import TimeEntries
 
 _WHERE = "Your avatar, Settings, Apps, API Token. It begins with pk_."
 
@@ -43,7 +48,10 @@ class ClickUp:
                 Capability.ACCESS,
                 Capability.INCREMENTAL,
                 Capability.CHANGED_PROJECTS,
+                Capability.TIME,
                 Capability.COMPLETION,
+                Capability.HOOKS,
+                Capability.HOOK_SETUP,
             }
         ),
         credentials=(
@@ -69,12 +77,15 @@ class ClickUp:
                 hint=_WHERE,
             ),
         ),
+        hook_steps=clickup_hooks.STEPS,
     )
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
         self._site = ClickUpSite(credentials, context)
         self._lists = Lists(self._site)
         self._tasks = Tasks(self._site)
+        self._time = TimeEntries(self._site)
+        self._webhooks = clickup_hooks.Webhooks(self._site, context.clock)
 
     @property
     def requests(self) -> int:
@@ -142,6 +153,22 @@ class ClickUp:
         with reading(SLUG, "the members of a list"):
             return frozenset(identity(one["id"]) for one in body["members"])
 
+    async def write_time(self, worklog: Worklog) -> WorklogRecord:
+        """Creates a time entry: see ``TimeEntries.write``."""
+        return await self._time.write(worklog)
+
+    async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
+        """Changes a time entry: see ``TimeEntries.update``."""
+        return await self._time.update(external_id, worklog)
+
+    async def delete_time(self, external_id: str) -> None:
+        """Removes a time entry; one that is already gone is no error."""
+        await self._time.delete(external_id)
+
+    async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
+        """Looks for the marker: see ``TimeEntries.find``."""
+        return await self._time.find(worklog)
+
     async def complete(self, task_id: str) -> ProviderTask:
         """Gives a task a closed status: see ``Tasks.mark``."""
         return await self._tasks.mark(task_id, is_done=True)
@@ -149,6 +176,20 @@ class ClickUp:
     async def reopen(self, task_id: str) -> ProviderTask:
         """Gives a task an open status: see ``Tasks.mark``."""
         return await self._tasks.mark(task_id, is_done=False)
+
+    @staticmethod
+    def hear(request: HookRequest, secret: str | None) -> News:
+        """Proves a webhook's request and reads what it is about."""
+        return clickup_hooks.hear(request, secret)
+
+    async def watch(self, address: str, secret: str, projects: Collection[str]) -> Watch:
+        """Sets up the webhooks of one address; ClickUp makes their secrets itself.
+
+        Raises:
+            ProviderRefused: the token's owner may set up none.
+        """
+        del secret
+        return await self._webhooks.watch(address, projects)
 
     async def _people(self, *, afresh: bool = False) -> tuple[ProviderAccount, ...]:
         workspace = await self._site.workspace(afresh=afresh)

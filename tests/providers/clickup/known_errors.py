@@ -9,6 +9,7 @@ _NAMED = "Priorities are objects with id, name and colour on every route."
 _EITHER = "Its ``oneOf`` has an empty part, which everything fits besides."
 _OBJECTS = "People and tags are objects, as the examples beside it show."
 _NUMBER = "Estimates are numbers of milliseconds."
+_WRAPPED = "A new entry comes back in ``data``, with its id; the description has it bare."
 _FOLDERS = "The wrapper holds a list, as its own example shows."
 
 _REFUSED = (
@@ -20,7 +21,14 @@ _REFUSED = (
     "GET /api/v2/task/{task_id}",
     "PUT /api/v2/task/{task_id}",
     "GET /api/v2/team/{team_id}/space",
+    "POST /api/v2/team/{team_id}/time_entries",
+    "GET /api/v2/team/{team_id}/time_entries",
+    "GET /api/v2/team/{team_id}/time_entries/{timer_id}",
+    "PUT /api/v2/team/{team_id}/time_entries/{timer_id}",
+    "DELETE /api/v2/team/{team_id}/time_entries/{timer_id}",
+    "POST /api/v2/team/{team_id}/webhook",
 )
+_FLAT = ("assignee", "billable", "description", "duration", "start", "tags", "tid")
 _OF_TASKS = (
     "GET /api/v2/list/{list_id}/task",
     "GET /api/v2/task/{task_id}",
@@ -44,4 +52,15 @@ KNOWN_ERRORS = (
     KnownError(_OF_TEAM, ".time_estimate: None", _OPEN),
     KnownError(_OF_TEAM, ".priority: {", _NAMED),
     KnownError("PUT /api/v2/task/{task_id}", "$.parent: None", _OPEN),
+    *(
+        KnownError("POST /api/v2/team/{team_id}/time_entries", f"$: '{name}' is", _WRAPPED)
+        for name in _FLAT
+    ),
+    KnownError("GET /api/v2/team/{team_id}/time_entries/{timer_id}", ".tags[0]: {", _OBJECTS),
+    KnownError("GET /api/v2/team/{team_id}/time_entries", ".tags[0]: {", _OBJECTS),
+    KnownError(
+        "DELETE /api/v2/team/{team_id}/time_entries/{timer_id}",
+        "$.data: [",
+        "Several may be removed at once, and a list comes back even of one.",
+    ),
 )

@@ -9,8 +9,11 @@ import pytest
 from bot.providers import clickup_site
 from bot.providers.clickup import ClickUp
 from tests.http_server import Seen
+from tests.providers.clickup.hooks import Hooks
 from tests.providers.clickup.known_errors import KNOWN_ERRORS
-from tests.providers.clickup.world import ClickUpWorld, milliseconds, refusal, seed, token_of
+from tests.providers.clickup.time import TimeEntries
+from tests.providers.clickup.words import milliseconds, refusal, token_of
+from tests.providers.clickup.world import ClickUpWorld, seed
 from tests.providers.description import described
 from tests.providers.stand_in import Row, route, window
 
@@ -25,6 +28,8 @@ class ClickUpStandIn(ClickUpWorld):
 
     def __init__(self) -> None:
         super().__init__(described("clickup-v2.json", known_errors=KNOWN_ERRORS, base_path="/api"))
+        self.time = TimeEntries(self)
+        self.hooks = Hooks(self)
         self.ignores_filters = False
         """Takes no notice of parameters, as ClickUp does of those it does not know."""
 
@@ -170,6 +175,55 @@ class ClickUpStandIn(ClickUpWorld):
             raise refusal(400, "Status does not exist", "CRTSK_001")
         self.change(row.id, status=seen.body["status"])
         return self.task_json(row)
+
+    @route("GET", f"{BASE}/team/(?P<team>[^/]+)/time_entries")
+    def some_time(self, seen: Seen, team: str) -> object:
+        """Somebody's time of some days."""
+        self._in_team(team)
+        return {"data": self.time.listed(seen)}
+
+    @route("POST", f"{BASE}/team/(?P<team>[^/]+)/time_entries")
+    def new_time(self, seen: Seen, team: str) -> object:
+        """A new entry."""
+        self._in_team(team)
+        return self.time.write(seen.body)
+
+    @route("GET", f"{BASE}/team/(?P<team>[^/]+)/time_entries/(?P<entry>[^/]+)")
+    def one_time(self, _: Seen, team: str, entry: str) -> object:
+        """One entry."""
+        self._in_team(team)
+        return {"data": self.time.found(entry)}
+
+    @route("PUT", f"{BASE}/team/(?P<team>[^/]+)/time_entries/(?P<entry>[^/]+)")
+    def change_time(self, seen: Seen, team: str, entry: str) -> object:
+        """A changed entry."""
+        self._in_team(team)
+        return self.time.change(entry, seen.body)
+
+    @route("DELETE", f"{BASE}/team/(?P<team>[^/]+)/time_entries/(?P<entry>[^/]+)")
+    def remove_time(self, _: Seen, team: str, entry: str) -> object:
+        """An entry less."""
+        self._in_team(team)
+        gone = self.time.found(entry)
+        del self.time.kept[entry]
+        return {"data": [gone]}
+
+    @route("GET", f"{BASE}/team/(?P<team>[^/]+)/webhook")
+    def webhooks(self, _: Seen, team: str) -> object:
+        """Those of whoever asks, with their secrets."""
+        self._in_team(team)
+        return {"webhooks": self.hooks.shown()}
+
+    @route("POST", f"{BASE}/team/(?P<team>[^/]+)/webhook")
+    def new_webhook(self, seen: Seen, team: str) -> object:
+        """A new one."""
+        self._in_team(team)
+        return self.hooks.make(seen.body)
+
+    @route("DELETE", f"{BASE}/webhook/(?P<number>[^/]+)")
+    def remove_webhook(self, _: Seen, number: str) -> object:
+        """Removes one."""
+        return self.hooks.remove(number)
 
     def _page(self, seen: Seen, wanted: Callable[[Row], bool]) -> object:
         asked = {} if self.ignores_filters else dict(seen.query)

@@ -12,7 +12,7 @@ from bot.providers.clickup import ClickUp
 from bot.providers.clickup_limits import seconds_to_wait
 from tests.http_server import Say, Seen
 from tests.providers.clickup.stand_in import ClickUpStandIn
-from tests.providers.clickup.world import TEAM, token_of
+from tests.providers.clickup.words import TEAM, token_of
 
 
 async def every_task(

@@ -1,22 +1,44 @@
 """ClickUp keeps the contract."""
 
-from datetime import timedelta
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
-from bot.integrations.conformance import Conformance, World
+from bot.integrations.api import Worklog
+from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
+from bot.integrations.hooks import HookRequest
 from bot.providers.clickup import ClickUp
+from tests.providers.clickup.hooks import headers
 from tests.providers.clickup.stand_in import ClickUpStandIn
-from tests.providers.clickup.world import token_of
+from tests.providers.clickup.words import token_of
+from tests.providers.hook_listener import HookListener, listening
+
+SECRET = "what only ClickUp and Hourlink know"
+
+
+def _sent_with(body: bytes) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers(body, SECRET).items()}
 
 
 class TestClickUp(Conformance):
     """Every promise of the contract, over HTTP."""
 
     @pytest.fixture
-    def world(self, clickup: ClickUpStandIn, context: AdapterContext) -> World:
+    async def listener(self) -> AsyncIterator[HookListener]:
+        """Give a place where webhooks arrive."""
+        async with listening(ClickUp) as made:
+            yield made
+
+    @pytest.fixture
+    def world(
+        self, clickup: ClickUpStandIn, context: AdapterContext, listener: HookListener
+    ) -> World:
         """Give the world of the stand-in."""
+        clickup.hooks.stand("https://elsewhere.test/hook")
+        numbers = count(1)
         web, ops, old, plans = clickup.lists
         ana, mia, bo = clickup.people
 
@@ -24,6 +46,7 @@ class TestClickUp(Conformance):
             task_id = next(iter(clickup.titles()))
             clickup.now += timedelta(minutes=1)
             clickup.retitle(task_id, "Changed")
+            await clickup.hooks.tell("taskUpdated", clickup.tasks[task_id])
             return task_id
 
         return World(
@@ -44,4 +67,21 @@ class TestClickUp(Conformance):
             changeable_task_id=next(iter(clickup.titles())),
             change=change,
             now=lambda: clickup.now,
+            worklog=lambda: Worklog(
+                marker=f"m{next(numbers)}",
+                task_id=next(iter(clickup.titles())),
+                seconds=5400,
+                day=date(2026, 11, 20),
+                started_at=None,
+                note="header",
+                account_id=ana,
+                member_name="Ana Ruiz",
+            ),
+            hooks=HookWorld(
+                address=listener.address,
+                secret=SECRET,
+                sent=lambda: listener.sent,
+                sign=lambda body: HookRequest(listener.address, _sent_with(body), body),
+                standing=clickup.hooks.addresses,
+            ),
         )

@@ -2,82 +2,24 @@
 
 from abc import ABC
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from tests.providers.clickup.words import (
+    FEATURES,
+    GUEST,
+    PROFILE,
+    STATUSES,
+    TEAM,
+    Person,
+    Space,
+    TaskList,
+    milliseconds,
+    refusal,
+    token_of,
+)
 from tests.providers.description import Description
-from tests.providers.stand_in import NOON, Refusal, Row, StandIn
-
-TOKEN = "pk_right"
-"""What everybody's token begins with."""
-
-TEAM = "90150001"
-STATUSES = {"to do": "open", "in progress": "custom", "complete": "closed"}
-"""The statuses of a list, with their types."""
-
-
-def token_of(person_id: str) -> str:
-    """Somebody's own token."""
-    return f"{TOKEN}_{person_id}"
-
-
-@dataclass
-class Space:
-    """What lists are in, or in folders of."""
-
-    id: str
-    name: str
-    is_archived: bool = False
-    members: tuple[str, ...] = ()
-    """Who may see it; empty for everybody but guests."""
-
-
-@dataclass
-class TaskList:
-    """A list."""
-
-    id: str
-    name: str
-    space: str
-    folder: str = ""
-    is_archived: bool = False
-    guests: tuple[str, ...] = ()
-    """Whom it is shared with besides."""
-    statuses: Mapping[str, str] = field(default_factory=lambda: STATUSES)
-
-
-@dataclass
-class Person:
-    """Somebody in the Workspace."""
-
-    id: str
-    name: str
-    email: str
-    role: int = 3
-
-
-GUEST = 4
-
-_FEATURES = (
-    "time_tracking",
-    "tags",
-    "time_estimates",
-    "checklists",
-    "custom_fields",
-    "remap_dependencies",
-    "dependency_warning",
-    "portfolios",
-)
-_PROFILE = (
-    "display_profile",
-    "verified_ambassador",
-    "verified_consultant",
-    "top_tier_user",
-    "viewed_verified_ambassador",
-    "viewed_verified_consultant",
-    "viewed_top_tier_user",
-)
+from tests.providers.stand_in import NOON, Row, StandIn
 
 
 class ClickUpWorld(StandIn, ABC):
@@ -195,7 +137,7 @@ class ClickUpWorld(StandIn, ABC):
             "color": "#000000",
             "initials": person.name[:2],
             "profilePicture": "",
-            "profileInfo": dict.fromkeys(_PROFILE),
+            "profileInfo": dict.fromkeys(PROFILE),
         }
 
     def space_json(self, space: Space) -> dict[str, Any]:
@@ -207,7 +149,7 @@ class ClickUpWorld(StandIn, ABC):
             "archived": space.is_archived,
             "statuses": [],
             "multiple_assignees": True,
-            "features": {name: {"enabled": True} for name in _FEATURES},
+            "features": {name: {"enabled": True} for name in FEATURES},
         }
         made["features"]["due_dates"] = {
             "enabled": True,
@@ -290,16 +232,6 @@ class ClickUpWorld(StandIn, ABC):
             "folder": told["folder"],
             "space": {"id": home.space},
         }
-
-
-def milliseconds(moment: datetime) -> str:
-    """A moment as ClickUp writes it."""
-    return str(int(moment.timestamp() * 1000))
-
-
-def refusal(status: int, said: str, code: str) -> Refusal:
-    """ClickUp's way to say no."""
-    return Refusal(status, {"err": said, "ECODE": code})
 
 
 def seed(clickup: ClickUpWorld, *, tasks: int) -> None:
