@@ -10,13 +10,15 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from bot.integrations.answers import Params
 from bot.integrations.api import Worklog, WorklogRecord
 from bot.integrations.client import JsonObject
-from bot.integrations.errors import ProviderRefused
+from bot.integrations.errors import ProviderRefused, ProviderSurprised
 from bot.integrations.shape import identity, reading
 from bot.providers.clickup_shapes import moment
 from bot.providers.clickup_site import GONE, SLUG, ClickUpSite
 
+_FORBIDDEN = frozenset({401, 403})
 _MORNING = time(9, 0)
 _DAY = timedelta(days=1)
 _LONG = timedelta(days=366)
@@ -34,28 +36,36 @@ class TimeEntries:
 
         Raises:
             ProviderRefused: ClickUp does not let this token log time for that person, or there.
+                Nothing was written then.
         """
         said = await self._said(worklog)
         person = worklog.account_id or await self._site.my_id()
         if person != await self._site.my_id():
             said["assignee"] = int(person)
         body = await self._site.post(await self._path(), said)
-        with reading(SLUG, "a time entry"):
-            made = body.get("data") or body
-            entry_id = identity(made["id"]) if "id" in made else None
-        if entry_id is None:
-            found = await self.find(worklog)  # as its description has it, no id comes back
-            if found is None:
-                raise ProviderRefused(SLUG, "no entry came of it", reason="ClickUp kept no entry.")
-            return found
-        entry = await self._there(entry_id)
-        with reading(SLUG, "a time entry"):
-            author = identity(entry["user"]["id"])
+        with reading(SLUG, "a new time entry"):
+            made = dict(body.get("data") or body)
+        try:
+            entry = await self._complete(made, worklog)
+            with reading(SLUG, "a time entry"):
+                author, entry_id = identity(entry["user"]["id"]), identity(entry["id"])
+            if author != person:
+                await self.delete(entry_id)
+        except ProviderRefused as refused:  # something was written, and a refusal would deny it
+            raise ProviderSurprised(SLUG, f"a new time entry is lost: {refused}") from refused
         if author != person:
-            await self.delete(entry_id)
             reason = "ClickUp does not let this token log time for other people."
             raise ProviderRefused(SLUG, f"time for {person} went to {author}", reason=reason)
         return await self._record(entry, worklog)
+
+    async def _complete(self, made: JsonObject, worklog: Worklog) -> JsonObject:
+        """The new entry; looked for where none comes back, as ClickUp's description has it."""
+        if {"id", "user", "start", "duration", "description"} <= made.keys():
+            return made
+        found = await self._search(worklog)
+        if found is None:
+            raise ProviderSurprised(SLUG, "a new time entry is nowhere")
+        return found
 
     async def update(self, external_id: str, worklog: Worklog) -> WorklogRecord:
         """Changes one, and its task with it; the person and the tags stay.
@@ -80,23 +90,37 @@ class TimeEntries:
 
     async def find(self, worklog: Worklog) -> WorklogRecord | None:
         """Looks among the person's of those days, on any task; then on the task, a year around."""
+        found = await self._search(worklog)
+        return None if found is None else await self._record(found, worklog)
+
+    async def _search(self, worklog: Worklog) -> JsonObject | None:
         start = await self._start(worklog)
-        wide = {"task_id": worklog.task_id}
-        for span, more in ((_DAY, {}), (_LONG, wide)):
-            asked: dict[str, str] = {
+        on_task = {"task_id": worklog.task_id}
+        for span, more in ((_DAY, {}), (_LONG, on_task)):
+            asked = {
                 "start_date": str(_milliseconds(start - span)),
                 "end_date": str(_milliseconds(start + span)),
                 **more,
             }
-            if worklog.account_id not in {None, await self._site.my_id()}:
-                asked["assignee"] = str(worklog.account_id)
-            body = await self._site.get(await self._path(), asked)
-            with reading(SLUG, "a list of time entries"):
-                listed = list(body["data"] or ())
-            for entry in listed:
+            for entry in await self._listed(asked, worklog.account_id):
                 if _mark(worklog) in str(entry.get("description") or ""):
-                    return await self._record(entry, worklog)
+                    return entry
         return None
+
+    async def _listed(self, asked: Params, person: str | None) -> list[JsonObject]:
+        """Somebody's entries; one's own where this token may not see, nor write, another's."""
+        path, mine = await self._path(), await self._site.my_id()
+        if person not in {None, mine}:
+            try:
+                body = await self._site.get(path, {**asked, "assignee": str(person)})
+            except ProviderRefused as refused:
+                if refused.status not in _FORBIDDEN:
+                    raise
+                body = await self._site.get(path, asked)
+        else:
+            body = await self._site.get(path, asked)
+        with reading(SLUG, "a list of time entries"):
+            return list(body["data"] or ())
 
     async def _there(self, entry_id: str) -> JsonObject:
         entry = await self._read(entry_id)
@@ -129,7 +153,7 @@ class TimeEntries:
         start, zone = await self._start(worklog), await self._zone()
         with reading(SLUG, "a time entry"):
             began, length = moment(entry["start"]), int(str(entry["duration"]))
-            task = (entry.get("task") or {}).get("id")
+            task = (entry.get("task") or {}).get("id") or worklog.task_id
             written = (task, began, length, str(entry.get("description") or ""))
             is_as_asked = _milliseconds(began) == _milliseconds(start)
             return WorklogRecord(

@@ -7,8 +7,9 @@ import pytest
 
 from bot.integrations.api import Worklog
 from bot.integrations.context import AdapterContext
-from bot.integrations.errors import ProviderRefused
+from bot.integrations.errors import ProviderRefused, ProviderSurprised
 from bot.providers.clickup import ClickUp
+from tests.http_server import Say
 from tests.providers.clickup.stand_in import ClickUpStandIn
 from tests.providers.clickup.words import token_of
 
@@ -102,6 +103,35 @@ async def test_answer_without_an_id_is_made_up_for(
     written = await adapter.write_time(worklog)
     assert written.external_id in clickup.time.kept
     assert await adapter.find_time(worklog) == written
+
+
+async def test_member_finds_their_own_under_any_name(
+    clickup: ClickUpStandIn, context: AdapterContext, worklog: Worklog
+) -> None:
+    """Whoever may not write for others may not look for it either; that stops no write."""
+    ana, mia, *_ = clickup.people
+    theirs = ClickUp({**clickup.credentials, "token": token_of(mia)}, context)
+    written = await theirs.write_time(replace(worklog, account_id=mia))
+    found = await theirs.find_time(replace(worklog, account_id=ana))
+    assert found is not None
+    assert found.external_id == written.external_id
+
+
+async def test_what_was_written_is_never_told_as_refused(
+    clickup: ClickUpStandIn, adapter: ClickUp, worklog: Worklog
+) -> None:
+    """After a refusal the same time is written once more, with the member named: twice, that is."""
+    _, mia, *_ = clickup.people
+    clickup.time.drops_assignee = True
+    await adapter.check()
+    clickup.spoil(lambda _: Say(403, {"err": "Not now"}), on=2)  # the taking back
+    with pytest.raises(ProviderSurprised, match="is lost"):
+        await adapter.write_time(replace(worklog, account_id=mia))
+    clickup.time.tells_flat = True
+    await clickup.mend()
+    clickup.spoil(lambda _: Say(403, {"err": "Not now"}), on=2)  # the looking for it
+    with pytest.raises(ProviderSurprised, match="is lost"):
+        await adapter.write_time(replace(worklog, marker="8"))
 
 
 async def test_changed_task_moves_the_entry(
