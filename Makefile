@@ -3,7 +3,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help demo test fuzz bench check fmt docs lock install clean
+.PHONY: help demo test fuzz torture bench check fmt docs lock install clean
 
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of these that is new enough is taken.
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
@@ -27,6 +27,10 @@ test: ## run every test in parallel (ARGS='tests/test_settings.py -k secret' cho
 fuzz: ## throw a million random commands at the grammar (ARGS='20000 7' chooses number and seed)
 	@sh -euc "$$INSTALL" install dev
 	@$(BIN)/python -m tests.fuzz_grammar $(or $(ARGS),1000000)
+
+torture: ## kill the app 100 times while people track 500 entries, and compare (ARGS='--kills 10')
+	@sh -euc "$$INSTALL" install dev
+	@$(BIN)/python -m tests.torture.torture $(ARGS)
 
 bench: ## time a sync beside its floor and beside dlt (ARGS='--tasks 20000 --rounds 1'; ARGS=--help says more)
 	@sh -euc "$$INSTALL" install bench

@@ -1,7 +1,7 @@
 """The office with a tool that takes time, and a clock that a test moves."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from sqlalchemy import select
 
@@ -10,6 +10,7 @@ from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Logged
 from bot.domain.worklogs import StoredWorklog, WorklogState
 from bot.domain.write_back import WriteMode
+from bot.integrations.api import KeepsTime
 from bot.jobs.deliveries.worklogs import WorklogDeliveries
 from bot.jobs.outbox import OutboxJob
 from bot.services.outbox import Outbox
@@ -30,6 +31,26 @@ if TYPE_CHECKING:
     from bot.slack import Slack
 
 
+class Opener(Protocol):
+    """What opens adapters."""
+
+    def open(self, provider: str, sealed: str | None, own: str | None = None) -> KeepsTime:
+        """One, with these keys."""
+        ...
+
+
+class Real:
+    """Opens one adapter, whatever the keys."""
+
+    def __init__(self, adapter: KeepsTime) -> None:
+        self._adapter = adapter
+
+    def open(self, provider: str, sealed: str | None, own: str | None = None) -> KeepsTime:
+        """The one."""
+        del provider, sealed, own
+        return self._adapter
+
+
 class WritingDesk:
     """Write-back is on for the board."""
 
@@ -39,19 +60,28 @@ class WritingDesk:
         self.pool = Pool(1)
         self.writing = Writing(office.world.uow, office.world.new_marker())
         self.mailbox = Mailbox()
+        self._requests = 0
+        self.adapters: Opener = self.tool
         self.deciding = WorklogDeciding(office.world.uow, office.world.new_marker(), str)
+        self._deliver()
+
+    def opens(self, adapter: KeepsTime) -> None:
+        """A real one from here on."""
+        self.adapters = Real(adapter)
+        self._deliver()
+
+    def _deliver(self) -> None:
         deliveries = WorklogDeliveries(
             cast("Slack", self.mailbox),
             self.pool,
             self.writing,
             self.deciding,
-            adapters=cast("Adapters", self.tool),
+            adapters=cast("Adapters", self.adapters),
             clock=self.clock,
         )
-        self.outbox = Outbox(office.world.uow)
+        self.outbox = Outbox(self.office.world.uow)
         self.kinds = deliveries.kinds()
         self.job = OutboxJob(self.outbox, self.kinds, self.pool, self.clock)
-        self._requests = 0
 
     def close(self) -> None:
         """Lets everything go."""

@@ -1,0 +1,159 @@
+"""One life of the app after another, to be killed: ``python -m tests.torture.life``.
+
+It does what the server does between two kills: people change their time, and what is owed is
+written. Told to settle, nobody does anything, the way is good, and it ends when nothing is owed.
+"""
+
+import asyncio
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, TaskId, TeamId
+from bot.domain.worklogs import WorklogState
+from bot.integrations.api import KeepsTime
+from bot.integrations.client import HttpPool
+from bot.integrations.context import AdapterContext
+from bot.integrations.registry import Registry
+from bot.jobs.deliveries.worklogs import WorklogDeliveries
+from bot.jobs.outbox import OutboxJob
+from bot.services.outbox import Outbox
+from bot.services.pool import Pool
+from bot.services.worklog_deciding import WorklogDeciding
+from bot.services.writing import Writing
+from storage import members, worklog_again
+from storage.engine import open_engine
+from storage.tasks import TaskRow
+from storage.time_entries import TimeEntryRow
+from storage.unit_of_work import UnitOfWork
+from storage.worklogs import WorklogRow
+from tests.torture.people import Crowd
+from tests.torture.tools import FileTool, Tools, described
+
+if TYPE_CHECKING:
+    from bot.jobs.adapters import Adapters
+    from bot.slack import Slack
+
+SPEED = 60
+"""A second here is a minute there, so that waits are short and nights are crossed."""
+
+TEAM = TeamId("T0ACME")
+
+
+class Life:
+    """Everything that a life is made of."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.told = told
+        engine = open_engine(told["database"])
+        self.uow = UnitOfWork(engine)
+        self.pool = Pool(1 if engine.dialect.name == "sqlite" else 4)
+        self.rolls = random.Random(told["seed"])  # noqa: S311 - moments, not secrets
+        self.settles = bool(told["settles"])
+        marker: Callable[[], str] = lambda: f"{self.rolls.getrandbits(96):024x}"  # noqa: E731
+        often = 0.0 if self.settles else float(told["often"])
+        self.http = HttpPool(clock=self.clock, sleep=asyncio.sleep)
+        tools = Tools(self._tool(), self.rolls, often)
+        deliveries = WorklogDeliveries(
+            cast("Slack", None),
+            self.pool,
+            Writing(self.uow, marker),
+            WorklogDeciding(self.uow, marker, str),
+            adapters=cast("Adapters", tools),
+            clock=self.clock,
+        )
+        self.outbox = Outbox(self.uow)
+        self.job = OutboxJob(self.outbox, deliveries.kinds(), self.pool, self.clock)
+        self.marker = marker
+
+    def _tool(self) -> Callable[[], KeepsTime]:
+        tool = self.told["tool"]
+        if tool["kind"] == "file":
+            file = FileTool(Path(tool["path"]))
+            return lambda: file
+        registry = Registry.load()
+        context = AdapterContext(self.http, Path("nowhere"), self.clock, asyncio.sleep)
+        credentials = {"url": tool["url"], "api_key": tool["key"]}
+        return lambda: cast("KeepsTime", registry.open(tool["kind"], credentials, context))
+
+    def clock(self) -> datetime:
+        """The moment in their world."""
+        began = datetime.fromisoformat(self.told["began"])
+        passed = time.time() - float(self.told["at"])
+        return (began + timedelta(seconds=passed * SPEED)).astimezone(UTC)
+
+    async def live(self) -> None:
+        """Until it is killed, or until there are entries enough."""
+        with self.uow.read() as tx:
+            people = [members.by_id(tx, TEAM, one) for one in self.told["people"]]
+            query = select(col(TaskRow.id), col(TaskRow.key)).order_by(col(TaskRow.id))
+            tasks = [(TaskId(row[0] or 0), str(row[1])) for row in tx.execute(query)]
+        crowd = Crowd(self.uow, [one for one in people if one], tasks, self.rolls)
+        await self.pool(self.outbox.hand_back, self.clock())
+        while True:
+            await self.pool(crowd.act, self.clock())
+            say("did")
+            await asyncio.wait(
+                [asyncio.ensure_future(self.job.run_due())], timeout=self.rolls.uniform(0, 0.05)
+            )
+            if await self.pool(self._made) >= int(self.told["entries"]):
+                await asyncio.sleep(0.2)
+
+    async def settle(self) -> None:
+        """What is owed is written; what was given up is tried again, as a person would."""
+        await self.pool(self.outbox.hand_back, self.clock())
+        await self.pool(self._again)
+        while await self.pool(self._owed):
+            await self.job.run_due()
+            await asyncio.sleep(0.1)
+        self.pool.close()
+        await self.http.aclose()
+
+    def _made(self) -> int:
+        with self.uow.read() as tx:
+            return int(tx.execute(select(func.count(col(TimeEntryRow.id)))).scalar_one())
+
+    def _owed(self) -> int:
+        query = select(func.count(col(WorklogRow.id))).where(
+            col(WorklogRow.state) == WorklogState.PENDING
+        )
+        with self.uow.read() as tx:
+            return int(tx.execute(query).scalar_one())
+
+    def _again(self) -> None:
+        with self.uow.begin() as tx:
+            site = IntegrationId(self.told["integration"])
+            worklog_again.every_failed(tx, TEAM, site, call=self.marker(), now=self.clock())
+
+
+def nursery() -> None:
+    """Begins a life for each description that comes in, and says how it ended.
+
+    A life is a process of its own; what it needs is loaded once, here, so that one begins at once.
+    """
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            life = Life(dict(described(line)))
+            asyncio.run(life.settle() if life.settles else life.live())
+            os._exit(0)
+        say(f"life {child}")
+        _, status = os.waitpid(child, 0)
+        say(f"over {status}")
+
+
+def say(line: str) -> None:
+    """Tells the torturer."""
+    os.write(1, f"{line}\n".encode())
+
+
+if __name__ == "__main__":
+    nursery()
