@@ -132,6 +132,7 @@ def begin_try(tx: Tx, stored: StoredWorklog, tried: Try, author: Author) -> None
         "tried_seconds": tried.seconds,
         "tried_day": tried.day,
         "tried_digest": tried.digest,
+        "tried_at": tried.at,
         "author_set": True,
         "author_link_id": author.link_id,
         "author_account": author.account,
@@ -139,11 +140,17 @@ def begin_try(tx: Tx, stored: StoredWorklog, tried: Try, author: Author) -> None
     change(tx, update(WorklogRow).where(*_held(stored)).values(values))
 
 
+def answered(tx: Tx, stored: StoredWorklog) -> None:
+    """The provider refused what was being written: nothing of it is at work there any more."""
+    change(tx, update(WorklogRow).where(*_held(stored)).values(tried_at=None))
+
+
 _NO_TRY: dict[str, Any] = {
     "tried_task": None,
     "tried_seconds": None,
     "tried_day": None,
     "tried_digest": "",
+    "tried_at": None,
 }
 _NO_RECORD: dict[str, Any] = {
     **_NO_TRY,

@@ -98,6 +98,7 @@ class WorklogRow(SQLModel, table=True):
     tried_seconds: int | None = None
     tried_day: date | None = None
     tried_digest: str = Field(default="", max_length=32)
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     theirs_id: str | None = Field(default=None, max_length=255)
     theirs_version: str = Field(default="", max_length=255)
     theirs_seconds: int | None = None
@@ -308,7 +309,7 @@ def stored_of(row: AnyRow) -> StoredWorklog:
         digest=row.digest,
         tried=None
         if row.tried_task is None
-        else Try(row.tried_task, row.tried_seconds, row.tried_day, row.tried_digest),
+        else Try(row.tried_task, row.tried_seconds, row.tried_day, row.tried_digest, row.tried_at),
         theirs=None
         if row.theirs_id is None
         else Record(row.theirs_id, row.theirs_version, row.theirs_seconds, row.theirs_day),

@@ -6,7 +6,7 @@ the newest state of the entry and what was written last, so a hundred edits are 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import TypeAlias
@@ -16,6 +16,9 @@ from bot.domain.ids import AccountLinkId, IntegrationId, TaskId, TeamId, TimeEnt
 WRITE = "worklog.write"
 """Outbox kind: bring the provider's record up to what the entry says. Its subject is the task, so
 that writes to one task come one after another."""
+
+ARRIVES = timedelta(seconds=30)
+"""How long a call that got no answer may still come into effect; nothing is looked for before."""
 
 CLOSE = 60
 """Seconds by which a provider's own rounding may change a length."""
@@ -150,7 +153,10 @@ class Try:
     seconds: int
     day: date
     digest: str
-    """Of what it was to say."""
+    """Of what it was to say; empty where it was to go."""
+    at: datetime | None
+    """When. What was sent may be at work in the provider for a while after nobody waits for it;
+    None where it was answered, with a refusal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,22 @@ class Writing:
             return None
         return found
 
-    def begins(self, work: WorklogWork, said: Said, author: Author) -> None:
+    def begins(self, work: WorklogWork, said: Said, author: Author, now: datetime) -> None:
         """The provider is about to be called: until an answer is saved, it may have arrived."""
-        tried = Try(said.task, said.seconds, said.day, said.digest)
+        tried = Try(said.task, said.seconds, said.day, said.digest, now)
         with self._uow.begin() as tx:
             worklog_work.begin_try(tx, work.stored, tried, author)
+
+    def removes(self, work: WorklogWork, known: Record, author: Author, now: datetime) -> None:
+        """The same for a record that is to go."""
+        tried = Try(work.stored.task, known.seconds, known.day, "", now)
+        with self._uow.begin() as tx:
+            worklog_work.begin_try(tx, work.stored, tried, author)
+
+    def refused(self, work: WorklogWork) -> None:
+        """It was answered, with a refusal."""
+        with self._uow.begin() as tx:
+            worklog_work.answered(tx, work.stored)
 
     def wrote(self, work: WorklogWork, said: Said, record: Record, now: datetime) -> None:
         """The provider has what the entry says."""

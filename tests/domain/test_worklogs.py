@@ -24,6 +24,7 @@ from bot.domain.worklogs import (
     next_step,
 )
 from bot.domain.write_back import worklog_text
+from tests.builders import NOON
 
 DAY = date(2026, 11, 20)
 SAID = Said("12", 3600, DAY, None, "Header")
@@ -51,7 +52,7 @@ KNOWN = replace(NEW, record=RECORD, digest=SAID.digest, task="12")
 
 def tried(said: Said) -> Try:
     """A call whose answer never came."""
-    return Try(said.task, said.seconds, said.day, said.digest)
+    return Try(said.task, said.seconds, said.day, said.digest, NOON)
 
 
 def test_a_closed_set_of_moves() -> None:

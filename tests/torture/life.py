@@ -69,6 +69,7 @@ class Life:
             WorklogDeciding(self.uow, marker, str),
             adapters=cast("Adapters", tools),
             clock=self.clock,
+            arrives=timedelta(seconds=float(told["arrives"]) * SPEED),
         )
         self.outbox = Outbox(self.uow)
         self.job = OutboxJob(self.outbox, deliveries.kinds(), self.pool, self.clock)

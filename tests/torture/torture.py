@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ from tests.torture.tools import FileTool, Kept, minutes, redmine_kept
 NAMES = ("ana", "bo", "cy", "di", "ed")
 LOGINS = ("alice", "bob", "carol", "dave", "erin")
 ISSUES = 8
+ARRIVES = 10.0
+"""A Redmine answers in a second or two, and goes on when nobody listens any more."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Plan:
     seed: int
     often: float = 0.25
     """Of the calls, this part goes wrong."""
+    arrives: float = 0.05
+    """Seconds that a call may be at work in the tool after its caller was killed."""
     longest: int = 20
     """Deeds in the longest life."""
 
@@ -166,6 +170,7 @@ class Torturer:
             "began": began.isoformat(),
             "at": time.time(),
             "often": plan.often,
+            "arrives": plan.arrives,
             "entries": plan.entries,
         }
 
@@ -244,7 +249,7 @@ def on_redmine(database_url: str, seed: dict[str, Any], plan: Plan, *, says: boo
         tool = {"kind": "redmine", "url": site.url, "key": site.key}
         field = Field(database_url, tool)
         field.is_called(issues, [str(site.user_id(login)) for login in LOGINS])
-        kills = Torturer(field, plan, says=says).run()
+        kills = Torturer(field, replace(plan, arrives=ARRIVES), says=says).run()
         return _outcome(field, redmine_kept(site, project), kills)
     finally:
         workshop.clear()

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.ids import WorklogId
 from bot.domain.outbox import OutboxItem
 from bot.domain.worklog_work import WorklogWork, new_author, wish_of
 from bot.domain.worklogs import (
+    ARRIVES,
     WRITE,
     Author,
     Record,
@@ -66,6 +68,7 @@ class WorklogDeliveries:
         *,
         adapters: Adapters,
         clock: Clock,
+        arrives: timedelta = ARRIVES,
     ) -> None:
         self._slack = slack
         self._pool = pool
@@ -73,6 +76,7 @@ class WorklogDeliveries:
         self._deciding = deciding
         self._adapters = adapters
         self._clock = clock
+        self._arrives = arrives
 
     def kinds(self) -> Mapping[str, Delivery]:
         """Every kind of outbox row that is delivered here."""
@@ -101,12 +105,15 @@ class WorklogDeliveries:
         work = await self._pool(self._writing.work, item.team_id, worklog_id, call)
         if work is None:
             return
+        self._let_arrive(work)
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._bring_up(work)
         except (ProviderAuthFailed, ProviderUnknown):
+            await self._pool(self._writing.refused, work)
             await self._failed(work, _dead_key(work))
         except ProviderRefused as refused:
+            await self._pool(self._writing.refused, work)
             await self._failed(work, refused.reason or refused.detail or Trouble.REFUSED)
         except Exception as error:
             trouble = _TROUBLES.get(type(error), Trouble.BROKEN)
@@ -115,6 +122,21 @@ class WorklogDeliveries:
                 return
             await self._pool(self._writing.waits, work.stored, trouble)
             raise
+
+    def _let_arrive(self, work: WorklogWork) -> None:
+        """What an earlier call sent may be at work there still: looking now would prove nothing.
+
+        Raises:
+            ProviderRateLimited: it has not been long enough.
+        """
+        tried = work.stored.tried
+        sent = None if tried is None else tried.at
+        left = timedelta(0) if sent is None else sent + self._arrives - self._clock()
+        if left > timedelta(0):
+            provider, seconds = work.place.provider, left.total_seconds()
+            raise ProviderRateLimited(
+                provider, "an earlier call may still arrive", retry_after=seconds
+            )
 
     async def _bring_up(self, work: WorklogWork) -> None:
         wish = wish_of(work)
@@ -132,7 +154,7 @@ class WorklogDeliveries:
             case Step.CONFLICT, _:
                 await self._pool(self._writing.differs, work, found, self._clock())
             case Step.DELETE, Unwanted():
-                await self._delete(keeper, work, wish, found)
+                await self._delete(keeper, work, wish, author, found)
             case Step.WRITE, Wanted(said):
                 author = new_author(work)
                 await self._create(self._opened(work, author), work, said, author)
@@ -169,7 +191,7 @@ class WorklogDeliveries:
     async def _create(
         self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author
     ) -> None:
-        await self._pool(self._writing.begins, work, said, author)
+        await self._pool(self._writing.begins, work, said, author, self._clock())
         try:
             made = await keeper.write_time(self._worklog(work, said, author))
         except ProviderRefused:
@@ -177,7 +199,7 @@ class WorklogDeliveries:
                 raise
             # Nothing arrived. These credentials write nobody else's time: the member is named.
             named = Author()
-            await self._pool(self._writing.begins, work, said, named)
+            await self._pool(self._writing.begins, work, said, named, self._clock())
             made = await keeper.write_time(self._worklog(work, said, named))
         await self._pool(self._writing.wrote, work, said, _record(made), self._clock())
 
@@ -196,15 +218,21 @@ class WorklogDeliveries:
     async def _update(
         self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author, external_id: str
     ) -> None:
-        await self._pool(self._writing.begins, work, said, author)
+        await self._pool(self._writing.begins, work, said, author, self._clock())
         kept = await keeper.update_time(external_id, self._worklog(work, said, author))
         await self._pool(self._writing.wrote, work, said, _record(kept), self._clock())
 
     async def _delete(
-        self, keeper: KeepsTime, work: WorklogWork, wish: Unwanted, found: Record | None
+        self,
+        keeper: KeepsTime,
+        work: WorklogWork,
+        wish: Unwanted,
+        author: Author,
+        found: Record | None,
     ) -> None:
         known = found or work.stored.record
         if known is not None:
+            await self._pool(self._writing.removes, work, known, author, self._clock())
             await keeper.delete_time(known.external_id)
         await self._left(work, wish, removed=True)
 
