@@ -1,6 +1,6 @@
 """Reading Asana's tasks: those of a project's list, and their subtasks, which no list holds."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -21,6 +21,9 @@ _LAG = timedelta(minutes=4)
 """How far Asana's search may be behind what people saved; a minute, when all is well."""
 
 _NO_SEARCH = frozenset({400, 402, 403, 404})
+_SOME = 20
+"""Tasks read at a time where some have subtasks."""
+
 _DEEPEST = 5
 """Levels of subtasks, as many as Asana itself has."""
 
@@ -36,19 +39,28 @@ class Tasks:
     ) -> AsyncIterator[Page[ProviderTask]]:
         """A project's tasks in the order they have there, each followed by its subtasks.
 
+        Cursor: Asana's mark of a page, and the last task of it that was read; a page of tasks that
+        have subtasks is read in pieces, because each of those takes a request.
+
         Raises:
             ProviderRefused: there is no such project, or it is hidden.
         """
         asked = {**_ASKED, "project": project_id}
         if since is not None:
             asked["modified_since"] = self._site.theirs(since)
+        last, _, mark = (cursor or "|").partition("|")
         seen: frozenset[str] = frozenset()
-        async for rows, following in self._site.pages("tasks", asked, cursor):
-            found = [task for row in rows for task in await self._with_subtasks(row, project_id)]
-            # What somebody drags down meanwhile comes a second time.
-            page = {task.external_id: task for task in found if task.external_id not in seen}
-            yield Page(tuple(page.values()), following)
-            seen = frozenset(task.external_id for task in found)
+        async for rows, following in self._site.pages("tasks", asked, mark or None):
+            for some, done in _pieces(rows, after=last):
+                found = [
+                    task for row in some for task in await self._with_subtasks(row, project_id)
+                ]
+                # What somebody drags down meanwhile comes a second time.
+                page = {task.external_id: task for task in found if task.external_id not in seen}
+                seen = frozenset(task.external_id for task in found)
+                place = f"{done}|{mark}" if done else following and f"|{following}"
+                yield Page(tuple(page.values()), place)
+            last, mark = "", following or ""
 
     async def changed_projects(
         self, project_ids: Collection[str], since: datetime
@@ -141,3 +153,14 @@ class Tasks:
 
 def _path(task_id: str) -> str:
     return f"tasks/{quote(task_id, safe='')}"
+
+
+def _pieces(rows: Sequence[JsonObject], *, after: str) -> Iterator[tuple[list[JsonObject], str]]:
+    """The rows of a page from behind one of them on, each piece with its last, "" at the end."""
+    with reading(SLUG, "a list of tasks"):
+        ids = [identity(row["gid"]) for row in rows]
+        size = _SOME if any(row.get("num_subtasks") for row in rows) else LIMIT
+    start = ids.index(after) + 1 if after in ids else 0
+    for first in range(start, max(len(ids), start + 1), size):
+        end = first + size
+        yield list(rows[first:end]), ids[end - 1] if end < len(ids) else ""

@@ -119,6 +119,25 @@ async def test_subtasks_are_tasks_too(asana: AsanaStandIn, context: AdapterConte
     assert elsewhere in {task.external_id for task in await every_task(adapter, ops)}
 
 
+async def test_subtasks_are_read_in_pieces(asana: AsanaStandIn, context: AdapterContext) -> None:
+    """A hundred requests for one page would outlast a limit, and be made again each time."""
+    for parent in list(asana.titles()):
+        asana.add_subtask("Write", parent)
+    pages = [page async for page in opened(asana, context).tasks(asana.project_id)]
+    assert max(len(page.items) for page in pages) == 40
+    every = {task.external_id for page in pages for task in page.items}
+    assert len(every) == 460
+    read: set[str] = set()
+    for page in pages[:-1]:
+        read |= {task.external_id for task in page.items}
+        rest = opened(asana, context).tasks(asana.project_id, cursor=page.cursor)
+        first = await anext(rest)
+        assert not read & {task.external_id for task in first.items}
+    asana.expire_marks()
+    again = opened(asana, context).tasks(asana.project_id, cursor=pages[7].cursor)
+    assert {task.external_id async for page in again for task in page.items} == every
+
+
 async def test_lines_between_tasks_are_no_tasks(
     asana: AsanaStandIn, context: AdapterContext
 ) -> None:
