@@ -146,12 +146,14 @@ def load(
     world: World, written: Iterator[list[dict[str, object]]], *, indexed: bool = True
 ) -> float:
     """Writes pages through the storage function of the sync, or bare; seconds of work."""
-    known, upsert, taken = KnownWords(), Upsert(table(TaskRow)), 0.0
+    words, upsert, taken = KnownWords(), Upsert(table(TaskRow)), 0.0
     for page in written:
         begun = time.perf_counter()
         with world.uow.begin() as tx:
             if indexed:
-                task_sync.write(tx, TEAM, world.integration, page, known)
+                names = [str(row["external_id"]) for row in page]
+                known = task_sync.stored(tx, TEAM, world.integration, names)
+                task_sync.write(tx, TEAM, world.integration, page, words, known=known)
             else:
                 upsert(tx, page)
         taken += time.perf_counter() - begun

@@ -10,10 +10,10 @@ are deleted.
 Beside it are the words of all titles, for help with misspelled ones.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy import select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
@@ -40,6 +40,9 @@ _MOST_KNOWN = 200_000
 _T = table(TaskRow).c
 _FORGET = "INSERT INTO task_fts (task_fts, rowid, terms) VALUES ('delete', ?, ?)"
 _LEARN = "INSERT INTO task_fts (rowid, terms) VALUES (?, ?)"
+_LEARN_NEWER = "INSERT INTO task_fts (rowid, terms) SELECT id, terms FROM task WHERE id > ?"
+
+_NEWEST = select(func.coalesce(func.max(_T.id), 0))
 
 
 def has_own_table(tx: Tx) -> bool:
@@ -48,20 +51,23 @@ def has_own_table(tx: Tx) -> bool:
 
 
 @contextmanager
-def rewriting(tx: Tx, integration_id: IntegrationId, terms: Mapping[str, str]) -> Iterator[None]:
-    """Tasks of an integration are written inside, with these terms by the provider's id."""
+def rewriting(
+    tx: Tx, integration_id: IntegrationId, terms: Mapping[str, str], known: Collection[str]
+) -> Iterator[None]:
+    """Tasks of an integration are written inside, with these terms by the provider's id.
+
+    Those that are ``known`` are there already. All others are new: nothing is asked about them,
+    because SQLite, with its one writer, gives them the ids that follow the newest.
+    """
     if not has_own_table(tx):
         yield
         return
-    before = _terms_of(tx, integration_id, list(terms))
+    before = _terms_of(tx, integration_id, known)
+    newest = tx.execute(_NEWEST).scalar_one()
     yield
-    new = [external_id for external_id in terms if external_id not in before]
-    made = _terms_of(tx, integration_id, new)
-    replace(
-        tx,
-        dict(before.values()),
-        {task_id: terms[name] for name, (task_id, _) in (before | made).items()},
-    )
+    after = {task_id: terms[name] for name, (task_id, _) in before.items()}
+    replace(tx, dict(before.values()), after)
+    tx.connection().exec_driver_sql(_LEARN_NEWER, (newest,))
 
 
 def replace(tx: Tx, before: Mapping[TaskId, str], after: Mapping[TaskId, str]) -> None:
@@ -79,11 +85,11 @@ def replace(tx: Tx, before: Mapping[TaskId, str], after: Mapping[TaskId, str]) -
 
 
 def _terms_of(
-    tx: Tx, integration_id: IntegrationId, external_ids: Sequence[str]
+    tx: Tx, integration_id: IntegrationId, external_ids: Collection[str]
 ) -> dict[str, tuple[TaskId, str]]:
     """Id and terms of those tasks that are there, by the provider's id."""
     found: dict[str, tuple[TaskId, str]] = {}
-    for some in chunked(external_ids):
+    for some in chunked(list(external_ids)):
         query = select(_T.external_id, _T.id, _T.terms).where(
             _T.integration_id == integration_id, _T.external_id.in_(some)
         )
@@ -93,36 +99,37 @@ def _terms_of(
 
 
 class KnownWords:
-    """Words that are surely stored: those that an earlier transaction already met.
-
-    One that is only just being written may yet be rolled back, so it is asked for once more.
-    """
+    """Words that are surely stored: this process has met them, and its transaction is over."""
 
     def __init__(self) -> None:
         self._stored: dict[TeamId, set[str]] = {}
 
-    def missing(self, tx: Tx, team_id: TeamId, terms: set[str]) -> list[str]:
-        """The words among them that are not stored yet, in order."""
-        known = self._stored.setdefault(team_id, set())
-        if len(known) > _MOST_KNOWN:
-            known.clear()
-        new = sorted(spoken_words(terms - known))
-        for some in chunked(new):
-            column = col(TaskWordRow.word)
-            query = select(column).where(col(TaskWordRow.team_id) == team_id, column.in_(some))
-            known.update(tx.execute(query).scalars())
-        return [word for word in new if word not in known]
+    def new(self, team_id: TeamId, terms: set[str]) -> list[str]:
+        """The words among them that may not be stored yet, in order."""
+        return sorted(spoken_words(terms - self._stored.get(team_id, set())))
+
+    def remember(self, tx: Tx, team_id: TeamId, words: Iterable[str]) -> None:
+        """These are stored, once the transaction is; one that is rolled back leaves nothing."""
+
+        def stored(_: Tx) -> None:
+            known = self._stored.setdefault(team_id, set())
+            if len(known) > _MOST_KNOWN:
+                known.clear()
+            known.update(words)
+
+        event.listen(tx, "after_commit", stored, once=True)
 
 
 def learn_words(tx: Tx, team_id: TeamId, terms: Iterable[str], known: KnownWords) -> None:
     """Keeps the words of titles."""
-    missing = known.missing(tx, team_id, {term for one in terms for term in one.split()})
-    if not missing:
+    new = known.new(team_id, set(" ".join(terms).split()))
+    if not new:
         return
     insert = sqlite_insert if has_own_table(tx) else postgresql_insert
     # In one order everywhere, so that two workers never wait for one another.
-    rows = [{"team_id": team_id, "word": word} for word in missing]
+    rows = [{"team_id": team_id, "word": word} for word in new]
     change(tx, insert(table(TaskWordRow)).on_conflict_do_nothing(), rows)
+    known.remember(tx, team_id, new)
 
 
 def words_like(tx: Tx, team_id: TeamId, shortest: int, longest: int) -> list[str]:

@@ -90,10 +90,21 @@ def write(
     integration_id: IntegrationId,
     rows: Sequence[Mapping[str, object]],
     words: KnownWords,
+    *,
+    known: Collection[str],
 ) -> None:
-    """Saves new and changed ones of an integration, the index and the words of titles with them."""
+    """Saves new and changed ones of an integration, the index and the words of titles with them.
+
+    Args:
+        tx: The open transaction.
+        team_id: The team.
+        integration_id: Whose tasks they are.
+        rows: All that is stored of each.
+        words: Of titles, that are stored already.
+        known: The provider's ids of those that are there already, as this transaction has seen.
+    """
     terms = {str(row["external_id"]): str(row["terms"]) for row in rows}
-    with task_index.rewriting(tx, integration_id, terms):
+    with task_index.rewriting(tx, integration_id, terms, known):
         _upsert(tx, rows)
     task_index.learn_words(tx, team_id, terms.values(), words)
 

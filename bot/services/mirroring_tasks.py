@@ -258,6 +258,7 @@ class TaskMirroring:
                 for one, key in zip(write, keys, strict=True)
             ],
             self._words,
+            known=[one.task.external_id for one in write if one.known is not None],
         )
         task_sync.remember_keys(
             tx,
