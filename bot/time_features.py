@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.jobs.deliveries.entry_files import EntryFileDeliveries
+from bot.jobs.deliveries.report_files import ReportFileDeliveries
 from bot.jobs.outbox import Delivery
 from bot.services.entry_files import ENTRY_FILE, EntryFiles
+from bot.services.report_files import REPORT_FILE, ReportFiles
 from bot.services.reports import Reports
+from bot.services.team_reports import TeamReports
 from bot.services.timesheet import Timesheet
 from bot.wiring import Core, Makers
 from handlers.grammar.track_values import TrackCommand
 from handlers.reports import ReportHandlers
 from handlers.routes import Routes
+from handlers.team_reports import TeamReportHandlers
 from handlers.timesheet import TimesheetHandlers
 from handlers.track import VerbHandler
 
@@ -39,8 +43,11 @@ def build_time(core: Core, makers: Makers) -> TimeFeatures:
     """Joins them."""
     files = EntryFiles(core.uow)
     sending = EntryFileDeliveries(core.slack, core.pool, files, makers.clock)
+    report_files = ReportFiles(core.uow)
+    sending_reports = ReportFileDeliveries(core.slack, core.pool, report_files, makers.clock)
+    team = TeamReportHandlers(TeamReports(core.uow), report_files)
     return TimeFeatures(
         timesheets=TimesheetHandlers(Timesheet(core.uow)),
-        reports=ReportHandlers(Reports(core.uow), files),
-        deliveries={ENTRY_FILE: sending.send},
+        reports=ReportHandlers(Reports(core.uow), files, team),
+        deliveries={ENTRY_FILE: sending.send, REPORT_FILE: sending_reports.send},
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from bot.domain.errors import Vanished
 from bot.domain.periods import period_from
-from bot.domain.reports import Group, ReportChoice, narrowed_from
+from bot.domain.reports import OWN_GROUPS, Group, ReportChoice, narrowed_from
 from bot.domain.reports import Report as Made
 from bot.services.entry_files import EntryFiles
 from bot.services.reports import Reports
@@ -15,6 +15,7 @@ from handlers.asking import Ask, Click, Command
 from handlers.grammar.track_values import Report, TrackCommand
 from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal
 from handlers.routes import Routes
+from handlers.team_reports import TeamReportHandlers
 from handlers.track import VerbHandler
 
 _VALUE = re.compile(
@@ -27,9 +28,10 @@ _VALUE = re.compile(
 class ReportHandlers:
     """A member's own reports."""
 
-    def __init__(self, reports: Reports, files: EntryFiles) -> None:
+    def __init__(self, reports: Reports, files: EntryFiles, team: TeamReportHandlers) -> None:
         self._reports = reports
         self._files = files
+        self._team = team
 
     @property
     def verbs(self) -> Mapping[type[TrackCommand], VerbHandler]:
@@ -41,9 +43,12 @@ class ReportHandlers:
         routes.click(views.REPORT, self.turned)
         routes.click(views.REPORT_FORM, self.opened)
         routes.click(views.REPORT_FILE, self.filed)
+        self._team.register(routes)
 
     def report(self, ask: Command, parsed: Report) -> Reply:
-        """``/track report``."""
+        """``/track report``; one's own with a running timer, or what tables of many have."""
+        if not parsed.wish.is_plain:
+            return self._team.report(ask, parsed.wish)
         found = self._reports.wished(who=ask.who, now=ask.now, wish=parsed.wish)
         note = self._file(ask, found) if parsed.wish.as_csv else ""
         return Ephemeral(views.show_report(found, note=note))
@@ -88,6 +93,6 @@ def _read(value: str) -> tuple[ReportChoice, int]:
     found = _VALUE.fullmatch(value)
     period = None if found is None else period_from(found["period"])
     about = None if found is None else narrowed_from(found["about"])
-    if found is None or period is None or about is None or found["group"] not in set(Group):
+    if found is None or period is None or about is None or found["group"] not in OWN_GROUPS:
         raise Vanished("button")
     return ReportChoice(period, Group(found["group"]), about), int(found["page"])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from bot.domain.entries import TaskLabel
 from bot.domain.ids import MemberId, ProjectId, TaskId, TeamId
@@ -80,34 +80,71 @@ def labels_of(tx: Tx, team_id: TeamId, task_id: TaskId) -> Sequence[str]:
     return tx.execute(query).scalar() or ()
 
 
-def projects_of(tx: Tx, team_id: TeamId, member_id: MemberId) -> list[tuple[ProjectId, str, str]]:
-    """Every project that a member ever tracked time on: id, name, code."""
-    tracked = (
-        select(_E.project_id)
-        .where(_E.team_id == team_id, _E.member_id == member_id, _E.deleted_at.is_(None))
-        .distinct()
-    )
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whose time, on which projects, somebody may look for."""
+
+    team_id: TeamId
+    member_id: MemberId | None = None
+    """One member's alone."""
+    projects: frozenset[ProjectId] | None = None
+    """On these alone."""
+
+    def projects_there(self) -> Select[tuple[int]]:
+        """The projects, by their own rows: the fence of the team."""
+        query = select(_PROJECT.id).where(_PROJECT.team_id == self.team_id)
+        return query if self.projects is None else query.where(_PROJECT.id.in_(self.projects))
+
+
+def projects_of(tx: Tx, seen: Seen) -> list[tuple[ProjectId, str, str]]:
+    """Every project that ever had time of theirs: id, name, code."""
     query = select(_PROJECT.id, _PROJECT.name, _PROJECT.code).where(
-        _PROJECT.team_id == team_id, _PROJECT.id.in_(tracked)
+        _PROJECT.team_id == seen.team_id
     )
+    if seen.member_id is None:
+        on_it = select(_E.id).where(_E.project_id == _PROJECT.id, _E.deleted_at.is_(None))
+        query = query.where(_PROJECT.id.in_(seen.projects_there()), on_it.exists())
+    else:
+        tracked = select(_E.project_id).where(
+            _E.team_id == seen.team_id, _E.member_id == seen.member_id, _E.deleted_at.is_(None)
+        )
+        query = query.where(_PROJECT.id.in_(tracked.distinct()))
     found = tx.execute(query.order_by(_PROJECT.name, _PROJECT.id))
     return [(ProjectId(row.id), row.name, row.code) for row in found]
 
 
-def tasks_with_key(tx: Tx, team_id: TeamId, member_id: MemberId, folded: str) -> list[TaskId]:
-    """The tasks of this key, present or former, that a member tracked time on."""
-    former = select(_ALIAS.task_id).where(_ALIAS.team_id == team_id, _ALIAS.key_folded == folded)
-    return _tracked(tx, team_id, member_id, or_(_TASK.key_folded == folded, _TASK.id.in_(former)))
+def projects_tracked(tx: Tx, seen: Seen, ids: Sequence[ProjectId]) -> list[ProjectId]:
+    """Those of the projects that may be looked for: with own time, where it is one member's."""
+    query = seen.projects_there().where(_PROJECT.id.in_(ids))
+    if seen.member_id is not None:
+        own = select(_E.id).where(
+            _E.project_id == _PROJECT.id, _E.member_id == seen.member_id, _E.deleted_at.is_(None)
+        )
+        query = query.where(own.exists())
+    return [ProjectId(row.id) for row in tx.execute(query)]
 
 
-def tasks_with_number(tx: Tx, team_id: TeamId, member_id: MemberId, number: int) -> list[TaskId]:
-    """The tasks of this number that a member tracked time on."""
-    return _tracked(tx, team_id, member_id, _TASK.number == number)
+def tasks_with_key(tx: Tx, seen: Seen, folded: str) -> list[TaskId]:
+    """The tasks of this key, present or former, that have time of theirs."""
+    former = select(_ALIAS.task_id).where(
+        _ALIAS.team_id == seen.team_id, _ALIAS.key_folded == folded
+    )
+    return _tracked(tx, seen, or_(_TASK.key_folded == folded, _TASK.id.in_(former)))
 
 
-def tasks_at(tx: Tx, team_id: TeamId, member_id: MemberId, urls: Sequence[str]) -> list[TaskId]:
-    """The tasks at one of these addresses that a member tracked time on."""
-    return _tracked(tx, team_id, member_id, _TASK.url.in_(urls))
+def tasks_with_number(tx: Tx, seen: Seen, number: int) -> list[TaskId]:
+    """The tasks of this number that have time of theirs."""
+    return _tracked(tx, seen, _TASK.number == number)
+
+
+def tasks_at(tx: Tx, seen: Seen, urls: Sequence[str]) -> list[TaskId]:
+    """The tasks at one of these addresses that have time of theirs."""
+    return _tracked(tx, seen, _TASK.url.in_(urls))
+
+
+def tasks_tracked(tx: Tx, seen: Seen, ids: Sequence[TaskId]) -> list[TaskId]:
+    """Those of the tasks that have time of theirs."""
+    return _tracked(tx, seen, _TASK.id.in_(ids))
 
 
 def names(tx: Tx, team_id: TeamId, about: Narrowed) -> list[str]:
@@ -124,15 +161,13 @@ def names(tx: Tx, team_id: TeamId, about: Narrowed) -> list[str]:
     return list(tx.execute(query.order_by(_PROJECT.name, _PROJECT.id)).scalars())
 
 
-def _tracked(
-    tx: Tx, team_id: TeamId, member_id: MemberId, condition: ColumnElement[bool]
-) -> list[TaskId]:
-    tracked = (
-        select(_E.id)
-        .where(_E.task_id == _TASK.id, _E.member_id == member_id, _E.deleted_at.is_(None))
-        .exists()
-    )
-    query = select(_TASK.id).where(_TASK.team_id == team_id, condition, tracked)
+def _tracked(tx: Tx, seen: Seen, condition: ColumnElement[bool]) -> list[TaskId]:
+    tracked = select(_E.id).where(_E.task_id == _TASK.id, _E.deleted_at.is_(None))
+    if seen.member_id is not None:
+        tracked = tracked.where(_E.member_id == seen.member_id)
+    if seen.projects is not None:
+        tracked = tracked.where(_E.project_id.in_(seen.projects))
+    query = select(_TASK.id).where(_TASK.team_id == seen.team_id, condition, tracked.exists())
     return [TaskId(found) for found in tx.execute(query.order_by(_TASK.id)).scalars()]
 
 

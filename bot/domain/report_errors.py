@@ -2,7 +2,8 @@
 
 ```
 NotFound
-+- NothingTrackedOn    no project or task of these words has time of this person
++- NothingTrackedOn    no project or task of these words has time that this person may see
++- ClientUnknown       no client, or more than one, is called that
 NotPossible
 +- TooManyMeant        the words mean more projects than one report is about
 ```
@@ -20,6 +21,14 @@ class NothingTrackedOn(NotFound):
     words: str
     near: tuple[str, ...]
     """Names of projects that are spelled like it."""
+
+
+@dataclass(eq=False)
+class ClientUnknown(NotFound):
+    """No client, or more than one, is called that."""
+
+    name: str
+    matches: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

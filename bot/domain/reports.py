@@ -27,11 +27,19 @@ class Group(StrEnum):
     MONTH = "month"
     LABEL = "label"
     """Of the task in its tool; a task with several counts under each."""
+    PERSON = "person"
+    CLIENT = "client"
+    """As of the day of the work."""
+    BILLABLE = "billable"
 
     @property
     def unit(self) -> Unit | None:
         """The unit of the calendar, where it is one."""
         return Unit(self.value) if self.value in {"day", "week", "month"} else None
+
+
+OWN_GROUPS = (Group.PROJECT, Group.TASK, Group.DAY, Group.WEEK, Group.MONTH, Group.LABEL)
+"""What a report of one's own time, running timer included, has rows for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,22 @@ class ReportWish:
     """One project, or a task."""
     as_csv: bool = False
     """The entries behind it as a file, too."""
+    as_xlsx: bool = False
+    """The same as a workbook."""
+    for_team: bool = False
+    """Everybody's time, as far as who asks may see it."""
+    person: str = ""
+    """A name, or Slack's id of somebody."""
+    client: str = ""
+    label: str = ""
+    billable: bool | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """It asks for one's own time and for nothing that only tables of many have."""
+        asks_more = self.for_team or self.person or self.client or self.label or self.as_xlsx
+        grouped = self.group is None or self.group in OWN_GROUPS
+        return grouped and not asks_more and self.billable is None
 
 
 @dataclass(frozen=True, slots=True)

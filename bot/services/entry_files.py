@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from datetime import datetime
-from hashlib import sha256
 
 from bot.domain.csv_text import csv_pieces
 from bot.domain.entry_files import EntryFile
@@ -13,7 +12,8 @@ from bot.domain.people import Member
 from bot.domain.periods import Period
 from bot.domain.reports import Narrowed
 from bot.services.desk import Desk
-from storage import members, outbox, report_sums, time_entries
+from bot.services.owing_files import owe_file
+from storage import members, report_sums, time_entries
 from storage.report_sums import Whose
 from storage.unit_of_work import UnitOfWork
 
@@ -22,10 +22,6 @@ ENTRY_FILE = "entries.file"
 
 _AT_A_TIME = 2000
 """Rows between which others get their turn."""
-
-_NAME = 32
-_PATIENCE = 20
-"""Seconds in which a second click means no second file."""
 
 
 class EntryFiles:
@@ -36,23 +32,8 @@ class EntryFiles:
 
     def ask(self, *, who: Member, period: Period, about: Narrowed, now: datetime) -> None:
         """Owes the file; once, where the same one is on its way or has only just been sent."""
-        wish: dict[str, int | str | None] = {
-            "member_id": who.id,
-            "period": period.code,
-            "about": about.code,
-        }
-        name = sha256(repr(wish).encode()).hexdigest()[:_NAME]
-        with self._uow.begin() as tx:
-            if not outbox.is_under_way(tx, who.team_id, f"{ENTRY_FILE}:{name}"):
-                outbox.add_once(
-                    tx,
-                    who.team_id,
-                    kind=ENTRY_FILE,
-                    subject=f"{ENTRY_FILE}:{name}",
-                    payload=wish,
-                    marker=f"{name}-{int(now.timestamp() // _PATIENCE)}",
-                    now=now,
-                )
+        wish = {"period": period.code, "about": about.code}
+        owe_file(self._uow, ENTRY_FILE, who, wish, now)
 
     def making(
         self, team_id: TeamId, member_id: MemberId, period: Period, about: Narrowed, now: datetime

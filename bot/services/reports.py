@@ -2,17 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.entries import LabelledEntry, TaskLabel
 from bot.domain.errors import Vanished
-from bot.domain.ids import ProjectId
 from bot.domain.input_errors import PeriodNotUnderstood
 from bot.domain.people import Member
 from bot.domain.period_words import period_words
 from bot.domain.periods import Around, Period, Unit, period_around, resolve_period
-from bot.domain.report_errors import NothingTrackedOn, TooManyMeant
 from bot.domain.reports import (
     Group,
     Narrowed,
@@ -26,23 +23,11 @@ from bot.domain.reports import (
     suited,
 )
 from bot.domain.spans import split_at_midnights
-from bot.domain.task_refs import (
-    KeyRef,
-    NumberRef,
-    QuotedName,
-    TaskRef,
-    UrlRef,
-    WordsRef,
-    ref_words,
-)
 from bot.services.desk import Desk, began
-from bot.services.finding_projects import meant, nearest
+from bot.services.report_meaning import about_meant
 from storage import report_sums, teams
-from storage.report_sums import Whose
+from storage.report_sums import Seen, Whose
 from storage.unit_of_work import UnitOfWork
-
-MOST_MEANT = 10
-"""Projects that one report may be about, where it is not about all."""
 
 
 class Reports:
@@ -66,7 +51,11 @@ class Reports:
             period = resolve_period(words, desk.today, week_start)
             if period is None:
                 raise PeriodNotUnderstood(period_words(words))
-            about = Narrowed() if wish.about is None else _meant(desk, wish.about)
+            about = (
+                Narrowed()
+                if wish.about is None
+                else about_meant(desk.tx, Seen(who.team_id, who.id), wish.about)
+            )
             group = suited(wish.group, period, about)
             made = _Maker(desk, ReportChoice(period, group, about), week_start).report()
             if wish.group is None and group is Group.PROJECT and len(made.rows) == 1:
@@ -178,38 +167,3 @@ class _Maker:
 
 def _counted(running: LabelledEntry | None, about: Narrowed) -> LabelledEntry | None:
     return running if running is not None and about.holds(running.on) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Project:
-    id: ProjectId
-    names: tuple[str, ...]
-
-
-def _meant(desk: Desk, ref: TaskRef) -> Narrowed:
-    tx, team_id, member_id = desk.tx, desk.team_id, desk.who.id
-    match ref:
-        case KeyRef(key):
-            tasks = report_sums.tasks_with_key(tx, team_id, member_id, key.casefold())
-        case NumberRef(number):
-            tasks = report_sums.tasks_with_number(tx, team_id, member_id, number)
-        case UrlRef(url):
-            bare = url.rstrip("/")
-            tasks = report_sums.tasks_at(tx, team_id, member_id, [url, bare, f"{bare}/"])
-        case QuotedName() | WordsRef():
-            return _projects_meant(desk, ref)
-    if not tasks:
-        raise NothingTrackedOn(ref_words(ref), ())
-    return Narrowed(tasks=tuple(tasks[:MOST_MEANT]))
-
-
-def _projects_meant(desk: Desk, ref: QuotedName | WordsRef) -> Narrowed:
-    tracked = report_sums.projects_of(desk.tx, desk.team_id, desk.who.id)
-    projects = [_Project(id_, (name, code)) for id_, name, code in tracked]
-    found = meant(ref, projects, names=lambda project: project.names)
-    if not found:
-        near = nearest(ref, projects, names=lambda project: project.names)
-        raise NothingTrackedOn(ref_words(ref), near)
-    if len(found) > MOST_MEANT:
-        raise TooManyMeant(ref_words(ref), len(found))
-    return Narrowed(projects=tuple(one.id for one in found))

@@ -47,6 +47,24 @@ def sees_money(tx: Tx, who: Member, project_id: ProjectId) -> bool:
             return now.is_admin
 
 
+def sees_amounts(tx: Tx, who: Member, *, own: bool) -> bool:
+    """Whether the member may see what the time in a report came to.
+
+    That is everybody's time on what they manage, or with ``own`` their own on any project, where a
+    manager's right would hold for some of it only.
+    """
+    now = members.by_id(tx, who.team_id, who.id)
+    if now is None or not now.is_active:
+        return False
+    match teams.settings(tx, who.team_id).money_seen_by:
+        case MoneySeenBy.ALL:
+            return True
+        case MoneySeenBy.MANAGERS:
+            return now.is_admin or not own
+        case MoneySeenBy.ADMINS:
+            return now.is_admin
+
+
 def manager(tx: Tx, who: Member, project_id: ProjectId) -> None:
     """Nothing, where the member manages the project.
 

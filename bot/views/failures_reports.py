@@ -11,9 +11,18 @@ def _nothing(error: errors.NothingTrackedOn) -> str:
     bare = error.words.strip('"')
     near = f" Near it: {', '.join(told(name) for name in error.near)}." if error.near else ""
     return (
-        f"{quoted(bare)} is neither a period nor a project or task that you tracked time on.{near} "
+        f"{quoted(bare)} is neither a period nor a project or task with time that you may "
+        f"see.{near} "
         "Try `/track report last week by task` or `/track help report`."
     )
+
+
+@says(errors.ClientUnknown)
+def _client(error: errors.ClientUnknown) -> str:
+    if error.matches:
+        names = ", ".join(told(name) for name in error.matches)
+        return f"{quoted(error.name)} could be {names}. Type more of the client's name."
+    return f"No client is called {quoted(error.name)}. `/track report by client` shows them."
 
 
 @says(errors.TooManyMeant)

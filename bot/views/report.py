@@ -1,11 +1,11 @@
 """A report: total, comparison, a table with bars, and buttons to what is beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from bot.domain.entries import TaskLabel
 from bot.domain.periods import Period, Unit
-from bot.domain.reports import Group, Report, ReportChoice, ReportRow
+from bot.domain.reports import OWN_GROUPS, Group, Narrowed, Report, ReportChoice, ReportRow
 from bot.views.bars import bar
 from bot.views.message import (
     Block,
@@ -34,13 +34,16 @@ _IN_LINE = 38
 """Letters of a name where there is no table."""
 
 _A_WEEK, _A_MONTH = 7, 31
-_HEADS = {
+HEADS = {
     Group.PROJECT: "Project",
     Group.TASK: "Task",
     Group.DAY: "Day",
     Group.WEEK: "Week",
     Group.MONTH: "Month",
     Group.LABEL: "Label",
+    Group.PERSON: "Person",
+    Group.CLIENT: "Client",
+    Group.BILLABLE: "Billing",
 }
 
 
@@ -90,18 +93,23 @@ def period_named(period: Period, today: date) -> str:
             return f"{start} to {dated(last, today)}"
 
 
-def _headline(found: Report) -> str:
-    period = found.choice.period
-    name = period_named(period, found.today)
+def period_placed(period: Period, today: date) -> str:
+    """The same with where it lies: ``This month, November 2026``."""
+    name = period_named(period, today)
     unit = period.unit
     if unit is not None:
-        here = period.first <= found.today <= period.last
+        here = period.first <= today <= period.last
         just = period.moved(1)
-        lately = just is not None and just.first <= found.today <= just.last
+        lately = just is not None and just.first <= today <= just.last
         if unit is Unit.DAY:
             name = f"Today, {name}" if here else f"Yesterday, {name}" if lately else name
         elif here or lately:
             name = f"{'This' if here else 'Last'} {unit}, {name}"
+    return name
+
+
+def _headline(found: Report) -> str:
+    name = period_placed(found.choice.period, found.today)
     about = ", ".join(told(one, _NAME) for one in found.about)
     return f"{name}{f', {about}' if about else ''}: {length(found.total)}."
 
@@ -114,7 +122,7 @@ def _told(found: Report) -> list[str]:
     if not found.rows or not found.total:
         lines.append("Nothing was tracked.")
     if found.before is not None and (found.before_total or found.total):
-        lines.append(_compared(found))
+        lines.append(compared(found.before, found.before_total, found.total, found.today))
     if found.timer is not None:
         since = clock(found.timer.since, found.timer.now)
         lines.append(f"Counted up to now: {keyed(found.timer.on)} has been running since {since}.")
@@ -123,16 +131,14 @@ def _told(found: Report) -> list[str]:
     return lines
 
 
-def _compared(found: Report) -> str:
-    before = found.before
-    if before is None:
-        return ""
-    name = period_named(before, found.today)
-    if not found.before_total:
+def compared(before: Period, seconds_before: int, seconds: int, today: date) -> str:
+    """How much more or less that is than the time of the period before."""
+    name = period_named(before, today)
+    if not seconds_before:
         return f"Before, {name}: nothing."
-    more = found.total - found.before_total
+    more = seconds - seconds_before
     than = f"{length(abs(more))} {'more' if more > 0 else 'less'}" if more else "as much"
-    return f"Before, {name}: {length(found.before_total)}. Now {than}."
+    return f"Before, {name}: {length(seconds_before)}. Now {than}."
 
 
 def _page(found: Report, page: int) -> tuple[Sequence[ReportRow], int]:
@@ -175,7 +181,7 @@ def _share(found: Report, row: ReportRow) -> str:
 def _table(found: Report, shown: Sequence[ReportRow]) -> Block:
     scale = max(row.seconds for row in found.rows)
     has_share = found.choice.group.unit is None
-    columns = [_HEADS[found.choice.group], "Project", "Time", "Share" if has_share else "Bar"]
+    columns = [HEADS[found.choice.group], "Project", "Time", "Share" if has_share else "Bar"]
     rows = [columns]
     for row in shown:
         drawn = f"{_share(found, row)}  {bar(row.seconds, scale, width=_BAR)}".strip()
@@ -186,7 +192,7 @@ def _table(found: Report, shown: Sequence[ReportRow]) -> Block:
     if len({_project(row) for row in found.rows}) == 1 or found.choice.group is not Group.TASK:
         rows = [[row[0], *row[2:]] for row in rows]
         settings.pop(1)
-    cells = [[_cell(text) for text in row] for row in rows]
+    cells = [[cell(text) for text in row] for row in rows]
     return {"type": "table", "rows": cells, "column_settings": settings}
 
 
@@ -195,7 +201,8 @@ def _project(row: ReportRow) -> str:
     return isolated(clipped(on.project_name, _NAME)) if isinstance(on, TaskLabel) else ""
 
 
-def _cell(text: str) -> Block:
+def cell(text: str) -> Block:
+    """A cell of a table, which Slack wants to hold something."""
     return {"type": "raw_text", "text": text or "\N{NO-BREAK SPACE}"}
 
 
@@ -226,7 +233,7 @@ def _buttons(found: Report, page: int) -> list[Block]:
             value(ReportChoice(choice.period, group, choice.about)),
             says=f"Show the same by {group}",
         )
-        for group in _groups(choice)
+        for group in sensible_groups(OWN_GROUPS, choice.period, choice.about)
         if group is not choice.group
     ]
     as_file = button(
@@ -243,12 +250,11 @@ def _buttons(found: Report, page: int) -> list[Block]:
     return blocks
 
 
-def _groups(choice: ReportChoice) -> list[Group]:
+def sensible_groups(groups: Iterable[Group], period: Period, about: Narrowed) -> list[Group]:
     """What a period can be divided into: a day has no weeks, and one task no projects."""
-    days = choice.period.days
     longer_than = {Group.DAY: 1, Group.WEEK: _A_WEEK, Group.MONTH: _A_MONTH}
-    sensible = [group for group in Group if days > longer_than.get(group, 0)]
-    return [group for group in sensible if group is not Group.PROJECT or not choice.about.tasks]
+    found = [group for group in groups if period.days > longer_than.get(group, 0)]
+    return [group for group in found if group is not Group.PROJECT or not about.tasks]
 
 
 def _to(found: Report, period: Period, suffix: str) -> Block:

@@ -1,5 +1,7 @@
 """``/track``: words to command values, and the table of its verbs."""
 
+import re
+
 from bot.domain.input_errors import UnknownVerb
 from bot.domain.slack_text import plain
 from bot.domain.task_refs import read_token
@@ -21,6 +23,8 @@ from handlers.grammar.track_values import (
 )
 from handlers.grammar.verbs import Audience, Verb, find
 
+_LABELLED = re.compile(r"<@([A-Z0-9]+)\|[^<>]*>")
+
 
 def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) -> TrackCommand:
     """What the text after ``/track`` asks for; nothing at all asks for help.
@@ -32,6 +36,8 @@ def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) 
     """
     table = TRACK if verbs is None else verbs
     first, _, rest = plain(text).partition(" ")
+    if first.lower() == "report":  # a person is known by Slack's id, not by what Slack calls them
+        rest = plain(_LABELLED.sub(r"<@\1>", text)).partition(" ")[2]
     if not first:
         return TrackHelp()
     if read_token(first) or first.startswith('"'):
@@ -153,7 +159,10 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="report",
-        usage="report [period] [by project | task | day | label] [for <project | task>] [csv]",
+        usage=(
+            "report [team] [period] [by project | task | day | person | client | ...] "
+            "[for <project | task>] [csv | xlsx]"
+        ),
         summary="Show where your hours went",
         example="report last month by task",
         parse=parsers.report,
@@ -163,6 +172,9 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
             "report website since 1 nov",
             "report TASK-12 by week",
             "report last month csv",
+            "report team last month by person",
+            'report team client "Acme Corp" billable by project xlsx',
+            "report @bo this week",
         ),
     ),
     Verb(

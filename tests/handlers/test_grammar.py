@@ -140,6 +140,31 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("report last month for website", track.Report(ReportWish(LAST_MONTH, about=WEBSITE))),
         ("report 1-15 nov by day", track.Report(ReportWish(FIRST_HALF, Group.DAY))),
         ("report from 1 nov to 15 nov", track.Report(ReportWish(FIRST_HALF))),
+        ("report team", track.Report(ReportWish(for_team=True))),
+        (
+            "report last month for team by person",
+            track.Report(ReportWish(LAST_MONTH, Group.PERSON, for_team=True)),
+        ),
+        ('report "Team"', track.Report(ReportWish(about=QuotedName("Team")))),
+        ("report website team", track.Report(ReportWish(about=WordsRef("website team")))),
+        ("report <@U1|ana> nov", track.Report(ReportWish(NOVEMBER, person="U1"))),
+        ("report @bo", track.Report(ReportWish(person="bo"))),
+        (
+            'report everyone client "Acme Corp" billable website as xlsx',
+            track.Report(
+                ReportWish(
+                    about=WEBSITE,
+                    for_team=True,
+                    client="Acme Corp",
+                    billable=True,
+                    as_xlsx=True,
+                )
+            ),
+        ),
+        (
+            "report label urgent non-billable by client",
+            track.Report(ReportWish(group=Group.CLIENT, label="urgent", billable=False)),
+        ),
         ("tasks", track.Tasks()),
         ("tasks header", track.Tasks("header")),
         ("edit", track.Edit()),
@@ -230,7 +255,10 @@ def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand)
         *((text, MissingTask) for text in ("log 1h", "log 1h yesterday", "log 1h note: x")),
         *((text, UsageError) for text in ("log TASK-12", 'start "Web', 'start "" x', "note")),
         *((text, UsageError) for text in ("cancel TASK-12", "done TASK-12 now", "today x")),
-        *((text, UsageError) for text in ("report by height", 'report "a" "b"', 'report "a" b')),
+        *(
+            (text, UsageError)
+            for text in ("report by height", "report client", 'report "a" "b"', 'report "a" b')
+        ),
         *((text, PeriodNotUnderstood) for text in ("report 2026-W60", "report by day 2026-13")),
         *(
             (text, DurationOutOfRange)

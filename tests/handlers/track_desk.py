@@ -7,7 +7,9 @@ from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.people import Member
 from bot.services.entry_files import EntryFiles
+from bot.services.report_files import ReportFiles
 from bot.services.reports import Reports
+from bot.services.team_reports import TeamReports
 from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
@@ -26,6 +28,7 @@ from handlers.grammar.track_values import (
 from handlers.replies import Ephemeral, Reply
 from handlers.reports import ReportHandlers
 from handlers.routes import Routes
+from handlers.team_reports import TeamReportHandlers
 from handlers.timesheet import TimesheetHandlers
 from handlers.track import TrackHandlers
 from playground.rules import check_message
@@ -44,7 +47,9 @@ class Desk:
         self.routes = Routes()
         self._requests = 0
         timesheets = TimesheetHandlers(office.timesheet)
-        reports = ReportHandlers(Reports(office.world.uow), EntryFiles(office.world.uow))
+        uow = office.world.uow
+        team = TeamReportHandlers(TeamReports(uow), ReportFiles(uow))
+        reports = ReportHandlers(Reports(uow), EntryFiles(uow), team)
         entries = EntryHandlers(office.changing, office.entry_finder, office.past, timesheets)
         done = DoneHandlers(office.completing, {})
         TrackHandlers(

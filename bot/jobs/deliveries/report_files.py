@@ -1,0 +1,62 @@
+"""Files of reports, in direct messages."""
+
+from bot.domain.clock import Clock
+from bot.domain.errors import Vanished
+from bot.domain.ids import MemberId
+from bot.domain.outbox import OutboxItem
+from bot.domain.periods import period_from
+from bot.domain.reports import Group
+from bot.domain.team_reports import TeamChoice, filters_from
+from bot.services.pool import Pool
+from bot.services.report_files import ReportFiles, ReportPiece
+from bot.slack import Slack
+from bot.views import report_files as views
+
+
+class ReportFileDeliveries:
+    """One of which it is not known whether it arrived is sent again: it is only a copy."""
+
+    def __init__(self, slack: Slack, pool: Pool, files: ReportFiles, clock: Clock) -> None:
+        self._slack = slack
+        self._pool = pool
+        self._files = files
+        self._clock = clock
+
+    async def send(self, item: OutboxItem) -> None:
+        """``report.file``.
+
+        Raises:
+            Vanished: who asked has left, or may not see any more what it is about.
+        """
+        form = str(item.payload.get("form"))
+        choice = _choice(item)
+        member_id = MemberId(item.id_of("member_id"))
+        steps = self._files.making(item.team_id, member_id, choice, self._clock())
+        first: ReportPiece | None = None
+        try:
+            # A step is a hop of its own: with one thread, everybody else goes in between.
+            first = await self._pool(next, steps, None)
+            if first is None:
+                raise Vanished("report")
+            writer = views.writer(form, first.report)
+            while (further := await self._pool(next, steps, None)) is not None:
+                await self._pool(writer.add, further.lines)
+            content = await self._pool(writer.finish)
+        finally:
+            await self._pool(steps.close)
+        await self._slack.upload(
+            item.team_id,
+            first.to,
+            name=views.report_file_name(choice.period, form),
+            content=content,
+            comment=views.report_came(first.report, writer.added).text,
+        )
+
+
+def _choice(item: OutboxItem) -> TeamChoice:
+    period = period_from(str(item.payload.get("period")))
+    filters = filters_from(str(item.payload.get("filters")))
+    group = str(item.payload.get("group"))
+    if period is None or filters is None or group not in set(Group):
+        raise Vanished("period")
+    return TeamChoice(period, Group(group), filters, bool(item.payload.get("team")))

@@ -1,0 +1,63 @@
+"""What the words of a report are about: projects and tasks with time that may be seen."""
+
+from dataclasses import dataclass
+
+from bot.domain.ids import ProjectId
+from bot.domain.report_errors import NothingTrackedOn, TooManyMeant
+from bot.domain.reports import Narrowed
+from bot.domain.task_refs import (
+    KeyRef,
+    NumberRef,
+    QuotedName,
+    TaskRef,
+    UrlRef,
+    WordsRef,
+    ref_words,
+)
+from bot.services.finding_projects import meant, nearest
+from storage import report_sums
+from storage.report_sums import Seen
+from storage.unit_of_work import Tx
+
+MOST_MEANT = 10
+"""Projects that one report may be about, where it is not about all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    id: ProjectId
+    names: tuple[str, ...]
+
+
+def about_meant(tx: Tx, seen: Seen, ref: TaskRef) -> Narrowed:
+    """The projects or tasks.
+
+    Raises:
+        NothingTrackedOn: nothing of that name has time that may be seen.
+        TooManyMeant: the name means more than a report is about.
+    """
+    match ref:
+        case KeyRef(key):
+            tasks = report_sums.tasks_with_key(tx, seen, key.casefold())
+        case NumberRef(number):
+            tasks = report_sums.tasks_with_number(tx, seen, number)
+        case UrlRef(url):
+            bare = url.rstrip("/")
+            tasks = report_sums.tasks_at(tx, seen, [url, bare, f"{bare}/"])
+        case QuotedName() | WordsRef():
+            return _projects_meant(tx, seen, ref)
+    if not tasks:
+        raise NothingTrackedOn(ref_words(ref), ())
+    return Narrowed(tasks=tuple(tasks[:MOST_MEANT]))
+
+
+def _projects_meant(tx: Tx, seen: Seen, ref: QuotedName | WordsRef) -> Narrowed:
+    tracked = report_sums.projects_of(tx, seen)
+    projects = [_Project(id_, (name, code)) for id_, name, code in tracked]
+    found = meant(ref, projects, names=lambda project: project.names)
+    if not found:
+        near = nearest(ref, projects, names=lambda project: project.names)
+        raise NothingTrackedOn(ref_words(ref), near)
+    if len(found) > MOST_MEANT:
+        raise TooManyMeant(ref_words(ref), len(found))
+    return Narrowed(projects=tuple(one.id for one in found))

@@ -1,0 +1,241 @@
+"""Where everybody's hours and money went, as far as who asks may see it (M4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.domain.account_matching import spelled
+from bot.domain.days import work_date
+from bot.domain.entries import zone_of
+from bot.domain.errors import Vanished
+from bot.domain.ids import ClientId, MemberId, SlackUserId
+from bot.domain.input_errors import PeriodNotUnderstood
+from bot.domain.people import Member
+from bot.domain.people_errors import PersonNotFound
+from bot.domain.period_words import period_words
+from bot.domain.periods import Around, Unit, period_around, resolve_period
+from bot.domain.report_errors import ClientUnknown
+from bot.domain.reports import (
+    Group,
+    Narrowed,
+    ReportWish,
+    RowName,
+    by_calendar,
+    compared_with,
+    suited,
+)
+from bot.domain.team_reports import (
+    ROWS_SHOWN,
+    Filters,
+    Pile,
+    Reach,
+    TeamChoice,
+    TeamReport,
+    TeamRow,
+)
+from bot.services import rights
+from bot.services.report_meaning import about_meant
+from bot.services.reports_reach import reach_of
+from storage import clients, members, report_sums, team_sums, teams
+from storage.report_sums import Seen
+from storage.team_sums import Which
+from storage.unit_of_work import Tx, UnitOfWork
+
+
+class TeamReports:
+    """Reports of finished time: one's own, a manager's projects', everybody's."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def wished(self, *, who: Member, now: datetime, wish: ReportWish) -> TeamReport:
+        """What somebody typed.
+
+        Raises:
+            PeriodNotUnderstood: the period lies outside the years in which days are named.
+            NothingTrackedOn: nothing of that name has time that they may see.
+            TooManyMeant: the name means more than a report is about.
+            PersonNotFound: nobody, or more than one person, is called that.
+            ClientUnknown: no client is called that.
+        """
+        with self._uow.read() as tx:
+            for_team = wish.for_team or bool(wish.person)
+            reach, seen = reach_of(tx, who, for_team=for_team)
+            today = work_date(now, zone_of(who.zone))
+            words = wish.period or Around(Unit.WEEK, 0)
+            period = resolve_period(words, today, teams.settings(tx, who.team_id).week_start)
+            if period is None:
+                raise PeriodNotUnderstood(period_words(words))
+            about = Narrowed() if wish.about is None else about_meant(tx, seen, wish.about)
+            filters = Filters(
+                about,
+                () if not wish.client else (_client(tx, who, wish.client),),
+                () if not wish.person else (_person(tx, who, wish.person),),
+                wish.label,
+                wish.billable,
+            )
+            group = suited(wish.group, period, about)
+            if wish.group is None and period.unit is Unit.DAY and not about:
+                group = Group.PROJECT
+            choice = TeamChoice(period, group, filters, for_team)
+            return Maker(tx, who, reach, seen, today).report(choice, 0)
+
+    def chosen(
+        self, *, who: Member, now: datetime, choice: TeamChoice, page: int = 0
+    ) -> TeamReport:
+        """What a button holds.
+
+        Raises:
+            Vanished: it is about something that is not there, or not to be seen.
+        """
+        with self._uow.read() as tx:
+            reach, seen = reach_of(tx, who, for_team=choice.for_team)
+            today = work_date(now, zone_of(who.zone))
+            return Maker(tx, who, reach, seen, today).report(choice, page)
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Adds up one report in an open transaction."""
+
+    tx: Tx
+    who: Member
+    reach: Reach
+    seen: Seen
+    today: date
+
+    def report(
+        self, choice: TeamChoice, page: int, *, shown: int | None = ROWS_SHOWN
+    ) -> TeamReport:
+        """A page of so many rows; None is all of them.
+
+        Raises:
+            Vanished: it is about something that is not there, or not to be seen.
+        """
+        tx = self.tx
+        about = tuple(names_of(tx, self.seen, choice.filters))
+        sees_money = rights.sees_amounts(tx, self.who, own=self.reach is Reach.OWN)
+        which = Which(self.seen, choice.period, choice.filters)
+        before = compared_with(choice.period, self.today)
+        rows, total, number, most, page = self._rows(which, choice.group, page, shown)
+        return TeamReport(
+            choice=choice,
+            reach=self.reach,
+            about=about,
+            rows=tuple(TeamRow(name, one.told(sees_money=sees_money)) for name, one in rows),
+            most=most,
+            number=number,
+            page=page,
+            total=total.told(sees_money=sees_money),
+            before=before,
+            before_seconds=(
+                0 if before is None else team_sums.seconds(tx, replace(which, period=before))
+            ),
+            running=(
+                team_sums.running(tx, which)
+                if choice.period.first <= self.today < choice.period.after_last
+                else 0
+            ),
+            sees_money=sees_money,
+            today=self.today,
+        )
+
+    def _rows(
+        self, which: Which, group: Group, page: int, size: int | None
+    ) -> tuple[Sequence[tuple[RowName, Pile]], Pile, int, int, int]:
+        """Those of a page; what all come to, how many, the longest of them, and which page."""
+        if group.unit is not None or group is Group.LABEL:
+            every, total = (
+                self._by_label(which)
+                if group is Group.LABEL
+                else self._by_calendar(which, group.unit or Unit.DAY)
+            )
+            most = max((one.seconds for _, one in every), default=0)
+            if size is None:
+                return every, total, len(every), most, 0
+            page = max(0, min(page, (len(every) - 1) // size))
+            shown = every[page * size : (page + 1) * size]
+            return shown, total, len(every), most, page
+        tx = self.tx
+        found = team_sums.ranked(tx, which, group, limit=size, offset=page * (size or 0))
+        if not found.rows and found.number:  # time was deleted since the button was drawn
+            page = 0
+            found = team_sums.ranked(tx, which, group, limit=size)
+        names = team_sums.names(tx, self.seen.team_id, group, list(found.rows))
+        rows = [(names.get(key, ""), pile) for key, pile in found.rows.items()]
+        return rows, found.total, found.number, found.most, page
+
+    def _by_calendar(self, which: Which, unit: Unit) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:
+        days, total = team_sums.by_day(self.tx, which), Pile()
+        for pile in days.values():
+            total.add(pile)
+        week_start = teams.settings(self.tx, self.seen.team_id).week_start
+        spans = by_calendar(
+            ((day, 0) for day in days),
+            which.period,
+            unit,
+            today=self.today,
+            week_start=week_start,
+        )
+        piles = {span: Pile() for span, _ in spans}
+        for day, pile in days.items():
+            piles[period_around(day, unit, week_start)].add(pile)
+        return list(piles.items()), total
+
+    def _by_label(self, which: Which) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:
+        total, of_label = Pile(), dict[str, Pile]()
+        for labels, pile in team_sums.by_labels(self.tx, which).items():
+            total.add(pile)
+            for label in labels or ("",):
+                of_label.setdefault(label, Pile()).add(pile)
+        rows = sorted(of_label.items(), key=lambda one: (-one[1].seconds, one[0].casefold()))
+        return rows, total
+
+
+def names_of(tx: Tx, seen: Seen, filters: Filters) -> list[str]:
+    """What a report is about.
+
+    Raises:
+        Vanished: something that is not there, or not to be seen.
+    """
+    found: list[str] = []
+    about = filters.about
+    if about:
+        visible = Narrowed(
+            tuple(report_sums.projects_tracked(tx, seen, about.projects)),
+            tuple(report_sums.tasks_tracked(tx, seen, about.tasks)),
+        )
+        found = report_sums.names(tx, seen.team_id, visible) if visible else []
+        if not found:
+            raise Vanished("project")
+    if filters.clients:
+        called = clients.names(tx, seen.team_id, filters.clients)
+        if not called:
+            raise Vanished("client")
+        found += sorted(called.values())
+    if filters.people:
+        people = members.by_ids(tx, seen.team_id, filters.people)
+        if not people:
+            raise Vanished("member")
+        found += sorted(one.name for one in people.values())
+    return found
+
+
+def _client(tx: Tx, who: Member, name: str) -> ClientId:
+    found = clients.by_name(tx, who.team_id, name)
+    if found is not None:
+        return found.id
+    some, total = clients.page(tx, who.team_id, name, limit=3)
+    if total != 1:
+        raise ClientUnknown(name, tuple(one.name for one in some))
+    return some[0].id
+
+
+def _person(tx: Tx, who: Member, name: str) -> MemberId:
+    by_id = members.by_slack_id(tx, who.team_id, SlackUserId(name.upper()))
+    if by_id is not None:
+        return by_id.id
+    found = members.called(tx, who.team_id, spelled(name).replace(" ", ""))
+    if len(found) != 1:
+        raise PersonNotFound(name, tuple(one.name for one in found[:5]))
+    return found[0].id

@@ -1,0 +1,71 @@
+"""Reports as files: what is in them, and what is said about them."""
+
+import codecs
+from typing import Protocol
+
+from bot.domain.csv_text import csv_pieces
+from bot.domain.periods import Period
+from bot.domain.report_lines import HEAD, MONEY, REMARK, Added, ReportLine, cells
+from bot.domain.team_reports import TeamReport
+from bot.views.message import Message
+from bot.views.report import period_named
+from bot.views.report_workbook import Workbook
+from bot.views.team_report import WHOSE, XLSX, about_words, amounts
+from bot.views.times import length
+from bot.views.words import counted
+
+
+class ReportWriter(Protocol):
+    """Makes a file of a report, a piece at a time."""
+
+    added: Added
+
+    def add(self, lines: tuple[ReportLine, ...]) -> None:
+        """Further entries."""
+
+    def finish(self) -> bytes:
+        """The whole file."""
+
+
+class CsvWriter:
+    """The entries, each as a row."""
+
+    def __init__(self, report: TeamReport) -> None:
+        self.added = Added()
+        self._with_money = report.sees_money
+        head = (*HEAD, *(MONEY if report.sees_money else ()), REMARK)
+        self._content = bytearray(codecs.BOM_UTF8 + b"".join(csv_pieces([head])))
+
+    def add(self, lines: tuple[ReportLine, ...]) -> None:
+        """Further entries."""
+        rows = [cells(line, self.added.amount(line), with_money=self._with_money) for line in lines]
+        for piece in csv_pieces(rows):
+            self._content += piece
+
+    def finish(self) -> bytes:
+        """The whole file."""
+        return bytes(self._content)
+
+
+def writer(form: str, report: TeamReport) -> ReportWriter:
+    """Of a kind of file."""
+    return Workbook(report) if form == XLSX else CsvWriter(report)
+
+
+def report_file_name(period: Period, form: str) -> str:
+    """``hourlink-report-2026-11-01-to-2026-11-30.xlsx``."""
+    first, last = period.first.isoformat(), period.last.isoformat()
+    days = first if first == last else f"{first}-to-{last}"
+    return f"hourlink-report-{days}.{form}"
+
+
+def report_came(report: TeamReport, added: Added) -> Message:
+    """What comes with the file."""
+    about = about_words(report)
+    earned = tuple(added.purse)
+    money = f" Earned by the hour: {amounts(earned)}." if earned else ""
+    return Message(
+        f"{WHOSE[report.reach]}, {period_named(report.choice.period, report.today)}"
+        f"{f', {about}' if about else ''}: {length(added.seconds)} in "
+        f"{counted(added.rows, 'row')}.{money}"
+    )

@@ -1,0 +1,77 @@
+"""Reports of many people's time, and the buttons that lead from one to the next."""
+
+import re
+
+from bot.domain.errors import Vanished
+from bot.domain.periods import period_from
+from bot.domain.reports import Group, ReportWish
+from bot.domain.team_reports import TeamChoice, TeamReport, filters_from
+from bot.services.report_files import ReportFiles
+from bot.services.team_reports import TeamReports
+from bot.views import entry_files as file_views
+from bot.views import team_report as views
+from handlers.asking import Ask, Click, Command
+from handlers.replies import Ephemeral, Reply, Update
+from handlers.routes import Routes
+
+_VALUE = re.compile(
+    r"(?P<period>[a-z0-9.-]{1,20})\|(?P<group>[a-z]{1,10})\|(?P<filters>[^|]{0,1900})"
+    r"\|(?P<team>[ot])\|(?P<page>[0-9]{1,5})\|(?P<file>|csv|xlsx)",
+    re.ASCII,
+)
+
+
+class TeamReportHandlers:
+    """A manager's and an admin's reports, and one's own by client or person."""
+
+    def __init__(self, reports: TeamReports, files: ReportFiles) -> None:
+        self._reports = reports
+        self._files = files
+
+    def register(self, routes: Routes) -> None:
+        """The buttons; the verb comes through ``/track report``."""
+        routes.click(views.TEAM_REPORT, self.turned)
+        routes.click(views.TEAM_FILE, self.filed)
+
+    def report(self, ask: Command, wish: ReportWish) -> Reply:
+        """``/track report for team``."""
+        found = self._reports.wished(who=ask.who, now=ask.now, wish=wish)
+        wanted = [
+            form for form, yes in ((views.CSV, wish.as_csv), (views.XLSX, wish.as_xlsx)) if yes
+        ]
+        notes = [self._file(ask, found, form) for form in wanted]
+        return Ephemeral(views.show_team_report(found, note=notes[0] if notes else ""))
+
+    def turned(self, ask: Click) -> Reply:
+        """Another period, grouping or page in place of what is shown."""
+        choice, page, _ = _read(ask.value)
+        found = self._reports.chosen(who=ask.who, now=ask.now, choice=choice, page=page)
+        return Update(views.show_team_report(found))
+
+    def filed(self, ask: Click) -> Reply:
+        """*As CSV*, *As XLSX*: the report stays, and says that the file is on its way."""
+        choice, page, form = _read(ask.value)
+        found = self._reports.chosen(who=ask.who, now=ask.now, choice=choice, page=page)
+        note = self._file(ask, found, form or views.CSV)
+        return Update(views.show_team_report(found, note=note))
+
+    def _file(self, ask: Ask, found: TeamReport, form: str) -> str:
+        if not found.total.seconds:
+            return file_views.NOTHING
+        self._files.ask(who=ask.who, choice=found.choice, form=form, now=ask.now)
+        return file_views.ASKED
+
+
+def _read(value: str) -> tuple[TeamChoice, int, str]:
+    """What a button holds.
+
+    Raises:
+        Vanished: nothing that a button of ours would hold.
+    """
+    found = _VALUE.fullmatch(value)
+    period = None if found is None else period_from(found["period"])
+    filters = None if found is None else filters_from(found["filters"])
+    if found is None or period is None or filters is None or found["group"] not in set(Group):
+        raise Vanished("button")
+    choice = TeamChoice(period, Group(found["group"]), filters, found["team"] == "t")
+    return choice, int(found["page"]), found["file"]
