@@ -1,18 +1,21 @@
 """Project members: who belongs to a project, as far as policies add them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Executable,
     Select,
+    String,
     and_,
     bindparam,
     exists,
     false,
     func,
-    literal,
     or_,
     select,
     true,
@@ -55,6 +58,11 @@ _POLICY_ADDS = or_(
     col(IntegrationRow.members_policy) == MembersPolicy.EVERYONE_CONNECTED,
     and_(col(IntegrationRow.members_policy) == MembersPolicy.PROVIDER_ACCESS, _MAY_SEE),
 )
+_OF_INTEGRATION = col(IntegrationRow.id) == bindparam("integration")
+_OF_PROJECTS = col(ProjectLinkRow.project_id).in_(bindparam("projects", expanding=True))
+_OF_MEMBERS = and_(
+    col(AccountLinkRow.member_id).in_(bindparam("members", expanding=True)), _OF_INTEGRATION
+)
 
 
 def join_projects(
@@ -66,7 +74,7 @@ def join_projects(
     """
     joined: Counter[ProjectId] = Counter()
     for some in chunked(project_ids):
-        joined.update(_join(tx, team_id, now, col(ProjectLinkRow.project_id).in_(some)))
+        joined.update(_join(tx, team_id, now, _OF_PROJECTS, {"projects": list(some)}))
     return joined
 
 
@@ -87,20 +95,17 @@ def join_members(
     """The same for many at once; how many places on projects are new."""
     joined = 0
     for some in chunked(member_ids):
-        which = (
-            col(AccountLinkRow.member_id).in_(some),
-            col(IntegrationRow.id) == integration_id,
-        )
-        joined += len(_join(tx, team_id, now, *which))
+        these = {"members": list(some), "integration": integration_id}
+        joined += len(_join(tx, team_id, now, _OF_MEMBERS, these))
     return joined
 
 
 def joining(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> tuple[int, int]:
     """How many people the integration's policy would add now, and to how many projects."""
-    missing = _missing(team_id, col(IntegrationRow.id) == integration_id).subquery()
+    missing = _missing(_OF_INTEGRATION).subquery()
     people, projects = missing.c.member_id, missing.c.project_id
     query = select(func.count(people.distinct()), func.count(projects.distinct()))
-    row = tx.execute(query).one()
+    row = tx.execute(query, {"team": team_id, "integration": integration_id}).one()
     return int(row[0]), int(row[1])
 
 
@@ -108,11 +113,12 @@ def join_integration(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime
 ) -> list[ProjectId]:
     """Adds whomever an integration's policy gives its projects; one id for each membership."""
-    return _join(tx, team_id, now, col(IntegrationRow.id) == integration_id)
+    return _join(tx, team_id, now, _OF_INTEGRATION, {"integration": integration_id})
 
 
-def _missing(team_id: TeamId, *which: ColumnElement[bool]) -> Select[tuple[int, int]]:
+def _missing(which: ColumnElement[bool]) -> Select[tuple[int, int]]:
     """Project and member of every membership that a policy gives and that is not there."""
+    team: BindParameter[str] = bindparam("team")
     there = table(ProjectMemberRow).alias("there")
     pairs = (
         select(
@@ -129,14 +135,14 @@ def _missing(team_id: TeamId, *which: ColumnElement[bool]) -> Select[tuple[int, 
         .join(AccountLinkRow, col(AccountLinkRow.integration_id) == col(IntegrationRow.id))
         .join(MemberRow, col(MemberRow.id) == col(AccountLinkRow.member_id))
         .where(
-            col(ProjectLinkRow.team_id) == team_id,
+            col(ProjectLinkRow.team_id) == team,
             col(ProjectLinkRow.state) == ProjectLinkState.ACTIVE,
-            col(AccountLinkRow.team_id) == team_id,
+            col(AccountLinkRow.team_id) == team,
             col(AccountLinkRow.state) == AccountLinkState.CONNECTED,
             col(MemberRow.deactivated_at).is_(None),
             col(IntegrationRow.state) != IntegrationState.DISCONNECTED,
             _POLICY_ADDS,
-            *which,
+            which,
         )
         .subquery("pairs")
     )
@@ -149,19 +155,34 @@ def _missing(team_id: TeamId, *which: ColumnElement[bool]) -> Select[tuple[int, 
     )
 
 
-def _join(tx: Tx, team_id: TeamId, now: datetime, *which: ColumnElement[bool]) -> list[ProjectId]:
+def _join(
+    tx: Tx,
+    team_id: TeamId,
+    now: datetime,
+    which: ColumnElement[bool],
+    these: Mapping[str, object],
+) -> list[ProjectId]:
+    statement = _joining(tx.get_bind().dialect.name, which)
+    return [
+        ProjectId(row[0])
+        for row in tx.execute(statement, {"team": team_id, "added_at": now, **these})
+    ]
+
+
+@cache
+def _joining(dialect: str, which: ColumnElement[bool]) -> Executable:
+    """Prepared once: a first sync asks for every project."""
     new = table(ProjectMemberRow)
-    added_at = bindparam("added_at", now, type_=UtcDateTime())
-    missing = _missing(team_id, *which).subquery("missing")
+    missing = _missing(which).subquery("missing")
     rows = select(
-        literal(team_id),
+        bindparam("team", type_=String()),
         missing.c.project_id,
         missing.c.member_id,
         false(),
         true(),
-        added_at,
+        bindparam("added_at", type_=UtcDateTime()),
     ).where(true())  # without a condition SQLite takes ON CONFLICT for a part of the select
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
     names = ["team_id", "project_id", "member_id", "is_manager", "by_policy", "added_at"]
     added = insert(new).from_select(names, rows).on_conflict_do_nothing()
-    return [ProjectId(row[0]) for row in tx.execute(added.returning(new.c.project_id))]
+    return added.returning(new.c.project_id)

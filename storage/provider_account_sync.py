@@ -38,6 +38,20 @@ _HASHES = select(col(_T.external_id), col(_T.row_hash)).where(
     col(_T.external_id).in_(bindparam("external_ids", expanding=True)),
 )
 
+_IDS = select(col(_T.external_id), table(_T).c.id).where(
+    fenced(table(_T).c.team_id, bindparam("team")),
+    col(_T.integration_id) == bindparam("integration"),
+    col(_T.external_id).in_(bindparam("external_ids", expanding=True)),
+)
+_IS_OPEN = select(col(_P.everyone_has_access)).where(
+    col(_P.team_id) == bindparam("team"), table(_P).c.id == bindparam("provider_project")
+)
+_LISTED = select(col(_A.provider_account_id)).where(
+    col(_A.team_id) == bindparam("team"),
+    col(_A.provider_project_id) == bindparam("provider_project"),
+)
+_GRANT = insert(table(_A))
+
 
 def hashes(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_ids: Collection[str]
@@ -62,12 +76,8 @@ def ids_of(
     """Those of the accounts that are known, by provider id."""
     found: dict[str, ProviderAccountId] = {}
     for some in chunked(list(external_ids)):
-        query = select(col(_T.external_id), table(_T).c.id).where(
-            fenced(table(_T).c.team_id, team_id),
-            col(_T.integration_id) == integration_id,
-            col(_T.external_id).in_(some),
-        )
-        found |= {row[0]: ProviderAccountId(row[1]) for row in tx.execute(query)}
+        these = {"team": team_id, "integration": integration_id, "external_ids": list(some)}
+        found |= {row[0]: ProviderAccountId(row[1]) for row in tx.execute(_IDS, these)}
     return found
 
 
@@ -161,15 +171,9 @@ def with_access(
     tx: Tx, team_id: TeamId, provider_project_id: ProviderProjectId
 ) -> tuple[bool, set[ProviderAccountId]]:
     """Whether everyone may see the project, and who else is listed."""
-    open_to_all = tx.execute(
-        select(col(_P.everyone_has_access)).where(
-            col(_P.team_id) == team_id, col(_P.id) == provider_project_id
-        )
-    ).scalar()
-    query = select(col(_A.provider_account_id)).where(
-        col(_A.team_id) == team_id, col(_A.provider_project_id) == provider_project_id
-    )
-    return bool(open_to_all), {ProviderAccountId(found) for found in tx.execute(query).scalars()}
+    this = {"team": team_id, "provider_project": provider_project_id}
+    listed = tx.execute(_LISTED, this).scalars()
+    return bool(tx.execute(_IS_OPEN, this).scalar()), set(map(ProviderAccountId, listed))
 
 
 def open_to_everyone(
@@ -196,7 +200,7 @@ def grant(
         for account in accounts
     ]
     if rows:
-        change(tx, insert(table(_A)), rows)
+        change(tx, _GRANT, rows)
 
 
 def revoke(

@@ -62,6 +62,15 @@ _MISSING = (
     .limit(bindparam("most"))
 )
 
+_PROJECT_OF = (
+    select(table(ProjectRow).c.id, col(ProjectRow.code))
+    .join(_L, col(_L.project_id) == col(ProjectRow.id))
+    .where(
+        col(_L.team_id) == bindparam("team"),
+        col(_L.provider_project_id) == bindparam("provider_project"),
+        col(_L.state) == ProjectLinkState.ACTIVE,
+    )
+)
 _MARK_SEEN = (
     update(table(_T))
     .where(
@@ -155,16 +164,8 @@ def project_of(
     tx: Tx, team_id: TeamId, provider_project_id: ProviderProjectId
 ) -> tuple[ProjectId, str] | None:
     """The linked project and its code; None while there is no active link."""
-    query = (
-        select(table(ProjectRow).c.id, col(ProjectRow.code))
-        .join(_L, col(_L.project_id) == col(ProjectRow.id))
-        .where(
-            col(_L.team_id) == team_id,
-            col(_L.provider_project_id) == provider_project_id,
-            col(_L.state) == ProjectLinkState.ACTIVE,
-        )
-    )
-    row = tx.execute(query).first()
+    this = {"team": team_id, "provider_project": provider_project_id}
+    row = tx.execute(_PROJECT_OF, this).first()
     return None if row is None else (ProjectId(row[0]), row[1])
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -13,6 +14,9 @@ Item = TypeVar("Item")
 
 PAGE_LIMIT = 300.0
 """Seconds after which a page will not come any more."""
+
+GATHERING = 0.1
+"""Seconds that a page waits for those behind it: longer than a quick tool takes for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,8 @@ async def ahead(
 ) -> AsyncGenerator[Batch[Item], None]:
     """The pages in order, as many at once as are there.
 
-    A slow tool has each page saved as it comes. A quick one has the next ones ready when the one
-    before is saved, and they are saved together, because a transaction costs the same for all.
+    A slow tool has each page saved as it comes, or nearly so. Of a quick one as many are saved
+    together as may wait, because a transaction costs the same for all.
 
     Args:
         pages: What an adapter lists.
@@ -43,23 +47,32 @@ async def ahead(
         ProviderError: as the pages do, once all that came before is taken.
     """
     waiting: deque[Page[Item]] = deque()
-    news, room = asyncio.Event(), asyncio.Event()
+    news, room, enough = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def fetch() -> None:
         while (page := await _one(pages, provider)) is not None:
             waiting.append(page)
             news.set()
             while sum(len(one.items) for one in waiting) >= most:
+                enough.set()
                 room.clear()
                 await room.wait()
 
+    def ended(_: object) -> None:
+        news.set()
+        enough.set()
+
     fetching = asyncio.ensure_future(fetch())
-    fetching.add_done_callback(lambda _: news.set())
+    fetching.add_done_callback(ended)
     try:
         while not (fetching.done() and not waiting):
             await news.wait()
             if waiting:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(enough.wait(), GATHERING)
                 batch = _taken(waiting, most)
+                if not fetching.done():
+                    enough.clear()
                 room.set()
                 yield batch
             elif not fetching.done():
