@@ -125,9 +125,15 @@ _KEYS = (
 )
 
 
-def begin_try(tx: Tx, stored: StoredWorklog, tried: Try, author: Author) -> None:
-    """Notes what is about to be written, before the provider is called."""
-    values = {
+def begin_try(
+    tx: Tx, stored: StoredWorklog, tried: Try, author: Author, found: Record | None
+) -> None:
+    """Notes what is about to be written, before the provider is called.
+
+    What was found there and is ours is noted as such with it: an earlier try may have arrived, and
+    this one may not.
+    """
+    values: dict[str, Any] = {
         "tried_task": tried.task,
         "tried_seconds": tried.seconds,
         "tried_day": tried.day,
@@ -137,6 +143,14 @@ def begin_try(tx: Tx, stored: StoredWorklog, tried: Try, author: Author) -> None
         "author_link_id": author.link_id,
         "author_account": author.account,
     }
+    if found is not None:
+        values |= {
+            "external_id": found.external_id,
+            "version": found.version,
+            "kept_seconds": found.seconds,
+            "kept_day": found.day,
+            "task_external": found.task or stored.task,
+        }
     change(tx, update(WorklogRow).where(*_held(stored)).values(values))
 
 

@@ -5,7 +5,7 @@ the newest state of the entry and what was written last, so a hundred edits are 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
@@ -168,6 +168,8 @@ class Record:
     seconds: int
     """As the provider keeps it."""
     day: date
+    task: str = field(default="", compare=False)
+    """The provider's id of the task on which it was found; empty where nobody looked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,17 +36,33 @@ class Writing:
             return None
         return found
 
-    def begins(self, work: WorklogWork, said: Said, author: Author, now: datetime) -> None:
-        """The provider is about to be called: until an answer is saved, it may have arrived."""
+    def begins(
+        self,
+        work: WorklogWork,
+        said: Said,
+        author: Author,
+        *,
+        found: Record | None = None,
+        now: datetime,
+    ) -> None:
+        """The provider is about to be called: until an answer is saved, it may have arrived.
+
+        Args:
+            work: What is to be done.
+            said: What the record is to say.
+            author: With whose credentials.
+            found: The record that was found, and is ours.
+            now: The present moment.
+        """
         tried = Try(said.task, said.seconds, said.day, said.digest, now)
         with self._uow.begin() as tx:
-            worklog_work.begin_try(tx, work.stored, tried, author)
+            worklog_work.begin_try(tx, work.stored, tried, author, found)
 
     def removes(self, work: WorklogWork, known: Record, author: Author, now: datetime) -> None:
         """The same for a record that is to go."""
         tried = Try(work.stored.task, known.seconds, known.day, "", now)
         with self._uow.begin() as tx:
-            worklog_work.begin_try(tx, work.stored, tried, author)
+            worklog_work.begin_try(tx, work.stored, tried, author, known)
 
     def refused(self, work: WorklogWork) -> None:
         """It was answered, with a refusal."""

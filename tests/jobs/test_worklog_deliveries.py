@@ -221,6 +221,21 @@ async def test_a_lost_update_is_no_conflict(desk: WritingDesk) -> None:
     assert desk.tool.only.seconds == 1800
 
 
+async def test_two_lost_updates_are_no_conflict(desk: WritingDesk) -> None:
+    """The first arrived and the second did not: what is there is still ours."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.after = [ProviderUnavailable("board")]
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    desk.tool.before = [ProviderUnavailable("board")]
+    desk.office.edits(entry, seconds=1800)
+    await desk.delivers(minutes=1)
+    await desk.delivers(minutes=1)
+    assert desk.states() == [WRITTEN]
+    assert desk.tool.only.seconds == 1800
+
+
 async def test_a_lost_delete_is_repeated(desk: WritingDesk) -> None:
     """It is gone, whichever of them did it."""
     entry = desk.office.logs(3600)
@@ -246,6 +261,34 @@ async def test_a_crash_before_it_was_noted_does_not_make_two(desk: WritingDesk) 
     await desk.delivers(minutes=1)
     assert desk.states() == [WRITTEN]
     assert desk.tool.calls["write"] == 1
+
+
+async def test_a_call_that_may_still_arrive_is_not_looked_for(desk: WritingDesk) -> None:
+    """A busy tool goes on with what a dead process sent; looking at once would prove nothing."""
+    desk.tool.after = [ProviderUnavailable("board")]
+    desk.office.logs(3600)
+    await desk.delivers()
+    await desk.delivers(minutes=0.1)
+    assert desk.tool.calls == {"write": 1}
+    await desk.delivers(minutes=1)
+    assert desk.tool.calls == {"write": 1, "find": 1}
+    assert desk.states() == [WRITTEN]
+
+
+async def test_dying_at_every_try_is_given_up_in_sight(desk: WritingDesk) -> None:
+    """Nothing stays on its way for ever."""
+    desk.office.logs(3600)
+    desk.tool.after = [ProviderUnavailable("board")]
+    await desk.delivers()
+    for _ in range(12):
+        (item,) = desk.outbox.take(desk.office.world.team_id, desk.now + timedelta(days=1), 9)
+        desk.outbox.hand_back(desk.now)
+        assert item.kind == "worklog.write"
+        if item.attempts >= 11:
+            break
+    await desk.delivers()
+    assert desk.states() == [(WorklogState.FAILED, Trouble.NO_ANSWER)]
+    assert owed(desk) == 0
 
 
 async def test_an_edit_while_it_is_being_written_is_not_lost(desk: WritingDesk) -> None:

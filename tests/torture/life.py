@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, TaskId, TeamId
+from bot.domain.states import OutboxState
 from bot.domain.worklogs import WorklogState
 from bot.integrations.api import KeepsTime
 from bot.integrations.client import HttpPool
@@ -31,6 +32,7 @@ from bot.services.worklog_deciding import WorklogDeciding
 from bot.services.writing import Writing
 from storage import members, worklog_again
 from storage.engine import open_engine
+from storage.outbox import OutboxRow
 from storage.tasks import TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import UnitOfWork
@@ -113,8 +115,9 @@ class Life:
         await self.pool(self.outbox.hand_back, self.clock())
         await self.pool(self._again)
         while await self.pool(self._owed):
+            await self.pool(self._hurry)
             await self.job.run_due()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.5)
         self.pool.close()
         await self.http.aclose()
 
@@ -128,6 +131,12 @@ class Life:
         )
         with self.uow.read() as tx:
             return int(tx.execute(query).scalar_one())
+
+    def _hurry(self) -> None:
+        """What was killed often waits for hours; nobody here has the time."""
+        waiting = col(OutboxRow.state).in_([OutboxState.PENDING, OutboxState.SENDING])
+        with self.uow.begin() as tx:
+            tx.execute(update(OutboxRow).where(waiting).values(due_at=self.clock()))
 
     def _again(self) -> None:
         with self.uow.begin() as tx:

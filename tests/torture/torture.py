@@ -41,6 +41,7 @@ from tests.torture.tools import FileTool, Kept, minutes, redmine_kept
 NAMES = ("ana", "bo", "cy", "di", "ed")
 LOGINS = ("alice", "bob", "carol", "dave", "erin")
 ISSUES = 8
+WORDS = ("life ", "did", "over ")
 ARRIVES = 10.0
 """A Redmine answers in a second or two, and goes on when nobody listens any more."""
 
@@ -223,10 +224,12 @@ class Torturer:
 
 
 def _heard(nursery: "subprocess.Popen[str]") -> str:
-    line = nursery.stdout.readline().strip() if nursery.stdout else ""
-    if not line:
-        raise AssertionError("the nursery is gone")
-    return line
+    """The next word of the nursery; what is logged in between goes where it can be read."""
+    while line := nursery.stdout.readline() if nursery.stdout else "":
+        if line.startswith(WORDS):
+            return line.strip()
+        sys.stderr.write(line)
+    raise AssertionError("the nursery is gone")
 
 
 def on_file(database_url: str, folder: Path, plan: Plan, *, says: bool = False) -> Outcome:

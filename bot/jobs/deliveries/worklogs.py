@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.clock import Clock
@@ -105,7 +106,16 @@ class WorklogDeliveries:
         work = await self._pool(self._writing.work, item.team_id, worklog_id, call)
         if work is None:
             return
-        self._let_arrive(work)
+        left = self._still_arriving(work)
+        if left > timedelta(0):
+            if item.attempts + 1 >= ATTEMPTS:
+                await self._failed(work, Trouble.NO_ANSWER)
+                return
+            raise ProviderRateLimited(
+                work.place.provider,
+                "an earlier call may still arrive",
+                retry_after=left.total_seconds(),
+            )
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._bring_up(work)
@@ -123,20 +133,15 @@ class WorklogDeliveries:
             await self._pool(self._writing.waits, work.stored, trouble)
             raise
 
-    def _let_arrive(self, work: WorklogWork) -> None:
-        """What an earlier call sent may be at work there still: looking now would prove nothing.
+    def _still_arriving(self, work: WorklogWork) -> timedelta:
+        """For how long what an earlier call sent may be at work there still.
 
-        Raises:
-            ProviderRateLimited: it has not been long enough.
+        Looking before that would prove nothing.
         """
         tried = work.stored.tried
-        sent = None if tried is None else tried.at
-        left = timedelta(0) if sent is None else sent + self._arrives - self._clock()
-        if left > timedelta(0):
-            provider, seconds = work.place.provider, left.total_seconds()
-            raise ProviderRateLimited(
-                provider, "an earlier call may still arrive", retry_after=seconds
-            )
+        if tried is None or tried.at is None:
+            return timedelta(0)
+        return tried.at + self._arrives - self._clock()
 
     async def _bring_up(self, work: WorklogWork) -> None:
         wish = wish_of(work)
@@ -161,7 +166,7 @@ class WorklogDeliveries:
             case Step.REVIVE, Wanted(said):
                 await self._revive(keeper, work, said, author)
             case Step.UPDATE, Wanted(said) if found is not None:
-                await self._update(keeper, work, said, author, found.external_id)
+                await self._update(keeper, work, said, author, found)
             case Step.ADOPT, Wanted(said) if found is not None:
                 await self._pool(self._writing.wrote, work, said, found, self._clock())
             case _, Unwanted():
@@ -185,13 +190,13 @@ class WorklogDeliveries:
             worklog = self._worklog(work, said or _last(work, task), author, task=task)
             found = await keeper.find_time(worklog)
             if found is not None:
-                return _record(found)
+                return replace(_record(found), task=task)
         return None
 
     async def _create(
         self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author
     ) -> None:
-        await self._pool(self._writing.begins, work, said, author, self._clock())
+        await self._pool(self._writing.begins, work, said, author, now=self._clock())
         try:
             made = await keeper.write_time(self._worklog(work, said, author))
         except ProviderRefused:
@@ -199,7 +204,7 @@ class WorklogDeliveries:
                 raise
             # Nothing arrived. These credentials write nobody else's time: the member is named.
             named = Author()
-            await self._pool(self._writing.begins, work, said, named, self._clock())
+            await self._pool(self._writing.begins, work, said, named, now=self._clock())
             made = await keeper.write_time(self._worklog(work, said, named))
         await self._pool(self._writing.wrote, work, said, _record(made), self._clock())
 
@@ -209,17 +214,18 @@ class WorklogDeliveries:
         if work.stored.record is None:
             return
         try:
-            await self._update(keeper, work, said, author, work.stored.record.external_id)
+            await self._update(keeper, work, said, author, work.stored.record)
         except ProviderRefused as refused:
             if refused.status not in _GONE:
                 raise
             await self._create(keeper, work, said, author)
 
     async def _update(
-        self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author, external_id: str
+        self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author, known: Record
     ) -> None:
-        await self._pool(self._writing.begins, work, said, author, self._clock())
-        kept = await keeper.update_time(external_id, self._worklog(work, said, author))
+        now = self._clock()
+        await self._pool(self._writing.begins, work, said, author, found=known, now=now)
+        kept = await keeper.update_time(known.external_id, self._worklog(work, said, author))
         await self._pool(self._writing.wrote, work, said, _record(kept), self._clock())
 
     async def _delete(
