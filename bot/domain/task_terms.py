@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 LONGEST_TERM = 40
@@ -83,8 +84,13 @@ def index_terms(
         if chunk.isascii() and chunk.isalnum():  # most words: there is nothing to take apart
             terms[chunk.lower()[:LONGEST_TERM]] = None
             continue
-        parts = list(_parts(fold(chunk)))
-        terms.update(dict.fromkeys(term for part in parts for term in _indexed(part)))
+        if chunk.isascii():
+            parts = _PLAIN.findall(chunk.lower())
+            for part in parts:
+                terms[part[:LONGEST_TERM]] = None
+        else:
+            parts = list(_parts(fold(chunk)))
+            terms.update(dict.fromkeys(term for part in parts for term in _indexed(part)))
         if whole := _whole(parts):
             terms[whole] = None
     return " ".join(list(terms)[:MOST_TERMS])
@@ -130,6 +136,7 @@ def source_term(provider_project_id: int) -> str:
     return f"#{provider_project_id}"
 
 
+@lru_cache(maxsize=10_000)
 def owner_term(integration_id: int, account: str) -> str:
     """Whose task it is; ``account`` is the provider's id, which may hold anything."""
     name = f"{integration_id}:{account}".encode("utf-8", "replace")

@@ -240,16 +240,19 @@ class Client:
     def _request(
         self, method: str, path: str, params: Params | None, body: object
     ) -> httpx.Request:
+        address = path if "://" in path else f"{self.base_url}/{path.lstrip('/')}"
+        query = {**self._config.params, **(params or {})}
         try:
-            url = httpx.URL(path if "://" in path else f"{self.base_url}/{path.lstrip('/')}")
+            # Taken apart once where nothing is asked for yet, as for nearly every page.
+            has_query = "?" in address
+            url = httpx.URL(address) if has_query else httpx.URL(address, params=query)
         except httpx.InvalidURL:
             raise ProviderSurprised(self._config.provider, "it pointed to no address") from None
         if _origin(url) != self._origin:
             raise ProviderSurprised(self._config.provider, "it pointed to another host")
-        query = {**self._config.params, **(params or {})}
         return self._http.build_request(
             method,
-            url.copy_merge_params(query) if query else url,
+            url.copy_merge_params(query) if has_query and query else url,
             headers=dict(self._config.headers),
             json=body,
         )

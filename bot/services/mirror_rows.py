@@ -158,12 +158,12 @@ def owned(
     external_id: str,
 ) -> dict[str, object]:
     """A row with its identity."""
-    identity = {
+    return {
         "team_id": team_id,
         "integration_id": integration_id,
         "external_id": external_id,
+        **row,
     }
-    return identity | dict(row)
 
 
 def _hashed(row: dict[str, object]) -> dict[str, object]:

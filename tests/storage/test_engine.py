@@ -1,10 +1,13 @@
-"""What an error of the database may tell."""
+"""What an error of the database may tell, and how JSON is written."""
+
+import json
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.logs import mask_text
+from storage.engine import as_json
 from tests.builders import World
 
 
@@ -17,3 +20,11 @@ def test_an_error_quotes_nothing_that_was_written(database_url: str) -> None:
     world.close()
     assert "hunter2" not in mask_text(str(caught.value))
     assert "installed_at" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value", [[], ["7"], ['ä "b"\n\\', "\x00"], ["a", 1], [True], {"a": ["b"]}, None, "text"]
+)
+def test_json_is_written_as_python_writes_it(value: object) -> None:
+    """A list of texts has a shorter way, and what comes of it is the same."""
+    assert as_json(value) == json.dumps(value)
