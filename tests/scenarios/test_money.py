@@ -1,13 +1,24 @@
-"""Clients, billing, budgets and the project's page, as a team uses them in Slack (M1-M3)."""
+"""Clients, billing, budgets and the project's page, as a team uses them in Slack (M1-M4)."""
 
+import csv
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from playground.driver import Person
-from tests.scenarios.prepared import TASK, Office, linked_board, more_than_a_second, said
+from tests.scenarios.prepared import (
+    TASK,
+    Office,
+    linked_board,
+    more_than_a_second,
+    said,
+    sent_bytes,
+    sent_file,
+)
 from tests.scenarios.story import SLOW
+from tests.services.workbooks import sheets
 
 
 @pytest.fixture
@@ -104,3 +115,44 @@ def test_m3_a_project_as_a_table(office: Office) -> None:
     ana.clicks("As a table")
     ana.sees("Bo Lindqvist", channel="app", timeout=SLOW)
     ana.sees("The whole project", channel="app")
+
+
+def test_m4_reports_hold_what_who_asks_may_see(office: Office) -> None:
+    """Cleo's project with its money in Slack, CSV and XLSX; Ana's everything; Bo's own time."""
+    ana, bo, cleo = office.ana, office.member("bo"), office.person("cleo")
+    bills(ana)
+    ana.clicks("Change people")
+    ana.chooses("Managers", ["cleo"])
+    assert not ana.submits()
+    cleo.sees("made you a manager of Acme Web", channel="app", timeout=SLOW)
+    ana.closes()
+    said(ana, '/link new "Back office"')
+    assert "Logged 1 h" in said(ana, '/track log 1h "Back office"')
+    said(bo, f"/track log 2h {TASK} =review")
+    said(bo, "/track log 30m TASK-10")
+
+    seen = said(cleo, "/track report team this month by person")
+    assert "Time on your projects." in seen
+    assert "Earned by the hour: 200.00 EUR." in seen
+    assert "Bo Lindqvist" in seen
+    assert "Back office" not in said(cleo, "/track report team this month by project")
+    assert "neither a period nor a project" in said(cleo, "/track report team back office")
+    cleo.clicks("As CSV", channel="general")
+    cleo.sees("2 h 30 m in 2 rows. Earned by the hour: 200.00 EUR.", channel="app", timeout=SLOW)
+    lines = list(csv.DictReader(io.StringIO(sent_file(office))))
+    assert {line["person"] for line in lines} == {"Bo Lindqvist"}
+    assert [line["note"] for line in lines if line["note"]] == ["'=review"]
+    assert sum(float(line["amount"]) for line in lines) == 200
+    said(cleo, "/track report team this month by task xlsx")
+    cleo.sees(".xlsx)", channel="app", timeout=SLOW)
+    total = sheets(sent_bytes(office, ".xlsx"))["Report"].named()[-1]
+    assert (total["Seconds"], total["EUR"]) == (9000, 200)
+
+    assert "3 h 30 m" in said(ana, "/track report team this month")
+    by_client = said(ana, "/track report team this month by client")
+    assert all(one in by_client for one in ("Acme Inc.", "No client", "Billable: 2 h 30 m, 71 %"))
+    own = said(bo, "/track report team this month by client")
+    assert "Your time." in own
+    assert "2 h 30 m" in own
+    assert "EUR" not in own
+    assert "Nothing was tracked" in said(bo, "/track report @ana this month")
