@@ -96,3 +96,21 @@ def test_what_cannot_be_made_is_dropped(agency: Agency, wrong: dict[str, str]) -
     """Nothing is sent, and the transaction is closed."""
     with pytest.raises(Vanished):
         sends(agency, item(agency, **wrong))
+
+
+async def test_others_have_their_turn_while_it_is_made(agency: Agency) -> None:
+    """With one thread for the database, as on SQLite, nobody waits for the end of a file."""
+    pool, order = Pool(1), list[str]()
+    files = ReportFiles(agency.world.uow)
+    sending = ReportFileDeliveries(cast("Slack", Mailbox()), pool, files, lambda: NOON)
+
+    async def somebody_else() -> None:
+        await pool(order.append, "somebody else")
+
+    async def the_file() -> None:
+        await sending.send(item(agency))
+        order.append("file")
+
+    await asyncio.gather(the_file(), somebody_else())
+    assert order == ["somebody else", "file"]
+    pool.close()

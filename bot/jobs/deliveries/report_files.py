@@ -1,5 +1,7 @@
 """Files of reports, in direct messages."""
 
+import asyncio
+
 from bot.domain.clock import Clock
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId
@@ -38,12 +40,13 @@ class ReportFileDeliveries:
             first = await self._pool(next, steps, None)
             if first is None:
                 raise Vanished("report")
-            writer = views.writer(form, first.report)
+            writer = await asyncio.to_thread(views.writer, form, first.report)
             while (further := await self._pool(next, steps, None)) is not None:
-                await self._pool(writer.add, further.lines)
-            content = await self._pool(writer.finish)
+                await asyncio.to_thread(writer.add, further.lines)
         finally:
             await self._pool(steps.close)
+        # Packing a long workbook takes seconds, and needs no database: nobody waits for it.
+        content = await asyncio.to_thread(writer.finish)
         await self._slack.upload(
             item.team_id,
             first.to,
