@@ -76,6 +76,7 @@ DID: frozenset[str] = frozenset(
         "account_link.asked_by",
         "account_link.decided_by",
         "audit.actor_id",
+        "budget.set_by",
         "channel_default.chosen_by",
         "client.created_by",
         "integration.connected_by",
