@@ -33,6 +33,16 @@ class MoneySeenBy(StrEnum):
     ALL = "all"
     """Everybody who sees the project."""
 
+    def lets(self, *, is_admin: bool, manages: bool) -> bool:
+        """Whether somebody may see amounts of money on what they manage, or do not."""
+        match self:
+            case MoneySeenBy.ALL:
+                return True
+            case MoneySeenBy.MANAGERS:
+                return is_admin or manages
+            case MoneySeenBy.ADMINS:
+                return is_admin
+
 
 class StartPage(StrEnum):
     """What a member's App Home begins with."""

@@ -159,8 +159,13 @@ class Clients:
             after = replace(before, is_archived=archived)
             if after != before:
                 clients.archive(tx, who.team_id, client_id, now if archived else None)
-                action = "client.archive" if archived else "client.restore"
-                _audit(tx, who, action, (before, after), now)
+                _audit(
+                    tx,
+                    who,
+                    "client.archive" if archived else "client.restore",
+                    (before, after),
+                    now,
+                )
             return after
 
     def merge(self, *, who: Member, client_id: ClientId, into: ClientId, now: datetime) -> Merged:
@@ -190,6 +195,7 @@ class Clients:
                 action="client.merge",
                 subject=f"client:{gone.id}",
                 now=now,
+                before={"name": gone.name},
                 after={"into": kept.name, "projects": moved},
             )
             return Merged(gone.name, kept, moved)

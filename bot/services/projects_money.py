@@ -5,27 +5,27 @@ from datetime import date
 
 from bot.domain.billing import Method, terms_on
 from bot.domain.budgets import Burn, Kind
-from bot.domain.ids import ProjectId
+from bot.domain.ids import ProjectId, TeamId
 from bot.domain.money import AN_HOUR, Money
-from bot.domain.people import Member
 from bot.domain.project_money import Earnings, ProjectMoney
-from bot.services import rights
 from bot.services.budgets import burn_of
 from storage import billing, clients, project_money
 from storage.unit_of_work import Tx
 
 
-def money_of(tx: Tx, who: Member, project_id: ProjectId, today: date, *, own: bool) -> ProjectMoney:
+def money_of(
+    tx: Tx, team_id: TeamId, project_id: ProjectId, today: date, *, own: bool, sees: bool
+) -> ProjectMoney:
     """How the project is billed, and what it has brought.
 
     Args:
         tx: The open transaction.
-        who: Who looks; that they may see the project is known.
+        team_id: The fence; that who looks may see the project is known.
         project_id: The project.
         today: Their present day.
         own: They see their own time alone.
+        sees: They may see amounts of money.
     """
-    team_id, sees = who.team_id, rights.sees_money(tx, who, project_id)
     terms = terms_on(billing.terms(tx, team_id, [project_id]).get(project_id, ()), today)
     client = None
     if terms is not None and terms.client_id is not None:

@@ -89,7 +89,11 @@ def summary_of(tx: Tx, who: Member, project_id: ProjectId, now: datetime) -> Pro
         raise Vanished("project")
     own = who.id if standing is Standing.MEMBER else None
     today = work_date(now, zone_of(who.zone))
-    first, _ = week_bounds(today, teams.settings(tx, team_id).week_start)
+    settings = teams.settings(tx, team_id)
+    first, _ = week_bounds(today, settings.week_start)
+    sees = settings.money_seen_by.lets(
+        is_admin=standing is Standing.ADMIN, manages=standing is Standing.MANAGER
+    )
     since = Since(first, today.replace(day=1), own)
     links, links_total = project_summary.links(tx, team_id, project_id, limit=MOST_LINKS)
     names, people_total = project_summary.people(tx, team_id, project_id, limit=MOST_NAMED)
@@ -118,7 +122,7 @@ def summary_of(tx: Tx, who: Member, project_id: ProjectId, now: datetime) -> Pro
         by_task=tuple(tasks),
         by_task_total=tasks_total,
         recent=tuple(project_summary.recent(tx, team_id, project_id, of=own, limit=MOST_RECENT)),
-        money=money_of(tx, who, project_id, today, own=own is not None),
+        money=money_of(tx, team_id, project_id, today, own=own is not None, sees=sees),
     )
     if own is not None:
         return found

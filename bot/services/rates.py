@@ -108,6 +108,7 @@ class Rates:
                 actor=who.id,
                 action="rate.set",
                 now=now,
+                before=None,
                 after=[(f"member:{one.id}", state) for one in people],
             )
             left = len(set(wish.users)) - len(people)
@@ -139,6 +140,7 @@ class Rates:
                     "rate": str(Money(rate.per_hour, rate.currency)),
                     "from": "always" if rate.from_day == ALWAYS else rate.from_day.isoformat(),
                 },
+                after=None,
             )
             return rate.project_id
 
@@ -212,6 +214,7 @@ class Rates:
                         action="task.billing",
                         subject=f"project:{project_id}",
                         now=now,
+                        before={"billed": not is_billed},
                         after={"billed": is_billed, "tasks": [one.name for one in found]},
                     )
             look_at_money(tx, who, now)

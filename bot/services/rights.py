@@ -38,13 +38,13 @@ def sees_money(tx: Tx, who: Member, project_id: ProjectId) -> bool:
     now = members.by_id(tx, who.team_id, who.id)
     if now is None or not now.is_active:
         return False
-    match teams.settings(tx, who.team_id).money_seen_by:
-        case MoneySeenBy.ALL:
-            return True
-        case MoneySeenBy.MANAGERS:
-            return now.is_admin or project_people.is_manager(tx, who.team_id, project_id, who.id)
-        case MoneySeenBy.ADMINS:
-            return now.is_admin
+    seen_by = teams.settings(tx, who.team_id).money_seen_by
+    manages = (
+        seen_by is MoneySeenBy.MANAGERS
+        and not now.is_admin
+        and project_people.is_manager(tx, who.team_id, project_id, who.id)
+    )
+    return seen_by.lets(is_admin=now.is_admin, manages=manages)
 
 
 def sees_amounts(tx: Tx, who: Member, *, own: bool) -> bool:
@@ -56,13 +56,8 @@ def sees_amounts(tx: Tx, who: Member, *, own: bool) -> bool:
     now = members.by_id(tx, who.team_id, who.id)
     if now is None or not now.is_active:
         return False
-    match teams.settings(tx, who.team_id).money_seen_by:
-        case MoneySeenBy.ALL:
-            return True
-        case MoneySeenBy.MANAGERS:
-            return now.is_admin or not own
-        case MoneySeenBy.ADMINS:
-            return now.is_admin
+    seen_by = teams.settings(tx, who.team_id).money_seen_by
+    return seen_by.lets(is_admin=now.is_admin, manages=not own)
 
 
 def manager(tx: Tx, who: Member, project_id: ProjectId) -> None:

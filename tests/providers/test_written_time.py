@@ -8,12 +8,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.entries import OnTask
 from bot.domain.worklogs import WorklogState
 from bot.integrations.api import KeepsTime, Worklog, WorklogRecord
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
+from storage.provider_accounts import ProviderAccountRow
 from storage.tasks import TaskRow
 from tests.builders import NOON
 from tests.jobs.writing_desk import WritingDesk
@@ -49,9 +51,17 @@ class Tool:
         adapter = stand_in.factory(stand_in.credentials, context)
         assert isinstance(adapter, KeepsTime)
         self._adapter = adapter
+        self._desk = desk
         self.first, self.second, *_ = stand_in.titles()
         desk.office.change(TaskRow, desk.office.web12, external_id=self.first)
         desk.office.change(TaskRow, desk.office.web9, external_id=self.second)
+
+    async def is_anas(self) -> None:
+        """Whose token it is, Ana is; ids are of the tool's own form."""
+        site = await self._adapter.check()
+        assert site.account_id is not None
+        with self._desk.office.world.uow.begin() as tx:
+            tx.execute(update(ProviderAccountRow).values(external_id=site.account_id))
 
     def open(self, *_: object) -> KeepsTime:
         """In the place of what is opened with stored credentials."""
@@ -70,6 +80,7 @@ async def test_time_follows_its_entry(
     stand_in = STAND_INS[name](12)
     async with stand_in.running():
         tool = Tool(stand_in, context, desk)
+        await tool.is_anas()
         monkeypatch.setattr(desk.tool, "open", tool.open)
         entry = desk.office.logs(3600)
         marker = desk.office.entries()[0].marker
