@@ -278,7 +278,7 @@ def next_step(known: StoredWorklog, wish: Wish, found: Record | None) -> Step:
     if known.record is None:
         return _without_record(known, wish, found)
     if found is None:
-        return _vanished(known.record, wish)
+        return _vanished(known, known.record, wish)
     is_ours = found.version == known.record.version
     if not is_ours and not _is_try(known.tried, found):
         return Step.CONFLICT
@@ -298,10 +298,12 @@ def _without_record(known: StoredWorklog, wish: Wish, found: Record | None) -> S
     return Step.ADOPT if arrived and _is_try(known.tried, found) else Step.UPDATE
 
 
-def _vanished(record: Record, wish: Wish) -> Step:
+def _vanished(known: StoredWorklog, record: Record, wish: Wish) -> Step:
     if isinstance(wish, Unwanted):
         return Step.DELETE  # by its id, should only its mark be gone
-    return Step.REVIVE if record.version == GONE else Step.CONFLICT
+    # An entry may be restored before it is known that its record went as it was to go.
+    we_removed_it = known.tried is not None and not known.tried.digest
+    return Step.REVIVE if record.version == GONE or we_removed_it else Step.CONFLICT
 
 
 def _is_try(tried: Try | None, found: Record) -> bool:

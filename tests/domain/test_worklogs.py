@@ -89,6 +89,7 @@ def test_what_can_be_said_without_asking(known: StoredWorklog, wish: Wanted, ste
 
 CHANGED = replace(RECORD, version="v2", seconds=1800)
 LANDED = replace(RECORD, version="v2", seconds=5400)
+REMOVAL = Try("12", 3600, DAY, "", NOON)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +112,9 @@ LANDED = replace(RECORD, version="v2", seconds=5400)
         (replace(KNOWN, tried=tried(OTHER)), Wanted(SAID), CHANGED, Step.CONFLICT),
         (replace(KNOWN, tried=tried(OTHER)), Unwanted(), LANDED, Step.DELETE),
         (replace(KNOWN, record=replace(RECORD, version=GONE)), Wanted(SAID), None, Step.REVIVE),
+        (replace(KNOWN, tried=REMOVAL), Wanted(SAID), None, Step.REVIVE),
+        (replace(KNOWN, tried=REMOVAL), Wanted(SAID), RECORD, Step.UPDATE),
+        (replace(KNOWN, tried=REMOVAL), Unwanted(), None, Step.DELETE),
     ],
 )
 def test_what_is_done_by_what_is_found(

@@ -248,6 +248,22 @@ async def test_a_lost_delete_is_repeated(desk: WritingDesk) -> None:
     assert desk.states() == [OFF]
 
 
+async def test_restored_after_a_lost_delete_it_is_written_again(desk: WritingDesk) -> None:
+    """Nobody else removed it; and a second call that gets lost does not make it look like that."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.after = [ProviderUnavailable("board")]
+    gone = desk.office.deletes(entry)
+    await desk.delivers()
+    assert desk.tool.records == {}
+    desk.office.undoing.undo(who=desk.office.ana, step=gone.step, now=desk.now)
+    desk.tool.before = [ProviderUnavailable("board")]
+    await desk.delivers(minutes=1)
+    await desk.delivers(minutes=1)
+    assert desk.states() == [WRITTEN]
+    assert desk.tool.only.seconds == 3600
+
+
 async def test_a_crash_before_it_was_noted_does_not_make_two(desk: WritingDesk) -> None:
     """The process dies between the tool's answer and our commit."""
 

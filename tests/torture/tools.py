@@ -27,13 +27,16 @@ def minutes(seconds: int) -> int:
 
 
 class FileTool:
-    """Keeps records in a file of its own; writing the same twice makes two."""
+    """Keeps records in a file of its own; writing the same twice makes two.
+
+    Ids are never given again, as in every tool: a repeated delete must not meet another record.
+    """
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, timeout=20)
         self._db.execute(
-            "CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY, marker, task, person, day,"
-            " minutes, note, edits DEFAULT 0)"
+            "CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY AUTOINCREMENT, marker,"
+            " task, person, day, minutes, note, edits DEFAULT 0)"
         )
 
     async def write_time(self, worklog: Worklog) -> WorklogRecord:

@@ -11,6 +11,7 @@ from bot.domain.outbox import OutboxItem
 from bot.domain.worklog_work import WorklogWork, new_author, wish_of
 from bot.domain.worklogs import (
     ARRIVES,
+    GONE,
     WRITE,
     Author,
     Record,
@@ -213,8 +214,10 @@ class WorklogDeliveries:
     ) -> None:
         if work.stored.record is None:
             return
+        # It stays known as gone, whatever becomes of this call.
+        gone = replace(work.stored.record, version=GONE)
         try:
-            await self._update(keeper, work, said, author, work.stored.record)
+            await self._update(keeper, work, said, author, gone)
         except ProviderRefused as refused:
             if refused.status not in _GONE:
                 raise
