@@ -69,7 +69,6 @@ def _site(tx: Tx, ana: Member, number: int, projects: int) -> None:
             link_policy="announce",
             members_policy="provider_access",
             personal_projects=False,
-            write_back=False,
             connected_by=ana.id,
             connected_at=NOW,
         )
@@ -145,7 +144,7 @@ def main() -> None:
         uow = UnitOfWork(engine)
         ana = fill(uow, chosen.projects)
         linking, overviews = Linking(uow, str), Overviews(uow)
-        connect_all, policies = ConnectAll(uow, str), LinkPolicies(uow)
+        connect_all, policies = ConnectAll(uow, str), LinkPolicies(uow, str)
         watch = Watch(engine)
         watch.often("/link all: the preview", lambda: connect_all.preview(who=ana))
         for typed in ("", "a", "shop", "relaunch data", "p1234", "nothing at all"):

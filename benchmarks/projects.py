@@ -109,7 +109,6 @@ def _site(tx: Tx, ana: Member, number: int) -> IntegrationId:
             link_policy="announce",
             members_policy="provider_access",
             personal_projects=False,
-            write_back=False,
             connected_by=ana.id,
             connected_at=NOW,
         )
