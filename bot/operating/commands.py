@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from bot import console
 from bot.operating import database, person
-from bot.operating.doctor import examine
+from bot.operating.doctor import examine, role_of
 from bot.operating.findings import Finding, Verdict, as_rows, worst
 from bot.operating.write_back import write_back
 from bot.services.operating import Operating
@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.views.words import counted
 from bot.wiring import build_makers
 from storage.engine import open_engine
-from storage.migrations.standing import Stand
+from storage.migrations.standing import Stand, standing
 from storage.unit_of_work import UnitOfWork
 
 STYLES = {
@@ -91,7 +91,7 @@ def status() -> None:
         console.stop(reason)
     engine = open_engine(settings.database, pool_size=1)
     try:
-        found = database.stand(engine)
+        found = standing(engine)
         typer.echo(database.words(found))
         if found.stand is Stand.CURRENT:
             operating = Operating(UnitOfWork(engine))
@@ -153,13 +153,10 @@ def rotate() -> None:
     take the old key away when it says that nothing needs it. It may run beside the servers, and be
     ended and begun again.
     """
-    settings = console.checked("http")
+    settings = console.checked(role_of(console.read()))
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
-    engine = open_engine(settings.database, pool_size=1)
-    try:
+    with database.opened(settings.database) as engine:
         done = Operating(UnitOfWork(engine)).rotate(vault)
-    finally:
-        engine.dispose()
     for one in done:
         lost = f", {one.broken} that no key opens" if one.broken else ""
         typer.echo(f"{one.kind[0].upper()}{one.kind[1:]}: {one.sealed_again} encrypted anew{lost}")

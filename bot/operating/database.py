@@ -1,13 +1,14 @@
 """The database as a thing: its version, its upgrade, a copy of it."""
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
+from bot import console
 from storage.engine import open_engine
 from storage.migrations import upgrade
 from storage.migrations.standing import Stand, Standing, standing
@@ -26,9 +27,22 @@ def absent(url: str) -> str | None:
     return None
 
 
-def stand(engine: Engine) -> Standing:
-    """Where it stands among the migrations."""
-    return standing(engine)
+@contextmanager
+def opened(url: str) -> Iterator[Engine]:
+    """The database for a command that needs what is in it.
+
+    Ends the program with a sentence where there is none, or where it is of another version.
+    """
+    if reason := absent(url):
+        console.stop(reason)
+    engine = open_engine(url, pool_size=1)
+    try:
+        found = standing(engine)
+        if found.stand is not Stand.CURRENT:
+            console.stop(f"{words(found)} `hourlink doctor` says what to do.")
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def words(found: Standing) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.logs import mask_text
+from bot.operating.database import absent
 from bot.operating.findings import Finding, fine, unknown, warning, wrong
 from bot.views.words import counted
 from storage.migrations.standing import Stand, standing
@@ -26,12 +27,11 @@ OLDEST_POSTGRESQL = 13
 
 def missing_file(url: str) -> Finding | None:
     """SQLite makes a file where there is none, so its absence is seen before it is opened."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or Path(parsed.database or "").exists():
+    if absent(url) is None:
         return None
     return warning(
         SUBJECT,
-        f"{parsed.database} is not there yet.",
+        f"{make_url(url).database} is not there yet.",
         "The first `hourlink serve` makes it. If there was one, look at HOURLINK_DATABASE_URL "
         "and HOURLINK_DATA_DIR.",
     )

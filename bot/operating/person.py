@@ -11,11 +11,11 @@ import typer
 
 from bot import console
 from bot.domain.person_data import Subject
+from bot.operating import database
 from bot.services.person_data import PersonData
 from bot.settings import Settings
 from bot.views.words import counted
 from bot.wiring import system_makers
-from storage.engine import open_engine
 from storage.unit_of_work import UnitOfWork
 
 Person = Annotated[
@@ -71,11 +71,8 @@ def erase(
 
 @contextmanager
 def _data(settings: Settings) -> Iterator[PersonData]:
-    engine = open_engine(settings.database, pool_size=1)
-    try:
+    with database.opened(settings.database) as engine:
         yield PersonData(UnitOfWork(engine), system_makers().new_marker)
-    finally:
-        engine.dispose()
 
 
 def _one(data: PersonData, person: str, team: str | None) -> Subject:

@@ -148,6 +148,19 @@ def test_somebody_in_two_workspaces_is_asked_for_once_more(office: Office) -> No
     assert office.hours(office.mia) == 3600
 
 
+def test_a_database_that_is_not_there_is_not_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistyped address gets a sentence, and leaves no empty file behind."""
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
+    output = str(tmp_path / "mia.json")
+    for words in (("export", "--output", output), ("erase", "--yes")):
+        code, said = hourlink(*words, "--person", "U0MIA")
+        assert code == 1
+        assert "is not there" in said
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_column_that_names_a_person_is_sorted() -> None:
     """A new table with people in it would be left out of both commands."""
     theirs = {f"{column.table.name}.{column.name}" for column in THEIRS.values()}
