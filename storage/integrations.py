@@ -57,7 +57,6 @@ class IntegrationRow(SQLModel, table=True):
     """Whether finished time is written there (``bot/domain/write_back.py``)."""
     write_shortest: int = 0
     write_text: str = Field(default="", max_length=LONGEST_TEXT)
-    write_reduces_estimate: bool = False
     state: str = Field(default=IntegrationState.ACTIVE, max_length=16)
     broken_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     broken_reason: str | None = Field(default=None, sa_type=Text)
@@ -104,9 +103,7 @@ def _integration(row: AnyRow) -> Integration:
 
 def write_back_of(row: AnyRow) -> WriteBack:
     """What is chosen about writing time back."""
-    return WriteBack(
-        WriteMode(row.write_mode), row.write_shortest, row.write_text, row.write_reduces_estimate
-    )
+    return WriteBack(WriteMode(row.write_mode), row.write_shortest, row.write_text)
 
 
 def write_back_columns(chosen: WriteBack) -> dict[str, object]:
@@ -115,7 +112,6 @@ def write_back_columns(chosen: WriteBack) -> dict[str, object]:
         "write_mode": chosen.mode,
         "write_shortest": chosen.shortest,
         "write_text": chosen.text,
-        "write_reduces_estimate": chosen.reduces_estimate,
     }
 
 

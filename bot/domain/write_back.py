@@ -29,8 +29,6 @@ class WriteBack:
     """Seconds; what is shorter is not written."""
     text: str = ""
     """The pattern of a worklog's text; empty for the note alone. Its words are in ``WORDS``."""
-    reduces_estimate: bool = False
-    """The tool takes written time off what a task is estimated to need still."""
 
     @property
     def is_on(self) -> bool:

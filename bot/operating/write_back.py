@@ -13,13 +13,14 @@ from bot.domain.worklog_checks import Difference
 from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
 from bot.jobs.worklog_verifying import differences
+from bot.operating import database
+from bot.operating.doctor import role_of
 from bot.services.vault import Vault
 from bot.services.worklog_checking import WorklogChecking
 from bot.settings import Settings
 from bot.views.words import counted
 from bot.views.worklogs import reason_in_a_terminal
 from bot.wiring import adapter_context, build_makers
-from storage.engine import open_engine
 from storage.unit_of_work import UnitOfWork
 
 
@@ -38,7 +39,7 @@ def write_back(
     """
     if not verify:
         console.stop("Say --verify. It lists every difference and changes nothing.")
-    settings = console.checked("http")
+    settings = console.checked(role_of(console.read()))
     looked, found = asyncio.run(_verified(settings))
     if as_json:
         rows = [asdict(one) for one in found]
@@ -52,10 +53,9 @@ def write_back(
 
 
 async def _verified(settings: Settings) -> tuple[int, list[Difference]]:
-    engine = open_engine(settings.database, pool_size=1)
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
     looked, found = 0, []
-    try:
+    with database.opened(settings.database) as engine:
         async with build_makers(settings) as makers, adapter_context(settings, makers) as context:
             adapters = Adapters(Registry.load(), vault, context)
             works = WorklogChecking(UnitOfWork(engine)).works()
@@ -63,8 +63,6 @@ async def _verified(settings: Settings) -> tuple[int, list[Difference]]:
                 looked += 1
                 if one is not None:
                     found.append(one)
-    finally:
-        engine.dispose()
     return looked, found
 
 

@@ -74,9 +74,6 @@ def _settings() -> None:
         sa.Column('write_mode', sa.String(length=16), nullable=False, server_default='off'),
         sa.Column('write_shortest', sa.Integer(), nullable=False, server_default='0'),
         sa.Column('write_text', sa.String(length=200), nullable=False, server_default=''),
-        sa.Column(
-            'write_reduces_estimate', sa.Boolean(), nullable=False, server_default=sa.false()
-        ),
     )
     for column in columns:
         op.add_column('integration', column)
@@ -90,5 +87,5 @@ def downgrade() -> None:
         'integration',
         sa.Column('write_back', sa.Boolean(), nullable=False, server_default=sa.false()),
     )
-    for name in ('write_mode', 'write_shortest', 'write_text', 'write_reduces_estimate'):
+    for name in ('write_mode', 'write_shortest', 'write_text'):
         op.execute(f'ALTER TABLE integration DROP COLUMN {name}')
