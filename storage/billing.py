@@ -143,12 +143,6 @@ def projects_of(
     return {ClientId(row.client_id): int(row.number) for row in tx.execute(query)}
 
 
-def client_projects(tx: Tx, team_id: TeamId, client_id: ClientId) -> list[ProjectId]:
-    """The projects that ever were a client's."""
-    query = select(_T.project_id).where(_T.team_id == team_id, _T.client_id == client_id)
-    return [ProjectId(one) for one in tx.execute(query.distinct()).scalars()]
-
-
 def recurrency(tx: Tx, team_id: TeamId, client_id: ClientId, currency: str) -> None:
     """The client's terms are in another currency."""
     which = (_T.team_id == team_id, _T.client_id == client_id)

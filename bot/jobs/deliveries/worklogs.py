@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+import structlog
+
 from bot.domain.clock import Clock
 from bot.domain.ids import WorklogId
 from bot.domain.outbox import OutboxItem
@@ -39,6 +41,8 @@ from bot.services.worklog_deciding import WorklogDeciding
 from bot.services.writing import ASK, Writing
 from bot.slack import Slack
 from bot.views import worklogs as views
+
+log = structlog.get_logger(__name__)
 
 PATIENCE = 25.0
 """Seconds for one worklog; less than the outbox allows, so that giving up is written down."""
@@ -129,6 +133,8 @@ class WorklogDeliveries:
         except Exception as error:
             trouble = _TROUBLES.get(type(error), Trouble.BROKEN)
             if item.attempts + 1 >= _ATTEMPTS.get(type(error), ATTEMPTS):
+                if trouble is Trouble.BROKEN:  # the outbox logs what is raised; this is the last
+                    log.exception("worklog_given_up", worklog_id=worklog_id)
                 await self._failed(work, trouble)
                 return
             await self._pool(self._writing.waits, work.stored, trouble)
