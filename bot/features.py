@@ -122,6 +122,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         faces,
         whom=people.whom,
         refresh_people=people.directory.refresh,
+        burns=time.burns,
     )
     link = LinkHandlers(
         linking=links.linking,

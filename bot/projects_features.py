@@ -9,6 +9,7 @@ from bot.jobs.outbox import Delivery
 from bot.services.billing import Billing
 from bot.services.budget_warnings import BudgetWarnings
 from bot.services.budgets import Budgets
+from bot.services.burn_charts import BurnCharts
 from bot.services.clients import Clients
 from bot.services.link_all import ConnectAll
 from bot.services.linking import Linking
@@ -82,6 +83,7 @@ def build_projects(
     *,
     whom: Whom,
     refresh_people: Refresh,
+    burns: BurnCharts,
 ) -> ProjectsFeatures:
     """Joins them."""
     uow, new_marker = core.uow, makers.new_marker
@@ -94,6 +96,7 @@ def build_projects(
         linking=linking,
         syncs=syncs,
         faces=faces,
+        burns=burns,
     )
     deeds = Deeds(
         archiving=ProjectArchiving(uow, new_marker),

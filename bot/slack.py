@@ -105,15 +105,36 @@ class Slack:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     async def upload(
-        self, team_id: TeamId, user_id: SlackUserId, *, name: str, content: bytes, comment: str
+        self,
+        team_id: TeamId,
+        to: str,
+        *,
+        name: str,
+        content: bytes,
+        comment: str,
+        alt: str = "",
+        thread: str = "",
     ) -> None:
-        """Sends a person a file in their direct messages.
+        """Sends a file to a person's direct messages, or into a channel.
 
         Three calls: room for it, the bytes, and only then somebody sees it.
+
+        Args:
+            team_id: Whose workspace.
+            to: A channel id or a Slack user id.
+            name: The file's.
+            content: Its bytes.
+            comment: What is said with it.
+            alt: What a picture shows, for who does not see it.
+            thread: The message in the channel that it answers.
         """
-        opened = await self._call(team_id, "conversations.open", users=user_id)
+        channel_id = to
+        if to.startswith(("U", "W")):
+            opened = await self._call(team_id, "conversations.open", users=to)
+            channel_id = str(opened["channel"]["id"])
+        described = {"alt_txt": alt} if alt else {}
         room = await self._call(
-            team_id, "files.getUploadURLExternal", filename=name, length=len(content)
+            team_id, "files.getUploadURLExternal", filename=name, length=len(content), **described
         )
         try:
             async with self._session.post(str(room["upload_url"]), data=content) as answer:
@@ -125,8 +146,9 @@ class Slack:
             team_id,
             "files.completeUploadExternal",
             files=[{"id": str(room["file_id"]), "title": name}],
-            channel_id=str(opened["channel"]["id"]),
+            channel_id=channel_id,
             initial_comment=comment,
+            **({"thread_ts": thread} if thread else {}),
         )
 
     async def find(self, team_id: TeamId, channel_id: str, marker: str) -> Posted | None:

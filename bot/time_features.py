@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.jobs.deliveries.charts import ChartDeliveries
 from bot.jobs.deliveries.entry_files import EntryFileDeliveries
 from bot.jobs.deliveries.report_files import ReportFileDeliveries
 from bot.jobs.outbox import Delivery
+from bot.services.burn_charts import BurnCharts
 from bot.services.entry_files import ENTRY_FILE, EntryFiles
+from bot.services.own_charts import OwnCharts
 from bot.services.report_files import REPORT_FILE, ReportFiles
 from bot.services.reports import Reports
 from bot.services.team_reports import TeamReports
@@ -26,6 +29,7 @@ class TimeFeatures:
 
     timesheets: TimesheetHandlers
     reports: ReportHandlers
+    burns: BurnCharts
     deliveries: Mapping[str, Delivery]
 
     @property
@@ -45,9 +49,17 @@ def build_time(core: Core, makers: Makers) -> TimeFeatures:
     sending = EntryFileDeliveries(core.slack, core.pool, files, makers.clock)
     report_files = ReportFiles(core.uow)
     sending_reports = ReportFileDeliveries(core.slack, core.pool, report_files, makers.clock)
+    reports = Reports(core.uow)
+    own_charts, burns = OwnCharts(core.uow, reports), BurnCharts(core.uow, report_files)
+    charts = ChartDeliveries(core.slack, core.pool, own_charts, burns, makers.clock)
     team = TeamReportHandlers(TeamReports(core.uow), report_files)
     return TimeFeatures(
         timesheets=TimesheetHandlers(Timesheet(core.uow)),
-        reports=ReportHandlers(Reports(core.uow), files, team),
-        deliveries={ENTRY_FILE: sending.send, REPORT_FILE: sending_reports.send},
+        reports=ReportHandlers(reports, files, own_charts, team),
+        burns=burns,
+        deliveries={
+            ENTRY_FILE: sending.send,
+            REPORT_FILE: sending_reports.send,
+            **charts.kinds(),
+        },
     )

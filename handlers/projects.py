@@ -5,11 +5,13 @@ from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.input_errors import BadInput
 from bot.domain.linking import ProjectExists
 from bot.domain.projects import CodeTaken, CodeUnfit, Edit
+from bot.services.burn_charts import BurnCharts
 from bot.services.linking import Linking
 from bot.services.projects_editing import ProjectEditing
 from bot.services.projects_list import ProjectLists
 from bot.services.projects_summary import ProjectSummaries
 from bot.services.sync_asking import SyncAsking
+from bot.views import entry_files as file_views
 from bot.views import failures, link_form, linking, projects_place
 from bot.views import projects_entries as entry_list
 from bot.views import projects_forms as forms
@@ -37,7 +39,9 @@ class ProjectsHandlers:
         linking: Linking,
         syncs: SyncAsking,
         faces: Faces,
+        burns: BurnCharts,
     ) -> None:
+        self._burns = burns
         self._summaries = summaries
         self._lists = lists
         self._editing = editing
@@ -51,6 +55,7 @@ class ProjectsHandlers:
         routes.click(views.ENTRIES, self.entries_shown)
         routes.click(lists.SOURCE, self.source_shown, admin=True)
         routes.click(views.TABLE, self.table_clicked)
+        routes.click(views.CHART, self.chart_clicked)
         routes.click(views.EDIT, self.edit_clicked, admin=True)
         routes.submission(views.EDIT, self.edited, admin=True)
         routes.click(views.RESYNC, self.resync_clicked, admin=True)
@@ -83,6 +88,14 @@ class ProjectsHandlers:
         project_id = ProjectId(row_id(ask.value))
         found = self._summaries.summary(who=ask.who, project_id=project_id, now=ask.now)
         return Told(tables.as_message(found))
+
+    def chart_clicked(self, ask: Click) -> Reply:
+        """*Chart*: how its budget fills up, or how its time went."""
+        project_id = ProjectId(row_id(ask.value))
+        place = place_of(ask)
+        comes = self._burns.ask(who=ask.who, project_id=project_id, now=ask.now)
+        note = file_views.CHART_ASKED if comes else file_views.NOTHING_DRAWN
+        return UpdateModal(self.page(ask, place, project_id, note))
 
     def source_shown(self, ask: Click) -> Reply:
         """*Open*, on what is not linked."""

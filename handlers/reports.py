@@ -8,6 +8,7 @@ from bot.domain.periods import period_from
 from bot.domain.reports import OWN_GROUPS, Group, ReportChoice, narrowed_from
 from bot.domain.reports import Report as Made
 from bot.services.entry_files import EntryFiles
+from bot.services.own_charts import OwnCharts
 from bot.services.reports import Reports
 from bot.views import entry_files as file_views
 from bot.views import report as views
@@ -28,9 +29,12 @@ _VALUE = re.compile(
 class ReportHandlers:
     """A member's own reports."""
 
-    def __init__(self, reports: Reports, files: EntryFiles, team: TeamReportHandlers) -> None:
+    def __init__(
+        self, reports: Reports, files: EntryFiles, charts: OwnCharts, team: TeamReportHandlers
+    ) -> None:
         self._reports = reports
         self._files = files
+        self._charts = charts
         self._team = team
 
     @property
@@ -43,6 +47,7 @@ class ReportHandlers:
         routes.click(views.REPORT, self.turned)
         routes.click(views.REPORT_FORM, self.opened)
         routes.click(views.REPORT_FILE, self.filed)
+        routes.click(views.REPORT_CHART, self.charted)
         self._team.register(routes)
 
     def report(self, ask: Command, parsed: Report) -> Reply:
@@ -50,7 +55,9 @@ class ReportHandlers:
         if not parsed.wish.is_plain:
             return self._team.report(ask, parsed.wish)
         found = self._reports.wished(who=ask.who, now=ask.now, wish=parsed.wish)
-        note = self._file(ask, found) if parsed.wish.as_csv else ""
+        notes = [self._file(ask, found)] if parsed.wish.as_csv else []
+        notes += [self._chart(ask, found)] if parsed.wish.as_chart else []
+        note = notes[0] if notes else ""
         return Ephemeral(views.show_report(found, note=note))
 
     def turned(self, ask: Click) -> Reply:
@@ -71,10 +78,19 @@ class ReportHandlers:
         """*As CSV*: the report stays, and says that the file is on its way."""
         choice, page = _read(ask.value)
         found = self._reports.chosen(who=ask.who, now=ask.now, choice=choice)
-        note = self._file(ask, found)
-        if ask.view_id:
-            return UpdateModal(views.report_form(found, page, note=note))
-        return Update(views.show_report(found, page, note=note))
+        return _noted(ask, found, page, self._file(ask, found))
+
+    def charted(self, ask: Click) -> Reply:
+        """*Chart*: the same with a picture."""
+        choice, page = _read(ask.value)
+        found = self._reports.chosen(who=ask.who, now=ask.now, choice=choice)
+        return _noted(ask, found, page, self._chart(ask, found))
+
+    def _chart(self, ask: Ask, found: Made) -> str:
+        if not found.total:
+            return file_views.NOTHING_DRAWN
+        self._charts.ask(who=ask.who, choice=found.choice, now=ask.now)
+        return file_views.CHART_ASKED
 
     def _file(self, ask: Ask, found: Made) -> str:
         if not found.total:
@@ -82,6 +98,12 @@ class ReportHandlers:
         choice = found.choice
         self._files.ask(who=ask.who, period=choice.period, about=choice.about, now=ask.now)
         return file_views.ASKED
+
+
+def _noted(ask: Click, found: Made, page: int, note: str) -> Reply:
+    if ask.view_id:
+        return UpdateModal(views.report_form(found, page, note=note))
+    return Update(views.show_report(found, page, note=note))
 
 
 def _read(value: str) -> tuple[ReportChoice, int]:

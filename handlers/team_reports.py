@@ -16,7 +16,7 @@ from handlers.routes import Routes
 
 _VALUE = re.compile(
     r"(?P<period>[a-z0-9.-]{1,20})\|(?P<group>[a-z]{1,10})\|(?P<filters>[^|]{0,1900})"
-    r"\|(?P<team>[ot])\|(?P<page>[0-9]{1,5})\|(?P<file>|csv|xlsx)",
+    r"\|(?P<team>[ot])\|(?P<page>[0-9]{1,5})\|(?P<file>|csv|xlsx|png)",
     re.ASCII,
 )
 
@@ -36,9 +36,12 @@ class TeamReportHandlers:
     def report(self, ask: Command, wish: ReportWish) -> Reply:
         """``/track report for team``."""
         found = self._reports.wished(who=ask.who, now=ask.now, wish=wish)
-        wanted = [
-            form for form, yes in ((views.CSV, wish.as_csv), (views.XLSX, wish.as_xlsx)) if yes
-        ]
+        forms = (
+            (views.CSV, wish.as_csv),
+            (views.XLSX, wish.as_xlsx),
+            (views.PNG, wish.as_chart),
+        )
+        wanted = [form for form, yes in forms if yes]
         notes = [self._file(ask, found, form) for form in wanted]
         return Ephemeral(views.show_team_report(found, note=notes[0] if notes else ""))
 
@@ -49,7 +52,7 @@ class TeamReportHandlers:
         return Update(views.show_team_report(found))
 
     def filed(self, ask: Click) -> Reply:
-        """*As CSV*, *As XLSX*: the report stays, and says that the file is on its way."""
+        """*Chart*, *As CSV*, *As XLSX*: the report stays, and says that the file is on its way."""
         choice, page, form = _read(ask.value)
         found = self._reports.chosen(who=ask.who, now=ask.now, choice=choice, page=page)
         note = self._file(ask, found, form or views.CSV)
@@ -57,9 +60,9 @@ class TeamReportHandlers:
 
     def _file(self, ask: Ask, found: TeamReport, form: str) -> str:
         if not found.total.seconds:
-            return file_views.NOTHING
+            return file_views.NOTHING_DRAWN if form == views.PNG else file_views.NOTHING
         self._files.ask(who=ask.who, choice=found.choice, form=form, now=ask.now)
-        return file_views.ASKED
+        return file_views.CHART_ASKED if form == views.PNG else file_views.ASKED
 
 
 def _read(value: str) -> tuple[TeamChoice, int, str]:

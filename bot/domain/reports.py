@@ -56,6 +56,8 @@ class ReportWish:
     """The entries behind it as a file, too."""
     as_xlsx: bool = False
     """The same as a workbook."""
+    as_chart: bool = False
+    """A picture of it, too."""
     for_team: bool = False
     """Everybody's time, as far as who asks may see it."""
     person: str = ""

@@ -53,6 +53,19 @@ class ReportFiles:
         }
         owe_file(self._uow, REPORT_FILE, who, wish, now)
 
+    def report(
+        self, team_id: TeamId, member_id: MemberId, choice: TeamChoice, now: datetime
+    ) -> ReportPiece:
+        """The report alone, with all of its rows, as far as they may see it now.
+
+        Raises: as ``making``.
+        """
+        steps = self.making(team_id, member_id, choice, now)
+        try:
+            return next(steps)
+        finally:
+            steps.close()
+
     def making(
         self, team_id: TeamId, member_id: MemberId, choice: TeamChoice, now: datetime
     ) -> Generator[ReportPiece, None, None]:

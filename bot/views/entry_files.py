@@ -9,6 +9,8 @@ from bot.views.words import counted
 
 ASKED = "The file is on its way: it comes as a direct message from Hourlink."
 NOTHING = "There is nothing to put into a file."
+CHART_ASKED = "The chart is on its way: it comes as a direct message from Hourlink."
+NOTHING_DRAWN = "There is nothing to draw: no time was tracked."
 
 _NAME = 100
 

@@ -41,6 +41,7 @@ UNLINK = "projects.unlink_one"
 RUNS = "projects.runs"
 ENTRIES = "projects.entries"
 TABLE = "projects.table"
+CHART = "projects.chart"
 THERE = "projects.there"
 """A link into the tool; nothing of ours happens."""
 
@@ -247,9 +248,10 @@ def entry(one: RecentEntry, standing: Standing, *, may_edit: bool) -> Block:
 def _buttons(found: ProjectSummary, *, is_admin: bool) -> list[Block]:
     back, value = button("Back to the list", OPEN), str(found.id)
     table = button("As a table", TABLE, value, says="Send me this project's time as a table")
+    chart = button("Chart", CHART, value, says="Send me a chart of its budget, or of its time")
     if not is_admin:
-        return [back, table]
+        return [back, table, chart]
     edit = button("Name, code, colour", EDIT, value, says="Change name, code and colour")
     if found.archived_at is not None:
-        return [back, table, edit, button("Bring back", RESTORE, value, style="primary")]
-    return [back, table, edit, button("Archive...", ARCHIVE, value)]
+        return [back, table, chart, edit, button("Bring back", RESTORE, value, style="primary")]
+    return [back, table, chart, edit, button("Archive...", ARCHIVE, value)]

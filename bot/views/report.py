@@ -24,6 +24,7 @@ from bot.views.times import clock, dated, day, isolated, keyed, length, told
 REPORT = "report.show"
 REPORT_FORM = "report.open"
 REPORT_FILE = "report.file"
+REPORT_CHART = "report.chart"
 
 _ROWS = 20
 """Rows on a page: with long names, half of what the cells of a message may hold."""
@@ -236,10 +237,12 @@ def _buttons(found: Report, page: int) -> list[Block]:
         for group in sensible_groups(OWN_GROUPS, choice.period, choice.about)
         if group is not choice.group
     ]
-    as_file = button(
-        "As CSV", REPORT_FILE, value(choice, page), says="Send me the entries behind it as a file"
-    )
-    blocks = [actions(*turns, *ways, *([as_file] if found.total else []))]
+    here = value(choice, page)
+    sent = [
+        button("Chart", REPORT_CHART, here, says="Send me this as a picture"),
+        button("As CSV", REPORT_FILE, here, says="Send me the entries behind it as a file"),
+    ]
+    blocks = [actions(*turns, *ways, *(sent if found.total else []))]
     if len(found.rows) > _ROWS:
         pages = []
         if page > 0:

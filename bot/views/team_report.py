@@ -1,5 +1,7 @@
 """A report of many people's time: total, billable share, amounts, a table with bars, buttons."""
 
+from collections.abc import Callable
+
 from bot.domain.entries import TaskLabel
 from bot.domain.money import Money
 from bot.domain.periods import Period, Unit
@@ -22,7 +24,7 @@ from bot.views.words import counted
 TEAM_REPORT = "report.team"
 TEAM_FILE = "report.team_file"
 
-CSV, XLSX = "csv", "xlsx"
+CSV, XLSX, PNG = "csv", "xlsx", "png"
 """How a file is asked for."""
 
 _NAME = 100
@@ -74,12 +76,19 @@ def amounts(earned: tuple[Money, ...]) -> str:
 
 def about_words(found: TeamReport) -> str:
     """What it is about, escaped; empty for everything."""
+    return _about(found, lambda name: told(name, _NAME))
+
+
+def plain_about(found: TeamReport) -> str:
+    """The same as it is, for where nothing has to be escaped."""
+    return _about(found, str)
+
+
+def _about(found: TeamReport, spelled: Callable[[str], str]) -> str:
     filters = found.choice.filters
     billable = {None: "", True: "billable", False: "not billable"}[filters.billable]
-    label = f"label {told(filters.label, _NAME)}" if filters.label else ""
-    return ", ".join(
-        part for part in (*(told(one, _NAME) for one in found.about), label, billable) if part
-    )
+    label = f"label {spelled(filters.label)}" if filters.label else ""
+    return ", ".join(part for part in (*map(spelled, found.about), label, billable) if part)
 
 
 def _told(found: TeamReport) -> list[str]:
@@ -108,7 +117,7 @@ def _told(found: TeamReport) -> list[str]:
 
 
 def _billed(total: Earnings, *, sees_money: bool) -> str:
-    said = f"Billable: {length(total.billable)}, {_percent(total.billable, total.seconds)}."
+    said = f"Billable: {length(total.billable)}, {percent(total.billable, total.seconds)}."
     if sees_money and total.earned:
         said += f" Earned by the hour: {amounts(total.earned)}."
     if sees_money and total.unpriced:
@@ -116,7 +125,8 @@ def _billed(total: Earnings, *, sees_money: bool) -> str:
     return said
 
 
-def _percent(part: int, whole: int) -> str:
+def percent(part: int, whole: int) -> str:
+    """A share, rounded, that is not told as nothing where it is something."""
     share = round(100 * part / whole) if whole else 0
     return f"{share} %" if share or not part else "under 1 %"
 
@@ -132,7 +142,7 @@ def _spoken(found: TeamReport, row: TeamRow) -> str:
     sums = row.sums
     parts = [f"{told(row_name(found.choice.group, row, found), _NAME)}: {length(sums.seconds)}"]
     if found.choice.group.unit is None:
-        parts.append(_percent(sums.seconds, found.total.seconds))
+        parts.append(percent(sums.seconds, found.total.seconds))
     if sums.billable and found.choice.group is not Group.BILLABLE:
         parts.append(f"{length(sums.billable)} billable")
     if sums.earned:
@@ -159,7 +169,7 @@ def _table(found: TeamReport) -> Block:
     rows = [[name for _, name, _ in columns]]
     for row in found.rows:
         drawn = bar(row.sums.seconds, found.most, width=_BAR)
-        share = _percent(row.sums.seconds, found.total.seconds) if has_share else ""
+        share = percent(row.sums.seconds, found.total.seconds) if has_share else ""
         name = row.name
         rows.append(
             [
@@ -208,6 +218,8 @@ def _buttons(found: TeamReport) -> list[Block]:
     blocks.append(actions(*ways))
     last = [*_turns(found)]
     if found.total.seconds:
+        chart = team_value(choice, found.page, file=PNG)
+        last.append(button("Chart", f"{TEAM_FILE}#{PNG}", chart, says="Send me this as a picture"))
         for label, form in (("As CSV", CSV), ("As XLSX", XLSX)):
             last.append(
                 button(

@@ -22,7 +22,8 @@ REPORT_DETAILS = (
     "Periods: today, this week, last month, 2026-11, november, 2026-W45, q3, 2026, last 30 days, "
     "1-15 nov, from mon to today, 2026-09..2026-11, since 1 nov. Without one it is this week. "
     "A project by its name or code, a task by its key. Days may be grouped by week and month, too. "
-    "With csv, the entries of the period come as a file; with xlsx, as a workbook. "
+    "With csv, the entries of the period come as a file; with xlsx, as a workbook; with chart, as "
+    "a picture. "
     "Team shows everybody's time as far as you may see it: of the projects that you manage, or "
     'all of it. @name is one person, client Acme or client "Acme Corp" a client, label urgent a '
     "label; billable or non-billable leave the other out. A project called like one of these words "
@@ -71,6 +72,7 @@ def report_words(wish: ReportWish) -> str:
         f"by {wish.group}" if wish.group else "",
         "as csv" if wish.as_csv else "",
         "as xlsx" if wish.as_xlsx else "",
+        "as chart" if wish.as_chart else "",
         "team" if wish.for_team else "",
         f"@{wish.person}" if wish.person else "",
         f"client {_quoted(wish.client)}" if wish.client else "",
@@ -92,6 +94,10 @@ def _read_csv(text: str) -> bool | None:
 def _read_xlsx(text: str) -> bool | None:
     words = {"xlsx", "excel"}
     return True if text.lower().removeprefix("as ").removeprefix("to ") in words else None
+
+
+def _read_chart(text: str) -> bool | None:
+    return True if text.lower() in {"chart", "as chart", "as a chart"} else None
 
 
 def _read_team(text: str) -> bool | None:
@@ -159,6 +165,9 @@ class _Reading:
             return True
         if not self._wish.as_xlsx and self._words.take(_read_xlsx, most=2) is not None:
             self._wish = replace(self._wish, as_xlsx=True)
+            return True
+        if not self._wish.as_chart and self._words.take(_read_chart, most=3) is not None:
+            self._wish = replace(self._wish, as_chart=True)
             return True
         return False
 

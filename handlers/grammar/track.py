@@ -161,7 +161,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         name="report",
         usage=(
             "report [team] [period] [by project | task | day | person | client | ...] "
-            "[for <project | task>] [csv | xlsx]"
+            "[for <project | task>] [chart | csv | xlsx]"
         ),
         summary="Show where your hours went",
         example="report last month by task",

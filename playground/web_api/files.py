@@ -9,6 +9,8 @@ from playground.web_api.call import Call, method
 from playground.web_api.chat import target
 from playground.world import Message, random_id
 
+_LONGEST_ALT = 1000
+
 
 def as_slack(call: Call, row: Json) -> Json:
     """A file as the Web API gives it."""
@@ -27,6 +29,10 @@ def get_upload_url(call: Call) -> Json:
     length = call.required("length")
     if not length.isdigit() or int(length) == 0:
         raise SlackError("invalid_arguments", ["[ERROR] must be more than 0: length"])
+    described = call.text("alt_txt")
+    if len(described) > _LONGEST_ALT:
+        told = f"[ERROR] must be less than {_LONGEST_ALT + 1} characters: alt_txt"
+        raise SlackError("invalid_arguments", [told])
     key = random_id("F")
     call.backend.world.files[key] = {
         "id": key,
@@ -36,6 +42,7 @@ def get_upload_url(call: Call) -> Json:
         "size": int(length),
         "user": call.backend.team.bot_user_id,
         "created": int(call.backend.world.now()),
+        **({"alt_txt": described} if described else {}),
         "content": b"",
     }
     return {"upload_url": f"{call.backend.base_url}/upload/{key}", "file_id": key}

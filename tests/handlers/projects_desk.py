@@ -13,6 +13,7 @@ from bot.domain.people import SlackPerson
 from bot.integrations.registry import Registry
 from bot.services.billing import Billing
 from bot.services.budgets import Budgets
+from bot.services.burn_charts import BurnCharts
 from bot.services.clients import Clients
 from bot.services.connecting import Connecting
 from bot.services.link_all import ConnectAll
@@ -25,6 +26,7 @@ from bot.services.projects_list import ProjectLists
 from bot.services.projects_membership import ProjectMembership
 from bot.services.projects_summary import ProjectSummaries
 from bot.services.rates import Rates
+from bot.services.report_files import ReportFiles
 from bot.services.run_history import RunHistories
 from bot.services.sync_asking import SyncAsking
 from bot.services.unlinking import Unlinking
@@ -86,6 +88,7 @@ class Desk:
             editing=ProjectEditing(uow),
             linking=Linking(uow, marker),
             syncs=SyncAsking(uow, connecting),
+            burns=BurnCharts(uow, ReportFiles(uow)),
             faces=FACES,
         )
         deeds = Deeds(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.services.entry_files import ENTRY_FILE
+from bot.services.own_charts import OWN_CHART
 from handlers.asking import Click
 from handlers.replies import Ephemeral, OpenModal, Update, UpdateModal
 from storage.outbox import OutboxRow
@@ -79,15 +80,19 @@ def test_a_report_as_a_file(desk: Desk) -> None:
     assert len(owed(office)) == 2
     assert "nothing to put into a file" in desk.types("report last month csv").text
     assert len(owed(office)) == 2
+    drawn = "The chart is on its way: it comes as a direct message from Hourlink."
+    assert drawn in fits(desk.clicks("report.chart", element["value"]).message).text
+    assert "nothing to draw" in desk.types("report last month chart").text
+    assert len(owed(office, OWN_CHART)) == 1
     refused = desk.clicks("report.file", "m2026-11-01|task|p999|0")
     assert isinstance(refused, Ephemeral)
     assert "no longer there" in refused.message.text
 
 
-def owed(office: Office) -> list[OutboxRow]:
+def owed(office: Office, kind: str = ENTRY_FILE) -> list[OutboxRow]:
     """The files that are to be sent."""
     with office.world.uow.read() as tx:
-        return list(tx.scalars(select(OutboxRow).where(col(OutboxRow.kind) == ENTRY_FILE)))
+        return list(tx.scalars(select(OutboxRow).where(col(OutboxRow.kind) == kind)))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from tests.services.agency import Agency
 
 DAY = timedelta(days=1)
 HOUR = 3600
+DRAWN = "The chart is on its way: it comes as a direct message from Hourlink."
 COMING = "The file is on its way: it comes as a direct message from Hourlink."
 
 
@@ -96,9 +97,14 @@ def test_files_by_button_and_by_words(agency: Agency) -> None:
         assert COMING in fits(reply.message).text
     assert [row.payload["form"] for row in owed(agency)] == ["csv", "xlsx"]
     assert COMING in desk.types("report last 30 days xlsx").text
-    assert len(owed(agency)) == 3
+    chart = labelled(shown, "Chart")
+    reply = desk.clicks(chart["action_id"], chart["value"])
+    assert DRAWN in fits(reply.message).text
+    assert owed(agency).pop().payload["form"] == "png"
+    assert "nothing to draw" in desk.types("report team last month as chart").text
+    assert len(owed(agency)) == 4
     assert "nothing to put into a file" in desk.types("report team last month csv").text
-    assert len(owed(agency)) == 3
+    assert len(owed(agency)) == 4
 
 
 def test_slacks_limits_hold(agency: Agency) -> None:

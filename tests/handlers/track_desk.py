@@ -7,6 +7,7 @@ from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.people import Member
 from bot.services.entry_files import EntryFiles
+from bot.services.own_charts import OwnCharts
 from bot.services.report_files import ReportFiles
 from bot.services.reports import Reports
 from bot.services.team_reports import TeamReports
@@ -49,7 +50,8 @@ class Desk:
         timesheets = TimesheetHandlers(office.timesheet)
         uow = office.world.uow
         team = TeamReportHandlers(TeamReports(uow), ReportFiles(uow))
-        reports = ReportHandlers(Reports(uow), EntryFiles(uow), team)
+        own = Reports(uow)
+        reports = ReportHandlers(own, EntryFiles(uow), OwnCharts(uow, own), team)
         entries = EntryHandlers(office.changing, office.entry_finder, office.past, timesheets)
         done = DoneHandlers(office.completing, {})
         TrackHandlers(

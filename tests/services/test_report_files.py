@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, text
 
 from bot.domain.billing import ALWAYS, Method, Terms
+from bot.domain.charts import chart_of
 from bot.domain.errors import Vanished
 from bot.domain.money import Money, rounded
 from bot.domain.people import Member
@@ -23,8 +24,10 @@ from bot.domain.team_reports import Filters, TeamChoice, TeamReport
 from bot.services.report_files import ReportFiles
 from bot.services.team_reports import TeamReports
 from bot.views import report_files as views
+from bot.views.report_chart import team_chart
 from bot.views.report_files import ReportWriter
 from bot.views.team_report import CSV, XLSX, amounts, show_team_report
+from bot.views.times import length
 from storage import billing, unbilled_tasks
 from storage.billing import ProjectTermsRow, RateRow
 from storage.members import MemberRow
@@ -206,7 +209,7 @@ def test_everything_says_the_same(
     free: bool,
     group: Group,
 ) -> None:
-    """Text, table, CSV, XLSX and plain SQL agree to the second and the cent."""
+    """Text, table, chart, CSV, XLSX and plain SQL agree to the second and the cent."""
     _fill(agency, lengths, terms, rates, free=free)
     with agency.world.uow.read() as tx:
         found = tx.execute(_PLAIN_SQL).all()
@@ -220,6 +223,7 @@ def test_everything_says_the_same(
     assert (report.total.seconds, report.total.earned) == (seconds, money)
     said = show_team_report(report).text
     assert (f"Earned by the hour: {amounts(money)}." in said) is bool(money)
+    _chart_says_the_same(agency, choice, seconds, money)
     if group is not Group.LABEL and report.number == len(report.rows):
         assert sum(row.sums.seconds for row in report.rows) == seconds
 
@@ -239,6 +243,27 @@ def test_everything_says_the_same(
             Decimal(str(row["amount"])) for row in entries if row.get("currency") == one.currency
         ]
         assert sum(cents) == one.plain
+
+
+def _chart_says_the_same(
+    agency: Agency, choice: TeamChoice, seconds: int, money: tuple[Money, ...]
+) -> None:
+    """Its bars come to the total, its billable parts too, and so do the words beside it."""
+    every = ReportFiles(agency.world.uow).report(
+        agency.world.team_id, agency.admin.id, choice, NOON
+    )
+    data = chart_of(every.report)
+    assert (data.total, data.billable or 0) == (
+        seconds,
+        0 if choice.group is Group.BILLABLE else every.report.total.billable,
+    )
+    if choice.group is not Group.LABEL:
+        assert sum(bar.seconds for bar in data.bars) == seconds
+        assert sum(bar.billable or 0 for bar in data.bars) == (data.billable or 0)
+    if seconds:
+        _, described = team_chart(every.report, data)
+        assert f"{length(seconds)} in all" in described
+        assert (f"{amounts(money)} earned by the hour" in described) is bool(money)
 
 
 def _fill(

@@ -1,7 +1,9 @@
 """Files of reports, in direct messages."""
 
 import asyncio
+from dataclasses import replace
 
+from bot.domain.charts import chart_of, charted
 from bot.domain.clock import Clock
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId
@@ -9,10 +11,15 @@ from bot.domain.outbox import OutboxItem
 from bot.domain.periods import period_from
 from bot.domain.reports import Group
 from bot.domain.team_reports import TeamChoice, filters_from
+from bot.jobs.deliveries.charts import comment, drawn
 from bot.services.pool import Pool
 from bot.services.report_files import ReportFiles, ReportPiece
 from bot.slack import Slack
+from bot.views import entry_files as file_views
+from bot.views import report_chart as chart_views
 from bot.views import report_files as views
+from bot.views.message import Message
+from bot.views.team_report import PNG
 
 
 class ReportFileDeliveries:
@@ -32,6 +39,9 @@ class ReportFileDeliveries:
         """
         form = str(item.payload.get("form"))
         choice = _choice(item)
+        if form == PNG:
+            await self._picture(item, choice)
+            return
         member_id = MemberId(item.id_of("member_id"))
         steps = self._files.making(item.team_id, member_id, choice, self._clock())
         first: ReportPiece | None = None
@@ -53,6 +63,24 @@ class ReportFileDeliveries:
             name=views.report_file_name(choice.period, form),
             content=content,
             comment=views.report_came(first.report, writer.added).text,
+        )
+
+    async def _picture(self, item: OutboxItem, choice: TeamChoice) -> None:
+        """All rows are read, and no entries."""
+        choice = replace(choice, group=charted(choice.group, choice.period))
+        member_id = MemberId(item.id_of("member_id"))
+        first = await self._pool(self._files.report, item.team_id, member_id, choice, self._clock())
+        if not first.report.total.seconds:
+            await self._slack.post(item.team_id, first.to, Message(file_views.NOTHING_DRAWN))
+            return
+        bars, alt = chart_views.team_chart(first.report, chart_of(first.report))
+        await self._slack.upload(
+            item.team_id,
+            first.to,
+            name=views.report_file_name(choice.period, PNG),
+            content=await drawn(bars),
+            comment=comment(bars),
+            alt=alt,
         )
 
 
