@@ -161,6 +161,7 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
         await core.pool(core.outbox.tidy, makers.clock())
         await core.pool(features.syncing.tidy, makers.clock())
         await core.pool(core.installations.tidy, makers.clock())
+        await core.pool(features.tokens.tidy, makers.clock())
 
     deliveries = core.metrics.counting_deliveries(features.deliveries)
     outbox = OutboxJob(core.outbox, deliveries, core.pool, makers.clock)

@@ -20,6 +20,7 @@ from bot.linking_features import build_linking
 from bot.people_features import build_people
 from bot.projects_features import build_projects
 from bot.rules_features import build_rules
+from bot.services.api_tokens import ApiTokens
 from bot.services.home import Homes
 from bot.services.hooks import Hooks
 from bot.services.overview import Overviews
@@ -37,6 +38,7 @@ from bot.time_features import build_time
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
 from bot.writing_features import build_writing
+from handlers.api_tokens import ApiTokenHandlers
 from handlers.grammar.track_values import ConnectAccount, Edit
 from handlers.home import HomeHandlers
 from handlers.hooks import HookHandlers
@@ -56,6 +58,7 @@ class Features:
     sync: SyncJob
     syncing: Syncing
     hooks: Hooks
+    tokens: ApiTokens
     remind: Work
     """What only the time of day brings about."""
 
@@ -93,6 +96,8 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         provider_name=provider_name,
     )
     writing = build_writing(core, makers, adapters, provider_name=provider_name)
+    tokens = ApiTokens(uow, vault, new_marker)
+    token_handlers = ApiTokenHandlers(tokens, settings.public_url)
     track = TrackHandlers(
         tracking=tracking,
         time_log=TimeLog(uow, new_marker, provider_name),
@@ -105,6 +110,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
             **time.verbs,
             **rules.track_verbs,
             **tasks.track_verbs,
+            **token_handlers.verbs,
         },
     )
     home = HomeHandlers(
@@ -139,7 +145,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         },
     )
     routes = Routes()
-    own = (home, track, time, entries, rules)
+    own = (home, track, time, entries, rules, token_handlers)
     hooks = HookHandlers(reading.hook_setup, faces)
     for handlers in (*own, people, links, link, projects, tasks, writing, hooks):
         handlers.register(routes)
@@ -172,5 +178,6 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         sync=reading.job,
         syncing=reading.syncing,
         hooks=reading.hooks,
+        tokens=tokens,
         remind=remind,
     )

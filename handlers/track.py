@@ -70,6 +70,7 @@ OFFERED = available(
         "submit",
         "approvals",
         "unlock",
+        "token",
         "settings",
         "help",
     },

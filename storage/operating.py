@@ -10,6 +10,7 @@ from sqlmodel import col
 from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.states import IntegrationState, OutboxState
 from storage.account_links import AccountLinkRow
+from storage.api_tokens import ApiTokenRow
 from storage.hooks import HookRow
 from storage.installations import InstallationRow
 from storage.integrations import IntegrationRow
@@ -24,6 +25,7 @@ SEALED: Mapping[str, tuple[Table, str]] = {
     "members' own keys": (table(AccountLinkRow), "sealed_token"),
     "webhooks' secrets": (table(HookRow), "sealed_secrets"),
     "Slack tokens": (table(InstallationRow), "sealed_tokens"),
+    "API tokens": (table(ApiTokenRow), "sealed_digest"),
 }
 """Every column with something encrypted in it; a test looks that none is missing."""
 

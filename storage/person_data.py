@@ -21,6 +21,7 @@ from bot.domain.account_matching import words_of
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.person_data import ERASED, Row, Subject, blotted
 from storage.account_links import AccountLinkRow
+from storage.api_tokens import ApiTokenRow
 from storage.audit import AuditRow
 from storage.completions import CompletionRow
 from storage.entry_history import TimeEntryChangeRow
@@ -51,6 +52,7 @@ THEIRS: Mapping[str, Column[Any]] = {
     for one in (
         TimeEntryRow,
         AccountLinkRow,
+        ApiTokenRow,
         WeekSheetRow,
         ProjectMemberRow,
         PendingEntryRow,
@@ -170,7 +172,7 @@ def forget_person(tx: Tx, who: Subject) -> None:
     """Takes name, address, accounts and open questions away; what is left belongs to nobody."""
     selected, key = THROUGH["selected"]
     _delete(tx, selected.table, who, selected.in_(_of(key, who)))
-    for name in ("selection", "pending_entry", "timer_question", "sync_wish"):
+    for name in ("api_token", "selection", "pending_entry", "timer_question", "sync_wish"):
         _delete(tx, THEIRS[name].table, who, THEIRS[name] == who.member_id)
     link, worklog = table(AccountLinkRow), table(WorklogRow)
     links = select(link.c.id).where(link.c.member_id == who.member_id)

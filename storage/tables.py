@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from storage import (
     account_links,
     announcements,
+    api_tokens,
     audit,
     billing,
     budgets,
@@ -43,6 +44,7 @@ from storage import (
 NOUNS = (
     account_links,
     announcements,
+    api_tokens,
     audit,
     billing,
     budgets,

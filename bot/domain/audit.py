@@ -52,6 +52,8 @@ ACTIONS: Mapping[str, str] = {
     "sheet.return": "returned a week",
     "task.billing": "changed which tasks are billed",
     "team.settings": "changed the team's settings",
+    "token.end": "took an API token back",
+    "token.make": "made an API token",
     "time.lock_again": "locked unlocked time again",
     "time.unlock": "unlocked time",
     "time.unlock_refuse": "refused to unlock time",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.installations import Installation
 from bot.services.vault import Vault
-from storage import account_link_changes, installations, teams
+from storage import account_link_changes, api_tokens, installations, teams
 from storage.installations import Stored
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -83,6 +83,7 @@ class Installations:
             installations.remove(tx, team_id or "", enterprise_id or "")
             for one in ended:
                 account_link_changes.destroy_tokens(tx, one)
+                api_tokens.remove_all(tx, one)
                 teams.mark_uninstalled(tx, one, now)
         return ended
 

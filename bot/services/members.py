@@ -8,7 +8,7 @@ from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people import Member, RightSource, SlackPerson
 from bot.services.stopping import stop_timers
-from storage import account_link_changes, audit, members, teams, timer_questions
+from storage import account_link_changes, api_tokens, audit, members, teams, timer_questions
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -74,6 +74,7 @@ class Members:
             return
         account_link_changes.withdraw_open(tx, team_id, gone, now)
         account_link_changes.destroy_tokens(tx, team_id, members=gone)
+        api_tokens.remove_all(tx, team_id, members=gone)
         for member_id in members.forget_naming(tx, team_id, gone):
             audit.record(
                 tx,
@@ -103,4 +104,5 @@ class Members:
         """Stops all work for the team and destroys its members' tokens; its time stays."""
         with self._uow.begin() as tx:
             account_link_changes.destroy_tokens(tx, team_id)
+            api_tokens.remove_all(tx, team_id)
             teams.mark_uninstalled(tx, team_id, now)

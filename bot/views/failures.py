@@ -2,6 +2,7 @@
 
 from bot.domain import errors, preferences, slack_errors
 from bot.views import (  # importing a feature's sentences registers them
+    api_tokens,  # noqa: F401
     budgets,  # noqa: F401
     closing_months,  # noqa: F401
     failures_announcements,  # noqa: F401

@@ -10,6 +10,7 @@ from bot.views.message import (
     Message,
     Modal,
     Option,
+    button,
     context,
     escaped,
     form_input,
@@ -70,6 +71,8 @@ def form(
         blocks.append(
             fields.one_of("Home tab begins with", START_PAGE, _PAGES, chosen.start_page, hint=hint)
         )
+    tokens = button("API tokens", "token.list", says="Your API tokens")
+    blocks.append(section("Programs that read your time with a token", accessory=tokens))
     blocks.append(
         context(
             f"All times are in your time zone, {escaped(zone)}. It comes from your Slack profile "

@@ -38,6 +38,7 @@ _BARE: dict[type, str] = {
     track.Undo: "undo",
     track.TrackSettings: "settings",
     track.UnlockTime: "unlock",
+    track.Tokens: "token",
     track.Approvals: "approvals",
     link.Overview: "",
     link.LinkSettings: "settings",

@@ -15,6 +15,7 @@ from handlers.grammar.track_values import (
     Resume,
     Status,
     Tasks,
+    Tokens,
     TrackCommand,
     TrackHelp,
     TrackSettings,
@@ -258,6 +259,18 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         parse=parsers.alone("unlock", UnlockTime()),
         audience=Audience.MANAGER,
         details="For managers, on their projects, and admins.",
+    ),
+    Verb(
+        name="token",
+        usage="token",
+        summary="Make a token for your own programs, or take one back",
+        example="token",
+        parse=parsers.alone("token", Tokens()),
+        aliases=("tokens", "api"),
+        details=(
+            "With a token a spreadsheet or script of yours reads what you may see: time, projects "
+            "and reports."
+        ),
     ),
     Verb(
         name="settings",

@@ -139,6 +139,11 @@ class Approvals:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """Show one's own API tokens, make one, take one back."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrackSettings:
     """Open one's own settings."""
 
@@ -170,6 +175,7 @@ TrackCommand = (
     | SubmitWeek
     | Approvals
     | UnlockTime
+    | Tokens
     | TrackSettings
     | TrackHelp
 )

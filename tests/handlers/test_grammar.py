@@ -117,6 +117,8 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("undo", track.Undo()),
         ("settings", track.TrackSettings()),
         ("unlock", track.UnlockTime()),
+        ("token", track.Tokens()),
+        ("tokens", track.Tokens()),
         ("submit", track.SubmitWeek()),
         ("submit last week", track.SubmitWeek(Around(Unit.WEEK, 1))),
         ("approvals", track.Approvals()),
