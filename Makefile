@@ -62,6 +62,7 @@ lock: ## choose dependency versions again after a change in pyproject.toml (ARGS
 	$(LOCK) $(ARGS) pyproject.toml -c requirements/build.txt -o requirements/app.txt
 	$(LOCK) $(ARGS) pyproject.toml --group dev -c requirements/build.txt -c requirements/app.txt -o requirements/dev.txt
 	$(LOCK) $(ARGS) pyproject.toml --group bench -c requirements/dev.txt -o requirements/bench.txt
+	$(LOCK) $(ARGS) pyproject.toml --group audit -c requirements/dev.txt -o requirements/audit.txt
 
 install: ## only create .venv with everything in it
 	@sh -euc "$$INSTALL" install dev

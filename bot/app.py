@@ -9,6 +9,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 
+from bot.api.door import ApiDoor
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import IntegrationId
 from bot.features import Features, build_features
@@ -16,6 +17,8 @@ from bot.hook_door import HookDoor
 from bot.jobs.outbox import OutboxJob
 from bot.jobs.runner import Duties, Runner
 from bot.operator_web import Probes, build_operator_web
+from bot.services.api_reading import ApiReading
+from bot.services.pool import Pool
 from bot.settings import Role, Settings
 from bot.views import failures
 from bot.web import build_web
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from slack_bolt.authorization import AuthorizeResult
 
 log = structlog.get_logger(__name__)
+
+API_THREADS = 4
+"""Answers of the API that are found at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,10 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
         stack.push_async_callback(runner.stop)
         stack.push_async_callback(edge.drain)
         probes = Probes(core.operating, core.pool, core.readiness)
+        api = _api_door(core, makers, features, stack)
         web = build_web(
             bolt,
-            others=(*probes.routes(), *core.install_routes),
+            others=(*probes.routes(), *core.install_routes, *api.routes()),
             signing_secret=None if socket or secret is None else secret.get_secret_value(),
             new_reference=makers.new_reference,
             hooks=_hook_door(core, makers, features, runner) if settings.public_url else None,
@@ -147,6 +154,20 @@ def _hook_door(core: Core, makers: Makers, features: Features, runner: Runner) -
         pool=core.pool,
         clock=makers.clock,
         wake=runner.wake,
+        new_reference=makers.new_reference,
+    )
+
+
+def _api_door(core: Core, makers: Makers, features: Features, stack: AsyncExitStack) -> ApiDoor:
+    # Of its own: a long report must not stand in front of somebody who starts a timer.
+    reading_pool = Pool(API_THREADS)
+    stack.callback(reading_pool.close)
+    return ApiDoor(
+        tokens=features.tokens,
+        reading=ApiReading(core.uow),
+        pool=core.pool,
+        reading_pool=reading_pool,
+        clock=makers.clock,
         new_reference=makers.new_reference,
     )
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot import manifest, settings
+from bot.api.description import description, parameters
+from bot.api.endpoints import BASE, ENDPOINTS
 from bot.integrations.api import Capability, Descriptor, TimeKept
 from bot.integrations.registry import Registry
 from bot.views.help import VerbRow
@@ -108,7 +110,33 @@ def _commands(name: str, verbs: Iterable[VerbRow]) -> str:
     return table(("Command", "What it does", "For example"), rows)
 
 
-FILES: dict[str, Callable[[], str]] = {"manifest.yml": manifest_file}
+def endpoints_table() -> str:
+    """Every endpoint of the API with its parameters."""
+    rows = (
+        (
+            f"`GET {BASE}{one.path}`",
+            one.summary,
+            ", ".join(f"`{parameter['name']}`" for parameter in parameters(one.params)),
+        )
+        for one in ENDPOINTS
+    )
+    return table(("Address", "What it tells", "Parameters"), rows)
+
+
+def parameters_table() -> str:
+    """Every parameter of the API once, with its meaning."""
+    told = {
+        parameter["name"]: str(parameter["description"])
+        for one in ENDPOINTS
+        for parameter in parameters(one.params)
+    }
+    return table(("Parameter", "Meaning"), ((f"`{name}`", says) for name, says in told.items()))
+
+
+FILES: dict[str, Callable[[], str]] = {
+    "manifest.yml": manifest_file,
+    "docs/openapi.json": description,
+}
 PIECES: dict[str, Callable[[], str]] = {
     "settings": settings_table,
     "slack-scopes": scopes_table,
@@ -116,6 +144,8 @@ PIECES: dict[str, Callable[[], str]] = {
     "capabilities": capabilities_table,
     "track-commands": track_commands,
     "link-commands": link_commands,
+    "api-endpoints": endpoints_table,
+    "api-parameters": parameters_table,
 }
 
 

@@ -89,6 +89,12 @@ def page(
     return [_client(row) for row in rows], int(tx.execute(total).scalar_one())
 
 
+def after(tx: Tx, team_id: TeamId, last: int, *, limit: int) -> list[Client]:
+    """Those made after another one, the archived too, in the order of their making."""
+    query = select(*_COLUMNS).where(*_there(team_id), _T.id > last)
+    return [_client(row) for row in tx.execute(query.order_by(_T.id).limit(limit))]
+
+
 def edit(tx: Tx, team_id: TeamId, client_id: ClientId, name: str, currency: str) -> None:
     """Another name or currency."""
     values = {"name": name, "name_folded": _folded(name), "currency": currency}

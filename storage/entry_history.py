@@ -24,6 +24,7 @@ class TimeEntryChangeRow(SQLModel, table=True):
         Index("ix_time_entry_change_entry", "time_entry_id"),
         Index("ix_time_entry_change_step", "step"),
         Index("ix_time_entry_change_actor", "actor_id", "at"),
+        Index("ix_time_entry_change_at", "team_id", "at", "time_entry_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

@@ -59,7 +59,7 @@ LABEL: tuple[ColumnElement[Any], ...] = (
     _SITE.site_name,
     _SITE.state.label("site_state"),
 )
-_OURS: Select[Any] = (
+OURS: Select[Any] = (
     select(
         _PROJECT.id,
         _PROJECT.name,
@@ -122,9 +122,9 @@ def projects(
     tx: Tx, team_id: TeamId, query: ListQuery, *, mine: MemberId | None, limit: int
 ) -> list[ListedProject]:
     """One page of projects, by integration, workspace and name; internal ones last."""
-    page = _OURS.where(*_ours(team_id, query, mine)).order_by(*_OURS_ORDER)
+    page = OURS.where(*_ours(team_id, query, mine)).order_by(*_OURS_ORDER)
     rows = tx.execute(page.limit(limit).offset(limit * query.page))
-    return [_listed(row) for row in rows]
+    return [listed(row) for row in rows]
 
 
 def sources(tx: Tx, team_id: TeamId, query: ListQuery, *, limit: int) -> list[ListedSource]:
@@ -183,7 +183,7 @@ def own_counts(tx: Tx, team_id: TeamId, *, mine: MemberId | None) -> dict[Shown,
     query = (
         select(is_archived, is_connected, func.count())
         .select_from(table(ProjectRow))
-        .where(*_fence(team_id, mine))
+        .where(*fence(team_id, mine))
         .group_by(is_archived, is_connected)
     )
     found = {(bool(row[0]), bool(row[1])): int(row[2]) for row in tx.execute(query)}
@@ -304,21 +304,22 @@ def running_on(tx: Tx, team_id: TeamId, ids: list[ProjectId]) -> dict[ProjectId,
     return {ProjectId(row[0]): int(row[1]) for row in tx.execute(query)}
 
 
-def _fence(team_id: TeamId, mine: MemberId | None) -> list[ColumnElement[bool]]:
-    fence = [_PROJECT.team_id == team_id]
+def fence(team_id: TeamId, mine: MemberId | None) -> list[ColumnElement[bool]]:
+    """On projects: those of the team, or those that a member belongs to (A1)."""
+    found = [_PROJECT.team_id == team_id]
     if mine is not None:
-        fence.append(
+        found.append(
             exists().where(
                 _BELONGS.project_id == _PROJECT.id,
                 _BELONGS.member_id == mine,
                 _BELONGS.removed_at.is_(None),
             )
         )
-    return fence
+    return found
 
 
 def _ours(team_id: TeamId, query: ListQuery, mine: MemberId | None) -> list[ColumnElement[bool]]:
-    conditions = [*_fence(team_id, mine), _SHOWN[query.shown]]
+    conditions = [*fence(team_id, mine), _SHOWN[query.shown]]
     feeds = and_(_FEEDS, _FEEDING.c.id == _LINKS.c.provider_project_id)
     if query.integration_id is not None:
         from_it = _FEEDING.c.integration_id == query.integration_id
@@ -356,7 +357,8 @@ def _theirs(team_id: TeamId, query: ListQuery) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _listed(row: AnyRow) -> ListedProject:
+def listed(row: AnyRow) -> ListedProject:
+    """The project in a row of ``OURS``."""
     return ListedProject(
         id=ProjectId(row.id),
         name=row.name,

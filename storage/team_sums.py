@@ -147,7 +147,7 @@ def seconds(tx: Tx, which: Which) -> int:
 
 def running(tx: Tx, which: Which) -> int:
     """Timers that run on it now, however they will be billed."""
-    query = select(func.count(_E.id)).where(*_standing(tx, which), _E.seconds.is_(None))
+    query = select(func.count(_E.id)).where(*standing(tx, which), _E.seconds.is_(None))
     return int(tx.execute(query).scalar_one())
 
 
@@ -178,7 +178,7 @@ def conditions(tx: Tx, which: Which) -> list[ColumnElement[bool]]:
     """On finished entries, whatever holds for how they are billed."""
     period = which.period
     return [
-        *_standing(tx, which),
+        *standing(tx, which),
         _E.work_date >= period.first,
         _E.work_date < period.after_last,
         _E.seconds.is_not(None),
@@ -196,12 +196,15 @@ def on_terms(prices: Priced, filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def _standing(tx: Tx, which: Which) -> list[ColumnElement[bool]]:
+def standing(tx: Tx, which: Which, *, deleted: bool = False) -> list[ColumnElement[bool]]:
+    """On entries of any day, timers too, and with ``deleted`` those that are no more."""
     seen, filters = which.seen, which.filters
     projects = seen.projects_there()
     if filters.about.projects:
         projects = projects.where(_PROJECT.id.in_(filters.about.projects))
-    found: list[ColumnElement[bool]] = [_E.project_id.in_(projects), _E.deleted_at.is_(None)]
+    found: list[ColumnElement[bool]] = [_E.project_id.in_(projects)]
+    if not deleted:
+        found.append(_E.deleted_at.is_(None))
     if seen.member_id is not None:
         found.append(_E.member_id == seen.member_id)
     if filters.people:

@@ -95,6 +95,8 @@ class TeamRow:
     name: RowName
     """Empty for no client, no label, and what is not billable."""
     sums: Earnings
+    id: int | None = None
+    """Of the person or client; names may be the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,9 @@ class Maker:
             choice=choice,
             reach=self.reach,
             about=about,
-            rows=tuple(TeamRow(name, one.told(sees_money=sees_money)) for name, one in rows),
+            rows=tuple(
+                TeamRow(name, one.told(sees_money=sees_money), id_) for name, one, id_ in rows
+            ),
             most=most,
             number=number,
             page=page,
@@ -142,7 +144,7 @@ class Maker:
 
     def _rows(
         self, which: Which, group: Group, page: int, size: int | None
-    ) -> tuple[Sequence[tuple[RowName, Pile]], Pile, int, int, int]:
+    ) -> tuple[Sequence[tuple[RowName, Pile, int | None]], Pile, int, int, int]:
         """Those of a page; what all come to, how many, the longest of them, and which page."""
         if group.unit is not None or group is Group.LABEL:
             every, total = (
@@ -151,10 +153,11 @@ class Maker:
                 else self._by_calendar(which, group.unit or Unit.DAY)
             )
             most = max((one.seconds for _, one in every), default=0)
+            listed = [(name, one, None) for name, one in every]
             if size is None:
-                return every, total, len(every), most, 0
+                return listed, total, len(every), most, 0
             page = max(0, min(page, (len(every) - 1) // size))
-            shown = every[page * size : (page + 1) * size]
+            shown = listed[page * size : (page + 1) * size]
             return shown, total, len(every), most, page
         tx = self.tx
         found = team_sums.ranked(tx, which, group, limit=size, offset=page * (size or 0))
@@ -162,7 +165,7 @@ class Maker:
             page = 0
             found = team_sums.ranked(tx, which, group, limit=size)
         names = team_sums.names(tx, self.seen.team_id, group, list(found.rows))
-        rows = [(names.get(key, ""), pile) for key, pile in found.rows.items()]
+        rows = [(names.get(key, ""), pile, key[0] or None) for key, pile in found.rows.items()]
         return rows, found.total, found.number, found.most, page
 
     def _by_calendar(self, which: Which, unit: Unit) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain import input_errors as bad
+from bot.domain.api_reading import CursorUnknown
 from bot.domain.durations import format_duration
 from bot.domain.input_errors import Misuse
 from bot.views.saying import says
@@ -25,6 +26,12 @@ _MISUSE: Mapping[Misuse, str] = {
         "A report goes by project, task, day, week, month, label, person, client or billable."
     ),
 }
+
+
+@says(CursorUnknown)
+def _cursor(error: CursorUnknown) -> str:
+    del error
+    return "That is no cursor of this list. Begin again without one."
 
 
 @says(bad.TextTooLong)

@@ -51,7 +51,7 @@ class Desk:
 
     def sends(self, name: str, lifetime: str) -> Any:  # noqa: ANN401
         """The form."""
-        fields = {
+        fields: dict[str, dict[str, Any]] = {
             views.NAME: {"value": {"value": name}},
             views.LIFETIME: {"value": {"selected_option": {"value": lifetime}}},
         }

@@ -2,25 +2,34 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, text
+from starlette.datastructures import QueryParams
 
+from bot.api import params
+from bot.api.endpoints import ENDPOINTS
+from bot.domain.api_tokens import ApiToken
 from bot.domain.billing import ALWAYS, Method, Terms
 from bot.domain.charts import chart_of
 from bot.domain.errors import Vanished
+from bot.domain.ids import ApiTokenId
 from bot.domain.money import Money, rounded
 from bot.domain.people import Member
 from bot.domain.periods import Period, Unit
 from bot.domain.preferences import MoneySeenBy, TeamSettings
 from bot.domain.reports import Group, Narrowed
 from bot.domain.team_reports import Filters, TeamChoice, TeamReport
+from bot.services.api_reading import ApiReading
+from bot.services.api_tokens import Bearer
 from bot.services.report_files import ReportFiles
 from bot.services.team_reports import TeamReports
 from bot.views import report_files as views
@@ -209,7 +218,7 @@ def test_everything_says_the_same(
     free: bool,
     group: Group,
 ) -> None:
-    """Text, table, chart, CSV, XLSX and plain SQL agree to the second and the cent."""
+    """Text, table, chart, CSV, XLSX, JSON and plain SQL agree to the second and the cent."""
     _fill(agency, lengths, terms, rates, free=free)
     with agency.world.uow.read() as tx:
         found = tx.execute(_PLAIN_SQL).all()
@@ -243,6 +252,45 @@ def test_everything_says_the_same(
             Decimal(str(row["amount"])) for row in entries if row.get("currency") == one.currency
         ]
         assert sum(cents) == one.plain
+
+    _json_says_the_same(agency, group, seconds, money)
+
+
+def _json_says_the_same(
+    agency: Agency, group: Group, seconds: int, money: tuple[Money, ...]
+) -> None:
+    """The API's report in pages of three rows, and its entries in pages of four."""
+    told = [{"amount": str(one.plain), "currency": one.currency} for one in money]
+    pages = list(read_over_api(agency, f"/reports?group={group}&limit=3"))
+    for page in pages:
+        assert (page["total"]["seconds"], page["total"]["earned"]) == (seconds, told)
+    if group is not Group.LABEL:
+        assert sum(row["seconds"] for page in pages for row in page["rows"]) == seconds
+    entries = [
+        one for page in read_over_api(agency, "/time-entries?limit=4") for one in page["data"]
+    ]
+    assert sum(one["seconds"] for one in entries) == seconds
+    for one in money:
+        amounts = [each["amount"] for each in entries if each["amount"]]
+        column = [Decimal(each["amount"]) for each in amounts if each["currency"] == one.currency]
+        assert sum(column) == one.plain
+
+
+def read_over_api(agency: Agency, address: str) -> Iterator[dict[str, Any]]:
+    """Page after page of an admin's November."""
+    path, _, query = address.partition("?")
+    query += "&scope=team&period=2026-11"
+    endpoint = next(one for one in ENDPOINTS if one.path == path)
+    token = ApiToken(ApiTokenId(1), "sheet", NOON, None, None)
+    reading, bearer = ApiReading(agency.world.uow), Bearer(agency.admin, token)
+    while True:
+        asked = params.read(endpoint.params, QueryParams(query))
+        answer = endpoint.find(reading, bearer, asked, NOON)
+        page: dict[str, Any] = json.loads(answer.model_dump_json(exclude_unset=True))
+        yield page
+        if page["next_cursor"] is None:
+            return
+        query = f"cursor={page['next_cursor']}"
 
 
 def _chart_says_the_same(

@@ -1,4 +1,4 @@
-"""Keep the tokens with which people's own programs read."""
+"""Keep the tokens with which people's own programs read, and find what changed of late."""
 
 import sqlalchemy as sa
 import storage.types
@@ -31,7 +31,11 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_api_token_team_id'), 'api_token', ['team_id'])
     op.create_index(op.f('ix_api_token_member_id'), 'api_token', ['member_id'])
+    op.create_index(
+        'ix_time_entry_change_at', 'time_entry_change', ['team_id', 'at', 'time_entry_id']
+    )
 
 
 def downgrade() -> None:
+    op.drop_index('ix_time_entry_change_at', 'time_entry_change')
     op.drop_table('api_token')
