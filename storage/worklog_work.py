@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, func, select, update
 from sqlmodel import col
@@ -41,7 +42,7 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
             col(MemberRow.team_id) == team_id, col(MemberRow.id) == entry.member_id
         )
     ).one()
-    author = stored.author
+    author, zone = stored.author, zone_of(member.zone)
     return WorklogWork(
         stored=stored,
         found=found,
@@ -50,7 +51,8 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
         place=_place(tx, team_id, site),
         member_id=entry.member_id,
         member=member.name,
-        work_begins=_work_begins(tx, team_id, entry, member.zone),
+        zone=zone,
+        work_begins=_work_begins(tx, team_id, entry, zone),
         own=_own(tx, team_id, entry.member_id, site),
         author_key=None
         if author is None or author.link_id is None
@@ -92,11 +94,11 @@ def _is_approved(tx: Tx, team_id: TeamId, entry: Entry) -> bool:
     return tx.execute(approved.limit(1)).first() is not None
 
 
-def _work_begins(tx: Tx, team_id: TeamId, entry: Entry, zone: str) -> datetime | None:
+def _work_begins(tx: Tx, team_id: TeamId, entry: Entry, zone: ZoneInfo) -> datetime | None:
     if entry.started_at is not None:
         return None
     own = members.settings(tx, team_id, entry.member_id)
-    work = working_time(zone_of(zone), own, teams.settings(tx, team_id))
+    work = working_time(zone, own, teams.settings(tx, team_id))
     return work.begins(entry.work_date)
 
 

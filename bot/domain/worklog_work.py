@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.domain.entries import LabelledEntry
 from bot.domain.ids import AccountLinkId, MemberId
@@ -52,6 +53,8 @@ class WorklogWork:
     place: Place
     member_id: MemberId
     member: str
+    zone: ZoneInfo
+    """The member's."""
     work_begins: datetime | None
     """When the member's work begins on the entry's day; only of a length without clock times."""
     own: OwnKey | None
@@ -90,3 +93,37 @@ def new_author(work: WorklogWork) -> Author:
     if own is None:
         return Author()
     return Author(own.link_id if own.sealed else None, own.account)
+
+
+def author_of(work: WorklogWork) -> Author:
+    """Who wrote it, or who will.
+
+    What nobody is known to have written is looked for with a key that works.
+    """
+    author = work.stored.author
+    if author is None:
+        return new_author(work)
+    is_dead = author.link_id is not None and key_of(work, author) is None
+    return new_author(work) if is_dead and work.stored.record is None else author
+
+
+def key_of(work: WorklogWork, author: Author) -> str | None:
+    """The member's own key that an author writes with; None where it is not there any more."""
+    for key in (work.author_key, work.own):
+        if author.link_id is not None and key is not None and key.link_id == author.link_id:
+            return key.sealed
+    return None
+
+
+def dead_key(work: WorklogWork) -> Trouble:
+    """Whose key is not accepted."""
+    return Trouble.OWN_KEY if author_of(work).link_id is not None else Trouble.CREDENTIALS
+
+
+def said_last(work: WorklogWork, task: str) -> Said:
+    """What was written last, for looking for a record that is to go."""
+    entry, stored = work.found.entry, work.stored
+    tried, kept = stored.tried, stored.record
+    seconds = tried.seconds if tried else kept.seconds if kept else entry.seconds or 0
+    day = tried.day if tried else kept.day if kept else entry.work_date
+    return Said(task, seconds, day, entry.started_at, entry.note)

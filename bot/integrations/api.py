@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
+from zoneinfo import ZoneInfo
 
 from bot.integrations.hooks import SendsHooks, SetsUpHooks
 
@@ -183,6 +184,9 @@ class Worklog:
     None writes it in the credentials' own name, with the member named in the text.
     """
     member_name: str
+    zone: ZoneInfo | None = None
+    """The member's: where the provider keeps moments and no days, this says on which day they are.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 
 from bot.domain.worklog_checks import Difference, difference, needs_a_look, unknown
-from bot.domain.worklog_work import WorklogWork, new_author, wish_of
+from bot.domain.worklog_work import WorklogWork, key_of, new_author, wish_of
 from bot.domain.worklogs import Author, Record, Wanted
 from bot.integrations.api import Adapter, KeepsTime, Worklog
 from bot.integrations.errors import ProviderError
@@ -20,7 +20,7 @@ async def differences(
         if not needs_a_look(work) or work.place.sealed is None:
             continue
         author = work.stored.author or new_author(work)
-        key = (work.place.provider, work.place.sealed, _own(work, author))
+        key = (work.place.provider, work.place.sealed, key_of(work, author))
         try:
             if key not in opened:
                 opened[key] = adapters.open(*key)
@@ -31,13 +31,6 @@ async def differences(
             yield unknown(work, "its adapter is not installed")
         else:
             yield difference(work, found)
-
-
-def _own(work: WorklogWork, author: Author) -> str | None:
-    for key in (work.author_key, work.own):
-        if author.link_id is not None and key is not None and key.link_id == author.link_id:
-            return key.sealed
-    return None
 
 
 async def _found(adapter: Adapter, work: WorklogWork, author: Author) -> Record | None:
@@ -57,6 +50,7 @@ async def _found(adapter: Adapter, work: WorklogWork, author: Author) -> Record 
                 note=entry.note,
                 account_id=author.account,
                 member_name=work.member,
+                zone=work.zone,
             )
         )
         if found is not None:

@@ -150,7 +150,7 @@ class TimeEntries:
         }
 
     async def _record(self, entry: JsonObject, worklog: Worklog) -> WorklogRecord:
-        start, zone = await self._start(worklog), await self._zone()
+        start, zone = await self._start(worklog), worklog.zone or await self._zone()
         with reading(SLUG, "a time entry"):
             began, length = moment(entry["start"]), int(str(entry["duration"]))
             task = (entry.get("task") or {}).get("id") or worklog.task_id

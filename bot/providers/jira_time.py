@@ -51,7 +51,7 @@ class Worklogs:
             raise ProviderRefused(SLUG, reason, reason=reason)
         path = f"issue/{quote(worklog.task_id, safe='')}/worklog"
         body = await self._site.post(path, await self._said(worklog), _QUIETLY_TOLD)
-        return await self._record(body, worklog.task_id)
+        return await self._record(body, worklog.task_id, worklog)
 
     async def update(self, external_id: str, worklog: Worklog) -> WorklogRecord:
         """Changes one. Another issue means another worklog, which is written before this one goes.
@@ -63,7 +63,7 @@ class Worklogs:
         if issue_id != worklog.task_id:
             return await self._moved(external_id, worklog)
         body = await self._site.put(path, await self._said(worklog), _QUIETLY_TOLD)
-        return await self._record(body, issue_id)
+        return await self._record(body, issue_id, worklog)
 
     async def delete(self, external_id: str) -> None:
         """Removes one; one that is already gone is no error."""
@@ -81,7 +81,7 @@ class Worklogs:
             return found
         async for item in self._written_since(worklog.day):
             if _marker(item) == worklog.marker:
-                return await self._record(item, str(item["issueId"]))
+                return await self._record(item, str(item["issueId"]), worklog)
         return None
 
     async def _moved(self, external_id: str, worklog: Worklog) -> WorklogRecord:
@@ -102,7 +102,7 @@ class Worklogs:
                 listed, total = body["worklogs"], int(body["total"])
                 for item in listed:
                     if _marker(item) == worklog.marker or _mark(worklog) in _text(item):
-                        return await self._record(item, worklog.task_id)
+                        return await self._record(item, worklog.task_id, worklog)
             start += len(listed)
             if not listed or start >= total:
                 return None
@@ -141,8 +141,8 @@ class Worklogs:
             said["comment"] = f"{note} {_mark(worklog)}".strip()
         return said
 
-    async def _record(self, item: JsonObject, issue_id: str) -> WorklogRecord:
-        zone = await self._zone()
+    async def _record(self, item: JsonObject, issue_id: str, worklog: Worklog) -> WorklogRecord:
+        zone = worklog.zone or await self._zone()
         with reading(SLUG, "a worklog"):
             started, seconds = moment(item["started"]), int(item["timeSpentSeconds"])
             written = (issue_id, started, seconds, _text(item))

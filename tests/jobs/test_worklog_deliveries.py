@@ -116,6 +116,34 @@ async def test_another_task_moves_the_record(desk: WritingDesk) -> None:
     assert desk.tool.calls["write"] == 1
 
 
+@pytest.mark.parametrize("then", ["as it is", "edited", "moved on", "moved back", "deleted"])
+async def test_a_move_that_broke_off_leaves_nothing_behind(desk: WritingDesk, then: str) -> None:
+    """The new record was made and its answer got lost: the old one still goes, whatever follows."""
+    office = desk.office
+    third = office.world.task(office.board, office.source, "WEB-120", "Contrast")
+    desk.tool.makes_anew = True
+    entry = office.logs(3600)
+    await desk.delivers()
+    desk.tool.after = [ProviderUnavailable("board")]
+    office.edits(entry, target=OnTask(office.web9))
+    await desk.delivers()
+    assert len(desk.tool.records) == 2
+    if then == "edited":
+        office.edits(entry, seconds=7200)
+    elif then == "moved on":
+        office.edits(entry, target=OnTask(third))
+    elif then == "moved back":
+        office.edits(entry, target=OnTask(office.web12))
+    elif then == "deleted":
+        office.deletes(entry)
+    await desk.delivers(minutes=1)
+    if then == "deleted":
+        assert (desk.tool.records, desk.states()) == ({}, [OFF])
+    else:
+        assert desk.states() == [WRITTEN]
+        assert desk.tool.only.seconds == (7200 if then == "edited" else 3600)
+
+
 async def test_another_tool_takes_the_record_over(desk: WritingDesk) -> None:
     """It is removed in the one and made in the other; a project of ours alone has none."""
     office = desk.office

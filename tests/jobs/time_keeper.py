@@ -43,6 +43,8 @@ class TimeKeeper:
         """Raised by looking."""
         self.own_name_only = False
         """It books no time on other people."""
+        self.makes_anew = False
+        """A record cannot change its task: another is made, and then the old one goes."""
         self.opened: list[str | None] = []
         self._key: str | None = None
         self._made = 0
@@ -72,6 +74,10 @@ class TimeKeeper:
             raise ProviderRefused("board", status=404, reason="It is gone.")
         old = self.records[external_id]
         new = self._kept(worklog)
+        if self.makes_anew and new.task != old.task:
+            made = await self.write_time(worklog)
+            await self.delete_time(external_id)
+            return made
         self.records[external_id] = replace(
             new, person=old.person, key=old.key, edits=old.edits + 1
         )
@@ -90,7 +96,8 @@ class TimeKeeper:
         if self.looking:
             raise self.looking.pop(0)
         for external_id, kept in self.records.items():
-            if kept.marker == worklog.marker:
+            is_here = kept.task == worklog.task_id or not self.makes_anew
+            if kept.marker == worklog.marker and is_here:
                 return self._record(external_id)
         return None
 

@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from bot.integrations.registry import AdapterFactory
-from tests.http_server import HttpServer, Say, Seen
+from tests.http_server import Answering, HttpServer, Say, Seen
 from tests.providers.description import Judge
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -228,6 +228,10 @@ class StandIn(ABC):
         self.skew = timedelta()
         if self._listening is None:
             await self._listen()
+
+    def over(self, way: Callable[[Answering], Answering]) -> None:
+        """Puts something between those who ask and what answers."""
+        self._server.answer = way(self._server.answer)
 
     # Telling
 

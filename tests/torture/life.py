@@ -5,11 +5,11 @@ written. Told to settle, nobody does anything, the way is good, and it ends when
 """
 
 import asyncio
+import importlib
 import os
 import random
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -20,14 +20,15 @@ from sqlmodel import col
 from bot.domain.ids import IntegrationId, TaskId, TeamId
 from bot.domain.states import OutboxState
 from bot.domain.worklogs import WorklogState
-from bot.integrations.api import KeepsTime
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
+from bot.jobs.adapters import Adapters
 from bot.jobs.deliveries.worklogs import WorklogDeliveries
 from bot.jobs.outbox import OutboxJob
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
+from bot.services.vault import Vault
 from bot.services.worklog_deciding import WorklogDeciding
 from bot.services.writing import Writing
 from storage import members, worklog_again
@@ -41,7 +42,9 @@ from tests.torture.people import Crowd
 from tests.torture.tools import FileTool, Tools, described
 
 if TYPE_CHECKING:
-    from bot.jobs.adapters import Adapters
+    from collections.abc import Callable
+
+    from bot.integrations.api import KeepsTime
     from bot.slack import Slack
 
 SPEED = 60
@@ -62,14 +65,13 @@ class Life:
         self.settles = bool(told["settles"])
         marker: Callable[[], str] = lambda: f"{self.rolls.getrandbits(96):024x}"  # noqa: E731
         often = 0.0 if self.settles else float(told["often"])
-        self.http = HttpPool(clock=self.clock, sleep=asyncio.sleep)
-        tools = Tools(self._tool(), self.rolls, often)
+        self.http = HttpPool(clock=self.clock, sleep=self._sleep)
         deliveries = WorklogDeliveries(
             cast("Slack", None),
             self.pool,
             Writing(self.uow, marker),
             WorklogDeciding(self.uow, marker, str),
-            adapters=cast("Adapters", tools),
+            adapters=self._adapters(often),
             clock=self.clock,
             arrives=timedelta(seconds=float(told["arrives"]) * SPEED),
         )
@@ -77,15 +79,27 @@ class Life:
         self.job = OutboxJob(self.outbox, deliveries.kinds(), self.pool, self.clock)
         self.marker = marker
 
-    def _tool(self) -> Callable[[], KeepsTime]:
+    def _adapters(self, often: float) -> Adapters:
+        """What opens the tool. A way of its own to it may be a bad one."""
         tool = self.told["tool"]
+        registry = Registry.load()
+        context = AdapterContext(self.http, Path("nowhere"), self.clock, self._sleep)
         if tool["kind"] == "file":
             file = FileTool(Path(tool["path"]))
-            return lambda: file
-        registry = Registry.load()
-        context = AdapterContext(self.http, Path("nowhere"), self.clock, asyncio.sleep)
+            return cast("Adapters", Tools(lambda: file, self.rolls, often))
+        if "vault" in tool:
+            for name, value in tool["pinned"].items():
+                module, _, attribute = name.rpartition(".")
+                setattr(importlib.import_module(module), attribute, value)
+            return Adapters(registry, Vault([tool["vault"]]), context)
         credentials = {"url": tool["url"], "api_key": tool["key"]}
-        return lambda: cast("KeepsTime", registry.open(tool["kind"], credentials, context))
+        make = lambda: cast("KeepsTime", registry.open(tool["kind"], credentials, context))  # noqa: E731
+        return cast("Adapters", Tools(make, self.rolls, often))
+
+    async def _sleep(self, seconds: float) -> None:
+        """In their world, unless the tool is a real one."""
+        is_real = "url" in self.told["tool"]
+        await asyncio.sleep(seconds if is_real else seconds / SPEED)
 
     def clock(self) -> datetime:
         """The moment in their world."""
@@ -117,7 +131,7 @@ class Life:
         while await self.pool(self._owed):
             await self.pool(self._hurry)
             await self.job.run_due()
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.1)
         self.pool.close()
         await self.http.aclose()
 

@@ -3,15 +3,32 @@
 import random
 from pathlib import Path
 
+import pytest
+
 from bot.domain.worklogs import WorklogState
-from tests.torture.torture import Plan, on_file
+from tests.torture.hired import TOOLS
+from tests.torture.torture import on_file, on_stand_in
+from tests.torture.torturer import Outcome, Plan
 
 
 def test_each_entry_has_one_record_whatever_was_killed(database_url: str, tmp_path: Path) -> None:
     """Equal one to one, by task, person, day and minutes; nothing failed, nothing differs."""
+    _is_right(on_file(database_url, tmp_path, _plan(entries=40, longest=20)))
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_so_it_is_in_each_tool(name: str, sqlite_url: str) -> None:
+    """Read from what its stand-in keeps: task, author and name, day, length and marker."""
+    _is_right(on_stand_in(sqlite_url, name, _plan(entries=10, longest=6)))
+
+
+def _plan(*, entries: int, longest: int) -> Plan:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")  # noqa: T201 - shown when it fails
-    outcome = on_file(database_url, tmp_path, Plan(kills=10, entries=40, seed=seed))
+    return Plan(kills=10, entries=entries, seed=seed, longest=longest)
+
+
+def _is_right(outcome: Outcome) -> None:
     assert outcome.is_equal, outcome.told()
     assert set(outcome.states) <= {WorklogState.WRITTEN, WorklogState.OFF}, outcome.told()
     assert outcome.theirs.total()

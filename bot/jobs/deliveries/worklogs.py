@@ -10,7 +10,15 @@ import structlog
 from bot.domain.clock import Clock
 from bot.domain.ids import WorklogId
 from bot.domain.outbox import OutboxItem
-from bot.domain.worklog_work import WorklogWork, new_author, wish_of
+from bot.domain.worklog_work import (
+    WorklogWork,
+    author_of,
+    dead_key,
+    key_of,
+    new_author,
+    said_last,
+    wish_of,
+)
 from bot.domain.worklogs import (
     ARRIVES,
     GONE,
@@ -19,6 +27,7 @@ from bot.domain.worklogs import (
     Record,
     Said,
     Step,
+    StoredWorklog,
     Trouble,
     Unwanted,
     Wanted,
@@ -126,7 +135,7 @@ class WorklogDeliveries:
                 await self._bring_up(work)
         except (ProviderAuthFailed, ProviderUnknown):
             await self._pool(self._writing.refused, work)
-            await self._failed(work, _dead_key(work))
+            await self._failed(work, dead_key(work))
         except ProviderRefused as refused:
             await self._pool(self._writing.refused, work)
             await self._failed(work, refused.reason or refused.detail or Trouble.REFUSED)
@@ -156,12 +165,13 @@ class WorklogDeliveries:
         if step is Step.NOTHING:
             await self._settled(work, wish)
             return
-        author = _author(work)
+        author = author_of(work)
         keeper = self._opened(work, author)
         found: Record | None = None
         if step is Step.LOOK:
             found = await self._found(keeper, work, wish, author)
             step = next_step(work.stored, wish, found)
+            await self._ends_a_move(keeper, work.stored, step, found)
         match step, wish:
             case Step.CONFLICT, _:
                 await self._pool(self._writing.differs, work, found, self._clock())
@@ -194,11 +204,24 @@ class WorklogDeliveries:
         tried = stored.tried.task if stored.tried else ""
         places = (tried, stored.task, said.task if said and not (tried or stored.task) else "")
         for task in dict.fromkeys(filter(None, places)):
-            worklog = self._worklog(work, said or _last(work, task), author, task=task)
+            worklog = self._worklog(work, said or said_last(work, task), author, task=task)
             found = await keeper.find_time(worklog)
             if found is not None:
                 return replace(_record(found), task=task)
         return None
+
+    async def _ends_a_move(
+        self, keeper: KeepsTime, stored: StoredWorklog, step: Step, found: Record | None
+    ) -> None:
+        """Removes the record from the task that an unanswered call took it away from.
+
+        Most tools move none: a new one is made, and then the old one goes, or does not.
+        """
+        old = stored.record
+        if old is None or found is None or step is Step.CONFLICT:
+            return
+        if old.external_id != found.external_id:
+            await keeper.delete_time(old.external_id)
 
     async def _create(
         self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author
@@ -252,7 +275,7 @@ class WorklogDeliveries:
         await self._left(work, wish, removed=True)
 
     def _opened(self, work: WorklogWork, author: Author) -> KeepsTime:
-        own = None if author.link_id is None else _key(work, author)
+        own = key_of(work, author)
         if author.link_id is not None and own is None:
             raise ProviderRefused(work.place.provider, reason=Trouble.OWN_KEY)
         adapter = self._adapters.open(work.place.provider, work.place.sealed, own)
@@ -272,6 +295,7 @@ class WorklogDeliveries:
             note=said.text,
             account_id=author.account,
             member_name=work.member,
+            zone=work.zone,
         )
 
     async def _left(self, work: WorklogWork, wish: Unwanted, *, removed: bool) -> None:
@@ -279,39 +303,6 @@ class WorklogDeliveries:
 
     async def _failed(self, work: WorklogWork, reason: str) -> None:
         await self._pool(self._writing.failed, work, reason, self._clock())
-
-
-def _author(work: WorklogWork) -> Author:
-    """Who wrote it, or who will.
-
-    What nobody is known to have written is looked for with a key that works.
-    """
-    author = work.stored.author
-    if author is None:
-        return new_author(work)
-    is_dead = author.link_id is not None and _key(work, author) is None
-    return new_author(work) if is_dead and work.stored.record is None else author
-
-
-def _key(work: WorklogWork, author: Author) -> str | None:
-    """The member's own key that an author writes with; None where it is not there any more."""
-    for key in (work.author_key, work.own):
-        if key is not None and key.link_id == author.link_id:
-            return key.sealed
-    return None
-
-
-def _dead_key(work: WorklogWork) -> Trouble:
-    return Trouble.OWN_KEY if _author(work).link_id is not None else Trouble.CREDENTIALS
-
-
-def _last(work: WorklogWork, task: str) -> Said:
-    """What was written last, for looking for a record that is to go."""
-    entry, stored = work.found.entry, work.stored
-    tried, kept = stored.tried, stored.record
-    seconds = tried.seconds if tried else kept.seconds if kept else entry.seconds or 0
-    day = tried.day if tried else kept.day if kept else entry.work_date
-    return Said(task, seconds, day, entry.started_at, entry.note)
 
 
 def _record(found: WorklogRecord) -> Record:

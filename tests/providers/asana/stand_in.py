@@ -1,13 +1,9 @@
 """A stand-in for Asana: projects, people and tasks, paged by tokens, with the fields asked for."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-import pytest
-
-from bot.providers import asana_site
 from bot.providers.asana import Asana
 from tests.http_server import Say, Seen
 from tests.providers.asana.fields import picked
@@ -41,15 +37,10 @@ class AsanaStandIn(AsanaWorld):
         """The list of a project's tasks."""
         return seen.path == f"{BASE}/tasks"
 
-    # Running
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator["AsanaStandIn"]:
-        """Answers in the place of the only Asana there is."""
-        async with super().running():
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(asana_site, "API", f"{self.url}{BASE}")
-                yield self
+    @property
+    def pinned(self) -> Mapping[str, object]:
+        """Asana has one address for everybody."""
+        return {"bot.providers.asana_site.API": f"{self.url}{BASE}"}
 
     def authorised(self, seen: Seen) -> None:
         """A wrong token gets 401, whatever it asks for."""

@@ -1,12 +1,8 @@
 """A stand-in for ClickUp: pages by number, the newest tasks first, and 401 for what is hidden."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-import pytest
-
-from bot.providers import clickup_site
 from bot.providers.clickup import ClickUp
 from tests.http_server import Seen
 from tests.providers.clickup.hooks import Hooks
@@ -37,13 +33,10 @@ class ClickUpStandIn(ClickUpWorld):
         """The tasks of a list."""
         return seen.path.endswith("/task") and "/list/" in seen.path
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator["ClickUpStandIn"]:
-        """Answers in the place of the only ClickUp there is."""
-        async with super().running():
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(clickup_site, "API", f"{self.url}{BASE}")
-                yield self
+    @property
+    def pinned(self) -> Mapping[str, object]:
+        """ClickUp has one address for everybody."""
+        return {"bot.providers.clickup_site.API": f"{self.url}{BASE}"}
 
     def authorised(self, seen: Seen) -> None:
         """Tokens come as they are; with "Bearer" before them they are none."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -64,6 +65,20 @@ async def test_members_day_is_kept_wherever_they_are(adapter: ClickUp, worklog: 
     written = await adapter.write_time(theirs)
     assert written.day == date(2026, 11, 21)
     assert await adapter.find_time(theirs) == written
+
+
+async def test_an_entry_that_moved_within_its_day_is_found_on_it(
+    adapter: ClickUp, worklog: Worklog
+) -> None:
+    """Its answer got lost, and then it was edited: what is there is ours, and no conflict."""
+    auckland = ZoneInfo("Pacific/Auckland")
+    at_eight = datetime(2026, 11, 21, 8, 0, tzinfo=auckland)
+    theirs = replace(worklog, day=date(2026, 11, 21), started_at=at_eight, zone=auckland)
+    await adapter.write_time(theirs)
+    at_nine = replace(theirs, started_at=at_eight + timedelta(hours=1))
+    found = await adapter.find_time(at_nine)
+    assert found is not None
+    assert found.day == theirs.day
 
 
 async def test_owner_logs_time_for_others(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -47,6 +48,21 @@ async def test_members_day_is_kept_wherever_they_are(
     assert written == found
     if jira.deployment == "Cloud":
         assert written.day == date(2026, 11, 21)
+
+
+async def test_an_entry_that_moved_within_its_day_is_found_on_it(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """Its answer got lost, and then it was edited: what is there is ours, and no conflict."""
+    auckland = ZoneInfo("Pacific/Auckland")
+    day = date(2026, 11, 21)
+    at_eight = datetime(2026, 11, 21, 8, 0, tzinfo=auckland)
+    worklog = replace(WORKLOG, day=day, started_at=at_eight, zone=auckland)
+    await Jira(jira.credentials, context).write_time(worklog)
+    at_nine = replace(worklog, started_at=at_eight + timedelta(hours=1))
+    found = await Jira(jira.credentials, context).find_time(at_nine)
+    assert found is not None
+    assert found.day == day
 
 
 async def test_day_that_somebody_changed_in_jira_is_told(

@@ -20,6 +20,7 @@ class Comments:
     def __init__(self, trello: "TrelloStandIn") -> None:
         self._trello = trello
         self.kept: dict[str, dict[str, Any]] = {}
+        self._count = 0
 
     def listed(self, seen: Seen, row: Row) -> list[dict[str, Any]]:
         """A page of a card's comments."""
@@ -33,8 +34,9 @@ class Comments:
         """A new one, in the name of whoever asks."""
         if not 0 < len(text) <= LONGEST:
             raise Refusal(400, "invalid value for text", PLAIN)
+        self._count += 1
         made: dict[str, Any] = {
-            "id": identity(len(self.kept) + 1, "8"),
+            "id": identity(self._count, "8"),
             "idMemberCreator": author,
             "type": "commentCard",
             "date": stamp(self._trello.clock()),
