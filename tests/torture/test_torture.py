@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.worklogs import WorklogState
 from tests.torture.hired import TOOLS
-from tests.torture.torture import on_file, on_stand_in
+from tests.torture.played import on_stand_in, on_workers
+from tests.torture.torture import WORKED, on_file
 from tests.torture.torturer import Outcome, Plan
 
 
@@ -20,6 +21,12 @@ def test_each_entry_has_one_record_whatever_was_killed(database_url: str, tmp_pa
 def test_so_it_is_in_each_tool(name: str, sqlite_url: str) -> None:
     """Read from what its stand-in keeps: task, author and name, day, length and marker."""
     _is_right(on_stand_in(sqlite_url, name, _plan(entries=10, longest=6)))
+
+
+def test_two_workers_at_once_write_it_once(postgresql_url: str, tmp_path: Path) -> None:
+    """Real ones on one database, killed in turns; each takes up what the other one left."""
+    plan = _plan(entries=20, longest=6)
+    _is_right(on_workers(postgresql_url, tmp_path, WORKED, plan))
 
 
 def _plan(*, entries: int, longest: int) -> Plan:

@@ -18,6 +18,9 @@ from bot.domain.ids import IntegrationId
 from tests.torture.field import Field
 from tests.torture.tools import Kept
 
+BEGAN = datetime(2026, 11, 16, 8, 58, tzinfo=ZoneInfo("Europe/Berlin"))
+"""In Los Angeles it is soon midnight."""
+
 WORDS = ("life ", "did", "over ")
 
 
@@ -77,14 +80,12 @@ class Torturer:
         self._rolls = random.Random(plan.seed)  # noqa: S311 - moments, not secrets
         self._says = says
         self._settles = settles
-        # In Los Angeles it is soon midnight.
-        began = datetime(2026, 11, 16, 8, 58, tzinfo=ZoneInfo("Europe/Berlin"))
         self._told: dict[str, Any] = {
             "database": field.url,
             "tool": field.tool,
             "people": [one.id for one in field.people],
             "integration": IntegrationId(field.board),
-            "began": began.isoformat(),
+            "began": BEGAN.isoformat(),
             "at": time.time(),
             "often": plan.often,
             "arrives": plan.arrives,
@@ -147,3 +148,10 @@ def _heard(nursery: "subprocess.Popen[str]") -> str:
             return line.strip()
         sys.stderr.write(line)
     raise AssertionError("the nursery is gone")
+
+
+def outcome_of(field: Field, ours: Counter[Kept], theirs: Counter[Kept], kills: int) -> Outcome:
+    """What came of it, now that nothing happens any more."""
+    made = Outcome(ours, theirs, field.made(), kills, field.states())
+    field.world.close()
+    return made
