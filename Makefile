@@ -3,7 +3,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help demo test fuzz torture bench check fmt docs lock install clean
+.PHONY: help demo test fuzz torture soak bench check fmt docs lock install clean
 
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of these that is new enough is taken.
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)

@@ -92,6 +92,10 @@ class Fleet:
             self._now[name] = life
             self.lives.append(life)
 
+    def is_up(self, name: str) -> bool:
+        """It said that it is ready."""
+        return bool(self._processes[name].first_line)
+
     def kill(self, name: str) -> None:
         """SIGKILL."""
         with self._lock:

@@ -73,6 +73,10 @@ class Outside:
         """Answers that came through response URLs."""
         return {"late": dict(self.slack.late)}
 
+    def calls(self) -> Mapping[str, object]:
+        """How often a tool was called so far."""
+        return {"calls": self._weather.calls}
+
     def told(self) -> Mapping[str, object]:
         """What came of it."""
         return {
@@ -112,6 +116,7 @@ def main() -> None:
             "trouble": outside.trouble,
             "grow": outside.grow,
             "late": outside.late,
+            "calls": outside.calls,
             "told": outside.told,
         },
         **outside.described(),

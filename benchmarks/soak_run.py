@@ -5,62 +5,26 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
-from sqlalchemy import Engine, or_, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import update
 from sqlmodel import col
 
-from benchmarks.apart import Apart
-from benchmarks.postgresql import Databases, postgresql
+from benchmarks.postgresql import Databases
 from benchmarks.soak_checks import Evidence, findings, locks
-from benchmarks.soak_fleet import Fleet, Life, environment
+from benchmarks.soak_fleet import Fleet, Life
 from benchmarks.soak_members import is_done
+from benchmarks.soak_stage import FEW, Plan, Stage, database, wait_until
 from benchmarks.soak_trouble import TakenUp, Troubles, Watch
-from benchmarks.soak_world import Teams, now
+from benchmarks.soak_world import now
 from bot.domain.states import OutboxState
-from storage.engine import READ_ONLY, open_engine
-from storage.integrations import IntegrationRow
+from storage.engine import open_engine
 from storage.migrations import upgrade
 from storage.outbox import LEASE, OutboxRow
-
-CONNECTIONS = 200
-"""Each process has up to 16 and a few for its queue; PostgreSQL's own default is 100."""
-
-FIRST_SYNCS = 180.0
-"""Seconds that the first syncs may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How hard, and for how long."""
-
-    seconds: float = 600.0
-    teams: int = 50
-    members: int = 10
-    """In each team."""
-    web: int = 2
-    workers: int = 3
-    """0 is SQLite: the one web process does everything."""
-    seed: int = 1
-    rate: float | None = None
-    """Commands a second; None finds the highest."""
-    every: float = 15.0
-    """Seconds between two kills of a worker and of a web process."""
-    restarts: tuple[str, ...] = ("fast", "immediate")
-    sync_seconds: int = 60
-    quiet: float = 240.0
-    """Seconds that what is owed may take once there is no trouble any more."""
-
-    @property
-    def is_sqlite(self) -> bool:
-        """One process does everything."""
-        return self.workers == 0
 
 
 @dataclass(slots=True)
@@ -90,94 +54,59 @@ class Outcome:
 
 def run(plan: Plan, say: Callable[[str], None] = lambda _: None) -> Outcome:
     """Fills a database, tracks, kills, and looks at what is left."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hourlink-soak-")))
-        server, url = stack.enter_context(_database(plan, folder))
-        upgrade(url)
-        engine = open_engine(url, pool_size=4)
-        stack.callback(engine.dispose)
-        soak = _Soak(plan, say, engine)
-        stack.callback(soak.close)
-        soak.prepare(url, folder)
-        return soak.go(server)
+    with staged(plan, say) as (stage, server):
+        return _Soak(stage).go(server)
 
 
 @contextmanager
-def _database(plan: Plan, folder: Path) -> Iterator[tuple[Databases | None, str]]:
-    if plan.is_sqlite:
-        yield None, f"sqlite:///{folder / 'soak.db'}"
-        return
-    with postgresql({"max_connections": str(CONNECTIONS)}) as server:
-        yield server, server("soak")
+def staged(
+    plan: Plan,
+    say: Callable[[str], None] = lambda _: None,
+    before: Callable[[Stage], object] = lambda _: None,
+) -> Iterator[tuple[Stage, Databases | None]]:
+    """A stage that is ready, and its server; everything is gone when the block ends.
+
+    Args:
+        plan: How large.
+        say: Told how far it is.
+        before: Called while the database is still empty.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hourlink-soak-")))
+        server, url = stack.enter_context(database(plan, folder))
+        upgrade(url)
+        engine = open_engine(url, pool_size=4)
+        stack.callback(engine.dispose)
+        stage = Stage(plan, say, engine)
+        stack.callback(stage.close)
+        before(stage)
+        stage.prepare(url, folder)
+        yield stage, server
 
 
 class _Soak:
-    def __init__(self, plan: Plan, say: Callable[[str], None], engine: Engine) -> None:
-        self._plan = plan
-        self._say = say
-        self._engine = engine
-        self._reading = engine.execution_options(**{READ_ONLY: True})
-        self._outcome = Outcome(plan)
-        sized = (f"--teams={plan.teams}", f"--members={plan.members}", f"--seed={plan.seed}")
-        self._outside = Apart("benchmarks.soak_outside", *sized)
-        self._people = Apart("benchmarks.soak_members")
-        self._fleet: Fleet | None = None
-        self._teams: Teams | None = None
-
-    def close(self) -> None:
-        """Ends everything that runs, also where something went wrong."""
-        if self._fleet is not None:
-            with suppress(AssertionError):
-                self._fleet.stop()
-        self._people.close()
-        self._outside.close()
-
-    def prepare(self, url: str, folder: Path) -> None:
-        """Teams, their tools, a first sync of each, and people who are connected."""
-        plan, outside = self._plan, self._outside.hello
-        key = Fernet.generate_key().decode()
-        self._teams = teams = Teams(self._engine, key, outside["tools"], plan.members)
-        teams.install()
-        self._say(f"{plan.teams} teams, {len(teams.integrations)} tools")
-        told = environment(
-            slack=outside["slack"],
-            database_url=url,
-            key=key,
-            folder=folder,
-            sync_seconds=plan.sync_seconds,
-        )
-        self._fleet = Fleet(told, folder, web=plan.web, workers=plan.workers)
-        self._fleet.start()
-        began = time.monotonic()
-        _wait(teams.is_synced, FIRST_SYNCS, "the first syncs")
-        self._say(f"first syncs took {time.monotonic() - began:.1f} s")
-        teams.connect_people()
-        self._people.ask(
-            "begin",
-            addresses=self._fleet.addresses,
-            slack=outside["slack"],
-            seed=plan.seed,
-            teams=teams.trackable(),
-        )
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._plan = stage.plan
+        self._outcome = Outcome(stage.plan)
 
     def go(self, server: Databases | None) -> Outcome:
         """Tracks while processes are killed, and looks at what is left."""
-        fleet, outcome, plan = self._fleet, self._outcome, self._plan
-        assert fleet is not None  # noqa: S101 - prepared before
+        fleet, outcome, plan = self._stage.fleet, self._outcome, self._plan
         outcome.rate = plan.rate or self._highest()
-        watch = Watch(fleet, self._reading)
+        watch = Watch(fleet, self._stage.reading)
         watch.start()
-        self._say(f"{outcome.rate:.0f} commands a second for {plan.seconds:.0f} s")
-        self._outside.ask("trouble", on=True)
-        before = self._done()
+        self._stage.say(f"{outcome.rate:.0f} commands a second for {plan.seconds:.0f} s")
+        self._stage.outside.ask("trouble", on=True)
+        before = self._stage.done()
         with _beside(self._drive):
             troubles = self._troubles(fleet, watch, server)
             troubles.befall(plan.seconds)
         outcome.deliveries, outcome.syncs = (
-            now_ - then for now_, then in zip(self._done(), before, strict=True)
+            now_ - then for now_, then in zip(self._stage.done(), before, strict=True)
         )
         outcome.kills = troubles.kills
-        self._outside.ask("trouble", on=False)
+        self._stage.outside.ask("trouble", on=False)
         self._become_quiet()
         watch.stop()
         outcome.taken_up, outcome.lives = watch.taken_up, fleet.lives
@@ -187,7 +116,9 @@ class _Soak:
 
     def _drive(self) -> None:
         outcome = self._outcome
-        outcome.driven = self._people.ask("drive", rate=outcome.rate, seconds=self._plan.seconds)
+        outcome.driven = self._stage.people.ask(
+            "drive", rate=outcome.rate, seconds=self._plan.seconds
+        )
 
     def _troubles(self, fleet: Fleet, watch: Watch, server: Databases | None) -> Troubles:
         plan = self._plan
@@ -198,7 +129,9 @@ class _Soak:
                 assert server is not None  # noqa: S101 - there are no modes without it
                 began = time.monotonic()
                 server.restart(mode)
-                self._say(f"PostgreSQL restarted ({mode}) in {time.monotonic() - began:.1f} s")
+                self._stage.say(
+                    f"PostgreSQL restarted ({mode}) in {time.monotonic() - began:.1f} s"
+                )
 
             return do
 
@@ -209,7 +142,7 @@ class _Soak:
             random.Random(plan.seed),  # noqa: S311 - moments, not secrets
             plan.every,
             [(share * number, restart(mode)) for number, mode in enumerate(modes, start=1)],
-            lambda: self._outside.ask("grow"),
+            lambda: self._stage.outside.ask("grow"),
             spare_until=plan.seconds * 0.75,
         )
 
@@ -217,46 +150,36 @@ class _Soak:
         """The highest rate at which answers stay quick and what is owed does not pile up."""
         held, rate = 5.0, 10.0
         while True:
-            waiting = self._waiting()
-            told = self._people.ask("drive", rate=rate, seconds=8.0)
-            behind = self._waiting() - waiting
+            waiting = self._stage.waiting()
+            told = self._stage.people.ask("drive", rate=rate, seconds=8.0)
+            behind = self._stage.waiting() - waiting
             step = (
                 f"{rate:.0f}/s: p99 {told['p99'] * 1000:.0f} ms, {behind} more owed, "
                 f"{told['missed']} missed"
             )
             self._outcome.steps.append(step)
-            self._say(step)
+            self._stage.say(step)
             is_held = told["p99"] < 1.0 and behind < rate * 2 and told["missed"] < told["sent"] / 50
             if not is_held:
-                _wait(lambda: self._waiting() < 10, 120, "what is owed to be sent")  # noqa: PLR2004
+                wait_until(lambda: self._stage.waiting() < FEW, 120, "what is owed to be sent")
                 return held
             held, rate = rate, rate * 1.3
 
     def _become_quiet(self) -> None:
         """Waits until every tool was read once more, and nothing is owed."""
-        began, begun = time.monotonic(), now()
-        self._next_syncs_at(begun)
-        site, is_read = IntegrationRow, False
-        unread = or_(col(site.synced_at) < begun, col(site.next_sync_at).is_(None))
+        began, begun, is_read = time.monotonic(), now(), False
         while time.monotonic() - began < self._plan.quiet:
             self._hurry()
-            time.sleep(0.5)
-            is_running = self._count("sync_run WHERE state = 'running'") > 0
+            is_running = self._stage.count("sync_run WHERE state = 'running'") > 0
             if not is_read:
-                with self._reading.connect() as connection:
-                    is_read = not connection.execute(select(col(site.id)).where(unread)).first()
+                is_read = self._stage.reads_again(begun)
                 if is_read:  # nothing is read any more, so that nothing is in hand at the end
-                    self._next_syncs_at(begun + timedelta(days=1))
-            elif not is_running and not self._waiting():
+                    self._stage.next_syncs_at(begun + timedelta(days=1))
+            elif not is_running and not self._stage.waiting():
                 break
+            time.sleep(0.5)
         self._outcome.quiet_after = time.monotonic() - began
-        self._say(f"quiet after {self._outcome.quiet_after:.0f} s")
-
-    def _next_syncs_at(self, moment: datetime) -> None:
-        site = IntegrationRow
-        planned = update(site).where(col(site.next_sync_at).is_not(None))
-        with self._engine.begin() as connection:
-            connection.execute(planned.values(next_sync_at=moment))
+        self._stage.say(f"quiet after {self._outcome.quiet_after:.0f} s")
 
     def _hurry(self) -> None:
         """What failed often waits for minutes; nobody here has the time.
@@ -266,49 +189,31 @@ class _Soak:
         row = OutboxRow
         waiting = col(row.state).in_([OutboxState.PENDING, OutboxState.SENDING])
         later = update(row).where(waiting, col(row.due_at) > now() + LEASE)
-        with self._engine.begin() as connection:
+        with self._stage.engine.begin() as connection:
             self._outcome.hurried += connection.execute(later.values(due_at=now())).rowcount
 
     def _judge(self) -> None:
-        outcome, teams = self._outcome, self._teams
-        assert teams is not None  # noqa: S101 - prepared before
-        told = self._people.ask("told")
-        late = {int(one): said for one, said in self._outside.ask("late")["late"].items()}
+        outcome, teams = self._outcome, self._stage.teams
+        told = self._stage.people.ask("told")
+        late = {int(one): said for one, said in self._stage.outside.ask("late")["late"].items()}
         done = list(told["done"])
         done += [one for one in told["later"] if is_done("log", late.get(one, ""), again=False)]
         unchanged = list(told["unchanged"])
         unchanged += [one for one in told["later"] if "othing was changed" in late.get(one, "")]
         outcome.told = told | {"done": done}
-        outcome.outside = outside = self._outside.ask("told")
+        outcome.outside = outside = self._stage.outside.ask("told")
         evidence = Evidence(
             done=done,
             unchanged=unchanged,
             integrations=teams.integrations,
-            writes=[bool(tool["writes"]) for tool in self._outside.hello["tools"]],
+            writes=[bool(tool["writes"]) for tool in self._stage.outside.hello["tools"]],
             records=outside["records"],
             posts=outside["posts"],
             grown=outside["grown"],
             strangers=outside["strangers"],
         )
-        outcome.findings = [*findings(self._reading, evidence), *locks(self._reading)]
-        outcome.unknown = self._count("announcement WHERE state = 'unknown'")
-
-    def _done(self) -> tuple[int, int]:
-        return (
-            self._count("outbox WHERE state = 'done'"),
-            self._count("sync_run WHERE state <> 'running'"),
-        )
-
-    def _waiting(self) -> int:
-        return self._count("outbox WHERE state IN ('pending', 'sending')")
-
-    def _count(self, what: str, **values: object) -> int:
-        query = text(f"SELECT count(*) FROM {what}")  # noqa: S608 - ours
-        for _ in range(100):
-            with suppress(DBAPIError), self._reading.connect() as connection:
-                return int(connection.execute(query, values).scalar_one())
-            time.sleep(0.2)
-        raise AssertionError(what)
+        outcome.findings = [*findings(self._stage.reading, evidence), *locks(self._stage.reading)]
+        outcome.unknown = self._stage.count("announcement WHERE state = 'unknown'")
 
 
 @contextmanager
@@ -318,11 +223,3 @@ def _beside(work: Callable[[], None]) -> Iterator[None]:
         doing = threads.submit(work)
         yield
         doing.result()
-
-
-def _wait(check: Callable[[], bool], seconds: float, what: str) -> None:
-    limit = time.monotonic() + seconds
-    while not check():
-        if time.monotonic() > limit:
-            raise AssertionError(f"waited in vain for {what}")
-        time.sleep(0.25)

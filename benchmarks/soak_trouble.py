@@ -130,10 +130,12 @@ class Troubles:
     def _kills(self, *, is_early: bool) -> None:
         """A worker, and within a second a web process; both are started again at once."""
         for group in (self.fleet.workers, self.fleet.web):
-            if not group:
-                continue
             mortal = group[1:] if is_early and len(group) > 1 else group
-            name = self.rolls.choice(mortal)
+            # One that has not even started is no loss; a busy machine takes its time for that.
+            up = [name for name in mortal if self.fleet.is_up(name)]
+            if not up:
+                continue
+            name = self.rolls.choice(up)
             time.sleep(self.rolls.uniform(0, 1))
             self.fleet.kill(name)
             self.watch.killed()

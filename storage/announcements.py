@@ -39,6 +39,7 @@ class AnnouncementRow(SQLModel, table=True):
     __table_args__ = (
         one_of("state", AnnouncementState),
         Index("ix_announcement_integration", "integration_id"),
+        Index("ix_announcement_run", "sync_run_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, Text, bindparam, delete, func, select, text, update
+from sqlalchemy import JSON, Index, Text, bindparam, delete, exists, func, select, text, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, MemberId, SyncRunId, TeamId
 from bot.domain.states import SyncRunState
 from bot.domain.sync import Bookmark, Counts, SyncRun
+from storage.announcements import AnnouncementRow
 from storage.integrations import IntegrationRow
 from storage.sql import AnyRow, change, create, table
+from storage.sync_wishes import SyncWishRow
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
 
@@ -208,6 +210,22 @@ def forget_heard_before(tx: Tx, moment: datetime) -> int:
         col(_T.heard).is_(True),
         col(_T.state) != SyncRunState.RUNNING,
         col(_T.started_at) < moment,
+    )
+    return change(tx, delete(_T).where(*old))
+
+
+def forget_quiet_before(tx: Tx, moment: datetime) -> int:
+    """Drops old runs that nobody asked for, that went well, and that found nothing new."""
+    old = (
+        col(_T.state) == SyncRunState.DONE,
+        col(_T.started_at) < moment,
+        col(_T.asked_by).is_(None),
+        col(_T.error).is_(None),
+        col(_T.created) == 0,
+        col(_T.changed) == 0,
+        col(_T.gone) == 0,
+        ~exists().where(col(SyncWishRow.sync_run_id) == col(_T.id)),
+        ~exists().where(col(AnnouncementRow.sync_run_id) == col(_T.id)),
     )
     return change(tx, delete(_T).where(*old))
 

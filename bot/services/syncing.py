@@ -34,6 +34,9 @@ LONGEST_ERROR = 1000
 HEARD_KEPT = timedelta(days=7)
 """How long the record of a run is kept that read only what a webhook had told of."""
 
+QUIET_KEPT = timedelta(days=1)
+"""The same for a run by the clock that found nothing new: of each tool there are 288 a day."""
+
 MOST_NEWS = 200
 """Things that webhooks told of and one run reads again."""
 
@@ -228,9 +231,10 @@ class Syncing:
                 owe_reports(tx, plan.team_id, plan.run_id, now, is_last=False)
 
     def tidy(self, now: datetime) -> None:
-        """Drops the records of what webhooks brought about, after a while."""
+        """Drops the records of what webhooks brought about, and of nothing new, after a while."""
         with self._uow.begin() as tx:
             sync_runs.forget_heard_before(tx, now - HEARD_KEPT)
+            sync_runs.forget_quiet_before(tx, now - QUIET_KEPT)
 
     def _end(
         self,

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.soak_run import Outcome, Plan, run
+from benchmarks.soak_run import Outcome, run
+from benchmarks.soak_stage import Plan
 
 FEW = Plan(teams=10, members=4, sync_seconds=20, rate=8, restarts=("immediate",))
 
