@@ -17,7 +17,7 @@ from storage.priced import priced
 from storage.projects import ProjectRow
 from storage.sql import AnyRow, fenced, table
 from storage.tasks import TaskRow
-from storage.team_sums import Which, conditions, on_terms, standing
+from storage.team_entries import Which, conditions, standing
 from storage.time_entries import TimeEntryRow, entry_of
 from storage.unit_of_work import Tx
 
@@ -94,9 +94,7 @@ def _wanted(tx: Tx, which: Which, since: datetime | None) -> list[ColumnElement[
         _E.team_id == seen.team_id if seen.member_id is None else fenced(_E.team_id, seen.team_id),
     ]
     if which.filters.need_terms:
-        prices = priced(seen.team_id, conditions(tx, which), [_E.id])
-        fitting = select(prices.keys["id"]).select_from(prices.source)
-        found.append(_E.id.in_(fitting.where(*on_terms(prices, which.filters))))
+        found += conditions(tx, which)
     if since is not None:
         touched = select(_CHANGE.time_entry_id).where(
             _CHANGE.team_id == seen.team_id, _CHANGE.at >= since

@@ -1,19 +1,23 @@
 """The few statements' worth of vocabulary that every noun uses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     BindParameter,
     ColumnElement,
     CursorResult,
     Executable,
     Row,
     Table,
+    any_,
     func,
     insert,
     literal,
+    select,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -45,6 +49,14 @@ def fenced(team: ColumnElement[str], is_this: BindParameter[str] | str) -> Colum
     of one member. An expression is in no index.
     """
     return func.coalesce(team, "") == is_this
+
+
+def among(tx: Tx, column: ColumnElement[Any], ids: Collection[int]) -> ColumnElement[bool]:
+    """It is one of these ids, however many: they are sent as one value."""
+    if tx.get_bind().dialect.name == "sqlite":
+        sent = func.json_each(f"[{','.join(map(str, ids))}]").table_valued("value")
+        return column.in_(select(sent.c.value))
+    return column == any_(literal(list(ids), ARRAY(BigInteger)))
 
 
 def change(

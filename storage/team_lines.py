@@ -1,73 +1,92 @@
 """Everybody's finished entries with their price, one after another (M4)."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.types import Date
 
 from bot.domain.entries import TaskLabel, zone_of
-from bot.domain.ids import ProjectId, TaskId
+from bot.domain.ids import ClientId, ProjectId, TaskId
 from bot.domain.money import Money
+from bot.domain.price_list import PriceList
 from bot.domain.report_lines import ReportLine
-from storage.clients import ClientRow
+from storage import clients
 from storage.members import MemberRow
-from storage.priced import priced
 from storage.projects import ProjectRow
 from storage.sql import AnyRow, table
 from storage.tasks import TaskRow
-from storage.team_sums import Which, conditions, on_terms
+from storage.team_entries import Which, conditions, is_unbilled, prices_of
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 
 _E, _PROJECT, _TASK = table(TimeEntryRow).c, table(ProjectRow).c, table(TaskRow).c
-_MEMBER, _CLIENT = table(MemberRow).c, table(ClientRow).c
+_MEMBER = table(MemberRow).c
+_DAYS = timedelta(days=7)
+"""Days that are put in order together: nobody sorts a year of notes."""
 
 
-def each(tx: Tx, which: Which, *, with_money: bool, at_a_time: int) -> Iterator[ReportLine]:
+def each(tx: Tx, which: Which, *, at_a_time: int) -> Iterator[ReportLine]:
     """Every entry of a report, in order of days and clock.
 
-    They are fetched so many at a time, in one statement: all as they were at one moment.
+    They are fetched so many at a time, a week in a statement. In a transaction that reads one
+    moment (``UnitOfWork.snapshot``) they are all of that one.
     """
-    prices = priced(which.seen.team_id, conditions(tx, which), [_E.id])
+    prices = prices_of(tx, which)
+    ids = {one.client_id for held in prices.terms.values() for one in held if one.client_id}
+    called = clients.names(tx, which.seen.team_id, ids)
+    query, day = _query(tx, which, prices), which.period.first
+    while day < which.period.after_last:
+        days = {"since": day, "until": min(day + _DAYS, which.period.after_last)}
+        found = tx.execute(query, days, execution_options={"yield_per": at_a_time})
+        yield from (_line(row, prices, called) for row in found)
+        day += _DAYS
+
+
+def _query(tx: Tx, which: Which, prices: PriceList) -> Select[*tuple[object, ...]]:
     source = (
-        prices.source.join(table(TimeEntryRow), _E.id == prices.keys["id"])
+        table(TimeEntryRow)
         .join(table(ProjectRow), _PROJECT.id == _E.project_id)
         .join(table(MemberRow), _MEMBER.id == _E.member_id)
         .outerjoin(table(TaskRow), _TASK.id == _E.task_id)
-        .outerjoin(table(ClientRow), _CLIENT.id == prices.client_id)
     )
-    query = (
+    return (
         select(
-            *(_E.work_date, _E.started_at, _E.ended_at, _E.note, _E.seconds),
+            *(_E.work_date, _E.started_at, _E.ended_at, _E.note, _E.seconds, _E.member_id),
             *(_E.project_id, _E.task_id, _E.continues_id, _E.stopped_because),
             _MEMBER.name.label("person"),
             _MEMBER.zone,
-            _CLIENT.name.label("client"),
             _PROJECT.name.label("project"),
             *(_TASK.key, _TASK.title),
-            prices.is_billable.label("is_billable"),
-            prices.per_hour.label("per_hour"),
-            prices.currency.label("currency"),
+            is_unbilled(which.seen.team_id).label("is_unbilled"),
         )
         .select_from(source)
-        .where(*on_terms(prices, which.filters))
+        .where(
+            *conditions(tx, which, prices),
+            _E.work_date >= bindparam("since", type_=Date),
+            _E.work_date < bindparam("until", type_=Date),
+        )
         .order_by(_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
     )
-    found = tx.execute(query, execution_options={"yield_per": at_a_time})
-    return (_line(row, with_money=with_money) for row in found)
 
 
-def _line(row: AnyRow, *, with_money: bool) -> ReportLine:
+def _line(row: AnyRow, prices: PriceList, called: Mapping[ClientId, str]) -> ReportLine:
     zone = zone_of(row.zone)
-    is_priced = with_money and row.per_hour is not None and row.currency is not None
+    terms = prices.held(row.project_id, row.work_date)
+    client = None if terms is None else terms.client_id
+    price = prices.price(row.project_id, row.member_id, row.work_date)
+    is_billable = price.is_billable and not row.is_unbilled
+    rate = None
+    if is_billable and price.per_hour is not None and price.currency is not None:
+        rate = Money(price.per_hour, price.currency)
     return ReportLine(
         day=row.work_date,
         start=_local(row.started_at, zone),
         end=_local(row.ended_at, zone),
         zone=zone.key,
         person=row.person,
-        client=row.client or "",
+        client=called.get(client, "") if client else "",
         on=TaskLabel(
             ProjectId(row.project_id),
             row.project,
@@ -77,8 +96,8 @@ def _line(row: AnyRow, *, with_money: bool) -> ReportLine:
         ),
         note=row.note,
         seconds=int(row.seconds),
-        is_billable=bool(row.is_billable),
-        rate=Money(int(row.per_hour), row.currency) if is_priced else None,
+        is_billable=is_billable,
+        rate=rate,
         goes_on=row.continues_id is not None,
         was_stopped=row.stopped_because is not None,
     )

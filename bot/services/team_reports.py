@@ -13,7 +13,7 @@ from bot.domain.input_errors import PeriodNotUnderstood
 from bot.domain.people import Member
 from bot.domain.people_errors import PersonNotFound
 from bot.domain.period_words import period_words
-from bot.domain.periods import Around, Unit, period_around, resolve_period
+from bot.domain.periods import Around, Period, Unit, period_around, resolve_period
 from bot.domain.report_errors import ClientUnknown
 from bot.domain.reports import (
     Group,
@@ -115,7 +115,7 @@ class Maker:
         tx = self.tx
         about = tuple(names_of(tx, self.seen, choice.filters))
         sees_money = rights.sees_amounts(tx, self.who, own=self.reach is Reach.OWN)
-        which = Which(self.seen, choice.period, choice.filters)
+        which = Which(self.seen, choice.period, choice.filters, with_money=sees_money)
         before = compared_with(choice.period, self.today)
         rows, total, number, most, page = self._rows(which, choice.group, page, shown)
         return TeamReport(
@@ -169,16 +169,13 @@ class Maker:
         return rows, found.total, found.number, found.most, page
 
     def _by_calendar(self, which: Which, unit: Unit) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:
-        days, total = team_sums.by_day(self.tx, which), Pile()
+        week_start, period = teams.settings(self.tx, self.seen.team_id).week_start, which.period
+        begins = [] if unit is Unit.DAY else _begins(period, unit, week_start)
+        days, total = team_sums.by_day(self.tx, which, begins), Pile()
         for pile in days.values():
             total.add(pile)
-        week_start = teams.settings(self.tx, self.seen.team_id).week_start
         spans = by_calendar(
-            ((day, 0) for day in days),
-            which.period,
-            unit,
-            today=self.today,
-            week_start=week_start,
+            ((day, 0) for day in days), period, unit, today=self.today, week_start=week_start
         )
         piles = {span: Pile() for span, _ in spans}
         for day, pile in days.items():
@@ -193,6 +190,16 @@ class Maker:
                 of_label.setdefault(label, Pile()).add(pile)
         rows = sorted(of_label.items(), key=lambda one: (-one[1].seconds, one[0].casefold()))
         return rows, total
+
+
+def _begins(period: Period, unit: Unit, week_start: int) -> list[date]:
+    """The first days of weeks or months in a period, its own first day aside."""
+    found: list[date] = []
+    one = period_around(period.first, unit, week_start)
+    while one.after_last < period.after_last:
+        found.append(one.after_last)
+        one = period_around(one.after_last, unit, week_start)
+    return found
 
 
 def names_of(tx: Tx, seen: Seen, filters: Filters) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select
 from bot.domain.billing import ALWAYS, Book, Method, Price, Terms, Work
 from bot.domain.ids import MemberId, ProjectId, TaskId
 from bot.domain.money import Money, Purse
-from storage import billing, priced, unbilled_tasks
+from storage import billing, price_lists, priced, unbilled_tasks
 from storage.sql import table
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -160,6 +160,10 @@ def test_the_database_says_what_the_rule_says(
             dict(billing.terms(tx, team_id, ledger.projects)),
             billing.rates(tx, team_id, projects=ledger.projects, members=ledger.people),
         )
+        prices = price_lists.load(tx, team_id, FIRST, on(10))
+        for length in lengths:
+            place = (ledger.projects[length.project], ledger.people[length.person], on(length.day))
+            assert prices.price(*place) == book.price(Work(*place))
         said = _added_by_hand(ledger, lengths, book, unbilled, sorted(by))
         assert _added_by_the_database(tx, ledger, sorted(by)) == said
         tx.rollback()
