@@ -36,9 +36,9 @@ soak: ## let 50 teams track while processes and databases are killed (ARGS='--mi
 	@sh -euc "$$INSTALL" install dev
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
-bench: ## time a sync beside its floor and beside dlt (ARGS='--tasks 20000 --rounds 1'; ARGS=--help says more)
-	@sh -euc "$$INSTALL" install bench
-	@$(BIN)/python -m benchmarks.sync $(ARGS)
+bench: ## measure speed beside its floor (ARGS='requests --write' chooses; ARGS=--help says more)
+	@sh -euc "$$INSTALL" install $(if $(filter sync,$(ARGS)),bench,dev)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 check: ## lint, format, types, import rules
 	@sh -euc "$$INSTALL" install dev

@@ -1,6 +1,6 @@
 """A sync of 100,000 tasks beside its floor and beside dlt, in one run.
 
-    make bench [ARGS='--tasks 100000 --rounds 3 --database sqlite --without-dlt --write']
+    make bench ARGS='sync [--tasks 100000 --rounds 3 --database sqlite --without-dlt --write]'
 
 A stand-in for Redmine holds every page ready in a process of its own. Three others read them, in
 turns, round by round, each with a database of its own:

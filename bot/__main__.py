@@ -1,6 +1,5 @@
 """The ``hourlink`` command."""
 
-import asyncio
 import json
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from bot.console import checked, stop
 from bot.integrations.registry import Registry
 from bot.manifest import manifest_yaml
 from bot.operating.commands import add_to
+from bot.server import run
 from bot.server import serve as serve_app
 from bot.server import work as work_app
 from storage.single_process import DatabaseInUse
@@ -39,7 +39,7 @@ def serve(
         typer.echo(f"Hourlink listens on {address}")
 
     try:
-        asyncio.run(serve_app(options, socket=socket, listening=listening))
+        run(serve_app(options, socket=socket, listening=listening))
     except DatabaseInUse as error:
         stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
     except OSError as error:
@@ -55,7 +55,7 @@ def worker() -> None:
     def working() -> None:
         typer.echo("Hourlink works in the background")
 
-    asyncio.run(work_app(options, working=working))
+    run(work_app(options, working=working))
 
 
 @app.command()

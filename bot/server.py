@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import socket as sockets
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import Any
 
 import structlog
 import uvicorn
@@ -18,6 +19,12 @@ log = structlog.get_logger(__name__)
 
 SHUTDOWN = 10
 """Seconds that requests under way get to finish."""
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Runs it in the quickest event loop that is installed; asyncio's own takes twice as long."""
+    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+        runner.run(work)
 
 
 async def serve(
