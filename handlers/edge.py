@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
 import structlog
@@ -110,11 +110,17 @@ class Edge:
         """
         watch = _Watch(self._tools.answered)
         try:
-            who = await self._who(team_id, user, admin=route.admin, fresh=route.fresh)
-            ask = build(who)
-            watch.kind = type(ask).__name__.lower()
-            # Making an async generator runs nothing of it, so a dispatcher may hand one over.
-            answered = await self._tools.pool(route.handler, ask)
+
+            def call(who: Member) -> Reply | AsyncIterator[Reply]:
+                ask = build(who)
+                watch.kind = type(ask).__name__.lower()
+                # Making an async generator runs nothing of it, so a dispatcher may hand one over.
+                return route.handler(ask)
+
+            answered = await self._tools.pool(self._call_if_known, team_id, user, route, call)
+            if answered is None:
+                who = await self._who(team_id, user, admin=route.admin, fresh=route.fresh)
+                answered = await self._tools.pool(call, who)
             async for reply in answered if isinstance(answered, AsyncIterator) else _one(answered):
                 self._tools.wake()
                 watch.stop("done")
@@ -126,17 +132,30 @@ class Edge:
             watch.stop("broken")
             yield Ephemeral(self.our_fault(error), refused=True)
 
+    def _call_if_known(
+        self,
+        team_id: TeamId,
+        user: Mapping[str, str | None],
+        route: Route[Asked],
+        call: Callable[[Member], Reply | AsyncIterator[Reply]],
+    ) -> Reply | AsyncIterator[Reply] | None:
+        """Calls in the same hop, as nearly always; None where Slack is to be asked first."""
+        known = self._tools.members.find(team_id, _user_id(team_id, user))
+        if known is None or self._is_old(known[1], is_strict=route.admin or route.fresh):
+            return None
+        return call(_allowed(known[0], admin=route.admin))
+
+    def _is_old(self, told: datetime, *, is_strict: bool) -> bool:
+        return self._tools.clock() - told > (FRESH if is_strict else KNOWN)
+
     async def _who(
         self, team_id: TeamId, user: Mapping[str, str | None], *, admin: bool, fresh: bool
     ) -> Member:
-        home = user.get("team_id")
-        if home is not None and home != team_id:
-            raise OtherOrganisation
-        user_id = SlackUserId(str(user["id"]))
+        user_id = _user_id(team_id, user)
         now = self._tools.clock()
         known = await self._tools.pool(self._tools.members.find, team_id, user_id)
         member = None if known is None else known[0]
-        if known is None or now - known[1] > (FRESH if admin or fresh else KNOWN):
+        if known is None or self._is_old(known[1], is_strict=admin or fresh):
             try:
                 person = await self._person(team_id, user_id)
             except (SlackTryLater, SlackOutcomeUnknown):
@@ -145,11 +164,7 @@ class Edge:
                     raise
             else:
                 member = await self._tools.pool(self._tools.members.save, team_id, person, now)
-        if member is None or not member.is_active:
-            raise OtherOrganisation
-        if admin and not member.is_admin:
-            raise AdminOnly
-        return member
+        return _allowed(member, admin=admin)
 
     async def _person(self, team_id: TeamId, user_id: SlackUserId) -> SlackPerson:
         try:
@@ -210,6 +225,21 @@ class Edge:
         """Waits until everything promised for later is done."""
         while self._later:
             await asyncio.wait(self._later)
+
+
+def _user_id(team_id: TeamId, user: Mapping[str, str | None]) -> SlackUserId:
+    home = user.get("team_id")
+    if home is not None and home != team_id:
+        raise OtherOrganisation
+    return SlackUserId(str(user["id"]))
+
+
+def _allowed(member: Member | None, *, admin: bool) -> Member:
+    if member is None or not member.is_active:
+        raise OtherOrganisation
+    if admin and not member.is_admin:
+        raise AdminOnly
+    return member
 
 
 async def _one(reply: Reply) -> AsyncIterator[Reply]:

@@ -32,7 +32,7 @@ def one_holder(tx: Tx) -> Iterator[None]:
         HeldAlready: the unique index says so.
     """
     try:
-        with tx.begin_nested():
+        with tx.core.begin_nested():
             yield
     except IntegrityError as error:
         if "provider_account_id" in str(error.orig) or "uq_account_link_holder" in str(error.orig):

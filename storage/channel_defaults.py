@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, select, update
+from sqlalchemy import Select, bindparam, delete, exists, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.channel_defaults import ChannelDefault
 from bot.domain.ids import MemberId, ProjectId, TeamId
 from bot.domain.states import ProjectLinkState
 from storage.members import MemberRow
+from storage.prepared import Prepared
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
 from storage.sql import change, table
@@ -48,10 +49,14 @@ _FIND: Select[*tuple[Any, ...]] = (
 )
 
 
+_OF_CHANNEL = Prepared(
+    _FIND.where(col(_T.team_id) == bindparam("team"), col(_T.channel_id) == bindparam("channel"))
+)
+
+
 def find(tx: Tx, team_id: TeamId, channel_id: str) -> ChannelDefault | None:
     """What the channel prefers, an archived project too."""
-    query = _FIND.where(col(_T.team_id) == team_id, col(_T.channel_id) == channel_id)
-    row = tx.execute(query).first()
+    row = _OF_CHANNEL.first(tx, {"team": team_id, "channel": channel_id})
     if row is None:
         return None
     return ChannelDefault(

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel, col
 from bot.domain.entries import Action, Entry, EntryChange, StopReason
 from bot.domain.ids import MemberId, TeamId, TimeEntryId
 from storage import budgets
+from storage.prepared import Prepared
 from storage.sql import AnyRow, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
@@ -41,6 +42,7 @@ class TimeEntryChangeRow(SQLModel, table=True):
 
 
 _T = TimeEntryChangeRow
+_ADD = Prepared(insert(table(_T)), [column.name for column in table(_T).c if column.name != "id"])
 _FIELDS = tuple(field.name for field in fields(Entry))
 _MOMENTS = ("started_at", "ended_at", "deleted_at")
 
@@ -83,7 +85,9 @@ def record(
         }
         for made in changes
     ]
-    if rows:
+    if len(rows) == 1:
+        _ADD.change(tx, rows[0])
+    elif rows:
         tx.execute(insert(table(_T)), rows)
     fills = {
         (made.after.project_id, made.after.work_date)

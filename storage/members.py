@@ -27,6 +27,7 @@ from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people import AdminRight, Member, RightSource, SlackPerson
 from bot.domain.preferences import MemberSettings
 from bot.domain.states import Role
+from storage.prepared import Prepared
 from storage.sql import AnyRow, change, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime
@@ -82,9 +83,11 @@ _SELECT = (
     .select_from(_T)
     .join(TeamRow, col(TeamRow.id) == col(_T.team_id))
 )
-_BY_SLACK_ID = _SELECT.where(
-    col(_T.team_id) == bindparam("team"), col(_T.slack_user_id) == bindparam("user")
-)
+_USER = and_(col(_T.team_id) == bindparam("team"), col(_T.slack_user_id) == bindparam("user"))
+_BY_SLACK_ID = Prepared(_SELECT.where(_USER))
+_ASKING = Prepared(_SELECT.where(_USER, col(TeamRow.uninstalled_at).is_(None)))
+_BY_ID = _SELECT.where(col(_T.team_id) == bindparam("team"), col(_T.id) == bindparam("member"))
+_FOUND, _HELD = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update(key_share=True, of=_T))
 
 
 def _member(row: AnyRow) -> Member:
@@ -109,8 +112,14 @@ def _member(row: AnyRow) -> Member:
 
 def by_slack_id(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> Member | None:
     """The member with this Slack id."""
-    row = tx.execute(_BY_SLACK_ID, {"team": team_id, "user": user_id}).first()
+    row = _BY_SLACK_ID.first(tx, {"team": team_id, "user": user_id})
     return None if row is None else _member(row)
+
+
+def asking(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> tuple[Member, datetime] | None:
+    """The member of a team that has Hourlink, and when Slack last told of them."""
+    row = _ASKING.first(tx, {"team": team_id, "user": user_id})
+    return None if row is None else (_member(row), row.refreshed_at)
 
 
 def by_id(tx: Tx, team_id: TeamId, member_id: MemberId, *, lock: bool = False) -> Member | None:
@@ -124,8 +133,7 @@ def by_id(tx: Tx, team_id: TeamId, member_id: MemberId, *, lock: bool = False) -
             happen one after another on PostgreSQL (NO KEY UPDATE: rows that point at the member
             may still be inserted meanwhile). SQLite has one writer anyway.
     """
-    query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id) == member_id)
-    row = tx.execute(query.with_for_update(key_share=True, of=_T) if lock else query).first()
+    row = (_HELD if lock else _FOUND).first(tx, {"team": team_id, "member": member_id})
     return None if row is None else _member(row)
 
 
@@ -210,14 +218,6 @@ def forget_naming(tx: Tx, team_id: TeamId, member_ids: Iterable[MemberId]) -> li
     )
     gone = tx.execute(named.values(named_admin=False).returning(table(_T).c.id))
     return [MemberId(one) for one in gone.scalars()]
-
-
-def refreshed_at(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> datetime | None:
-    """When Slack was last asked about this person; None if never."""
-    query = select(col(_T.refreshed_at)).where(
-        col(_T.team_id) == team_id, col(_T.slack_user_id) == user_id
-    )
-    return tx.execute(query).scalar()
 
 
 def settings(tx: Tx, team_id: TeamId, member_id: MemberId) -> MemberSettings:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, insert, select, update
+from sqlalchemy import JSON, bindparam, insert, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
 from bot.domain.people import Team
 from bot.domain.preferences import TeamSettings
+from storage.prepared import Prepared
 from storage.sql import change
 from storage.types import UtcDateTime
 from storage.unit_of_work import Tx
@@ -30,6 +31,7 @@ class TeamRow(SQLModel, table=True):
 
 _T = TeamRow
 _BY_ID = select(col(_T.id), col(_T.name), col(_T.bot_user_id), col(_T.uninstalled_at))
+_SETTINGS = Prepared(select(col(_T.settings)).where(col(_T.id) == bindparam("team")))
 
 
 def find(tx: Tx, team_id: TeamId) -> Team | None:
@@ -78,8 +80,7 @@ def mark_uninstalled(tx: Tx, team_id: TeamId, now: datetime) -> None:
 
 def settings(tx: Tx, team_id: TeamId) -> TeamSettings:
     """What the team chose, and the defaults for the rest."""
-    stored = tx.execute(select(col(_T.settings)).where(col(_T.id) == team_id)).scalar()
-    return TeamSettings.read(stored or {})
+    return TeamSettings.read(_SETTINGS.value(tx, {"team": team_id}) or {})
 
 
 def save_settings(tx: Tx, team_id: TeamId, chosen: TeamSettings) -> None:

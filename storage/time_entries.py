@@ -27,6 +27,7 @@ from bot.domain.ids import (
     TeamId,
     TimeEntryId,
 )
+from storage.prepared import Prepared
 from storage.projects import ProjectRow
 from storage.sql import AnyRow, change, fenced, table
 from storage.tasks import TaskRow
@@ -105,9 +106,6 @@ class TimeEntryRow(SQLModel, table=True):
 
 _T = TimeEntryRow
 _E = table(TimeEntryRow).c
-_TIMERS = 0x74696D65
-"""Names our advisory lock among others that a database may hold: "time"."""
-
 _EVER = (
     select(
         *table(_T).columns,
@@ -123,7 +121,7 @@ _EVER = (
 )
 _LABELLED = _EVER.where(_E.deleted_at.is_(None))
 _OF_MEMBER = _LABELLED.where(_E.member_id == bindparam("member"))
-_RUNNING = _OF_MEMBER.where(_E.seconds.is_(None))
+_RUNNING = Prepared(_OF_MEMBER.where(_E.seconds.is_(None)))
 # An entry lies in one local day, which is at most a day away from its date in UTC; the index is on
 # the local day.
 _NEARBY = and_(_E.work_date >= bindparam("near"), _E.ended_at > bindparam("since"))
@@ -140,12 +138,14 @@ _NEWEST = (
     func.coalesce(_E.ended_at, _E.started_at, _E.created_at).desc(),
     _E.id.desc(),
 )
-_LAST = _OF_MEMBER.order_by(*_NEWEST).limit(1)
-_SECONDS_ON = select(func.coalesce(func.sum(_E.seconds), 0)).where(
-    _E.team_id == bindparam("team"),
-    _E.member_id == bindparam("member"),
-    _E.work_date == bindparam("day"),
-    _E.deleted_at.is_(None),
+_LAST = Prepared(_OF_MEMBER.order_by(*_NEWEST).limit(1))
+_SECONDS_ON = Prepared(
+    select(func.coalesce(func.sum(_E.seconds), 0)).where(
+        _E.team_id == bindparam("team"),
+        _E.member_id == bindparam("member"),
+        _E.work_date == bindparam("day"),
+        _E.deleted_at.is_(None),
+    )
 )
 _REWRITE = (
     update(table(_T))
@@ -165,26 +165,16 @@ _REWRITE = (
 )
 
 
-def hold_for_one(tx: Tx, team_id: TeamId) -> None:
-    """Keeps ``hold_for_all`` out until the transaction ends; for who changes one member's timer.
-
-    Take it after the member's row and before asking what the member may track. Without it a start
-    that has asked and a transaction that takes the right away could both commit, and a timer
-    would run where nobody stops it. SQLite has one writer anyway.
-    """
-    if tx.get_bind().dialect.name != "sqlite":
-        tx.execute(select(func.pg_advisory_xact_lock_shared(_TIMERS, func.hashtext(team_id))))
-
-
-def hold_for_all(tx: Tx, team_id: TeamId) -> None:
-    """Waits for everybody's starts and stops that have begun, and holds up new ones."""
-    if tx.get_bind().dialect.name != "sqlite":
-        tx.execute(select(func.pg_advisory_xact_lock(_TIMERS, func.hashtext(team_id))))
+_REWRITE_ONE = Prepared(_REWRITE)
+_ADD = Prepared(
+    insert(table(_T)).returning(_E.id),
+    [column.name for column in _E if column.name not in {"id", "deleted_at"}],
+)
 
 
 def running(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
     """The member's running timer."""
-    row = tx.execute(_RUNNING, {"team": team_id, "member": member_id}).first()
+    row = _RUNNING.first(tx, {"team": team_id, "member": member_id})
     return None if row is None else _labelled(row)
 
 
@@ -237,14 +227,12 @@ def each(
 
 def seconds_on(tx: Tx, team_id: TeamId, member_id: MemberId, day: date) -> int:
     """What the member has finished on a local day."""
-    return int(
-        tx.execute(_SECONDS_ON, {"team": team_id, "member": member_id, "day": day}).scalar_one()
-    )
+    return int(_SECONDS_ON.value(tx, {"team": team_id, "member": member_id, "day": day}))
 
 
 def last(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
     """What the member tracked last."""
-    row = tx.execute(_LAST, {"team": team_id, "member": member_id}).first()
+    row = _LAST.first(tx, {"team": team_id, "member": member_id})
     return None if row is None else _labelled(row)
 
 
@@ -324,6 +312,8 @@ def add(
         }
         for entry, marker in zip(entries, markers, strict=True)
     ]
+    if len(rows) == 1:
+        return [TimeEntryId(_ADD.value(tx, rows[0]))]
     statement = insert(table(_T)).returning(_E.id, sort_by_parameter_order=True)
     return [TimeEntryId(row.id) for row in tx.execute(statement, rows)] if rows else []
 
@@ -347,7 +337,9 @@ def rewrite(tx: Tx, team_id: TeamId, entries: Iterable[Entry]) -> None:
         }
         for entry in entries
     ]
-    if rows:
+    if len(rows) == 1:
+        _REWRITE_ONE.change(tx, rows[0])
+    elif rows:
         change(tx, _REWRITE, rows)
 
 

@@ -28,6 +28,7 @@ from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkSta
 from bot.domain.task_urls import host_of
 from storage.account_links import AccountLinkRow
 from storage.integrations import IntegrationRow
+from storage.prepared import Prepared
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectMemberRow, ProjectRow
 from storage.provider_accounts import ProviderAccessRow, ProviderAccountRow
@@ -101,7 +102,7 @@ _KEY_HOLDERS = union(
         _ALIAS.team_id == bindparam("team"), _ALIAS.key_folded == bindparam("key")
     ),
 )
-_BY_KEY = _TASKS.where(_TASK.id.in_(_KEY_HOLDERS))
+_BY_KEY = Prepared(_TASKS.where(_TASK.id.in_(_KEY_HOLDERS)))
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 _BY_KEYS = _TASKS.where(
     _TASK.id.in_(
@@ -113,8 +114,8 @@ _BY_KEYS = _TASKS.where(
         )
     )
 )
-_BY_NUMBER = _TASKS.where(_TASK.number == bindparam("number"))
-_BY_ID = _TASKS.where(_TASK.id == bindparam("task"))
+_BY_NUMBER = Prepared(_TASKS.where(_TASK.number == bindparam("number")))
+_BY_ID = Prepared(_TASKS.where(_TASK.id == bindparam("task")))
 _PLACES: Select[Any] = (
     select(*_PLACE)
     .select_from(table(ProjectRow))
@@ -240,8 +241,11 @@ def own_accounts(
     return {(IntegrationId(row.integration_id), row.external_id) for row in tx.execute(query)}
 
 
-def _candidates(tx: Tx, who: Member, query: Select[Any], **names: object) -> list[Candidate]:
-    found = tx.execute(query, {"team": who.team_id, "member": who.id, **names})
+def _candidates(
+    tx: Tx, who: Member, query: Select[Any] | Prepared, **names: object
+) -> list[Candidate]:
+    given = {"team": who.team_id, "member": who.id, **names}
+    found = query.all(tx, given) if isinstance(query, Prepared) else tx.execute(query, given)
     return [_candidate(row, _place(row, who)) for row in found]
 
 

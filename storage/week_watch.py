@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import MemberId, TeamId
@@ -31,8 +31,7 @@ def watch(tx: Tx, team_id: TeamId, now: datetime, *, is_on: bool) -> None:
     here = select(col(_T.team_id)).where(col(_T.team_id) == team_id)
     is_watched = tx.execute(here).scalar() is not None
     if is_on and not is_watched:
-        tx.add(_T(team_id=team_id, looked_at=now))
-        tx.flush()
+        tx.execute(insert(table(_T)).values(team_id=team_id, looked_at=now))
     elif is_watched and not is_on:
         change(tx, delete(_T).where(col(_T.team_id) == team_id))
 

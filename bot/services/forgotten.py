@@ -25,7 +25,15 @@ from bot.domain.working_time import working_time
 from bot.services.booking import book
 from bot.services.closing import Closing, close_timers
 from bot.services.desk import Desk, began
-from storage import entry_history, members, outbox, teams, time_entries, timer_questions
+from storage import (
+    entry_history,
+    members,
+    outbox,
+    teams,
+    time_entries,
+    timer_holds,
+    timer_questions,
+)
 from storage.unit_of_work import Tx, UnitOfWork
 
 QUESTION = "timer.question"
@@ -56,7 +64,7 @@ class ForgottenTimers:
         """Plans, asks or stops, whatever is due for a timer; a second call changes nothing."""
         with self._uow.begin() as tx:
             owner = members.by_id(tx, team_id, member_id, lock=True)
-            time_entries.hold_for_one(tx, team_id)
+            timer_holds.hold_for_one(tx, team_id)
             running = time_entries.running(tx, team_id, member_id)
             if running is None or running.entry.id != entry_id:
                 return

@@ -26,12 +26,12 @@ class Members:
             TeamNotInstalled: the team removed Hourlink, so nothing is done for it any more.
         """
         with self._uow.read() as tx:
-            team = teams.find(tx, team_id)
-            if team is None or not team.is_installed:
-                raise TeamNotInstalled
-            member = members.by_slack_id(tx, team_id, user_id)
-            asked = members.refreshed_at(tx, team_id, user_id)
-        return None if member is None or asked is None else (member, asked)
+            found = members.asking(tx, team_id, user_id)
+            if found is None:
+                team = teams.find(tx, team_id)
+                if team is None or not team.is_installed:
+                    raise TeamNotInstalled
+        return found
 
     def save(self, team_id: TeamId, person: SlackPerson, now: datetime) -> Member | None:
         """Takes in what Slack says about a person; None for who is nobody's member here.

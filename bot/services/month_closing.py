@@ -13,7 +13,7 @@ from bot.domain.closing_months import (
 from bot.domain.entries import zone_of
 from bot.domain.people import Member
 from bot.services import rights
-from storage import audit, closed_time, teams, time_entries
+from storage import audit, closed_time, teams, timer_holds
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -65,7 +65,7 @@ class MonthClosing:
         """
         with self._uow.begin() as tx:
             teams.lock(tx, who.team_id)
-            time_entries.hold_for_all(tx, who.team_id)
+            timer_holds.hold_for_all(tx, who.team_id)
             rights.admin(tx, who)
             newest = _newest(tx, who, now)
             before = teams.settings(tx, who.team_id)

@@ -17,7 +17,7 @@ from bot.domain.tracking import TimerEnd
 from bot.services.booking import book
 from bot.services.closing import Closing, close_timers
 from bot.services.desk import Desk
-from storage import members, outbox, running_timers, time_entries
+from storage import members, outbox, running_timers, timer_holds
 from storage.unit_of_work import Tx, UnitOfWork
 
 TIMER_STOPPED = "timer.stopped"
@@ -61,7 +61,7 @@ def stop_timers(
     )
     if which.is_nobody:
         return []
-    time_entries.hold_for_all(tx, team_id)
+    timer_holds.hold_for_all(tx, team_id)
     found = running_timers.running_where(tx, team_id, which, now)
     if not found:
         return []

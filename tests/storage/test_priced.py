@@ -166,7 +166,7 @@ def test_the_database_says_what_the_rule_says(
             assert prices.price(*place) == book.price(Work(*place))
         said = _added_by_hand(ledger, lengths, book, unbilled, sorted(by))
         assert _added_by_the_database(tx, ledger, sorted(by)) == said
-        tx.rollback()
+        tx.core.rollback()
 
 
 Sums = dict[tuple[object, ...], tuple[list[Money], int, int, int]]

@@ -1,0 +1,161 @@
+"""Statements that are asked so often that they go straight to the driver.
+
+SQLAlchemy compiles a statement once, but looks for what it has compiled on every call, and wraps
+what comes back; that takes several times what the driver takes for a row. A prepared statement is
+compiled when it is first run, with what its columns' types do to values, and from then on costs
+little more than the driver's call.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Connection, Dialect, Executable, Insert, ReturnsRows
+from sqlalchemy.exc import DBAPIError
+
+from storage.sql import AnyRow
+from storage.unit_of_work import Tx
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql import ClauseElement
+
+Convert = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement whose parameters have fixed names. Lists of values are not for it."""
+
+    def __init__(self, statement: Executable, columns: Sequence[str] = ()) -> None:
+        """Compiles nothing yet.
+
+        Args:
+            statement: All but the values.
+            columns: Of an insert: those that are given.
+        """
+        self._statement = statement
+        self._columns = list(columns)
+        self._compiled: dict[str, _Compiled] = {}
+
+    def all(self, tx: Tx, parameters: Mapping[str, object]) -> list[AnyRow]:
+        """Every row, read by the names of its columns."""
+        return cast("list[AnyRow]", self._run(tx, parameters)[0])
+
+    def first(self, tx: Tx, parameters: Mapping[str, object]) -> AnyRow | None:
+        """The first row; of a statement that finds few."""
+        return next(iter(self.all(tx, parameters)), None)
+
+    def value(self, tx: Tx, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401 - a column's
+        """The first column of the first row; None without one."""
+        row = self.first(tx, parameters)
+        return None if row is None else row[0]
+
+    def change(self, tx: Tx, parameters: Mapping[str, object]) -> int:
+        """Runs an insert, update or delete; the number of rows it touched."""
+        return self._run(tx, parameters)[1]
+
+    def _run(self, tx: Tx, parameters: Mapping[str, object]) -> tuple[list[Any], int]:
+        connection = tx.core
+        if connection.engine.dispatch.before_cursor_execute:  # somebody listens to statements
+            result = connection.execute(self._statement, parameters)
+            return (list(result) if result.returns_rows else []), result.rowcount
+        compiled = self._compiled.get(connection.dialect.name)
+        if compiled is None:
+            compiled = _compiled(self._statement, self._columns, connection.dialect)
+            self._compiled[connection.dialect.name] = compiled
+        return compiled.run(connection, parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement for one kind of database."""
+
+    text: str
+    names: Sequence[str] | None
+    """Of the parameters, in order, where the driver takes them by place."""
+    constants: Mapping[str, object]
+    """Parameters that the statement brings itself, converted."""
+    to_driver: Mapping[str, Convert]
+    """What is done to parameters."""
+    from_driver: Sequence[tuple[int, Convert]]
+    """What is done to columns."""
+    row: Callable[[Sequence[object]], Any] | None
+    """Makes a row; None where none comes back."""
+
+    def run(
+        self, connection: Connection, parameters: Mapping[str, object]
+    ) -> tuple[list[Any], int]:
+        """The rows, and how many were touched."""
+        values = {**self.constants, **parameters}
+        for name, convert in self.to_driver.items():
+            values[name] = convert(values[name])
+        driver = cast("Any", connection.connection.dbapi_connection)
+        cursor = driver.cursor()
+        try:
+            cursor.execute(
+                self.text, values if self.names is None else [values[name] for name in self.names]
+            )
+            found = cursor.fetchall() if self.row else []
+            touched = cursor.rowcount
+        except connection.dialect.loaded_dbapi.Error as error:
+            _raise(connection, error, self.text)
+        finally:
+            cursor.close()
+        if self.row is None:
+            return [], touched
+        return [self._read(self.row, one) for one in found], touched
+
+    def _read(self, row: Callable[[Sequence[object]], Any], found: Sequence[object]) -> object:
+        values = list(found)
+        for place, convert in self.from_driver:
+            values[place] = convert(values[place])
+        return row(values)
+
+
+def _compiled(statement: Executable, columns: list[str], dialect: Dialect) -> _Compiled:
+    compiled: Any = cast("ClauseElement", statement).compile(
+        dialect=dialect, column_keys=columns if isinstance(statement, Insert) else None
+    )
+    given = [name for parameter, name in compiled.bind_names.items() if parameter.required]
+    whole = compiled.construct_expanded_state(dict.fromkeys(given))
+    converts = {
+        name: convert
+        for parameter, name in compiled.bind_names.items()
+        if (convert := parameter.type.dialect_impl(dialect).bind_processor(dialect))
+    } | whole.processors
+    to_driver = {name: converts[name] for name in given if name in converts}
+    constants = {
+        name: converts[name](value) if name in converts else value
+        for name, value in whole.parameters.items()
+        if name not in given
+    }
+    row: Callable[[Sequence[object]], Any] | None = None
+    from_driver: list[tuple[int, Convert]] = []
+    returned = statement.exported_columns if isinstance(statement, ReturnsRows) else ()
+    if len(returned):
+        row = _row([str(column.key) for column in returned])
+        for place, column in enumerate(returned):
+            if convert := column.type.dialect_impl(dialect).result_processor(dialect, None):
+                from_driver.append((place, convert))
+    names = whole.positiontup if compiled.positional else None
+    return _Compiled(whole.statement, names, constants, to_driver, from_driver, row)
+
+
+def _row(names: Sequence[str]) -> Callable[[Sequence[object]], Any]:
+    made: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - known only now
+    return cast("Callable[[Sequence[object]], Any]", made._make)
+
+
+def _raise(connection: Connection, error: Exception, text: str) -> None:
+    """As SQLAlchemy would."""
+    dialect = connection.dialect
+    if dialect.is_disconnect(cast("Any", error), cast("Any", connection.connection), None):
+        connection.invalidate(error)
+    raise DBAPIError.instance(
+        text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        dialect=dialect,
+    ) from error
