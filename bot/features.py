@@ -156,6 +156,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         await pool(people.deadlines.expire_due, clock())
         await pool(people.deadlines.remind_due, clock())
         await rules.remind()
+        await time.remind()
         for team_id in await pool(projects.warnings.due):
             await pool(projects.warnings.look, team_id, clock())
 

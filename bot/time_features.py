@@ -3,24 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import structlog
+
 from bot.jobs.deliveries.charts import ChartDeliveries
 from bot.jobs.deliveries.entry_files import EntryFileDeliveries
 from bot.jobs.deliveries.report_files import ReportFileDeliveries
+from bot.jobs.deliveries.schedules import ScheduleDeliveries
 from bot.jobs.outbox import Delivery
+from bot.jobs.runner import Work
 from bot.services.burn_charts import BurnCharts
 from bot.services.entry_files import ENTRY_FILE, EntryFiles
 from bot.services.own_charts import OwnCharts
 from bot.services.report_files import REPORT_FILE, ReportFiles
 from bot.services.reports import Reports
+from bot.services.schedule_runs import ScheduleRuns
+from bot.services.schedules import Schedules
 from bot.services.team_reports import TeamReports
 from bot.services.timesheet import Timesheet
 from bot.wiring import Core, Makers
 from handlers.grammar.track_values import TrackCommand
 from handlers.reports import ReportHandlers
 from handlers.routes import Routes
+from handlers.schedules import ScheduleHandlers
 from handlers.team_reports import TeamReportHandlers
 from handlers.timesheet import TimesheetHandlers
 from handlers.track import VerbHandler
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +38,22 @@ class TimeFeatures:
 
     timesheets: TimesheetHandlers
     reports: ReportHandlers
+    schedules: ScheduleHandlers
     burns: BurnCharts
     deliveries: Mapping[str, Delivery]
+    remind: Work
+    """What only the time of day brings about."""
 
     @property
     def verbs(self) -> Mapping[type[TrackCommand], VerbHandler]:
         """Those of ``/track``."""
-        return {**self.timesheets.verbs, **self.reports.verbs}
+        return {**self.timesheets.verbs, **self.reports.verbs, **self.schedules.verbs}
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
         self.timesheets.register(routes)
         self.reports.register(routes)
+        self.schedules.register(routes)
 
 
 def build_time(core: Core, makers: Makers) -> TimeFeatures:
@@ -52,6 +65,17 @@ def build_time(core: Core, makers: Makers) -> TimeFeatures:
     reports = Reports(core.uow)
     own_charts, burns = OwnCharts(core.uow, reports), BurnCharts(core.uow, report_files)
     charts = ChartDeliveries(core.slack, core.pool, own_charts, burns, makers.clock)
+    runs = ScheduleRuns(core.uow, makers.new_marker)
+    scheduled = ScheduleDeliveries(core.slack, core.pool, runs, report_files, makers.clock)
+
+    async def remind() -> None:
+        for one in await core.pool(runs.due, makers.clock()):
+            try:
+                await core.pool(runs.run, *one, makers.clock())
+            except Exception:
+                # One that cannot be run keeps nobody else's from being sent.
+                log.exception("schedule_not_run", schedule_id=one[1])
+
     team = TeamReportHandlers(TeamReports(core.uow), report_files)
     return TimeFeatures(
         timesheets=TimesheetHandlers(Timesheet(core.uow)),
@@ -61,5 +85,8 @@ def build_time(core: Core, makers: Makers) -> TimeFeatures:
             ENTRY_FILE: sending.send,
             REPORT_FILE: sending_reports.send,
             **charts.kinds(),
+            **scheduled.kinds(),
         },
+        schedules=ScheduleHandlers(Schedules(core.uow, makers.new_marker), runs),
+        remind=remind,
     )

@@ -62,6 +62,7 @@ OFFERED = available(
         "today",
         "week",
         "report",
+        "schedule",
         "tasks",
         "edit",
         "undo",

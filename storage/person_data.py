@@ -29,6 +29,7 @@ from storage.members import MemberRow
 from storage.pending_entries import PendingEntryRow
 from storage.projects import ProjectMemberRow
 from storage.provider_accounts import ProviderAccountRow
+from storage.schedules import ScheduleRow
 from storage.selections import SelectedRow, SelectionRow
 from storage.sql import change, table
 from storage.sync_wishes import SyncWishRow
@@ -61,6 +62,7 @@ THEIRS: Mapping[str, Column[Any]] = {
         UnlockRow,
         TimerQuestionRow,
         CompletionRow,
+        ScheduleRow,
     )
 }
 """Tables with rows about one person, by the column that names them."""
@@ -90,6 +92,7 @@ DID: frozenset[str] = frozenset(
         "provider_project.ignored_by",
         "rate.member_id",
         "rate.set_by",
+        "report_schedule.to_member_id",
         "sync_run.asked_by",
         "time_entry_change.actor_id",
         "unbilled_task.set_by",

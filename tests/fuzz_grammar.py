@@ -36,7 +36,7 @@ _PIECES = (
     # reports
     *("by", "per", "task", "project", "label", "days", "for", "in", "since", "from", "..", "last"),
     *("this", "week", "month", "2026-W45", "w5", "q3", "1-15", "2026-11", "between", "30d"),
-    *("chart", "as a chart"),
+    *("chart", "as a chart", "schedule", "every", "mon", "day", "monthly", "to", "me", "on the"),
     *("csv", "as", "as csv", "csv:", "xlsx", "as excel", "team", "for team", "everyone", "person"),
     *("client", 'client "Acme Corp"', "label", "label urgent", "billable", "non-billable", "@ana"),
     # notes and plain words

@@ -131,6 +131,8 @@ class TeamSettings(_Stored):
     currency: str = "USD"
     """Of projects without a client; what a new client begins with."""
     money_seen_by: MoneySeenBy = MoneySeenBy.MANAGERS
+    money_in_channels: bool = False
+    """Reports that are sent to channels on a schedule tell amounts."""
     over_budget_blocks: bool = False
     """No timer starts on a project whose budget is used up; a running one is never stopped."""
 
@@ -200,6 +202,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "timesheets": _flag,
     "currency": lambda stored: read_currency(str(stored)),
     "money_seen_by": MoneySeenBy,
+    "money_in_channels": _flag,
     "over_budget_blocks": _flag,
     "reminders": _flag,
     "quiet": _flag,

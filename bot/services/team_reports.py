@@ -8,7 +8,7 @@ from bot.domain.account_matching import spelled
 from bot.domain.days import work_date
 from bot.domain.entries import zone_of
 from bot.domain.errors import Vanished
-from bot.domain.ids import ClientId, MemberId, SlackUserId
+from bot.domain.ids import ClientId, SlackUserId
 from bot.domain.input_errors import PeriodNotUnderstood
 from bot.domain.people import Member
 from bot.domain.people_errors import PersonNotFound
@@ -67,13 +67,7 @@ class TeamReports:
             if period is None:
                 raise PeriodNotUnderstood(period_words(words))
             about = Narrowed() if wish.about is None else about_meant(tx, seen, wish.about)
-            filters = Filters(
-                about,
-                () if not wish.client else (_client(tx, who, wish.client),),
-                () if not wish.person else (_person(tx, who, wish.person),),
-                wish.label,
-                wish.billable,
-            )
+            filters = filters_meant(tx, who, wish, about)
             group = suited(wish.group, period, about)
             if wish.group is None and period.unit is Unit.DAY and not about:
                 group = Group.PROJECT
@@ -103,6 +97,8 @@ class Maker:
     reach: Reach
     seen: Seen
     today: date
+    shows_money: bool = True
+    """Whoever reads it may see amounts, as far as who asks may."""
 
     def report(
         self, choice: TeamChoice, page: int, *, shown: int | None = ROWS_SHOWN
@@ -114,7 +110,9 @@ class Maker:
         """
         tx = self.tx
         about = tuple(names_of(tx, self.seen, choice.filters))
-        sees_money = rights.sees_amounts(tx, self.who, own=self.reach is Reach.OWN)
+        sees_money = self.shows_money and rights.sees_amounts(
+            tx, self.who, own=self.reach is Reach.OWN
+        )
         which = Which(self.seen, choice.period, choice.filters, with_money=sees_money)
         before = compared_with(choice.period, self.today)
         rows, total, number, most, page = self._rows(which, choice.group, page, shown)
@@ -231,6 +229,22 @@ def names_of(tx: Tx, seen: Seen, filters: Filters) -> list[str]:
     return found
 
 
+def filters_meant(tx: Tx, who: Member, wish: ReportWish, about: Narrowed) -> Filters:
+    """What a report leaves out.
+
+    Raises:
+        PersonNotFound: nobody, or more than one person, is called that.
+        ClientUnknown: no client is called that.
+    """
+    return Filters(
+        about,
+        () if not wish.client else (_client(tx, who, wish.client),),
+        () if not wish.person else (person_meant(tx, who, wish.person).id,),
+        wish.label,
+        wish.billable,
+    )
+
+
 def _client(tx: Tx, who: Member, name: str) -> ClientId:
     found = clients.by_name(tx, who.team_id, name)
     if found is not None:
@@ -241,11 +255,16 @@ def _client(tx: Tx, who: Member, name: str) -> ClientId:
     return some[0].id
 
 
-def _person(tx: Tx, who: Member, name: str) -> MemberId:
+def person_meant(tx: Tx, who: Member, name: str) -> Member:
+    """The member of this name, or with this id in Slack.
+
+    Raises:
+        PersonNotFound: nobody, or more than one person, is called that.
+    """
     by_id = members.by_slack_id(tx, who.team_id, SlackUserId(name.upper()))
     if by_id is not None:
-        return by_id.id
+        return by_id
     found = members.called(tx, who.team_id, spelled(name).replace(" ", ""))
     if len(found) != 1:
         raise PersonNotFound(name, tuple(one.name for one in found[:5]))
-    return found[0].id
+    return found[0]

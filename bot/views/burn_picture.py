@@ -5,7 +5,6 @@ from bot.views.picture_paper import (
     ALARM,
     FIRST,
     GRID,
-    INK,
     MARGIN,
     SOFT,
     WIDTH,
@@ -67,8 +66,8 @@ def _end(paper: Paper, climb: Climb, at: tuple[float, float], right: float) -> N
     wide = paper.width(climb.said, _TEXT, bold=True)
     above = down - 30
     if across - MARGIN > wide:
-        paper.text((across, above), climb.said, _TEXT, bold=True, side="right", colour=INK)
+        paper.text((across, above), climb.said, _TEXT, bold=True, side="right", on_card=True)
     else:
         left = min(across + 14, right - wide)
-        paper.text((left, above), climb.said, _TEXT, bold=True, colour=INK)
+        paper.text((left, above), climb.said, _TEXT, bold=True, on_card=True)
     paper.dot(at, FIRST)

@@ -1,6 +1,7 @@
 """What to say where a report could not be made."""
 
 from bot.domain import report_errors as errors
+from bot.domain import schedules
 from bot.views.saying import says
 from bot.views.times import told
 from bot.views.words import quoted
@@ -23,6 +24,31 @@ def _client(error: errors.ClientUnknown) -> str:
         names = ", ".join(told(name) for name in error.matches)
         return f"{quoted(error.name)} could be {names}. Type more of the client's name."
     return f"No client is called {quoted(error.name)}. `/track report by client` shows them."
+
+
+@says(schedules.TooManySchedules)
+def _too_many_schedules(error: schedules.TooManySchedules) -> str:
+    return (
+        f"{error.most} scheduled reports are the most for one person. "
+        "`/track report schedule` shows yours; delete one first."
+    )
+
+
+@says(schedules.FilesForOthers)
+def _files_for_others(error: schedules.FilesForOthers) -> str:
+    del error
+    return (
+        "Files with entries are sent to nobody but you. "
+        "Leave out `csv` and `xlsx`, or `to` and what follows; a chart can go to others."
+    )
+
+
+@says(schedules.NoChannelHere)
+def _no_channel_here(error: schedules.NoChannelHere) -> str:
+    del error
+    return (
+        "This is no channel. Type `to #channel` or `to @name`, or leave it out to get it yourself."
+    )
 
 
 @says(errors.TooManyMeant)

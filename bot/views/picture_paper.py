@@ -93,8 +93,9 @@ class Paper:
         side: Side = "left",
         height: Height = "center",
         turned: bool = False,
+        on_card: bool = False,
     ) -> None:
-        """Words; they are words, whatever signs are in them."""
+        """Words, whatever signs are in them; ``on_card`` covers lines that are behind."""
         words_there = self._words(words, size, bold=bold)
         words_there.set(
             position=at,
@@ -104,6 +105,9 @@ class Paper:
             rotation_mode="anchor",
             rotation=90 if turned else 0,
         )
+        if on_card:
+            words_there.set_bbox({"facecolor": CARD, "edgecolor": "none", "pad": 3, "alpha": 0.9})
+            words_there.set_zorder(4)
         self._axes.add_artist(words_there)
 
     def _words(self, words: str, size: float, *, bold: bool = False) -> Text:

@@ -30,15 +30,15 @@ _OTHERS = {
 }
 
 
-def team_chart(found: TeamReport, data: ChartData) -> tuple[Bars, str]:
-    """A picture of many people's time, and its description."""
+def team_chart(found: TeamReport, data: ChartData, whose: str = "") -> tuple[Bars, str]:
+    """A picture of many people's time, and its description; ``whose`` for who did not ask."""
     total = found.total
     lines = [_placed(found.choice.period, found.today, plain_about(found))]
     lines.append(_total(data, total.earned))
     foot = ""
     if found.running:
         foot = f"{counted(found.running, 'timer')} running now: not counted yet."
-    bars = _bars(f"{WHOSE[found.reach]} by {_by(data)}", lines, data, foot)
+    bars = _bars(f"{whose or WHOSE[found.reach]} by {_by(data)}", lines, data, foot)
     return bars, _said(bars, data, found.today)
 
 

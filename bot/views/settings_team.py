@@ -12,6 +12,7 @@ ADMINS, WITHOUT_TASK, OVERLAPS, WEEK_START = "admins", "without_task", "overlaps
 DAYS, START, END = "work_days", "work_start", "work_end"
 FORGOTTEN, LOCK, TIMESHEETS = "forgotten", "lock", "timesheets"
 CURRENCY, MONEY, OVER_BUDGET = "currency", "money", "over_budget"
+IN_CHANNELS = "money_in_channels"
 
 MOST_HOURS = 24
 """The longest that a timer may go unasked about."""
@@ -100,6 +101,13 @@ def form(chosen: TeamSettings) -> Modal:
             hint="Default: admins, and managers on their projects.",
         ),
         fields.switch(
+            "Money in channels",
+            IN_CHANNELS,
+            "Scheduled reports in channels tell amounts of money",
+            is_on=chosen.money_in_channels,
+            hint="As far as who scheduled them may see it. Default: off.",
+        ),
+        fields.switch(
             "Over budget",
             OVER_BUDGET,
             "No timer starts on a project whose budget is used up",
@@ -146,5 +154,6 @@ _WORDS: tuple[tuple[str, Callable[[TeamSettings], str]], ...] = (
     ("Timesheets", lambda one: _on(one.timesheets)),
     ("Currency of projects without a client", lambda one: one.currency),
     ("Money is seen by", lambda one: _MONEY[one.money_seen_by].lower()),
+    ("Money in channels", lambda one: _on(one.money_in_channels)),
     ("Over budget no timer starts", lambda one: _on(one.over_budget_blocks)),
 )

@@ -37,16 +37,23 @@ WHOSE = {
 _NOTHING = {Group.CLIENT: "No client", Group.LABEL: "No label", Group.BILLABLE: "Not billable"}
 
 
-def show_team_report(found: TeamReport, *, note: str = "") -> Message:
-    """As a message, whose buttons turn it into others in place."""
-    lines = [*_told(found), *([note] if note else [])]
+def show_team_report(found: TeamReport, *, note: str = "", whose: str = "") -> Message:
+    """As a message, whose buttons turn it into others in place.
+
+    Args:
+        found: The report.
+        note: What is said below what it comes to.
+        whose: Of whom it is for somebody else, who gets no buttons: they would show what that
+            somebody may see.
+    """
+    lines = [*_told(found, whose), *([note] if note else [])]
     blocks: list[Block] = [section(f"*{lines[0]}*"), *(context(one) for one in lines[1:])]
     if found.rows:
         blocks.append(_table(found))
     more = _more(found)
     said = [*lines, *(_spoken(found, row) for row in found.rows), *more]
     blocks += [context(one) for one in more]
-    return Message(spoken(said), [*blocks, *_buttons(found)])
+    return Message(spoken(said), [*blocks, *([] if whose else _buttons(found))])
 
 
 def team_value(choice: TeamChoice, page: int = 0, *, file: str = "") -> str:
@@ -91,14 +98,23 @@ def _about(found: TeamReport, spelled: Callable[[str], str]) -> str:
     return ", ".join(part for part in (*map(spelled, found.about), label, billable) if part)
 
 
-def _told(found: TeamReport) -> list[str]:
+def whose_words(reach: Reach, owner: str) -> str:
+    """Whose time it is, for somebody who did not ask."""
+    return {
+        Reach.OWN: f"Time of {owner}",
+        Reach.MANAGED: f"Time on the projects of {owner}",
+        Reach.ALL: WHOSE[Reach.ALL],
+    }[reach]
+
+
+def _told(found: TeamReport, whose: str) -> list[str]:
     """The sum, what it came to, what it is compared with, and what to know of the rows."""
-    total, about = found.total, about_words(found)
+    total, about, is_own = found.total, about_words(found), not whose
     period = period_placed(found.choice.period, found.today)
-    whose = WHOSE[found.reach]
+    whose = whose or WHOSE[found.reach]
     headline = f"{whose}. {period}{f', {about}' if about else ''}: {length(total.seconds)}."
     lines = [headline]
-    if found.choice.for_team and found.reach is Reach.OWN:
+    if found.choice.for_team and found.reach is Reach.OWN and is_own:
         lines.append("You manage no project, so this is your own time.")
     if found.choice.period.first > found.today:
         return [*lines, "That is still to come."]

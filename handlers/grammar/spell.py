@@ -19,6 +19,7 @@ from handlers.grammar.phrases import (
     when_words,
 )
 from handlers.grammar.report import report_words
+from handlers.grammar.schedule import schedule_words
 
 
 def words(command: track.TrackCommand | link.LinkCommand) -> str:
@@ -37,6 +38,7 @@ _BARE: dict[type, str] = {
     track.Cancel: "cancel",
     track.Undo: "undo",
     track.TrackSettings: "settings",
+    track.Schedules: "report schedule",
     track.UnlockTime: "unlock",
     track.Tokens: "token",
     track.Approvals: "approvals",
@@ -112,6 +114,11 @@ def _note(command: track.Note) -> str:
 @_spell.register
 def _report(command: track.Report) -> str:
     return escape(optional_words("report", report_words(command.wish)))
+
+
+@_spell.register
+def _schedule(command: track.ScheduleReport) -> str:
+    return escape(optional_words("report schedule", schedule_words(command)))
 
 
 @_spell.register

@@ -7,6 +7,7 @@ from bot.domain.slack_text import plain
 from bot.domain.task_refs import read_token
 from handlers.grammar import track_parsers as parsers
 from handlers.grammar.report import REPORT_DETAILS
+from handlers.grammar.schedule import SCHEDULE_DETAILS, parse_schedule
 from handlers.grammar.track_values import (
     Approvals,
     Cancel,
@@ -24,7 +25,7 @@ from handlers.grammar.track_values import (
 )
 from handlers.grammar.verbs import Audience, Verb, find
 
-_LABELLED = re.compile(r"<@([A-Z0-9]+)\|[^<>]*>")
+_LABELLED = re.compile(r"<([@#][A-Z0-9]+)\|[^<>]*>")
 
 
 def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) -> TrackCommand:
@@ -37,8 +38,11 @@ def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) 
     """
     table = TRACK if verbs is None else verbs
     first, _, rest = plain(text).partition(" ")
-    if first.lower() == "report":  # a person is known by Slack's id, not by what Slack calls them
-        rest = plain(_LABELLED.sub(r"<@\1>", text)).partition(" ")[2]
+    if first.lower() in {"report", "schedule"}:  # Slack's ids, not what Slack calls them
+        rest = plain(_LABELLED.sub(r"<\1>", text)).partition(" ")[2]
+        word, _, more = rest.partition(" ")
+        if first.lower() == "report" and word.lower() in {"schedule", "schedules"}:
+            first, rest = "schedule", more
     if not first:
         return TrackHelp()
     if read_token(first) or first.startswith('"'):
@@ -176,6 +180,21 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
             "report team last month by person",
             'report team client "Acme Corp" billable by project xlsx',
             "report @bo this week",
+        ),
+    ),
+    Verb(
+        name="schedule",
+        usage=(
+            "schedule [a report's words] [every day | mon | month on 1] [at 09:00] "
+            "[to @bo | #channel]"
+        ),
+        summary="Have a report sent again and again",
+        example="schedule last week team by project every mon at 09:00",
+        parse=parse_schedule,
+        details=SCHEDULE_DETAILS,
+        more=(
+            "report schedule team by person every day at 17:30 to here",
+            'schedule client "Acme Corp" chart every month on 1 to @bo',
         ),
     ),
     Verb(

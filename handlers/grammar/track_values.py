@@ -6,6 +6,7 @@ from bot.domain.clock_times import ClockRange, When
 from bot.domain.days import Day
 from bot.domain.periods import OnePeriod
 from bot.domain.reports import ReportWish
+from bot.domain.schedules import Rhythm
 from bot.domain.task_refs import TaskRef
 
 
@@ -89,6 +90,21 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleReport:
+    """Send a report again and again."""
+
+    wish: ReportWish
+    rhythm: Rhythm
+    to: str = "me"
+    """``me``, ``here``, ``@name``, or ``#`` and a channel's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedules:
+    """Show the reports that are sent again and again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tasks:
     """List tasks that can be tracked, all or those matching the words."""
 
@@ -167,6 +183,8 @@ TrackCommand = (
     | Today
     | Week
     | Report
+    | ScheduleReport
+    | Schedules
     | Tasks
     | Edit
     | Undo

@@ -20,6 +20,7 @@ from bot.domain.input_errors import (
 )
 from bot.domain.periods import Around, Between, Numbered, Unit
 from bot.domain.reports import Group, ReportWish
+from bot.domain.schedules import Beat, Rhythm
 from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, UrlRef, WordsRef
 from handlers.grammar import LINK, TRACK, Verb, available, parse_link, parse_track, words
 from handlers.grammar import link_values as link
@@ -130,6 +131,33 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("report csv", track.Report(ReportWish(as_csv=True))),
         ("report last month as CSV", track.Report(ReportWish(LAST_MONTH, as_csv=True))),
         ("report csv website nov", track.Report(ReportWish(NOVEMBER, None, WEBSITE, as_csv=True))),
+        ("report schedule", track.Schedules()),
+        ("report schedules", track.Schedules()),
+        ("schedule", track.Schedules()),
+        (
+            "report schedule last week team by project every mon at 09:00",
+            track.ScheduleReport(
+                ReportWish(Around(Unit.WEEK, 1), Group.PROJECT, for_team=True),
+                Rhythm(Beat.WEEK, 0, clock(9)),
+            ),
+        ),
+        (
+            "report schedule team every day at 5:30 pm to <#C0123ABCD|general>",
+            track.ScheduleReport(
+                ReportWish(for_team=True), Rhythm(Beat.DAY, 0, clock(17, 30)), "#C0123ABCD"
+            ),
+        ),
+        (
+            "report schedule monthly on the last day chart to <@U9|bo>",
+            track.ScheduleReport(ReportWish(as_chart=True), Rhythm(Beat.MONTH, 31), "@U9"),
+        ),
+        (
+            'report schedule "every day" weekly on fri to here',
+            track.ScheduleReport(
+                ReportWish(about=QuotedName("every day")), Rhythm(Beat.WEEK, 4), "here"
+            ),
+        ),
+        ('report "schedule"', track.Report(ReportWish(about=QuotedName("schedule")))),
         ("report as a chart", track.Report(ReportWish(as_chart=True))),
         ("report chart nov", track.Report(ReportWish(NOVEMBER, as_chart=True))),
         ('report "csv"', track.Report(ReportWish(about=QuotedName("csv")))),

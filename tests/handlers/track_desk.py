@@ -10,6 +10,8 @@ from bot.services.entry_files import EntryFiles
 from bot.services.own_charts import OwnCharts
 from bot.services.report_files import ReportFiles
 from bot.services.reports import Reports
+from bot.services.schedule_runs import ScheduleRuns
+from bot.services.schedules import Schedules
 from bot.services.team_reports import TeamReports
 from bot.views import failures
 from bot.views.message import Message, Modal
@@ -30,6 +32,7 @@ from handlers.grammar.track_values import (
 from handlers.replies import Ephemeral, Reply
 from handlers.reports import ReportHandlers
 from handlers.routes import Routes
+from handlers.schedules import ScheduleHandlers
 from handlers.team_reports import TeamReportHandlers
 from handlers.timesheet import TimesheetHandlers
 from handlers.track import TrackHandlers
@@ -53,6 +56,8 @@ class Desk:
         team = TeamReportHandlers(TeamReports(uow), ReportFiles(uow))
         own = Reports(uow)
         reports = ReportHandlers(own, EntryFiles(uow), OwnCharts(uow, own), team)
+        marker = office.world.new_marker()
+        scheduled = ScheduleHandlers(Schedules(uow, marker), ScheduleRuns(uow, marker))
         entries = EntryHandlers(office.changing, office.entry_finder, office.past, timesheets)
         done = DoneHandlers(office.completing, {})
         TrackHandlers(
@@ -72,10 +77,12 @@ class Desk:
                 Done: done.command,
                 **timesheets.verbs,
                 **reports.verbs,
+                **scheduled.verbs,
             },
         ).register(self.routes)
         timesheets.register(self.routes)
         reports.register(self.routes)
+        scheduled.register(self.routes)
         entries.register(self.routes)
         done.register(self.routes)
 
