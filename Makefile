@@ -3,7 +3,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help demo test fuzz torture soak bench check fmt docs lock install clean
+.PHONY: help demo test fuzz torture soak bench check audit fmt docs lock install clean
 
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of these that is new enough is taken.
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
@@ -47,6 +47,10 @@ check: ## lint, format, types, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+audit: ## ask whether anything that is installed has a known weakness (needs PyPI's JSON API)
+	@sh -euc "$$INSTALL" install audit
+	@$(BIN)/python .ci/audit.py $(ARGS)
+
 fmt: ## format the code and mend what the linter can mend
 	@sh -euc "$$INSTALL" install dev
 	$(BIN)/ruff check --fix .
@@ -78,6 +82,7 @@ case $$1 in
   app) locks="requirements/build.txt requirements/app.txt" ;;
   dev) locks=requirements/dev.txt ;;
   bench) locks=requirements/bench.txt ;;
+  audit) locks=requirements/audit.txt ;;
 esac
 fail() { echo "$$*" >&2; rm -f .venv-installing; exit 1; }
 content() { cat "$$@" | cksum | tr ' ' -; }

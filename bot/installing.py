@@ -33,6 +33,7 @@ from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES, UNFURL_SCOPES
+from bot.services.install_states import InstallStates
 from bot.services.installations import Installations
 from bot.services.pool import Pool
 from bot.settings import Settings
@@ -40,21 +41,23 @@ from bot.workspaces import Rotate
 
 
 class _States(AsyncOAuthStateStore):
-    """Each state is good once, for ten minutes."""
+    """Each state is good once, for ten minutes; making one writes nothing."""
 
-    def __init__(self, installations: Installations, pool: Pool, clock: Clock) -> None:
+    def __init__(
+        self, states: InstallStates, installations: Installations, pool: Pool, clock: Clock
+    ) -> None:
+        self._states = states
         self._installations = installations
         self._pool = pool
         self._clock = clock
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:
         del args, kwargs
-        state = secrets.token_urlsafe(32)
-        await self._pool(self._installations.begin_state, state, self._clock())
-        return state
+        return self._states.make(secrets.token_hex(16), self._clock())
 
     async def async_consume(self, state: str) -> bool:
-        return await self._pool(self._installations.use_state, state, self._clock())
+        ends = self._states.ends(state, self._clock())
+        return ends is not None and await self._pool(self._installations.use_state, state, ends)
 
 
 class _Store(AsyncInstallationStore):
@@ -105,6 +108,7 @@ def install_routes(
         clock: The time.
         installed: Told which workspace it was; None for a whole organisation.
     """
+    states = InstallStates([key.get_secret_value() for key in settings.secret_keys])
     flow = _Flow(
         client=client,
         settings=AsyncOAuthSettings(
@@ -117,7 +121,7 @@ def install_routes(
             authorization_url=urljoin(settings.slack_api_url, "/oauth/v2/authorize"),
             installation_store=_Store(installations, pool, clock, installed),
             installation_store_bot_only=True,
-            state_store=_States(installations, pool, clock),
+            state_store=_States(states, installations, pool, clock),
             callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
         ),
     )

@@ -25,6 +25,7 @@ _SECRET_TEXT = tuple(
     for pattern, instead in (
         (r"\b(?:xox[a-z]|xapp)[-.][\w.-]+", MASK),
         (r"\b[\w-]{43}=(?![\w=])", MASK),  # a Fernet key
+        (r"\bhlk_[0-9a-f]{8,}", MASK),  # an API token of ours
         (rf"""(authorization["']?\s*[:=]\s*["']?)(?:\w+\s+)?{_WORD}""", rf"\g<1>{MASK}"),
         (r"\b(bearer|basic)\s+[\w.~+/=-]{8,}", rf"\g<1> {MASK}"),
         (rf"""({_GUARDED}["']?\s*=\s*["']?){_WORD}""", rf"\g<1>{MASK}"),

@@ -1,6 +1,7 @@
 """The HTTP surface: Slack's requests and the health of the process."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,11 @@ LARGEST_BODY = 1_000_000
 
 LONGEST_TIMESTAMP = 12
 """Digits. Longer ones are no moment that could be compared with now."""
+
+LONGEST_WAY = 300
+"""Seconds after which nothing is taken for Slack's any more."""
+
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
 
 RETRIES = ("x-slack-retry-num", "x-slack-retry-reason")
 
@@ -94,6 +100,8 @@ class _Door:
         headers = request.headers
         if not _has_moment(headers):
             raise _Refused(401, "invalid request timestamp")
+        if not self._may_be_slacks(headers):
+            raise _Refused(401)
         try:
             body = (await _whole(request)).decode("utf-8")
         except (ClientDisconnect, UnicodeDecodeError):
@@ -102,10 +110,15 @@ class _Door:
             raise _Refused(401)
         return body
 
+    def _may_be_slacks(self, headers: Headers) -> bool:
+        """What can be told before anything of the body is read."""
+        moment = int(headers["x-slack-request-timestamp"])
+        is_recent = abs(self._verifier.clock.now() - moment) <= LONGEST_WAY
+        return is_recent and _SIGNATURE.fullmatch(headers.get("x-slack-signature", "")) is not None
+
     def _is_slacks(self, body: str, headers: Headers) -> bool:
-        signature = headers.get("x-slack-signature", "")
-        return signature.isascii() and self._verifier.is_valid(
-            body, headers["x-slack-request-timestamp"], signature
+        return self._verifier.is_valid(
+            body, headers["x-slack-request-timestamp"], headers["x-slack-signature"]
         )
 
     async def _dispatched(self, read: dict[str, Any], headers: Headers) -> Response:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Index, Text, and_, delete, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
@@ -53,11 +55,12 @@ class InstallationRow(SQLModel, table=True):
 
 
 class OAuthStateRow(SQLModel, table=True):
-    """Somebody is on their way through Slack's consent page."""
+    """Somebody came back from Slack's consent page: nobody does with the same state again."""
 
     __tablename__ = "oauth_state"
 
     state: str = Field(primary_key=True, max_length=64)
+    """Its hash."""
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
@@ -132,19 +135,16 @@ def teams_of(tx: Tx, enterprise_id: str) -> list[TeamId]:
     return [TeamId(team_id) for team_id in tx.execute(query).scalars()]
 
 
-def begin(tx: Tx, state: str, expires_at: datetime) -> None:
-    """Somebody sets out for the consent page."""
-    tx.execute(insert(_S).values(state=state, expires_at=expires_at))
-
-
-def arrive(tx: Tx, state: str, now: datetime) -> bool:
-    """Somebody comes back: true once, and only in time."""
-    query = delete(_S).where(col(_S.state) == state, col(_S.expires_at) > now)
-    return change(tx, query) == 1
+def arrive(tx: Tx, state: str, expires_at: datetime) -> bool:
+    """Somebody comes back with a state, by its hash: true once."""
+    insert_here = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    new = insert_here(table(_S)).values(state=state, expires_at=expires_at)
+    # Not the row count: psycopg tells none for an insert.
+    return tx.execute(new.on_conflict_do_nothing().returning(col(_S.state))).first() is not None
 
 
 def forget_states(tx: Tx, now: datetime) -> None:
-    """Drops those who never came back."""
+    """Drops those that are over by themselves."""
     tx.execute(delete(_S).where(col(_S.expires_at) <= now))
 
 

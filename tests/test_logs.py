@@ -12,6 +12,7 @@ from bot.logs import configure, mask_text
 
 SECRETS = [
     "xoxb-12-34-abcDEF",
+    "hlk_00112233445566778899aabb",
     "xapp-1-A1-9-fff",
     "xoxp-1-2",
     "xoxe.xoxb-1-abc",

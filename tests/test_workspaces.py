@@ -13,6 +13,7 @@ from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
+from bot.services.install_states import InstallStates
 from bot.services.installations import Installations
 from bot.services.pool import Pool
 from bot.services.vault import Vault
@@ -213,12 +214,18 @@ async def test_installed_again_it_works_with_the_new_token(desk: Desk) -> None:
 
 def test_a_state_is_good_once_and_for_ten_minutes(desk: Desk) -> None:
     """A link that somebody else made installs nothing."""
-    desk.installations.begin_state("mine", NOON)
-    assert not desk.installations.use_state("forged", NOON)
-    assert desk.installations.use_state("mine", NOON + timedelta(minutes=9))
-    assert not desk.installations.use_state("mine", NOON + timedelta(minutes=9))
-    desk.installations.begin_state("late", NOON)
-    assert not desk.installations.use_state("late", NOON + timedelta(minutes=11))
-    desk.installations.tidy(NOON + timedelta(minutes=11))
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    states, soon = InstallStates([old]), NOON + timedelta(minutes=9)
+    mine = states.make("c0ffee", NOON)
+    ends = states.ends(mine, soon)
+    assert ends == NOON + timedelta(minutes=10)
+    assert InstallStates([new, old]).ends(mine, soon) == ends
+    assert InstallStates([new]).ends(mine, soon) is None
+    for forged in ("", "forged", mine[:-1], f"9{mine[1:]}", mine.replace("c0ffee", "c0ffeE")):
+        assert states.ends(forged, soon) is None
+    assert desk.installations.use_state(mine, ends)
+    assert not desk.installations.use_state(mine, ends)
+    assert states.ends(mine, ends) is None
+    desk.installations.tidy(ends)
     with desk.world.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM oauth_state")).scalar() == 0

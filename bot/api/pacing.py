@@ -22,8 +22,8 @@ ALLOWANCE = Allowance(burst=60, per_second=2)
 class Pacing:
     """Counts what each one may still ask."""
 
-    def __init__(self, allowance: Allowance = ALLOWANCE) -> None:
-        self._allowance = allowance
+    def __init__(self, allowance: Allowance | None = None) -> None:
+        self._allowance = allowance or ALLOWANCE
         self._left: dict[Hashable, tuple[float, datetime]] = {}
 
     def wait(self, whose: Hashable, now: datetime) -> float:

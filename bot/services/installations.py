@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.installations import Installation
@@ -9,9 +10,6 @@ from bot.services.vault import Vault
 from storage import account_link_changes, api_tokens, installations, teams
 from storage.installations import Stored
 from storage.unit_of_work import Tx, UnitOfWork
-
-STATE_LIVES = timedelta(minutes=10)
-"""How long somebody may take on Slack's consent page."""
 
 ROTATION = timedelta(seconds=30)
 """How long a process has a rotation to itself; a crashed one's can be repeated after that."""
@@ -87,18 +85,16 @@ class Installations:
                 teams.mark_uninstalled(tx, one, now)
         return ended
 
-    def begin_state(self, state: str, now: datetime) -> None:
-        """Somebody sets out for the consent page."""
-        with self._uow.begin() as tx:
-            installations.begin(tx, state, now + STATE_LIVES)
+    def use_state(self, state: str, ends: datetime) -> bool:
+        """Whether somebody comes back with this state for the first time.
 
-    def use_state(self, state: str, now: datetime) -> bool:
-        """Whether somebody who comes back set out from here, not long ago, and comes once."""
+        Whether it is one of ours, and not over, is known before.
+        """
         with self._uow.begin() as tx:
-            return installations.arrive(tx, state, now)
+            return installations.arrive(tx, sha256(state.encode()).hexdigest(), ends)
 
     def tidy(self, now: datetime) -> None:
-        """Drops the states of those who never came back."""
+        """Drops the states that are over by themselves."""
         with self._uow.begin() as tx:
             installations.forget_states(tx, now)
 
