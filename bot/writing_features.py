@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.jobs.adapters import Adapters
+from bot.jobs.deliveries.worklog_notices import WorklogNoticeDeliveries
 from bot.jobs.deliveries.worklogs import WorklogDeliveries
 from bot.jobs.outbox import Delivery
 from bot.services.finding import ProviderName
 from bot.services.worklog_deciding import WorklogDeciding
+from bot.services.worklog_notices import WorklogNotices
 from bot.services.writing import Writing
 from bot.wiring import Core, Makers
 from handlers.routes import Routes
+from handlers.worklog_notices import WorklogNoticeHandlers
 from handlers.worklogs import WorklogHandlers
 
 
@@ -19,11 +22,13 @@ class WritingFeatures:
     """What the others need of them."""
 
     worklogs: WorklogHandlers
+    notices: WorklogNoticeHandlers
     deliveries: Mapping[str, Delivery]
 
     def register(self, routes: Routes) -> None:
         """Every button."""
         self.worklogs.register(routes)
+        self.notices.register(routes)
 
 
 def build_writing(
@@ -35,4 +40,10 @@ def build_writing(
     carried_out = WorklogDeliveries(
         core.slack, core.pool, writing, deciding, adapters=adapters, clock=makers.clock
     )
-    return WritingFeatures(worklogs=WorklogHandlers(deciding), deliveries=carried_out.kinds())
+    notices = WorklogNotices(core.uow, makers.new_marker)
+    told = WorklogNoticeDeliveries(core.slack, core.pool, notices, makers.clock)
+    return WritingFeatures(
+        worklogs=WorklogHandlers(deciding),
+        notices=WorklogNoticeHandlers(notices),
+        deliveries={**carried_out.kinds(), **told.kinds()},
+    )

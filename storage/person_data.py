@@ -39,6 +39,7 @@ from storage.timer_questions import TimerQuestionRow
 from storage.unit_of_work import Tx
 from storage.unlocks import UnlockRow
 from storage.week_sheets import WeekSheetPartRow, WeekSheetRow
+from storage.worklog_notices import WorklogNoticeRow
 from storage.worklogs import WorklogRow
 
 _MEMBER = table(MemberRow)
@@ -63,6 +64,7 @@ THEIRS: Mapping[str, Column[Any]] = {
         TimerQuestionRow,
         CompletionRow,
         ScheduleRow,
+        WorklogNoticeRow,
     )
 }
 """Tables with rows about one person, by the column that names them."""
@@ -175,7 +177,10 @@ def forget_person(tx: Tx, who: Subject) -> None:
     """Takes name, address, accounts and open questions away; what is left belongs to nobody."""
     selected, key = THROUGH["selected"]
     _delete(tx, selected.table, who, selected.in_(_of(key, who)))
-    for name in ("api_token", "selection", "pending_entry", "timer_question", "sync_wish"):
+    for name in (
+        *("api_token", "selection", "pending_entry", "timer_question", "sync_wish"),
+        "worklog_notice",
+    ):
         _delete(tx, THEIRS[name].table, who, THEIRS[name] == who.member_id)
     link, worklog = table(AccountLinkRow), table(WorklogRow)
     links = select(link.c.id).where(link.c.member_id == who.member_id)

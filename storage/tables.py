@@ -39,6 +39,7 @@ from storage import (
     unlocks,
     week_sheets,
     week_watch,
+    worklog_notices,
     worklogs,
 )
 
@@ -78,6 +79,7 @@ NOUNS = (
     unlocks,
     week_sheets,
     week_watch,
+    worklog_notices,
     worklogs,
 )
 

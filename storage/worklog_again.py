@@ -83,6 +83,22 @@ def every_failed(
     return _owe(tx, team_id, _W.integration_id == integration_id, _FAILED, call=call, now=now)
 
 
+def failed_of(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    member_id: MemberId,
+    *,
+    call: str,
+    now: datetime,
+) -> int:
+    """Everything of one person's that failed in an integration."""
+    theirs = select(_E.id).where(_E.team_id == team_id, _E.member_id == member_id)
+    here = _W.integration_id == integration_id
+    mine = _W.time_entry_id.in_(theirs)
+    return _owe(tx, team_id, here, _FAILED, mine, call=call, now=now)
+
+
 def _owe(tx: Tx, team_id: TeamId, *which: ColumnElement[bool], call: str, now: datetime) -> int:
     query = update(table(WorklogRow)).where(_W.team_id == team_id, *which).values(again(call))
     rows = tx.execute(query.returning(_W.id, _W.owed_in, _W.task_id))

@@ -69,6 +69,39 @@ class Unwritten:
     conflicts: int
 
 
+@dataclass(frozen=True, slots=True)
+class NoticePlace:
+    """Where a direct message is, and since when."""
+
+    channel_id: str
+    ts: str
+    posted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """One entry that could not be written."""
+
+    worklog: WorklogShown
+    line: DayLine
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What could not be written of one person's time in one integration."""
+
+    to: SlackUserId
+    integration_id: IntegrationId
+    site: str
+    entries: tuple[GivenUp, ...]
+    """The newest."""
+    total: int
+    """Of all; none once everything is written or on its way."""
+    place: NoticePlace | None
+    """The message that says so already."""
+
+
 @dataclass(eq=False)
 class NothingToDecide(AlreadyDone):
     """There is no conflict any more."""

@@ -14,11 +14,15 @@ from bot.domain.worklogs import (
     Unwanted,
     WorklogState,
 )
-from storage import outbox, worklog_work
-from storage.unit_of_work import UnitOfWork
+from storage import outbox, worklog_notices, worklog_work
+from storage.unit_of_work import Tx, UnitOfWork
 
 ASK = "worklog.ask"
 """Outbox kind of asking an entry's owner which version counts."""
+
+
+TELL = "worklog.tell"
+"""Outbox kind of telling somebody what of their time could not be written."""
 
 
 class Writing:
@@ -81,6 +85,7 @@ class Writing:
                 again=self._new_marker(),
                 now=now,
             )
+            self._mends(tx, work, now)
 
     def stands(self, work: WorklogWork, now: datetime) -> None:
         """It had it before."""
@@ -88,6 +93,7 @@ class Writing:
             worklog_work.settle(
                 tx, work.stored, WorklogState.WRITTEN, again=self._new_marker(), now=now
             )
+            self._mends(tx, work, now)
 
     def left(self, work: WorklogWork, wish: Unwanted, *, removed: bool, now: datetime) -> None:
         """Nothing is to be there, or nothing may be written."""
@@ -102,9 +108,13 @@ class Writing:
                 again=self._new_marker(),
                 now=now,
             )
+            self._mends(tx, work, now)
 
     def failed(self, work: WorklogWork, reason: str, now: datetime) -> None:
-        """It is given up, until the entry changes or somebody wants it tried again."""
+        """It is given up, until the entry changes or somebody wants it tried again.
+
+        Its person is told.
+        """
         with self._uow.begin() as tx:
             worklog_work.settle(
                 tx,
@@ -114,6 +124,7 @@ class Writing:
                 again=self._new_marker(),
                 now=now,
             )
+            self._tell(tx, work, now)
 
     def differs(self, work: WorklogWork, theirs: Record | None, now: datetime) -> None:
         """Somebody changed or removed it in the provider; its person is asked."""
@@ -134,3 +145,24 @@ class Writing:
         if stored.reason != reason:
             with self._uow.begin() as tx:
                 worklog_work.waits(tx, stored, reason)
+
+    def _mends(self, tx: Tx, work: WorklogWork, now: datetime) -> None:
+        """A message that says that something is not written may have to say less now."""
+        stored = work.stored
+        if worklog_notices.of(tx, stored.team_id, work.member_id, stored.integration_id):
+            self._tell(tx, work, now)
+
+    def _tell(self, tx: Tx, work: WorklogWork, now: datetime) -> None:
+        stored = work.stored
+        subject = f"worklogs-of:{work.member_id}:{stored.integration_id}"
+        if outbox.is_owed(tx, stored.team_id, subject):
+            return
+        outbox.add(
+            tx,
+            stored.team_id,
+            kind=TELL,
+            subject=subject,
+            payload={"member_id": work.member_id, "integration_id": stored.integration_id},
+            marker=self._new_marker(),
+            now=now,
+        )

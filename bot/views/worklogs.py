@@ -114,6 +114,15 @@ def all_tried_again(number: int) -> Message:
     )
 
 
+def mine_tried_again(number: int) -> Message:
+    """The same for one's own."""
+    if not number:
+        return all_tried_again(0)
+    return Message(
+        f"Writing {counted(number, 'entry', 'entries')} again. The message above says what is left."
+    )
+
+
 def needs(found: Unwritten) -> tuple[str, list[Block]]:
     """What an integration does not have, for the Overview."""
     site = f"*{escaped(clipped(found.site, 80))}*"

@@ -131,7 +131,7 @@ class Life:
         while await self.pool(self._owed):
             await self.pool(self._hurry)
             await self.job.run_due()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(max(0.1, float(self.told["arrives"]) / 8))  # not given up at once
         self.pool.close()
         await self.http.aclose()
 

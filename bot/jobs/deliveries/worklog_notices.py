@@ -1,0 +1,50 @@
+"""Direct messages about time that could not be written: one, edited as things go (W3)."""
+
+from collections.abc import Mapping
+
+from bot.domain.clock import Clock
+from bot.domain.ids import IntegrationId, MemberId
+from bot.domain.outbox import OutboxItem
+from bot.domain.worklogs_shown import NoticePlace
+from bot.jobs.outbox import Delivery
+from bot.services.pool import Pool
+from bot.services.worklog_notices import WorklogNotices
+from bot.services.writing import TELL
+from bot.slack import Posted, Slack
+from bot.views import worklog_notices as views
+
+
+class WorklogNoticeDeliveries:
+    """Posts the message, and says in it what is left.
+
+    One of which it is not known whether it arrived is not sent again: the entry shows the same.
+    """
+
+    def __init__(self, slack: Slack, pool: Pool, notices: WorklogNotices, clock: Clock) -> None:
+        self._slack = slack
+        self._pool = pool
+        self._notices = notices
+        self._clock = clock
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {TELL: self.tell}
+
+    async def tell(self, item: OutboxItem) -> None:
+        """``worklog.tell``."""
+        member_id = MemberId(item.id_of("member_id"))
+        integration_id = IntegrationId(item.id_of("integration_id"))
+        whose = (item.team_id, member_id, integration_id)
+        found = await self._pool(self._notices.notice, *whose, self._clock())
+        if found is None:
+            return
+        message = views.notice(found)
+        if found.place is not None:
+            posted = Posted(found.place.channel_id, found.place.ts)
+            await self._slack.update(item.team_id, posted, message)
+            if not found.total:
+                await self._pool(self._notices.over, *whose)
+        elif not item.may_have_happened:
+            posted = await self._slack.post(item.team_id, found.to, message, marker=item.marker)
+            place = NoticePlace(posted.channel_id, posted.ts, self._clock())
+            await self._pool(self._notices.posted, *whose, place)

@@ -1,0 +1,131 @@
+"""W3: whoever tracked time that could not be written is told, in one message."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from bot.integrations.errors import ProviderRefused
+from bot.jobs.deliveries.worklog_notices import WorklogNoticeDeliveries
+from bot.jobs.outbox import OutboxJob
+from bot.services.worklog_notices import WorklogNotices
+from bot.views.worklog_notices import RETRY_MINE
+from handlers.asking import Click
+from handlers.replies import Ephemeral
+from handlers.worklog_notices import WorklogNoticeHandlers
+from tests.jobs.writing_desk import WritingDesk
+from tests.services.editor import Editor
+
+if TYPE_CHECKING:
+    from bot.slack import Slack
+
+LATER = 60 * 25
+
+
+class ToldDesk(WritingDesk):
+    """Messages about what failed go out too."""
+
+    def __init__(self, office: Editor) -> None:
+        super().__init__(office)
+        self.notices = WorklogNotices(office.world.uow, office.world.new_marker())
+        slack = cast("Slack", self.mailbox)
+        told = WorklogNoticeDeliveries(slack, self.pool, self.notices, self.clock)
+        kinds = {**self.kinds, **told.kinds()}
+        self.job = OutboxJob(self.outbox, kinds, self.pool, self.clock)
+
+    def refuses(self, number: int, reason: str = "The issue is closed.") -> None:
+        """So many writes from now on, in either name."""
+        self.tool.before = [ProviderRefused("board", reason=reason) for _ in range(2 * number)]
+
+    def write_again(self) -> str:
+        """Ana clicks the button; what it says."""
+        click = Click(
+            who=self.office.ana,
+            now=self.now,
+            action=RETRY_MINE,
+            value=str(self.office.board),
+            request_id="click",
+        )
+        reply = WorklogNoticeHandlers(self.notices).retried(click)
+        assert isinstance(reply, Ephemeral)
+        return reply.message.text
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[ToldDesk]:
+    """Give Ana's office, where whoever cannot be written for is told."""
+    made = ToldDesk(Editor(database_url))
+    yield made
+    made.close()
+
+
+async def test_what_fails_is_told_in_one_message(desk: ToldDesk) -> None:
+    """A second failure is in the same one, which is edited; each says the tool's reason."""
+    desk.refuses(2)
+    desk.office.logs(3600)
+    await desk.delivers()
+    ((_, first),) = desk.mailbox.sent
+    assert first.text.startswith("1 entry of yours could not be written to ")
+    assert "1 h on" in first.text
+    assert "The issue is closed." in first.text
+    desk.office.logs(1800)
+    await desk.delivers()
+    assert len(desk.mailbox.sent) == 1
+    assert desk.mailbox.last.startswith("2 entries of yours could not be written")
+
+
+async def test_writing_again_ends_it(desk: ToldDesk) -> None:
+    """The message then says that nothing is left; what fails after it is told in a new one."""
+    desk.refuses(1)
+    desk.office.logs(3600)
+    await desk.delivers()
+    assert desk.write_again().startswith("Writing 1 entry again.")
+    await desk.delivers()
+    assert "is written now" in desk.mailbox.last
+    assert desk.write_again().startswith("Nothing is left to write")
+    desk.refuses(1)
+    desk.office.logs(1800)
+    await desk.delivers()
+    assert len(desk.mailbox.sent) == 2
+
+
+async def test_trying_again_in_vain_is_no_new_message(desk: ToldDesk) -> None:
+    """One message, not one for each try."""
+    desk.refuses(3)
+    desk.office.logs(3600)
+    await desk.delivers()
+    for _ in range(2):
+        desk.write_again()
+        await desk.delivers()
+    assert len(desk.mailbox.sent) == 1
+
+
+async def test_a_day_later_a_new_one_is_sent(desk: ToldDesk) -> None:
+    """Nobody sees that yesterday's message was edited."""
+    desk.refuses(1)
+    desk.office.logs(3600)
+    await desk.delivers()
+    desk.refuses(1, "You have no permission.")
+    await desk.delivers(minutes=LATER)
+    desk.office.logs(1800)
+    await desk.delivers()
+    assert len(desk.mailbox.sent) == 2
+    assert "2 entries" in desk.mailbox.sent[-1][1].text
+
+
+async def test_many_are_counted(desk: ToldDesk) -> None:
+    """Five are named, the newest; the rest is a number."""
+    desk.refuses(7)
+    for _ in range(7):
+        desk.office.logs(600)
+    await desk.delivers()
+    shown = desk.mailbox.last
+    assert shown.startswith("7 entries")
+    assert shown.endswith("and 2 more")
+
+
+async def test_nobody_is_told_when_all_is_well(desk: ToldDesk) -> None:
+    """Nor of what was put off."""
+    desk.office.logs(3600)
+    await desk.delivers()
+    assert (desk.mailbox.sent, desk.mailbox.edits) == ([], [])
