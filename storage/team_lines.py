@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.types import Date
 
 from bot.domain.entries import TaskLabel, zone_of
@@ -12,7 +12,9 @@ from bot.domain.ids import ClientId, ProjectId, TaskId
 from bot.domain.money import Money
 from bot.domain.price_list import PriceList
 from bot.domain.report_lines import ReportLine
+from bot.domain.worklogs import WorklogState, written_to
 from storage import clients
+from storage.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.projects import ProjectRow
 from storage.sql import AnyRow, table
@@ -20,8 +22,10 @@ from storage.tasks import TaskRow
 from storage.team_entries import Which, conditions, is_unbilled, prices_of
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
+from storage.worklogs import WorklogRow
 
 _E, _PROJECT, _TASK = table(TimeEntryRow).c, table(ProjectRow).c, table(TaskRow).c
+_W, _I = table(WorklogRow).c, table(IntegrationRow).c
 _MEMBER = table(MemberRow).c
 _DAYS = timedelta(days=7)
 """Days that are put in order together: nobody sorts a year of notes."""
@@ -50,6 +54,11 @@ def _query(tx: Tx, which: Which, prices: PriceList) -> Select[*tuple[object, ...
         .join(table(ProjectRow), _PROJECT.id == _E.project_id)
         .join(table(MemberRow), _MEMBER.id == _E.member_id)
         .outerjoin(table(TaskRow), _TASK.id == _E.task_id)
+        .outerjoin(
+            table(WorklogRow),
+            and_(_W.time_entry_id == _E.id, _W.integration_id == _TASK.integration_id),
+        )
+        .outerjoin(table(IntegrationRow), _I.id == _W.integration_id)
     )
     return (
         select(
@@ -60,6 +69,7 @@ def _query(tx: Tx, which: Which, prices: PriceList) -> Select[*tuple[object, ...
             _PROJECT.name.label("project"),
             *(_TASK.key, _TASK.title),
             is_unbilled(which.seen.team_id).label("is_unbilled"),
+            *(_W.state.label("worklog_state"), _I.site_name),
         )
         .select_from(source)
         .where(
@@ -100,6 +110,9 @@ def _line(row: AnyRow, prices: PriceList, called: Mapping[ClientId, str]) -> Rep
         rate=rate,
         goes_on=row.continues_id is not None,
         was_stopped=row.stopped_because is not None,
+        written=""
+        if row.worklog_state is None
+        else written_to(WorklogState(row.worklog_state), row.site_name),
     )
 
 

@@ -129,10 +129,11 @@ _OVERLAPPING = _OF_MEMBER.where(
     _E.started_at < bindparam("until"), or_(_NEARBY, _E.seconds.is_(None))
 ).order_by(_E.started_at)
 _OVERLAPPING_OPEN = _OF_MEMBER.where(_NEARBY).order_by(_E.started_at)
-_IN_ORDER = (_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
+IN_ORDER = (_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
+"""Of days and clock."""
 _ON_DAYS = _OF_MEMBER.where(
     _E.work_date >= bindparam("first"), _E.work_date < bindparam("after_last")
-).order_by(*_IN_ORDER)
+).order_by(*IN_ORDER)
 _NEWEST = (
     _E.work_date.desc(),
     func.coalesce(_E.ended_at, _E.started_at, _E.created_at).desc(),
@@ -218,7 +219,7 @@ def each(
     They are fetched so many at a time, in one statement: all as they were at one moment.
     """
     found = tx.execute(
-        _LABELLED.where(*which).order_by(*_IN_ORDER),
+        _LABELLED.where(*which).order_by(*IN_ORDER),
         {"team": team_id},
         execution_options={"yield_per": at_a_time},
     )

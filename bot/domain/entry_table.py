@@ -15,7 +15,7 @@ from bot.domain.spans import split_at_midnights
 
 HEAD = (
     *("date", "start", "end", "zone", "project", "task", "title", "note"),
-    *("seconds", "hours", "h:mm", "remark"),
+    *("seconds", "hours", "h:mm", "written to", "remark"),
 )
 RUNNING = "running"
 AFTER_MIDNIGHT = "goes on from the day before"
@@ -35,6 +35,8 @@ class EntryLine:
     note: str
     seconds: int
     remarks: tuple[str, ...] = ()
+    written: str = ""
+    """The tool that has it; in brackets what is not as it should be there."""
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -52,11 +54,12 @@ class EntryLine:
             str(self.seconds),
             f"{self.seconds / 3600:.4f}",
             f"{minutes // 60}:{minutes % 60:02}",
+            self.written,
             ", ".join(self.remarks),
         )
 
 
-def entry_line(found: LabelledEntry, zone: ZoneInfo) -> EntryLine:
+def entry_line(found: LabelledEntry, zone: ZoneInfo, written: str = "") -> EntryLine:
     """A finished entry as its row."""
     entry = found.entry
     return EntryLine(
@@ -68,6 +71,7 @@ def entry_line(found: LabelledEntry, zone: ZoneInfo) -> EntryLine:
         entry.note,
         entry.seconds or 0,
         tuple(_remarks(entry)),
+        written,
     )
 
 

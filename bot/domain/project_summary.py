@@ -10,6 +10,7 @@ from bot.domain.overview import LastRun
 from bot.domain.project_lists import SourceLabel
 from bot.domain.project_money import NO_MONEY, ProjectMoney
 from bot.domain.states import IntegrationState
+from bot.domain.worklogs import WorklogShown
 
 MOST_NAMED = 15
 MOST_RANKED = 5
@@ -101,6 +102,8 @@ class RecentEntry:
     work_date: date
     seconds: int
     note: str
+    worklog: WorklogShown | None = None
+    """Where it stands in its tool."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ HEAD = (
 )
 MONEY = ("rate", "amount", "currency")
 """For who may see it."""
-REMARK = "remark"
+LAST = ("written to", "remark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class ReportLine:
     """What an hour earns; None where hours earn nothing."""
     goes_on: bool = False
     was_stopped: bool = False
+    written: str = ""
+    """The tool that has it; in brackets what is not as it should be there."""
 
     @property
     def remark(self) -> str:
@@ -84,5 +86,6 @@ def cells(line: ReportLine, amount: Money | None, *, with_money: bool) -> tuple[
         f"{minutes // 60}:{minutes % 60:02}",
         "yes" if line.is_billable else "no",
         *money,
+        line.written,
         line.remark,
     )

@@ -221,6 +221,13 @@ class WorklogShown:
     """There is a record; in a conflict, it is still there."""
 
 
+def written_to(state: WorklogState | None, site: str) -> str:
+    """In which tool an entry is, for a table; in brackets what is not as it should be there."""
+    if state is None or state is WorklogState.OFF:
+        return ""
+    return site if state is WorklogState.WRITTEN else f"{site} ({state.value})"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A record that is to be there."""

@@ -13,7 +13,7 @@ from bot.domain.periods import Period
 from bot.domain.reports import Narrowed
 from bot.services.desk import Desk
 from bot.services.owing_files import owe_file
-from storage import members, report_sums, time_entries
+from storage import members, report_sums, time_entries, worklogs_shown
 from storage.report_sums import Whose
 from storage.unit_of_work import UnitOfWork
 
@@ -60,7 +60,11 @@ class EntryFiles:
             )
             whose = report_sums.counted(Whose(team_id, member_id, period, about))
             found = time_entries.each(tx, team_id, *whose, at_a_time=_AT_A_TIME)
-            lines = in_order((entry_line(one, desk.zone) for one in found), timer)
+            written = worklogs_shown.each(tx, *whose, at_a_time=_AT_A_TIME)
+            finished = (
+                entry_line(one, desk.zone, where) for one, where in zip(found, written, strict=True)
+            )
+            lines = in_order(finished, timer)
             names = report_sums.names(tx, team_id, about) if about else []
             file = EntryFile(
                 who.slack_user_id, period, tuple(names), desk.today, has_timer=bool(timer)

@@ -1,5 +1,6 @@
 """One project's summary, as far as who asks may see it (A1, L11, M3)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,12 +18,13 @@ from bot.domain.project_summary import (
     MOST_RECENT,
     ProjectEntries,
     ProjectSummary,
+    RecentEntry,
     Standing,
     SyncLine,
 )
 from bot.services import rights
 from bot.services.projects_money import money_of
-from storage import members, project_people, project_summary, sync_runs, teams
+from storage import members, project_people, project_summary, sync_runs, teams, worklogs_shown
 from storage.project_summary import Since
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -70,7 +72,7 @@ class ProjectSummaries:
                 project_id,
                 head.name,
                 standing,
-                tuple(found[:ENTRIES_SHOWN]),
+                _marked(tx, team_id, found[:ENTRIES_SHOWN]),
                 min(page, _LAST_PAGE),
                 has_more=len(found) > ENTRIES_SHOWN,
                 may_edit=not is_archived or standing is Standing.ADMIN,
@@ -121,13 +123,23 @@ def summary_of(tx: Tx, who: Member, project_id: ProjectId, now: datetime) -> Pro
         hours=project_summary.hours(tx, team_id, project_id, since),
         by_task=tuple(tasks),
         by_task_total=tasks_total,
-        recent=tuple(project_summary.recent(tx, team_id, project_id, of=own, limit=MOST_RECENT)),
+        recent=_marked(
+            tx,
+            team_id,
+            project_summary.recent(tx, team_id, project_id, of=own, limit=MOST_RECENT),
+        ),
         money=money_of(tx, team_id, project_id, today, own=own is not None, sees=sees),
     )
     if own is not None:
         return found
     people, number = project_summary.by_person(tx, team_id, project_id, since, limit=MOST_RANKED)
     return replace(found, by_person=tuple(people), by_person_total=number)
+
+
+def _marked(tx: Tx, team_id: TeamId, entries: Sequence[RecentEntry]) -> tuple[RecentEntry, ...]:
+    """The same with where each stands in its tool."""
+    written = worklogs_shown.of_entries(tx, team_id, [one.id for one in entries])
+    return tuple(replace(one, worklog=written.get(one.id)) for one in entries)
 
 
 def _standing(tx: Tx, who: Member, project_id: ProjectId) -> Standing | None:

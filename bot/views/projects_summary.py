@@ -12,6 +12,8 @@ from bot.domain.project_summary import (
     SyncLine,
 )
 from bot.domain.states import IntegrationState, SyncRunState
+from bot.views import worklogs
+from bot.views.entries import EDIT as EDIT_ENTRY
 from bot.views.entries import edit_button
 from bot.views.message import (
     Block,
@@ -23,6 +25,7 @@ from bot.views.message import (
     divider,
     escaped,
     header,
+    menu,
     section,
 )
 from bot.views.projects_list import OPEN, group
@@ -241,7 +244,13 @@ def entry(one: RecentEntry, standing: Standing, *, may_edit: bool) -> Block:
     who = "" if standing is Standing.MEMBER else f"{escaped(clipped(one.person, _WHERE))}, "
     note = f" - {noted(clipped(one.note, 80))}" if one.note else ""
     what = _named(one.on.task_id, quiet(one.on))
+    mark = worklogs.mark(one.worklog)
     said = f"{day(one.work_date)}: {who}{what}, {length(one.seconds)}{note}"
+    said = f"{said}\n{mark[:1].upper()}{mark[1:]}" if mark else said
+    owed = worklogs.menu_items(one.worklog)
+    if owed:
+        edit = [("Edit", EDIT_ENTRY, str(one.id))] if may_edit else []
+        return section(said, accessory=menu(str(one.id), *edit, *owed))
     return section(said, accessory=edit_button(one.id, one.on) if may_edit else None)
 
 

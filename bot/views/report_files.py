@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.domain.csv_text import csv_pieces
 from bot.domain.periods import Period
-from bot.domain.report_lines import HEAD, MONEY, REMARK, Added, ReportLine, cells
+from bot.domain.report_lines import HEAD, LAST, MONEY, Added, ReportLine, cells
 from bot.domain.team_reports import TeamReport
 from bot.views.message import Message
 from bot.views.report import period_named
@@ -33,7 +33,7 @@ class CsvWriter:
     def __init__(self, report: TeamReport) -> None:
         self.added = Added()
         self._with_money = report.sees_money
-        head = (*HEAD, *(MONEY if report.sees_money else ()), REMARK)
+        head = (*HEAD, *(MONEY if report.sees_money else ()), *LAST)
         self._content = bytearray(codecs.BOM_UTF8 + b"".join(csv_pieces([head])))
 
     def add(self, lines: tuple[ReportLine, ...]) -> None:

@@ -15,7 +15,7 @@ import xlsxwriter  # type: ignore[import-untyped] # what is used of it is spelle
 from bot.domain.entries import TaskLabel
 from bot.domain.money import DECIMALS, Money
 from bot.domain.project_money import Earnings
-from bot.domain.report_lines import HEAD, MONEY, REMARK, Added, ReportLine
+from bot.domain.report_lines import HEAD, LAST, MONEY, Added, ReportLine
 from bot.domain.team_reports import TeamReport
 from bot.views.report import HEADS, period_named
 from bot.views.team_report import WHOSE, about_words, row_name
@@ -25,7 +25,7 @@ _MOST_ROWS = 1_000_000
 _A_DAY = 86_400
 _NARROW, _MIDDLE, _WIDE = 11, 20, 40
 _WIDTHS = {
-    **dict.fromkeys(("start", "end", "zone", "person", "client", "project", "remark"), _MIDDLE),
+    **dict.fromkeys(("start", "end", "zone", "person", "client", "project", *LAST), _MIDDLE),
     **dict.fromkeys(("title", "note"), _WIDE),
 }
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -73,7 +73,7 @@ class Workbook:
         self._head = (
             *(name for name in HEAD if name != "h:mm"),
             *(MONEY if report.sees_money else ()),
-            REMARK,
+            *LAST,
         )
         self._sheets = 0
         self._write_report()
@@ -162,6 +162,7 @@ class Workbook:
             self._money(sheet, at, column + 3, line.rate)
             self._money(sheet, at, column + 4, amount)
             self._text(sheet, at, column + 5, amount.currency)
+        self._text(sheet, at, len(self._head) - 2, line.written)
         self._text(sheet, at, len(self._head) - 1, line.remark)
         self._at += 1
 

@@ -89,6 +89,7 @@ def test_a_row_says_everything_about_an_entry(office: Office) -> None:
         "seconds": "5400",
         "hours": "1.5000",
         "h:mm": "1:30",
+        "written to": "",
         "remark": "",
     }
     assert (length["start"], length["end"], length["task"], length["title"]) == ("", "", "", "")
