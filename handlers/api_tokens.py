@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.domain.api_tokens import Lifetime, TooManyTokens
+from bot.domain.api_tokens import ApiSwitchedOff, Lifetime, TooManyTokens
 from bot.domain.entries import zone_of
 from bot.domain.ids import ApiTokenId
 from bot.domain.slack_text import clean
@@ -62,7 +62,7 @@ class ApiTokenHandlers:
         lifetime = _LIFETIMES.get(ask.fields.choice(views.LIFETIME), Lifetime.QUARTER)
         try:
             made = self._tokens.make(who=ask.who, name=name, lifetime=lifetime, now=ask.now)
-        except TooManyTokens as error:
+        except (TooManyTokens, ApiSwitchedOff) as error:
             return FieldErrors({views.NAME: failures.sentence(error).text})
         return UpdateModal(views.made(made, _local(ask), self._address))
 

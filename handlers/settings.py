@@ -136,6 +136,7 @@ def _team(sent: Fields, before: TeamSettings) -> tuple[TeamSettings, dict[str, s
         money_seen_by=_MONEY.get(sent.choice(views.MONEY), before.money_seen_by),
         money_in_channels=_is_on(sent, views.IN_CHANNELS),
         over_budget_blocks=_is_on(sent, views.OVER_BUDGET),
+        api_tokens=_is_on(sent, views.API_TOKENS),
     )
     return chosen, wrong
 

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from bot.domain.api_tokens import ApiToken
 from bot.domain.ids import ApiTokenId, MemberId, TeamId
+from bot.domain.preferences import TeamSettings
 from storage.sql import AnyRow, change, create, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime
@@ -45,6 +46,8 @@ class Stored:
     team_id: TeamId
     member_id: MemberId
     token: ApiToken
+    may_be_used: bool
+    """The team lets people read over the API."""
     sealed_digest: str = field(repr=False)
 
 
@@ -99,14 +102,20 @@ def count(tx: Tx, team_id: TeamId, member_id: MemberId) -> int:
 def find(tx: Tx, public: str) -> Stored | None:
     """A token by its public part, whose team it may be, as long as Hourlink is installed there."""
     query = (
-        select(table(ApiTokenRow))
+        select(table(ApiTokenRow), _TEAM.settings)
         .join(table(TeamRow), _TEAM.id == _T.team_id)
         .where(_T.public == public, _TEAM.uninstalled_at.is_(None))
     )
     row = tx.execute(query).first()
     if row is None:
         return None
-    return Stored(TeamId(row.team_id), MemberId(row.member_id), _token(row), row.sealed_digest)
+    return Stored(
+        TeamId(row.team_id),
+        MemberId(row.member_id),
+        _token(row),
+        TeamSettings.read(row.settings or {}).api_tokens,
+        row.sealed_digest,
+    )
 
 
 def used(tx: Tx, team_id: TeamId, token_id: ApiTokenId, now: datetime) -> None:

@@ -81,6 +81,10 @@ class ApiTokenRefused(NotAllowed):
     """The token is none of ours, is over, was taken back, or its owner may do nothing any more."""
 
 
+class ApiSwitchedOff(NotAllowed):
+    """The team lets nobody read over the API."""
+
+
 @dataclass(eq=False)
 class TooManyTokens(NotPossible):
     """Nobody has more than so many."""

@@ -135,6 +135,8 @@ class TeamSettings(_Stored):
     """Reports that are sent to channels on a schedule tell amounts."""
     over_budget_blocks: bool = False
     """No timer starts on a project whose budget is used up; a running one is never stopped."""
+    api_tokens: bool = True
+    """People may read over the API with tokens of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "money_seen_by": MoneySeenBy,
     "money_in_channels": _flag,
     "over_budget_blocks": _flag,
+    "api_tokens": _flag,
     "reminders": _flag,
     "quiet": _flag,
     "away": lambda stored: tuple(Absence(*map(date.fromisoformat, pair)) for pair in stored),

@@ -10,6 +10,7 @@ from bot.domain.api_tokens import (
     LONGEST_NAME,
     MOST_TOKENS,
     USED_AGAIN,
+    ApiSwitchedOff,
     ApiToken,
     ApiTokenRefused,
     Lifetime,
@@ -22,7 +23,7 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import ApiTokenId
 from bot.domain.people import Member
 from bot.services.vault import SealBroken, Vault
-from storage import api_tokens, audit, members
+from storage import api_tokens, audit, members, teams
 from storage.api_tokens import Stored
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -61,6 +62,7 @@ class ApiTokens:
         """A new one.
 
         Raises:
+            ApiSwitchedOff: the team lets nobody read over the API.
             TooManyTokens: they have as many as anybody may have.
             Vanished: they have left.
         """
@@ -72,6 +74,8 @@ class ApiTokens:
             now_them = members.by_id(tx, who.team_id, who.id, lock=True)
             if now_them is None or not now_them.is_active:
                 raise Vanished("member")
+            if not teams.settings(tx, who.team_id).api_tokens:
+                raise ApiSwitchedOff
             if api_tokens.count(tx, who.team_id, who.id) >= MOST_TOKENS:
                 raise TooManyTokens(MOST_TOKENS)
             name, ends = name[:LONGEST_NAME], lifetime.until(now)
@@ -107,6 +111,7 @@ class ApiTokens:
 
         Raises:
             ApiTokenRefused: it opens nothing, for whatever reason.
+            ApiSwitchedOff: the team lets nobody read over the API.
         """
         spelled = read_token(text)
         if spelled is None:
@@ -118,6 +123,8 @@ class ApiTokens:
             who = members.by_id(tx, found.team_id, found.member_id)
         if found.token.is_over(now) or who is None or not who.is_active:
             raise ApiTokenRefused
+        if not found.may_be_used:
+            raise ApiSwitchedOff
         used = found.token.used_at
         if used is None or used + USED_AGAIN <= now:
             with self._uow.begin() as tx:

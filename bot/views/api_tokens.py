@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.api_tokens import (
     LONGEST_NAME,
     MOST_TOKENS,
+    ApiSwitchedOff,
     ApiToken,
     ApiTokenRefused,
     Lifetime,
@@ -128,6 +129,15 @@ def _moment(moment: datetime, now: datetime) -> str:
 @says(TooManyTokens)
 def _too_many(error: TooManyTokens) -> str:
     return f"{error.most} API tokens are the most that one person has. Take one back first."
+
+
+@says(ApiSwitchedOff)
+def _switched_off(error: ApiSwitchedOff) -> str:
+    del error
+    return (
+        "An admin of this workspace switched the API off in `/link settings`: tokens open nothing, "
+        "and none can be made."
+    )
 
 
 @says(ApiTokenRefused)

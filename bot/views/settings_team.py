@@ -12,6 +12,7 @@ ADMINS, WITHOUT_TASK, OVERLAPS, WEEK_START = "admins", "without_task", "overlaps
 DAYS, START, END = "work_days", "work_start", "work_end"
 FORGOTTEN, LOCK, TIMESHEETS = "forgotten", "lock", "timesheets"
 CURRENCY, MONEY, OVER_BUDGET = "currency", "money", "over_budget"
+API_TOKENS = "api_tokens"
 IN_CHANNELS = "money_in_channels"
 
 MOST_HOURS = 24
@@ -114,6 +115,13 @@ def form(chosen: TeamSettings) -> Modal:
             is_on=chosen.over_budget_blocks,
             hint="A running one is never stopped, and time can be logged. Default: off.",
         ),
+        fields.switch(
+            "API",
+            API_TOKENS,
+            "People may read over the API with tokens of their own",
+            is_on=chosen.api_tokens,
+            hint="Off: no token opens anything, and none can be made. Default: on.",
+        ),
     ]
     return Modal(FORM, "Team settings", blocks, submit="Save")
 
@@ -156,4 +164,5 @@ _WORDS: tuple[tuple[str, Callable[[TeamSettings], str]], ...] = (
     ("Money is seen by", lambda one: _MONEY[one.money_seen_by].lower()),
     ("Money in channels", lambda one: _on(one.money_in_channels)),
     ("Over budget no timer starts", lambda one: _on(one.over_budget_blocks)),
+    ("API tokens", lambda one: _on(one.api_tokens)),
 )

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from playground.driver import Person
@@ -158,3 +160,31 @@ def test_t5_logging_in_every_form(office: Office) -> None:
     assert "Logged 4 h to TASK-13" in night
     assert "midnight" in said(ana, "/track today 3 days ago")
     assert "4 h 15 m" in said(ana, "/track today yesterday")
+
+
+def test_m4_a_script_reads_over_the_api(office: Office) -> None:
+    """Cleo makes a token in Slack, her script reads with it, and she takes it back."""
+    cleo = office.connected("cleo")
+    cleo.types("/track token", channel="general")
+    cleo.clicks("New token")
+    cleo.fills("What is it for?", "invoices")
+    assert not cleo.submits()
+    assert cleo.modal is not None
+    (token,) = re.findall(r"hlk_[0-9a-f]{56}", cleo.modal.text)
+    cleo.closes(everything=True)
+    address = f"{office.installation.address}/api/v1/reports?period=today"
+    headers = {"Authorization": f"Bearer {token}"}
+
+    def today() -> int:
+        answer = httpx.get(address, headers=headers)
+        assert answer.status_code == 200
+        return int(answer.json()["total"]["seconds"])
+
+    before = today()
+    said(cleo, "/track log 25m TASK-12")
+    assert today() - before == 25 * 60
+    cleo.types("/track token", channel="general")
+    cleo.clicks("Take back", on="invoices")
+    cleo.sees("invoices is taken back")
+    assert httpx.get(address, headers=headers).status_code == 401
+    assert token not in office.installation.log()

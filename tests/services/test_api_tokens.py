@@ -14,6 +14,7 @@ from sqlalchemy import select
 from bot.domain.api_tokens import (
     KEPT,
     MOST_TOKENS,
+    ApiSwitchedOff,
     ApiTokenRefused,
     Lifetime,
     TooManyTokens,
@@ -23,6 +24,7 @@ from bot.domain.api_tokens import (
 from bot.domain.errors import Vanished
 from bot.domain.ids import SlackUserId
 from bot.domain.people import Member, SlackPerson
+from bot.domain.preferences import TeamSettings
 from bot.services.api_tokens import ApiTokens
 from bot.services.installations import Installations
 from bot.services.members import Members
@@ -248,6 +250,21 @@ def test_a_token_opens_nothing_while_its_team_has_no_hourlink(office: Office) ->
     with office.world.uow.begin() as tx:
         teams.mark_uninstalled(tx, office.world.team_id, NOON)
     assert not office.opens(secret)
+
+
+def test_an_admin_switches_the_api_off(office: Office) -> None:
+    """No token opens anything and none is made; switched on again, those there are go on."""
+    secret = office.make()
+    for is_on in (False, True):
+        with office.world.uow.begin() as tx:
+            teams.save_settings(tx, office.world.team_id, TeamSettings(api_tokens=is_on))
+        if is_on:
+            assert office.opens(secret)
+            continue
+        with pytest.raises(ApiSwitchedOff):
+            office.tokens.bearer(secret, NOON)
+        with pytest.raises(ApiSwitchedOff):
+            office.make()
 
 
 def test_tokens_go_with_the_erased(office: Office) -> None:
