@@ -52,7 +52,11 @@ def measure(size: Size) -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="hourlink-bench-") as temporary:
         url = f"sqlite:///{Path(temporary) / 'bench.db'}"
         upgrade(url)
-        clean = {name: value for name, value in os.environ.items() if "HOURLINK" not in name}
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if "HOURLINK" not in name and name != "PYTHONDONTWRITEBYTECODE"
+        }
         environment = clean | {
             "SLACK_BOT_TOKEN": TOKEN,
             "SLACK_SIGNING_SECRET": "benchmark",

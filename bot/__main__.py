@@ -1,132 +1,22 @@
-"""The ``hourlink`` command."""
+"""The ``hourlink`` command: imports what the command needs, and calls it."""
 
-import json
-from typing import Annotated
-
-import typer
-
-from bot import demo as demonstration
-from bot import logs, settings
-from bot.console import checked, stop
-from bot.integrations.registry import Registry
-from bot.manifest import manifest_yaml
-from bot.operating.commands import add_to
-from bot.server import run
-from bot.server import serve as serve_app
-from bot.server import work as work_app
-from storage.single_process import DatabaseInUse
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Track time from Slack on the projects your team already has.",
-)
-
-
-@app.command()
-def serve(
-    *,
-    socket: Annotated[
-        bool, typer.Option("--socket", help="Receive from Slack over Socket Mode.")
-    ] = False,
-) -> None:
-    """Serve Slack at POST /slack/events; with SQLite the background work too."""
-    options = checked("socket" if socket else "http")
-    logs.configure(options.log_level, options.log_format)
-
-    def listening(address: str) -> None:
-        typer.echo(f"Hourlink listens on {address}")
-
-    try:
-        run(serve_app(options, socket=socket, listening=listening))
-    except DatabaseInUse as error:
-        stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
-    except OSError as error:
-        stop(f"Cannot listen on {options.host}:{options.port}: {error.strerror or error}.")
-
-
-@app.command()
-def worker() -> None:
-    """Do background work, shared with any number of other workers (PostgreSQL)."""
-    options = checked("worker")
-    logs.configure(options.log_level, options.log_format)
-
-    def working() -> None:
-        typer.echo("Hourlink works in the background")
-
-    run(work_app(options, working=working))
-
-
-@app.command()
-def providers(
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-) -> None:
-    """List the tools that can be connected, and what each allows."""
-    descriptors = Registry.load().descriptors()
-    rows = [
-        {
-            "slug": descriptor.slug,
-            "name": descriptor.name,
-            "capabilities": sorted(descriptor.capabilities),
-            "credentials": [field.name for field in descriptor.credentials],
-        }
-        for descriptor in descriptors
-    ]
-    if as_json:
-        typer.echo(json.dumps(rows, indent=2))
-        return
-    for row in rows:
-        typer.echo(f"{row['slug']:<12}{row['name']}: {', '.join(row['capabilities'])}")
-
-
-@app.command()
-def manifest(
-    *,
-    public_url: Annotated[
-        str | None, typer.Option(help="Where Slack reaches this server, https://...")
-    ] = None,
-    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode.")] = False,
-    unfurl_domains: Annotated[
-        str,
-        typer.Option(
-            envvar="HOURLINK_UNFURL_DOMAINS",
-            help="Domains of your tools whose links are shown as tasks; five at most, commas.",
-        ),
-    ] = "",
-) -> None:
-    """Print the Slack app manifest to create the app from."""
-    domains = tuple(word.strip() for word in unfurl_domains.split(",") if word.strip())
-    if wrong := settings.unfurl_problem(domains):
-        stop(f"--unfurl-domains {wrong}")
-    typer.echo(
-        manifest_yaml(public_url=public_url, socket=socket, unfurl_domains=domains), nl=False
-    )
-
-
-@app.command()
-def demo(
-    port: Annotated[
-        int, typer.Option(envvar="PORT", help="Port of the page; 0 picks a free one.")
-    ] = demonstration.PORT,
-    folder: Annotated[
-        str, typer.Option(envvar="HOURLINK_DEMO_DIR", help="Holds all state; may be deleted.")
-    ] = demonstration.FOLDER,
-) -> None:
-    """Run everything here: a Slack stand-in in the browser, a sample board, a database."""
-    try:
-        demonstration.run(port=port, folder=folder, say=typer.echo)
-    except demonstration.DemoFailed as error:
-        stop(str(error))
-
-
-add_to(app)
+import gc
+import sys
+from importlib import import_module
 
 
 def main() -> None:
-    """Runs the command line."""
-    app()
+    """Runs the command line; who serves does not wait for what the other commands need.
+
+    Nothing that is imported is garbage. Looking for some would take a fifth of the start, and later
+    a part of every request.
+    """
+    gc.disable()
+    is_process = sys.argv[1:2] in (["serve"], ["worker"])
+    commands = import_module("bot.processes" if is_process else "bot.commands")
+    gc.freeze()
+    gc.enable()
+    commands.app()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from typing import Any
 
 import structlog
 import uvicorn
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from starlette.applications import Starlette
 
 from bot.app import build_app, build_worker
@@ -44,6 +43,11 @@ async def serve(
         await stack.enter_async_context(_operated(settings, app.operator_web))
         server = _Server(_config(app.web), started=lambda: listening(_address(listener)))
         if socket and settings.app_token is not None:
+            # Only here, as everything that few processes need: each import is a part of the start.
+            from slack_bolt.adapter.socket_mode.async_handler import (  # noqa: PLC0415
+                AsyncSocketModeHandler,
+            )
+
             handler = AsyncSocketModeHandler(app.bolt, settings.app_token.get_secret_value())
             await handler.connect_async()  # type: ignore[no-untyped-call]
             stack.push_async_callback(handler.close_async)

@@ -14,11 +14,9 @@ from starlette.routing import Route
 from bot.domain.clock import Clock, Sleep
 from bot.domain.ids import TeamId
 from bot.followed_clock import following
-from bot.installing import install_routes, rotation
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.jobs.clock import IntervalClock
-from bot.jobs.distributed import DistributedRunner, Doorbell
 from bot.jobs.embedded import EmbeddedRunner
 from bot.jobs.runner import Duties, Runner
 from bot.metrics import Metrics
@@ -101,6 +99,8 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
                 settings, makers, client, pool=pool, members=members, readiness=readiness
             )
         else:
+            from bot.installing import install_routes, rotation  # noqa: PLC0415 - few need it
+
             rotate = rotation(settings, client, makers.clock)
             workspaces = ManyWorkspaces(installations, pool, rotate, makers.clock, makers.sleep)
             readiness.slack = "ok"  # there is no token whose word would have to be waited for
@@ -177,6 +177,9 @@ async def build_runner(core: Core, makers: Makers, role: Role, duties: Duties) -
     if database.startswith("sqlite"):
         await core.pool(core.outbox.hand_back, makers.clock())
         return EmbeddedRunner(duties, IntervalClock())
+    # Only here: Procrastinate takes time to import, and SQLite has no use for it.
+    from bot.jobs.distributed import DistributedRunner, Doorbell  # noqa: PLC0415
+
     if role == "worker":
         return DistributedRunner(driver_arguments(database), duties, IntervalClock(), makers.sleep)
     return Doorbell(driver_arguments(database))

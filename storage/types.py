@@ -14,6 +14,8 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+# Rows are never validated: what pydantic would need for that takes a tenth of the start.
+SQLModel.model_config["defer_build"] = True
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits; SQLite only counts up by itself on a column declared INTEGER."""

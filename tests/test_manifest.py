@@ -8,7 +8,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot.__main__ import app as command_line
+from bot.commands import app as command_line
 from bot.manifest import (
     EVENTS,
     SCOPES,

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-import xlsxwriter  # type: ignore[import-untyped] # what is used of it is spelled out below
-
 from bot.domain.entries import TaskLabel
 from bot.domain.money import DECIMALS, Money
 from bot.domain.project_money import Earnings
@@ -68,6 +66,9 @@ class Workbook:
         self.added = Added()
         self._report = report
         self._out = io.BytesIO()
+        # What is used of it is spelled out above; its import takes time that only files need.
+        import xlsxwriter  # type: ignore[import-untyped] # noqa: PLC0415
+
         self._book: _Book = xlsxwriter.Workbook(self._out, _OPTIONS)
         self._formats: dict[tuple[str, bool], _Format] = {}
         self._head = (

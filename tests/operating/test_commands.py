@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.commands import app
 from bot.services.vault import Vault
 from storage.operating import SEALED
 from tests.builders import World

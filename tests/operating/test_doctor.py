@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.commands import app
 from bot.demo_board import DEMO_BOARD, DEMO_KEY, write_demo_board
 from bot.domain.states import IntegrationState
 from bot.manifest import SCOPES

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.commands import app
 from bot.domain.ids import TeamId
 from bot.domain.people import Member
 from bot.domain.person_data import ERASED, blotted

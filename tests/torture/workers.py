@@ -22,11 +22,11 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from bot.__main__ import worker
 from bot.domain.clock import Clock
 from bot.domain.ids import TaskId
 from bot.domain.states import OutboxState
 from bot.domain.worklogs import WorklogState
+from bot.processes import worker
 from storage import worklog_again
 from storage.outbox import OutboxRow
 from storage.tasks import TaskRow

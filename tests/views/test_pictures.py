@@ -216,7 +216,7 @@ def test_a_budget_in_money_for_who_may_not_see_it() -> None:
 
 def test_only_who_draws_pays_for_it() -> None:
     """The app starts without the library that draws: it takes half a second."""
-    code = "import sys, bot.app, bot.__main__; print('matplotlib' in sys.modules)"
+    code = "import sys, bot.app, bot.processes; print('matplotlib' in sys.modules)"
     done = subprocess.run(  # noqa: S603 - our own Python
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

@@ -1,0 +1,82 @@
+"""Every command of ``hourlink``."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from bot import demo as demonstration
+from bot import settings
+from bot.console import stop
+from bot.integrations.registry import Registry
+from bot.manifest import manifest_yaml
+from bot.operating.commands import add_to
+from bot.processes import app
+
+__all__ = ["app"]
+
+
+@app.command()
+def providers(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """List the tools that can be connected, and what each allows."""
+    descriptors = Registry.load().descriptors()
+    rows = [
+        {
+            "slug": descriptor.slug,
+            "name": descriptor.name,
+            "capabilities": sorted(descriptor.capabilities),
+            "credentials": [field.name for field in descriptor.credentials],
+        }
+        for descriptor in descriptors
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    for row in rows:
+        typer.echo(f"{row['slug']:<12}{row['name']}: {', '.join(row['capabilities'])}")
+
+
+@app.command()
+def manifest(
+    *,
+    public_url: Annotated[
+        str | None, typer.Option(help="Where Slack reaches this server, https://...")
+    ] = None,
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode.")] = False,
+    unfurl_domains: Annotated[
+        str,
+        typer.Option(
+            envvar="HOURLINK_UNFURL_DOMAINS",
+            help="Domains of your tools whose links are shown as tasks; five at most, commas.",
+        ),
+    ] = "",
+) -> None:
+    """Print the Slack app manifest to create the app from."""
+    domains = tuple(word.strip() for word in unfurl_domains.split(",") if word.strip())
+    if wrong := settings.unfurl_problem(domains):
+        stop(f"--unfurl-domains {wrong}")
+    typer.echo(
+        manifest_yaml(public_url=public_url, socket=socket, unfurl_domains=domains), nl=False
+    )
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(envvar="PORT", help="Port of the page; 0 picks a free one.")
+    ] = demonstration.PORT,
+    folder: Annotated[
+        str, typer.Option(envvar="HOURLINK_DEMO_DIR", help="Holds all state; may be deleted.")
+    ] = demonstration.FOLDER,
+) -> None:
+    """Run everything here: a Slack stand-in in the browser, a sample board, a database."""
+    try:
+        demonstration.run(port=port, folder=folder, say=typer.echo)
+    except demonstration.DemoFailed as error:
+        stop(str(error))
+
+
+add_to(app)

@@ -1,0 +1,53 @@
+"""The processes of ``hourlink``: what serves, and what works in the background."""
+
+from typing import Annotated
+
+import typer
+
+from bot import logs
+from bot.console import checked, stop
+from bot.server import run
+from bot.server import serve as serve_app
+from bot.server import work as work_app
+from storage.single_process import DatabaseInUse
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Track time from Slack on the projects your team already has.",
+)
+
+
+@app.command()
+def serve(
+    *,
+    socket: Annotated[
+        bool, typer.Option("--socket", help="Receive from Slack over Socket Mode.")
+    ] = False,
+) -> None:
+    """Serve Slack at POST /slack/events; with SQLite the background work too."""
+    options = checked("socket" if socket else "http")
+    logs.configure(options.log_level, options.log_format)
+
+    def listening(address: str) -> None:
+        typer.echo(f"Hourlink listens on {address}")
+
+    try:
+        run(serve_app(options, socket=socket, listening=listening))
+    except DatabaseInUse as error:
+        stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
+    except OSError as error:
+        stop(f"Cannot listen on {options.host}:{options.port}: {error.strerror or error}.")
+
+
+@app.command()
+def worker() -> None:
+    """Do background work, shared with any number of other workers (PostgreSQL)."""
+    options = checked("worker")
+    logs.configure(options.log_level, options.log_format)
+
+    def working() -> None:
+        typer.echo("Hourlink works in the background")
+
+    run(work_app(options, working=working))
