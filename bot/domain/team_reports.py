@@ -66,7 +66,7 @@ def filters_from(code: str) -> Filters | None:
     """What a report is about by the code in a button's value; None where it is none."""
     found = _CODE.fullmatch(code)
     about = None if found is None else narrowed_from(found[1])
-    if found is None or about is None:
+    if found is None or about is None or "%00" in found[4]:  # which no database takes
         return None
     clients, people = ([int(one) for one in found[at].split(",") if one] for at in (2, 3))
     return Filters(

@@ -102,18 +102,20 @@ def made(one: MadeToken, now: datetime, address: str | None) -> Modal:
     """The token itself: this once, and nowhere else."""
     until = one.token.expires_at
     ends = "It does not expire." if until is None else f"It is good until {_day(until, now)}."
-    base = address or "https://the-address-of-this-server"
+    base = escaped(address or "https://ADDRESS-OF-THIS-SERVER")
+    where = (
+        f"All there is to read: {base}/api/v1/openapi.json"
+        if address
+        else "Whoever runs Hourlink knows the address of its server."
+    )
     blocks = [
         section(f"*{told(one.token.name)}* is made. Copy it now: it is not shown again."),
         section(f"```{one.secret}```"),
         section(
             f"{ends} Try it:\n```curl -H 'Authorization: Bearer {one.secret[:8]}...' "
-            f"{escaped(base)}/api/v1/me```"
+            f"{base}/api/v1/me```"
         ),
-        context(
-            "Whoever has it reads what you may see, so keep it like a password. All there is to "
-            f"read: {escaped(base)}/api/v1/openapi.json"
-        ),
+        context(f"Whoever has it reads what you may see: keep it like a password. {where}"),
     ]
     return Modal("token.made", "Your new token", blocks, close="Done")
 

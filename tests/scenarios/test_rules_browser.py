@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_rules_as_people_see_them(sqlite_url: str, chromium: str, tmp_path: Path) -> None:
-    """Both settings forms, the reminder that is answered, and the week that is approved."""
+    """Both settings forms, a token, the reminder that is answered, the week that is approved."""
     with (
         linked_board(sqlite_url, tmp_path, follow_clock=True) as office,
         browser_people(office.installation.slack, chromium, tmp_path, WINDOW) as people,
@@ -33,7 +33,18 @@ def test_rules_as_people_see_them(sqlite_url: str, chromium: str, tmp_path: Path
         bo.types("/track settings", channel="general")
         bo.sees("Quiet time", timeout=SLOW)
         take(bo, "own-settings")
-        bo.closes()
+        bo.clicks("API tokens")
+        bo.sees("You have none yet", timeout=SLOW)
+        bo.clicks("New token")
+        bo.fills("What is it for?", "Invoices spreadsheet")
+        assert not bo.submits()
+        bo.sees("Copy it now", timeout=SLOW)
+        take(bo, "new-token")
+        bo.closes(everything=True)
+        bo.types("/track token", channel="general")
+        bo.sees("never used", timeout=SLOW)
+        take(bo, "tokens")
+        bo.closes(everything=True)
         said(office.person("bo"), "/track start TASK-12")
         clock.passes(hours=8)
         office.installation.kill()
