@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import structlog
 from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot.api.door import ApiDoor
 from bot.domain.errors import TeamNotInstalled
@@ -62,7 +63,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
     On SQLite it does the background work as well.
 
     Args:
-        settings: Checked beforehand with ``bot.settings.problems``.
+        settings: Checked beforehand with ``bot.settings_checks.problems``.
         socket: Receive Slack's requests over Socket Mode instead of ``POST /slack/events``.
 
     Raises:
@@ -119,7 +120,12 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
         api = _api_door(core, makers, features, stack)
         web = build_web(
             bolt,
-            others=(*probes.routes(), *core.install_routes, *api.routes()),
+            others=(
+                *probes.routes(),
+                *core.install_routes,
+                *api.routes(),
+                *_sign_in(core, features, runner),
+            ),
             signing_secret=None if socket or secret is None else secret.get_secret_value(),
             new_reference=makers.new_reference,
             hooks=_hook_door(core, makers, features, runner) if settings.public_url else None,
@@ -146,6 +152,13 @@ async def build_worker(settings: Settings) -> AsyncIterator[Worker]:
 def _operator_web(core: Core, makers: Makers) -> Starlette:
     probes = Probes(core.operating, core.pool, core.readiness)
     return build_operator_web(probes, core.operating, core.metrics, core.pool, makers.clock)
+
+
+def _sign_in(core: Core, features: Features, runner: Runner) -> list[Route]:
+    """The pages of signing in at tools, where there are any."""
+    settings = core.settings
+    is_set_up = settings.public_url is not None and settings.clients
+    return features.sign_in(runner.wake).routes() if is_set_up else []
 
 
 def _hook_door(core: Core, makers: Makers, features: Features, runner: Runner) -> HookDoor:

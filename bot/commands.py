@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import demo as demonstration
-from bot import settings
+from bot import settings_checks
 from bot.console import stop
 from bot.integrations.registry import Registry
 from bot.manifest import manifest_yaml
@@ -56,7 +56,7 @@ def manifest(
 ) -> None:
     """Print the Slack app manifest to create the app from."""
     domains = tuple(word.strip() for word in unfurl_domains.split(",") if word.strip())
-    if wrong := settings.unfurl_problem(domains):
+    if wrong := settings_checks.unfurl_problem(domains):
         stop(f"--unfurl-domains {wrong}")
     typer.echo(
         manifest_yaml(public_url=public_url, socket=socket, unfurl_domains=domains), nl=False

@@ -5,7 +5,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from bot import settings
+from bot import settings, settings_checks
 
 errors = Console(stderr=True)
 
@@ -27,6 +27,6 @@ def read() -> settings.Settings:
 def checked(role: settings.Role) -> settings.Settings:
     """The settings; ends the program with everything that would stop this role from working."""
     options = read()
-    if problems := settings.problems(options, role):
+    if problems := settings_checks.problems(options, role):
         stop("\n".join(str(problem) for problem in problems))
     return options

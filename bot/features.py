@@ -1,13 +1,12 @@
 """Every feature, constructed and joined: services, what leads to them, what they owe to others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import structlog
 
 from bot.entry_features import build_entries
-from bot.integrations.api import Credentials, Site
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
@@ -32,6 +31,8 @@ from bot.services.time_log import TimeLog
 from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
 from bot.services.vault import Vault
+from bot.sign_in_features import build_sign_ins, sign_in_door
+from bot.signing_in import SignInDoor
 from bot.sync_features import build_syncs
 from bot.task_features import build_tasks
 from bot.time_features import build_time
@@ -59,6 +60,8 @@ class Features:
     syncing: Syncing
     hooks: Hooks
     tokens: ApiTokens
+    sign_in: Callable[[Callable[[], None]], SignInDoor]
+    """The pages for it, given what wakes the runner."""
     remind: Work
     """What only the time of day brings about."""
 
@@ -72,17 +75,19 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         log.warning("adapter_left_out", name=skipped.name, target=skipped.target)
     faces = {one.slug: one for one in registry.descriptors()}
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
-
-    async def check(slug: str, credentials: Credentials) -> Site:
-        return await registry.open(slug, credentials, context).check()
-
+    signing = build_sign_ins(core, makers, registry, vault, context)
+    sign_ins = signing.sign_ins
     provider_name = partial(tool, faces)
-    links = build_linking(core, makers, registry, vault, faces, check=check)
+    links = build_linking(
+        core, makers, registry, vault, faces, sign_ins=sign_ins, check=signing.check
+    )
     announce = links.announcing.collect
     reading = build_syncs(core, makers, registry, vault, context, announce=announce)
     reports = SyncReports(uow)
     tracking = Tracking(uow, new_marker, provider_name)
-    people = build_people(core, makers, registry, vault, context)
+    people = build_people(
+        core, makers, registry, vault, sign_ins=sign_ins, check_own=signing.check_own
+    )
     rules = build_rules(core, makers, provider_name)
     time = build_time(core, makers)
     entries = build_entries(core, makers, provider_name, tracking, time.timesheets)
@@ -153,6 +158,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)
 
     async def remind() -> None:
+        await signing.tokens.renew_due()
         await pool(people.deadlines.expire_due, clock())
         await pool(people.deadlines.remind_due, clock())
         await rules.remind()
@@ -180,5 +186,14 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         syncing=reading.syncing,
         hooks=reading.hooks,
         tokens=tokens,
+        sign_in=lambda wake: sign_in_door(
+            core,
+            makers,
+            signing,
+            connecting=links.connecting,
+            own_keys=people.keys,
+            faces=faces,
+            wake=wake,
+        ),
         remind=remind,
     )

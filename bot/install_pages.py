@@ -4,30 +4,7 @@ import html
 from collections.abc import Iterable
 
 from bot.manifest import SCOPES, UNFURL_SCOPES
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark }}
-body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 38rem; margin: 3rem auto;
-  padding: 0 1rem }}
-h1 {{ font-size: 1.5rem }}
-a.button {{ display: inline-block; padding: .6rem 1.1rem; border-radius: .4rem;
-  background: #1f3a5f; color: #fff; text-decoration: none; font-weight: 600 }}
-a.button:focus-visible {{ outline: 3px solid #7aa7e0; outline-offset: 2px }}
-dt {{ font-weight: 600; margin-top: .6rem }}
-dd {{ margin: 0 }}
-</style>
-<body>
-<h1>{title}</h1>
-{body}
-</body>
-</html>
-"""
+from bot.pages import link, page
 
 _REASONS = {
     "access_denied": "You chose not to let Hourlink in. Nothing was installed.",
@@ -49,10 +26,10 @@ def invitation(url: str, scopes: Iterable[str]) -> str:
         f"<dt>{html.escape(scope)}</dt><dd>{html.escape(reasons[scope].replace('`', ''))}</dd>"
         for scope in scopes
     )
-    return _page(
+    return page(
         "Add Hourlink to Slack",
         "<p>Track time from Slack on the projects your team already has in its tools.</p>"
-        f'<p><a class="button" href="{html.escape(url)}">Add to Slack</a></p>'
+        f"{link(url, 'Add to Slack')}"
         f"<h2>What it asks for, and why</h2><dl>{rows}</dl>",
     )
 
@@ -66,24 +43,20 @@ def welcome(*, name: str, app_id: str, team_id: str | None) -> str:
         else "<p>It is installed for the whole organisation. An organisation admin now adds it "
         "to workspaces.</p>"
     )
-    return _page(
+    return page(
         f"Hourlink is in {name}",
         f"{more}<p>Next, an admin types <code>/link connect</code> in Slack to connect a tool. "
         "Everybody can begin with <code>/track help</code>.</p>"
-        f'<p><a class="button" href="{html.escape(where)}">Open Slack</a></p>',
+        f"{link(where, 'Open Slack')}",
     )
 
 
 def failure(reason: str, again: str) -> str:
     """What went wrong, and the way back."""
     said = _REASONS.get(reason, "Slack did not let it be installed. Nothing was changed.")
-    return _page(
+    return page(
         "Hourlink was not installed",
         f"<p>{html.escape(said)}</p>"
-        f'<p><a class="button" href="{html.escape(again)}">Try again</a></p>'
+        f"{link(again, 'Try again')}"
         f"<p><small>Reason: {html.escape(reason)}</small></p>",
     )
-
-
-def _page(title: str, body: str) -> str:
-    return _PAGE.format(title=html.escape(title), body=body)

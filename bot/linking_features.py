@@ -20,6 +20,7 @@ from bot.services.link_making import make_links
 from bot.services.link_policies import LinkPolicies
 from bot.services.linking import Linking
 from bot.services.starting_fresh import StartingFresh
+from bot.services.tool_sign_ins import ToolSignIns
 from bot.services.unlinking import Unlinking
 from bot.services.vault import Vault
 from bot.views.providers import Faces
@@ -80,7 +81,14 @@ class LinkingFeatures:
 
 
 def build_linking(
-    core: Core, makers: Makers, registry: Registry, vault: Vault, faces: Faces, *, check: Check
+    core: Core,
+    makers: Makers,
+    registry: Registry,
+    vault: Vault,
+    faces: Faces,
+    *,
+    sign_ins: ToolSignIns,
+    check: Check,
 ) -> LinkingFeatures:
     """Joins them."""
     uow, pool, slack = core.uow, core.pool, core.slack
@@ -97,7 +105,7 @@ def build_linking(
         connecting=connecting,
         linking=linking,
         announcing=announcing,
-        connect=ConnectHandlers(connecting, check=check, look=slack.channel, pool=pool),
+        connect=ConnectHandlers(connecting, sign_ins, check=check, look=slack.channel, pool=pool),
         form=form,
         connect_all=connect_all,
         policies=IntegrationSettingsHandlers(

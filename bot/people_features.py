@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.integrations.api import Credentials, Site
-from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.admins import AdminDeliveries
 from bot.jobs.deliveries.audit import AuditDeliveries
@@ -22,6 +20,7 @@ from bot.services.invitations import Invitations
 from bot.services.own_keys import OwnKeys
 from bot.services.people_batches import PeopleBatches
 from bot.services.people_list import PeopleLists
+from bot.services.tool_sign_ins import ToolSignIns
 from bot.services.vault import Vault
 from bot.wiring import Core, Makers
 from handlers.add_users import AddUsersHandlers
@@ -29,7 +28,7 @@ from handlers.admins import AdminHandlers
 from handlers.audit import AuditHandlers
 from handlers.grammar.link_values import Audit, LinkCommand, LinkUsers, NameAdmin
 from handlers.link import VerbHandler
-from handlers.own_keys import OwnKeyHandlers
+from handlers.own_keys import CheckOwn, OwnKeyHandlers
 from handlers.people import PeopleHandlers
 from handlers.people_list import PeopleListHandlers
 from handlers.routes import Routes
@@ -50,6 +49,7 @@ class PeopleFeatures:
     people_list: PeopleListHandlers
     admins: AdminHandlers
     own_keys: OwnKeyHandlers
+    keys: OwnKeys
     audit: AuditHandlers
     deliveries: Mapping[str, Delivery]
 
@@ -70,16 +70,19 @@ class PeopleFeatures:
 
 
 def build_people(
-    core: Core, makers: Makers, registry: Registry, vault: Vault, context: AdapterContext
+    core: Core,
+    makers: Makers,
+    registry: Registry,
+    vault: Vault,
+    *,
+    sign_ins: ToolSignIns,
+    check_own: CheckOwn,
 ) -> PeopleFeatures:
     """Joins them."""
-
-    async def check_own(slug: str, shared: Credentials, own: Credentials) -> Site:
-        return await registry.open_own(slug, shared, own, context).check()
-
     faces = {one.slug: one for one in registry.descriptors()}
     uow, pool, slack = core.uow, core.pool, core.slack
     new_marker = makers.new_marker
+    keys = OwnKeys(uow, registry, vault, new_marker)
     accounts = AccountLinks(uow, new_marker)
     search = AccountSearch(uow)
     invitations = Invitations(uow, new_marker)
@@ -113,9 +116,8 @@ def build_people(
             faces=faces,
         ),
         admins=AdminHandlers(admins, whom, pool),
-        own_keys=OwnKeyHandlers(
-            OwnKeys(uow, registry, vault, new_marker), check=check_own, pool=pool, faces=faces
-        ),
+        own_keys=OwnKeyHandlers(keys, sign_ins, check=check_own, pool=pool, faces=faces),
+        keys=keys,
         audit=AuditHandlers(auditing),
         deliveries={
             EXPORT: AuditDeliveries(slack, pool, auditing).export,

@@ -1,24 +1,17 @@
 """Every option of Hourlink, its default and its meaning; read from the environment at boot."""
 
-import os
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.integrations.oauth import ToolClient
+
 Role = Literal["http", "socket", "worker"]
 """What a process is started for: web over HTTP, web with Socket Mode, or background work only."""
-
-MOST_UNFURL_DOMAINS = 5
-"""Slack's own limit."""
-
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", re.IGNORECASE)
 
 POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -129,6 +122,13 @@ class Settings(BaseSettings):
         description="Folder whose sub-folders of CSV files may be connected as boards. "
         "Unset: the board provider finds nothing to connect.",
     )
+    tool_clients: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_words)] = Field(
+        default=(),
+        validation_alias="HOURLINK_TOOL_CLIENTS",
+        description="Tools at whose own page people sign in instead of pasting a key: "
+        "`asana:client-id:client-secret`, separated by commas. Register Hourlink there with "
+        "`/sign-in/back` below the public address as the address to come back to.",
+    )
     provider_ca_file: Path | None = Field(
         default=None,
         validation_alias="HOURLINK_PROVIDER_CA_FILE",
@@ -162,6 +162,16 @@ class Settings(BaseSettings):
         validation_alias="HOURLINK_LOG_FORMAT",
         description="`console` to read, `json` for one object a line.",
     )
+
+    @property
+    def clients(self) -> Mapping[str, ToolClient]:
+        """Hourlink as the tools know it, by the adapters' slugs."""
+        return {slug: ToolClient(id_, secret) for slug, id_, secret in self.client_parts}
+
+    @property
+    def client_parts(self) -> list[tuple[str, str, str]]:
+        """Slug, client id and client secret of each, as they stand there."""
+        return [_parts(client.get_secret_value()) for client in self.tool_clients]
 
     @property
     def database(self) -> str:
@@ -207,20 +217,6 @@ def load() -> Settings:
         ) from None
 
 
-def problems(settings: Settings, role: Role) -> list[Problem]:
-    """Say what would stop a process of this role from working, most basic first."""
-    checks: tuple[Callable[[Settings, Role], Iterable[Problem]], ...] = (
-        _slack_access,
-        _slack_transport,
-        _secret_keys,
-        _database,
-        _addresses,
-        _domains,
-        _folders,
-    )
-    return [problem for check in checks for problem in check(settings, role)]
-
-
 def options() -> list[tuple[str, str, str]]:
     """Name, default and meaning of every option, in the order of the class."""
     rows = []
@@ -231,166 +227,7 @@ def options() -> list[tuple[str, str, str]]:
     return rows
 
 
-def _slack_access(settings: Settings, _role: Role) -> Iterable[Problem]:
-    token, client_id, secret = settings.bot_token, settings.client_id, settings.client_secret
-    if token and (client_id or secret):
-        yield Problem(
-            "SLACK_BOT_TOKEN",
-            "is set together with SLACK_CLIENT_ID or SLACK_CLIENT_SECRET.",
-            "Keep the token for one workspace, or the other two for many.",
-        )
-    elif client_id or secret:
-        yield from _oauth(settings)
-    elif not token:
-        yield Problem(
-            "SLACK_BOT_TOKEN",
-            "is missing.",
-            "Install the Slack app to the workspace and copy its Bot User OAuth Token. "
-            "For many workspaces set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET instead.",
-        )
-    yield from _prefix("SLACK_BOT_TOKEN", token, "xoxb-")
-
-
-def _oauth(settings: Settings) -> Iterable[Problem]:
-    for name, value in (
-        ("SLACK_CLIENT_ID", settings.client_id),
-        ("SLACK_CLIENT_SECRET", settings.client_secret),
-    ):
-        if not value:
-            yield Problem(name, "is missing.", "Copy it from Basic Information of the Slack app.")
-    if settings.public_url is None:
-        yield Problem(
-            "HOURLINK_PUBLIC_URL",
-            "is missing: Slack sends people back to it after they agreed.",
-            "Name the address under which browsers reach this server.",
-        )
-
-
-def _slack_transport(settings: Settings, role: Role) -> Iterable[Problem]:
-    # Bolt accepts an empty signing secret at start and fails on the first request.
-    if role == "http" and not settings.signing_secret:
-        yield Problem(
-            "SLACK_SIGNING_SECRET",
-            "is missing: requests from Slack could not be told from forged ones.",
-            "Copy it from Basic Information of the Slack app, "
-            "or start with --socket, which needs none.",
-        )
-    if role == "socket" and not settings.app_token:
-        yield Problem(
-            "SLACK_APP_TOKEN",
-            "is missing: Socket Mode needs it.",
-            "Make one under App-Level Tokens with the scope connections:write.",
-        )
-    yield from _prefix("SLACK_APP_TOKEN", settings.app_token, "xapp-")
-
-
-def _prefix(name: str, token: SecretStr | None, prefix: str) -> Iterable[Problem]:
-    if token and not token.get_secret_value().startswith(prefix):
-        yield Problem(
-            name,
-            f"does not begin with {prefix}, so it is another kind of token.",
-            "Copy the right one from the Slack app's pages.",
-        )
-
-
-def _secret_keys(settings: Settings, _role: Role) -> Iterable[Problem]:
-    make = "Make one with: hourlink keys new"
-    if not settings.secret_keys:
-        yield Problem("HOURLINK_SECRET_KEYS", "is missing: credentials are stored encrypted.", make)
-    for number, key in enumerate(settings.secret_keys, start=1):
-        try:
-            Fernet(key.get_secret_value())
-        except ValueError:
-            yield Problem(
-                "HOURLINK_SECRET_KEYS",
-                f"key {number} is not a Fernet key (32 bytes, URL-safe base64, 44 characters).",
-                make,
-            )
-
-
-def _database(settings: Settings, role: Role) -> Iterable[Problem]:
-    name = "HOURLINK_DATABASE_URL"
-    scheme, _, rest = settings.database.partition("://")
-    if scheme == "postgresql+psycopg":
-        return
-    if scheme != "sqlite":
-        yield Problem(
-            name,
-            "is neither SQLite nor PostgreSQL.",
-            "Write sqlite:////path/to/file.db or postgresql://user:password@host/name.",
-        )
-        return
-    if role == "worker":
-        yield Problem(
-            name,
-            "is SQLite, where the web process does the background work.",
-            "Start no worker, or use PostgreSQL.",
-        )
-    path = rest.partition("?")[0].removeprefix("/")
-    if path in {"", ":memory:"}:
-        yield Problem(
-            name,
-            "names no file, so everything would be lost at the end.",
-            "Write sqlite:////path/to/file.db (four slashes before an absolute path).",
-        )
-    elif Path(path).is_dir():
-        yield Problem(name, f"{path} is a folder.", "Name a file in it.")
-    elif settings.database_url is not None and (reason := _unwritable(Path(path).parent)):
-        yield Problem(name, reason, "Make the folder and let this user write to it.")
-
-
-def _addresses(settings: Settings, _role: Role) -> Iterable[Problem]:
-    for name, url in (
-        ("HOURLINK_PUBLIC_URL", settings.public_url),
-        ("SLACK_API_URL", settings.slack_api_url),
-    ):
-        if url is not None and not _is_web_address(url):
-            yield Problem(
-                name, "is not a web address.", "Write it whole, such as https://hourlink.acme.com."
-            )
-
-
-def _domains(settings: Settings, _role: Role) -> Iterable[Problem]:
-    if wrong := unfurl_problem(settings.unfurl_domains):
-        yield Problem(
-            "HOURLINK_UNFURL_DOMAINS", wrong, "Write domains alone: jira.acme.com, asana.com."
-        )
-
-
-def unfurl_problem(domains: tuple[str, ...]) -> str | None:
-    """Say what keeps Slack from taking these unfurl domains."""
-    if len(domains) > MOST_UNFURL_DOMAINS:
-        return f"has {len(domains)} domains; Slack takes {MOST_UNFURL_DOMAINS}."
-    bad = [one for one in domains if not _DOMAIN.fullmatch(one)]
-    return f"holds what is no domain: {', '.join(bad)}." if bad else None
-
-
-def _folders(settings: Settings, _role: Role) -> Iterable[Problem]:
-    if reason := _unwritable(settings.data_dir):
-        yield Problem("HOURLINK_DATA_DIR", reason, "Choose a folder that this user can write to.")
-    if settings.boards_dir is not None and not settings.boards_dir.is_dir():
-        yield Problem(
-            "HOURLINK_BOARDS_DIR",
-            f"{settings.boards_dir} is not a folder.",
-            "Make it, or leave the option out.",
-        )
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
-
-
-def _unwritable(folder: Path) -> str | None:
-    """Say why nothing can be written in a folder; one that can still be made is fine."""
-    standing = folder.absolute()
-    while not standing.exists():
-        standing = standing.parent
-    if not standing.is_dir():
-        return f"{standing} is not a folder."
-    if not os.access(standing, os.W_OK | os.X_OK):
-        return f"{standing} cannot be written to by this user."
-    return None
+def _parts(client: str) -> tuple[str, str, str]:
+    slug, _, rest = client.partition(":")
+    client_id, _, secret = rest.partition(":")
+    return slug.strip(), client_id.strip(), secret.strip()

@@ -9,25 +9,31 @@ from bot.domain.connecting import Secrets, SiteAlreadyConnected
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import IntegrationId
 from bot.domain.integration_settings import ChannelUnusable
+from bot.domain.tool_sign_ins import SiteWish
 from bot.domain.write_back import WriteBack
 from bot.integrations.api import Credentials, Descriptor, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.services.connecting import Connecting
 from bot.services.pool import Pool
+from bot.services.tool_sign_ins import ToolSignIns
 from bot.views import channels as channel_views
 from bot.views import connecting as views
 from bot.views import failures
 from bot.views.connecting import Draft
+from bot.views.credentials import sign_in_there
+from bot.views.message import Modal
 from handlers import write_back
 from handlers.asking import Ask, Click, Command, Fields, Submission, row_id
 from handlers.channels import Look, usable
-from handlers.credentials import missing, shown, typed, without_secrets
+from handlers.credentials import missing, missing_beside, shown, typed, without_secrets
 from handlers.grammar.link_values import ConnectIntegration
 from handlers.replies import Ephemeral, FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
 
 Check: TypeAlias = Callable[[str, Credentials], Awaitable[Site]]
 """Asks a provider, by slug, what these credentials open; raises ProviderError."""
+
+_NO_CHANNEL = "Choose where new projects are announced."
 
 PATIENCE = 20.0
 """Seconds that a provider may take."""
@@ -36,8 +42,17 @@ PATIENCE = 20.0
 class ConnectHandlers:
     """The chooser and the form."""
 
-    def __init__(self, connecting: Connecting, *, check: Check, look: Look, pool: Pool) -> None:
+    def __init__(
+        self,
+        connecting: Connecting,
+        sign_ins: ToolSignIns,
+        *,
+        check: Check,
+        look: Look,
+        pool: Pool,
+    ) -> None:
         self._connecting = connecting
+        self._sign_ins = sign_ins
         self._check = check
         self._look = look
         self._pool = pool
@@ -48,6 +63,7 @@ class ConnectHandlers:
         routes.click("connect.provider", self.chosen, admin=True)
         routes.click(views.AGAIN, self.again, admin=True)
         routes.click("connect.channel", self.channel_chosen, admin=True)
+        routes.click(views.SIGN_IN, self.sign_in, admin=True)
         routes.submission(views.CALLBACK, self.submitted, admin=True)
 
     def command(self, ask: Command, command: ConnectIntegration) -> Reply | AsyncIterator[Reply]:
@@ -84,7 +100,27 @@ class ConnectHandlers:
     async def channel_chosen(self, ask: Click) -> AsyncIterator[Reply]:
         """A channel was picked in the form: say who reads it, or why it cannot be used."""
         descriptor, draft = await self._filled(ask, ask.metadata, ask.fields)
-        yield UpdateModal(views.form(descriptor, await self._looked(ask, draft)))
+        yield UpdateModal(self._drawn(descriptor, await self._looked(ask, draft)))
+
+    async def sign_in(self, ask: Click) -> AsyncIterator[Reply]:
+        """*Sign in at ...*: on to the tool's own page, once the rest is filled in."""
+        descriptor, draft = await self._filled(ask, ask.metadata, ask.fields)
+        draft = await self._looked(ask, draft)
+        problem = draft.channel_problem or missing_beside(descriptor, draft.values)
+        if not draft.channel_id:
+            problem = problem or _NO_CHANNEL
+        wish = SiteWish(
+            values=draft.values,
+            channel_id=draft.channel_id,
+            write_mode=draft.write_back.mode if draft.write_back else None,
+            instead=IntegrationId(draft.integration_id) if draft.integration_id else None,
+        )
+        address = self._sign_ins.begin(ask.who, descriptor.slug, wish, ask.now)
+        if problem or address is None:
+            again = replace(draft, problem=problem or "Signing in there is not set up any more.")
+            yield UpdateModal(self._drawn(descriptor, again))
+        else:
+            yield UpdateModal(sign_in_there(descriptor, address))
 
     async def submitted(self, ask: Submission) -> AsyncIterator[Reply]:
         """The form was sent: check with the provider, then keep it or say what is wrong."""
@@ -124,7 +160,7 @@ class ConnectHandlers:
                     problem=f"{again.problem} {views.REPLACE}",
                     integration_id=error.integration_id,
                 )
-            yield UpdateModal(views.form(descriptor, again))
+            yield UpdateModal(self._drawn(descriptor, again))
             return
         yield UpdateModal(views.connected(descriptor, made, site, draft.channel))
 
@@ -170,15 +206,19 @@ class ConnectHandlers:
 
     async def _opened(self, ask: Ask, descriptor: Descriptor, draft: Draft) -> AsyncIterator[Reply]:
         """The form at once, for its trigger is short-lived; then what Slack says of the channel."""
-        yield OpenModal(views.form(descriptor, draft))
+        yield OpenModal(self._drawn(descriptor, draft))
         looked = await self._looked(ask, draft)
         if looked.channel_problem or channel_views.warning(looked.channel):
-            yield UpdateModal(views.form(descriptor, looked))
+            yield UpdateModal(self._drawn(descriptor, looked))
+
+    def _drawn(self, descriptor: Descriptor, draft: Draft) -> Modal:
+        can_sign_in = self._sign_ins.at(descriptor.slug) is not None
+        return views.form(descriptor, draft, can_sign_in=can_sign_in)
 
 
 def _missing(descriptor: Descriptor, draft: Draft, secrets: Secrets) -> dict[str, str]:
     """A sentence under every field that must not be blank."""
     wrong = missing(descriptor.credentials, draft.attempt, secrets)
     if not draft.channel_id:
-        wrong[views.CHANNEL] = "Choose where new projects are announced."
+        wrong[views.CHANNEL] = _NO_CHANNEL
     return wrong

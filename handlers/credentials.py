@@ -1,9 +1,9 @@
 """What was typed into a form made from an adapter's fields."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.domain.connecting import Secrets
-from bot.integrations.api import CredentialField, FieldKind
+from bot.integrations.api import CredentialField, Descriptor, FieldKind
 from bot.views.credentials import block_of
 from handlers.asking import Fields
 
@@ -29,6 +29,19 @@ def missing(asked: Sequence[CredentialField], attempt: int, secrets: Secrets) ->
         for one in asked
         if not one.optional and not secrets[one.name]
     }
+
+
+def missing_beside(descriptor: Descriptor, values: Mapping[str, str]) -> str:
+    """What has to be filled in although somebody signs in at the tool; empty where nothing is."""
+    if descriptor.oauth is None:
+        return ""
+    for one in descriptor.credentials:
+        given = values.get(one.name, "")
+        if one.name in descriptor.oauth.not_with and given:
+            return f"Signing in is not possible with *{one.label}*. Leave it empty, or paste a key."
+        if one.kind is not FieldKind.SECRET and not one.optional and not given:
+            return f"Fill in *{one.label}* first."
+    return ""
 
 
 def without_secrets(text: str, asked: Sequence[CredentialField], secrets: Secrets) -> str:

@@ -5,15 +5,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeAlias
 
 from bot.domain.connecting import Secrets
-from bot.domain.errors import HourlinkError
+from bot.domain.errors import HourlinkError, Vanished
 from bot.domain.ids import AccountLinkId, IntegrationId
+from bot.domain.tool_sign_ins import OwnWish
 from bot.integrations.api import Credentials, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.services.own_keys import OwnKeys, SignIn
 from bot.services.pool import Pool
+from bot.services.tool_sign_ins import ToolSignIns
 from bot.views import failures
 from bot.views import own_keys as views
 from bot.views import people as people_views
+from bot.views.credentials import sign_in_there
 from bot.views.providers import Faces
 from handlers.asking import Click, Submission, row_id
 from handlers.connect import PATIENCE
@@ -31,8 +34,17 @@ Raises ProviderError."""
 class OwnKeyHandlers:
     """Members' own keys."""
 
-    def __init__(self, keys: OwnKeys, *, check: CheckOwn, pool: Pool, faces: Faces) -> None:
+    def __init__(
+        self,
+        keys: OwnKeys,
+        sign_ins: ToolSignIns,
+        *,
+        check: CheckOwn,
+        pool: Pool,
+        faces: Faces,
+    ) -> None:
         self._keys = keys
+        self._sign_ins = sign_ins
         self._check = check
         self._pool = pool
         self._faces = faces
@@ -40,6 +52,7 @@ class OwnKeyHandlers:
     def register(self, routes: Routes) -> None:
         """Buttons and the form."""
         routes.click(views.SIGN_IN, self.clicked)
+        routes.click(views.SIGN_IN_THERE, self.sign_in)
         routes.click(views.FORGET, self.forgotten)
         routes.submission(views.FORM, self.submitted)
 
@@ -47,8 +60,30 @@ class OwnKeyHandlers:
         """*Sign in with your own key*: the form."""
         signing = self._keys.prepare(ask.who, *_place(ask.value))
         return OpenModal(
-            views.form(signing.site, signing.descriptor, ask.value, shared=signing.shared)
+            views.form(
+                signing.site,
+                signing.descriptor,
+                ask.value,
+                shared=signing.shared,
+                can_sign_in=self._can_sign_in(signing),
+            )
         )
+
+    def sign_in(self, ask: Click) -> Reply:
+        """*Sign in at ...*: on to the tool's own page."""
+        place, _, _ = ask.metadata.rpartition("|")
+        integration_id, link_id = _place(place)
+        signing = self._keys.prepare(ask.who, integration_id, link_id)
+        descriptor = signing.descriptor
+        wish = OwnWish(integration_id, link_id)
+        address = self._sign_ins.begin(ask.who, descriptor.slug, wish, ask.now)
+        if address is None or not self._can_sign_in(signing):
+            raise Vanished("sign-in")
+        return UpdateModal(sign_in_there(descriptor, address))
+
+    def _can_sign_in(self, signing: SignIn) -> bool:
+        found = self._sign_ins.at(signing.descriptor.slug)
+        return found is not None and not any(signing.shared.get(n) for n in found[0].not_with)
 
     async def submitted(self, ask: Submission) -> AsyncIterator[Reply]:
         """The form was sent: ask the provider whose key it is, then keep it or say why not."""
@@ -77,6 +112,7 @@ class OwnKeyHandlers:
                     attempt=attempt + 1,
                     values=shown(asked, attempt, ask.fields),
                     problem=problem,
+                    can_sign_in=self._can_sign_in(signing),
                 )
             )
             return

@@ -5,7 +5,8 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from bot.settings import Role, Settings, SettingsInvalidError, load, options, problems
+from bot.settings import Role, Settings, SettingsInvalidError, load, options
+from bot.settings_checks import problems
 
 KEY = Fernet.generate_key().decode()
 

@@ -28,6 +28,13 @@ _LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A body that is sent as a form instead of JSON."""
+
+    fields: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came back with a 2xx or 4xx status."""
 

@@ -16,6 +16,7 @@ from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from bot.integrations.hooks import SendsHooks, SetsUpHooks
+from bot.integrations.oauth import OAuth
 
 Item = TypeVar("Item")
 
@@ -219,6 +220,8 @@ class Descriptor:
     Empty where the provider gives people no keys of their own. Otherwise ``check()`` with them
     says whose they are: ``Site.account_id``.
     """
+    oauth: OAuth | None = None
+    """Where people sign in instead of pasting a key, if the operator has registered Hourlink."""
     time_kept: TimeKept = TimeKept.RECORDS
     """What the methods of TIME write; comments are written only where an admin asks for it."""
     hook_steps: str = ""

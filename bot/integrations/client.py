@@ -7,6 +7,7 @@ headers that open it, and sends them nowhere else.
 import asyncio
 import logging
 import ssl
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -20,6 +21,7 @@ from bot.integrations.addresses import AddressRefused, GuardedBackend, normalise
 from bot.integrations.answers import (
     Answer,
     ClientConfig,
+    Form,
     Later,
     Params,
     accepted,
@@ -34,7 +36,7 @@ from bot.integrations.errors import (
 )
 from bot.integrations.pace import Limits
 from bot.integrations.retry import RetryPolicy, skew
-from bot.integrations.trust import certificate_problem, no_cookies
+from bot.integrations.trust import certificate_problem, no_cookies, trust_also
 
 JsonObject: TypeAlias = dict[str, Any]
 """A decoded JSON object; read it inside ``bot.integrations.shape.reading``."""
@@ -190,6 +192,10 @@ class Client:
         answer = await self._send("POST", path, params=params, body=body, repeatable=True)
         return self._list("POST", path, answer)
 
+    async def post_form(self, path: str, form: Mapping[str, str]) -> JsonObject:
+        """Posts a form and reads a JSON object; ``post_json`` otherwise."""
+        return self._object("POST", path, await self._send("POST", path, body=Form(form)))
+
     async def put(self, path: str, body: object, params: Params | None = None) -> JsonObject:
         """Puts JSON; an empty body is an empty object.
 
@@ -254,7 +260,8 @@ class Client:
             method,
             url.copy_merge_params(query) if has_query and query else url,
             headers=dict(self._config.headers),
-            json=body,
+            json=None if isinstance(body, Form) else body,
+            data=body.fields if isinstance(body, Form) else None,
         )
 
     async def _attempt(self, request: httpx.Request, path: str) -> Answer:
@@ -355,10 +362,7 @@ class _Transport(httpx.AsyncHTTPTransport):
 def _trusted(ca_file: Path | None) -> ssl.SSLContext:
     context = httpx.create_ssl_context(trust_env=True)
     if ca_file is not None:
-        try:
-            context.load_verify_locations(ca_file)
-        except OSError as error:  # ssl.SSLError is one
-            raise ValueError(f"no certificates can be read from {ca_file}: {error}") from error
+        trust_also(context, ca_file)
     return context
 
 

@@ -12,6 +12,7 @@ from bot.integrations.api import (
     Descriptor,
     FieldKind,
 )
+from bot.integrations.oauth import KEPT
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SLUG_LENGTH = 32
@@ -42,6 +43,7 @@ def disagreements(candidate: object) -> tuple[str, ...]:
         *_about_descriptor(descriptor),
         *_about_fields(descriptor.credentials),
         *_about_own_fields(descriptor),
+        *_about_oauth(descriptor),
         *_about_methods(candidate),
         *_about_capabilities(candidate, descriptor.capabilities),
     )
@@ -87,6 +89,24 @@ def _about_own_fields(descriptor: Descriptor) -> Iterator[str]:
         secret = field.kind is FieldKind.SECRET
         if secret and not field.optional and field.name not in own:
             yield f"People are not asked for {field.name!r}, so the integration's would be used."
+
+
+def _about_oauth(descriptor: Descriptor) -> Iterator[str]:
+    """The token takes the place of a secret, and is the only one that is needed."""
+    oauth = descriptor.oauth
+    if oauth is None:
+        return
+    secrets = {one.name: one for one in descriptor.credentials if one.kind is FieldKind.SECRET}
+    if oauth.credential not in secrets:
+        yield f"Its OAuth token would take the place of {oauth.credential!r}, which is no secret."
+    for name in sorted(KEPT & {one.name for one in descriptor.credentials}):
+        yield f"The credential name {name!r} is kept for OAuth."
+    for other in secrets.values():
+        if other.name != oauth.credential and not other.optional:
+            yield f"Signing in gives no {other.name!r}, which is needed."
+    for address in (oauth.consent_url, oauth.token_url):
+        if not address.startswith("https://") or "?" in address:
+            yield f"Its OAuth address {address!r} is not a plain one over https."
 
 
 def _about_each_field(fields: tuple[CredentialField, ...]) -> Iterator[str]:

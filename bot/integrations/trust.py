@@ -2,11 +2,24 @@
 
 import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
 
 
 def no_cookies() -> CookieJar:
     """Keeps nothing: two integrations on one host must not share a login session."""
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
+def trust_also(context: ssl.SSLContext, ca_file: Path) -> None:
+    """Takes in the certificate authorities of a PEM file.
+
+    Raises:
+        ValueError: it cannot be read as certificates.
+    """
+    try:
+        context.load_verify_locations(ca_file)
+    except OSError as error:  # ssl.SSLError is one
+        raise ValueError(f"no certificates can be read from {ca_file}: {error}") from error
 
 
 def certificate_problem(error: BaseException) -> str | None:

@@ -2,7 +2,8 @@
 
 from bot.integrations.api import Adapter
 from bot.integrations.context import AdapterContext
-from bot.integrations.errors import ProviderAuthFailed
+from bot.integrations.errors import ProviderAuthFailed, ProviderUnavailable
+from bot.integrations.oauth import is_over
 from bot.integrations.registry import Registry
 from bot.services.vault import SealBroken, Vault
 
@@ -20,13 +21,20 @@ class Adapters:
 
         Raises:
             ProviderAuthFailed: there are no credentials, or nothing opens them.
+            ProviderUnavailable: they have ended and wait for being exchanged.
             ProviderUnknown: its adapter is not installed.
         """
         try:
-            credentials = self._vault.open(sealed or "")
+            credentials = self._opened(provider, sealed or "")
             if own is not None:
-                credentials |= self._vault.open(own)
+                credentials |= self._opened(provider, own)
         except SealBroken:
             detail = "the stored credentials cannot be opened with the configured keys"
             raise ProviderAuthFailed(provider, detail) from None
         return self._registry.open(provider, credentials, self._context)
+
+    def _opened(self, provider: str, sealed: str) -> dict[str, str]:
+        credentials = self._vault.open(sealed)
+        if is_over(credentials, self._context.clock()):
+            raise ProviderUnavailable(provider, "its token has ended and is being exchanged")
+        return credentials

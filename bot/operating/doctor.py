@@ -12,7 +12,8 @@ from bot.operating.findings import Finding, Verdict, fine, wrong
 from bot.operating.tool_checks import tools
 from bot.services.operating import Operating
 from bot.services.vault import Vault
-from bot.settings import Role, Settings, problems
+from bot.settings import Role, Settings
+from bot.settings_checks import problems
 from bot.wiring import Makers, adapter_context
 from storage.engine import open_engine
 from storage.migrations.standing import Stand, standing

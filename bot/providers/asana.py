@@ -26,6 +26,7 @@ from bot.integrations.api import (
 from bot.integrations.client import JsonObject
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest, News, Watch
+from bot.integrations.oauth import OAuth
 from bot.integrations.shape import identity, reading
 from bot.providers import asana_hooks
 from bot.providers import asana_shapes as shapes
@@ -80,6 +81,12 @@ class Asana:
                 kind=FieldKind.SECRET,
                 hint=_WHERE,
             ),
+        ),
+        oauth=OAuth(
+            consent_url=f"{ADDRESS}/-/oauth_authorize",
+            token_url=f"{ADDRESS}/-/oauth_token",
+            credential="token",
+            scopes=("default",),
         ),
         hook_steps=asana_hooks.STEPS,
         hooks_by_hand=False,

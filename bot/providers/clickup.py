@@ -25,11 +25,12 @@ from bot.integrations.api import (
 )
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest, News, Watch
+from bot.integrations.oauth import OAuth
 from bot.integrations.shape import identity, reading
 from bot.providers import clickup_hooks
 from bot.providers import clickup_shapes as shapes
 from bot.providers.clickup_lists import Lists
-from bot.providers.clickup_site import ADDRESS, SLUG, ClickUpSite
+from bot.providers.clickup_site import ADDRESS, API, SLUG, ClickUpSite
 from bot.providers.clickup_tasks import Tasks
 from bot.providers.clickup_time import TimeEntries
 
@@ -76,6 +77,14 @@ class ClickUp:
                 kind=FieldKind.SECRET,
                 hint=_WHERE,
             ),
+        ),
+        oauth=OAuth(
+            consent_url=f"{ADDRESS}/api",
+            token_url=f"{API}/oauth/token",
+            credential="token",
+            prefix="Bearer ",
+            pkce=False,
+            by_json=True,
         ),
         hook_steps=clickup_hooks.STEPS,
     )

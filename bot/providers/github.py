@@ -26,6 +26,7 @@ from bot.integrations.api import (
 )
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest, News, Watch
+from bot.integrations.oauth import OAuth
 from bot.integrations.shape import reading
 from bot.providers import github_hooks
 from bot.providers.github_changes import Changes
@@ -75,6 +76,13 @@ class GitHub:
                 Capability.HOOKS,
                 Capability.HOOK_SETUP,
             }
+        ),
+        oauth=OAuth(
+            consent_url="https://github.com/login/oauth/authorize",
+            token_url="https://github.com/login/oauth/access_token",  # noqa: S106 - an address
+            credential="token",
+            scopes=("repo", "read:org", "read:project"),
+            not_with=frozenset({"url"}),
         ),
         time_kept=TimeKept.COMMENTS,
         hook_steps=github_hooks.STEPS,

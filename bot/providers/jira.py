@@ -27,12 +27,13 @@ from bot.integrations.api import (
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed
 from bot.integrations.hooks import HookRequest, News, Watch
+from bot.integrations.oauth import OAuth
 from bot.integrations.shape import reading
 from bot.providers import jira_hooks
 from bot.providers import jira_shapes as shapes
 from bot.providers.jira_issues import Issues
 from bot.providers.jira_people import People
-from bot.providers.jira_site import SLUG, JiraSite, site_name
+from bot.providers.jira_site import SIGNED_IN, SLUG, JiraSite, site_name
 from bot.providers.jira_time import Worklogs
 from bot.providers.jira_workflow import Workflow
 
@@ -106,6 +107,16 @@ class Jira:
                     "Personal Access Tokens."
                 ),
             ),
+        ),
+        oauth=OAuth(
+            consent_url="https://auth.atlassian.com/authorize",
+            token_url="https://auth.atlassian.com/oauth/token",  # noqa: S106 - an address
+            credential="token",
+            prefix=SIGNED_IN,
+            scopes=("read:jira-work", "read:jira-user", "write:jira-work", "offline_access"),
+            pkce=False,
+            parameters={"audience": "api.atlassian.com", "prompt": "consent"},
+            by_json=True,
         ),
         hook_steps=jira_hooks.STEPS,
     )

@@ -18,6 +18,9 @@ from bot.providers import jira_limits
 
 SLUG = "jira"
 
+SIGNED_IN = "Bearer "
+"""Begins a token that came of signing in at Atlassian's own page: then it is Cloud."""
+
 GATEWAY = "https://api.atlassian.com"
 """Where tokens with scopes are taken; the site itself answers 401 to them."""
 
@@ -29,10 +32,10 @@ class JiraSite:
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
         email, token = credentials.get("email", ""), credentials["token"]
-        self.is_cloud = bool(email)
+        self.is_cloud = bool(email) or token.startswith(SIGNED_IN)
         """Cloud knows a token's owner by e-mail; Data Center's tokens stand for themselves."""
         self._context = context
-        self._headers = {"Authorization": _basic(email, token) if email else f"Bearer {token}"}
+        self._headers = {"Authorization": _authorization(email, token)}
         self.client = self._connected(credentials["url"], self._headers)
         """To the site itself."""
         self._stranger = self._connected(credentials["url"], {})
@@ -40,7 +43,7 @@ class JiraSite:
         self._me: JsonObject | None = None
         self.address = self.client.base_url
         """Where a browser opens it."""
-        self.prefix = "rest/api/3" if email else "rest/api/2"
+        self.prefix = "rest/api/3" if self.is_cloud else "rest/api/2"
 
     @property
     def requests(self) -> int:
@@ -170,6 +173,12 @@ def site_name(base_url: str) -> str:
     """What people call a site: its host, and the path below it where there is one."""
     parts = urlsplit(base_url)
     return f"{parts.netloc}{parts.path}".rstrip("/")
+
+
+def _authorization(email: str, token: str) -> str:
+    if token.startswith(SIGNED_IN):
+        return token
+    return _basic(email, token) if email else f"Bearer {token}"
 
 
 def _basic(email: str, token: str) -> str:

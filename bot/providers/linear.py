@@ -25,12 +25,13 @@ from bot.integrations.api import (
 )
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest, News, Watch
+from bot.integrations.oauth import OAuth
 from bot.integrations.shape import reading
 from bot.providers import linear_hooks
 from bot.providers import linear_shapes as shapes
 from bot.providers.linear_issues import Issues
 from bot.providers.linear_people import People
-from bot.providers.linear_site import SLUG, LinearSite
+from bot.providers.linear_site import API, SLUG, LinearSite
 from bot.providers.linear_time import Comments
 from bot.providers.linear_workflow import Workflow
 
@@ -72,6 +73,14 @@ class Linear:
                 hint=_WHERE,
                 placeholder="lin_api_...",
             ),
+        ),
+        oauth=OAuth(
+            consent_url="https://linear.app/oauth/authorize",
+            token_url=f"{API}/oauth/token",
+            credential="key",
+            prefix="Bearer ",
+            scopes=("read", "write"),
+            separator=",",
         ),
         time_kept=TimeKept.COMMENTS,
         hook_steps=linear_hooks.STEPS,

@@ -24,6 +24,7 @@ from bot.domain.people import Member
 from bot.domain.states import IntegrationState
 from bot.domain.write_back import WriteBack
 from bot.integrations.api import Capability, Credentials, Descriptor, FieldKind, Site
+from bot.integrations.oauth import due_at
 from bot.integrations.registry import Registry
 from bot.services import rights
 from bot.services.link_making import name_of
@@ -37,6 +38,7 @@ from storage import (
     integrations,
     members,
     outbox,
+    token_renewals,
     worklog_again,
 )
 from storage.integration_setup import Setup
@@ -184,6 +186,7 @@ class Connecting:
                     "arrival": arrival.value,
                 },
             )
+            token_renewals.plan_site(tx, who.team_id, integration_id, due_at(credentials))
             worklog_again.after_new_credentials(
                 tx, who.team_id, integration_id, call=self._new_marker(), now=now
             )

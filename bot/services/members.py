@@ -33,6 +33,18 @@ class Members:
                     raise TeamNotInstalled
         return found
 
+    def team_name(self, team_id: TeamId) -> str:
+        """What Slack calls the workspace.
+
+        Raises:
+            TeamNotInstalled: it removed Hourlink.
+        """
+        with self._uow.read() as tx:
+            team = teams.find(tx, team_id)
+        if team is None or not team.is_installed:
+            raise TeamNotInstalled
+        return team.name
+
     def save(self, team_id: TeamId, person: SlackPerson, now: datetime) -> Member | None:
         """Takes in what Slack says about a person; None for who is nobody's member here.
 

@@ -22,6 +22,7 @@ from bot.domain.people_errors import (
 )
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
 from bot.integrations import api
+from bot.integrations.oauth import KEPT, due_at
 from bot.integrations.registry import Registry
 from bot.services import mirror_rows, sites
 from bot.services.account_moves import Moves, Outcome
@@ -33,6 +34,7 @@ from storage import (
     members,
     provider_account_sync,
     provider_accounts,
+    token_renewals,
     worklog_again,
 )
 from storage.unit_of_work import Tx, UnitOfWork
@@ -88,7 +90,8 @@ class OwnKeys:
         except SealBroken:
             raise SiteDisconnected(found.site_name) from None
         secret = {f.name for f in descriptor.credentials if f.kind is api.FieldKind.SECRET}
-        shared = {name: value for name, value in opened.items() if name not in secret}
+        hidden = secret | KEPT
+        shared = {name: value for name, value in opened.items() if name not in hidden}
         return SignIn(sites.site_of(found), descriptor, shared)
 
     def keep(
@@ -120,41 +123,57 @@ class OwnKeys:
             KeyOfNobody: the provider does not say whose it is.
             KeyOfAnother: they are connected with another account.
         """
-        sealed = self._vault.seal(own)
         with self._uow.begin() as tx:
-            worklog_again.after_own_key(
-                tx, who.team_id, integration_id, who.id, call=self._new_marker(), now=now
-            )
-            site = sites.connected(tx, who.team_id, integration_id)
-            if opened.external_id != site.site_id:
-                raise KeyOfElsewhere(site.site_name, opened.name)
-            if not opened.account_id:
-                raise KeyOfNobody(site.site_name)
-            account = self._account(tx, who, integration_id, opened)
-            link = self._link(tx, who, integration_id, link_id)
-            same = account_links.with_account(tx, who.team_id, who.id, account.id)
-            if same is not None:
-                account_link_changes.keep_token(tx, who.team_id, same.id, sealed, Proof.TOKEN)
-                return Answer(self._moves.fresh(tx, who.team_id, same.id), Reply.CONNECTED)
-            if link is not None and link.state is _S.CONNECTED:
-                raise KeyOfAnother(account.name, link.account.name if link.account else "")
-            link = self._asked(tx, who, integration_id, link, now)
-            if not account.is_active:
-                return Answer(link, Reply.UNAVAILABLE)
-            done = self._moves.connect(
-                tx,
-                link,
-                account,
-                event=AccountLinkEvent.CONFIRM_PROVEN,
-                proof=Proof.TOKEN,
-                by=who.id,
-                now=now,
-                sealed_token=sealed,
-            )
-            if done is Outcome.HELD:
-                self._moves.contested(tx, link, account, now)
-                return Answer(link, Reply.HELD)
-            return Answer(self._moves.fresh(tx, who.team_id, link.id), Reply.CONNECTED)
+            answer = self._kept(tx, who, integration_id, link_id, opened=opened, own=own, now=now)
+            if answer.reply is Reply.CONNECTED:
+                token_renewals.plan_own(tx, who.team_id, answer.link.id, due_at(own))
+            return answer
+
+    def _kept(
+        self,
+        tx: Tx,
+        who: Member,
+        integration_id: IntegrationId,
+        link_id: AccountLinkId | None,
+        *,
+        opened: api.Site,
+        own: api.Credentials,
+        now: datetime,
+    ) -> Answer:
+        sealed = self._vault.seal(own)
+        worklog_again.after_own_key(
+            tx, who.team_id, integration_id, who.id, call=self._new_marker(), now=now
+        )
+        site = sites.connected(tx, who.team_id, integration_id)
+        if opened.external_id != site.site_id:
+            raise KeyOfElsewhere(site.site_name, opened.name)
+        if not opened.account_id:
+            raise KeyOfNobody(site.site_name)
+        account = self._account(tx, who, integration_id, opened)
+        link = self._link(tx, who, integration_id, link_id)
+        same = account_links.with_account(tx, who.team_id, who.id, account.id)
+        if same is not None:
+            account_link_changes.keep_token(tx, who.team_id, same.id, sealed, Proof.TOKEN)
+            return Answer(self._moves.fresh(tx, who.team_id, same.id), Reply.CONNECTED)
+        if link is not None and link.state is _S.CONNECTED:
+            raise KeyOfAnother(account.name, link.account.name if link.account else "")
+        link = self._asked(tx, who, integration_id, link, now)
+        if not account.is_active:
+            return Answer(link, Reply.UNAVAILABLE)
+        done = self._moves.connect(
+            tx,
+            link,
+            account,
+            event=AccountLinkEvent.CONFIRM_PROVEN,
+            proof=Proof.TOKEN,
+            by=who.id,
+            now=now,
+            sealed_token=sealed,
+        )
+        if done is Outcome.HELD:
+            self._moves.contested(tx, link, account, now)
+            return Answer(link, Reply.HELD)
+        return Answer(self._moves.fresh(tx, who.team_id, link.id), Reply.CONNECTED)
 
     def forget(self, who: Member, link_id: AccountLinkId) -> AccountLink:
         """Destroys the member's own key; they stay connected.

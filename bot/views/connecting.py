@@ -8,7 +8,7 @@ from bot.domain.connecting import Arrival, Connected
 from bot.domain.write_back import WriteBack
 from bot.integrations.api import Descriptor, Site
 from bot.views.channels import channel_field, warnings
-from bot.views.credentials import credential_input
+from bot.views.credentials import credential_input, sign_in_offer
 from bot.views.disconnecting import resumable
 from bot.views.message import (
     Block,
@@ -25,6 +25,7 @@ from bot.views.write_back import default_for, mode_field
 
 CHANNEL = "channel"
 CALLBACK = "connect"
+SIGN_IN = "connect.sign_in"
 AGAIN = "connect.again"
 
 _TITLE = 24
@@ -74,8 +75,8 @@ def chooser(descriptors: Sequence[Descriptor]) -> Message:
     )
 
 
-def form(descriptor: Descriptor, draft: Draft) -> Modal:
-    """The form for one provider."""
+def form(descriptor: Descriptor, draft: Draft, *, can_sign_in: bool = False) -> Modal:
+    """The form for one provider; where people can sign in there, that comes first."""
     blocks: list[Block] = []
     if draft.problem:
         blocks.append(
@@ -83,6 +84,8 @@ def form(descriptor: Descriptor, draft: Draft) -> Modal:
         )
     elif draft.integration_id:
         blocks.append(section(_RENEWING))
+    if can_sign_in:
+        blocks += sign_in_offer(descriptor, SIGN_IN)
     blocks += [credential_input(one, draft.attempt, draft.values) for one in descriptor.credentials]
     blocks.append(channel_field(CHANNEL, "connect.channel", draft.channel_id))
     if draft.channel_problem:

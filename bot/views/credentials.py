@@ -4,10 +4,41 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.integrations.api import CredentialField, FieldKind
-from bot.views.message import Block, clipped, form_input, plain
+from bot.integrations.api import CredentialField, Descriptor, FieldKind
+from bot.views.message import Block, Modal, actions, button, clipped, form_input, plain, section
+
+THERE = "sign_in.open"
+"""The button that leads to the tool's page; a click of it asks nothing of us."""
 
 _PLACEHOLDER = 150
+_TITLE = 24
+
+
+def sign_in_offer(descriptor: Descriptor, action: str) -> list[Block]:
+    """The other way in, above the fields that it makes needless."""
+    oauth = descriptor.oauth
+    if oauth is None:
+        return []
+    fields = [*descriptor.credentials, *descriptor.own_credentials]
+    label = next(one.label for one in fields if one.name == oauth.credential)
+    said = f"Sign in at {descriptor.name} in your browser, or fill in *{label}* below."
+    return [section(said), actions(button(f"Sign in at {descriptor.name}", action))]
+
+
+def sign_in_there(descriptor: Descriptor, address: str) -> Modal:
+    """The way to the tool's own page."""
+    return Modal(
+        callback_id="sign_in.there",
+        title=clipped(f"Sign in: {descriptor.name}", _TITLE),
+        blocks=[
+            section(
+                f"{descriptor.name} asks you in your browser, and sends you back to a page that "
+                "says how it went. The address is good for 10 minutes, and only for you."
+            ),
+            actions(button(f"Open {descriptor.name}", THERE, style="primary", url=address)),
+        ],
+        close="Close",
+    )
 
 
 def block_of(credential: CredentialField, attempt: int) -> str:

@@ -3,6 +3,7 @@
 from bot.domain import people_errors as errors
 from bot.domain import people_lists
 from bot.domain.states import AccountLinkState
+from bot.domain.tool_sign_ins import SignInOver
 from bot.views.message import escaped
 from bot.views.saying import says
 from bot.views.words import quoted
@@ -131,4 +132,13 @@ def _last_admin(error: errors.LastAdmin) -> str:
     return (
         "Nobody would be left to administer Hourlink, so nothing was changed. Name another admin "
         "first: `/link admin @name`."
+    )
+
+
+@says(SignInOver)
+def _sign_in_over(error: SignInOver) -> str:
+    del error
+    return (
+        "This address is good for ten minutes, once, in the browser in which it was opened. "
+        "It is none of these any more."
     )

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from bot.domain.account_links import AccountLink, Site
 from bot.integrations.api import Descriptor
-from bot.views.credentials import credential_input, filled_in
+from bot.views.credentials import credential_input, filled_in, sign_in_offer
 from bot.views.message import Block, Message, Modal, button, clipped, context, escaped, section
 from bot.views.providers import Faces
 
 SIGN_IN = "people.own_key"
+SIGN_IN_THERE = "people.sign_in_there"
 FORGET = "people.forget_key"
 FORM = "people.sign_in"
 
@@ -34,13 +35,16 @@ def form(
     attempt: int = 1,
     values: Mapping[str, str] | None = None,
     problem: str = "",
+    can_sign_in: bool = False,
 ) -> Modal:
-    """The form for one site."""
+    """The form for one site; where people can sign in there, that comes first."""
     name = f"*{escaped(descriptor.name)}* ({escaped(clipped(site.name, _NAME))})"
     blocks: list[Block] = []
     if problem:
         blocks.append(section(f"*Not connected.* {problem}\nNothing was saved. Type it again."))
     blocks.append(section(f"{name} says whose key it is, and that account is yours."))
+    if can_sign_in:
+        blocks += sign_in_offer(descriptor, SIGN_IN_THERE)
     blocks += [
         credential_input(filled_in(one, shared), attempt, values or {})
         for one in descriptor.own_credentials

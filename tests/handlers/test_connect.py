@@ -17,9 +17,11 @@ from bot.domain.people import Member
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.integrations.api import Credentials, Site
 from bot.integrations.errors import ProviderAuthFailed
+from bot.integrations.oauth import ToolClient
 from bot.integrations.registry import Registry
 from bot.services.connecting import Connecting
 from bot.services.pool import Pool
+from bot.services.tool_sign_ins import ToolSignIns
 from bot.services.vault import Vault
 from handlers import connect
 from handlers.asking import Click, Command, Fields, Submission
@@ -84,13 +86,26 @@ def outside() -> Outside:
     return Outside()
 
 
+def signing_in(vault: Vault, registry: Registry | None = None) -> ToolSignIns:
+    """Hourlink is registered at Asana and GitHub, and at no other tool."""
+    return ToolSignIns(
+        registry or Registry.load(),
+        vault,
+        clients={"asana": ToolClient("id", "secret"), "github": ToolClient("id", "secret")},
+        public_url="https://hourlink.test",
+        new_verifier=lambda: "v" * 64,
+    )
+
+
 @pytest.fixture
 def handlers(world: World, outside: Outside) -> Iterator[ConnectHandlers]:
     """What is tested."""
     vault = Vault([Fernet.generate_key().decode()])
     service = Connecting(world.uow, Registry.load(), vault, world.new_marker())
     pool = Pool(1)
-    yield ConnectHandlers(service, check=outside.check, look=outside.look, pool=pool)
+    yield ConnectHandlers(
+        service, signing_in(vault), check=outside.check, look=outside.look, pool=pool
+    )
     pool.close()
 
 
@@ -205,7 +220,7 @@ async def test_a_right_key_is_checked_first_and_then_kept(
     assert "/invite" not in json.dumps(done)
     assert outside.asked == [("redmine", {"url": SITE.url, "api_key": KEY})]
     with world.uow.read() as tx:
-        [row] = tx.execute(select(IntegrationRow)).scalars()
+        [row] = tx.scalars(select(IntegrationRow))
     assert (row.channel_id, row.write_mode) == ("C0OPS", "off")
 
 
@@ -220,7 +235,7 @@ async def test_the_form_asks_whether_time_is_written_back(
     typed = fields(mode=chosen)
     await replies(handlers.submitted(submission(ana, typed)))
     with world.uow.read() as tx:
-        [row] = tx.execute(select(IntegrationRow)).scalars()
+        [row] = tx.scalars(select(IntegrationRow))
     assert row.write_mode == chosen
 
 
@@ -290,7 +305,7 @@ async def test_connect_again_begins_with_all_but_the_secrets(
     """*Connect again*: the address and the channel stand there; another site changes nothing."""
     await replies(handlers.submitted(submission(ana, fields())))
     with world.uow.read() as tx:
-        row = tx.execute(select(IntegrationRow)).scalars().one()
+        row = tx.scalars(select(IntegrationRow)).one()
     click = Click(who=ana, now=NOON, request_id="", action="connect.again", value=str(row.id))
     [form] = await replies(handlers.again(click))
     shown = view(form)
@@ -402,3 +417,73 @@ async def test_picking_a_public_channel_warns_in_the_form(
     assert element(shown, "secret:1:api_key")["type"] == "plain_text_input"
     assert KEY not in json.dumps(shown)
     assert isinstance(answer, UpdateModal)
+
+
+# Signing in at the tool's own page
+
+
+def click_on(who: Member, metadata: str, values: dict[str, Any]) -> Click:
+    """*Sign in at ...*, in a form with these fields."""
+    return Click(
+        who=who,
+        now=NOON,
+        request_id="r",
+        action="connect.sign_in",
+        metadata=metadata,
+        fields=Fields(values),
+    )
+
+
+def channel(channel_id: str | None) -> dict[str, Any]:
+    """The field for the channel."""
+    return {"channel": {"connect.channel": {"selected_conversation": channel_id}}}
+
+
+@pytest.mark.parametrize(("slug", "is_offered"), [("asana", True), ("linear", False)])
+async def test_signing_in_is_offered_where_the_operator_set_it_up(
+    handlers: ConnectHandlers, ana: Member, slug: str, *, is_offered: bool
+) -> None:
+    """A button that leads nowhere is worse than none."""
+    ask = Command(who=ana, now=NOON, request_id="r", channel_id="C0OPS", text="")
+    opened = await anext(handlers.command(ask, ConnectIntegration(slug)))  # type: ignore[arg-type]
+    assert isinstance(opened, OpenModal)
+    view = opened.modal.as_view()
+    check_view(view, "modal")
+    assert ("connect.sign_in" in json.dumps(view)) is is_offered
+
+
+async def test_the_way_to_the_tools_page_is_a_button(
+    handlers: ConnectHandlers, ana: Member
+) -> None:
+    """Everything but the secret comes along."""
+    typed = {"field:workspace": {"value": {"value": "Acme"}}} | channel("C0OPS")
+    [shown] = [one async for one in handlers.sign_in(click_on(ana, "asana:1", typed))]
+    assert isinstance(shown, UpdateModal)
+    view = shown.modal.as_view()
+    check_view(view, "modal")
+    [way] = [one for block in view["blocks"] for one in block.get("elements", ()) if "url" in one]
+    assert way["url"].startswith("https://hourlink.test/sign-in/")
+    assert "Acme" not in way["url"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "values", "said"),
+    [
+        ("asana:1", channel("C0OPS"), "Fill in *Workspace or organization* first."),
+        ("asana:1", {"field:workspace": {"value": {"value": "Acme"}}} | channel(None), "Choose"),
+        (
+            "github:1",
+            {"field:url": {"value": {"value": "https://git.acme.test"}}} | channel("C0OPS"),
+            "Signing in is not possible with *Address (GitHub Enterprise only)*.",
+        ),
+        ("linear:1", channel("C0OPS"), "Signing in there is not set up any more."),
+    ],
+)
+async def test_what_is_missing_is_said_before_anybody_leaves(
+    handlers: ConnectHandlers, ana: Member, metadata: str, values: dict[str, Any], said: str
+) -> None:
+    """Not after they agreed at the tool."""
+    [shown] = [one async for one in handlers.sign_in(click_on(ana, metadata, values))]
+    assert isinstance(shown, UpdateModal)
+    assert said in json.dumps(shown.modal.as_view())
+    assert "/sign-in/" not in json.dumps(shown.modal.as_view())

@@ -16,9 +16,11 @@ from bot.integrations.api import Credentials, Site
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
+from bot.integrations.oauth import ToolClient
 from bot.integrations.registry import Registry
 from bot.services.own_keys import OwnKeys
 from bot.services.pool import Pool
+from bot.services.tool_sign_ins import ToolSignIns
 from bot.services.vault import Vault
 from bot.views.people_standing import standings
 from handlers import own_keys
@@ -52,7 +54,16 @@ class Desk:
         evelyn = office.world.account(office.board, "Evelyn Novak")
         office.sets(ProviderAccountRow, evelyn, external_id="evelyn")
         service = OwnKeys(office.world.uow, REGISTRY, vault, office.world.new_marker())
-        self.handlers = OwnKeyHandlers(service, check=self._check, pool=self.pool, faces=FACES)
+        self.sign_ins = ToolSignIns(
+            REGISTRY,
+            vault,
+            clients={"asana": ToolClient("id", "secret")},
+            public_url="https://hourlink.test",
+            new_verifier=lambda: "v" * 64,
+        )
+        self.handlers = OwnKeyHandlers(
+            service, self.sign_ins, check=self._check, pool=self.pool, faces=FACES
+        )
         self.routes = Routes()
         self.handlers.register(self.routes)
 

@@ -127,12 +127,12 @@ def test_it_does_what_it_said(scene: Scene, ana: Member) -> None:
     assert done == said
     assert scene.feeds() == {}
     with scene.world.uow.read() as tx:
-        [site] = tx.execute(select(IntegrationRow)).scalars()
-        links = {row.member_id: row for row in tx.execute(select(AccountLinkRow)).scalars()}
-        [entry] = tx.execute(select(TimeEntryRow)).scalars()
-        [line] = tx.execute(
+        [site] = tx.scalars(select(IntegrationRow))
+        links = {row.member_id: row for row in tx.scalars(select(AccountLinkRow))}
+        [entry] = tx.scalars(select(TimeEntryRow))
+        [line] = tx.scalars(
             select(AuditRow).where(col(AuditRow.action) == "integration.disconnect")
-        ).scalars()
+        )
     assert (site.state, site.sealed_credentials, site.next_sync_at) == ("disconnected", None, None)
     assert (links[scene.mia.id].state, links[scene.mia.id].sealed_token) == ("ended", None)
     assert links[scene.bo.id].state == "withdrawn"

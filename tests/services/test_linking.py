@@ -118,7 +118,7 @@ def mark(world: World, provider_project: ProviderProjectId, **values: object) ->
 def projects(world: World) -> list[ProjectRow]:
     """Every project, oldest first."""
     with world.uow.read() as tx:
-        return list(tx.execute(select(ProjectRow).order_by(col(ProjectRow.id))).scalars())
+        return list(tx.scalars(select(ProjectRow).order_by(col(ProjectRow.id))))
 
 
 def actions(world: World) -> list[str]:

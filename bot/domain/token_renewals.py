@@ -1,0 +1,19 @@
+"""Tokens that tools give for a while, and that have to be exchanged before they end."""
+
+from dataclasses import dataclass, field
+
+from bot.domain.ids import AccountLinkId, IntegrationId, TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A token to be exchanged: an integration's, or a member's own."""
+
+    id: int
+    team_id: TeamId
+    integration_id: IntegrationId | None
+    account_link_id: AccountLinkId | None
+    provider: str
+    """The adapter's slug."""
+    sealed: str | None = field(repr=False)
+    """The credentials it is among, encrypted; None where they were destroyed."""

@@ -1,0 +1,73 @@
+"""Exchanging tools' tokens before they end."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.token_renewals import Renewal
+from bot.integrations import oauth
+from bot.integrations.errors import ProviderAuthFailed, ProviderError
+from bot.integrations.oauth import OAuth, TokenDesk, ToolClient
+from bot.integrations.registry import ProviderUnknown, Registry
+from bot.services.pool import Pool
+from bot.services.token_renewals import TokenRenewals
+
+log = structlog.get_logger(__name__)
+
+AGAIN = timedelta(minutes=1)
+"""When a provider that did not answer is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolTokens:
+    """Works off what is due; a token that a provider takes no more is left to end."""
+
+    renewals: TokenRenewals
+    registry: Registry
+    desk: TokenDesk
+    clients: Mapping[str, ToolClient]
+    """Hourlink as the providers know it, by slug."""
+    pool: Pool
+    clock: Clock
+
+    async def renew_due(self) -> None:
+        """Exchanges every token whose time has come."""
+        for one in await self.pool(self.renewals.due, self.clock()):
+            kept = await self.pool(self.renewals.claim, one, self.clock())
+            if kept is not None:
+                # What the provider gives is the only token from then on: it is kept, even when
+                # this process is told to stop meanwhile.
+                await asyncio.shield(self._renew(one, kept))
+
+    async def _renew(self, one: Renewal, kept: Mapping[str, str]) -> None:
+        known, client = self._oauth(one.provider), self.clients.get(one.provider)
+        if known is None or client is None or oauth.RENEWS not in kept:
+            await self._leave(one, kept)
+            return
+        try:
+            tokens = await self.desk.renew(one.provider, known, client, kept[oauth.RENEWS])
+        except ProviderAuthFailed:
+            await self._leave(one, kept)
+        except ProviderError as error:
+            log.warning("tool_token_not_renewed", team=one.team_id, error=str(error))
+            await self.pool(self.renewals.later, one, self.clock() + AGAIN)
+        else:
+            anew = {name: value for name, value in kept.items() if name not in oauth.KEPT}
+            anew |= tokens.as_credentials(known)
+            await self.pool(self.renewals.done, one, anew, oauth.due_at(anew))
+
+    async def _leave(self, one: Renewal, kept: Mapping[str, str]) -> None:
+        """To its end, which is then told as that of any other credentials."""
+        log.warning("tool_token_refused", team=one.team_id, provider=one.provider)
+        left = {name: value for name, value in kept.items() if name != oauth.RENEWS}
+        await self.pool(self.renewals.done, one, left, None)
+
+    def _oauth(self, provider: str) -> OAuth | None:
+        try:
+            return self.registry.descriptor(provider).oauth
+        except ProviderUnknown:
+            return None

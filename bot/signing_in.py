@@ -1,0 +1,206 @@
+"""The way through a tool's own page: where it begins, and where people come back to."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from bot import sign_in_pages as pages
+from bot.domain.clock import Clock
+from bot.domain.connecting import Secrets
+from bot.domain.errors import HourlinkError
+from bot.domain.people import Member
+from bot.domain.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWish
+from bot.domain.write_back import WriteBack
+from bot.integrations.api import Credentials, Site
+from bot.integrations.errors import ProviderError, ProviderUnavailable
+from bot.integrations.oauth import TokenDesk, consent_address
+from bot.services.connecting import Connecting
+from bot.services.members import Members
+from bot.services.own_keys import OwnKeys
+from bot.services.pool import Pool
+from bot.services.tool_sign_ins import BACK, LIVES, PATH, ToolSignIns
+from bot.views import failures, people
+from bot.views.providers import Faces
+
+log = structlog.get_logger(__name__)
+
+COOKIE = "hourlink_sign_in"
+PATIENCE = 20.0
+"""Seconds that a provider may take."""
+
+Check: TypeAlias = Callable[[str, Credentials], Awaitable[Site]]
+CheckOwn: TypeAlias = Callable[[str, Credentials, Credentials], Awaitable[Site]]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInDoor:
+    """Takes people to a tool's page, and what they bring back to the services."""
+
+    sign_ins: ToolSignIns
+    desk: TokenDesk
+    connecting: Connecting
+    own_keys: OwnKeys
+    members: Members
+    check: Check
+    check_own: CheckOwn
+    faces: Faces
+    pool: Pool
+    clock: Clock
+    wake: Callable[[], None]
+    """There may be something to do in the background."""
+    new_reference: Callable[[], str]
+
+    def routes(self) -> list[Route]:
+        """``GET /sign-in/back``, and ``GET /sign-in/<who is on their way>``."""
+        return [
+            Route(BACK, self.come_back, methods=["GET"]),
+            Route(f"{PATH}/{{state}}", self.set_out, methods=["GET"]),
+        ]
+
+    async def set_out(self, request: Request) -> Response:
+        """The first page. Its cookie says in which browser somebody set out.
+
+        Without it whoever is sent an address by another could be made to let them in.
+        """
+        state = str(request.path_params["state"])
+        try:
+            going = self.sign_ins.read(state, self.clock())
+            who = await self._who(going)
+            known = self.sign_ins.at(going.provider)
+            if known is None:
+                raise SignInOver
+        except HourlinkError as error:
+            return _page(pages.failure(failures.sentence(error).text), 404)
+        oauth, client = known
+        token = secrets.token_urlsafe(24)
+        consent = consent_address(
+            oauth,
+            client,
+            redirect=self.sign_ins.back,
+            state=f"{token}.{state}",
+            verifier=going.verifier,
+        )
+        invitation = pages.invitation(
+            tool=self._name(going),
+            team=await self.pool(self.members.team_name, who.team_id),
+            consent=consent,
+            is_own=isinstance(going.wish, OwnWish),
+        )
+        answer = _page(invitation)
+        answer.set_cookie(
+            COOKIE,
+            token,
+            max_age=int(LIVES.total_seconds()),
+            path=PATH,
+            secure=self.sign_ins.back.startswith("https"),
+            httponly=True,
+            samesite="lax",
+        )
+        return answer
+
+    async def come_back(self, request: Request) -> Response:
+        """From the tool's page, with what it gave; that is used once."""
+        try:
+            going = self._going(request)
+            code = request.query_params.get("code", "")
+            if not code:
+                said = f"{self._name(going)} was not told that Hourlink may come in."
+                return _page(pages.failure(said), 400)
+            async with asyncio.timeout(PATIENCE):
+                shown = await self._let_in(going, code)
+        except TimeoutError:
+            shown = _refused(ProviderUnavailable("", "it took too long"))
+        except (HourlinkError, ProviderError) as error:
+            shown = _refused(error)
+        except Exception:
+            reference = self.new_reference()
+            log.exception("sign_in_failed", reference=reference)
+            shown = _page(pages.failure(f"Something broke. Reference {reference}."), 500)
+        shown.delete_cookie(COOKIE, path=PATH)
+        return shown
+
+    def _going(self, request: Request) -> SignIn:
+        """Who comes back, in the browser in which they set out."""
+        token, _, state = request.query_params.get("state", "").partition(".")
+        here = request.cookies.get(COOKIE, "")
+        if not here or not secrets.compare_digest(here.encode(), token.encode()):
+            raise SignInOver
+        return self.sign_ins.read(state, self.clock())
+
+    async def _let_in(self, going: SignIn, code: str) -> Response:
+        who = await self._who(going)
+        known = self.sign_ins.at(going.provider)
+        if known is None:
+            raise SignInOver
+        oauth, client = known
+        tokens = await self.desk.redeem(
+            going.provider,
+            oauth,
+            client,
+            code=code,
+            redirect=self.sign_ins.back,
+            verifier=going.verifier,
+        )
+        given = tokens.as_credentials(oauth)
+        if isinstance(going.wish, OwnWish):
+            return await self._proved(who, going, going.wish, given)
+        return await self._connected(who, going, going.wish, given)
+
+    async def _connected(
+        self, who: Member, going: SignIn, wish: SiteWish, given: Credentials
+    ) -> Response:
+        credentials = Secrets({**wish.values, **given})
+        site = await self.check(going.provider, credentials)
+        await self.pool(
+            self.connecting.save,
+            who=who,
+            provider=going.provider,
+            site=site,
+            credentials=credentials,
+            channel_id=wish.channel_id,
+            write_back=WriteBack() if wish.write_mode is None else WriteBack(wish.write_mode),
+            instead=wish.instead,
+            now=self.clock(),
+        )
+        self.wake()
+        name = self._name(going)
+        return _page(pages.connected(tool=name, site=site.name, account=site.account_name))
+
+    async def _proved(
+        self, who: Member, going: SignIn, wish: OwnWish, given: Credentials
+    ) -> Response:
+        place = (wish.integration_id, wish.link_id)
+        signing = await self.pool(self.own_keys.prepare, who, *place)
+        own = Secrets(given)
+        opened = await self.check_own(going.provider, signing.shared, own)
+        answer = await self.pool(
+            self.own_keys.keep, who, *place, opened=opened, own=own, now=self.clock()
+        )
+        self.wake()
+        return _page(pages.proven(said=people.answer(answer, self.faces).text.replace("*", "")))
+
+    async def _who(self, going: SignIn) -> Member:
+        found = await self.pool(self.members.find, going.team_id, going.user_id)
+        if found is None or not found[0].is_active:
+            raise SignInOver
+        return found[0]
+
+    def _name(self, going: SignIn) -> str:
+        face = self.faces.get(going.provider)
+        return going.provider if face is None else face.name
+
+
+def _refused(error: HourlinkError | ProviderError) -> Response:
+    return _page(pages.failure(failures.sentence(error).text), 400)
+
+
+def _page(body: str, status: int = 200) -> Response:
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    return HTMLResponse(body, status, headers=headers)
