@@ -70,6 +70,7 @@ def capabilities_table() -> str:
         Capability.ACCESS: "Project access",
         Capability.INCREMENTAL: "Changes only",
         Capability.COMPLETION: "Completion",
+        Capability.ESTIMATES: "Estimates",
     }
     rows = (
         (

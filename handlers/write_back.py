@@ -22,6 +22,7 @@ def chosen(fields: Fields, before: WriteBack) -> WriteBack:
         made,
         shortest=made.shortest if minutes is None else minutes * 60,
         text=fields.text(views.TEXT)[:LONGEST_TEXT],
+        reduces_estimate=_reduces(fields, before),
     )
 
 
@@ -33,6 +34,12 @@ def wrong(fields: Fields) -> dict[str, str]:
 def writes_owed(fields: Fields) -> bool:
     """Whether what is not written yet still is; a form that did not ask says yes."""
     return views.OWED not in fields.blocks() or bool(fields.choices(views.OWED))
+
+
+def _reduces(fields: Fields, before: WriteBack) -> bool:
+    if views.ESTIMATE not in fields.blocks():
+        return before.reduces_estimate
+    return fields.choice(views.ESTIMATE) == "reduce"
 
 
 def _minutes(fields: Fields) -> int | None:

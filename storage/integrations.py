@@ -57,6 +57,7 @@ class IntegrationRow(SQLModel, table=True):
     """Whether finished time is written there (``bot/domain/write_back.py``)."""
     write_shortest: int = 0
     write_text: str = Field(default="", max_length=LONGEST_TEXT)
+    write_reduces_estimate: bool = False
     state: str = Field(default=IntegrationState.ACTIVE, max_length=16)
     broken_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     broken_reason: str | None = Field(default=None, sa_type=Text)
@@ -103,7 +104,9 @@ def _integration(row: AnyRow) -> Integration:
 
 def write_back_of(row: AnyRow) -> WriteBack:
     """What is chosen about writing time back."""
-    return WriteBack(WriteMode(row.write_mode), row.write_shortest, row.write_text)
+    return WriteBack(
+        WriteMode(row.write_mode), row.write_shortest, row.write_text, row.write_reduces_estimate
+    )
 
 
 def write_back_columns(chosen: WriteBack) -> dict[str, object]:
@@ -112,6 +115,7 @@ def write_back_columns(chosen: WriteBack) -> dict[str, object]:
         "write_mode": chosen.mode,
         "write_shortest": chosen.shortest,
         "write_text": chosen.text,
+        "write_reduces_estimate": chosen.reduces_estimate,
     }
 
 

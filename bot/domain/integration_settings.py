@@ -52,6 +52,7 @@ class IntegrationSettings:
             "write_back": self.write_back.mode.value,
             "write_shortest": self.write_back.shortest,
             "write_text": self.write_back.text,
+            "write_estimate": "reduce" if self.write_back.reduces_estimate else "leave",
         }
 
 

@@ -219,6 +219,8 @@ class WorklogShown:
     kept_day: date | None
     is_there: bool
     """There is a record; in a conflict, it is still there."""
+    reduces_estimate: bool = False
+    """The task's remaining estimate there moves with it."""
 
 
 def written_to(state: WorklogState | None, site: str) -> str:

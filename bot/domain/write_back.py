@@ -29,6 +29,8 @@ class WriteBack:
     """Seconds; what is shorter is not written."""
     text: str = ""
     """The pattern of a worklog's text; empty for the note alone. Its words are in ``WORDS``."""
+    reduces_estimate: bool = False
+    """What is written is taken off what a task is estimated to need still, where the tool can."""
 
     @property
     def is_on(self) -> bool:

@@ -32,6 +32,8 @@ class Capability(StrEnum):
     """Can say in a call or two in which projects tasks have changed since a moment."""
     TIME = "time"
     """Takes time: as records of its own, or as comments on its tasks (``Descriptor.time_kept``)."""
+    ESTIMATES = "estimates"
+    """Can take written time off what a task is estimated to need still."""
     COMPLETION = "completion"
     """Can mark a task done and take that back."""
     HOOKS = "hooks"
@@ -333,6 +335,18 @@ class KeepsTime(Protocol):
 
 
 @runtime_checkable
+class ReducesEstimates(Protocol):
+    """Capability.ESTIMATES."""
+
+    async def reduce_estimates(self) -> None:
+        """From here on, writing, changing and removing time moves the remaining estimate too.
+
+        Nothing is called yet. Without it estimates stay as people set them.
+        """
+        ...
+
+
+@runtime_checkable
 class CompletesTasks(Protocol):
     """Capability.COMPLETION."""
 
@@ -349,6 +363,7 @@ PROTOCOLS: Mapping[Capability, type] = {
     Capability.ACCESS: ReportsAccess,
     Capability.CHANGED_PROJECTS: NamesChangedProjects,
     Capability.TIME: KeepsTime,
+    Capability.ESTIMATES: ReducesEstimates,
     Capability.COMPLETION: CompletesTasks,
     Capability.HOOKS: SendsHooks,
     Capability.HOOK_SETUP: SetsUpHooks,

@@ -61,6 +61,8 @@ def _about_descriptor(descriptor: Descriptor) -> Iterator[str]:
     declared = set(flags)
     if Capability.HOOK_SETUP in declared and Capability.HOOKS not in declared:
         yield "It sets up webhooks and does not hear them."
+    if Capability.ESTIMATES in declared and Capability.TIME not in declared:
+        yield "It reduces estimates and takes no time."
     if (Capability.HOOKS in declared) != bool(descriptor.hook_steps.strip()):
         yield "Its hook_steps belong to webhooks, and webhooks to its hook_steps."
     if not descriptor.hooks_by_hand and Capability.HOOK_SETUP not in declared:

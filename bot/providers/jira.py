@@ -56,6 +56,7 @@ class Jira:
                 Capability.INCREMENTAL,
                 Capability.CHANGED_PROJECTS,
                 Capability.TIME,
+                Capability.ESTIMATES,
                 Capability.COMPLETION,
                 Capability.HOOKS,
                 Capability.HOOK_SETUP,
@@ -236,6 +237,10 @@ class Jira:
     async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
         """Looks for the marker: see ``Worklogs.find``."""
         return await self._worklogs.find(worklog)
+
+    async def reduce_estimates(self) -> None:
+        """Jira takes what is written off the remaining estimate, and gives back what goes."""
+        self._worklogs.reduces_estimates = True
 
     async def complete(self, task_id: str) -> ProviderTask:
         """Moves an issue to a done status.

@@ -26,10 +26,6 @@ _SHORTEST = 60
 _LIMIT = 1000
 _GONE = frozenset({404, 410})
 _MORNING = time(9, 0)
-_QUIETLY: Params = {"notifyUsers": "false", "adjustEstimate": "leave"}
-"""No mail to watchers for every worklog, and the remaining estimate stays as people set it."""
-
-_QUIETLY_TOLD: Params = {**_QUIETLY, "expand": "properties"}
 
 
 class Worklogs:
@@ -37,6 +33,8 @@ class Worklogs:
 
     def __init__(self, site: JiraSite) -> None:
         self._site = site
+        self.reduces_estimates = False
+        """The remaining estimate moves with what is written; else it stays as people set it."""
 
     async def write(self, worklog: Worklog) -> WorklogRecord:
         """Creates a worklog in the token owner's name.
@@ -50,7 +48,7 @@ class Worklogs:
             reason = "In Jira nobody can log time in somebody else's name."
             raise ProviderRefused(SLUG, reason, reason=reason)
         path = f"issue/{quote(worklog.task_id, safe='')}/worklog"
-        body = await self._site.post(path, await self._said(worklog), _QUIETLY_TOLD)
+        body = await self._site.post(path, await self._said(worklog), self._quietly(told=True))
         return await self._record(body, worklog.task_id, worklog)
 
     async def update(self, external_id: str, worklog: Worklog) -> WorklogRecord:
@@ -62,14 +60,14 @@ class Worklogs:
         issue_id, path = _place(external_id)
         if issue_id != worklog.task_id:
             return await self._moved(external_id, worklog)
-        body = await self._site.put(path, await self._said(worklog), _QUIETLY_TOLD)
+        body = await self._site.put(path, await self._said(worklog), self._quietly(told=True))
         return await self._record(body, issue_id, worklog)
 
     async def delete(self, external_id: str) -> None:
         """Removes one; one that is already gone is no error."""
         _, path = _place(external_id)
         try:
-            await self._site.delete(path, _QUIETLY)
+            await self._site.delete(path, self._quietly())
         except ProviderRefused as refused:
             if refused.status not in _GONE:
                 raise
@@ -83,6 +81,12 @@ class Worklogs:
             if _marker(item) == worklog.marker:
                 return await self._record(item, str(item["issueId"]), worklog)
         return None
+
+    def _quietly(self, *, told: bool = False) -> Params:
+        """No mail to watchers for every worklog."""
+        estimate = "auto" if self.reduces_estimates else "leave"
+        asked: Params = {"notifyUsers": "false", "adjustEstimate": estimate}
+        return {**asked, "expand": "properties"} if told else asked
 
     async def _moved(self, external_id: str, worklog: Worklog) -> WorklogRecord:
         await self._site.get(_place(external_id)[1])  # a record that is gone cannot be moved

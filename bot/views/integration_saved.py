@@ -70,7 +70,7 @@ def _changes(done: SettingsSaved) -> Iterable[str]:
             if integration.personal_projects
             else "Personal projects are left out."
         )
-    if {"write_back", "write_shortest", "write_text"} & changed:
+    if {"write_back", "write_shortest", "write_text", "write_estimate"} & changed:
         yield in_words(integration.write_back)
     if "rules" in changed:
         yield reach(done.reach)

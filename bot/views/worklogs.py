@@ -96,7 +96,9 @@ def about(found: WorklogShown | None) -> list[Block]:
         button(label, action, value, says=label) for label, action, value in menu_items(found)
     ]
     row = [actions(*buttons, block_id=f"worklog:{found.id}")] if buttons else []
-    return [context(f"{said[:1].upper()}{said[1:]}."), *row]
+    moves = " A change moves the task's remaining estimate there too."
+    more = moves if found.reduces_estimate and found.state is not WorklogState.OFF else ""
+    return [context(f"{said[:1].upper()}{said[1:]}.{more}"), *row]
 
 
 def tried_again(done: TriedAgain) -> Message:

@@ -11,6 +11,7 @@ from bot.views.words import counted
 MODE = "write_mode"
 SHORTEST = "write_shortest"
 TEXT = "write_text"
+ESTIMATE = "write_estimate"
 OWED = "write_owed"
 
 _SHORTEST_HINT = "In minutes. Empty writes entries of any length."
@@ -64,6 +65,20 @@ def fields(descriptor: Descriptor | None, chosen: WriteBack) -> Iterable[Block]:
     if chosen.text:
         element["initial_value"] = chosen.text
     yield form_input("Text of what is written", TEXT, element, hint=_TEXT_HINT, optional=True)
+    if Capability.ESTIMATES in descriptor.capabilities:
+        yield _estimate(chosen)
+
+
+def _estimate(chosen: WriteBack) -> Block:
+    """What becomes of what a task is estimated to need still."""
+    leave = option(Option("Leave it as people set it", "leave"))
+    reduce = option(Option("Take off what is written, and give back what goes", "reduce"))
+    element: Block = {
+        "type": "radio_buttons",
+        "options": [leave, reduce],
+        "initial_option": reduce if chosen.reduces_estimate else leave,
+    }
+    return form_input("Remaining estimate of a task", ESTIMATE, element)
 
 
 def write_first(owed: int) -> Iterable[Block]:
@@ -98,7 +113,8 @@ def in_words(chosen: WriteBack) -> str:
     only = "Approved time" if chosen.mode is WriteMode.APPROVED else "Finished time"
     minutes = chosen.shortest // 60
     unless = f" of {minutes} min or more" if minutes else ""
+    estimate = " It is taken off the tasks' remaining estimates." if chosen.reduces_estimate else ""
     return (
         f"{only}{unless} is written there from now on; earlier entries are written when somebody "
-        "changes them."
+        f"changes them.{estimate}"
     )

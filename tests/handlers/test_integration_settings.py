@@ -135,6 +135,7 @@ def state(**typed: str) -> Fields:
         "write_mode": {"selected_option": {"value": typed.get("mode", "off")}},
         "write_shortest": {"value": typed.get("shortest", "")},
         "write_text": {"value": typed.get("text", "")},
+        **_only("write_estimate", typed.get("estimate")),
         "personal": {"selected_options": chosen("personal")},
         "include:name": {"value": typed.get("only", "")},
         "exclude:name": {"value": typed.get("out", "")},
@@ -142,6 +143,11 @@ def state(**typed: str) -> Fields:
         "exclude:workspace": {"selected_options": chosen("not_spaces")},
     }
     return Fields({block: {"x": element} for block, element in values.items()})
+
+
+def _only(block: str, value: str | None) -> dict[str, dict[str, Any]]:
+    """A field that not every form has."""
+    return {} if value is None else {block: {"selected_option": {"value": value}}}
 
 
 def click(who: Member, value: object = "", **more: Any) -> Click:  # noqa: ANN401
@@ -296,6 +302,27 @@ async def test_what_is_wrong_stands_under_its_field(
     door.says = SlackRefused("channel_not_found")
     assert "/invite @Hourlink" in (await wrong(link="auto"))["channel"]
     assert stored(world, board)[0] is LinkPolicy.ANNOUNCE
+
+
+async def test_estimates_are_a_choice_where_the_tool_has_one(
+    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
+) -> None:
+    """W4: not offered for a board; in Jira they are left unless somebody wants otherwise."""
+    [on_board] = await replies(handlers.opened(click(ana, board)))
+    assert "estimate" not in json.dumps(view(on_board))
+    with world.uow.begin() as tx:
+        tx.execute(update(IntegrationRow).values(provider="jira"))
+    [opened] = await replies(handlers.opened(click(ana, board)))
+    shown = view(opened)
+    (field,) = [one for one in shown["blocks"] if one.get("block_id") == "write_estimate"]
+    assert field["element"]["initial_option"]["value"] == "leave"
+    chosen = state(mode="on", estimate="reduce")
+    [done] = await replies(handlers.submitted(submission(ana, shown["private_metadata"], chosen)))
+    assert "It is taken off the tasks' remaining estimates." in json.dumps(view(done))
+    with world.uow.read() as tx:
+        found = integrations.by_id(tx, world.team_id, board)
+    assert found is not None
+    assert found.write_back.reduces_estimate
 
 
 async def test_what_is_written_back_is_chosen(

@@ -1,5 +1,6 @@
 """W1 to W4: each entry has exactly one record in its tool, whatever happens on the way."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.domain.entries import OnTask
+from bot.domain.ids import TimeEntryId
 from bot.domain.preferences import TeamSettings
 from bot.domain.worklogs import Trouble, WorklogState
 from bot.domain.write_back import WriteMode
@@ -20,9 +22,11 @@ from bot.integrations.errors import (
 )
 from bot.services.week_deciding import WeekDeciding
 from bot.services.week_submitting import WeekSubmitting
+from bot.views import entry_form
 from storage.account_links import AccountLinkRow
 from storage.outbox import OutboxRow
 from tests.builders import NOON
+from tests.jobs.time_keeper import TimeKeeper
 from tests.jobs.writing_desk import WritingDesk
 from tests.services.editor import TODAY, Editor
 
@@ -207,6 +211,28 @@ async def test_the_text_is_as_an_admin_wants_it(desk: WritingDesk) -> None:
     desk.office.logs(3600)
     await desk.delivers()
     assert desk.tool.only.text == "WEB-12: (Ana)"
+
+
+async def test_estimates_are_left_unless_an_admin_chose_otherwise(desk: WritingDesk) -> None:
+    """W4; whoever changes the entry then is told that the estimate moves with it."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    assert not _moves_estimates(desk.tool)
+    assert "remaining estimate" not in _form(desk, entry)
+    desk.choose(write_reduces_estimate=True)
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    assert _moves_estimates(desk.tool)
+    assert "A change moves the task's remaining estimate there too." in _form(desk, entry)
+
+
+def _moves_estimates(tool: TimeKeeper) -> bool:
+    return tool.reduces
+
+
+def _form(desk: WritingDesk, entry: TimeEntryId) -> str:
+    shown = entry_form.form(desk.office.shows(entry), entry_form.Place(entry, 1))
+    return json.dumps(list(shown.blocks))
 
 
 async def test_an_answer_that_was_lost_does_not_make_two(desk: WritingDesk) -> None:

@@ -45,6 +45,8 @@ class TimeKeeper:
         """It books no time on other people."""
         self.makes_anew = False
         """A record cannot change its task: another is made, and then the old one goes."""
+        self.reduces = False
+        """What is written moves estimates."""
         self.opened: list[str | None] = []
         self._key: str | None = None
         self._made = 0
@@ -55,7 +57,12 @@ class TimeKeeper:
         assert sealed
         self.opened.append(own)
         self._key = own
+        self.reduces = False
         return self
+
+    async def reduce_estimates(self) -> None:
+        """From here on."""
+        self.reduces = True
 
     async def write_time(self, worklog: Worklog) -> WorklogRecord:
         """A new record, whatever is there."""

@@ -18,6 +18,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, TaskId, TeamId
+from bot.domain.outbox import OutboxItem
 from bot.domain.states import OutboxState
 from bot.domain.worklogs import WorklogState
 from bot.integrations.client import HttpPool
@@ -30,10 +31,11 @@ from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from bot.services.vault import Vault
 from bot.services.worklog_deciding import WorklogDeciding
-from bot.services.writing import Writing
+from bot.services.writing import ASK, TELL, Writing
 from storage import members, worklog_again
+from storage import outbox as outbox_table
 from storage.engine import open_engine
-from storage.outbox import OutboxRow
+from storage.outbox import LEASE, OutboxRow
 from storage.tasks import TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import UnitOfWork
@@ -58,6 +60,8 @@ class Life:
 
     def __init__(self, told: dict[str, Any]) -> None:
         self.told = told
+        # What a delivery holds it holds for as long as outside, while the clock runs faster.
+        outbox_table.LEASE = LEASE * SPEED
         engine = open_engine(told["database"])
         self.uow = UnitOfWork(engine)
         self.pool = Pool(1 if engine.dialect.name == "sqlite" else 4)
@@ -76,7 +80,8 @@ class Life:
             arrives=timedelta(seconds=float(told["arrives"]) * SPEED),
         )
         self.outbox = Outbox(self.uow)
-        self.job = OutboxJob(self.outbox, deliveries.kinds(), self.pool, self.clock)
+        kinds = {**deliveries.kinds(), ASK: _nobody, TELL: _nobody}
+        self.job = OutboxJob(self.outbox, kinds, self.pool, self.clock)
         self.marker = marker
 
     def _adapters(self, often: float) -> Adapters:
@@ -156,6 +161,10 @@ class Life:
         with self.uow.begin() as tx:
             site = IntegrationId(self.told["integration"])
             worklog_again.every_failed(tx, TEAM, site, call=self.marker(), now=self.clock())
+
+
+async def _nobody(_: OutboxItem) -> None:
+    """Nobody reads messages here."""
 
 
 def nursery() -> None:

@@ -26,15 +26,16 @@ from tests.torture.torturer import Outcome, Plan, Torturer, outcome_of
 
 LOGINS = ("alice", "bob", "carol", "dave", "erin")
 WORKED = "Jira Data Center"
+FILE_ARRIVES = 0.05
 REDMINE_ARRIVES = 10.0
 """A Redmine answers in a second or two, and goes on when nobody listens any more."""
 
 
 def on_file(database_url: str, folder: Path, plan: Plan, *, says: bool = False) -> Outcome:
-    """With a tool in a file."""
+    """With a tool in a file, where every call arrives at once."""
     tool = {"kind": "file", "path": str(folder / "tool.sqlite3")}
     field = Field(database_url, tool)
-    kills = Torturer(field, plan, says=says).run()
+    kills = Torturer(field, replace(plan, arrives=FILE_ARRIVES), says=says).run()
     return outcome_of(field, field.ours(), FileTool(Path(tool["path"])).kept(), kills)
 
 
@@ -50,7 +51,7 @@ def on_redmine(database_url: str, seed: dict[str, Any], plan: Plan, *, says: boo
         tool = {"kind": "redmine", "url": site.url, "key": site.key}
         field = Field(database_url, tool)
         field.is_called(issues, [str(site.user_id(login)) for login in LOGINS])
-        kills = Torturer(field, replace(plan, arrives=REDMINE_ARRIVES), says=says).run()
+        kills = Torturer(field, plan, says=says).run()
         return outcome_of(field, field.ours(), redmine_kept(site, project), kills)
     finally:
         workshop.clear()
@@ -70,8 +71,14 @@ def main() -> None:
         help=f"two at once, on PostgreSQL; the tool is {WORKED} unless named",
     )
     parser.add_argument("--often", type=float, default=0.25, help="part of the calls that fail")
+    parser.add_argument(
+        "--arrives",
+        type=float,
+        default=REDMINE_ARRIVES,
+        help="seconds that a Redmine, perhaps a busy one, may take for a call",
+    )
     asked = parser.parse_args()
-    plan = Plan(asked.kills, asked.entries, asked.seed, asked.often)
+    plan = Plan(asked.kills, asked.entries, asked.seed, asked.often, asked.arrives)
     print(f"seed {plan.seed}", flush=True)  # noqa: T201
     described = os.environ.get("HOURLINK_REDMINE_SEED")
     with ExitStack() as stack:

@@ -34,7 +34,7 @@ from bot.domain.worklogs import (
     first_step,
     next_step,
 )
-from bot.integrations.api import KeepsTime, Worklog, WorklogRecord
+from bot.integrations.api import KeepsTime, ReducesEstimates, Worklog, WorklogRecord
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderRateLimited,
@@ -166,7 +166,7 @@ class WorklogDeliveries:
             await self._settled(work, wish)
             return
         author = author_of(work)
-        keeper = self._opened(work, author)
+        keeper = await self._opened(work, author)
         found: Record | None = None
         if step is Step.LOOK:
             found = await self._found(keeper, work, wish, author)
@@ -179,7 +179,7 @@ class WorklogDeliveries:
                 await self._delete(keeper, work, wish, author, found)
             case Step.WRITE, Wanted(said):
                 author = new_author(work)
-                await self._create(self._opened(work, author), work, said, author)
+                await self._create(await self._opened(work, author), work, said, author)
             case Step.REVIVE, Wanted(said):
                 await self._revive(keeper, work, said, author)
             case Step.UPDATE, Wanted(said) if found is not None:
@@ -274,13 +274,15 @@ class WorklogDeliveries:
             await keeper.delete_time(known.external_id)
         await self._left(work, wish, removed=True)
 
-    def _opened(self, work: WorklogWork, author: Author) -> KeepsTime:
+    async def _opened(self, work: WorklogWork, author: Author) -> KeepsTime:
         own = key_of(work, author)
         if author.link_id is not None and own is None:
             raise ProviderRefused(work.place.provider, reason=Trouble.OWN_KEY)
         adapter = self._adapters.open(work.place.provider, work.place.sealed, own)
         if not isinstance(adapter, KeepsTime):
             raise ProviderRefused(work.place.provider, reason=Trouble.SWITCHED_OFF)
+        if work.place.chosen.reduces_estimate and isinstance(adapter, ReducesEstimates):
+            await adapter.reduce_estimates()
         return adapter
 
     def _worklog(

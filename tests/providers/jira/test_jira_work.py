@@ -37,6 +37,22 @@ async def test_worklog_says_what_happened_when(jira: JiraStandIn, context: Adapt
     assert sent.query["adjustEstimate"] == "leave"
 
 
+async def test_estimates_move_only_where_that_is_chosen(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """W4: with every write, change and removal, or with none of them."""
+    for wanted in ("leave", "auto"):
+        adapter = Jira(jira.credentials, context)
+        if wanted == "auto":
+            await adapter.reduce_estimates()
+        before = len(jira.seen)
+        made = await adapter.write_time(WORKLOG)
+        await adapter.update_time(made.external_id, replace(WORKLOG, seconds=60))
+        await adapter.delete_time(made.external_id)
+        changes = [one.query for one in jira.seen[before:] if one.method != "GET"]
+        assert [one["adjustEstimate"] for one in changes] == [wanted] * 3
+
+
 async def test_members_day_is_kept_wherever_they_are(
     jira: JiraStandIn, context: AdapterContext
 ) -> None:
