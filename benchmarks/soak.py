@@ -24,7 +24,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.soak_fleet import slope
-from benchmarks.soak_run import Outcome, Plan, run
+from benchmarks.soak_run import Outcome, run
+from benchmarks.soak_stage import Plan, end_what_was_begun
 
 WARM = 60.0
 """Seconds until a process has loaded what it uses."""
@@ -163,6 +164,7 @@ def options() -> argparse.ArgumentParser:
 def main() -> None:
     """The command."""
     chosen = options().parse_args()
+    end_what_was_begun()
     began = time.monotonic()
 
     def say(line: str) -> None:

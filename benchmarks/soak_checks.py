@@ -31,7 +31,7 @@ class Evidence:
     """Ids of the integrations, in the order of ``records``."""
     writes: Sequence[bool]
     records: Sequence[Mapping[str, Sequence[Any]]]
-    """What each tool has: task and seconds by id."""
+    """What each tool has: task, seconds and text by id."""
     posts: Sequence[Sequence[Any]]
     """Team, channel, marker and text of what was posted."""
     grown: Sequence[str]
@@ -186,7 +186,10 @@ def _worklogs(connection: Connection, found: Evidence) -> Iterator[str]:
         there = {one: (str(kept[0]), int(kept[1])) for one, kept in theirs.items()}
         if here != there or len(here) != len(rows):
             more, less = there.keys() - here.keys(), here.keys() - there.keys()
-            yield f"tool {number} differs: {len(more)} too many, {len(less)} missing there"
+            yield (
+                f"tool {number} differs: {len(more)} too many, {len(less)} missing there: "
+                f"{[theirs[one] for one in more][:_FEW]} {[here[one] for one in less][:_FEW]}"
+            )
         if wrong := [row for row in rows if abs(int(row[2]) - int(row[3])) >= _MINUTE]:
             yield f"tool {number}: {len(wrong)} records are of another length"
 

@@ -110,7 +110,8 @@ class _Soak:
         self._become_quiet()
         watch.stop()
         outcome.taken_up, outcome.lives = watch.taken_up, fleet.lives
-        fleet.stop()
+        if late := fleet.stop():
+            self._stage.say(f"took too long to end: {', '.join(late)}")
         self._judge()
         return outcome
 

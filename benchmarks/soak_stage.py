@@ -1,5 +1,7 @@
 """The stage of a soak: a database, teams with tools, Slack, people, and Hourlink's processes."""
 
+import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,7 +26,7 @@ from storage.sync_runs import SyncRunRow
 CONNECTIONS = 200
 """Each process has up to 16 and a few for its queue; PostgreSQL's own default is 100."""
 
-FIRST_SYNCS = 180.0
+FIRST_SYNCS = 600.0
 """Seconds that the first syncs may take."""
 
 FEW = 10
@@ -97,8 +99,7 @@ class Stage:
     def close(self) -> None:
         """Ends everything that runs, also where something went wrong."""
         if self._fleet is not None:
-            with suppress(AssertionError):
-                self._fleet.stop()
+            self._fleet.stop()
         self.people.close()
         self.outside.close()
 
@@ -170,6 +171,11 @@ class Stage:
         planned = update(site).where(col(site.next_sync_at).is_not(None))
         with self.engine.begin() as connection:
             connection.execute(planned.values(next_sync_at=moment))
+
+
+def end_what_was_begun() -> None:
+    """Told to stop, this process ends what it began first."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def wait_until(check: Callable[[], bool], seconds: float, what: str) -> None:

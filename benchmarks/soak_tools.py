@@ -77,12 +77,12 @@ class Tool:
             "credentials": credentials,
         }
 
-    def records(self) -> dict[str, tuple[str, int]]:
-        """What was written: task and seconds by the record's id."""
+    def records(self) -> dict[str, tuple[str, int, str]]:
+        """What was written: task, seconds and text by the record's id."""
         if not isinstance(self.site, JiraDataCenter):
             return {}
         return {
-            number: (str(one["issueId"]), int(one["timeSpentSeconds"]))
+            number: (str(one["issueId"]), int(one["timeSpentSeconds"]), str(one["comment"]))
             for number, one in self.site.worklogs.kept.items()
         }
 

@@ -116,6 +116,14 @@ class Settings(BaseSettings):
         validation_alias="HOURLINK_SYNC_SECONDS",
         description="Seconds between two refreshes of an integration, give or take some jitter.",
     )
+    syncs_at_once: int = Field(
+        default=4,
+        ge=1,
+        le=16,
+        validation_alias="HOURLINK_SYNCS_AT_ONCE",
+        description="Tools that one worker reads at the same time (PostgreSQL). It mostly waits "
+        "for them, so with [many teams](scale.md) more spare workers, and take more memory.",
+    )
     boards_dir: Path | None = Field(
         default=None,
         validation_alias="HOURLINK_BOARDS_DIR",

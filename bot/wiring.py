@@ -181,7 +181,13 @@ async def build_runner(core: Core, makers: Makers, role: Role, duties: Duties) -
     from bot.jobs.distributed import DistributedRunner, Doorbell  # noqa: PLC0415
 
     if role == "worker":
-        return DistributedRunner(driver_arguments(database), duties, IntervalClock(), makers.sleep)
+        return DistributedRunner(
+            driver_arguments(database),
+            duties,
+            IntervalClock(),
+            makers.sleep,
+            syncs_at_once=core.settings.syncs_at_once,
+        )
     return Doorbell(driver_arguments(database))
 
 

@@ -80,8 +80,11 @@ class DistributedRunner:
         clock: IntervalClock,
         sleep: Sleep,
         pace: Pace | None = None,
+        *,
+        syncs_at_once: int = AT_ONCE,
     ) -> None:
         self._duties = duties
+        self._at_once = {QUICK: AT_ONCE, SLOW: syncs_at_once}
         self._clock = clock
         self._sleep = sleep
         self._pace = pace or Pace()
@@ -143,7 +146,7 @@ class DistributedRunner:
                     await self._queue.run_worker_async(
                         queues=[queue],
                         name=f"hourlink-{queue}",
-                        concurrency=AT_ONCE,
+                        concurrency=self._at_once[queue],
                         install_signal_handlers=False,
                         delete_jobs="always",
                         fetch_job_polling_interval=POLL,

@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 Work: TypeAlias = Callable[[], Awaitable[object]]
 
 AT_ONCE = 4
-"""Integrations that one process syncs at the same time."""
+"""Integrations that one process syncs at the same time, unless it is told otherwise."""
 
 
 class Runner(Protocol):

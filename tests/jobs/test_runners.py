@@ -80,9 +80,18 @@ def build(request: pytest.FixtureRequest) -> Build:
     return lambda duties, pace: distributed(url, duties, pace)
 
 
-def distributed(url: str, duties: Duties, pace: Pace = QUICK) -> DistributedRunner:
+def distributed(
+    url: str, duties: Duties, pace: Pace = QUICK, *, syncs_at_once: int = AT_ONCE
+) -> DistributedRunner:
     """Make a worker of this process."""
-    return DistributedRunner(driver_arguments(url), duties, IntervalClock(), asyncio.sleep, pace)
+    return DistributedRunner(
+        driver_arguments(url),
+        duties,
+        IntervalClock(),
+        asyncio.sleep,
+        pace,
+        syncs_at_once=syncs_at_once,
+    )
 
 
 @asynccontextmanager
@@ -283,6 +292,13 @@ async def test_workers_share_what_is_due(postgresql_url: str, work: Work) -> Non
     ):
         await until(lambda: len(work.under_way) + len(other.under_way) == 2 * AT_ONCE)
         assert sorted(work.under_way + other.under_way) == list(range(1, 9))
+
+
+async def test_a_worker_reads_as_many_tools_as_it_is_told(postgresql_url: str, work: Work) -> None:
+    """An operator with many teams needs fewer workers, because they mostly wait."""
+    work.due = work.hanging = set(range(1, 9))
+    async with running(distributed(postgresql_url, work.duties(), syncs_at_once=7)):
+        await until(lambda: len(work.under_way) == 7)
 
 
 async def test_what_a_stopped_worker_had_in_hand_goes_to_another(
