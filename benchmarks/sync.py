@@ -8,12 +8,15 @@ turns, round by round, each with a database of its own:
 - *Hourlink*: the whole of it, as ``hourlink serve`` wires it: runner, worker, adapter, client;
 - *floor*: the same pages read with httpx and ``json``, and a raw ``executemany`` upsert into the
   same table. Once more without the index of task search, to say what that costs by itself;
-- *dlt*: the same pages, loaded by merge. It is stopped after ``--limit`` seconds.
+- *dlt*: the same pages, as anyone would load them with it (``benchmarks/sync_dlt.py``), by merge;
+  and once more with nine columns mapped for it, as little as it can be given. It is stopped after
+  ``--limit`` seconds.
 
 Five syncs follow one another:
 
 - *first sync*: no task is there;
-- *nothing changed*, *1 % changed*: what comes every five minutes. Hourlink asks for changes;
+- *nothing changed*, *1 % changed*: what comes every five minutes. Hourlink asks for changes, and
+  dlt, with a cursor of its own, gets the pages of that;
 - *the same, swept*: what comes once a day. Hourlink reads everything, and writes what changed.
   The floor and dlt write everything.
 
@@ -25,7 +28,6 @@ import argparse
 import os
 import platform
 import shutil
-import statistics
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -41,38 +43,23 @@ from rich.table import Table
 
 from benchmarks.apart import Apart, TookTooLong
 from benchmarks.postgresql import postgresql
+from benchmarks.sync_table import (
+    BARE,
+    CASES,
+    DLT,
+    FLOOR,
+    HEADS,
+    LEAN,
+    OURS,
+    Case,
+    Measured,
+    lines,
+    markdown,
+)
 
-OURS, FLOOR, BARE, DLT = "Hourlink", "floor", "floor without index", "dlt"
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "sync.md"
 MARK, END = "<!-- timed: sync -->\n", "<!-- end -->"
 
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One of the syncs."""
-
-    name: str
-    full: bool
-    edited: int | None = None
-    """One task in so many is edited before; None leaves them all."""
-    new: bool = False
-
-    @property
-    def reads_all(self) -> bool:
-        """Every page of every project is read."""
-        return self.full or self.new
-
-
-CASES = (
-    Case("first sync", full=False, new=True),
-    Case("nothing changed", full=False),
-    Case("1 % changed", full=False, edited=100),
-    Case("nothing changed, swept", full=True),
-    Case("1 % changed, swept", full=True, edited=100),
-)
-
-Measured = dict[tuple[str, str], list[dict[str, Any]]]
-"""By case and side, a round each."""
 
 New = Callable[[str], str]
 """Makes a database that is empty; one called *like* something is a copy of what is prepared."""
@@ -154,21 +141,18 @@ class Bench:
                 Apart("benchmarks.sync_floor", copy(f"bare{number}"), url, "--bare")
             )
             others = {FLOOR: floor, BARE: bare}
-            if self._with_dlt:
-                folder = str(self._place.folder / f"dlt{number}")
-                empty = self._place.empty(f"dlt{number}")
-                others[DLT] = stack.enter_context(Apart("benchmarks.sync_dlt", empty, url, folder))
+            for side, how in ((DLT, ()), (LEAN, ("--lean",))) if self._with_dlt else ():
+                name = f"dlt{number}{len(how)}"
+                where = (self._place.empty(name), url, str(self._place.folder / name))
+                others[side] = stack.enter_context(Apart("benchmarks.sync_dlt", *where, *how))
             for case in self._cases:
                 self._edit(case)
                 self._note(found, case, OURS, ours.ask("sync", full=case.full))
                 for side, process in list(others.items()):
-                    if side == DLT and not case.reads_all:
-                        continue
-                    limit = self._limit if side == DLT else None
+                    limit = self._limit if side in {DLT, LEAN} else None
+                    what = {"addresses": pages[case.name], "full": case.full, "new": case.new}
                     try:
-                        took = process.ask(
-                            "sync", within=limit, addresses=pages[case.name], new=case.new
-                        )
+                        took = process.ask("sync", within=limit, **what)
                     except TookTooLong:
                         del others[side]
                     else:
@@ -184,68 +168,6 @@ class Bench:
     def _edit(self, case: Case) -> None:
         if case.edited is not None:
             self._site.ask("edit", every=case.edited)
-
-
-def ratio(found: Measured, case: str, other: str, what: str = "seconds") -> float | None:
-    """Hourlink's figure by another's, the median of the rounds."""
-    pairs = zip(found[case, OURS], found[case, other], strict=False)
-    each = [ours[what] / theirs[what] for ours, theirs in pairs if theirs[what]]
-    return statistics.median(each) if each else None
-
-
-def median(found: Measured, case: str, side: str, what: str) -> float | None:
-    """The median of the rounds."""
-    values = [one[what] for one in found[case, side]]
-    return statistics.median(values) if values else None
-
-
-HEADS = (
-    "",
-    "requests",
-    "seconds",
-    "CPU",
-    "tasks a second",
-    "floor, s (CPU)",
-    "of it the index",
-    "by floor (CPU)",
-    "dlt, s",
-    "faster than dlt",
-    "memory, MB",
-)
-
-
-def lines(place: str, found: Measured, tasks: int) -> Iterator[Sequence[str]]:
-    """One line a case."""
-    for case in CASES:
-        name = case.name
-        if not found[name, OURS]:
-            continue
-
-        def figure(side: str, what: str, name: str = name) -> float:
-            return median(found, name, side, what) or 0.0
-
-        floor, processor = figure(FLOOR, "seconds"), figure(FLOOR, "cpu")
-        by, by_processor = ratio(found, name, FLOOR), ratio(found, name, FLOOR, "cpu")
-        dlt, by_dlt = median(found, name, DLT, "seconds"), ratio(found, name, DLT)
-        yield (
-            f"{place}, {name}",
-            f"{figure(OURS, 'requests'):,.0f}",
-            f"{figure(OURS, 'seconds'):.2f}",
-            f"{figure(OURS, 'cpu'):.2f}",
-            f"{tasks / figure(OURS, 'seconds'):,.0f}" if case.reads_all else "",
-            f"{floor:.2f} ({processor:.2f})",
-            f"{floor - figure(BARE, 'seconds'):.2f}" if case.new else "",
-            f"{by or 0:.2f} ({by_processor or 0:.2f})",
-            (case.reads_all and "not done") or "" if dlt is None else f"{dlt:.1f}",
-            "" if by_dlt is None else f"{1 / by_dlt:.1f}",
-            f"{max(one['memory'] for one in found[name, OURS]):.0f}",
-        )
-
-
-def markdown(rows: Sequence[Sequence[str]], said: str) -> str:
-    """For ``docs/sync.md``."""
-    table = [HEADS, ["---"] + ["---:"] * (len(HEADS) - 1), *rows]
-    return f"{said}\n\n" + "".join("| " + " | ".join(row) + " |\n" for row in table)
 
 
 def main() -> None:

@@ -117,7 +117,8 @@ def load(url: str, database: str, *, bare: bool) -> Callable[..., dict[str, obje
     """The one thing that this process does."""
     target = (Lite if database.startswith("sqlite") else Postgres)(database, bare=bare)
 
-    def sync(addresses: list[str], *, new: bool) -> dict[str, object]:
+    def sync(addresses: list[str], *, full: bool, new: bool) -> dict[str, object]:
+        del full
         places, rows, written = target.places(), list[Row](), 0
         with measured() as cost:
             for body in pages(url, addresses):

@@ -5,6 +5,7 @@ Everything is wired as ``hourlink serve`` wires it; only Slack is never spoken t
 
 import argparse
 import asyncio
+import gc
 import json
 import random
 import statistics
@@ -27,6 +28,7 @@ from bot.domain.task_refs import KeyRef
 from bot.domain.tracking_errors import AlreadyOn
 from bot.features import Features, build_features
 from bot.jobs.runner import Duties, Runner
+from bot.server import run
 from bot.services import syncing
 from bot.services.link_making import make_links
 from bot.services.tracking import Tracking
@@ -46,6 +48,7 @@ HERE = IntegrationId(1)
 KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 """Of nothing that is secret."""
 CALLS_A_SECOND = 25
+TO_TRACK = 500
 
 
 class Process:
@@ -103,30 +106,45 @@ class Process:
             "unchanged": run.unchanged,
         }
 
-    async def track(self, *, seconds: float, full: bool | None) -> dict[str, object]:
-        """How long ``/track start TASK-12`` takes, alone or beside a sync; milliseconds."""
-        keys, who = await self._core.pool(self._to_track)
-        under_way = None
-        if full is not None:
-            under_way = asyncio.ensure_future(self._run(full=full))
-            await self._makers.sleep(0.3)
+    async def begin(self) -> dict[str, object]:
+        """Begins a sync, and waits for nothing."""
+        await self._core.pool(self._ask, full=False)
+        if self._runner is not None:
+            self._runner.wake()
+        return {}
+
+    async def track(self, *, seconds: float | None) -> dict[str, object]:
+        """How long ``/track start TASK-12`` takes; milliseconds.
+
+        Args:
+            seconds: For how long; None for as long as a sync goes on, from the first tasks on.
+        """
+        while len(keys := await self._core.pool(self._keys)) < TO_TRACK:
+            await self._makers.sleep(0.1)
+        who = await self._core.pool(self._ana)
         taken: list[float] = []
-        pick, end = random.Random(5), time.perf_counter() + seconds  # noqa: S311 - repeatable
-        while time.perf_counter() < end and not (under_way and under_way.done()):
-            begun = time.perf_counter()
+        pick, begun = random.Random(5), time.perf_counter()  # noqa: S311 - repeatable
+        while True:
+            ref, asked = KeyRef(pick.choice(keys)), time.perf_counter()
             with suppress(AlreadyOn):
                 await self._core.pool(
-                    self._tracking.start,
-                    who=who,
-                    ref=KeyRef(pick.choice(keys)),
-                    now=self._makers.clock(),
+                    self._tracking.start, who=who, ref=ref, now=self._makers.clock()
                 )
-            taken.append(1000 * (time.perf_counter() - begun))
+            taken.append(1000 * (time.perf_counter() - asked))
             await self._makers.sleep(1 / CALLS_A_SECOND)
-        if under_way is not None:
-            await under_way
+            if seconds is not None and asked - begun >= seconds:
+                break
+            if seconds is None and not len(taken) % CALLS_A_SECOND:
+                run = await self._core.pool(self._last_run)
+                if run.ended_at is not None:
+                    break
         cut = statistics.quantiles(taken, n=100, method="inclusive")
-        return {"calls": len(taken), "p50": cut[49], "p95": cut[94], "most": max(taken)}
+        told = {"calls": len(taken), "p50": cut[49], "p95": cut[94], "p99": cut[98]}
+        return {
+            **told,
+            "most": max(taken),
+            "tasks": (await self._core.pool(self._last_run)).created,
+        }
 
     async def _run(self, *, full: bool) -> None:
         self._synced.clear()
@@ -201,18 +219,22 @@ class Process:
             raise SystemExit("nobody is there")
         return found
 
-    def _to_track(self) -> tuple[list[str], Member]:
+    def _keys(self) -> list[str]:
         with self._core.uow.read() as tx:
-            keys = list(tx.execute(select(col(TaskRow.key)).limit(500)).scalars())
-        return keys, self._ana()
+            return list(tx.execute(select(col(TaskRow.key)).limit(TO_TRACK)).scalars())
 
 
 async def _nothing() -> None:
     """Slack is not spoken to."""
 
 
-async def serve(database: str) -> None:
-    """Runs, and does what it is asked to, until there are no more orders."""
+async def serve(database: str, *, works: bool) -> None:
+    """Runs, and does what it is asked to, until there are no more orders.
+
+    Args:
+        database: Its address.
+        works: It does background work, too.
+    """
     settings = Settings(
         database_url=SecretStr(database),
         secret_keys=(SecretStr(KEY),),
@@ -225,9 +247,16 @@ async def serve(database: str) -> None:
         adapter_context(settings, makers) as context,
     ):
         process = Process(core, makers, build_features(core, makers, context))
-        await process.start()
+        if works:
+            await process.start()
+        gc.freeze()  # as ``hourlink`` does
         say()
-        duties = {"prepare": process.prepare, "sync": process.sync, "track": process.track}
+        duties = {
+            "prepare": process.prepare,
+            "sync": process.sync,
+            "begin": process.begin,
+            "track": process.track,
+        }
         while line := await asyncio.to_thread(sys.stdin.readline):
             order = json.loads(line)
             say(**await duties[order.pop("do")](**order))
@@ -238,7 +267,9 @@ def main() -> None:
     """Serves a database."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("database")
-    asyncio.run(serve(parser.parse_args().database))
+    parser.add_argument("--web", action="store_true", help="without background work")
+    options = parser.parse_args()
+    run(serve(options.database, works=not options.web))
 
 
 if __name__ == "__main__":

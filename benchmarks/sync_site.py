@@ -10,7 +10,7 @@ import json
 import socket
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
 import uvicorn
@@ -20,6 +20,7 @@ from benchmarks.apart import say
 
 PAGE = 100
 PEOPLE = 50
+_FIRST = datetime(2026, 1, 5, 10, tzinfo=UTC)
 _OLD = "2026-01-05T10:00:00Z"
 _STATUSES = [(1, "New", False), (2, "In Progress", False), (5, "Closed", True)]
 _TEXT = "What was seen, what was expected, and how to make it happen again. " * 4
@@ -98,7 +99,7 @@ class Site:
             "is_private": False,
             "estimated_hours": 1.5,
             "created_on": _OLD,
-            "updated_on": self._edited_at if is_edited else _OLD,
+            "updated_on": self._edited_at if is_edited else _worked_on(number),
             "closed_on": None,
         }
 
@@ -137,6 +138,11 @@ class Site:
                 {"projects": projects[start : start + PAGE], "total_count": len(projects)}
             )
             yield f"/projects.json?status=1%7C5&limit=100&offset={start}", body
+
+
+def _worked_on(number: int) -> str:
+    """When an issue was edited last: each at another moment."""
+    return f"{_FIRST + timedelta(seconds=number):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _titles() -> list[str]:

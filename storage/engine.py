@@ -51,8 +51,11 @@ def driver_arguments(url: str) -> dict[str, Any]:
 
 def as_json(value: object) -> str:
     """As ``json.dumps`` writes it; lists of texts, of which each task has two, at a fifth."""
-    if isinstance(value, list) and all(type(one) is str for one in value):
-        return f"[{', '.join(map(encode_basestring_ascii, value))}]"
+    if isinstance(value, list):
+        try:
+            return f"[{', '.join(map(encode_basestring_ascii, value))}]"
+        except TypeError:  # something else than texts
+            pass
     return dumps(value)
 
 

@@ -13,6 +13,7 @@ from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, SyncRunI
 from bot.domain.states import ProjectLinkState
 from bot.domain.sync import MissingTask
 from storage import task_index
+from storage.additions import add_all
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
 from storage.sql import change, fenced, table
@@ -113,8 +114,10 @@ def write(
         known: The provider's ids of those that are there already, as this transaction has seen.
     """
     terms = {str(row["external_id"]): str(row["terms"]) for row in rows}
+    old = frozenset(known)
     with task_index.rewriting(tx, integration_id, terms, known):
-        _upsert(tx, rows)
+        add_all(tx, table(_T), [row for row in rows if row["external_id"] not in old])
+        _upsert(tx, [row for row in rows if row["external_id"] in old])
     task_index.learn_words(tx, team_id, terms.values(), words)
 
 

@@ -7,7 +7,7 @@ import pytest
 from rich.table import Table
 from sqlalchemy import text
 
-from benchmarks import measuring, report_world, reports, sync, task_search
+from benchmarks import measuring, report_world, reports, sync, sync_table, task_search
 from benchmarks import task_world as worlds
 from benchmarks.apart import Apart
 from benchmarks.measuring import Watch
@@ -62,8 +62,9 @@ def test_a_sync_is_measured_beside_its_floor(tmp_path: Path) -> None:
     site = Apart("benchmarks.sync_site", "--tasks=300", "--projects=3")
     with site, sync.sqlite(tmp_path) as place:
         found = sync.Bench(site, place, chosen).run()
-    first = sync.CASES[0].name
-    assert found[first, sync.OURS][0]["created"] == found[first, sync.FLOOR][0]["rows"] == 300
-    swept = found[sync.CASES[-1].name, sync.OURS][0]
+    first = sync_table.CASES[0].name
+    ours, floor = (found[first, side][0] for side in (sync_table.OURS, sync_table.FLOOR))
+    assert ours["created"] == floor["rows"] == 300
+    swept = found[sync_table.CASES[-1].name, sync_table.OURS][0]
     assert (swept["created"], swept["changed"]) == (0, 3)
-    assert len(list(sync.lines(place.name, found, 300))) == len(sync.CASES)
+    assert len(list(sync_table.lines(place.name, found, 300))) == len(sync_table.CASES)

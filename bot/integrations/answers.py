@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
+import orjson
+
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderError,
@@ -45,6 +47,10 @@ class Answer:
 
     def decoded(self) -> Any:  # noqa: ANN401 - JSON is of any shape until it is read
         """The JSON in the body; None where there is none."""
+        try:
+            return orjson.loads(self.content)
+        except orjson.JSONDecodeError:
+            pass  # it takes neither NaN nor half a character; tools have sent both
         try:
             return json.loads(self.content)
         except (ValueError, RecursionError):

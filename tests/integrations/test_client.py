@@ -229,6 +229,15 @@ async def test_a_refusal_without_words_still_says_something(pool: HttpPool, body
     assert caught.value.reason == "Not Found"
 
 
+@pytest.mark.parametrize(
+    "body", ['{"title": "half an emoji \\ud83d", "n": 1}', '{"n": 1, "x": NaN}']
+)
+async def test_json_that_is_not_quite_json_is_read(pool: HttpPool, body: str) -> None:
+    """A title cut in the middle of an emoji stops no sync."""
+    async with serving(in_turn(Say(body=body))) as server:
+        assert (await client_of(pool, server).get_json("x"))["n"] == 1
+
+
 @pytest.mark.parametrize("body", ["<html>Log in</html>", "", "[1]", '{"half":', "[" * 100_000])
 async def test_html_instead_of_json_is_a_surprise(pool: HttpPool, body: str) -> None:
     """A login page with status 200 is not an empty list."""
