@@ -55,20 +55,19 @@ async def test_no_page_of_another_site_may_read(here: Api) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize(
-    ("accept", "status"),
-    [
+async def test_only_json(sqlite_url: str) -> None:
+    """Who wants something else is told so, and gets no JSON."""
+    here = Api(sqlite_url)
+    for accept, status in (
         ("application/json", 200),
         ("text/html, application/json;q=0.5", 200),
         ("*/*", 200),
         ("text/csv", 406),
         ("application/json;q=0", 406),
-    ],
-)
-async def test_only_json(here: Api, accept: str, status: int) -> None:
-    """Who wants something else is told so, and gets no JSON."""
-    answer = await here.ask("/me", here.agency.ana, headers={"Accept": accept})
-    assert answer.status_code == status
+    ):
+        answer = await here.ask("/me", here.agency.ana, headers={"Accept": accept})
+        assert answer.status_code == status, accept
+    here.close()
 
 
 async def test_a_token_asks_so_often_and_no_more(here: Api) -> None:
@@ -105,9 +104,10 @@ async def test_a_slip_is_told_not_guessed_around(here: Api) -> None:
     assert wrong["scope"] == "Give it once."
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+async def test_what_cannot_be_meant_is_refused(sqlite_url: str) -> None:
+    """Whatever it is, with a sentence and never with an error of ours."""
+    here = Api(sqlite_url)
+    for query in (
         "period=last+month&from=2026-11-01",
         "to=2026-11-01",
         "from=2026-11-02&to=2026-11-01",
@@ -124,13 +124,11 @@ async def test_a_slip_is_told_not_guessed_around(here: Api) -> None:
         "cursor=eyJrIjoicHJvamVjdHMifQ",
         "cursor=eyJrIjoiZW50cmllcyJ9&limit=2",
         "cursor=" + "W1tb" * 900,
-    ],
-)
-async def test_what_cannot_be_meant_is_refused(here: Api, query: str) -> None:
-    """Whatever it is, with a sentence and never with an error of ours."""
-    answer = await here.ask(f"/time-entries?{query}", here.agency.ana)
-    assert answer.status_code == 400, answer.text
-    assert answer.json()["detail"].endswith(".")
+    ):
+        answer = await here.ask(f"/time-entries?{query}", here.agency.ana)
+        assert answer.status_code == 400, query
+        assert answer.json()["detail"].endswith(".")
+    here.close()
 
 
 async def test_a_period_outside_the_calendar_is_refused(here: Api) -> None:

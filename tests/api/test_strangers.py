@@ -107,40 +107,37 @@ async def stranger(
             yield Stranger(http, address.removeprefix(PUBLIC_URL))
 
 
-@pytest.mark.parametrize(
-    ("path", "headers", "status"),
-    [
-        ("/hooks/1-guess", {}, 404),
-        ("/hooks/" + "9" * 500, {}, 404),
-        ("/slack/events", {}, 401),
-        ("/slack/events", {"x_slack_request_timestamp": "now"}, 401),
-        (
-            "/slack/events",
-            {"x_slack_request_timestamp": FIVE_MINUTES, "x_slack_signature": "v0=" + "0" * 64},
-            401,
-        ),
-        ("/slack/events", {"x_slack_request_timestamp": "{now}", "x_slack_signature": "x"}, 401),
-        ("/api/v1/me", {}, 401),
-        ("/api/v1/me", {"authorization": "Bearer hlk_guess"}, 401),
-        ("/api/v1/nothing", {}, 404),
-        ("/slack/install", {}, 200),
-        ("/slack/oauth_redirect?code=x&state=forged", {}, 400),
-    ],
-)
+KNOCKS: list[tuple[str, dict[str, str], int]] = [
+    ("/hooks/1-guess", {}, 404),
+    ("/hooks/" + "9" * 500, {}, 404),
+    ("/slack/events", {}, 401),
+    ("/slack/events", {"x_slack_request_timestamp": "now"}, 401),
+    (
+        "/slack/events",
+        {"x_slack_request_timestamp": FIVE_MINUTES, "x_slack_signature": "v0=" + "0" * 64},
+        401,
+    ),
+    ("/slack/events", {"x_slack_request_timestamp": "{now}", "x_slack_signature": "x"}, 401),
+    ("/api/v1/me", {}, 401),
+    ("/api/v1/me", {"authorization": "Bearer hlk_guess"}, 401),
+    ("/api/v1/nothing", {}, 404),
+    ("/slack/install", {}, 200),
+    ("/slack/oauth_redirect?code=x&state=forged", {}, 400),
+]
+"""Where a stranger knocks, with which headers, and what they are answered."""
+
+
 async def test_a_stranger_is_turned_away_for_nothing(
-    stranger: Stranger,
-    monkeypatch: pytest.MonkeyPatch,
-    path: str,
-    headers: dict[str, str],
-    status: int,
+    stranger: Stranger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No question to the database, nothing decrypted, no byte of a large body read."""
     now = str(int(time.time()))
-    sent = {name: value.replace("{now}", now) for name, value in headers.items()}
-    size = 50_000_000 if "slack/events" in path or "hooks" in path else 0
-    with counted(monkeypatch) as cost:
-        assert await stranger.sends(path, size=size, **sent) == status
-    assert (cost.asked, cost.opened, stranger.read) == ([], 0, 0)
+    for path, headers, status in KNOCKS:
+        sent = {name: value.replace("{now}", now) for name, value in headers.items()}
+        size = 50_000_000 if "slack/events" in path or "hooks" in path else 0
+        with counted(monkeypatch) as cost:
+            assert await stranger.sends(path, size=size, **sent) == status, path
+        assert (cost.asked, cost.opened, stranger.read) == ([], 0, 0), path
 
 
 async def test_a_made_up_token_costs_one_question(
