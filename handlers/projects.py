@@ -123,6 +123,7 @@ class ProjectsHandlers:
             fields.text(forms.NAME) if has_name else None,
             fields.text(forms.CODE),
             forms.colour_of(fields.choice(forms.COLOUR)),
+            bool(fields.choices(forms.WRITES)) if forms.WRITES in fields.blocks() else None,
         )
         project_id = ProjectId(place.id)
         try:

@@ -92,6 +92,7 @@ class SettingsHandlers:
             work=work,
             reminders=_is_on(ask.fields, member_views.REMINDERS),
             quiet=_is_on(ask.fields, member_views.QUIET),
+            writes_time=_writes_time(ask.fields, kept),
             start_page=_start_page(ask.fields, kept),
         )
         return UpdateModal(_own_view(ask, shown, team))
@@ -159,11 +160,19 @@ def _own(
         before,
         reminders=_is_on(sent, views.REMINDERS),
         quiet=_is_on(sent, views.QUIET),
+        writes_time=_writes_time(sent, before),
         work=work,
         away=views.upcoming(away, today),
         start_page=_start_page(sent, before),
     )
     return chosen, wrong
+
+
+def _writes_time(sent: Fields, before: MemberSettings) -> bool:
+    """A form that did not ask changes nothing."""
+    if member_views.WRITES not in sent.blocks():
+        return before.writes_time
+    return _is_on(sent, member_views.WRITES)
 
 
 def _own_view(ask: Ask, chosen: MemberSettings, team: TeamSettings) -> Modal:

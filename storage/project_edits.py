@@ -47,6 +47,17 @@ def recolour(tx: Tx, team_id: TeamId, project_id: ProjectId, colour: str | None)
     _set(tx, team_id, project_id, colour=colour)
 
 
+def write_time(tx: Tx, team_id: TeamId, project_id: ProjectId, *, is_on: bool) -> None:
+    """Whether its time is written to tools."""
+    _set(tx, team_id, project_id, writes_time=is_on)
+
+
+def writes_time(tx: Tx, team_id: TeamId, project_id: ProjectId) -> bool:
+    """Whether it is."""
+    query = select(col(_T.writes_time)).where(col(_T.team_id) == team_id, col(_T.id) == project_id)
+    return bool(tx.execute(query).scalar())
+
+
 def holder_of(tx: Tx, team_id: TeamId, code: str) -> str | None:
     """The name of the project that has a code."""
     query = select(col(_T.name)).where(col(_T.team_id) == team_id, col(_T.code) == code)

@@ -35,6 +35,8 @@ class ProjectRow(SQLModel, table=True):
     follows_name: bool = False
     """True for a project made by a link: it takes the provider's name on every sync."""
     colour: str | None = Field(default=None, max_length=16)
+    writes_time: bool = True
+    """Its time is written to the tools that it comes from, where an admin has that on."""
     next_number: int = 1
     """For tasks whose provider has no numbers."""
     archived_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

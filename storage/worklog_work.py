@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.domain.entries import Entry, zone_of
 from bot.domain.ids import AccountLinkId, IntegrationId, MemberId, TeamId, WorklogId
+from bot.domain.preferences import MemberSettings
 from bot.domain.states import AccountLinkState
 from bot.domain.week_sheets import PartState
 from bot.domain.working_time import working_time
@@ -18,6 +19,7 @@ from storage import members, teams, time_entries, worklogs
 from storage.account_links import AccountLinkRow
 from storage.integrations import IntegrationRow, write_back_of
 from storage.members import MemberRow
+from storage.projects import ProjectRow
 from storage.provider_accounts import ProviderAccountRow
 from storage.sql import change, table
 from storage.tasks import TaskRow
@@ -38,7 +40,7 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
         return None
     entry, site = found.entry, stored.integration_id
     member = tx.execute(
-        select(col(MemberRow.name), col(MemberRow.zone)).where(
+        select(col(MemberRow.name), col(MemberRow.zone), col(MemberRow.settings)).where(
             col(MemberRow.team_id) == team_id, col(MemberRow.id) == entry.member_id
         )
     ).one()
@@ -48,6 +50,8 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
         found=found,
         task=_task(tx, team_id, entry, site),
         is_approved=_is_approved(tx, team_id, entry),
+        is_kept_back=not MemberSettings.read(member.settings or {}).writes_time
+        or not _writes(tx, team_id, entry),
         place=_place(tx, team_id, site),
         member_id=entry.member_id,
         member=member.name,
@@ -65,6 +69,13 @@ def _task(tx: Tx, team_id: TeamId, entry: Entry, site: IntegrationId) -> str | N
         _TASK.team_id == team_id, _TASK.id == entry.task_id, _TASK.integration_id == site
     )
     return tx.execute(query).scalar()
+
+
+def _writes(tx: Tx, team_id: TeamId, entry: Entry) -> bool:
+    query = select(col(ProjectRow.writes_time)).where(
+        col(ProjectRow.team_id) == team_id, col(ProjectRow.id) == entry.project_id
+    )
+    return bool(tx.execute(query).scalar())
 
 
 def _place(tx: Tx, team_id: TeamId, site: IntegrationId) -> Place:

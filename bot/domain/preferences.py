@@ -149,6 +149,8 @@ class MemberSettings(_Stored):
     work: WorkHours | None = None
     """Their own; None takes the team's."""
     away: tuple[Absence, ...] = ()
+    writes_time: bool = True
+    """Their time is written to tools, where an admin has that on."""
     start_page: StartPage = StartPage.TIME
 
     def work_hours(self, team: TeamSettings) -> WorkHours:
@@ -209,6 +211,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "api_tokens": _flag,
     "reminders": _flag,
     "quiet": _flag,
+    "writes_time": _flag,
     "away": lambda stored: tuple(Absence(*map(date.fromisoformat, pair)) for pair in stored),
     "start_page": StartPage,
 }

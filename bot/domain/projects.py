@@ -130,6 +130,8 @@ class EditForm:
     colour: Colour | None
     named_there: SourceLabel | None
     """What gives it its name, so that it is renamed there and not here (A4)."""
+    writes_time: bool = True
+    """Its time is written to the tools that it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class Edit:
     """None where the form offers no name."""
     code: str
     colour: Colour | None
+    writes_time: bool | None = None
+    """None where the form does not ask."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ class WorklogWork:
     task: str | None
     """The provider's id of the entry's task; None where it is on no task of this integration."""
     is_approved: bool
+    is_kept_back: bool
+    """Nothing of its project, or of its person, is written."""
     place: Place
     member_id: MemberId
     member: str
@@ -68,6 +70,8 @@ def wish_of(work: WorklogWork) -> Wish:
     entry, chosen = work.found.entry, work.place.chosen
     if work.place.sealed is None or not chosen.is_on:
         return Unwanted(Trouble.SWITCHED_OFF, leaves=True)
+    if work.is_kept_back:
+        return Unwanted(Trouble.KEPT_BACK, leaves=True)
     if entry.deleted_at is not None or entry.seconds is None or work.task is None:
         return Unwanted()
     if entry.seconds < chosen.shortest:

@@ -91,6 +91,8 @@ class Trouble(StrEnum):
     """It waits until its week is approved."""
     SWITCHED_OFF = "hourlink:switched off"
     """Nothing is written to this integration."""
+    KEPT_BACK = "hourlink:kept back"
+    """Nothing of its project, or of its person, is written."""
     LEFT = "hourlink:left"
     """Whoever unlinked or disconnected chose to leave it."""
     REFUSED = "hourlink:refused"

@@ -54,8 +54,19 @@ class ProjectEditing:
             link_targets.lock(tx, team_id)
             before = _form(tx, team_id, project_id)
             name = _name(tx, team_id, before, edit.name)
-            old = {"name": before.name, "code": before.code, "colour": before.colour}
-            new = {"name": name, "code": code, "colour": edit.colour}
+            writes = before.writes_time if edit.writes_time is None else edit.writes_time
+            old: dict[str, object] = {
+                "name": before.name,
+                "code": before.code,
+                "colour": before.colour,
+                "writes_time": before.writes_time,
+            }
+            new: dict[str, object] = {
+                "name": name,
+                "code": code,
+                "colour": edit.colour,
+                "writes_time": writes,
+            }
             different = [key for key, value in new.items() if old[key] != value]
             rekeyed = 0
             if "code" in different:
@@ -64,6 +75,8 @@ class ProjectEditing:
                 project_edits.rename(tx, team_id, project_id, name)
             if "colour" in different:
                 project_edits.recolour(tx, team_id, project_id, edit.colour)
+            if "writes_time" in different:
+                project_edits.write_time(tx, team_id, project_id, is_on=writes)
             if different:
                 audit.record(
                     tx,
@@ -84,7 +97,8 @@ def _form(tx: Tx, team_id: TeamId, project_id: ProjectId) -> EditForm:
         raise Vanished("project")
     links, _ = project_summary.links(tx, team_id, project_id, limit=1)
     named_there = links[0].source if head.follows_name and links else None
-    return EditForm(project_id, head.name, head.code, head.colour, named_there)
+    writes = project_edits.writes_time(tx, team_id, project_id)
+    return EditForm(project_id, head.name, head.code, head.colour, named_there, writes)
 
 
 def _name(tx: Tx, team_id: TeamId, before: EditForm, wanted: str | None) -> str:

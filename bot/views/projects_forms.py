@@ -22,10 +22,12 @@ from bot.views.projects_list import PROJECT
 from bot.views.projects_place import Place, Room
 from bot.views.projects_summary import ARCHIVE, COLOURS, EDIT, RESTORE, THERE
 from bot.views.providers import Faces, tool
+from bot.views.settings_fields import switch
 from bot.views.words import counted
 
 NAME, CODE, COLOUR = "name", "code", "colour"
 NO_COLOUR = "none"
+WRITES = "writes_time"
 
 _LISTED = 20
 _LONGEST_NAME = 100
@@ -87,6 +89,15 @@ def edit_form(found: EditForm, place: Place, faces: Faces) -> Modal:
         "placeholder": plain("Colour"),
     }
     blocks.append(form_input("Colour in charts", COLOUR, select))
+    blocks.append(
+        switch(
+            "Time in tools",
+            WRITES,
+            "Write its time to the tools that it comes from",
+            is_on=found.writes_time,
+            hint="Where a tool's settings want it. Off, what is there stays as it is.",
+        )
+    )
     blocks.append(actions(*back(place)))
     return Modal(EDIT, "Change project", blocks, submit="Save", metadata=place.metadata())
 

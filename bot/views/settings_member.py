@@ -27,6 +27,7 @@ DAYS, START, END = "work_days", "work_start", "work_end"
 AWAY, AWAY_FROM, AWAY_TO = "away", "away_from", "away_to"
 TEAM, OWN = "team", "own"
 START_PAGE = "start_page"
+WRITES = "writes_time"
 
 _PAGES = {StartPage.TIME.value: "My own time", StartPage.OVERVIEW.value: "The overview of tools"}
 
@@ -66,6 +67,15 @@ def form(
             fields.clock_time("My work ends at", END, chosen.work.end),
         ]
     blocks += _leave(upcoming(chosen.away, today))
+    blocks.append(
+        fields.switch(
+            "Tools",
+            WRITES,
+            "Write my time to the tools that tasks come from",
+            is_on=chosen.writes_time,
+            hint="Default: on, where your admins want it. Off, what is there stays as it is.",
+        )
+    )
     if is_admin:
         hint = "Default: my own time."
         blocks.append(
@@ -123,6 +133,8 @@ def saved(before: MemberSettings, after: MemberSettings, team: TeamSettings) -> 
     ]
     if after.away:
         lines.append(f"Leave: {'; '.join(_absence(one) for one in after.away)}")
+    if after.writes_time is not before.writes_time:
+        lines.append(f"Your time is {'' if after.writes_time else 'not '}written to tools")
     if after.start_page is not before.start_page:
         lines.append(f"Home tab begins with: {_PAGES[after.start_page].lower()}")
     head = "Your settings are saved."

@@ -32,6 +32,7 @@ _REASONS = {
     Trouble.SHORT.value: "it is shorter than what is written there",
     Trouble.APPROVAL.value: "it waits until its week is approved",
     Trouble.SWITCHED_OFF.value: "nothing is written there",
+    Trouble.KEPT_BACK.value: "its project's or its person's time is not written",
     Trouble.LEFT.value: "it was left out when its project was unlinked",
     Trouble.REFUSED.value: "it refused, without saying why",
     Trouble.BROKEN.value: "something broke on our side",

@@ -191,6 +191,29 @@ async def test_where_it_is_off_nothing_is_written(desk: WritingDesk, mode: Write
     assert desk.tool.only.seconds == 7260
 
 
+@pytest.mark.parametrize("whose", ["tool", "project", "person"])
+async def test_nothing_at_all_is_written_for_whom_it_is_off(desk: WritingDesk, whose: str) -> None:
+    """No new time, no edit, no move and no removal of what was written before; no call is made."""
+    office = desk.office
+    before = office.logs(3600)
+    gone = office.logs(1800)
+    await desk.delivers()
+    desk.tool.calls.clear()
+    kept = dict(desk.tool.records)
+    desk.switch(whose, is_on=False)
+    office.logs(900)
+    office.edits(before, seconds=7200, target=OnTask(office.web9))
+    office.deletes(gone)
+    await desk.delivers()
+    assert desk.tool.calls == {}
+    assert desk.tool.records == kept
+    assert {state for state, _ in desk.states()} == {WorklogState.OFF}
+    desk.switch(whose, is_on=True)
+    office.edits(before, seconds=5400)
+    await desk.delivers()
+    assert sorted(one.seconds for one in desk.tool.records.values()) == [1800, 5400]
+
+
 async def test_short_entries_are_not_written(desk: WritingDesk) -> None:
     """A minimum that an admin chose; one that becomes too short loses its record."""
     desk.choose(write_shortest=600)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from sqlalchemy import select
 
 from bot.domain.people import Member
+from bot.domain.preferences import MemberSettings
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Logged
 from bot.domain.worklogs import StoredWorklog, WorklogState
@@ -17,8 +18,9 @@ from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from bot.services.worklog_deciding import WorklogDeciding
 from bot.services.writing import Writing
-from storage import worklogs
+from storage import members, worklogs
 from storage.integrations import IntegrationRow
+from storage.projects import ProjectRow
 from storage.sql import table
 from storage.worklogs import WorklogRow
 from tests.builders import NOON
@@ -95,6 +97,18 @@ class WritingDesk:
     def choose(self, **values: object) -> None:
         """What an admin chooses for the board."""
         self.office.change(IntegrationRow, self.office.board, **values)
+
+    def switch(self, whose: str, *, is_on: bool) -> None:
+        """Writes nothing for the tool, the project or the person, or again."""
+        office = self.office
+        if whose == "tool":
+            self.choose(write_mode=WriteMode.ON if is_on else WriteMode.OFF)
+        elif whose == "project":
+            office.change(ProjectRow, office.website, writes_time=is_on)
+        else:
+            chosen = MemberSettings(writes_time=is_on)
+            with office.world.uow.begin() as tx:
+                members.save_settings(tx, office.world.team_id, office.ana.id, chosen)
 
     def logs(
         self, key: str = "WEB-12", seconds: int = 3600, note: str = "", who: Member | None = None
