@@ -13,15 +13,19 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from benchmarks import requests, starting, sync
+from benchmarks import growth, inside, requests, starting, sync
 from benchmarks.figures import HEADS, SMALL, WHOLE, Figure, Size, record, show
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
 ROWS: Mapping[str, Callable[[Size], list[Figure]]] = {
-    "requests": requests.measure,
+    "requests": partial(requests.measure, databases=("SQLite",)),
+    "requests-postgresql": partial(requests.measure, databases=("PostgreSQL",)),
+    "inside": inside.measure,
+    "growth": growth.measure,
     "starting": starting.measure,
 }
 

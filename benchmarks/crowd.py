@@ -194,14 +194,15 @@ def submissions(found: Crowd, slack: str) -> Iterator[str]:
 
 
 def lookups(found: Crowd, slack: str) -> Iterator[str]:
-    """What a searching select asks while somebody on forty projects types: some letters more."""
+    """What a searching select asks while somebody on forty projects types the title of a task."""
     del slack
     pick = random.Random(5)  # noqa: S311 - repeatable, not secret
     while True:
-        words = pick.choice(found.world.tasks).task.title.split()
+        one = pick.randrange(min(BUSY, len(found.people)))
+        words = pick.choice(found.on[one]).task.title.split()
         typed = " ".join(words[: pick.randint(1, 3)])
         yield _interaction(
-            pick.choice(found.people[:BUSY]),
+            found.people[one],
             type="block_suggestion",
             action_id="track.find",
             block_id="task",

@@ -62,13 +62,13 @@ KINDS = (
         crowds.commands,
         "Started",
         0,
-        2000,
+        1000,
         {"SQLite": (0.25, 0.45), "PostgreSQL": (0.15, 0.3)},
     ),
-    Kind("block action", crowds.clicks, "", 1, 1500, _BOTH),
-    Kind("view submission", crowds.submissions, "", 1, 1500, _BOTH),
-    Kind("options, 100,000 tasks", crowds.lookups, "option", 0, 600, _BOTH),
-    Kind("App Home", crowds.homes, "", 1, 800, _BOTH),
+    Kind("block action", crowds.clicks, "", 1, 800, _BOTH),
+    Kind("view submission", crowds.submissions, "", 1, 800, _BOTH),
+    Kind("options, 100,000 tasks", crowds.lookups, "option", 0, 300, _BOTH),
+    Kind("App Home", crowds.homes, "", 1, 400, _BOTH),
 )
 
 
@@ -96,7 +96,7 @@ class Bench:
         """The figures of these kinds of requests."""
         size = self._size
         engine = open_engine(url)
-        tasks, people = size.of(100_000, 2000), size.of(20_000, 2000)
+        tasks, people = size.of(100_000, 1000), size.of(10_000, 1000)
         found = crowds.crowd(UnitOfWork(engine), tasks=tasks, people=people)
         engine.dispose()
         with Apart("benchmarks.load") as load:
@@ -110,7 +110,7 @@ class Bench:
         self, kind: Kind, found: Crowd, load: Apart, servers: tuple[Apart, Apart], slack: str
     ) -> Figure:
         size = self._size
-        number = size.of(kind.number, 150)
+        number = size.of(kind.number, 60)
         crowds.write(found, kind.sent, slack, number * (size.rounds + 1), self._bodies)
         rounds = [
             tuple(
@@ -162,13 +162,14 @@ def measure(
     databases: tuple[str, ...] = ("SQLite", "PostgreSQL"),
 ) -> list[Figure]:
     """The row."""
-    cores.for_others()
     figures: list[Figure] = []
     for name in databases:
-        with TemporaryDirectory(prefix="hourlink-bench-") as temporary:
-            folder = Path(temporary)
-            with database(name, folder) as url:
-                figures += Bench(name, size, folder).run(url, kinds)
+        with (
+            cores.for_others(),
+            TemporaryDirectory(prefix="hourlink-bench-") as temporary,
+            database(name, Path(temporary)) as url,
+        ):
+            figures += Bench(name, size, Path(temporary)).run(url, kinds)
     return figures
 
 

@@ -14,8 +14,8 @@ def main() -> None:
     gc.disable()
     is_process = sys.argv[1:2] in (["serve"], ["worker"])
     commands = import_module("bot.processes" if is_process else "bot.commands")
-    gc.freeze()
-    gc.enable()
+    if not is_process:  # else once it is ready
+        gc.enable()
     commands.app()
 
 

@@ -1,5 +1,6 @@
 """The processes of ``hourlink``: what serves, and what works in the background."""
 
+import gc
 from typing import Annotated
 
 import typer
@@ -19,6 +20,12 @@ app = typer.Typer(
 )
 
 
+def _ready() -> None:
+    """What is there now stays; from here on there may be garbage (see ``bot.__main__``)."""
+    gc.freeze()
+    gc.enable()
+
+
 @app.command()
 def serve(
     *,
@@ -31,6 +38,7 @@ def serve(
     logs.configure(options.log_level, options.log_format)
 
     def listening(address: str) -> None:
+        _ready()
         typer.echo(f"Hourlink listens on {address}")
 
     try:
@@ -48,6 +56,7 @@ def worker() -> None:
     logs.configure(options.log_level, options.log_format)
 
     def working() -> None:
+        _ready()
         typer.echo("Hourlink works in the background")
 
     run(work_app(options, working=working))

@@ -87,6 +87,11 @@ _USER = and_(col(_T.team_id) == bindparam("team"), col(_T.slack_user_id) == bind
 _BY_SLACK_ID = Prepared(_SELECT.where(_USER))
 _ASKING = Prepared(_SELECT.where(_USER, col(TeamRow.uninstalled_at).is_(None)))
 _BY_ID = _SELECT.where(col(_T.team_id) == bindparam("team"), col(_T.id) == bindparam("member"))
+_SETTINGS = Prepared(
+    select(col(_T.settings)).where(
+        col(_T.team_id) == bindparam("team"), col(_T.id) == bindparam("member")
+    )
+)
 _FOUND, _HELD = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update(key_share=True, of=_T))
 
 
@@ -222,8 +227,8 @@ def forget_naming(tx: Tx, team_id: TeamId, member_ids: Iterable[MemberId]) -> li
 
 def settings(tx: Tx, team_id: TeamId, member_id: MemberId) -> MemberSettings:
     """What the member chose, and the defaults for the rest."""
-    query = select(col(_T.settings)).where(col(_T.team_id) == team_id, col(_T.id) == member_id)
-    return MemberSettings.read(tx.execute(query).scalar() or {})
+    stored = _SETTINGS.value(tx, {"team": team_id, "member": member_id})
+    return MemberSettings.read(stored or {})
 
 
 def save_settings(tx: Tx, team_id: TeamId, member_id: MemberId, chosen: MemberSettings) -> None:

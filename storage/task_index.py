@@ -13,7 +13,7 @@ Beside it are the words of all titles, for help with misspelled ones.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
@@ -111,13 +111,13 @@ class KnownWords:
     def remember(self, tx: Tx, team_id: TeamId, words: Iterable[str]) -> None:
         """These are stored, once the transaction is; one that is rolled back leaves nothing."""
 
-        def stored(_: Tx) -> None:
+        def stored() -> None:
             known = self._stored.setdefault(team_id, set())
             if len(known) > _MOST_KNOWN:
                 known.clear()
             known.update(words)
 
-        event.listen(tx, "after_commit", stored, once=True)
+        tx.once_stored.append(stored)
 
 
 def learn_words(tx: Tx, team_id: TeamId, terms: Iterable[str], known: KnownWords) -> None:
@@ -137,4 +137,4 @@ def words_like(tx: Tx, team_id: TeamId, shortest: int, longest: int) -> list[str
     word = col(TaskWordRow.word)
     length = text("length(word) BETWEEN :shortest AND :longest")
     query = select(word).where(col(TaskWordRow.team_id) == team_id, length)
-    return list(tx.execute(query, {"shortest": shortest, "longest": longest}).scalars())
+    return [one for (one,) in tx.execute(query, {"shortest": shortest, "longest": longest}).all()]

@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, exists, or_, select, union
-from sqlmodel import col
 
 from bot.domain.entries import TaskLabel
 from bot.domain.finding import Candidate, Obstacle, Place, Source
@@ -131,7 +130,7 @@ _PLACES: Select[Any] = (
 _BY_PROJECT = _PLACES.where(_PROJECT.id == bindparam("project"))
 _BY_SOURCE_URL = _PLACES.where(_SOURCE.url.in_(bindparam("urls", expanding=True)))
 _BY_TASK_URL = _TASKS.where(_TASK.url.in_(bindparam("urls", expanding=True)))
-_FREE: Select[Any] = (
+_FREE = Prepared(
     select(_PROJECT.id, _PROJECT.name, _SOURCE.id, _SITE.id, _SITE.provider, _SITE.site_name)
     .select_from(table(ProjectRow))
     .outerjoin(
@@ -156,6 +155,12 @@ _FREE: Select[Any] = (
         ),
     )
     .order_by(_PROJECT.name, _PROJECT.id, _SOURCE.id)
+)
+
+_OWN_ACCOUNTS = Prepared(
+    select(_THEIRS.integration_id, _THEIRS.external_id)
+    .join(table(AccountLinkRow), _ACCOUNT.provider_account_id == _THEIRS.id)
+    .where(_ACCOUNT.team_id == bindparam("team"), _MINE)
 )
 
 
@@ -205,7 +210,7 @@ def places(tx: Tx, who: Member) -> list[Place]:
 
 def free_places(tx: Tx, who: Member) -> list[Place]:
     """Of ``places`` those where nothing keeps the member from tracking time."""
-    found = tx.execute(_FREE, {"team": who.team_id, "member": who.id, "is_admin": who.is_admin})
+    found = _FREE.all(tx, {"team": who.team_id, "member": who.id, "is_admin": who.is_admin})
     free: list[Place] = []
     for project_id, project_name, source_id, site_id, provider, site in found:
         source = None
@@ -229,16 +234,8 @@ def own_accounts(
     tx: Tx, team_id: TeamId, member_id: MemberId
 ) -> Collection[tuple[IntegrationId, str]]:
     """The member's connected accounts, by the provider's ids."""
-    query = (
-        select(col(ProviderAccountRow.integration_id), col(ProviderAccountRow.external_id))
-        .join(AccountLinkRow, _ACCOUNT.provider_account_id == col(ProviderAccountRow.id))
-        .where(
-            _ACCOUNT.team_id == team_id,
-            _ACCOUNT.member_id == member_id,
-            _ACCOUNT.state == AccountLinkState.CONNECTED,
-        )
-    )
-    return {(IntegrationId(row.integration_id), row.external_id) for row in tx.execute(query)}
+    found = _OWN_ACCOUNTS.all(tx, {"team": team_id, "member": member_id})
+    return {(IntegrationId(row.integration_id), row.external_id) for row in found}
 
 
 def _candidates(

@@ -1,6 +1,6 @@
 """Transactions: one a service method."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ class Tx(Session):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, expire_on_commit=False, autoflush=False)
         self.core = connection
+        self.once_stored: list[Callable[[], None]] = []
+        """Called when all of this is committed."""
 
     if not TYPE_CHECKING:  # typed as a session's own
 
@@ -80,6 +82,9 @@ class UnitOfWork:
 
 @contextmanager
 def _opened(engine: Engine) -> Iterator[Tx]:
-    with engine.connect() as connection, connection.begin(), Tx(connection) as tx:
-        yield tx
-        tx.flush()
+    with engine.connect() as connection:
+        with connection.begin(), Tx(connection) as tx:
+            yield tx
+            tx.flush()
+        for told in tx.once_stored:
+            told()
