@@ -1,4 +1,5 @@
-# Hourlink as one image: `docker build -t hourlink .`; the settings of docs/settings.md are its environment.
+# Hourlink as one image: `docker build -t hourlink .`; the settings of docs/settings.md are its environment. It runs as a user
+# without rights and writes to /data and /tmp alone: `docker run --read-only --tmpfs /tmp -v hourlink:/data ... hourlink`.
 FROM python:3.13-slim-bookworm AS build
 WORKDIR /src
 COPY requirements/build.txt requirements/app.txt requirements/
@@ -13,7 +14,7 @@ RUN /opt/hourlink/bin/pip install --no-cache-dir --no-deps --no-build-isolation 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data hourlink && install -d -o hourlink -g hourlink /data
 COPY --from=build /opt/hourlink /opt/hourlink
-ENV PATH=/opt/hourlink/bin:$PATH PYTHONUNBUFFERED=1 HOURLINK_HOST=0.0.0.0 HOURLINK_PORT=3000 HOURLINK_DATA_DIR=/data HOURLINK_LOG_FORMAT=json
+ENV PATH=/opt/hourlink/bin:$PATH PYTHONUNBUFFERED=1 HOURLINK_HOST=0.0.0.0 HOURLINK_PORT=3000 HOURLINK_DATA_DIR=/data HOURLINK_LOG_FORMAT=json MPLCONFIGDIR=/tmp/matplotlib PYTHONDONTWRITEBYTECODE=1
 USER hourlink
 WORKDIR /data
 VOLUME /data

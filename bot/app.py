@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 import structlog
@@ -13,6 +14,7 @@ from starlette.routing import Route
 from bot.api.door import ApiDoor
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import IntegrationId
+from bot.domain.limits import Limits
 from bot.features import Features, build_features
 from bot.hook_door import HookDoor
 from bot.jobs.outbox import OutboxJob
@@ -20,7 +22,8 @@ from bot.jobs.runner import Duties, Runner
 from bot.operator_web import Probes, build_operator_web
 from bot.services.api_reading import ApiReading
 from bot.services.pool import Pool
-from bot.settings import Role, Settings
+from bot.services.retention import Retention
+from bot.settings import Role, Settings, limits_of
 from bot.views import failures
 from bot.web import build_web
 from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner
@@ -84,6 +87,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             new_reference=makers.new_reference,
             wake=runner.wake,
             sleep=makers.sleep,
+            limits=Limits(limits_of(settings)),
             answered=core.metrics.answered,
         )
         edge = Edge(tools)
@@ -191,11 +195,20 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
     async def syncs_due() -> Sequence[IntegrationId]:
         return await core.pool(features.syncing.due, makers.clock())
 
+    retention = Retention(
+        core.uow,
+        removed=_days(core.settings.retention_days),
+        audit_log=_days(core.settings.audit_days),
+    )
+
     async def tidy() -> None:
         await core.pool(core.outbox.tidy, makers.clock())
         await core.pool(features.syncing.tidy, makers.clock())
         await core.pool(core.installations.tidy, makers.clock())
         await core.pool(features.tokens.tidy, makers.clock())
+        await core.pool(retention.tidy, makers.clock())
+        for erased in await core.pool(retention.erase_due, makers.clock()):
+            log.info("team_erased", team=erased.team_id, rows=erased.rows)
 
     deliveries = core.metrics.counting_deliveries(features.deliveries)
     outbox = OutboxJob(core.outbox, deliveries, core.pool, makers.clock)
@@ -206,6 +219,10 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
         remind=features.remind,
         tidy=tidy,
     )
+
+
+def _days(number: int | None) -> timedelta | None:
+    return None if number is None else timedelta(days=number)
 
 
 async def _unexpected(error: Exception) -> None:

@@ -19,8 +19,14 @@ _REASONS = {
 """By Bolt's word for what went wrong."""
 
 
-def invitation(url: str, scopes: Iterable[str]) -> str:
-    """The first page: what Hourlink will be able to do, and why."""
+def invitation(url: str, scopes: Iterable[str], kept_days: int | None) -> str:
+    """The first page: what Hourlink will be able to do, and why.
+
+    Args:
+        url: Slack's consent page.
+        scopes: What is asked for.
+        kept_days: How long the workspace's data outlive its removal of Hourlink; None for ever.
+    """
     reasons = SCOPES | UNFURL_SCOPES
     rows = "".join(
         f"<dt>{html.escape(scope)}</dt><dd>{html.escape(reasons[scope].replace('`', ''))}</dd>"
@@ -30,8 +36,24 @@ def invitation(url: str, scopes: Iterable[str]) -> str:
         "Add Hourlink to Slack",
         "<p>Track time from Slack on the projects your team already has in its tools.</p>"
         f"{link(url, 'Add to Slack')}"
-        f"<h2>What it asks for, and why</h2><dl>{rows}</dl>",
+        f"<h2>What it asks for, and why</h2><dl>{rows}</dl>"
+        f"<h2>If you remove it again</h2><p>{_after_removal(kept_days)}</p>",
     )
+
+
+def _after_removal(kept_days: int | None) -> str:
+    ends = "All work for your workspace stops, and its tokens are destroyed at once. "
+    match kept_days:
+        case None:
+            return f"{ends}Tracked time is kept, and is there again when you install it again."
+        case 0:
+            return f"{ends}Tracked time and everything else is erased."
+        case _:
+            return (
+                f"{ends}Tracked time is there again when you install it again within "
+                f"{kept_days} {'day' if kept_days == 1 else 'days'}. After that everything is "
+                "erased."
+            )
 
 
 def welcome(*, name: str, app_id: str, team_id: str | None) -> str:

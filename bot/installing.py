@@ -84,9 +84,12 @@ class _Store(AsyncInstallationStore):
 class _Flow(AsyncOAuthFlow):
     """Slack's flow with our first page."""
 
+    kept_days: int | None = None
+    """How long data outlive a removal."""
+
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
         del request
-        return install_pages.invitation(url, self.settings.scopes or ())
+        return install_pages.invitation(url, self.settings.scopes or (), self.kept_days)
 
 
 def install_routes(
@@ -125,6 +128,8 @@ def install_routes(
             callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
         ),
     )
+
+    flow.kept_days = settings.retention_days
 
     async def install(request: Request) -> Response:
         asked = to_async_bolt_request(request, await request.body())

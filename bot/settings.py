@@ -1,17 +1,22 @@
 """Every option of Hourlink, its default and its meaning; read from the environment at boot."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.domain.limits import Kind
+from bot.domain.pacing import Allowance
 from bot.integrations.oauth import ToolClient
 
 Role = Literal["http", "socket", "worker"]
 """What a process is started for: web over HTTP, web with Socket Mode, or background work only."""
+
+SECRETS_DIR = "HOURLINK_SECRETS_DIR"
 
 POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -149,6 +154,59 @@ class Settings(BaseSettings):
         description="Whether a tool may be at an address of a private network. Switch it off "
         "when strangers may install.",
     )
+    member_requests: int = Field(
+        default=240,
+        ge=0,
+        validation_alias="HOURLINK_MEMBER_REQUESTS",
+        description="What one person may do in Slack within a minute: commands, clicks, forms, "
+        "searches. Each web process counts for itself. 0: no limit.",
+    )
+    team_requests: int = Field(
+        default=6000,
+        ge=0,
+        validation_alias="HOURLINK_TEAM_REQUESTS",
+        description="The same of a whole workspace together. 0: no limit.",
+    )
+    member_resyncs: int = Field(
+        default=60,
+        ge=0,
+        validation_alias="HOURLINK_MEMBER_RESYNCS",
+        description="Resyncs that one person may ask for within an hour. 0: no limit.",
+    )
+    member_exports: int = Field(
+        default=60,
+        ge=0,
+        validation_alias="HOURLINK_MEMBER_EXPORTS",
+        description="Files of reports and of the audit log that one person may ask for within an "
+        "hour. 0: no limit.",
+    )
+    member_invitations: int = Field(
+        default=60,
+        ge=0,
+        validation_alias="HOURLINK_MEMBER_INVITATIONS",
+        description="How often one person may ask others to connect within an hour, however many "
+        "at once. 0: no limit.",
+    )
+    retention_days: int | None = Field(
+        default=None,
+        ge=0,
+        validation_alias="HOURLINK_RETENTION_DAYS",
+        description="Days for which the data of a workspace that removed Hourlink are kept; "
+        "installed again until then, everything is there. After that they are erased. "
+        "Unset: kept.",
+    )
+    audit_days: int | None = Field(
+        default=None,
+        ge=1,
+        validation_alias="HOURLINK_AUDIT_DAYS",
+        description="Days for which a line of the audit log is kept. Unset: for ever.",
+    )
+    secrets_dir: Path | None = Field(
+        default=None,
+        validation_alias=SECRETS_DIR,
+        description="Folder with files named like these variables, each holding one's value: "
+        "secrets of containers (`/run/secrets`) and of systemd. A variable that is set goes first.",
+    )
     data_dir: Path = Field(
         default=Path("data"),
         validation_alias="HOURLINK_DATA_DIR",
@@ -213,8 +271,13 @@ class SettingsInvalidError(Exception):
 
 def load() -> Settings:
     """Read the environment; raises SettingsInvalidError with every unreadable value in it."""
+    folder = os.environ.get(SECRETS_DIR) or None
+    if folder is not None and not Path(folder).is_dir():
+        gone = Problem(SECRETS_DIR, f"{folder} is not a folder.", "Make it, or leave it out.")
+        raise SettingsInvalidError((gone,))
+    own: dict[str, Any] = {"_secrets_dir": folder}  # pydantic's, unknown to type checkers
     try:
-        return Settings()
+        return Settings(**own)
     except ValidationError as error:
         # The value itself is left out: it may be half a secret.
         raise SettingsInvalidError(
@@ -223,6 +286,21 @@ def load() -> Settings:
                 for e in error.errors(include_input=False, include_url=False)
             )
         ) from None
+
+
+def limits_of(settings: Settings) -> dict[Kind, Allowance]:
+    """How often somebody may ask for what; all of it at once, and then evenly."""
+    minute, hour = 60, 3600
+    every = {
+        Kind.REQUEST: (settings.member_requests, minute),
+        Kind.TEAM: (settings.team_requests, minute),
+        Kind.RESYNC: (settings.member_resyncs, hour),
+        Kind.EXPORT: (settings.member_exports, hour),
+        Kind.INVITATION: (settings.member_invitations, hour),
+    }
+    return {
+        kind: Allowance(most, most / seconds) for kind, (most, seconds) in every.items() if most
+    }
 
 
 def options() -> list[tuple[str, str, str]]:

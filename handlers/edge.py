@@ -13,6 +13,7 @@ from bot.domain.clock import Clock, Sleep
 from bot.domain.errors import AdminOnly, HourlinkError, OtherOrganisation, TeamNotInstalled
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.input_errors import BadInput
+from bot.domain.limits import Kind, Limits
 from bot.domain.people import Member, SlackPerson
 from bot.domain.slack_errors import (
     SlackError,
@@ -27,6 +28,7 @@ from bot.slack import Slack
 from bot.views import failures
 from bot.views.message import Message
 from handlers.asking import Ask
+from handlers.limited import limited
 from handlers.replies import Ephemeral, Reply
 from handlers.routes import Route
 
@@ -64,6 +66,7 @@ class Toolbox:
     wake: Callable[[], None]
     """Tells the background that there may be new work in the outbox."""
     sleep: Sleep
+    limits: Limits
     answered: Callable[[str, str, float], None]
     """Told of each first answer: to what kind of request, ``done``, ``refused`` or ``broken``, and
     the seconds it took."""
@@ -110,10 +113,13 @@ class Edge:
         """
         watch = _Watch(self._tools.answered)
         try:
+            self._take(team_id, user)
 
             def call(who: Member) -> Reply | AsyncIterator[Reply]:
                 ask = build(who)
                 watch.kind = type(ask).__name__.lower()
+                if (kind := limited(ask)) is not None:
+                    self._tools.limits.take(kind, (team_id, who.id), ask.now)
                 # Making an async generator runs nothing of it, so a dispatcher may hand one over.
                 return route.handler(ask)
 
@@ -131,6 +137,12 @@ class Edge:
         except Exception as error:  # noqa: BLE001 - the last line of defence: logged and told
             watch.stop("broken")
             yield Ephemeral(self.our_fault(error), refused=True)
+
+    def _take(self, team_id: TeamId, user: Mapping[str, str | None]) -> None:
+        """Before anything is looked up: whoever asks without end costs nothing."""
+        now = self._tools.clock()
+        self._tools.limits.take(Kind.REQUEST, (team_id, user["id"]), now)
+        self._tools.limits.take(Kind.TEAM, team_id, now)
 
     def _call_if_known(
         self,

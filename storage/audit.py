@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, ColumnElement, Index, Text, func, insert, or_, select
+from sqlalchemy import JSON, ColumnElement, Index, Text, delete, func, insert, or_, select
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.account_matching import words_of
@@ -180,3 +180,8 @@ def every(tx: Tx, team_id: TeamId, words: str) -> Iterator[AuditLine]:
         if len(rows) < _BATCH:
             return
         last = rows[-1].id
+
+
+def forget_before(tx: Tx, moment: datetime) -> int:
+    """Drops the lines of all teams that are older; how many."""
+    return change(tx, delete(_T).where(col(_T.at) < moment))

@@ -291,3 +291,9 @@ def forget_done_before(tx: Tx, moment: datetime) -> int:
     """Drops what was done long ago; how many."""
     old = (col(_T.state) == OutboxState.DONE, col(_T.done_at) < moment)
     return change(tx, delete(_T).where(*old))
+
+
+def forget_failed_before(tx: Tx, moment: datetime) -> int:
+    """Drops what was given up long ago; how many."""
+    old = (col(_T.state) == OutboxState.FAILED, col(_T.done_at) < moment)
+    return change(tx, delete(_T).where(*old))

@@ -230,6 +230,17 @@ def forget_quiet_before(tx: Tx, moment: datetime) -> int:
     return change(tx, delete(_T).where(*old))
 
 
+def forget_before(tx: Tx, moment: datetime) -> int:
+    """Drops runs that ended long ago, but for those that an announcement or a wish rests on."""
+    old = (
+        col(_T.state) != SyncRunState.RUNNING,
+        col(_T.started_at) < moment,
+        ~exists().where(col(SyncWishRow.sync_run_id) == col(_T.id)),
+        ~exists().where(col(AnnouncementRow.sync_run_id) == col(_T.id)),
+    )
+    return change(tx, delete(_T).where(*old))
+
+
 def latest(
     tx: Tx, team_id: TeamId, integration_id: IntegrationId, *, limit: int = 10, offset: int = 0
 ) -> list[SyncRun]:

@@ -1,6 +1,6 @@
 """Submitted weeks and their parts (T14)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Index, Select, Text, UniqueConstraint, delete, func, insert, select, update
@@ -152,7 +152,8 @@ def save(tx: Tx, sheet: WeekSheet) -> None:
         "moved_at": sheet.moved_at,
     }
     change(tx, update(_T).where(*same).values(values))
-    change(tx, delete(_P).where(col(_P.week_sheet_id) == sheet.id))
+    parts = (col(_P.team_id) == sheet.team_id, col(_P.week_sheet_id) == sheet.id)
+    change(tx, delete(_P).where(*parts))
     rows = [
         {
             "week_sheet_id": sheet.id,
@@ -229,18 +230,21 @@ def with_time(
 
 def _sheets(tx: Tx, query: Select[tuple[object, ...]]) -> list[WeekSheet]:
     rows = list(tx.execute(query))
-    parts = _parts_of(tx, [row.id for row in rows])
+    parts = _parts_of(tx, rows)
     return [_sheet(row, parts.get(row.id, ())) for row in rows]
 
 
-def _parts_of(tx: Tx, ids: Iterable[int]) -> dict[int, Sequence[Part]]:
-    wanted = list(ids)
+def _parts_of(tx: Tx, sheets: Sequence[AnyRow]) -> dict[int, Sequence[Part]]:
+    """Of weeks of one team."""
     found: dict[int, list[Part]] = {}
-    if not wanted:
+    if not sheets:
         return {}
     query = (
         select(*table(_P).columns)
-        .where(col(_P.week_sheet_id).in_(wanted))
+        .where(
+            col(_P.team_id) == sheets[0].team_id,
+            col(_P.week_sheet_id).in_([one.id for one in sheets]),
+        )
         .order_by(col(_P.seconds).desc(), col(_P.project_id))
     )
     for row in tx.execute(query):

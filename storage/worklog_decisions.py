@@ -3,9 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
-from bot.domain.ids import WorklogId
 from bot.domain.worklogs import GONE, Record, StoredWorklog, WorklogState
 from storage.sql import change, table
 from storage.unit_of_work import Tx
@@ -37,12 +36,12 @@ def theirs(tx: Tx, stored: StoredWorklog, digest: str, now: datetime) -> None:
     """The record is as it should be."""
     known = {} if stored.theirs is None else _record(stored.theirs)
     values = {**known, "digest": digest}
-    _settled(tx, stored.id, WorklogState.WRITTEN, values, now)
+    _settled(tx, stored, WorklogState.WRITTEN, values, now)
 
 
 def let_go(tx: Tx, stored: StoredWorklog, now: datetime) -> None:
     """Whatever is there has nothing to do with the entry any more."""
-    _settled(tx, stored.id, WorklogState.OFF, removed(), now)
+    _settled(tx, stored, WorklogState.OFF, removed(), now)
 
 
 def _record(found: Record) -> dict[str, Any]:
@@ -65,12 +64,16 @@ def _owed(
         "revision": _W.revision + 1,
         "owed_in": call,
     }
-    change(tx, update(table(WorklogRow)).where(_W.id == stored.id).values(again))
+    change(tx, update(table(WorklogRow)).where(*_same(stored)).values(again))
     add_work(tx, stored.team_id, {stored.id: stored.task_id}, call=call, now=now)
 
 
 def _settled(
-    tx: Tx, worklog_id: WorklogId, state: WorklogState, values: dict[str, Any], now: datetime
+    tx: Tx, stored: StoredWorklog, state: WorklogState, values: dict[str, Any], now: datetime
 ) -> None:
     known = {**_NO_THEIRS, **values, "state": state, "reason": "", "settled_at": now}
-    change(tx, update(table(WorklogRow)).where(_W.id == worklog_id).values(known))
+    change(tx, update(table(WorklogRow)).where(*_same(stored)).values(known))
+
+
+def _same(stored: StoredWorklog) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _W.team_id == stored.team_id, _W.id == stored.id

@@ -152,3 +152,35 @@ def test_every_option_has_a_meaning() -> None:
     for name, _, meaning in options():
         assert name.startswith(("SLACK_", "HOURLINK_"))
         assert meaning.endswith("."), name
+
+
+def test_secrets_may_be_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing secret has to stand in an environment that others on the machine can read."""
+    (tmp_path / "SLACK_BOT_TOKEN").write_text("xoxb-from-a-file\n")
+    (tmp_path / "HOURLINK_SECRET_KEYS").write_text(f"{KEY}\n")
+    (tmp_path / "SLACK_SIGNING_SECRET").write_text("from a file")
+    monkeypatch.setenv("HOURLINK_SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "from the environment")
+    found = load()
+    assert found.bot_token is not None
+    assert found.bot_token.get_secret_value() == "xoxb-from-a-file"
+    assert [one.get_secret_value() for one in found.secret_keys] == [KEY]
+    assert found.signing_secret is not None
+    assert found.signing_secret.get_secret_value() == "from the environment"
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mount that failed is not told as ten missing settings."""
+    monkeypatch.setenv("HOURLINK_SECRETS_DIR", "/nowhere")
+    with pytest.raises(SettingsInvalidError, match="HOURLINK_SECRETS_DIR: /nowhere"):
+        load()
+
+
+def test_limits_and_retention_are_the_operators(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is erased unless somebody asked for it."""
+    assert (load().retention_days, load().audit_days) == (None, None)
+    monkeypatch.setenv("HOURLINK_RETENTION_DAYS", "30")
+    assert load().retention_days == 30
+    monkeypatch.setenv("HOURLINK_RETENTION_DAYS", "-1")
+    with pytest.raises(SettingsInvalidError, match="HOURLINK_RETENTION_DAYS"):
+        load()

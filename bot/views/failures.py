@@ -9,6 +9,7 @@ from bot.views import (  # importing a feature's sentences registers them
     failures_completing,  # noqa: F401
     failures_entries,  # noqa: F401
     failures_input,  # noqa: F401
+    failures_limits,  # noqa: F401
     failures_linking,  # noqa: F401
     failures_locks,  # noqa: F401
     failures_money,  # noqa: F401

@@ -9,8 +9,8 @@ from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
 from bot.api.door import ApiDoor
-from bot.api.pacing import Pacing
 from bot.domain.api_tokens import Lifetime
+from bot.domain.pacing import Pacing
 from bot.domain.people import Member
 from bot.services.api_reading import ApiReading
 from bot.services.api_tokens import ApiTokens

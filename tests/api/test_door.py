@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api.pacing import Allowance, Pacing
 from bot.domain.errors import Busy
+from bot.domain.pacing import Allowance, Pacing
 from tests.api.desk import Api
 from tests.builders import NOON
 

@@ -15,6 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.limits import Limits
 from bot.domain.people import SlackPerson
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.services.members import Members
@@ -102,6 +103,7 @@ class Desk:
                 new_reference=lambda: "7F3A-19",
                 wake=self._wake,
                 sleep=self._sleep,
+                limits=Limits({}),
                 answered=lambda kind, outcome, seconds: self.answers.append(
                     (kind, outcome, seconds >= 0)
                 ),

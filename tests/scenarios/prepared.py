@@ -110,21 +110,21 @@ def said(person: Person, line: str, channel: str = "general") -> str:
 
 def sent_file(office: Office) -> str:
     """The text of the file that was sent last."""
-    return sent_bytes(office).decode("utf-8-sig")
+    return sent_bytes(office.installation).decode("utf-8-sig")
 
 
-def sent_bytes(office: Office, ending: str = "") -> bytes:
+def sent_bytes(installation: Installation, ending: str = "") -> bytes:
     """The file that was sent last, as Slack gives it out; waits for one whose name ends so."""
 
     def last() -> dict[str, str]:
-        log = office.slack.log()  # the newest first
+        log = installation.slack.slack.log()  # the newest first
         sent = [one for one in log if one["what"] == "files.completeUploadExternal"]
         (file,) = sent[0]["response"]["files"]
         return {name: str(value) for name, value in file.items()}
 
     eventually(lambda: last()["title"].endswith(ending), f"a file {ending}")
     file = last()
-    token = office.installation.slack.bot_token
+    token = installation.slack.bot_token
     asked = urllib.request.Request(  # noqa: S310 - our own server
         file["url_private"], headers={"Authorization": f"Bearer {token}"}
     )

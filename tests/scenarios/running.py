@@ -89,9 +89,17 @@ class Process:
 class Installation:
     """A playground with Hourlink installed: one web process, and a worker on PostgreSQL."""
 
-    def __init__(self, playground: Playground, processes: list[Process], folder: Path) -> None:
+    def __init__(
+        self,
+        playground: Playground,
+        processes: list[Process],
+        folder: Path,
+        environment: Mapping[str, str],
+    ) -> None:
         self.slack = playground
         self.boards = folder / "boards"
+        self.environment = environment
+        """Of its processes; for an operator's command beside them."""
         self._folder = folder
         self._processes = processes
 
@@ -99,6 +107,10 @@ class Installation:
     def address(self) -> str:
         """Where the web process takes requests."""
         return self._processes[0].first_line.rpartition(" ")[2]
+
+    def pids(self) -> list[int]:
+        """Of the processes that run."""
+        return [one.pid for one in self._processes]
 
     def log(self) -> str:
         """Everything that all processes have logged so far."""
@@ -136,6 +148,7 @@ def installed(
     public_url: str | None = None,
     teams: Path | None = None,
     oauth_port: int | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Installation]:
     """Runs a playground and Hourlink on a database until the block ends.
 
@@ -149,6 +162,7 @@ def installed(
         public_url: Where Hourlink thinks that the internet reaches it.
         teams: A file with the teams of the playground.
         oauth_port: Teams install Hourlink themselves, through this port; no token is given.
+        settings: Further variables of the environment.
     """
     boards = folder / "boards"
     boards.mkdir(parents=True, exist_ok=True)
@@ -186,11 +200,12 @@ def installed(
             environment["SLACK_CLIENT_ID"] = playground.client_id
             environment["SLACK_CLIENT_SECRET"] = playground.client_secret
             environment["HOURLINK_PORT"] = str(oauth_port)
+        environment |= settings or {}
         web = ["serve", "--socket"] if socket else ["serve"]
         processes = [Process(web, environment, folder / "web.log")]
         if not database_url.startswith("sqlite"):
             processes.append(Process(["worker"], environment, folder / "worker.log"))
-        installation = Installation(playground, processes, folder)
+        installation = Installation(playground, processes, folder, environment)
         installation.start()
         try:
             yield installation

@@ -145,7 +145,7 @@ def test_m4_reports_hold_what_who_asks_may_see(office: Office) -> None:
     assert sum(float(line["amount"]) for line in lines) == 200
     said(cleo, "/track report team this month by task xlsx")
     cleo.sees(".xlsx)", channel="app", timeout=SLOW)
-    total = sheets(sent_bytes(office, ".xlsx"))["Report"].named()[-1]
+    total = sheets(sent_bytes(office.installation, ".xlsx"))["Report"].named()[-1]
     assert (total["Seconds"], total["EUR"]) == (9000, 200)
 
     assert "3 h 30 m" in said(ana, "/track report team this month")
