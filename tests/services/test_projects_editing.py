@@ -103,6 +103,18 @@ def test_a_project_with_a_name_of_its_own_is_renamed(office: Office) -> None:
     assert audited(office) == ["project.edit"]
 
 
+def test_its_time_may_be_kept_back_from_tools(office: Office) -> None:
+    """On by default; a form that does not ask changes nothing; who did it is on record."""
+    editing = ProjectEditing(office.world.uow)
+    assert editing.form(who=office.admin, project_id=office.website).writes_time
+    edit = Edit(None, "WEB", None, writes_time=False)
+    assert editing.edit(who=office.admin, project_id=office.website, edit=edit, now=NOON).is_changed
+    assert not editing.form(who=office.admin, project_id=office.website).writes_time
+    assert not edited(office).is_changed
+    assert not row(office).writes_time
+    assert audited(office) == ["project.edit"]
+
+
 def test_a_name_that_follows_the_tool_is_changed_there(office: Office) -> None:
     """As long as it is linked; code and colour are ours all the same (A4)."""
     office.change(ProjectRow, office.website, follows_name=True)
