@@ -26,6 +26,8 @@ from bot.domain.clock import Clock
 from bot.domain.ids import TaskId
 from bot.domain.states import OutboxState
 from bot.domain.worklogs import WorklogState
+from bot.jobs.deliveries.worklogs import PATIENCE
+from bot.jobs.outbox import TIME_LIMIT
 from bot.processes import worker
 from storage import worklog_again
 from storage.outbox import OutboxRow
@@ -39,6 +41,12 @@ from tests.torture.torturer import BEGAN, Plan
 SPEED = 5
 """A second here is five there. Faster, and a delivery would take longer than what it does is held
 for, which never happens outside."""
+
+LIMITS = {
+    "bot.jobs.outbox.TIME_LIMIT": TIME_LIMIT / SPEED,
+    "bot.jobs.deliveries.worklogs.PATIENCE": PATIENCE / SPEED,
+}
+"""A delivery ends before what it holds is free again, as outside."""
 
 WORKERS = 2
 _WORKS = "Hourlink works in the background"
@@ -71,7 +79,7 @@ class Pair:
         kills = 0
         with _telling(self.clock) as url, _nursery(self._log) as nursery:
             told = {"HOURLINK_CLOCK_URL": url, **self._environment}
-            begin = json.dumps({"environment": told, "pinned": dict(pinned)})
+            begin = json.dumps({"environment": told, "pinned": {**pinned, **LIMITS}})
             for _ in range(WORKERS):
                 self._lives.append(_begun(nursery, begin))
             while kills < self._plan.kills or self._field.made() < self._plan.entries:
