@@ -27,8 +27,8 @@ from benchmarks.soak_fleet import slope
 from benchmarks.soak_run import Outcome, run
 from benchmarks.soak_stage import Plan, end_what_was_begun
 
-WARM = 60.0
-"""Seconds until a process has loaded what it uses."""
+WARM = 180.0
+"""Seconds until a process has loaded what it uses and opened its connections, on a busy machine."""
 
 FLAT = 2.0
 """Megabytes a minute that memory may seem to grow by, within the noise of some minutes."""
@@ -92,7 +92,7 @@ def grows(outcome: Outcome) -> list[str]:
     found = []
     for life in outcome.lives:
         growth = slope(life.memory, WARM)
-        if growth is not None and growth > FLAT and life.memory[-1][0] > 3 * WARM:
+        if growth is not None and growth > FLAT and life.memory[-1][0] > 2 * WARM:
             found.append(f"{life.name} grows by {growth:.1f} MB a minute")
     return found
 

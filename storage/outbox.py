@@ -255,6 +255,12 @@ def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxI
     return items
 
 
+def holds(tx: Tx, item: OutboxItem) -> bool:
+    """Whether nobody has taken the row up since; until the commit nobody does."""
+    held = select(col(_T.id)).where(*_still_held(item)).with_for_update()
+    return tx.execute(held).first() is not None
+
+
 def finish(tx: Tx, item: OutboxItem, now: datetime, *, error: str | None = None) -> None:
     """Done, or given up with the outside's reason."""
     state = OutboxState.DONE if error is None else OutboxState.FAILED

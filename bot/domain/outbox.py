@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from bot.domain.ids import OutboxId, TeamId
 
 
+class DeliveryTakenOver(Exception):
+    """It took so long that another worker has this piece of work in hand now, or it is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxItem:
     """One piece of work."""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.entries import LabelledEntry
 from bot.domain.ids import AccountLinkId, MemberId
+from bot.domain.outbox import OutboxItem
 from bot.domain.worklogs import (
     Author,
     Said,
@@ -63,6 +64,8 @@ class WorklogWork:
     """The member's connected account there."""
     author_key: OwnKey | None
     """The account with whose key it was written, as it is now."""
+    item: OutboxItem | None = None
+    """With which it was taken up: only whoever took it up last calls the tool."""
 
 
 def wish_of(work: WorklogWork) -> Wish:

@@ -1,9 +1,11 @@
 """Writing time back (W1 to W4): what a delivery needs to know, and what it found out."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.ids import TeamId, WorklogId
+from bot.domain.ids import WorklogId
+from bot.domain.outbox import DeliveryTakenOver, OutboxItem
 from bot.domain.worklog_work import WorklogWork
 from bot.domain.worklogs import (
     Author,
@@ -32,13 +34,13 @@ class Writing:
         self._uow = uow
         self._new_marker = new_marker
 
-    def work(self, team_id: TeamId, worklog_id: WorklogId, call: str) -> WorklogWork | None:
+    def work(self, item: OutboxItem, worklog_id: WorklogId, call: str) -> WorklogWork | None:
         """What is to be brought up to its entry; None where this piece of work is over."""
         with self._uow.read() as tx:
-            found = worklog_work.work(tx, team_id, worklog_id)
+            found = worklog_work.work(tx, item.team_id, worklog_id)
         if found is None or found.stored.owed_in != call:
             return None
-        return found
+        return replace(found, item=item)
 
     def begins(
         self,
@@ -57,15 +59,20 @@ class Writing:
             author: With whose credentials.
             found: The record that was found, and is ours.
             now: The present moment.
+
+        Raises:
+            DeliveryTakenOver: another worker may be calling it by now.
         """
         tried = Try(said.task, said.seconds, said.day, said.digest, now)
         with self._uow.begin() as tx:
+            _require_held(tx, work)
             worklog_work.begin_try(tx, work.stored, tried, author, found)
 
     def removes(self, work: WorklogWork, known: Record, author: Author, now: datetime) -> None:
         """The same for a record that is to go."""
         tried = Try(work.stored.task, known.seconds, known.day, "", now)
         with self._uow.begin() as tx:
+            _require_held(tx, work)
             worklog_work.begin_try(tx, work.stored, tried, author, known)
 
     def refused(self, work: WorklogWork) -> None:
@@ -166,3 +173,13 @@ class Writing:
             marker=self._new_marker(),
             now=now,
         )
+
+
+def _require_held(tx: Tx, work: WorklogWork) -> None:
+    """A worker that overslept its lease stops here, before it calls the tool.
+
+    Raises:
+        DeliveryTakenOver: it has been taken up again.
+    """
+    if work.item is not None and not outbox.holds(tx, work.item):
+        raise DeliveryTakenOver

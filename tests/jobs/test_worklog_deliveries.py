@@ -356,6 +356,24 @@ async def test_a_crash_before_it_was_noted_does_not_make_two(desk: WritingDesk) 
     assert desk.tool.calls["write"] == 1
 
 
+async def test_a_worker_that_overslept_does_not_call_the_tool(desk: WritingDesk) -> None:
+    """It was held up for so long that another has taken the work up, and may be writing."""
+    desk.office.logs(3600)
+    began, team = desk.writing.begins, desk.office.world.team_id
+
+    def overslept(*arguments: object, **values: object) -> None:
+        desk.writing.begins = began  # type: ignore[method-assign]
+        assert desk.outbox.take(team, desk.now + timedelta(minutes=1), 9)
+        began(*arguments, **values)  # type: ignore[arg-type]
+
+    desk.writing.begins = overslept  # type: ignore[method-assign]
+    await desk.delivers()
+    assert not desk.tool.calls
+    await desk.delivers(minutes=3)
+    assert desk.states() == [WRITTEN]
+    assert desk.tool.calls["write"] == 1
+
+
 async def test_a_call_that_may_still_arrive_is_not_looked_for(desk: WritingDesk) -> None:
     """A busy tool goes on with what a dead process sent; looking at once would prove nothing."""
     desk.tool.after = [ProviderUnavailable("board")]

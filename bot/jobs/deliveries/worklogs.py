@@ -9,7 +9,7 @@ import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.ids import WorklogId
-from bot.domain.outbox import OutboxItem
+from bot.domain.outbox import DeliveryTakenOver, OutboxItem
 from bot.domain.worklog_work import (
     WorklogWork,
     author_of,
@@ -117,7 +117,7 @@ class WorklogDeliveries:
             ProviderError: the provider does not answer now; it is asked again later.
         """
         worklog_id, call = WorklogId(item.id_of("worklog_id")), str(item.payload["call"])
-        work = await self._pool(self._writing.work, item.team_id, worklog_id, call)
+        work = await self._pool(self._writing.work, item, worklog_id, call)
         if work is None:
             return
         left = self._still_arriving(work)
@@ -133,6 +133,8 @@ class WorklogDeliveries:
         try:
             async with asyncio.timeout(PATIENCE):
                 await self._bring_up(work)
+        except DeliveryTakenOver:
+            log.info("worklog_taken_over", worklog_id=worklog_id)
         except (ProviderAuthFailed, ProviderUnknown):
             await self._pool(self._writing.refused, work)
             await self._failed(work, dead_key(work))
