@@ -14,7 +14,7 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-# Rows are never validated: what pydantic would need for that takes a tenth of the start.
+# Rows are never validated: what pydantic would need for that is not built at every start.
 SQLModel.model_config["defer_build"] = True
 
 BigId = BigInteger().with_variant(Integer(), "sqlite")

@@ -16,7 +16,7 @@ class Tx(Session):
     """An open transaction. Storage functions take one and never commit it.
 
     A session for whoever wants entities. Statements go to the connection itself: what a session
-    does to each of them takes half as long again, and nothing here reads entities.
+    does to each of them takes a third as long again, and nothing here reads entities.
     """
 
     def __init__(self, connection: Connection) -> None:

@@ -47,7 +47,7 @@ def upgrade(url: str) -> None:
     """Brings a database to the newest schema; an up-to-date one is left alone.
 
     Processes that start together on PostgreSQL take turns; SQLite has only one. Alembic is not even
-    imported where nothing is to be done, as at nearly every start: it would take a sixth of it.
+    imported where nothing is to be done, as at nearly every start.
     """
     engine = open_engine(url)
     try:
