@@ -24,6 +24,7 @@ from bot.services.api_reading import ApiReading
 from bot.services.pool import Pool
 from bot.services.retention import Retention
 from bot.settings import Role, Settings, limits_of
+from bot.time_features import LONG_KINDS
 from bot.views import failures
 from bot.web import build_web
 from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner
@@ -211,7 +212,7 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
             log.info("team_erased", team=erased.team_id, rows=erased.rows)
 
     deliveries = core.metrics.counting_deliveries(features.deliveries)
-    outbox = OutboxJob(core.outbox, deliveries, core.pool, makers.clock)
+    outbox = OutboxJob(core.outbox, deliveries, core.pool, makers.clock, LONG_KINDS)
     return Duties(
         deliver=outbox.run_due,
         syncs_due=syncs_due,

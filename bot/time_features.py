@@ -7,16 +7,18 @@ import structlog
 
 from bot.jobs.deliveries.charts import ChartDeliveries
 from bot.jobs.deliveries.entry_files import EntryFileDeliveries
+from bot.jobs.deliveries.long_reports import LongReportDeliveries
 from bot.jobs.deliveries.report_files import ReportFileDeliveries
 from bot.jobs.deliveries.schedules import ScheduleDeliveries
 from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Work
 from bot.services.burn_charts import BurnCharts
 from bot.services.entry_files import ENTRY_FILE, EntryFiles
+from bot.services.long_reports import REPORT_RUN, LongReports
 from bot.services.own_charts import OwnCharts
 from bot.services.report_files import REPORT_FILE, ReportFiles
 from bot.services.reports import Reports
-from bot.services.schedule_runs import ScheduleRuns
+from bot.services.schedule_runs import SEND, ScheduleRuns
 from bot.services.schedules import Schedules
 from bot.services.team_reports import TeamReports
 from bot.services.timesheet import Timesheet
@@ -30,6 +32,9 @@ from handlers.timesheet import TimesheetHandlers
 from handlers.track import VerbHandler
 
 log = structlog.get_logger(__name__)
+
+LONG_KINDS = (ENTRY_FILE, REPORT_FILE, REPORT_RUN, SEND)
+"""Of what is owed, that which may take minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,9 @@ def build_time(core: Core, makers: Makers) -> TimeFeatures:
                 # One that cannot be run keeps nobody else's from being sent.
                 log.exception("schedule_not_run", schedule_id=one[1])
 
-    team = TeamReportHandlers(TeamReports(core.uow), report_files)
+    long = LongReports(core.uow, makers.new_marker)
+    making = LongReportDeliveries(core.slack, core.pool, long, makers.clock)
+    team = TeamReportHandlers(TeamReports(core.uow), report_files, long)
     return TimeFeatures(
         timesheets=TimesheetHandlers(Timesheet(core.uow)),
         reports=ReportHandlers(reports, files, own_charts, team),
@@ -84,6 +91,7 @@ def build_time(core: Core, makers: Makers) -> TimeFeatures:
         deliveries={
             ENTRY_FILE: sending.send,
             REPORT_FILE: sending_reports.send,
+            REPORT_RUN: making.run,
             **charts.kinds(),
             **scheduled.kinds(),
         },

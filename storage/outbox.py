@@ -268,6 +268,12 @@ def finish(tx: Tx, item: OutboxItem, now: datetime, *, error: str | None = None)
     change(tx, update(_T).where(*_still_held(item)).values(values))
 
 
+def hold(tx: Tx, item: OutboxItem, now: datetime) -> bool:
+    """Keeps what takes long for another lease; False where it is somebody else's by now."""
+    held = update(_T).where(*_still_held(item)).values(due_at=now + LEASE)
+    return change(tx, held) > 0
+
+
 def retry(
     tx: Tx, item: OutboxItem, due_at: datetime, *, error: str, may_have_happened: bool
 ) -> None:

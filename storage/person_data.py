@@ -29,6 +29,7 @@ from storage.members import MemberRow
 from storage.pending_entries import PendingEntryRow
 from storage.projects import ProjectMemberRow
 from storage.provider_accounts import ProviderAccountRow
+from storage.report_runs import ReportRunRow
 from storage.schedules import ScheduleRow
 from storage.selections import SelectedRow, SelectionRow
 from storage.sql import change, table
@@ -49,6 +50,12 @@ _SELECTION = table(SelectionRow)
 _AUDIT = table(AuditRow)
 _ACCOUNT = table(ProviderAccountRow)
 
+_FORGOTTEN = (
+    *("api_token", "selection", "pending_entry", "timer_question", "sync_wish"),
+    *("report_run", "worklog_notice"),
+)
+"""Tables of which nothing is left of somebody who is forgotten."""
+
 THEIRS: Mapping[str, Column[Any]] = {
     table(one).name: table(one).c.member_id
     for one in (
@@ -65,6 +72,7 @@ THEIRS: Mapping[str, Column[Any]] = {
         CompletionRow,
         ScheduleRow,
         WorklogNoticeRow,
+        ReportRunRow,
     )
 }
 """Tables with rows about one person, by the column that names them."""
@@ -177,10 +185,7 @@ def forget_person(tx: Tx, who: Subject) -> None:
     """Takes name, address, accounts and open questions away; what is left belongs to nobody."""
     selected, key = THROUGH["selected"]
     _delete(tx, selected.table, who, selected.in_(_of(key, who)))
-    for name in (
-        *("api_token", "selection", "pending_entry", "timer_question", "sync_wish"),
-        "worklog_notice",
-    ):
+    for name in _FORGOTTEN:
         _delete(tx, THEIRS[name].table, who, THEIRS[name] == who.member_id)
     link, worklog = table(AccountLinkRow), table(WorklogRow)
     links = select(link.c.id).where(link.c.member_id == who.member_id)

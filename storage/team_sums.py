@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, select, text, union_all
 
+from bot.domain.periods import Period
 from bot.domain.reports import Group
 from bot.domain.team_reports import Pile
 from storage.sql import among, table
@@ -17,9 +18,23 @@ from storage.team_names import Key, names
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 
-__all__ = ["Key", "Ranked", "Which", "by_day", "by_labels", "names", "ranked", "running", "seconds"]
+__all__ = [
+    "Key",
+    "Ranked",
+    "Which",
+    "about_how_many",
+    "by_day",
+    "by_labels",
+    "in_order",
+    "names",
+    "piles",
+    "ranked",
+    "running",
+    "seconds",
+]
 
 _E = table(TimeEntryRow).c
+_WEEK, _WEEKS_READ = 7, 4
 _WHOLE = -1
 """Marks the row that says how many there are."""
 
@@ -41,28 +56,30 @@ class Ranked:
     most: int
 
 
-def ranked(
-    tx: Tx,
-    which: Which,
-    group: Group,
-    *,
-    limit: int | None,
-    offset: int = 0,
-) -> Ranked:
+def ranked(tx: Tx, which: Which, group: Group, *, limit: int | None, offset: int = 0) -> Ranked:
     """By project, task, person, client, or whether it is billable."""
-    adding = Adding(tx, which)
     if group is Group.TASK and limit is not None and not which.is_narrow:
-        return _ranked_tasks(adding, limit, offset)
-    piles: dict[Key, Pile] = {}
-    for one in adding.rows(_KEYS.get(group, ())):
+        return _ranked_tasks(Adding(tx, which), limit, offset)
+    return in_order(piles(tx, which, group), limit, offset)
+
+
+def piles(tx: Tx, which: Which, group: Group) -> dict[Key, Pile]:
+    """The same, all of them."""
+    found: dict[Key, Pile] = {}
+    for one in Adding(tx, which).rows(_KEYS.get(group, ())):
         for key, part in _parts(group, one):
-            part.put_on(piles.setdefault((key, part.sub), Pile()))
-    in_order = sorted(piles.items(), key=lambda one: (-one[1].seconds, one[0]))
+            part.put_on(found.setdefault((key, part.sub), Pile()))
+    return found
+
+
+def in_order(piles: Mapping[Key, Pile], limit: int | None, offset: int = 0) -> Ranked:
+    """The most first, some of them."""
+    most_first = sorted(piles.items(), key=lambda one: (-one[1].seconds, one[0]))
     total = Pile()
     for pile in piles.values():
         total.add(pile)
-    most = in_order[0][1].seconds if in_order else 0
-    shown = in_order[offset:] if limit is None else in_order[offset : offset + limit]
+    most = most_first[0][1].seconds if most_first else 0
+    shown = most_first[offset:] if limit is None else most_first[offset : offset + limit]
     return Ranked(dict(shown), total, len(piles), most)
 
 
@@ -94,6 +111,19 @@ def seconds(tx: Tx, which: Which) -> int:
     """All of it, without prices where the filters need none."""
     query = select(func.coalesce(func.sum(_E.seconds), 0)).where(*conditions(tx, which))
     return int(tx.execute(query).scalar_one())
+
+
+def about_how_many(tx: Tx, which: Which) -> int:
+    """Entries, guessed from some of the period's weeks."""
+    days = which.period.days
+    step = max(_WEEK, days // _WEEKS_READ)
+    counts = []
+    for first in range(0, days - _WEEK + 1, step):
+        since = which.period.first + timedelta(days=first)
+        week = replace(which, period=Period(since, since + timedelta(days=_WEEK)))
+        counts.append(select(func.count(_E.id)).where(*conditions(tx, week)).scalar_subquery())
+    found = tx.execute(select(*counts)).one() if counts else ()
+    return sum(found) * days // (_WEEK * max(1, len(found)))
 
 
 def running(tx: Tx, which: Which) -> int:

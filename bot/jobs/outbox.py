@@ -1,7 +1,7 @@
 """Delivering the outbox: at least once, in order within a subject, never blindly twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -39,6 +39,12 @@ ATTEMPTS = 12
 TIME_LIMIT = 30.0
 """Seconds for one delivery; shorter than the time for which a row is held."""
 
+LONG_LIMIT = 3600.0
+"""The same for kinds that may take long, which are held for as long as somebody works on them."""
+
+HOLD = 15.0
+"""Seconds after which such a row is held anew; a third of a lease."""
+
 LONGEST_WAIT = timedelta(hours=6)
 
 LONGEST_REST = timedelta(minutes=1)
@@ -52,8 +58,14 @@ class OutboxJob:
     """Works off what is due."""
 
     def __init__(
-        self, outbox: Outbox, deliveries: Mapping[str, Delivery], pool: Pool, clock: Clock
+        self,
+        outbox: Outbox,
+        deliveries: Mapping[str, Delivery],
+        pool: Pool,
+        clock: Clock,
+        long: Collection[str] = (),
     ) -> None:
+        self._long = frozenset(long)
         self._outbox = outbox
         self._deliveries = deliveries
         self._pool = pool
@@ -131,12 +143,32 @@ class OutboxJob:
             await self._give_up(item, f"nothing delivers {item.kind}")
             return
         try:
-            async with asyncio.timeout(TIME_LIMIT):
-                await delivery(item)
+            if item.kind in self._long:
+                async with asyncio.timeout(LONG_LIMIT):
+                    await self._holding(item, delivery)
+            else:
+                async with asyncio.timeout(TIME_LIMIT):
+                    await delivery(item)
         except Exception as error:  # noqa: BLE001 - each kind has its verdict
             await self._failed(item, error)
         else:
             await self._pool(self._outbox.done, item, self._clock())
+
+    async def _holding(self, item: OutboxItem, delivery: Delivery) -> None:
+        """Delivers, and says now and then that somebody still does.
+
+        Raises:
+            TimeoutError: that was forgotten for so long that somebody else took it up.
+        """
+        work = asyncio.ensure_future(delivery(item))
+        try:
+            while not (await asyncio.wait({work}, timeout=HOLD))[0]:
+                if not await self._pool(self._outbox.hold, item, self._clock()):
+                    raise TimeoutError
+            work.result()
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
 
     async def _failed(self, item: OutboxItem, error: Exception) -> None:
         verdict = _verdict(error)

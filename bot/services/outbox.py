@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import TeamId
 from bot.domain.outbox import OutboxItem
-from storage import outbox, requests, unfurls
+from storage import outbox, report_runs, requests, unfurls
 from storage.unit_of_work import UnitOfWork
 
 KEPT = timedelta(days=7)
@@ -35,6 +35,11 @@ class Outbox:
         with self._uow.begin() as tx:
             outbox.hand_back(tx, now)
 
+    def hold(self, item: OutboxItem, now: datetime) -> bool:
+        """It is still being worked on; False where somebody else has taken it up."""
+        with self._uow.begin() as tx:
+            return outbox.hold(tx, item, now)
+
     def done(self, item: OutboxItem, now: datetime) -> None:
         """It reached the outside."""
         with self._uow.begin() as tx:
@@ -56,5 +61,6 @@ class Outbox:
         """Drops what nobody will ask for again."""
         with self._uow.begin() as tx:
             outbox.forget_done_before(tx, now - KEPT)
+            report_runs.forget_before(tx, now - KEPT)
             requests.forget_before(tx, now - REPEATABLE)
             unfurls.forget_before(tx, now - REPEATABLE)

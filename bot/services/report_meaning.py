@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from bot.domain.ids import ProjectId
-from bot.domain.report_errors import NothingTrackedOn, TooManyMeant
-from bot.domain.reports import Narrowed
+from bot.domain.account_matching import spelled
+from bot.domain.ids import ClientId, ProjectId, SlackUserId
+from bot.domain.people import Member
+from bot.domain.people_errors import PersonNotFound
+from bot.domain.report_errors import ClientUnknown, NothingTrackedOn, TooManyMeant
+from bot.domain.reports import Narrowed, ReportWish
 from bot.domain.task_refs import (
     KeyRef,
     NumberRef,
@@ -14,8 +17,9 @@ from bot.domain.task_refs import (
     WordsRef,
     ref_words,
 )
+from bot.domain.team_reports import Filters
 from bot.services.finding_projects import meant, nearest
-from storage import report_sums
+from storage import clients, members, report_sums
 from storage.report_sums import Seen
 from storage.unit_of_work import Tx
 
@@ -61,3 +65,44 @@ def _projects_meant(tx: Tx, seen: Seen, ref: QuotedName | WordsRef) -> Narrowed:
     if len(found) > MOST_MEANT:
         raise TooManyMeant(ref_words(ref), len(found))
     return Narrowed(projects=tuple(one.id for one in found))
+
+
+def filters_meant(tx: Tx, who: Member, wish: ReportWish, about: Narrowed) -> Filters:
+    """What a report leaves out.
+
+    Raises:
+        PersonNotFound: nobody, or more than one person, is called that.
+        ClientUnknown: no client is called that.
+    """
+    return Filters(
+        about,
+        () if not wish.client else (_client(tx, who, wish.client),),
+        () if not wish.person else (person_meant(tx, who, wish.person).id,),
+        wish.label,
+        wish.billable,
+    )
+
+
+def _client(tx: Tx, who: Member, name: str) -> ClientId:
+    found = clients.by_name(tx, who.team_id, name)
+    if found is not None:
+        return found.id
+    some, total = clients.page(tx, who.team_id, name, limit=3)
+    if total != 1:
+        raise ClientUnknown(name, tuple(one.name for one in some))
+    return some[0].id
+
+
+def person_meant(tx: Tx, who: Member, name: str) -> Member:
+    """The member of this name, or with this id in Slack.
+
+    Raises:
+        PersonNotFound: nobody, or more than one person, is called that.
+    """
+    by_id = members.by_slack_id(tx, who.team_id, SlackUserId(name.upper()))
+    if by_id is not None:
+        return by_id
+    found = members.called(tx, who.team_id, spelled(name).replace(" ", ""))
+    if len(found) != 1:
+        raise PersonNotFound(name, tuple(one.name for one in found[:5]))
+    return found[0]

@@ -32,9 +32,9 @@ from bot.domain.schedules import (
     period_suited,
 )
 from bot.domain.team_reports import Filters, Reach
-from bot.services.report_meaning import about_meant
+from bot.services.report_meaning import about_meant, filters_meant, person_meant
 from bot.services.reports_reach import reach_of
-from bot.services.team_reports import filters_meant, names_of, person_meant
+from bot.services.team_reports import names_of
 from storage import audit, members, outbox, schedules, teams
 from storage.unit_of_work import Tx, UnitOfWork
 

@@ -1,20 +1,18 @@
 """Where everybody's hours and money went, as far as who asks may see it (M4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
-from bot.domain.account_matching import spelled
 from bot.domain.days import work_date
 from bot.domain.entries import zone_of
 from bot.domain.errors import Vanished
-from bot.domain.ids import ClientId, SlackUserId
 from bot.domain.input_errors import PeriodNotUnderstood
 from bot.domain.people import Member
-from bot.domain.people_errors import PersonNotFound
 from bot.domain.period_words import period_words
 from bot.domain.periods import Around, Period, Unit, period_around, resolve_period
-from bot.domain.report_errors import ClientUnknown
 from bot.domain.reports import (
     Group,
     Narrowed,
@@ -34,7 +32,7 @@ from bot.domain.team_reports import (
     TeamRow,
 )
 from bot.services import rights
-from bot.services.report_meaning import about_meant
+from bot.services.report_meaning import about_meant, filters_meant
 from bot.services.reports_reach import reach_of
 from storage import clients, members, report_sums, team_sums, teams
 from storage.report_sums import Seen
@@ -59,20 +57,16 @@ class TeamReports:
             ClientUnknown: no client is called that.
         """
         with self._uow.read() as tx:
-            for_team = wish.for_team or bool(wish.person)
-            reach, seen = reach_of(tx, who, for_team=for_team)
-            today = work_date(now, zone_of(who.zone))
-            words = wish.period or Around(Unit.WEEK, 0)
-            period = resolve_period(words, today, teams.settings(tx, who.team_id).week_start)
-            if period is None:
-                raise PeriodNotUnderstood(period_words(words))
-            about = Narrowed() if wish.about is None else about_meant(tx, seen, wish.about)
-            filters = filters_meant(tx, who, wish, about)
-            group = suited(wish.group, period, about)
-            if wish.group is None and period.unit is Unit.DAY and not about:
-                group = Group.PROJECT
-            choice = TeamChoice(period, group, filters, for_team)
+            reach, seen, today, choice = _meant(tx, who, now, wish)
             return Maker(tx, who, reach, seen, today).report(choice, 0)
+
+    def meant(self, *, who: Member, now: datetime, wish: ReportWish) -> TeamChoice:
+        """What somebody's words mean, without what is in it.
+
+        Raises: as ``wished``.
+        """
+        with self._uow.read() as tx:
+            return _meant(tx, who, now, wish)[-1]
 
     def chosen(
         self, *, who: Member, now: datetime, choice: TeamChoice, page: int = 0
@@ -88,6 +82,25 @@ class TeamReports:
             return Maker(tx, who, reach, seen, today).report(choice, page)
 
 
+def _meant(
+    tx: Tx, who: Member, now: datetime, wish: ReportWish
+) -> tuple[Reach, Seen, date, TeamChoice]:
+    for_team = wish.for_team or bool(wish.person)
+    reach, seen = reach_of(tx, who, for_team=for_team)
+    today = work_date(now, zone_of(who.zone))
+    words = wish.period or Around(Unit.WEEK, 0)
+    period = resolve_period(words, today, teams.settings(tx, who.team_id).week_start)
+    if period is None:
+        raise PeriodNotUnderstood(period_words(words))
+    about = Narrowed() if wish.about is None else about_meant(tx, seen, wish.about)
+    filters = filters_meant(tx, who, wish, about)
+    group = suited(wish.group, period, about)
+    if wish.group is None and period.unit is Unit.DAY and not about:
+        group = Group.PROJECT
+    choice = TeamChoice(period, group, filters, for_team)
+    return reach, seen, today, choice
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Adds up one report in an open transaction."""
@@ -100,22 +113,46 @@ class Maker:
     shows_money: bool = True
     """Whoever reads it may see amounts, as far as who asks may."""
 
+    def piece(self, choice: TeamChoice, part: Period) -> Mapping[Any, Pile]:
+        """A part of the period added up, for ``report`` to put together."""
+        which, group = replace(self._which(choice), period=part), choice.group
+        if group is Group.LABEL:
+            return team_sums.by_labels(self.tx, which)
+        if group.unit is not None:
+            return self._days(which, group.unit)
+        return team_sums.piles(self.tx, which, group)
+
+    def _which(self, choice: TeamChoice) -> Which:
+        sees_money = self.shows_money and rights.sees_amounts(
+            self.tx, self.who, own=self.reach is Reach.OWN
+        )
+        return Which(self.seen, choice.period, choice.filters, with_money=sees_money)
+
     def report(
-        self, choice: TeamChoice, page: int, *, shown: int | None = ROWS_SHOWN
+        self,
+        choice: TeamChoice,
+        page: int,
+        *,
+        shown: int | None = ROWS_SHOWN,
+        piles: Mapping[Any, Pile] | None = None,
     ) -> TeamReport:
         """A page of so many rows; None is all of them.
+
+        Args:
+            choice: Which report.
+            page: Which page.
+            shown: Rows on a page.
+            piles: The sums, where they were added up before, piece by piece.
 
         Raises:
             Vanished: it is about something that is not there, or not to be seen.
         """
         tx = self.tx
         about = tuple(names_of(tx, self.seen, choice.filters))
-        sees_money = self.shows_money and rights.sees_amounts(
-            tx, self.who, own=self.reach is Reach.OWN
-        )
-        which = Which(self.seen, choice.period, choice.filters, with_money=sees_money)
+        which = self._which(choice)
+        sees_money = which.with_money
         before = compared_with(choice.period, self.today)
-        rows, total, number, most, page = self._rows(which, choice.group, page, shown)
+        rows, total, number, most, page = self._rows(which, choice.group, (page, shown), piles)
         return TeamReport(
             choice=choice,
             reach=self.reach,
@@ -141,14 +178,19 @@ class Maker:
         )
 
     def _rows(
-        self, which: Which, group: Group, page: int, size: int | None
+        self,
+        which: Which,
+        group: Group,
+        paged: tuple[int, int | None],
+        piles: Mapping[Any, Pile] | None,
     ) -> tuple[Sequence[tuple[RowName, Pile, int | None]], Pile, int, int, int]:
         """Those of a page; what all come to, how many, the longest of them, and which page."""
+        page, size = paged
         if group.unit is not None or group is Group.LABEL:
             every, total = (
-                self._by_label(which)
+                self._by_label(which, piles)
                 if group is Group.LABEL
-                else self._by_calendar(which, group.unit or Unit.DAY)
+                else self._by_calendar(which, group.unit or Unit.DAY, piles)
             )
             most = max((one.seconds for _, one in every), default=0)
             listed = [(name, one, None) for name, one in every]
@@ -158,31 +200,45 @@ class Maker:
             shown = listed[page * size : (page + 1) * size]
             return shown, total, len(every), most, page
         tx = self.tx
-        found = team_sums.ranked(tx, which, group, limit=size, offset=page * (size or 0))
+        ranked = partial(team_sums.ranked, tx, which, group)
+        if piles is not None:
+            ranked = partial(team_sums.in_order, piles)
+        found = ranked(limit=size, offset=page * (size or 0))
         if not found.rows and found.number:  # time was deleted since the button was drawn
             page = 0
-            found = team_sums.ranked(tx, which, group, limit=size)
+            found = ranked(limit=size)
         names = team_sums.names(tx, self.seen.team_id, group, list(found.rows))
         rows = [(names.get(key, ""), pile, key[0] or None) for key, pile in found.rows.items()]
         return rows, found.total, found.number, found.most, page
 
-    def _by_calendar(self, which: Which, unit: Unit) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:
+    def _days(self, which: Which, unit: Unit) -> Mapping[date, Pile]:
+        """Of each day, or of each week or month as far as it is in the period, by its first day."""
+        week_start = teams.settings(self.tx, self.seen.team_id).week_start
+        begins = [] if unit is Unit.DAY else _begins(which.period, unit, week_start)
+        return team_sums.by_day(self.tx, which, begins)
+
+    def _by_calendar(
+        self, which: Which, unit: Unit, piles: Mapping[Any, Pile] | None
+    ) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:
         week_start, period = teams.settings(self.tx, self.seen.team_id).week_start, which.period
-        begins = [] if unit is Unit.DAY else _begins(period, unit, week_start)
-        days, total = team_sums.by_day(self.tx, which, begins), Pile()
+        days = self._days(which, unit) if piles is None else piles
+        total = Pile()
         for pile in days.values():
             total.add(pile)
         spans = by_calendar(
             ((day, 0) for day in days), period, unit, today=self.today, week_start=week_start
         )
-        piles = {span: Pile() for span, _ in spans}
+        added = {span: Pile() for span, _ in spans}
         for day, pile in days.items():
-            piles[period_around(day, unit, week_start)].add(pile)
-        return list(piles.items()), total
+            added[period_around(day, unit, week_start)].add(pile)
+        return list(added.items()), total
 
-    def _by_label(self, which: Which) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:
+    def _by_label(
+        self, which: Which, piles: Mapping[Any, Pile] | None
+    ) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:
         total, of_label = Pile(), dict[str, Pile]()
-        for labels, pile in team_sums.by_labels(self.tx, which).items():
+        found = team_sums.by_labels(self.tx, which) if piles is None else piles
+        for labels, pile in found.items():
             total.add(pile)
             for label in labels or ("",):
                 of_label.setdefault(label, Pile()).add(pile)
@@ -227,44 +283,3 @@ def names_of(tx: Tx, seen: Seen, filters: Filters) -> list[str]:
             raise Vanished("member")
         found += sorted(one.name for one in people.values())
     return found
-
-
-def filters_meant(tx: Tx, who: Member, wish: ReportWish, about: Narrowed) -> Filters:
-    """What a report leaves out.
-
-    Raises:
-        PersonNotFound: nobody, or more than one person, is called that.
-        ClientUnknown: no client is called that.
-    """
-    return Filters(
-        about,
-        () if not wish.client else (_client(tx, who, wish.client),),
-        () if not wish.person else (person_meant(tx, who, wish.person).id,),
-        wish.label,
-        wish.billable,
-    )
-
-
-def _client(tx: Tx, who: Member, name: str) -> ClientId:
-    found = clients.by_name(tx, who.team_id, name)
-    if found is not None:
-        return found.id
-    some, total = clients.page(tx, who.team_id, name, limit=3)
-    if total != 1:
-        raise ClientUnknown(name, tuple(one.name for one in some))
-    return some[0].id
-
-
-def person_meant(tx: Tx, who: Member, name: str) -> Member:
-    """The member of this name, or with this id in Slack.
-
-    Raises:
-        PersonNotFound: nobody, or more than one person, is called that.
-    """
-    by_id = members.by_slack_id(tx, who.team_id, SlackUserId(name.upper()))
-    if by_id is not None:
-        return by_id
-    found = members.called(tx, who.team_id, spelled(name).replace(" ", ""))
-    if len(found) != 1:
-        raise PersonNotFound(name, tuple(one.name for one in found[:5]))
-    return found[0]

@@ -11,6 +11,7 @@ from bot.domain.preferences import MoneySeenBy, TeamSettings
 from bot.services.report_files import REPORT_FILE
 from handlers.replies import Ephemeral, Update
 from storage.outbox import OutboxRow
+from storage.report_runs import ReportRunRow
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, elements, fits, labelled
 from tests.services.agency import Agency
@@ -105,6 +106,29 @@ def test_files_by_button_and_by_words(agency: Agency) -> None:
     assert len(owed(agency)) == 4
     assert "nothing to put into a file" in desk.types("report team last month csv").text
     assert len(owed(agency)) == 4
+
+
+def test_nobody_waits_for_a_long_report(agency: Agency) -> None:
+    """It is promised at once, comes by itself, and can be called off by who asked."""
+    for number in range(150):
+        agency.world.length(agency.bo, agency.website, None, NOON - number % 90 * DAY, 600)
+    desk = Desk(agency)
+    said = "This report is a long one. It comes as a direct message from Hourlink."
+    assert desk.types("report team this year", agency.admin).text == said
+    assert desk.types("report team this year csv", agency.admin).text == said
+    shown = desk.types("report team this month", agency.admin)
+    assert shown.text.startswith("Everybody's time")
+    with agency.world.uow.read() as tx:
+        runs = list(tx.scalars(select(ReportRunRow)))
+    assert [(run.form, run.state) for run in runs] == [("", "under_way"), ("csv", "under_way")]
+    over = "That report is made already, or was called off."
+    assert desk.clicks("report.cancel", str(runs[0].id)).message.text == over
+    stopped = desk.clicks("report.cancel", str(runs[0].id), agency.admin)
+    assert isinstance(stopped, Update)
+    assert fits(stopped.message).text.startswith("Called off: your report by project")
+    reply = desk.clicks("report.cancel", "1; DROP", agency.admin)
+    assert isinstance(reply, Ephemeral)
+    assert "no longer there" in reply.message.text
 
 
 def test_slacks_limits_hold(agency: Agency) -> None:

@@ -7,6 +7,7 @@ from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.people import Member
 from bot.services.entry_files import EntryFiles
+from bot.services.long_reports import LongReports
 from bot.services.own_charts import OwnCharts
 from bot.services.report_files import ReportFiles
 from bot.services.reports import Reports
@@ -41,6 +42,8 @@ from tests.builders import NOON
 from tests.services.office import Office
 
 MINUTE = timedelta(minutes=1)
+MOST_AT_ONCE = 100
+"""Entries of a report that is made at once."""
 
 
 class Desk:
@@ -53,7 +56,8 @@ class Desk:
         self._requests = 0
         timesheets = TimesheetHandlers(office.timesheet)
         uow = office.world.uow
-        team = TeamReportHandlers(TeamReports(uow), ReportFiles(uow))
+        long = LongReports(uow, office.world.new_marker(), most=MOST_AT_ONCE)
+        team = TeamReportHandlers(TeamReports(uow), ReportFiles(uow), long)
         own = Reports(uow)
         reports = ReportHandlers(own, EntryFiles(uow), OwnCharts(uow, own), team)
         marker = office.world.new_marker()

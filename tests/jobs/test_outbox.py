@@ -8,7 +8,8 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from bot.domain.errors import Busy, TeamNotInstalled, Vanished
 from bot.domain.ids import TeamId
@@ -19,6 +20,7 @@ from bot.jobs.outbox import ATTEMPTS, SLOTS, TEAM_SLOTS, OutboxJob
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from storage import outbox
+from storage.outbox import OutboxRow
 from tests.builders import NOON, World
 from tests.jobs.waiting import until
 
@@ -33,7 +35,11 @@ class Post:
         self.goes: Callable[[OutboxItem], Awaitable[None]] | None = None
         self.pool = Pool(1 if world.engine.dialect.name == "sqlite" else 4)
         self.job = OutboxJob(
-            Outbox(world.uow), {"note": self._deliver}, self.pool, lambda: self.now
+            Outbox(world.uow),
+            {"note": self._deliver, "long": self._deliver},
+            self.pool,
+            lambda: self.now,
+            {"long"},
         )
         self._numbers = count(1)
 
@@ -72,6 +78,11 @@ class Post:
     def about(self) -> list[object]:
         """What was delivered so far, in order."""
         return [item.payload["about"] for item in self.sent]
+
+    def held_until(self) -> datetime:
+        """When the first row may be taken up by others."""
+        with self.world.uow.read() as tx:
+            return tx.execute(select(col(OutboxRow.due_at))).scalars().first() or NOON
 
     def rows(self) -> list[tuple[Any, ...]]:
         """State and reason of every row."""
@@ -311,3 +322,57 @@ async def test_a_database_that_goes_away_loses_nothing(
     monkeypatch.setattr(outbox, "finish", noting)
     (again,) = await post.run(NOON + outbox.LEASE)
     assert again.may_have_happened
+
+
+async def test_what_takes_long_is_held_for_as_long_as_somebody_works_on_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Longer than others may take, and nobody else takes it up meanwhile."""
+    monkeypatch.setattr(engine, "HOLD", 0.01)
+    monkeypatch.setattr(engine, "TIME_LIMIT", 0.0)
+    post.owe("report:1", kind="long")
+
+    async def much_later(_: OutboxItem) -> None:
+        for _turn in range(3):
+            post.now += outbox.LEASE * 0.9
+            await until(lambda: post.held_until() > post.now)
+            with post.world.uow.begin() as tx:
+                assert outbox.take_due(tx, post.world.team_id, post.now, 5) == []
+
+    post.goes = much_later
+    await post.run()
+    assert post.rows() == [("done", None)]
+
+
+async def test_a_killed_workers_long_work_is_taken_up_within_a_lease(post: Post) -> None:
+    """Nobody says any more that it is being done: it is done by another, who is told so."""
+    post.owe("report:1", kind="long")
+    with post.world.uow.begin() as tx:
+        outbox.take_due(tx, post.world.team_id, NOON, 5)
+    assert await post.run(NOON + outbox.LEASE - timedelta(seconds=1)) == []
+    (again,) = await post.run(NOON + outbox.LEASE)
+    assert again.may_have_happened
+
+
+async def test_who_overslept_stops_when_somebody_else_has_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two never go on with the same report."""
+    monkeypatch.setattr(engine, "HOLD", 0.01)
+    post.owe("report:1", kind="long")
+    ended: list[str] = []
+
+    async def overslept(_: OutboxItem) -> None:
+        with post.world.uow.begin() as tx:
+            (other,) = outbox.take_due(tx, post.world.team_id, post.now + outbox.LEASE, 5)
+            assert other.attempts == 1
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            ended.append("stopped")
+            raise
+
+    post.goes = overslept
+    await post.run()
+    assert ended == ["stopped"]
+    assert post.rows() == [("sending", None)]
