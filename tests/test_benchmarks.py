@@ -51,8 +51,8 @@ def test_reports_are_measured_beside_the_bare_sum(sqlite_url: str) -> None:
     """A small team: every report has its line, and all add up to the same."""
     report_world.build(sqlite_url, report_world.size_of(25_000))
     chosen = argparse.Namespace(rounds=1, only="month")
-    report = Table(*("database", "period", "report", *"abcd"))
-    reports.measure(sqlite_url, chosen, report)
+    report = Table(*("database", "period", "report", *"abcdefg"))
+    reports.measure(reports.Place(sqlite_url), chosen, report)
     assert report.row_count == 20
 
 
