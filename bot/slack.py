@@ -1,8 +1,9 @@
 """Slack, outward: the calls Hourlink makes, and Slack's errors as ours."""
 
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -110,7 +111,7 @@ class Slack:
         to: str,
         *,
         name: str,
-        content: bytes,
+        content: bytes | BinaryIO,
         comment: str,
         alt: str = "",
         thread: str = "",
@@ -123,7 +124,7 @@ class Slack:
             team_id: Whose workspace.
             to: A channel id or a Slack user id.
             name: The file's.
-            content: Its bytes.
+            content: Its bytes, or an open file, which is read piece by piece.
             comment: What is said with it.
             alt: What a picture shows, for who does not see it.
             thread: The message in the channel that it answers.
@@ -134,7 +135,11 @@ class Slack:
             channel_id = str(opened["channel"]["id"])
         described = {"alt_txt": alt} if alt else {}
         room = await self._call(
-            team_id, "files.getUploadURLExternal", filename=name, length=len(content), **described
+            team_id,
+            "files.getUploadURLExternal",
+            filename=name,
+            length=_length(content),
+            **described,
         )
         try:
             async with self._session.post(str(room["upload_url"]), data=content) as answer:
@@ -259,6 +264,14 @@ class Slack:
                     raise SlackRefused(f"http_{answer.status}")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SlackOutcomeUnknown("response_url") from error
+
+
+def _length(content: bytes | BinaryIO) -> int:
+    if isinstance(content, bytes):
+        return len(content)
+    length = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    return length
 
 
 def _translated(error: SlackApiError) -> SlackError:

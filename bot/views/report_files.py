@@ -1,7 +1,8 @@
 """Reports as files: what is in them, and what is said about them."""
 
 import codecs
-from typing import Protocol
+import tempfile
+from typing import BinaryIO, Protocol
 
 from bot.domain.csv_text import csv_pieces
 from bot.domain.periods import Period
@@ -23,28 +24,29 @@ class ReportWriter(Protocol):
     def add(self, lines: tuple[ReportLine, ...]) -> None:
         """Further entries."""
 
-    def finish(self) -> bytes:
-        """The whole file."""
+    def finish(self) -> BinaryIO:
+        """The whole file, at its beginning; it is gone when it is closed."""
 
 
 class CsvWriter:
-    """The entries, each as a row."""
+    """The entries, each as a row. They are in a file as they come; none is kept in memory."""
 
     def __init__(self, report: TeamReport) -> None:
         self.added = Added()
         self._with_money = report.sees_money
         head = (*HEAD, *(MONEY if report.sees_money else ()), *LAST)
-        self._content = bytearray(codecs.BOM_UTF8 + b"".join(csv_pieces([head])))
+        self._out = tempfile.TemporaryFile()  # noqa: SIM115 - it lives on until it is sent
+        self._out.write(codecs.BOM_UTF8 + b"".join(csv_pieces([head])))
 
     def add(self, lines: tuple[ReportLine, ...]) -> None:
         """Further entries."""
         rows = [cells(line, self.added.amount(line), with_money=self._with_money) for line in lines]
-        for piece in csv_pieces(rows):
-            self._content += piece
+        self._out.writelines(csv_pieces(rows))
 
-    def finish(self) -> bytes:
-        """The whole file."""
-        return bytes(self._content)
+    def finish(self) -> BinaryIO:
+        """The whole file, at its beginning; it is gone when it is closed."""
+        self._out.seek(0)
+        return self._out
 
 
 def writer(form: str, report: TeamReport) -> ReportWriter:

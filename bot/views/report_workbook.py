@@ -5,10 +5,10 @@ numbers as numbers. Rows go to a file as they come; none is kept in memory.
 """
 
 import html
-import io
+import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from bot.domain.entries import TaskLabel
 from bot.domain.money import DECIMALS, Money
@@ -65,7 +65,7 @@ class Workbook:
     def __init__(self, report: TeamReport) -> None:
         self.added = Added()
         self._report = report
-        self._out = io.BytesIO()
+        self._out = tempfile.TemporaryFile()  # noqa: SIM115 - it lives on until it is sent
         # What is used of it is spelled out above; its import takes time that only files need.
         import xlsxwriter  # type: ignore[import-untyped] # noqa: PLC0415
 
@@ -87,8 +87,8 @@ class Workbook:
                 self._begin_entries()
             self._write_line(line, self.added.amount(line))
 
-    def finish(self) -> bytes:
-        """The whole file."""
+    def finish(self) -> BinaryIO:
+        """The whole file, at its beginning; it is gone when it is closed."""
         at, seconds = self._at, self._head.index("seconds")
         self._text(self._sheet, at, 0, "Total", bold=True)
         self._put(self._sheet, at, seconds, self.added.seconds, "0", bold=True)
@@ -100,7 +100,8 @@ class Workbook:
                 self._text(self._sheet, at + below, amount + 1, one.currency, bold=True)
         self._write_about()
         self._book.close()
-        return self._out.getvalue()
+        self._out.seek(0)
+        return self._out
 
     def _write_report(self) -> None:
         report, group = self._report, self._report.choice.group

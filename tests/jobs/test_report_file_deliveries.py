@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import pytest
 
@@ -28,11 +28,12 @@ class Mailbox:
         self.sent: list[tuple[str, str, bytes, str]] = []
 
     async def upload(
-        self, team_id: str, to: str, *, name: str, content: bytes, comment: str
+        self, team_id: str, to: str, *, name: str, content: bytes | BinaryIO, comment: str
     ) -> None:
         """A file in a direct message."""
         assert team_id
-        self.sent.append((to, name, content, comment))
+        held = content if isinstance(content, bytes) else content.read()
+        self.sent.append((to, name, held, comment))
 
 
 @pytest.fixture

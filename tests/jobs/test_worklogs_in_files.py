@@ -71,7 +71,7 @@ def test_a_report_of_many_says_it(desk: WritingDesk, form: str) -> None:
     writer = report_files.writer(form, first.report)
     for piece in pieces:
         writer.add(piece.lines)
-    content = writer.finish()
+    content = writer.finish().read()
     if form == CSV:
         assert sorted(_written(content)) == sorted(SAID)
         return

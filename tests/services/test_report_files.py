@@ -72,7 +72,7 @@ def made(
     writer = views.writer(form, first.report)
     for piece in steps:
         writer.add(piece.lines)
-    return writer.finish(), first.report, writer
+    return writer.finish().read(), first.report, writer
 
 
 def csv_rows(content: bytes) -> list[dict[str, str]]:

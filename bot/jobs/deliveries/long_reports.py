@@ -113,10 +113,12 @@ class LongReportDeliveries:
         self, item: OutboxItem, run: ReportRun, piece: ReportPiece, writer: ReportWriter
     ) -> Message:
         """Sends the file. A copy is sent if it is not known whether it arrived."""
-        content = await asyncio.to_thread(writer.finish)
         said = file_views.report_came(piece.report, writer.added).text
         name = file_views.report_file_name(run.wish.choice.period, run.wish.form)
-        await self._slack.upload(item.team_id, piece.to, name=name, content=content, comment=said)
+        with await asyncio.to_thread(writer.finish) as content:
+            await self._slack.upload(
+                item.team_id, piece.to, name=name, content=content, comment=said
+            )
         return views.file_came(run.wish, self._today(), said)
 
     async def _wanted(self, item: OutboxItem, run: ReportRun) -> bool:

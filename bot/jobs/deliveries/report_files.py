@@ -56,14 +56,14 @@ class ReportFileDeliveries:
         finally:
             await self._pool(steps.close)
         # Packing a long workbook takes seconds, and needs no database: nobody waits for it.
-        content = await asyncio.to_thread(writer.finish)
-        await self._slack.upload(
-            item.team_id,
-            first.to,
-            name=views.report_file_name(choice.period, form),
-            content=content,
-            comment=views.report_came(first.report, writer.added).text,
-        )
+        with await asyncio.to_thread(writer.finish) as content:
+            await self._slack.upload(
+                item.team_id,
+                first.to,
+                name=views.report_file_name(choice.period, form),
+                content=content,
+                comment=views.report_came(first.report, writer.added).text,
+            )
 
     async def _picture(self, item: OutboxItem, choice: TeamChoice) -> None:
         """All rows are read, and no entries."""
