@@ -17,12 +17,14 @@ from bot.domain.preferences import (
     WorkHours,
     WorkHoursEmpty,
 )
+from bot.domain.rounding import Rounding, rounding_from
 from bot.services.preferences import Preferences
 from bot.views import failures
 from bot.views import settings_fields as field_views
 from bot.views import settings_member as member_views
 from bot.views import settings_team as team_views
 from bot.views.message import Modal
+from bot.views.rounding import NONE
 from handlers.asking import Ask, Click, Command, Fields, Submission
 from handlers.grammar.link_values import LinkSettings
 from handlers.grammar.track_values import TrackSettings
@@ -136,6 +138,7 @@ def _team(sent: Fields, before: TeamSettings) -> tuple[TeamSettings, dict[str, s
         currency=currency,
         money_seen_by=_MONEY.get(sent.choice(views.MONEY), before.money_seen_by),
         money_in_channels=_is_on(sent, views.IN_CHANNELS),
+        rounding=_rounding(sent.choice(views.ROUNDING), before),
         over_budget_blocks=_is_on(sent, views.OVER_BUDGET),
         api_tokens=_is_on(sent, views.API_TOKENS),
     )
@@ -177,6 +180,15 @@ def _writes_time(sent: Fields, before: MemberSettings) -> bool:
 
 def _own_view(ask: Ask, chosen: MemberSettings, team: TeamSettings) -> Modal:
     return member_views.form(chosen, team, ask.who.zone, _today(ask), is_admin=ask.who.is_admin)
+
+
+def _rounding(chosen: str, before: TeamSettings) -> Rounding | None:
+    if chosen == NONE:
+        return None
+    try:
+        return rounding_from(chosen)
+    except ValueError:
+        return before.rounding
 
 
 def _start_page(sent: Fields, before: MemberSettings) -> StartPage:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from bot.domain.billing import Price
 from bot.domain.price_list import PriceList
 from bot.domain.team_reports import Pile
+from storage.rounded import counted
 from storage.sql import fenced, table
 from storage.tasks import TaskRow
 from storage.team_entries import Which, conditions, is_unbilled, prices_of, projects_in
@@ -157,11 +158,12 @@ class Adding:
         # Twice the same column would cost SQLite the order that its index has.
         places = {str(one): str(at) for at, one in enumerate(by.values(), 1) if one is not None}
         unbilled = is_unbilled(self.which.seen.team_id)
+        seconds = counted(self.which.rounding)
         query = (
             select(
                 *columns,
-                func.sum(_E.seconds).label("added"),
-                func.sum(case((unbilled, _E.seconds), else_=0)).label("free"),
+                func.sum(seconds).label("added"),
+                func.sum(case((unbilled, seconds), else_=0)).label("free"),
             )
             .select_from(table(TimeEntryRow))
             .where(*where)

@@ -15,6 +15,7 @@ from bot.domain.billing import Method, Terms
 from bot.domain.ids import TeamId
 from bot.domain.periods import Period
 from bot.domain.price_list import PriceList
+from bot.domain.rounding import Rounding
 from bot.domain.team_reports import Filters
 from storage import price_lists
 from storage.projects import ProjectRow
@@ -40,6 +41,8 @@ class Which:
     filters: Filters
     with_money: bool = True
     """Whether it is told what was earned."""
+    rounding: Rounding | None = None
+    """How each entry counts."""
 
     @property
     def is_narrow(self) -> bool:

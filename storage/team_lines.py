@@ -17,6 +17,7 @@ from storage import clients
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.projects import ProjectRow
+from storage.rounded import counted
 from storage.sql import AnyRow, table
 from storage.tasks import TaskRow
 from storage.team_entries import Which, conditions, is_unbilled, prices_of
@@ -64,6 +65,7 @@ def _query(tx: Tx, which: Which, prices: PriceList) -> Select[*tuple[object, ...
         select(
             *(_E.work_date, _E.started_at, _E.ended_at, _E.note, _E.seconds, _E.member_id),
             *(_E.project_id, _E.task_id, _E.continues_id, _E.stopped_because),
+            counted(which.rounding).label("counted"),
             _MEMBER.name.label("person"),
             _MEMBER.zone,
             _PROJECT.name.label("project"),
@@ -113,6 +115,7 @@ def _line(row: AnyRow, prices: PriceList, called: Mapping[ClientId, str]) -> Rep
         written=""
         if row.worklog_state is None
         else written_to(WorklogState(row.worklog_state), row.site_name),
+        counted=int(row.counted),
     )
 
 

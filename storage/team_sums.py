@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, literal, select, text, union_all
 from bot.domain.periods import Period
 from bot.domain.reports import Group
 from bot.domain.team_reports import Pile
+from storage.rounded import counted
 from storage.sql import among, table
 from storage.team_adding import Added, Adding, stretch
 from storage.team_entries import Which, conditions, standing
@@ -109,7 +110,8 @@ def by_labels(tx: Tx, which: Which) -> dict[tuple[str, ...], Pile]:
 
 def seconds(tx: Tx, which: Which) -> int:
     """All of it, without prices where the filters need none."""
-    query = select(func.coalesce(func.sum(_E.seconds), 0)).where(*conditions(tx, which))
+    added = func.sum(counted(which.rounding))
+    query = select(func.coalesce(added, 0)).where(*conditions(tx, which))
     return int(tx.execute(query).scalar_one())
 
 
@@ -151,8 +153,9 @@ def _ranked_tasks(adding: Adding, limit: int, offset: int) -> Ranked:
     tx = adding.tx
     project, task = _KEYS[Group.TASK]
     where = conditions(tx, adding.which, adding.prices, adding.projects)
+    added = func.sum(counted(adding.which.rounding))
     every = (
-        select(project.label("key"), task.label("sub"), func.sum(_E.seconds).label("whole"))
+        select(project.label("key"), task.label("sub"), added.label("whole"))
         .where(*where)
         .group_by(text("1"), text("2"))
         .cte("every")

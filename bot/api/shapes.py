@@ -207,6 +207,10 @@ class Report(Page):
     total: Sums = Field(description="Of all pages.")
     compared_with: Compared | None
     running_timers: int = Field(description="They count once they are stopped.")
+    rounding: str | None = Field(
+        description="The team's rule by which time is counted, such as `up:15:entry` (or `nearest`,"
+        " and `day` for a person's time on a project and day); null where it is as tracked."
+    )
     as_of: datetime
 
 

@@ -103,6 +103,7 @@ def report(found: TeamReport, next_cursor: str | None, now: datetime) -> shapes.
         total=_sums(found.total, sees_money=found.sees_money),
         compared_with=compared,
         running_timers=found.running,
+        rounding=None if found.rounding is None else found.rounding.code,
         as_of=shapes.utc(now),
         next_cursor=next_cursor,
     )

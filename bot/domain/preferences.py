@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from bot.domain.errors import NotPossible
 from bot.domain.money import CurrencyUnknown, read_currency
+from bot.domain.rounding import Rounding, rounding_from
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
@@ -133,6 +134,8 @@ class TeamSettings(_Stored):
     money_seen_by: MoneySeenBy = MoneySeenBy.MANAGERS
     money_in_channels: bool = False
     """Reports that are sent to channels on a schedule tell amounts."""
+    rounding: Rounding | None = None
+    """How reports count time; entries stay as they were tracked."""
     over_budget_blocks: bool = False
     """No timer starts on a project whose budget is used up; a running one is never stopped."""
     api_tokens: bool = True
@@ -207,6 +210,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "currency": lambda stored: read_currency(str(stored)),
     "money_seen_by": MoneySeenBy,
     "money_in_channels": _flag,
+    "rounding": lambda stored: None if stored is None else rounding_from(stored),
     "over_budget_blocks": _flag,
     "api_tokens": _flag,
     "reminders": _flag,
@@ -218,6 +222,8 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 
 
 def _write(value: object) -> object:
+    if isinstance(value, StrEnum | Rounding):
+        return value.value if isinstance(value, StrEnum) else value.code
     match value:
         case WorkHours(days, start, end):
             return {
@@ -231,7 +237,5 @@ def _write(value: object) -> object:
             return value.isoformat()
         case tuple():
             return [[one.first.isoformat(), one.last.isoformat()] for one in value]
-        case StrEnum():
-            return value.value
         case _:
             return value

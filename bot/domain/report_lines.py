@@ -18,6 +18,8 @@ HEAD = (
 )
 MONEY = ("rate", "amount", "currency")
 """For who may see it."""
+ROUNDED = ("rounded seconds", "rounded hours")
+"""Where the team rounds."""
 LAST = ("written to", "remark")
 
 
@@ -42,6 +44,13 @@ class ReportLine:
     was_stopped: bool = False
     written: str = ""
     """The tool that has it; in brackets what is not as it should be there."""
+    counted: int | None = None
+    """Seconds as the team's rule rounds them; None where there is none."""
+
+    @property
+    def told(self) -> int:
+        """Seconds that reports count."""
+        return self.seconds if self.counted is None else self.counted
 
     @property
     def remark(self) -> str:
@@ -56,21 +65,26 @@ class Added:
 
     rows: int = 0
     seconds: int = 0
+    told: int = 0
+    """Seconds that the report counts."""
     purse: Purse = field(default_factory=Purse)
 
     def amount(self, line: ReportLine) -> Money | None:
         """Counts a row; what the total of its currency grows by."""
         self.rows += 1
         self.seconds += line.seconds
+        self.told += line.told
         if line.rate is None:
             return None
         currency = line.rate.currency
         before = rounded(self.purse.held.get(currency, 0))
-        self.purse.add(currency, line.seconds * line.rate.minor)
+        self.purse.add(currency, line.told * line.rate.minor)
         return Money(rounded(self.purse.held[currency]) - before, currency)
 
 
-def cells(line: ReportLine, amount: Money | None, *, with_money: bool) -> tuple[str, ...]:
+def cells(
+    line: ReportLine, amount: Money | None, *, with_money: bool, with_rounded: bool = False
+) -> tuple[str, ...]:
     """What stands under the head, spelled as spreadsheets read moments and numbers."""
     minutes = line.seconds // 60
     money: tuple[str, ...] = ()
@@ -85,6 +99,7 @@ def cells(line: ReportLine, amount: Money | None, *, with_money: bool) -> tuple[
         *(line.note, str(line.seconds), f"{line.seconds / 3600:.4f}"),
         f"{minutes // 60}:{minutes % 60:02}",
         "yes" if line.is_billable else "no",
+        *((str(line.told), f"{line.told / 3600:.4f}") if with_rounded else ()),
         *money,
         line.written,
         line.remark,

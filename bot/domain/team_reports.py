@@ -11,6 +11,7 @@ from bot.domain.money import Purse
 from bot.domain.periods import Period
 from bot.domain.project_money import Earnings
 from bot.domain.reports import Group, Narrowed, RowName, narrowed_from
+from bot.domain.rounding import Rounding
 
 _EVERYTHING = Narrowed()
 LONGEST_LABEL = 100
@@ -123,6 +124,8 @@ class TeamReport:
     """Timers that run on this now; they count once they are stopped."""
     sees_money: bool
     today: date
+    rounding: Rounding | None = None
+    """How its time is counted."""
 
 
 @dataclass(slots=True)

@@ -120,7 +120,13 @@ class LongReports:
                 return
             report = maker.report(choice, 0, shown=None, piles=piles)
             yield ReportPiece(run.to, report)
-            which = Which(seen, choice.period, choice.filters, with_money=report.sees_money)
+            which = Which(
+                seen,
+                choice.period,
+                choice.filters,
+                with_money=report.sees_money,
+                rounding=report.rounding,
+            )
             found = team_lines.each(tx, which, at_a_time=_AT_A_TIME)
             while lines := tuple(islice(found, _AT_A_TIME)):
                 yield ReportPiece(run.to, report, lines)

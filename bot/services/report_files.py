@@ -87,7 +87,13 @@ class ReportFiles:
             yield ReportPiece(who.slack_user_id, report)
             found = team_lines.each(
                 tx,
-                Which(seen, choice.period, choice.filters, with_money=report.sees_money),
+                Which(
+                    seen,
+                    choice.period,
+                    choice.filters,
+                    with_money=report.sees_money,
+                    rounding=report.rounding,
+                ),
                 at_a_time=_AT_A_TIME,
             )
             while lines := tuple(islice(found, _AT_A_TIME)):

@@ -3,7 +3,7 @@
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people import Member
-from bot.domain.preferences import MoneySeenBy
+from bot.domain.preferences import MoneySeenBy, TeamSettings
 from bot.domain.projects import ManagerOnly
 from bot.domain.tracking_errors import ProjectArchived
 from storage import archived, managers, members, project_people, teams
@@ -47,16 +47,17 @@ def sees_money(tx: Tx, who: Member, project_id: ProjectId) -> bool:
     return seen_by.lets(is_admin=now.is_admin, manages=manages)
 
 
-def sees_amounts(tx: Tx, who: Member, *, own: bool) -> bool:
+def sees_amounts(tx: Tx, who: Member, *, own: bool, team: TeamSettings | None = None) -> bool:
     """Whether the member may see what the time in a report came to.
 
     That is everybody's time on what they manage, or with ``own`` their own on any project, where a
-    manager's right would hold for some of it only.
+    manager's right would hold for some of it only. ``team`` is what the team chose, where that is
+    at hand.
     """
     now = members.by_id(tx, who.team_id, who.id)
     if now is None or not now.is_active:
         return False
-    seen_by = teams.settings(tx, who.team_id).money_seen_by
+    seen_by = (team or teams.settings(tx, who.team_id)).money_seen_by
     return seen_by.lets(is_admin=now.is_admin, manages=not own)
 
 

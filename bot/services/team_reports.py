@@ -123,10 +123,17 @@ class Maker:
         return team_sums.piles(self.tx, which, group)
 
     def _which(self, choice: TeamChoice) -> Which:
+        team = teams.settings(self.tx, self.seen.team_id)
         sees_money = self.shows_money and rights.sees_amounts(
-            self.tx, self.who, own=self.reach is Reach.OWN
+            self.tx, self.who, own=self.reach is Reach.OWN, team=team
         )
-        return Which(self.seen, choice.period, choice.filters, with_money=sees_money)
+        return Which(
+            self.seen,
+            choice.period,
+            choice.filters,
+            with_money=sees_money,
+            rounding=team.rounding,
+        )
 
     def report(
         self,
@@ -175,6 +182,7 @@ class Maker:
             ),
             sees_money=sees_money,
             today=self.today,
+            rounding=which.rounding,
         )
 
     def _rows(

@@ -11,6 +11,7 @@ from bot.domain.reports import Group, Report
 from bot.domain.team_reports import TeamReport
 from bot.views.message import clipped
 from bot.views.report import HEADS, period_named
+from bot.views.rounding import rounding_told
 from bot.views.team_report import WHOSE, amounts, percent, plain_about
 from bot.views.times import length
 from bot.views.words import counted
@@ -38,6 +39,8 @@ def team_chart(found: TeamReport, data: ChartData, whose: str = "") -> tuple[Bar
     foot = ""
     if found.running:
         foot = f"{counted(found.running, 'timer')} running now: not counted yet."
+    if found.rounding is not None:
+        foot = " ".join(filter(None, (rounding_told(found.rounding), foot)))
     bars = _bars(f"{whose or WHOSE[found.reach]} by {_by(data)}", lines, data, foot)
     return bars, _said(bars, data, found.today)
 

@@ -6,11 +6,12 @@ from typing import BinaryIO, Protocol
 
 from bot.domain.csv_text import csv_pieces
 from bot.domain.periods import Period
-from bot.domain.report_lines import HEAD, LAST, MONEY, Added, ReportLine, cells
+from bot.domain.report_lines import HEAD, LAST, MONEY, ROUNDED, Added, ReportLine, cells
 from bot.domain.team_reports import TeamReport
 from bot.views.message import Message
 from bot.views.report import period_named
 from bot.views.report_workbook import Workbook
+from bot.views.rounding import rounding_told
 from bot.views.team_report import WHOSE, XLSX, about_words, amounts
 from bot.views.times import length
 from bot.views.words import counted
@@ -34,13 +35,23 @@ class CsvWriter:
     def __init__(self, report: TeamReport) -> None:
         self.added = Added()
         self._with_money = report.sees_money
-        head = (*HEAD, *(MONEY if report.sees_money else ()), *LAST)
+        self._with_rounded = report.rounding is not None
+        rounded = ROUNDED if self._with_rounded else ()
+        head = (*HEAD, *rounded, *(MONEY if report.sees_money else ()), *LAST)
         self._out = tempfile.TemporaryFile()  # noqa: SIM115 - it lives on until it is sent
         self._out.write(codecs.BOM_UTF8 + b"".join(csv_pieces([head])))
 
     def add(self, lines: tuple[ReportLine, ...]) -> None:
         """Further entries."""
-        rows = [cells(line, self.added.amount(line), with_money=self._with_money) for line in lines]
+        rows = [
+            cells(
+                line,
+                self.added.amount(line),
+                with_money=self._with_money,
+                with_rounded=self._with_rounded,
+            )
+            for line in lines
+        ]
         self._out.writelines(csv_pieces(rows))
 
     def finish(self) -> BinaryIO:
@@ -66,8 +77,11 @@ def report_came(report: TeamReport, added: Added) -> Message:
     about = about_words(report)
     earned = tuple(added.purse)
     money = f" Earned by the hour: {amounts(earned)}." if earned else ""
+    rounded = ""
+    if report.rounding is not None:
+        rounded = f" {rounding_told(report.rounding)} As tracked: {length(added.seconds)}."
     return Message(
         f"{WHOSE[report.reach]}, {period_named(report.choice.period, report.today)}"
-        f"{f', {about}' if about else ''}: {length(added.seconds)} in "
-        f"{counted(added.rows, 'row')}.{money}"
+        f"{f', {about}' if about else ''}: {length(added.told)} in "
+        f"{counted(added.rows, 'row')}.{money}{rounded}"
     )

@@ -13,9 +13,10 @@ from typing import BinaryIO, Protocol
 from bot.domain.entries import TaskLabel
 from bot.domain.money import DECIMALS, Money
 from bot.domain.project_money import Earnings
-from bot.domain.report_lines import HEAD, LAST, MONEY, Added, ReportLine
+from bot.domain.report_lines import HEAD, LAST, MONEY, ROUNDED, Added, ReportLine
 from bot.domain.team_reports import TeamReport
 from bot.views.report import HEADS, period_named
+from bot.views.rounding import rounding_told
 from bot.views.team_report import WHOSE, about_words, row_name
 
 _MOST_ROWS = 1_000_000
@@ -73,6 +74,7 @@ class Workbook:
         self._formats: dict[tuple[str, bool], _Format] = {}
         self._head = (
             *(name for name in HEAD if name != "h:mm"),
+            *(ROUNDED if report.rounding is not None else ()),
             *(MONEY if report.sees_money else ()),
             *LAST,
         )
@@ -93,6 +95,10 @@ class Workbook:
         self._text(self._sheet, at, 0, "Total", bold=True)
         self._put(self._sheet, at, seconds, self.added.seconds, "0", bold=True)
         self._put(self._sheet, at, seconds + 1, self.added.seconds / _A_DAY, _HOURS, bold=True)
+        if ROUNDED[0] in self._head:
+            rounded = self._head.index(ROUNDED[0])
+            self._put(self._sheet, at, rounded, self.added.told, "0", bold=True)
+            self._put(self._sheet, at, rounded + 1, self.added.told / _A_DAY, _HOURS, bold=True)
         if self._report.sees_money:
             amount = self._head.index("amount")
             for below, one in enumerate(self.added.purse):
@@ -160,10 +166,15 @@ class Workbook:
         self._put(sheet, at, column, line.seconds, "0")
         self._put(sheet, at, column + 1, line.seconds / _A_DAY, _HOURS)
         self._text(sheet, at, column + 2, "yes" if line.is_billable else "no")
+        column += 3
+        if ROUNDED[0] in self._head:
+            self._put(sheet, at, column, line.told, "0")
+            self._put(sheet, at, column + 1, line.told / _A_DAY, _HOURS)
+            column += 2
         if line.rate is not None and amount is not None:
-            self._money(sheet, at, column + 3, line.rate)
-            self._money(sheet, at, column + 4, amount)
-            self._text(sheet, at, column + 5, amount.currency)
+            self._money(sheet, at, column, line.rate)
+            self._money(sheet, at, column + 1, amount)
+            self._text(sheet, at, column + 2, amount.currency)
         self._text(sheet, at, len(self._head) - 2, line.written)
         self._text(sheet, at, len(self._head) - 1, line.remark)
         self._at += 1
@@ -181,6 +192,7 @@ class Workbook:
                 ("Period", f"{period_named(period, report.today)} ({days})"),
                 ("About", about),
                 ("Compared with", f"{report.before_seconds} seconds in the period before"),
+                ("Rounding", _rounding(report)),
                 ("Running timers", f"{report.running}, not counted"),
             )
         ):
@@ -224,6 +236,10 @@ class Workbook:
             found = self._book.add_format({"num_format": pattern, "bold": bold})
             self._formats[pattern, bold] = found
         return found
+
+
+def _rounding(report: TeamReport) -> str:
+    return "none" if report.rounding is None else rounding_told(report.rounding)
 
 
 _HOURS = "[h]:mm:ss"

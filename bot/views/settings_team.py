@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.domain.preferences import MoneySeenBy, Overlaps, TeamSettings
 from bot.views import settings_fields as fields
 from bot.views.message import Message, Modal, context, section
+from bot.views.rounding import NONE, rounding_choices, rounding_named
 
 FORM = "settings.team"
 ADMINS, WITHOUT_TASK, OVERLAPS, WEEK_START = "admins", "without_task", "overlaps", "week_start"
@@ -14,6 +15,7 @@ FORGOTTEN, LOCK, TIMESHEETS = "forgotten", "lock", "timesheets"
 CURRENCY, MONEY, OVER_BUDGET = "currency", "money", "over_budget"
 API_TOKENS = "api_tokens"
 IN_CHANNELS = "money_in_channels"
+ROUNDING = "rounding"
 
 MOST_HOURS = 24
 """The longest that a timer may go unasked about."""
@@ -108,6 +110,14 @@ def form(chosen: TeamSettings) -> Modal:
             is_on=chosen.money_in_channels,
             hint="As far as who scheduled them may see it. Default: off.",
         ),
+        fields.pick(
+            "Round time in reports",
+            ROUNDING,
+            rounding_choices(),
+            NONE if chosen.rounding is None else chosen.rounding.code,
+            hint="In reports, charts and files of the team, amounts of money included. "
+            "Entries stay as they are. Default: not at all.",
+        ),
         fields.switch(
             "Over budget",
             OVER_BUDGET,
@@ -163,6 +173,7 @@ _WORDS: tuple[tuple[str, Callable[[TeamSettings], str]], ...] = (
     ("Currency of projects without a client", lambda one: one.currency),
     ("Money is seen by", lambda one: _MONEY[one.money_seen_by].lower()),
     ("Money in channels", lambda one: _on(one.money_in_channels)),
+    ("Time in reports is rounded", lambda one: rounding_named(one.rounding)),
     ("Over budget no timer starts", lambda one: _on(one.over_budget_blocks)),
     ("API tokens", lambda one: _on(one.api_tokens)),
 )

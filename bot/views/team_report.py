@@ -18,6 +18,7 @@ from bot.views.report import (
     period_placed,
     sensible_groups,
 )
+from bot.views.rounding import rounding_told
 from bot.views.times import isolated, length, told
 from bot.views.words import counted
 
@@ -127,6 +128,8 @@ def _told(found: TeamReport, whose: str) -> list[str]:
     if found.running:
         runs = "runs" if found.running == 1 else "run"
         lines.append(f"{counted(found.running, 'timer')} {runs} now and is counted once stopped.")
+    if found.rounding is not None and total.seconds:
+        lines.append(rounding_told(found.rounding))
     if found.choice.group is Group.LABEL and found.rows:
         lines.append("A task with several labels counts under each of them.")
     return lines

@@ -27,6 +27,7 @@ from bot.domain.people import Member
 from bot.domain.periods import Period, Unit
 from bot.domain.preferences import MoneySeenBy, TeamSettings
 from bot.domain.reports import Group, Narrowed
+from bot.domain.rounding import STEPS, Per, Rounding, Way
 from bot.domain.team_reports import Filters, TeamChoice, TeamReport
 from bot.services.api_reading import ApiReading
 from bot.services.api_tokens import Bearer
@@ -291,6 +292,73 @@ def read_over_api(agency: Agency, address: str) -> Iterator[dict[str, Any]]:
         if page["next_cursor"] is None:
             return
         query = f"cursor={page['next_cursor']}"
+
+
+_RULES = st.builds(Rounding, st.sampled_from(Way), st.sampled_from(STEPS), st.sampled_from(Per))
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    lengths=_LENGTHS,
+    terms=_TERMS,
+    rates=_RATES,
+    free=st.booleans(),
+    group=st.sampled_from(Group),
+    rule=_RULES,
+)
+def test_everything_is_rounded_alike(
+    *,
+    agency: Agency,
+    lengths: Sequence[Length],
+    terms: Sequence[tuple[int, int, Method, str]],
+    rates: Sequence[tuple[tuple[int | None, int | None], int, str, int]],
+    free: bool,
+    group: Group,
+    rule: Rounding,
+) -> None:
+    """Text, chart, CSV and XLSX by the team's rule, reckoned here by hand from real seconds."""
+    _fill(agency, lengths, terms, rates, free=free)
+    agency.choose(TeamSettings())
+    choice = replace(CHOICE, group=group)
+    real = csv_rows(made(agency, agency.admin, CSV, choice)[0])
+    agency.choose(TeamSettings(rounding=rule))
+    counts, so_far, earned = [], dict[tuple[str, ...], int](), dict[str, int]()
+    for row in real:
+        seconds = int(row["seconds"])
+        if rule.per is Per.ENTRY:
+            counts.append(rule.whole(seconds))
+        else:
+            place = (row["person"], row["project"], row["date"])
+            before = so_far.get(place, 0)
+            so_far[place] = before + seconds
+            counts.append(rule.whole(before + seconds) - rule.whole(before))
+        if row["rate"]:
+            minor = int(Decimal(row["rate"]) * 100)
+            earned[row["currency"]] = earned.get(row["currency"], 0) + counts[-1] * minor
+    total = sum(counts)
+    money = tuple(Money(rounded(earned[one]), one) for one in sorted(earned) if earned[one])
+
+    report = TeamReports(agency.world.uow).chosen(who=agency.admin, now=NOON, choice=choice)
+    assert (report.total.seconds, report.total.earned) == (total, money)
+    if group is not Group.LABEL and report.number == len(report.rows):
+        assert sum(row.sums.seconds for row in report.rows) == total
+    assert ("is rounded" in show_team_report(report).text) is bool(total)
+    _chart_says_the_same(agency, choice, total, money)
+    content, every, writer = made(agency, agency.admin, CSV, choice)
+    rows = csv_rows(content)
+    assert [int(row["rounded seconds"]) for row in rows] == counts
+    assert [row["seconds"] for row in rows] == [row["seconds"] for row in real]
+    assert f"{length(total)} in " in views.report_came(every, writer.added).text
+    for one in money:
+        column = [Decimal(row["amount"]) for row in rows if row["currency"] == one.currency]
+        assert sum(column) == one.plain
+    book = sheets(made(agency, agency.admin, XLSX, choice)[0])
+    assert book["Report"].named()[-1]["Seconds"] == total
+    last = next(row for row in book["Entries"].named() if row["date"] == "Total")
+    assert last["rounded seconds"] == total
+    assert last["seconds"] == sum(int(row["seconds"]) for row in real)
 
 
 def _chart_says_the_same(
