@@ -13,7 +13,7 @@ from bot.views.picture_paper import (
     head_height,
 )
 
-_HIGH = 560
+_HIGH = 480
 _TEXT, _SMALL = 26, 22
 _ABOVE = 1.12
 """How far the scale reaches over the highest there is."""

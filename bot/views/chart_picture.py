@@ -21,10 +21,10 @@ from bot.views.picture_paper import (
 )
 
 _ROW, _BAR = 54, 34
-_NAMES = 0.36
+_NAMES = 0.4
 """Of the width, at most, for names."""
 _GAP = 18
-_COLUMNS = 560
+_COLUMNS = 500
 """Dots for the tallest column, its number included."""
 _TEXT, _SMALL = 26, 22
 _MANY, _VERY_MANY = 14, 31
@@ -127,7 +127,7 @@ def _columns(bars: Bars) -> bytes:
     strips, foot = bars.strips, top + _COLUMNS
     number = len(strips)
     is_turned = number > _MANY
-    size = _TEXT if number <= _MANY else _SMALL if number <= _VERY_MANY else 18
+    size = _TEXT if number <= _MANY else _SMALL if number <= _VERY_MANY else 15
     above = (paper.width("00:00 h", size) if is_turned else size) + 20
     most = max(one.amount for one in strips)
     step = scale_step(most)

@@ -24,9 +24,9 @@ INK, SOFT, GRID = "#1D1C1D", "#55585C", "#DADCE0"
 FIRST, SECOND, REST, ALARM = "#1B4F9C", "#C2760C", "#6B7077", "#B3261E"
 """Bars, the second part of divided ones, what had no room, and what is over a budget."""
 
-MARGIN = 48
-WIDTH = 1600
-"""Twice what Slack shows, for screens with fine dots."""
+MARGIN = 44
+WIDTH = 1200
+"""Some two and a half times what Slack shows, so that small words can still be read there."""
 _DPI = 100
 _POINTS = 72 / _DPI
 _ROUND = 28

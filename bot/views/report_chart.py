@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from bot.domain.charts import ChartBar, ChartData
 from bot.domain.entries import TaskLabel
-from bot.domain.money import Money
 from bot.domain.periods import Period, Unit
 from bot.domain.pictures import Bars, Strip
 from bot.domain.reports import Group, Report
@@ -35,7 +34,9 @@ def team_chart(found: TeamReport, data: ChartData, whose: str = "") -> tuple[Bar
     """A picture of many people's time, and its description; ``whose`` for who did not ask."""
     total = found.total
     lines = [_placed(found.choice.period, found.today, plain_about(found))]
-    lines.append(_total(data, total.earned))
+    lines.append(_total(data))
+    if total.earned:
+        lines.append(f"Earned by the hour: {amounts(total.earned)}")
     foot = ""
     if found.running:
         foot = f"{counted(found.running, 'timer')} running now: not counted yet."
@@ -47,7 +48,7 @@ def team_chart(found: TeamReport, data: ChartData, whose: str = "") -> tuple[Bar
 
 def own_chart(found: Report, data: ChartData) -> tuple[Bars, str]:
     """A picture of one's own time, and its description."""
-    lines = [_placed(found.choice.period, found.today, ", ".join(found.about)), _total(data, ())]
+    lines = [_placed(found.choice.period, found.today, ", ".join(found.about)), _total(data)]
     foot = "" if found.timer is None else _until(found.timer.on, found.now)
     bars = _bars(f"Your time by {_by(data)}", lines, data, foot)
     return bars, _said(bars, data, found.today)
@@ -67,12 +68,10 @@ def _placed(period: Period, today: date, about: str) -> str:
     return f"{named}, {about}" if about else named
 
 
-def _total(data: ChartData, earned: tuple[Money, ...]) -> str:
+def _total(data: ChartData) -> str:
     parts = [f"{length(data.total)} in all"]
     if data.billable is not None:
         parts.append(f"{percent(data.billable, data.total)} billable")
-    if earned:
-        parts.append(f"{amounts(earned)} earned by the hour")
     return ", ".join(parts)
 
 

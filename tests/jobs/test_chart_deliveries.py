@@ -112,7 +112,7 @@ def test_a_team_report_as_a_picture(agency: Agency) -> None:
     assert name == "hourlink-report-2026-11-01-to-2026-11-30.png"
     assert said == (
         "Time on your projects by person. November 2026. "
-        "2 h 30 m in all, 100 % billable, 225.00 EUR earned by the hour."
+        "2 h 30 m in all, 100 % billable. Earned by the hour: 225.00 EUR."
     )
     assert alt.endswith("Ana: 1 h 30 m. Bo: 1 h.")
 

@@ -379,7 +379,7 @@ def _chart_says_the_same(
     if seconds:
         _, described = team_chart(every.report, data)
         assert f"{length(seconds)} in all" in described
-        assert (f"{amounts(money)} earned by the hour" in described) is bool(money)
+        assert (f"Earned by the hour: {amounts(money)}." in described) is bool(money)
 
 
 def _fill(

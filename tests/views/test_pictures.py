@@ -22,7 +22,7 @@ from bot.domain.reports import Group
 from bot.domain.team_reports import Reach, TeamChoice, TeamReport, TeamRow
 from bot.views import burn_picture, chart_picture, picture_paper
 from bot.views.burn_chart import burn_chart
-from bot.views.picture_paper import ALARM, CARD, EDGE, FIRST, INK, REST, SECOND, SOFT, Paper
+from bot.views.picture_paper import ALARM, CARD, EDGE, FIRST, INK, REST, SECOND, SOFT, WIDTH, Paper
 from bot.views.report_chart import MOST_SAID, team_chart
 
 TODAY = date(2026, 11, 20)
@@ -135,7 +135,7 @@ def test_one_project() -> None:
     assert shown.height < 400
     assert said == (
         "Chart: Everybody's time by project. November 2026. "
-        "1 h 30 m in all, 100 % billable, 135.00 EUR earned by the hour. Website: 1 h 30 m."
+        "1 h 30 m in all, 100 % billable. Earned by the hour: 135.00 EUR. Website: 1 h 30 m."
     )
     assert not team_chart(found, chart_of(found))[0].kinds
 
@@ -163,7 +163,7 @@ def test_days_go_from_left_to_right(days: int) -> None:
         for day in period.dates()
     ]
     shown, said = picture(report(rows, Group.DAY, period))
-    assert shown.size[0] == 1600
+    assert shown.size[0] == WIDTH
     assert "by day" in said
 
 
@@ -171,7 +171,7 @@ def test_names_are_words_whatever_is_in_them() -> None:
     """No formula is made of them, and pictograms, which have no letters, are left out."""
     names = ["$x^2$", "100 % \\alpha", "\N{ROCKET} Rocket", "\N{ROCKET}", "שלום", "漢字", "a\nb"]
     shown, _ = picture(report([(name, HOUR, 0) for name in names]))
-    assert shown.size[0] == 1600
+    assert shown.size[0] == WIDTH
     assert picture_paper.drawable("\N{ROCKET} Rocket") == "Rocket"
     assert picture_paper.drawable("a\nb") == "a b"
     assert picture_paper.drawable("\N{ROCKET}") == "?"
@@ -194,7 +194,7 @@ def test_a_budget_that_is_exceeded() -> None:
     to = SlackUserId("U1")
     found = BurnChart(to, "Website", burn, True, date(2026, 11, 1), sums, date(2026, 11, 30))  # noqa: FBT003
     climb, said = burn_chart(found)
-    assert size(burn_picture.draw(climb))[0] == 1600
+    assert size(burn_picture.draw(climb))[0] == WIDTH
     assert said == (
         "Chart: Website. Budget of 10 h a month, this month: Sun 1 Nov to Mon 30 Nov. "
         "120 % used, 12 h, 2 h over."
