@@ -119,7 +119,8 @@ class Maker:
         if group is Group.LABEL:
             return team_sums.by_labels(self.tx, which)
         if group.unit is not None:
-            return self._days(which, group.unit)
+            week_start = teams.settings(self.tx, self.seen.team_id).week_start
+            return self._days(which, group.unit, week_start)
         return team_sums.piles(self.tx, which, group)
 
     def _which(self, choice: TeamChoice) -> Which:
@@ -219,9 +220,8 @@ class Maker:
         rows = [(names.get(key, ""), pile, key[0] or None) for key, pile in found.rows.items()]
         return rows, found.total, found.number, found.most, page
 
-    def _days(self, which: Which, unit: Unit) -> Mapping[date, Pile]:
+    def _days(self, which: Which, unit: Unit, week_start: int) -> Mapping[date, Pile]:
         """Of each day, or of each week or month as far as it is in the period, by its first day."""
-        week_start = teams.settings(self.tx, self.seen.team_id).week_start
         begins = [] if unit is Unit.DAY else _begins(which.period, unit, week_start)
         return team_sums.by_day(self.tx, which, begins)
 
@@ -229,7 +229,7 @@ class Maker:
         self, which: Which, unit: Unit, piles: Mapping[Any, Pile] | None
     ) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:
         week_start, period = teams.settings(self.tx, self.seen.team_id).week_start, which.period
-        days = self._days(which, unit) if piles is None else piles
+        days = self._days(which, unit, week_start) if piles is None else piles
         total = Pile()
         for pile in days.values():
             total.add(pile)
