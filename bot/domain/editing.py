@@ -62,7 +62,7 @@ class Shown:
     permalink: str = ""
     """Of the Slack message that it was tracked from."""
     worklogs: tuple[WorklogShown, ...] = ()
-    """Where its parts stand in their tool, for the form."""
+    """Where its parts stand in their tool, for the form and the history."""
 
     @property
     def last_day(self) -> date:

@@ -22,7 +22,7 @@ from bot.services.finding import ProviderName
 from bot.services.locks import require_open
 from bot.services.offering import offer
 from bot.services.overlaps import overlaps, shared
-from storage import time_entries, worklogs_shown
+from storage import time_entries
 from storage.unit_of_work import UnitOfWork
 
 
@@ -48,7 +48,7 @@ class Entries:
         with self._files(who, now) as files:
             case = files.open(entry_id)
             check_reach(case.desk, case.actor, case.head)
-            return _for_form(files, case)
+            return case.with_worklogs()
 
     def last(self, *, who: Member, now: datetime) -> Shown:
         """What the member tracked last, the running timer before anything else.
@@ -64,7 +64,7 @@ class Entries:
                 raise NothingToEdit("")
             case = files.open(found.entry.id)
             check_reach(case.desk, case.actor, case.head)
-            return _for_form(files, case)
+            return case.with_worklogs()
 
     def targets(self, *, who: Member, entry_id: TimeEntryId, text: str, now: datetime) -> Offer:
         """What an entry may be moved to that fits the words, likeliest first."""
@@ -212,12 +212,6 @@ class Entries:
             yield Files(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             )
-
-
-def _for_form(files: Files, case: Case) -> Shown:
-    written = worklogs_shown.of_entries(files.tx, case.desk.team_id, case.ids)
-    found = tuple(written[one] for one in case.ids if one in written)
-    return replace(case.shown(), worklogs=found)
 
 
 def _write(case: Case, planned: Plan) -> Plan:

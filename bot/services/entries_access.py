@@ -1,7 +1,7 @@
 """An entry opened to be changed: with all its parts, its owner's desk, and the right to do so."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.editing import Kind, Owner, Shown
@@ -15,7 +15,15 @@ from bot.domain.tracking_errors import AccountNotConnected, TargetUnknown
 from bot.services import rights
 from bot.services.desk import Desk
 from bot.services.finding import ProviderName
-from storage import entry_history, managers, members, project_people, time_entries, trackable
+from storage import (
+    entry_history,
+    managers,
+    members,
+    project_people,
+    time_entries,
+    trackable,
+    worklogs_shown,
+)
 from storage.unit_of_work import Tx
 
 
@@ -43,6 +51,13 @@ class Case:
     def shown(self) -> Shown:
         """The entry, to be shown."""
         return shown(self.desk, self.parts, self.version)
+
+    def with_worklogs(self) -> Shown:
+        """The same, with where its parts stand in their tools."""
+        desk = self.desk
+        written = worklogs_shown.of_entries(desk.tx, desk.team_id, self.ids)
+        found = tuple(written[one] for one in self.ids if one in written)
+        return replace(self.shown(), worklogs=found)
 
 
 class Files:

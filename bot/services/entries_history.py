@@ -35,7 +35,7 @@ class EntryHistory:
         self._provider_name = provider_name
 
     def of(self, *, who: Member, entry_id: TimeEntryId, page: int, now: datetime) -> History:
-        """The steps of an entry, newest first.
+        """The steps of an entry, newest first, and where it is written by now.
 
         Raises:
             HourlinkError: it is gone, or not who asks' to see.
@@ -47,7 +47,8 @@ class EntryHistory:
             rows = entry_history.of_entries(
                 tx, case.desk.team_id, case.ids, limit=PAGE + 1, offset=page * PAGE
             )
-            return History(case.shown(), _lines(tx, case.desk, rows[:PAGE]), len(rows) > PAGE)
+            lines = _lines(tx, case.desk, rows[:PAGE])
+            return History(case.with_worklogs(), lines, len(rows) > PAGE)
 
 
 def lines_since(tx: Tx, case: Case, version: int) -> tuple[HistoryLine, ...]:

@@ -97,7 +97,7 @@ def form(found: Shown, place: Place, hint: str = "", banner: Message | None = No
     blocks += _times(found, place)
     blocks.append(_hint(hint or as_it_is(found)))
     blocks.append(_note(found, place))
-    blocks += [block for one in found.worklogs for block in worklogs.about(one)]
+    blocks += _written(found)
     version = f"{found.entry_id}:{found.version}"
     blocks.append(
         actions(
@@ -142,6 +142,7 @@ def changed_meanwhile(lines: tuple[HistoryLine, ...]) -> Message:
 def history(found: History, page: int) -> Modal:
     """Who changed what, and when; the newest first."""
     blocks: list[Block] = [section(f"{named(found.shown.on)}\n{as_it_is(found.shown)}")]
+    blocks += _written(found.shown)
     blocks += [section(history_line(line)) for line in found.lines]
     if not found.lines:
         blocks.append(context("Nothing was changed yet."))
@@ -156,6 +157,11 @@ def history(found: History, page: int) -> Modal:
     if turns:
         blocks.append(actions(*turns))
     return Modal(HISTORY_VIEW, "History", blocks, close="Back")
+
+
+def _written(found: Shown) -> list[Block]:
+    """Where it stands in its tools, with what can be done about that."""
+    return [block for one in found.worklogs for block in worklogs.about(one)]
 
 
 def _about(found: Shown) -> list[Block]:

@@ -99,7 +99,13 @@ def about(found: WorklogShown | None) -> list[Block]:
     row = [actions(*buttons, block_id=f"worklog:{found.id}")] if buttons else []
     moves = " A change moves the task's remaining estimate there too."
     more = moves if found.reduces_estimate and found.state is not WorklogState.OFF else ""
-    return [context(f"{said[:1].upper()}{said[1:]}.{more}"), *row]
+    return [context(f"{_sentence(said)}{more}"), *row]
+
+
+def _sentence(said: str) -> str:
+    first = 1 if said.startswith("*") else 0
+    end = "" if said.endswith((".", "?", "!")) else "."
+    return f"{said[:first]}{said[first : first + 1].upper()}{said[first + 1 :]}{end}"
 
 
 def tried_again(done: TriedAgain) -> Message:

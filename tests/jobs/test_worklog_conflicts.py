@@ -237,6 +237,33 @@ async def test_each_entry_says_where_it_stands(desk: WritingDesk) -> None:
     assert Overviews(desk.office.world.uow).everything(who=desk.office.admin).unwritten == ()
 
 
+async def test_the_history_says_where_it_stands(desk: WritingDesk) -> None:
+    """Waiting, failed with the tool's reason, written, in conflict; with what can be done."""
+    office = desk.office
+    desk.tool.before = [ProviderRefused("board", reason="It is <closed>.")] * 2
+    entry = office.logs(3600)
+
+    def said(who: Member) -> str:
+        past = office.past.of(who=who, entry_id=entry, page=0, now=desk.now)
+        shown = entry_form.history(past, 0)
+        check_view(shown.as_view(), "modal")
+        return json.dumps(list(shown.blocks))
+
+    assert "Not yet written to acme board" in said(office.ana)
+    await desk.delivers()
+    failed = said(office.admin)
+    assert "*Not written to acme board*: It is &lt;closed&gt;." in failed
+    assert "worklog.retry" in failed
+    office.edits(entry, note="again")
+    await desk.delivers()
+    assert "Written to acme board." in said(office.ana)
+    desk.tool.change("r1", seconds=1800)
+    office.edits(entry, seconds=7200)
+    await desk.delivers()
+    assert "*Changed in acme board*: which version counts?" in said(office.ana)
+    assert "worklog.decide" in said(office.ana)
+
+
 def test_a_day_asks_once_where_its_entries_stand(desk: WritingDesk) -> None:
     """However many there are."""
     for _ in range(5):

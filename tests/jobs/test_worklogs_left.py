@@ -1,18 +1,24 @@
-"""W1: what is owed when a project is unlinked or a tool disconnected is written first, or left."""
+"""W1: what is owed when a project is unlinked or archived, or a tool is disconnected."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.domain.worklogs import Trouble, WorklogState
-from bot.integrations.errors import ProviderUnavailable
+from bot.domain.entries import StopReason
+from bot.domain.ids import TimeEntryId
+from bot.domain.tracking_errors import ProjectArchived
+from bot.domain.worklogs import Choice, Trouble, WorklogState
+from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from bot.jobs.deliveries.disconnects import DisconnectDeliveries
 from bot.jobs.outbox import OutboxJob
 from bot.services.disconnecting import FORGET, Disconnecting
+from bot.services.projects_archiving import ProjectArchiving
+from bot.services.stopping import stop_timers
 from bot.services.unlinking import Unlinking
 from storage.integrations import IntegrationRow
+from storage.provider_projects import ProviderProjectRow
 from tests.jobs.writing_desk import WritingDesk
 from tests.services.editor import Editor
 
@@ -66,6 +72,80 @@ async def test_what_was_written_is_kept_right_after_unlinking(desk: WritingDesk)
     office.deletes(entry, who=office.admin)
     await desk.delivers()
     assert desk.tool.records == {}
+
+
+def archives_here(desk: WritingDesk) -> None:
+    """An admin archives our project."""
+    office = desk.office
+    ProjectArchiving(office.world.uow, office.world.new_marker()).archive(
+        who=office.admin, project_ids=[office.website], now=desk.now
+    )
+
+
+def archives_there(desk: WritingDesk) -> None:
+    """A sync finds that the tool's project is archived."""
+    office = desk.office
+    office.change(ProviderProjectRow, office.source, is_archived=True)
+    with office.world.uow.begin() as tx:
+        stop_timers(
+            tx,
+            office.world.team_id,
+            because=StopReason.PROJECT_ARCHIVED,
+            now=desk.now,
+            provider_projects=[office.source],
+            new_marker=office.world.new_marker(),
+        )
+
+
+@pytest.mark.parametrize("archives", [archives_here, archives_there])
+async def test_what_an_archived_project_owes_is_written(
+    desk: WritingDesk, archives: Callable[[WritingDesk], None]
+) -> None:
+    """Its time stays, the stopped timer's too; what an admin then changes arrives as well (A3)."""
+    owes_two(desk)
+    archives(desk)
+    await desk.delivers()
+    assert sorted(kept.seconds for kept in desk.tool.records.values()) == [1800, 3600]
+    assert desk.states() == [WRITTEN, WRITTEN]
+    entry = TimeEntryId(desk.office.entries()[0].id or 0)
+    with pytest.raises(ProjectArchived):
+        desk.office.edits(entry, now=desk.now, seconds=7200)
+    desk.office.edits(entry, who=desk.office.admin, now=desk.now, seconds=7200)
+    await desk.delivers()
+    assert sorted(kept.seconds for kept in desk.tool.records.values()) == [1800, 7200]
+
+
+async def test_a_tool_that_takes_no_time_on_what_it_archived(desk: WritingDesk) -> None:
+    """Its reason stands beside the entry; once it takes time again, so does *Write again*."""
+    desk.office.logs(3600)
+    archives_there(desk)
+    desk.tool.before = [ProviderRefused("board", reason="The project is archived.")] * 2
+    await desk.delivers()
+    assert desk.states() == [(WorklogState.FAILED, "The project is archived.")]
+    desk.deciding.retry(who=desk.office.ana, worklog_id=desk.stored()[0].id, now=desk.now)
+    desk.tool.before = []
+    await desk.delivers()
+    assert desk.states() == [WRITTEN]
+
+
+@pytest.mark.parametrize("archives", [archives_here, archives_there])
+async def test_a_conflict_on_an_archived_project(
+    desk: WritingDesk, archives: Callable[[WritingDesk], None]
+) -> None:
+    """Its owner changes no entry there any more, and may let ours stand; an admin takes theirs."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.change("r1", seconds=1800)
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    archives(desk)
+    number, decide = desk.stored()[0].id, desk.deciding.decide
+    with pytest.raises(ProjectArchived):
+        decide(who=desk.office.ana, worklog_id=number, choice=Choice.THEIRS, now=desk.now)
+    assert [one.state for one in desk.stored()] == [WorklogState.CONFLICT]
+    decide(who=desk.office.admin, worklog_id=number, choice=Choice.THEIRS, now=desk.now)
+    await desk.delivers()
+    assert (desk.office.entries()[0].seconds, desk.tool.only.seconds) == (1800, 1800)
 
 
 class Leaving:
