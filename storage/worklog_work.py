@@ -138,14 +138,13 @@ _KEYS = (
 )
 
 
-def begin_try(
-    tx: Tx, stored: StoredWorklog, tried: Try, author: Author, found: Record | None
-) -> None:
+def begin_try(tx: Tx, work: WorklogWork, tried: Try, author: Author, found: Record | None) -> None:
     """Notes what is about to be written, before the provider is called.
 
     What was found there and is ours is noted as such with it: an earlier try may have arrived, and
     this one may not.
     """
+    stored = work.stored
     values: dict[str, Any] = {
         "tried_task": tried.task,
         "tried_seconds": tried.seconds,
@@ -155,6 +154,7 @@ def begin_try(
         "author_set": True,
         "author_link_id": author.link_id,
         "author_account": author.account,
+        "reduces_estimate": work.reduces_estimate,
     }
     if found is not None:
         values |= {
@@ -190,6 +190,7 @@ _NO_RECORD: dict[str, Any] = {
     "author_set": False,
     "author_link_id": None,
     "author_account": None,
+    "reduces_estimate": None,
 }
 
 

@@ -99,6 +99,7 @@ class WorklogRow(SQLModel, table=True):
     tried_day: date | None = None
     tried_digest: str = Field(default="", max_length=32)
     tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reduces_estimate: bool | None = None
     theirs_id: str | None = Field(default=None, max_length=255)
     theirs_version: str = Field(default="", max_length=255)
     theirs_seconds: int | None = None
@@ -310,6 +311,7 @@ def stored_of(row: AnyRow) -> StoredWorklog:
         tried=None
         if row.tried_task is None
         else Try(row.tried_task, row.tried_seconds, row.tried_day, row.tried_digest, row.tried_at),
+        reduces_estimate=row.reduces_estimate,
         theirs=None
         if row.theirs_id is None
         else Record(row.theirs_id, row.theirs_version, row.theirs_seconds, row.theirs_day),

@@ -32,7 +32,7 @@ _SHOWN: Select[*tuple[Any, ...]] = (
         _W.kept_day,
         _W.theirs_id,
         _I.site_name,
-        _I.write_reduces_estimate,
+        func.coalesce(_W.reduces_estimate, _I.write_reduces_estimate).label("reduces_estimate"),
         _E.seconds,
     )
     .select_from(table(WorklogRow))
@@ -124,5 +124,5 @@ def _shown(row: AnyRow) -> WorklogShown:
         kept_seconds=row.kept_seconds,
         kept_day=row.kept_day,
         is_there=known is not None,
-        reduces_estimate=row.write_reduces_estimate,
+        reduces_estimate=row.reduces_estimate,
     )

@@ -67,6 +67,19 @@ class WorklogWork:
     item: OutboxItem | None = None
     """With which it was taken up: only whoever took it up last calls the tool."""
 
+    @property
+    def reduces_estimate(self) -> bool:
+        """The task's remaining estimate moves with the record.
+
+        A record that is there, or may be, goes on as it was first written: nothing is given back
+        that was never taken off. Any other is written as is chosen now.
+        """
+        stored = self.stored
+        may_be_there = stored.record or (stored.tried and stored.tried.at)
+        if may_be_there and stored.reduces_estimate is not None:
+            return stored.reduces_estimate
+        return self.place.chosen.reduces_estimate
+
 
 def wish_of(work: WorklogWork) -> Wish:
     """What the provider is to have of an entry."""

@@ -200,6 +200,8 @@ class StoredWorklog:
     digest: str
     """Of what it says in the provider."""
     tried: Try | None
+    reduces_estimate: bool | None = None
+    """Its task's remaining estimate moves with it, for good; None until it is first written."""
     theirs: Record | None = None
     """What was found instead of what was written; None where it is gone. In a conflict."""
 

@@ -66,14 +66,14 @@ class Writing:
         tried = Try(said.task, said.seconds, said.day, said.digest, now)
         with self._uow.begin() as tx:
             _require_held(tx, work)
-            worklog_work.begin_try(tx, work.stored, tried, author, found)
+            worklog_work.begin_try(tx, work, tried, author, found)
 
     def removes(self, work: WorklogWork, known: Record, author: Author, now: datetime) -> None:
         """The same for a record that is to go."""
         tried = Try(work.stored.task, known.seconds, known.day, "", now)
         with self._uow.begin() as tx:
             _require_held(tx, work)
-            worklog_work.begin_try(tx, work.stored, tried, author, known)
+            worklog_work.begin_try(tx, work, tried, author, known)
 
     def refused(self, work: WorklogWork) -> None:
         """It was answered, with a refusal."""

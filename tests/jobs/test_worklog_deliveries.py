@@ -243,10 +243,54 @@ async def test_estimates_are_left_unless_an_admin_chose_otherwise(desk: WritingD
     assert not _moves_estimates(desk.tool)
     assert "remaining estimate" not in _form(desk, entry)
     desk.choose(write_reduces_estimate=True)
-    desk.office.edits(entry, seconds=7200)
+    entry = desk.office.logs(1800)
     await desk.delivers()
     assert _moves_estimates(desk.tool)
     assert "A change moves the task's remaining estimate there too." in _form(desk, entry)
+
+
+@pytest.mark.parametrize("at_first", [False, True])
+async def test_a_record_goes_on_moving_the_estimate_as_it_began(
+    desk: WritingDesk,
+    at_first: bool,  # noqa: FBT001
+) -> None:
+    """W4: what was never taken off is not given back, and what was taken off is."""
+    desk.choose(write_reduces_estimate=at_first)
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.choose(write_reduces_estimate=not at_first)
+    assert ("remaining estimate" in _form(desk, entry)) is at_first
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    assert _moves_estimates(desk.tool) is at_first
+    gone = desk.office.deletes(entry)
+    await desk.delivers()
+    assert desk.tool.records == {}
+    assert _moves_estimates(desk.tool) is at_first
+    desk.office.undoing.undo(who=desk.office.ana, step=gone.step, now=desk.now)
+    await desk.delivers()
+    assert desk.tool.only.seconds == 7200
+    assert _moves_estimates(desk.tool) is not at_first
+
+
+async def test_what_the_tool_never_took_is_written_as_is_chosen_by_then(desk: WritingDesk) -> None:
+    """W4: a refusal leaves nothing there; an answer that was lost may have left something."""
+    desk.tool.before = [ProviderRefused("board", reason="It is closed.")] * 2
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.choose(write_reduces_estimate=True)
+    desk.tool.before = []
+    desk.office.edits(entry, note="again")
+    await desk.delivers()
+    assert _moves_estimates(desk.tool)
+    desk.tool.after = [ProviderUnavailable("board")]
+    other = desk.office.logs(1800)
+    await desk.delivers()
+    desk.choose(write_reduces_estimate=False)
+    desk.office.deletes(other)
+    await desk.delivers(minutes=1)
+    assert desk.tool.only.seconds == 3600
+    assert _moves_estimates(desk.tool)
 
 
 def _moves_estimates(tool: TimeKeeper) -> bool:

@@ -283,7 +283,7 @@ class WorklogDeliveries:
         adapter = self._adapters.open(work.place.provider, work.place.sealed, own)
         if not isinstance(adapter, KeepsTime):
             raise ProviderRefused(work.place.provider, reason=Trouble.SWITCHED_OFF)
-        if work.place.chosen.reduces_estimate and isinstance(adapter, ReducesEstimates):
+        if work.reduces_estimate and isinstance(adapter, ReducesEstimates):
             await adapter.reduce_estimates()
         return adapter
 
