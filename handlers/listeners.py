@@ -17,22 +17,14 @@ from bot.services.pool import Pool
 from bot.slack import Slack, person_from
 from bot.views import failures
 from bot.views.message import Message
+from handlers.acks import in_command_ack, in_lookup_ack, in_submission_ack
 from handlers.asking import Click, Command, Fields, Lookup, PostedLinks, Shortcut, Submission
 from handlers.edge import Edge
 from handlers.freshness import Freshness
 from handlers.message_text import whole_text
 from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
-from handlers.surfaces import (
-    STILL_WORKING,
-    Surface,
-    in_command_ack,
-    in_lookup_ack,
-    in_submission_ack,
-    metadata,
-    notice,
-    said,
-)
+from handlers.surfaces import STILL_WORKING, Surface, metadata, notice, said
 
 log = structlog.get_logger(__name__)
 

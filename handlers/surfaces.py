@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.slack_errors import SlackRefused
 from bot.slack import Slack
-from bot.views.message import Message, Modal, option, option_group, section
+from bot.views.message import Message, Modal, section
 from handlers.replies import (
     Both,
     Choices,
@@ -23,13 +23,13 @@ from handlers.replies import (
     UpdateModal,
 )
 
-AckBody: TypeAlias = dict[str, Any] | str
-"""What rides in the acknowledgement; an empty text when nothing does."""
-
 SPENT_TRIGGER = frozenset(
     {"exchanged_trigger_id", "expired_trigger_id", "trigger_exchanged", "trigger_expired"}
 )
 """Slack's words for a trigger that was used or is older than 3 seconds."""
+
+FULL_STACK = "push_limit_reached"
+"""Slack's word for a fourth form on top of three."""
 
 SPENT_URL = "expired_url"
 """Our word for a response URL that was used up or is older than half an hour."""
@@ -201,9 +201,16 @@ class Surface:
     async def _open(self, modal: Modal) -> None:
         if self.trigger_id is None:
             return
-        self.opened = await self.slack.open_view(
-            self.team_id, self.trigger_id, self.view(modal), on_top=self.in_modal
-        )
+        view = self.view(modal)
+        try:
+            self.opened = await self.slack.open_view(
+                self.team_id, self.trigger_id, view, on_top=self.in_modal
+            )
+        except SlackRefused as refused:
+            if refused.code != FULL_STACK or self.view_id is None:
+                raise
+            self.opened, self.drawn = self.view_id, True
+            await self.slack.update_view(self.team_id, self.view_id, view)
 
     async def _open_in_time(self, modal: Modal) -> None:
         if self.waits:
@@ -260,40 +267,3 @@ def notice(message: Message) -> Modal:
         blocks=list(message.blocks) or [section(message.text)],
         close="Close",
     )
-
-
-def in_command_ack(reply: Reply) -> AckBody | None:
-    """The part of an answer to a command that can ride in its acknowledgement."""
-    match reply:
-        case Ephemeral(message) | Update(message):
-            return said(message) | {"response_type": "ephemeral"}
-        case Nothing():
-            return ""
-        case _:
-            return None
-
-
-def in_submission_ack(reply: Reply, surface: Surface) -> AckBody | None:
-    """The part of an answer to a form that can ride in its acknowledgement."""
-    match reply:
-        case FieldErrors(errors):
-            return {"response_action": "errors", "errors": dict(errors)}
-        case UpdateModal(modal):
-            return {"response_action": "update", "view": surface.view(modal)}
-        case OpenModal(modal):
-            return {"response_action": "push", "view": surface.view(modal)}
-        case Ephemeral(message):
-            return {"response_action": "push", "view": notice(message).as_view()}
-        case Nothing():
-            return ""
-        case _:
-            return None
-
-
-def in_lookup_ack(reply: Reply) -> Mapping[str, Any]:
-    """The answer to a searching select; failures show as no results."""
-    if not isinstance(reply, Choices):
-        return {"options": []}
-    if reply.groups:
-        return {"option_groups": [option_group(group) for group in reply.groups]}
-    return {"options": [option(choice) for choice in reply.options]}

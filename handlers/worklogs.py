@@ -39,7 +39,8 @@ class WorklogHandlers:
         """Both versions, over whatever is open."""
         worklog_id = WorklogId(row_id(ask.value))
         found = self._deciding.conflict(who=ask.who, worklog_id=worklog_id, now=ask.now)
-        return OpenModal(views.question_form(found))
+        own = found.owner == ask.who.slack_user_id
+        return OpenModal(views.question_form(found, own=own))
 
     def chosen(self, ask: Click) -> Reply:
         """One of the versions, in the direct message or in the form."""

@@ -53,10 +53,14 @@ def mark(found: WorklogShown | None) -> str:
         case WorklogState.FAILED:
             return f"*not written to {site}*: {reason(found)}"
         case WorklogState.CONFLICT:
-            done = "changed" if found.is_there else "removed"
-            return f"*{done} in {site}*: which version counts?"
+            return f"{_differs(found)}: which version counts?"
         case WorklogState.OFF:
             return f"not written to {site}: {reason(found)}" if found.reason else ""
+
+
+def _differs(found: WorklogShown) -> str:
+    done = "changed" if found.is_there else "removed"
+    return f"*{done} in {told(found.site, 60)}*"
 
 
 def rounded(found: WorklogShown) -> str:
@@ -93,6 +97,8 @@ def about(found: WorklogShown | None) -> list[Block]:
     said = mark(found)
     if not said or found is None:
         return []
+    if found.state is WorklogState.CONFLICT:  # the button asks
+        said = f"{_differs(found)} since it was written"
     buttons = [
         button(label, action, value, says=label) for label, action, value in menu_items(found)
     ]
@@ -151,17 +157,18 @@ def needs(found: Unwritten) -> tuple[str, list[Block]]:
     return said, [section(said), *([actions(again)] if found.failed else [])]
 
 
-def question(found: Conflict) -> Message:
-    """Both versions, and what can be chosen."""
-    lines = _both(found)
+def question(found: Conflict, *, own: bool = True) -> Message:
+    """Both versions, and what can be chosen; of one's own time, or of somebody else's."""
+    lines = _both(found, "your" if own else f"{escaped(found.owner_name)}'s")
     buttons = [_choice(found, one) for one in found.choices]
     text = "\n".join(lines)
     return Message(text, [section(text), context(_what_follows(found)), actions(*buttons)])
 
 
-def question_form(found: Conflict) -> Modal:
+def question_form(found: Conflict, *, own: bool) -> Modal:
     """The same as a form."""
-    return Modal(DECIDE, "Which version counts?", question(found).blocks, close="Close")
+    blocks = question(found, own=own).blocks
+    return Modal(DECIDE, "Which version counts?", blocks, close="Close")
 
 
 def decided(done: Decided) -> Message:
@@ -191,16 +198,17 @@ def decided_form(done: Decided) -> Modal:
     return Modal(DECIDE, "Which version counts?", decided(done).blocks, close="Done")
 
 
-def _both(found: Conflict) -> list[str]:
+def _both(found: Conflict, whose: str) -> list[str]:
     site = told(found.worklog.site, 60)
     what = named(found.line.on)
     if found.theirs_seconds is None:
-        head = f"Somebody removed your time on {what} in {site}."
+        head = f"Somebody removed {whose} time on {what} in {site}."
         return [head, f"Here: {_ours(found)}", f"{site}: nothing"]
     if found.is_deleted:
-        head = f"You deleted time on {what}, and somebody had changed its record in {site}."
+        gone = f"{whose[:1].upper()}{whose[1:]} time on {what} was deleted here"
+        head = f"{gone}, and somebody had changed its record in {site}."
         return [head, "Here: nothing", f"{site}: {_theirs(found)}"]
-    head = f"Somebody changed your time on {what} in {site}."
+    head = f"Somebody changed {whose} time on {what} in {site}."
     more = " (its text or its task was changed)" if found.is_same_time else ""
     return [head, f"Here: {_ours(found)}", f"{site}: {_theirs(found)}{more}"]
 

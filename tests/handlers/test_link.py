@@ -32,6 +32,7 @@ from bot.services.vault import Vault
 from bot.views import failures
 from bot.views.message import Message
 from bot.views.providers import Faces
+from handlers.acks import in_lookup_ack
 from handlers.asking import Click, Command, Fields, Lookup, Submission
 from handlers.grammar.link_values import (
     LinkAll,
@@ -59,7 +60,6 @@ from handlers.replies import (
     UpdateModal,
 )
 from handlers.routes import Routes
-from handlers.surfaces import in_lookup_ack
 from playground.rules import check_message, check_options, check_view
 from storage.integrations import IntegrationRow
 from storage.outbox import OutboxRow

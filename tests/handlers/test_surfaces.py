@@ -64,6 +64,21 @@ async def test_a_late_answer_is_not_lost(view_type: str, done: str) -> None:
     assert slack.done == [done]
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        OpenModal(Modal("next", "The next form", [section("Hello")])),
+        Ephemeral(Message("Hello")),
+    ],
+)
+async def test_a_fourth_form_takes_the_place_of_the_third(reply: Reply) -> None:
+    """Slack stacks three: a day, an entry, its history; whatever is opened there is still seen."""
+    slack = LateSlack("push_limit_reached")
+    await surface(slack, "modal").perform(reply)
+    assert slack.done == ["update V1"]
+    assert "Hello" in slack.said[0]
+
+
 async def test_another_refusal_is_still_an_error() -> None:
     """Only a spent trigger has a way around."""
     with pytest.raises(SlackRefused):

@@ -177,6 +177,7 @@ async def test_only_who_may_edit_the_entry_decides(desk: WritingDesk) -> None:
     opened = handlers.opened(click(desk, str(number), desk.office.admin))
     assert isinstance(opened, OpenModal)
     check_view(opened.modal.as_view(), "modal")
+    assert "Somebody changed Ana's time on" in json.dumps(list(opened.modal.blocks))
     done = handlers.chosen(click(desk, f"{number}.ours", desk.office.admin, "V1"))
     assert isinstance(done, UpdateModal)
     check_view(done.modal.as_view(), "modal")
@@ -260,7 +261,7 @@ async def test_the_history_says_where_it_stands(desk: WritingDesk) -> None:
     desk.tool.change("r1", seconds=1800)
     office.edits(entry, seconds=7200)
     await desk.delivers()
-    assert "*Changed in acme board*: which version counts?" in said(office.ana)
+    assert "*Changed in acme board* since it was written." in said(office.ana)
     assert "worklog.decide" in said(office.ana)
 
 

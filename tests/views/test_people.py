@@ -64,8 +64,8 @@ from bot.views import people_batches as batches
 from bot.views.message import Message, Modal, escaped
 from bot.views.people_draft import MOST_PICKS, Draft
 from bot.views.people_place import Place
+from handlers.acks import in_lookup_ack
 from handlers.replies import Choices
-from handlers.surfaces import in_lookup_ack
 from playground.rules import check_message, check_options, check_view
 
 FACES = {descriptor.slug: descriptor for descriptor in Registry.load().descriptors()}

@@ -1,0 +1,57 @@
+"""What of a reply can ride in the acknowledgement of its request."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from bot.views.message import option, option_group
+from handlers.replies import (
+    Choices,
+    Ephemeral,
+    FieldErrors,
+    Nothing,
+    OpenModal,
+    Reply,
+    Update,
+    UpdateModal,
+)
+from handlers.surfaces import Surface, notice, said
+
+AckBody: TypeAlias = dict[str, Any] | str
+"""What rides in the acknowledgement; an empty text when nothing does."""
+
+
+def in_command_ack(reply: Reply) -> AckBody | None:
+    """The part of an answer to a command that can ride in its acknowledgement."""
+    match reply:
+        case Ephemeral(message) | Update(message):
+            return said(message) | {"response_type": "ephemeral"}
+        case Nothing():
+            return ""
+        case _:
+            return None
+
+
+def in_submission_ack(reply: Reply, surface: Surface) -> AckBody | None:
+    """The part of an answer to a form that can ride in its acknowledgement."""
+    match reply:
+        case FieldErrors(errors):
+            return {"response_action": "errors", "errors": dict(errors)}
+        case UpdateModal(modal):
+            return {"response_action": "update", "view": surface.view(modal)}
+        case OpenModal(modal):
+            return {"response_action": "push", "view": surface.view(modal)}
+        case Ephemeral(message):
+            return {"response_action": "push", "view": notice(message).as_view()}
+        case Nothing():
+            return ""
+        case _:
+            return None
+
+
+def in_lookup_ack(reply: Reply) -> Mapping[str, Any]:
+    """The answer to a searching select; failures show as no results."""
+    if not isinstance(reply, Choices):
+        return {"options": []}
+    if reply.groups:
+        return {"option_groups": [option_group(group) for group in reply.groups]}
+    return {"options": [option(choice) for choice in reply.options]}
