@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.domain.ids import IntegrationId
 from bot.services.hook_addresses import HookAddresses
+from bot.signing_in import COOKIE
 
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _SIGNATURES: Mapping[str, Sequence[str]] = {
@@ -25,12 +26,19 @@ def provided() -> Sequence[str]:
 
 
 def description(integrations: Mapping[str, IntegrationId], addresses: HookAddresses) -> Any:  # noqa: ANN401 - JSON
-    """An OpenAPI document of webhooks, of Slack's door, of installing, and of probes."""
+    """An OpenAPI document of webhooks, Slack's door, installing, signing in, and probes."""
     paths: dict[str, Any] = {
         "/healthz": {"get": _operation("health", {"200": _json()})},
         "/readyz": {"get": _operation("readiness", {"200": _json(), "503": _json()})},
         "/slack/install": {"get": _operation("install", {"200": _page()})},
-        "/slack/oauth_redirect": {"get": _coming_back()},
+        "/slack/oauth_redirect": {"get": _coming_back("come_back")},
+        "/sign-in/{state}": {
+            "parameters": [
+                {"name": "state", "in": "path", "required": True, "schema": {"type": "string"}}
+            ],
+            "get": _operation("sign_in", {"200": _page(), "404": _page()}),
+        },
+        "/sign-in/back": {"get": _coming_back("signed_in", cookie=COOKIE)},
         "/slack/events": {"post": _posted("slack", _slack_headers(), ("400", "401", "413"))},
         "/hooks/{whose}": {
             "parameters": [
@@ -82,14 +90,15 @@ def _header(name: str) -> dict[str, Any]:
     return {"name": name, "in": "header", "schema": {"type": "string"}}
 
 
-def _coming_back() -> dict[str, Any]:
-    said = {status: _page() for status in ("200", "400", "401", "500")}
-    del said["500"]
+def _coming_back(name: str, cookie: str | None = None) -> dict[str, Any]:
+    said = {status: _page() for status in ("200", "400", "401")}
     parameters = [
-        {"name": name, "in": "query", "schema": {"type": "string"}}
-        for name in ("code", "state", "error")
+        {"name": word, "in": "query", "schema": {"type": "string"}}
+        for word in ("code", "state", "error")
     ]
-    return {**_operation("come_back", said), "parameters": parameters}
+    if cookie is not None:
+        parameters += [{"name": cookie, "in": "cookie", "schema": {"type": "string"}}]
+    return {**_operation(name, said), "parameters": parameters}
 
 
 def _json() -> dict[str, Any]:

@@ -24,7 +24,7 @@ _READY = [503]
 
 @pytest.fixture(scope="module")
 def doors(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> Iterator[BaseSchema]:
-    """Give webhooks of every tool, Slack's door, the pages of installing, and the probes."""
+    """Give every tool's webhooks, Slack's door, probes, the pages of installing and signing in."""
     folder = tmp_path_factory.mktemp("doors")
     database = folder / "hourlink.db"
     database.write_bytes(_sqlite_template.read_bytes())
@@ -61,7 +61,7 @@ def test_nothing_breaks(doors: BaseSchema) -> None:
     """Bodies of any type and size, headers with anything in them, methods of any name."""
     thrown = throw(doors)
     assert not thrown.wrong, "\n\n".join(thrown.wrong[:10])
-    assert len(thrown.requests) == len(provided()) + 6
+    assert len(thrown.requests) == len(provided()) + 8
     assert {200, 401, 404, 405} <= set(thrown.statuses)
 
 

@@ -18,6 +18,7 @@ from bot.jobs.embedded import EmbeddedRunner
 from bot.services.hook_addresses import HookAddresses
 from bot.services.hooks import begun
 from bot.services.vault import Vault
+from bot.signing_in import COOKIE
 from bot.web import LARGEST_BODY
 from tests.api.whole_app import KEY, PUBLIC_URL, settings_for
 from tests.builders import World
@@ -123,6 +124,8 @@ KNOCKS: list[tuple[str, dict[str, str], int]] = [
     ("/api/v1/nothing", {}, 404),
     ("/slack/install", {}, 200),
     ("/slack/oauth_redirect?code=x&state=forged", {}, 400),
+    ("/sign-in/back?code=x&state=forged.forged", {}, 400),
+    ("/sign-in/back?code=x&state=forged.forged", {"cookie": f"{COOKIE}=other"}, 400),
 ]
 """Where a stranger knocks, with which headers, and what they are answered."""
 
@@ -148,6 +151,24 @@ async def test_a_made_up_token_costs_one_question(
         bearer = f"Bearer {spell('0' * 48)}"
         assert await stranger.sends("/api/v1/me", authorization=bearer) == 401
     assert (len(cost.asked), cost.opened) == (1, 0)
+
+
+async def test_a_made_up_way_to_a_tools_page_costs_one_look_at_it(
+    stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose it is stands in the address itself, so one that is not ours asks the database nothing.
+
+    On the way back that comes after the cookie; a stranger can make one that fits.
+    """
+    fits = f"{COOKIE}=forged"
+    for path, cookie, status in (
+        ("/sign-in/forged", "", 404),
+        ("/sign-in/" + "9" * 5000, "", 404),
+        ("/sign-in/back?code=x&state=forged.forged", fits, 400),
+    ):
+        with counted(monkeypatch) as cost:
+            assert await stranger.sends(path, cookie=cookie) == status, path
+        assert (cost.asked, cost.opened) == ([], 1), path
 
 
 async def test_a_signature_that_looks_right_costs_reading_the_body(

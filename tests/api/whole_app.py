@@ -28,6 +28,7 @@ def settings_for(database_url: str, folder: Path) -> Settings:
         database_url=SecretStr(database_url),
         secret_keys=(SecretStr(KEY),),
         public_url=PUBLIC_URL,
+        tool_clients=(SecretStr("asana:1:the tool's client secret"),),
         slack_api_url="http://127.0.0.1:9/api/",
         data_dir=folder,
     )
