@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -25,7 +27,7 @@ from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.wiring import Makers
 from playground.testing import Playground
-from storage import outbox
+from storage import migrations, outbox
 from storage.engine import open_engine
 from tests.builders import NOON, World
 
@@ -165,6 +167,26 @@ def test_a_database_of_a_newer_version_is_not_touched(slack: Playground, databas
     assert found["Stored secrets, tools, work"].verdict is Verdict.UNKNOWN
 
 
+def test_a_database_of_an_older_version_is_told_apart(
+    slack: Playground, blank_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update, before the first start: what the start will do, and that it can be done now.
+
+    Every other finding still stands, for the tables are those of yesterday.
+    """
+    _make_older(blank_database_url)
+    found = doctor(settings(slack, blank_database_url))
+    assert found["Database version"].verdict is Verdict.WARNING
+    assert "1 migration behind" in found["Database version"].says
+    assert "Back up" in found["Database version"].mend
+    assert "hourlink db upgrade" in found["Database version"].mend
+    assert not [one for one in found.values() if one.verdict is Verdict.WRONG]
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", blank_database_url)
+    assert CliRunner().invoke(app, ["db", "upgrade"]).exit_code == 0
+    mended = doctor(settings(slack, blank_database_url))["Database version"]
+    assert mended.verdict is Verdict.FINE
+
+
 def test_a_database_that_does_not_answer_shows_no_password(slack: Playground) -> None:
     """The address holds one, and drivers like to quote it."""
     url = "postgresql://hourlink:hunter2@127.0.0.1:9/hourlink"
@@ -242,6 +264,13 @@ def test_the_command_ends_with_1_and_speaks_json(
     assert "no key at all" not in answer.output
     shown = CliRunner().invoke(app, ["doctor"])
     assert "hourlink keys new" in shown.output
+
+
+def _make_older(database_url: str) -> None:
+    """Makes the tables as the version before this one had them."""
+    config = migrations.config(database_url)
+    newest = ScriptDirectory.from_config(config).get_revision("head")
+    command.upgrade(config, str(newest.down_revision))
 
 
 def _seal(
