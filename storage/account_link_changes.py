@@ -71,7 +71,7 @@ def settle(tx: Tx, team_id: TeamId, link_ids: Sequence[AccountLinkId], **values:
 
 def create(tx: Tx, rows: Sequence[Mapping[str, object]]) -> dict[MemberId, AccountLinkId]:
     """New links, by member; without those that somebody else made at the same moment."""
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     target = table(_T)
     query = insert(target).on_conflict_do_nothing().returning(target.c.id, target.c.member_id)
     made: dict[MemberId, AccountLinkId] = {}

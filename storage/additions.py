@@ -31,7 +31,7 @@ def add_all(tx: Tx, target: Table, rows: Sequence[Mapping[str, object]]) -> None
     if not rows:
         return
     names = tuple(rows[0])
-    dialect = tx.get_bind().dialect
+    dialect = tx.core.dialect
     get, writes = itemgetter(*names), _writes(target, names, dialect)
     values = [_written(get(row), writes) for row in rows]
     if dialect.name == "sqlite":
@@ -66,7 +66,7 @@ def _insert(tx: Tx, target: Table, names: tuple[str, ...], rows: Sequence[_Value
         tuple(chain.from_iterable(rows[start : start + _TOGETHER]))
         for start in range(0, whole, _TOGETHER)
     ]
-    connection = tx.connection()
+    connection = tx.core
     if together:
         connection.exec_driver_sql(_statement(target.name, names, _TOGETHER), together)
     if rest := [tuple(row) for row in rows[whole:]]:
@@ -80,7 +80,7 @@ def _statement(target: str, names: tuple[str, ...], rows: int) -> str:
 
 
 def _copy(tx: Tx, target: Table, names: tuple[str, ...], rows: Sequence[_Values]) -> None:
-    driver = cast("psycopg.Connection", tx.connection().connection.driver_connection)
+    driver = cast("psycopg.Connection", tx.core.connection.driver_connection)
     copying = f"COPY {target.name} ({', '.join(names)}) FROM STDIN"
     with driver.cursor() as cursor, cursor.copy(copying) as copy:
         for row in rows:

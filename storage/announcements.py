@@ -184,7 +184,7 @@ def add(
         state=AnnouncementState.PENDING,
         created_at=now,
     )
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     rows = [
         {"provider_project_id": one, "announcement_id": made, "team_id": team_id}
         for one in projects

@@ -97,7 +97,7 @@ def of(
 
 def begin(tx: Tx, team_id: TeamId, integration_id: IntegrationId, sealed_secrets: str) -> None:
     """From now on there may be webhooks; nothing changes where there were."""
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     row = {
         "integration_id": integration_id,
         "team_id": team_id,
@@ -127,7 +127,7 @@ def add_news(
     rows = [{**common, "project": one, "task": ""} for one in projects]
     rows += [{**common, "project": "", "task": one} for one in tasks]
     if rows:
-        insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+        insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
         change(tx, insert(table(_N)).on_conflict_do_nothing(), rows)
 
 

@@ -137,7 +137,7 @@ def teams_of(tx: Tx, enterprise_id: str) -> list[TeamId]:
 
 def arrive(tx: Tx, state: str, expires_at: datetime) -> bool:
     """Somebody comes back with a state, by its hash: true once."""
-    insert_here = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert_here = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     new = insert_here(table(_S)).values(state=state, expires_at=expires_at)
     # Not the row count: psycopg tells none for an insert.
     return tx.execute(new.on_conflict_do_nothing().returning(col(_S.state))).first() is not None

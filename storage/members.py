@@ -266,7 +266,7 @@ def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
 
 def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
     """The same for many at once; who was deactivated before keeps that moment."""
-    insert_here = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert_here = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     statement = insert_here(table(_T))
     new = statement.excluded
     gone = case(

@@ -163,9 +163,9 @@ def seal(tx: Tx, kind: str, row_id: object, *, was: str, now: str) -> bool:
 
 def workers_alive(tx: Tx, seconds: int) -> int | None:
     """Workers that gave a sign of life in the last seconds; None where there is no queue."""
-    if tx.get_bind().dialect.name != "postgresql":
+    if tx.core.dialect.name != "postgresql":
         return None
-    if not inspect(tx.connection()).has_table("procrastinate_workers"):
+    if not inspect(tx.core).has_table("procrastinate_workers"):
         return None
     query = text(
         "SELECT count(*) FROM procrastinate_workers "

@@ -91,7 +91,7 @@ def recode(tx: Tx, team_id: TeamId, project_id: ProjectId, old: str, new: str) -
         _TASK.key_folded.startswith(f"{old}-".casefold(), autoescape=True),
     )
     aliases = select(_TASK.id, _TASK.key_folded, literal(team_id)).where(*made)
-    insert_here = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert_here = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     names = ["task_id", "key_folded", "team_id"]
     remembered = insert_here(table(TaskAliasRow)).from_select(names, aliases)
     change(tx, remembered.on_conflict_do_nothing())

@@ -134,7 +134,7 @@ def begin(
     now: datetime,
 ) -> None:
     """Links what is free; where an active link stands, the unique index keeps it."""
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     rows = [
         {
             "team_id": team_id,

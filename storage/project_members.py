@@ -162,7 +162,7 @@ def _join(
     which: ColumnElement[bool],
     these: Mapping[str, object],
 ) -> list[ProjectId]:
-    statement = _joining(tx.get_bind().dialect.name, which)
+    statement = _joining(tx.core.dialect.name, which)
     return [
         ProjectId(row[0])
         for row in tx.execute(statement, {"team": team_id, "added_at": now, **these})

@@ -103,7 +103,7 @@ def add(
     ]
     if rows:
         # A policy may put the same person there at this very moment.
-        insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+        insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
         change(tx, insert(table(_T)).on_conflict_do_nothing(), rows)
     return new
 

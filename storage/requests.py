@@ -26,7 +26,7 @@ class RequestRow(SQLModel, table=True):
 
 def take_on(tx: Tx, team_id: TeamId, request_id: str, now: datetime) -> bool:
     """True the first time a request is seen, False ever after."""
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     row = {"id": request_id, "team_id": team_id, "at": now}
     taken = insert(RequestRow).values(row).on_conflict_do_nothing().returning(col(RequestRow.id))
     # Not the row count: psycopg tells none for an insert.

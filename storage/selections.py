@@ -158,6 +158,6 @@ def _of(team_id: TeamId, selection_id: int, kind: Kind) -> tuple[ColumnElement[b
 
 
 def _insert(tx: Tx) -> sqlite.Insert | postgresql.Insert:
-    if tx.get_bind().dialect.name == "sqlite":
+    if tx.core.dialect.name == "sqlite":
         return sqlite.insert(table(_T))
     return postgresql.insert(table(_T))

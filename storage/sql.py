@@ -53,7 +53,7 @@ def fenced(team: ColumnElement[str], is_this: BindParameter[str] | str) -> Colum
 
 def among(tx: Tx, column: ColumnElement[Any], ids: Collection[int]) -> ColumnElement[bool]:
     """It is one of these ids, however many: they are sent as one value."""
-    if tx.get_bind().dialect.name == "sqlite":
+    if tx.core.dialect.name == "sqlite":
         sent = func.json_each(f"[{','.join(map(str, ids))}]").table_valued("value")
         return column.in_(select(sent.c.value))
     return column == any_(literal(list(ids), ARRAY(BigInteger)))
@@ -79,7 +79,7 @@ def create_if_free(tx: Tx, model: type[SQLModel], **values: object) -> int | Non
     On PostgreSQL it waits for a transaction that is inserting the same.
     """
     target = table(model)
-    dialect = tx.get_bind().dialect.name
+    dialect = tx.core.dialect.name
     insert_or_not = sqlite_insert if dialect == "sqlite" else postgresql_insert
     row = insert_or_not(target).values(values).on_conflict_do_nothing()
     made = tx.execute(row.returning(target.c.id)).scalar()

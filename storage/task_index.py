@@ -47,7 +47,7 @@ _NEWEST = select(func.coalesce(func.max(_T.id), 0))
 
 def has_own_table(tx: Tx) -> bool:
     """Whether this database's index has to be told of changes."""
-    return tx.get_bind().dialect.name == "sqlite"
+    return tx.core.dialect.name == "sqlite"
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def rewriting(
     yield
     after = {task_id: terms[name] for name, (task_id, _) in before.items()}
     replace(tx, dict(before.values()), after)
-    tx.connection().exec_driver_sql(_LEARN_NEWER, (newest,))
+    tx.core.exec_driver_sql(_LEARN_NEWER, (newest,))
 
 
 def replace(tx: Tx, before: Mapping[TaskId, str], after: Mapping[TaskId, str]) -> None:
@@ -77,7 +77,7 @@ def replace(tx: Tx, before: Mapping[TaskId, str], after: Mapping[TaskId, str]) -
     changed = [(task_id, terms) for task_id, terms in after.items() if before.get(task_id) != terms]
     forget = [(task_id, before[task_id]) for task_id, _ in changed if task_id in before]
     # In the driver's own words: building parameters would cost as much as the index itself.
-    connection = tx.connection()
+    connection = tx.core
     if forget:
         connection.exec_driver_sql(_FORGET, forget)
     if changed:

@@ -159,7 +159,7 @@ def remember_keys(tx: Tx, team_id: TeamId, keys: Iterable[tuple[TaskId, str]]) -
     ]
     if not rows:
         return
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     change(tx, insert(table(TaskAliasRow)).on_conflict_do_nothing(), rows)
 
 

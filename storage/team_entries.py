@@ -136,7 +136,7 @@ def _projects(which: Which) -> Select[tuple[int]]:
 
 
 def _with_label(tx: Tx, team_id: TeamId, label: str) -> Select[tuple[int]]:
-    if tx.get_bind().dialect.name == "sqlite":
+    if tx.core.dialect.name == "sqlite":
         each: ColumnElement[Any] = func.json_each(_TASK.labels).table_valued("value").c.value
     else:
         each = func.json_array_elements_text(_TASK.labels).column_valued("value")

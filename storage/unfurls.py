@@ -41,7 +41,7 @@ def take(
     )
     if change(tx, update(_T).where(*same, col(_T.at) <= since).values(at=now)):
         return True
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     row = {"team_id": team_id, "channel_id": channel_id, "task_id": task_id, "at": now}
     new = insert(_T).values(row).on_conflict_do_nothing().returning(col(_T.task_id))
     return tx.execute(new).first() is not None

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Executable, Result
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -12,34 +11,32 @@ from bot.domain.errors import Busy
 from storage.engine import READ_ONLY
 
 
-class Tx(Session):
+class Tx:
     """An open transaction. Storage functions take one and never commit it.
 
-    A session for whoever wants entities. Statements go to the connection itself: what a session
-    does to each of them takes a third as long again, and nothing here reads entities.
+    Statements go to the connection itself: what a session does to each of them takes a third as
+    long again, and storage reads columns, not entities.
     """
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection, expire_on_commit=False, autoflush=False)
         self.core = connection
+        self.execute = connection.execute
         self.once_stored: list[Callable[[], None]] = []
         """Called when all of this is committed."""
+        self._entities: Session | None = None
 
-    if not TYPE_CHECKING:  # typed as a session's own
+    @property
+    def entities(self) -> Session:
+        """A session in this transaction, for who wants a table's rows as objects."""
+        if self._entities is None:
+            self._entities = Session(self.core, expire_on_commit=False, autoflush=False)
+        return self._entities
 
-        def execute(
-            self,
-            statement: Executable,
-            params: Any = None,  # noqa: ANN401 - what a connection takes
-            *,
-            execution_options: Any = None,  # noqa: ANN401
-            **session_only: object,
-        ) -> Result[Any]:
-            """Runs a statement."""
-            if session_only:  # a session that looks for an entity asks like this
-                options = execution_options or {}
-                return super().execute(statement, params, execution_options=options, **session_only)
-            return self.core.execute(statement, params, execution_options=execution_options)
+    def close(self) -> None:
+        """Writes what was changed on such objects."""
+        if self._entities is not None:
+            self._entities.flush()
+            self._entities.close()
 
 
 class UnitOfWork:
@@ -83,8 +80,9 @@ class UnitOfWork:
 @contextmanager
 def _opened(engine: Engine) -> Iterator[Tx]:
     with engine.connect() as connection:
-        with connection.begin(), Tx(connection) as tx:
+        tx = Tx(connection)
+        with connection.begin():
             yield tx
-            tx.flush()
+            tx.close()
         for told in tx.once_stored:
             told()

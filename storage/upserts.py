@@ -27,7 +27,7 @@ class Upsert:
     def __call__(self, tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
         """Writes the rows: one statement, prepared once and run for each."""
         if rows:
-            change(tx, self._statements[tx.get_bind().dialect.name], rows)
+            change(tx, self._statements[tx.core.dialect.name], rows)
 
 
 def _on_conflict(statement: sqlite.Insert | postgresql.Insert, keeps: Sequence[str]) -> Executable:

@@ -198,7 +198,7 @@ _OWE_STORED = (
 
 
 def _owe_wanted(tx: Tx) -> Any:  # noqa: ANN401 - one of two dialects' inserts
-    insert = sqlite_insert if tx.get_bind().dialect.name == "sqlite" else postgresql_insert
+    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     statement = insert(table(WorklogRow)).from_select(_FILLED, _WANTED)
     values = {
         **again(statement.excluded.owed_in),

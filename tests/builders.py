@@ -192,7 +192,7 @@ class World:
     def access(self, provider_project: ProviderProjectId, account: ProviderAccountId) -> None:
         """The account may see the project."""
         with self.uow.begin() as tx:
-            tx.add(
+            tx.entities.add(
                 provider_accounts.ProviderAccessRow(
                     provider_project_id=provider_project,
                     provider_account_id=account,
@@ -378,7 +378,7 @@ class World:
 
     def _team_of(self, integration_id: IntegrationId) -> str:
         with self.uow.read() as tx:
-            row = tx.get(integrations.IntegrationRow, integration_id)
+            row = tx.entities.get(integrations.IntegrationRow, integration_id)
         if row is None:
             raise AssertionError(integration_id)
         return row.team_id

@@ -130,7 +130,7 @@ class Desk:
     def row(self) -> IntegrationRow:
         """The one integration."""
         with self.world.uow.read() as tx:
-            return tx.scalars(select(IntegrationRow)).one()
+            return tx.entities.scalars(select(IntegrationRow)).one()
 
     def kept(self) -> dict[str, str]:
         """Its credentials."""
@@ -197,7 +197,9 @@ async def test_an_admin_connects_a_tool_without_any_key(desk: Desk) -> None:
     assert kept["workspace"] == "Acme"
     assert desk.wakes == [1]
     with desk.world.uow.read() as tx:
-        assert [one.action for one in tx.scalars(select(AuditRow))] == ["integration.connect"]
+        assert [one.action for one in tx.entities.scalars(select(AuditRow))] == [
+            "integration.connect"
+        ]
 
 
 async def test_the_first_page_says_for_whom_this_is(desk: Desk) -> None:
@@ -291,8 +293,8 @@ async def test_a_member_proves_their_account(desk: Desk) -> None:
     assert shown.status_code == httpx.codes.OK, shown.text
     assert "Signed in" in shown.text
     with desk.world.uow.read() as tx:
-        link = tx.scalars(select(AccountLinkRow)).one()
-        renewals = tx.scalars(select(TokenRenewalRow)).all()
+        link = tx.entities.scalars(select(AccountLinkRow)).one()
+        renewals = tx.entities.scalars(select(TokenRenewalRow)).all()
     assert link.member_id == bo.id
     assert desk.vault.open(link.sealed_token or "")["token"] == token_of(second)
     assert {one.account_link_id for one in renewals} == {None, link.id}
@@ -384,7 +386,7 @@ async def test_new_credentials_typed_meanwhile_are_not_overwritten(desk: Desk) -
     kept = desk.tokens.renewals.claim(due, desk.now)
     assert kept is not None
     with desk.world.uow.begin() as tx:
-        row = tx.scalars(select(IntegrationRow)).one()
+        row = tx.entities.scalars(select(IntegrationRow)).one()
         row.sealed_credentials = desk.vault.seal({"workspace": "Acme", "token": "typed"})
     assert not desk.tokens.renewals.done(due, kept, desk.now + timedelta(hours=1))
     assert desk.kept()["token"] == "typed"

@@ -134,7 +134,7 @@ def test_merging_moves_everything_of_all_days(desk: Desk, office: Office) -> Non
     assert "Acme Inc." in seen(desk)
     assert makes(desk, "Acme") not in {one, other}
     with office.world.uow.read() as tx:
-        assert tx.get(ClientRow, int(one)) is not None
+        assert tx.entities.get(ClientRow, int(one)) is not None
 
 
 def test_a_project_gets_a_client_and_a_rate(desk: Desk, office: Office) -> None:

@@ -112,7 +112,7 @@ def test_a_month_is_closed(desk: Desk) -> None:
     with desk.office.world.uow.read() as tx:
         lines = [
             (row.action, row.after)
-            for row in tx.scalars(select(AuditRow).order_by(col(AuditRow.id)))
+            for row in tx.entities.scalars(select(AuditRow).order_by(col(AuditRow.id)))
         ]
     assert lines == [
         ("month.close", {"closed_through": SEPTEMBER, "reason": ""}),
@@ -139,7 +139,7 @@ def test_opening_again_needs_a_reason(desk: Desk) -> None:
     assert "not closed by month any more. 3 h of 1 person can be changed" in reply.message.text
     assert desk.closed() is None
     with desk.office.world.uow.read() as tx:
-        line = tx.scalars(select(AuditRow).order_by(col(AuditRow.id).desc())).first()
+        line = tx.entities.scalars(select(AuditRow).order_by(col(AuditRow.id).desc())).first()
     assert line is not None
     assert line.action == "month.open"
     assert line.after == {"closed_through": None, "reason": "An invoice was wrong"}

@@ -220,7 +220,7 @@ async def test_a_right_key_is_checked_first_and_then_kept(
     assert "/invite" not in json.dumps(done)
     assert outside.asked == [("redmine", {"url": SITE.url, "api_key": KEY})]
     with world.uow.read() as tx:
-        [row] = tx.scalars(select(IntegrationRow))
+        [row] = tx.entities.scalars(select(IntegrationRow))
     assert (row.channel_id, row.write_mode) == ("C0OPS", "off")
 
 
@@ -235,7 +235,7 @@ async def test_the_form_asks_whether_time_is_written_back(
     typed = fields(mode=chosen)
     await replies(handlers.submitted(submission(ana, typed)))
     with world.uow.read() as tx:
-        [row] = tx.scalars(select(IntegrationRow))
+        [row] = tx.entities.scalars(select(IntegrationRow))
     assert row.write_mode == chosen
 
 
@@ -305,7 +305,7 @@ async def test_connect_again_begins_with_all_but_the_secrets(
     """*Connect again*: the address and the channel stand there; another site changes nothing."""
     await replies(handlers.submitted(submission(ana, fields())))
     with world.uow.read() as tx:
-        row = tx.scalars(select(IntegrationRow)).one()
+        row = tx.entities.scalars(select(IntegrationRow)).one()
     click = Click(who=ana, now=NOON, request_id="", action="connect.again", value=str(row.id))
     [form] = await replies(handlers.again(click))
     shown = view(form)

@@ -35,7 +35,7 @@ def desk(office: Office) -> Iterator[Desk]:
 def archived(office: Office) -> int:
     """How many projects are archived."""
     with office.world.uow.read() as tx:
-        return sum(one.archived_at is not None for one in tx.query(ProjectRow))
+        return sum(one.archived_at is not None for one in tx.entities.query(ProjectRow))
 
 
 def test_from_the_list_to_a_project_and_back(desk: Desk) -> None:

@@ -92,7 +92,7 @@ def test_a_report_as_a_file(desk: Desk) -> None:
 def owed(office: Office, kind: str = ENTRY_FILE) -> list[OutboxRow]:
     """The files that are to be sent."""
     with office.world.uow.read() as tx:
-        return list(tx.scalars(select(OutboxRow).where(col(OutboxRow.kind) == kind)))
+        return list(tx.entities.scalars(select(OutboxRow).where(col(OutboxRow.kind) == kind)))
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_a_change_of_the_team_stands_in_the_audit_log(desk: Desk) -> None:
     desk.sends(desk.opens_team(), desk.admin)
     desk.sends(desk.opens_team(), desk.admin, lock="30")
     with desk.world.uow.read() as tx:
-        (line,) = tx.scalars(select(AuditRow))
+        (line,) = tx.entities.scalars(select(AuditRow))
     assert (line.action, line.actor_id) == ("team.settings", desk.admin.id)
     assert (line.before, line.after) == ({"lock_after_days": None}, {"lock_after_days": 30})
 

@@ -36,7 +36,9 @@ def agency(sqlite_url: str) -> Iterator[Agency]:
 def owed(agency: Agency) -> list[OutboxRow]:
     """The files that are to be sent."""
     with agency.world.uow.read() as tx:
-        return list(tx.scalars(select(OutboxRow).where(col(OutboxRow.kind) == REPORT_FILE)))
+        return list(
+            tx.entities.scalars(select(OutboxRow).where(col(OutboxRow.kind) == REPORT_FILE))
+        )
 
 
 def test_a_report_for_a_manager(agency: Agency) -> None:
@@ -119,7 +121,7 @@ def test_nobody_waits_for_a_long_report(agency: Agency) -> None:
     shown = desk.types("report team this month", agency.admin)
     assert shown.text.startswith("Everybody's time")
     with agency.world.uow.read() as tx:
-        runs = list(tx.scalars(select(ReportRunRow)))
+        runs = list(tx.entities.scalars(select(ReportRunRow)))
     assert [(run.form, run.state) for run in runs] == [("", "under_way"), ("csv", "under_way")]
     over = "That report is made already, or was called off."
     assert desk.clicks("report.cancel", str(runs[0].id)).message.text == over

@@ -125,7 +125,7 @@ class Desk:
         """The newest message of a kind that is owed to somebody."""
         query = select(OutboxRow).where(col(OutboxRow.kind) == kind)
         with self.world.uow.read() as tx:
-            row = list(tx.scalars(query.order_by(col(OutboxRow.id))))[-1]
+            row = list(tx.entities.scalars(query.order_by(col(OutboxRow.id))))[-1]
         assert row.payload["member_id"] == who.id
         unlock_id = UnlockId(int(str(row.payload["unlock_id"])))
         told = self.unlocked.told(self.world.team_id, unlock_id, who.id, self.now)
@@ -135,7 +135,7 @@ class Desk:
     def owed(self) -> list[tuple[str, object]]:
         """Everything owed: what, and to whom."""
         with self.world.uow.read() as tx:
-            rows = tx.scalars(select(OutboxRow).order_by(col(OutboxRow.id)))
+            rows = tx.entities.scalars(select(OutboxRow).order_by(col(OutboxRow.id)))
             return [(row.kind, row.payload["member_id"]) for row in rows]
 
 
@@ -282,7 +282,7 @@ def test_it_stands_in_the_audit_log(desk: Desk) -> None:
     reply = desk.presses(desk.bo, desk.asks(), "Unlock for 1 day")
     desk.presses(desk.bo, reply.message, "Lock again")
     with desk.world.uow.read() as tx:
-        first, second = tx.scalars(select(AuditRow).order_by(col(AuditRow.id)))
+        first, second = tx.entities.scalars(select(AuditRow).order_by(col(AuditRow.id)))
     assert (first.action, first.actor_id) == ("time.unlock", desk.bo.id)
     assert first.subject == f"member:{desk.ana.id}"
     assert first.after is not None

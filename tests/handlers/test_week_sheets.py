@@ -140,7 +140,7 @@ class Desk:
     def owed(self) -> list[tuple[str, str]]:
         """Every message that is owed: what, and to whom."""
         with self.world.uow.read() as tx:
-            rows = list(tx.scalars(select(OutboxRow).order_by(col(OutboxRow.id))))
+            rows = list(tx.entities.scalars(select(OutboxRow).order_by(col(OutboxRow.id))))
             ids = [row.payload["member_id"] for row in rows]
             people = members.by_ids(tx, self.world.team_id, ids)  # type: ignore[arg-type]
             return [(row.kind, people[row.payload["member_id"]].name) for row in rows]  # type: ignore[index]
@@ -469,7 +469,7 @@ def test_it_stands_in_the_audit_log(desk: Desk) -> None:
     with desk.world.uow.read() as tx:
         lines = [
             (row.action, row.subject, (row.after or {}).get("state"))
-            for row in tx.scalars(select(AuditRow).order_by(col(AuditRow.id)))
+            for row in tx.entities.scalars(select(AuditRow).order_by(col(AuditRow.id)))
             if row.action.startswith("sheet.")
         ]
     subject = f"member:{desk.ana.id}"

@@ -225,7 +225,7 @@ class SyncWorld(World):
     def newest(self, tx: Tx, kind: str) -> OutboxRow:
         """The outbox row of a kind that came last."""
         query = select(OutboxRow).where(col(OutboxRow.kind) == kind)
-        return tx.scalars(query.order_by(col(OutboxRow.id).desc()).limit(1)).one()
+        return tx.entities.scalars(query.order_by(col(OutboxRow.id).desc()).limit(1)).one()
 
     @contextmanager
     def listening(self) -> Iterator[Statements]:

@@ -90,7 +90,7 @@ class Desk:
     def __init__(self, office: Office) -> None:
         self.office, self.now, self.mailbox = office, NOON, Mailbox()
         with office.world.uow.read() as tx:
-            row = tx.get(TaskRow, office.web12)
+            row = tx.entities.get(TaskRow, office.web12)
         assert row is not None
         self.tool = Tool(row.external_id, "p1")
         self.pool = Pool(1)
@@ -125,7 +125,7 @@ class Desk:
     def stored(self) -> TaskRow:
         """The task as it is here."""
         with self.office.world.uow.read() as tx:
-            row = tx.get(TaskRow, self.office.web12)
+            row = tx.entities.get(TaskRow, self.office.web12)
         assert row is not None
         return row
 

@@ -49,7 +49,7 @@ def owed(desk: WritingDesk) -> int:
         col(OutboxRow.kind) == "worklog.write", col(OutboxRow.state).in_(["pending", "sending"])
     )
     with desk.office.world.uow.read() as tx:
-        return len(tx.scalars(query).all())
+        return len(tx.entities.scalars(query).all())
 
 
 async def test_a_finished_entry_becomes_one_record(desk: WritingDesk) -> None:

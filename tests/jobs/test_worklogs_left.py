@@ -168,7 +168,7 @@ class Leaving:
     def sealed(self) -> str | None:
         """The integration's credentials."""
         with self._desk.office.world.uow.read() as tx:
-            row = tx.get(IntegrationRow, self._desk.office.board)
+            row = tx.entities.get(IntegrationRow, self._desk.office.board)
         assert row is not None
         return row.sealed_credentials
 

@@ -88,7 +88,7 @@ class Office:
             col(TimeEntryRow.deleted_at).is_(None),
         )
         with self.world.uow.read() as tx:
-            return list(tx.scalars(query.order_by(col(TimeEntryRow.id))))
+            return list(tx.entities.scalars(query.order_by(col(TimeEntryRow.id))))
 
     def statements(self, work: Callable[[], object]) -> list[str]:
         """The SQL that a piece of work sends, without the transaction's own."""

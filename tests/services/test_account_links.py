@@ -117,7 +117,7 @@ def test_connecting_opens_the_linked_projects(office: Office) -> None:
     office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
     office.confirms(mia)
     with office.world.uow.read() as tx:
-        found = tx.connection().exec_driver_sql("SELECT member_id FROM project_member").scalars()
+        found = tx.core.exec_driver_sql("SELECT member_id FROM project_member").scalars()
         assert list(found) == [mia.id]
 
 
@@ -404,7 +404,7 @@ def test_disconnecting_oneself(office: Office) -> None:
     assert office.links.disconnect(mia, link_id, LATER).link.state is _S.ENDED
     assert office.links.disconnect(mia, link_id, LATER).link.state is _S.ENDED
     with office.world.uow.read() as tx:
-        row = tx.get(AccountLinkRow, link_id)
+        row = tx.entities.get(AccountLinkRow, link_id)
         assert row is not None
         assert row.sealed_token is None
     assert office.owed() == []

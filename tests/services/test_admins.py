@@ -118,10 +118,10 @@ def test_slacks_word_counts_only_where_the_team_takes_it(office: Office, admins:
 def test_an_unreadable_setting_is_the_default(office: Office) -> None:
     """What another version wrote locks nobody out."""
     with office.world.uow.begin() as tx:
-        team = tx.get(TeamRow, office.world.team_id)
+        team = tx.entities.get(TeamRow, office.world.team_id)
         assert team is not None
         team.settings = {"slack_admins": "perhaps"}
-        tx.add(team)
+        tx.entities.add(team)
     assert now(office, office.ana).is_admin
     with office.world.uow.read() as tx:
         assert teams.settings(tx, office.world.team_id) == TeamSettings()

@@ -92,7 +92,7 @@ class Purser(Editor):
         which = col(OutboxRow.kind).in_([TOLD, POSTED])
         with self.world.uow.begin() as tx:
             query = select(OutboxRow).where(which).order_by(col(OutboxRow.id))
-            owed = [dict(row.payload) for row in tx.scalars(query)]
+            owed = [dict(row.payload) for row in tx.entities.scalars(query)]
             tx.execute(delete(OutboxRow).where(which))
         said = []
         for payload in owed:

@@ -140,7 +140,7 @@ def test_the_project_itself_is_not_offered_where_time_needs_a_task(office: Offic
     """The team's setting."""
     prefer(office)
     with office.world.uow.begin() as tx:
-        team = tx.get(TeamRow, office.world.team_id)
+        team = tx.entities.get(TeamRow, office.world.team_id)
         assert team is not None
         team.settings = {"time_without_task": False}
     assert "Website" not in keys(start(office, None))
@@ -219,7 +219,7 @@ def test_every_choice_is_in_the_audit_log(office: Office) -> None:
         defaults(office).switch_off(who=office.admin, channel_id=CHANNEL, now=NOON)
     query = select(AuditRow).where(col(AuditRow.action) == "channel.default")
     with office.world.uow.read() as tx:
-        lines = [(one.subject, one.before, one.after) for one in tx.scalars(query)]
+        lines = [(one.subject, one.before, one.after) for one in tx.entities.scalars(query)]
     assert lines == [
         ("channel:C0WEB", None, {"project": "Website"}),
         ("channel:C0WEB", {"project": "Website"}, None),

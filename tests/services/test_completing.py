@@ -59,7 +59,7 @@ def owed(office: Office) -> list[tuple[str, str, Any]]:
     """What the outbox holds."""
     query = select(OutboxRow).order_by(col(OutboxRow.id))
     with office.world.uow.read() as tx:
-        return [(one.kind, one.subject, one.payload) for one in tx.scalars(query)]
+        return [(one.kind, one.subject, one.payload) for one in tx.entities.scalars(query)]
 
 
 def came_to_pass(office: Office, done: Asked) -> None:
@@ -79,7 +79,7 @@ def test_a_wish_is_owed_to_the_tool_and_to_the_person(office: Office) -> None:
         ("task.complete", f"task:{office.web12}", {"completion_id": 1}),
     ]
     with office.world.uow.read() as tx:
-        row = tx.get(TaskRow, office.web12)
+        row = tx.entities.get(TaskRow, office.web12)
     assert row is not None
     assert not row.is_done
 

@@ -86,7 +86,7 @@ def save(
 def rows(world: World) -> list[IntegrationRow]:
     """Every integration, as stored."""
     with world.uow.read() as tx:
-        return list(tx.scalars(select(IntegrationRow)))
+        return list(tx.entities.scalars(select(IntegrationRow)))
 
 
 def test_a_new_site_is_kept_sealed_and_synced_at_once(
@@ -101,7 +101,7 @@ def test_a_new_site_is_kept_sealed_and_synced_at_once(
     assert VAULT.open(row.sealed_credentials) == dict(SECRETS)
     assert KEY not in repr(row) + repr(made) + repr(SECRETS) + str(SECRETS)
     with world.uow.read() as tx:
-        [audited] = tx.scalars(select(AuditRow))
+        [audited] = tx.entities.scalars(select(AuditRow))
     assert audited.action == "integration.connect"
     assert KEY not in str(audited.after)
 

@@ -127,10 +127,10 @@ def test_it_does_what_it_said(scene: Scene, ana: Member) -> None:
     assert done == said
     assert scene.feeds() == {}
     with scene.world.uow.read() as tx:
-        [site] = tx.scalars(select(IntegrationRow))
-        links = {row.member_id: row for row in tx.scalars(select(AccountLinkRow))}
-        [entry] = tx.scalars(select(TimeEntryRow))
-        [line] = tx.scalars(
+        [site] = tx.entities.scalars(select(IntegrationRow))
+        links = {row.member_id: row for row in tx.entities.scalars(select(AccountLinkRow))}
+        [entry] = tx.entities.scalars(select(TimeEntryRow))
+        [line] = tx.entities.scalars(
             select(AuditRow).where(col(AuditRow.action) == "integration.disconnect")
         )
     assert (site.state, site.sealed_credentials, site.next_sync_at) == ("disconnected", None, None)

@@ -70,7 +70,9 @@ def names(answer: Started | WhichTask) -> list[str]:
 def test_one_match_acts(office: Office, text: str) -> None:
     """A key in any case, an old key, an address, a number, the beginnings of words."""
     with office.world.uow.begin() as tx:
-        tx.add(TaskAliasRow(task_id=office.web12, key_folded="old-7", team_id=office.world.team_id))
+        tx.entities.add(
+            TaskAliasRow(task_id=office.web12, key_folded="old-7", team_id=office.world.team_id)
+        )
     answer = ask(office, text)
     assert isinstance(answer, Started)
     assert answer.timer.on.task_id == office.web12
@@ -128,7 +130,7 @@ def test_ones_own_tasks_come_before_others(office: Office) -> None:
 
 def _external_id(office: Office) -> str:
     with office.world.uow.read() as tx:
-        account = tx.get(ProviderAccountRow, 1)
+        account = tx.entities.get(ProviderAccountRow, 1)
     assert account is not None
     return account.external_id
 
@@ -198,7 +200,7 @@ def test_time_on_a_project_without_a_task(office: Office) -> None:
 def test_a_team_may_want_tasks_only(office: Office) -> None:
     """The setting is off: the project is named, and nothing starts."""
     with office.world.uow.begin() as tx:
-        team = tx.get(TeamRow, office.world.team_id)
+        team = tx.entities.get(TeamRow, office.world.team_id)
         assert team is not None
         team.settings = {"time_without_task": False}
     with pytest.raises(TaskRequired):

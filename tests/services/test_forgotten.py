@@ -69,7 +69,9 @@ class Watch:
     def questions(self) -> list[TimerQuestionRow]:
         """Every question, in order."""
         with self.world.uow.read() as tx:
-            return list(tx.scalars(select(TimerQuestionRow).order_by(col(TimerQuestionRow.id))))
+            return list(
+                tx.entities.scalars(select(TimerQuestionRow).order_by(col(TimerQuestionRow.id)))
+            )
 
     def owed(self) -> list[str]:
         """Messages that were put into the outbox, by kind."""

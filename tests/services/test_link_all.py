@@ -313,7 +313,7 @@ def test_unlinking_does_what_it_said_and_relinking_resumes(
     assert (back.project_id, back.how) == (before.project_id, How.RESUMED)
     with world.uow.read() as tx:
         assert len(tx.execute(select(ProjectRow)).all()) == 1
-        assert [row.state for row in tx.scalars(select(ProjectLinkRow))] == ["active"]
+        assert [row.state for row in tx.entities.scalars(select(ProjectLinkRow))] == ["active"]
         assert list(tx.execute(select(col(TaskRow.id))).scalars()) == [task]
 
 

@@ -118,7 +118,7 @@ def test_saved_rules_hold_for_what_is_there(
     assert (back.reach.let_in, back.coming, left_out(world)) == (2, 2, set())
     with world.uow.read() as tx:
         assert len(tx.execute(select(SyncWishRow)).all()) == 1
-        [first, second] = tx.scalars(select(AuditRow).order_by(col(AuditRow.id)))
+        [first, second] = tx.entities.scalars(select(AuditRow).order_by(col(AuditRow.id)))
     assert first.before == {"site": "acme board", "rules": []}
     assert first.after == {"site": "acme board", "rules": ["exclude name Sandbox*"]}
     assert (second.action, second.actor_id) == ("integration.settings", ana.id)

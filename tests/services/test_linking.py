@@ -92,7 +92,7 @@ def announced(world: World, board: IntegrationId, *ids: ProviderProjectId) -> An
             )
         )
         for one in ids:
-            tx.add(
+            tx.entities.add(
                 AnnouncedProjectRow(
                     provider_project_id=one, announcement_id=made, team_id=world.team_id
                 )
@@ -118,7 +118,7 @@ def mark(world: World, provider_project: ProviderProjectId, **values: object) ->
 def projects(world: World) -> list[ProjectRow]:
     """Every project, oldest first."""
     with world.uow.read() as tx:
-        return list(tx.scalars(select(ProjectRow).order_by(col(ProjectRow.id))))
+        return list(tx.entities.scalars(select(ProjectRow).order_by(col(ProjectRow.id))))
 
 
 def actions(world: World) -> list[str]:

@@ -155,7 +155,7 @@ def test_approving_many(office: Office) -> None:
     assert (link.state, link.proof, link.decided_by) == (_S.CONNECTED, Proof.ADMIN, "Ana")
     assert [one.payload["account_link_id"] for one in office.owed("account.approved")] == [link.id]
     with world.uow.read() as tx:
-        joined = tx.connection().exec_driver_sql("SELECT member_id FROM project_member").scalars()
+        joined = tx.core.exec_driver_sql("SELECT member_id FROM project_member").scalars()
         assert list(joined) == [mia.id]
 
 

@@ -62,7 +62,7 @@ def edited(
 def row(office: Office) -> ProjectRow:
     """Website as it is stored."""
     with office.world.uow.read() as tx:
-        found = tx.get(ProjectRow, office.website)
+        found = tx.entities.get(ProjectRow, office.website)
     assert found is not None
     return found
 
@@ -164,7 +164,7 @@ def test_old_keys_go_on_finding_their_tasks(office: Office) -> None:
     assert edited(office, code="WEB").rekeyed == 1
     assert found(office, "WEB-12") == found(office, "SITE-12") == office.web12
     with office.world.uow.read() as tx:
-        task = tx.get(TaskRow, office.web12)
+        task = tx.entities.get(TaskRow, office.web12)
     assert task is not None
     assert (task.key, "web12" in task.terms.split()) == ("WEB-12", True)
     assert found_by_words(office, "web-12 header") == ["WEB-12"]

@@ -70,7 +70,7 @@ def owed(agency: Agency, kind: str = SEND) -> list[OutboxRow]:
     """What is on its way."""
     with agency.world.uow.read() as tx:
         query = select(OutboxRow).where(col(OutboxRow.kind) == kind).order_by(col(OutboxRow.id))
-        return list(tx.scalars(query))
+        return list(tx.entities.scalars(query))
 
 
 def tick(agency: Agency, now: datetime) -> None:

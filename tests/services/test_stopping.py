@@ -67,12 +67,12 @@ class Site:
         """Everything a person has, by the order it was saved."""
         query = select(TimeEntryRow).where(col(TimeEntryRow.member_id) == who.id)
         with self.world.uow.read() as tx:
-            return list(tx.scalars(query.order_by(col(TimeEntryRow.id))))
+            return list(tx.entities.scalars(query.order_by(col(TimeEntryRow.id))))
 
     def owed(self) -> list[OutboxRow]:
         """Messages that wait to be sent."""
         with self.world.uow.read() as tx:
-            return list(tx.scalars(select(OutboxRow).order_by(col(OutboxRow.id))))
+            return list(tx.entities.scalars(select(OutboxRow).order_by(col(OutboxRow.id))))
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_history_says_that_nobody_in_person_stopped_it(site: Site) -> None:
     """What the timer was before can be read later."""
     site.stop(projects=[site.web])
     with site.world.uow.read() as tx:
-        (change,) = tx.scalars(select(TimeEntryChangeRow))
+        (change,) = tx.entities.scalars(select(TimeEntryChangeRow))
     assert (change.action, change.actor_id) == ("stopped", None)
     assert change.before is not None
     assert change.before["seconds"] is None

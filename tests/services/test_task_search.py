@@ -75,7 +75,7 @@ def test_titles_in_every_alphabet_are_found(office: Office, title: str, typed: s
 def test_what_is_likeliest_comes_first(office: Office) -> None:
     """An exact key, then one's own, what was tracked lately, what begins so, the newest."""
     with office.world.uow.read() as tx:
-        account = tx.get(ProviderAccountRow, 1)
+        account = tx.entities.get(ProviderAccountRow, 1)
     assert account is not None
     world = office.world
     task(office, "WEB-120", "About the menu")
@@ -95,7 +95,7 @@ def test_what_is_likeliest_comes_first(office: Office) -> None:
 def test_without_words_ones_own_and_recent_tasks_lead(office: Office) -> None:
     """Then the newest; what is done is not listed."""
     with office.world.uow.read() as tx:
-        account = tx.get(ProviderAccountRow, 1)
+        account = tx.entities.get(ProviderAccountRow, 1)
     assert account is not None
     office.world.task(
         office.board, office.source, "WEB-20", "Mine", assignees=[account.external_id]
@@ -204,14 +204,16 @@ def test_a_key_on_another_site_is_not_meant(office: Office) -> None:
 def test_a_former_key_is_found_while_typing(office: Office) -> None:
     """The task moved and got another key."""
     with office.world.uow.begin() as tx:
-        tx.add(TaskAliasRow(task_id=office.web12, key_folded="old-7", team_id=office.world.team_id))
+        tx.entities.add(
+            TaskAliasRow(task_id=office.web12, key_folded="old-7", team_id=office.world.team_id)
+        )
     assert offered(office, "old-7") == ["WEB-12"]
 
 
 def test_a_changed_title_is_found_by_its_new_words_alone(office: Office) -> None:
     """The index follows, whoever writes."""
     with office.world.uow.begin() as tx:
-        row = tx.get(TaskRow, office.web12)
+        row = tx.entities.get(TaskRow, office.web12)
         assert row is not None
         before, row.title, row.terms = row.terms, "Repair menu", "web 12 web12 repair menu #1"
         task_index.replace(tx, {office.web12: before}, {office.web12: row.terms})
@@ -222,9 +224,9 @@ def test_a_changed_title_is_found_by_its_new_words_alone(office: Office) -> None
 def test_a_deleted_row_leaves_the_index(office: Office) -> None:
     """Its number may be given to another task, which must not be found by its words."""
     with office.world.uow.begin() as tx:
-        row = tx.get(TaskRow, office.web9)
+        row = tx.entities.get(TaskRow, office.web9)
         assert row is not None
-        tx.delete(row)
+        tx.entities.delete(row)
     again = task(office, "WEB-40", "Something else")
     assert listed(office, "footer") == []
     assert listed(office, "something") == ["WEB-40"]

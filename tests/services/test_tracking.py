@@ -216,7 +216,7 @@ def test_note_is_set_and_its_history_kept(office: Office) -> None:
     office.tracking.note(who=office.ana, text="new logo", now=NOON)
     query = select(TimeEntryChangeRow).order_by(col(TimeEntryChangeRow.id))
     with office.world.uow.read() as tx:
-        changes = list(tx.scalars(query))
+        changes = list(tx.entities.scalars(query))
     assert [change.action for change in changes] == ["started", "noted", "noted"]
     assert changes[-1].before is not None
     assert changes[-1].before["note"] == "logo"

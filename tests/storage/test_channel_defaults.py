@@ -50,10 +50,10 @@ def test_an_archived_project_stays_preferred_and_says_so(world: World) -> None:
     world.link(source, website)
     with world.uow.begin() as tx:
         channel_defaults.put(tx, world.team_id, "C1", website, by=ana.id, now=NOON)
-        row = tx.get(ProjectRow, website)
+        row = tx.entities.get(ProjectRow, website)
         assert row is not None
         row.archived_at = NOON
-        tx.flush()
+        tx.entities.flush()
         found = channel_defaults.find(tx, world.team_id, "C1")
     assert found is not None
     assert (found.is_archived, found.is_connected) == (True, True)

@@ -38,7 +38,7 @@ def plan(world: World, work: Callable[[Tx], object]) -> str:
         event.listen(world.engine, "before_cursor_execute", note)
         work(tx)
         event.remove(world.engine, "before_cursor_execute", note)
-        cursor = tx.connection().connection.cursor()
+        cursor = tx.core.connection.cursor()
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1][0]}", asked[-1][1])
         return "\n".join(str(row[3]) for row in cursor.fetchall())
 
