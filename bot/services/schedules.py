@@ -84,7 +84,7 @@ class Schedules:
             made = replace(made, id=schedules.add(tx, made, now))
             if made.channel_id is not None:
                 self._check(tx, made, now)
-            _note(tx, who, "schedule.add", made, now)
+            _record(tx, who, "schedule.add", None, made, now=now)
             return view_of(tx, made)
 
     def _check(self, tx: Tx, made: Schedule, now: datetime) -> None:
@@ -147,7 +147,7 @@ class Schedules:
             due = next_run(rhythm, zone_of(who.zone), now) if is_on else None
             after = replace(before, told=told, reach=reach, rhythm=rhythm, due_at=due)
             schedules.save(tx, after)
-            _note(tx, who, "schedule.change", after, now)
+            _record(tx, who, "schedule.change", before, after, now=now)
             return view_of(tx, after)
 
     def pause(self, *, who: Member, now: datetime, schedule_id: ScheduleId) -> ScheduleView:
@@ -162,7 +162,7 @@ class Schedules:
                 return view_of(tx, found)
             after = replace(found, due_at=None, paused=Paused.ASKED)
             schedules.save(tx, after)
-            _note(tx, who, "schedule.pause", after, now)
+            _record(tx, who, "schedule.pause", found, after, now=now)
             return view_of(tx, after)
 
     def resume(self, *, who: Member, now: datetime, schedule_id: ScheduleId) -> ScheduleView:
@@ -183,7 +183,7 @@ class Schedules:
             schedules.save(tx, after)
             if after.channel_id is not None:
                 self._check(tx, after, now)
-            _note(tx, who, "schedule.resume", after, now)
+            _record(tx, who, "schedule.resume", found, after, now=now)
             return view_of(tx, after)
 
     def remove(self, *, who: Member, now: datetime, schedule_id: ScheduleId) -> None:
@@ -195,7 +195,7 @@ class Schedules:
         with self._uow.begin() as tx:
             found = _theirs(tx, who, schedule_id, lock=True)
             schedules.remove(tx, who.team_id, schedule_id)
-            _note(tx, who, "schedule.remove", found, now)
+            _record(tx, who, "schedule.remove", found, None, now=now)
 
 
 def _meant(
@@ -265,19 +265,35 @@ def _about(tx: Tx, owner: Member, found: Schedule) -> tuple[str, ...]:
         return ()
 
 
-def _note(tx: Tx, who: Member, action: str, found: Schedule, now: datetime) -> None:
+def _record(
+    tx: Tx,
+    who: Member,
+    action: str,
+    before: Schedule | None,
+    after: Schedule | None,
+    *,
+    now: datetime,
+) -> None:
     """What goes to others is an affair of the team's, and is in its log."""
-    if not found.is_for_owner or found.owner_id != who.id:
-        audit.record(
-            tx,
-            who.team_id,
-            actor=who.id,
-            action=action,
-            subject=f"schedule:{found.id}",
-            after={
-                "to": found.channel_id or f"member:{found.member_id or found.owner_id}",
-                "period": period_words(found.told.period),
-                "team": found.told.for_team,
-            },
-            now=now,
-        )
+    found = after or before
+    if found is None or (found.is_for_owner and found.owner_id == who.id):
+        return
+    audit.record(
+        tx,
+        who.team_id,
+        actor=who.id,
+        action=action,
+        subject=f"schedule:{found.id}",
+        before=None if before is None else _told(before),
+        after=None if after is None else _told(after),
+        now=now,
+    )
+
+
+def _told(found: Schedule) -> dict[str, object]:
+    return {
+        "to": found.channel_id or f"member:{found.member_id or found.owner_id}",
+        "period": period_words(found.told.period),
+        "team": found.told.for_team,
+        "sent": found.due_at is not None,
+    }
