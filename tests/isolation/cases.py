@@ -76,6 +76,7 @@ CASES: tuple[Asked, ...] = (
     *_click("entry.reload", "", metadata=f"{_A}:{_A}:0:0:"),
     *_click("report.team", *(_REPORT.format(one, "") for one in _FILTERS)),
     *_click("report.team_file", *(_REPORT.format(one, "csv") for one in _FILTERS)),
+    *_click("report.cancel", *IDS),
     *_click("settings.team", ""),
     *_click("forgot.working", *IDS),
     *_click("forgot.stop", *IDS),

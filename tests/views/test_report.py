@@ -75,23 +75,24 @@ def test_a_report_reads_well_aloud() -> None:
 def test_buttons_lead_to_what_is_beside() -> None:
     """The period before, other groupings that make sense; never the future."""
     assert labels(show_report(report((project(), 60))).blocks) == [
-        *("\u2190 Mon 9 Nov to Sun 15 Nov", "By task", "By day", "By label", "As CSV"),
+        *("\u2190 Mon 9 Nov to Sun 15 Nov", "By task", "By day", "By label", "Chart", "As CSV"),
     ]
     month = report((project(), 60), period=period_around(date(2026, 10, 1), Unit.MONTH))
     assert labels(show_report(month).blocks) == [
         *("\u2190 September 2026", "November 2026 \u2192"),
-        *("By task", "By day", "By week", "By label", "As CSV"),
+        *("By task", "By day", "By week", "By label", "Chart", "As CSV"),
     ]
     year = report((NOVEMBER, 60), period=period_around(TODAY, Unit.YEAR), group=Group.MONTH)
     assert labels(show_report(year).blocks) == [
         *("\u2190 2025", "By project", "By task", "By day", "By week", "By label"),
+        "Chart",
         "As CSV",
     ]
     one = report((project(), 60), period=period_around(TODAY, Unit.DAY), group=Group.TASK)
     assert labels(show_report(one).blocks) == [
-        *("\u2190 Thu 19 Nov", "By project", "By label", "As CSV"),
+        *("\u2190 Thu 19 Nov", "By project", "By label", "Chart", "As CSV"),
     ]
-    assert "As CSV" not in labels(show_report(report()).blocks)
+    assert not {"Chart", "As CSV"} & set(labels(show_report(report()).blocks))
 
 
 @pytest.mark.parametrize(
