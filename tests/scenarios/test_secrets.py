@@ -144,7 +144,7 @@ def _is_told(installation: Installation, database_url: str, found: Searched) -> 
     engine = open_engine(database_url)
     vault = Vault([found.key])
     with UnitOfWork(engine).begin() as tx:
-        row = tx.scalars(select(IntegrationRow)).one()
+        row = tx.entities.scalars(select(IntegrationRow)).one()
         team_id, integration_id = TeamId(row.team_id), IntegrationId(row.id or 0)
         hook = begun(tx, team_id, integration_id, vault=vault, new_marker=lambda: "0ddba11" * 3)
     engine.dispose()
