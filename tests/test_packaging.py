@@ -158,8 +158,8 @@ def _is_everybodys(path: Path) -> bool:
 _AS_INSTALLED = """
 import bot, os, sys
 assert bot.__file__.startswith(os.environ["PYTHONPATH"]), bot.__file__
-from bot.__main__ import app
-app(sys.argv[1:])
+from bot.__main__ import main
+main()
 """
 
 
