@@ -99,7 +99,8 @@ def test_reports_from_nothing_to_two_hundred_projects(
         ana.sees("Everybody's time by project", channel="app", timeout=SLOW)
         taken("chart-one")
         busy(sqlite_url)
-        ana.types("/track report team this month chart", channel=CHANNEL)
+        # Another period: the same picture is not made twice within seconds.
+        ana.types("/track report team this year chart", channel=CHANNEL)
         ana.sees("Rows 1 to 20 of 201", channel=CHANNEL, timeout=SLOW)
         taken("many")
         ana.sees("541 h 10 m in all", channel="app", timeout=SLOW)
