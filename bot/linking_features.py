@@ -1,13 +1,12 @@
 """The features about integrations and links: connecting tools, linking their projects."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from bot.domain.ids import ProviderProjectId, TeamId
 from bot.domain.linking import LinkWish
-from bot.integrations.api import Credentials, Site
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.announcements import AnnouncementDeliveries
 from bot.jobs.deliveries.disconnects import DisconnectDeliveries
@@ -26,7 +25,7 @@ from bot.services.vault import Vault
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
 from handlers.announcements import Announcements
-from handlers.connect import ConnectHandlers
+from handlers.connect import Check, ConnectHandlers
 from handlers.disconnecting import DisconnectHandlers
 from handlers.grammar.link_values import (
     ConnectIntegration,
@@ -42,9 +41,6 @@ from handlers.link_form import LinkFormHandlers
 from handlers.link_fresh import FreshHandlers
 from handlers.routes import Routes
 from storage.unit_of_work import Tx
-
-Check = Callable[[str, Credentials], Awaitable[Site]]
-"""Asks a provider, by slug, what these credentials open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import structlog
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from bot.domain.errors import HourlinkError
 from bot.domain.people import Member
 from bot.domain.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWish
 from bot.domain.write_back import WriteBack
-from bot.integrations.api import Credentials, Site
+from bot.integrations.api import Credentials
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.integrations.oauth import TokenDesk, consent_address
 from bot.services.connecting import Connecting
@@ -28,15 +27,12 @@ from bot.services.pool import Pool
 from bot.services.tool_sign_ins import BACK, LIVES, PATH, ToolSignIns
 from bot.views import failures, people
 from bot.views.providers import Faces
+from handlers.connect import PATIENCE, Check
+from handlers.own_keys import CheckOwn
 
 log = structlog.get_logger(__name__)
 
 COOKIE = "hourlink_sign_in"
-PATIENCE = 20.0
-"""Seconds that a provider may take."""
-
-Check: TypeAlias = Callable[[str, Credentials], Awaitable[Site]]
-CheckOwn: TypeAlias = Callable[[str, Credentials, Credentials], Awaitable[Site]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,17 +58,9 @@ def after_own_key(
     now: datetime,
 ) -> int:
     """What failed because a member's own key was not accepted."""
-    theirs = select(_E.id).where(_E.team_id == team_id, _E.member_id == member_id)
-    return _owe(
-        tx,
-        team_id,
-        _W.integration_id == integration_id,
-        _FAILED,
-        _W.reason == Trouble.OWN_KEY,
-        _W.time_entry_id.in_(theirs),
-        call=call,
-        now=now,
-    )
+    here, why = _W.integration_id == integration_id, _W.reason == Trouble.OWN_KEY
+    mine = _of(team_id, member_id)
+    return _owe(tx, team_id, here, _FAILED, why, mine, call=call, now=now)
 
 
 def failed(tx: Tx, team_id: TeamId, worklog_id: WorklogId, *, call: str, now: datetime) -> int:
@@ -93,10 +85,13 @@ def failed_of(
     now: datetime,
 ) -> int:
     """Everything of one person's that failed in an integration."""
-    theirs = select(_E.id).where(_E.team_id == team_id, _E.member_id == member_id)
     here = _W.integration_id == integration_id
-    mine = _W.time_entry_id.in_(theirs)
-    return _owe(tx, team_id, here, _FAILED, mine, call=call, now=now)
+    return _owe(tx, team_id, here, _FAILED, _of(team_id, member_id), call=call, now=now)
+
+
+def _of(team_id: TeamId, member_id: MemberId) -> ColumnElement[bool]:
+    theirs = select(_E.id).where(_E.team_id == team_id, _E.member_id == member_id)
+    return _W.time_entry_id.in_(theirs)
 
 
 def _owe(tx: Tx, team_id: TeamId, *which: ColumnElement[bool], call: str, now: datetime) -> int:
