@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, text
 
 from benchmarks.measuring import Watch, database, options
+from benchmarks.rows import project_row
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
 from bot.domain.integration_settings import IntegrationSettings
 from bot.domain.link_rules import LinkRule, RuleBy
@@ -76,7 +77,7 @@ def _site(tx: Tx, ana: Member, number: int, projects: int) -> None:
     rows = [_project(site, number * projects + one) for one in range(projects)]
     tx.execute(insert(table(provider_projects.ProviderProjectRow)), rows)
     linked = range(number * projects + 1, (number + 1) * projects + 1, 10)
-    names = [_row(one) for one in linked]
+    names = [project_row(TEAM, "Linked", one, NOW) for one in linked]
     tx.execute(insert(table(ProjectRow)), names)
     pairs = "SELECT id FROM provider_project WHERE external_id = 'p' || :n"
     ids = {one: tx.execute(text(pairs), {"n": str(one)}).scalar_one() for one in (linked[0],)}
@@ -97,19 +98,6 @@ def _site(tx: Tx, ana: Member, number: int, projects: int) -> None:
         if first + 10 * place < first + projects - 1
     ]
     tx.execute(insert(table(ProjectLinkRow)), links)
-
-
-def _row(number: int) -> dict[str, object]:
-    letters = "".join(chr(65 + number // 26**place % 26) for place in range(5))
-    return {
-        "team_id": TEAM,
-        "name": f"Linked {number}",
-        "name_folded": f"linked {number}",
-        "code": letters,
-        "follows_name": True,
-        "next_number": 1,
-        "created_at": NOW,
-    }
 
 
 def _project(site: IntegrationId, number: int) -> dict[str, object]:

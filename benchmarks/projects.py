@@ -17,6 +17,7 @@ from sqlalchemy import Engine, insert, text
 from sqlmodel import SQLModel
 
 from benchmarks.measuring import Watch, database, options
+from benchmarks.rows import project_row
 from bot.domain.ids import IntegrationId, ProjectId, SlackUserId, TeamId
 from bot.domain.link_search import search_text
 from bot.domain.people import Member, SlackPerson
@@ -66,7 +67,8 @@ def fill(uow: UnitOfWork) -> Member:
             raise SystemExit("nobody is there")
         sites = [_site(tx, ana, number) for number in range(2)]
         _add(tx, provider_projects.ProviderProjectRow, map(_source, range(1, SOURCES + 1)))
-        _add(tx, ProjectRow, map(_project, range(1, PROJECTS + 1)))
+        numbers = range(1, PROJECTS + 1)
+        _add(tx, ProjectRow, (project_row(TEAM, "Project", number, NOW) for number in numbers))
         _add(tx, ProjectLinkRow, map(_link, range(1, PROJECTS + 1)))
         _add(tx, ProjectMemberRow, _on_projects())
         _add(tx, TaskRow, _tasks())
@@ -135,19 +137,6 @@ def _source(number: int) -> dict[str, object]:
         "ignored_at": NOW if number > PROJECTS and number % 20 == 1 else None,
         "first_seen_at": NOW,
         "row_hash": "",
-    }
-
-
-def _project(number: int) -> dict[str, object]:
-    letters = "".join(chr(65 + number // 26**place % 26) for place in range(5))
-    return {
-        "team_id": TEAM,
-        "name": f"Project {number}",
-        "name_folded": f"project {number}",
-        "code": letters,
-        "follows_name": True,
-        "next_number": 1,
-        "created_at": NOW,
     }
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import Column, Date, Engine, Integer, MetaData, Table, insert, text
 from sqlmodel import SQLModel
 
+from benchmarks.rows import project_row
 from bot.domain.billing import ALWAYS, Method
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
 from bot.domain.people import Member, SlackPerson
@@ -174,7 +175,7 @@ def _work(tx: Tx, size: Size) -> None:
     numbers = range(1, size.projects + 1)
     _add(tx, provider_projects.ProviderProjectRow, (_source(site, number) for number in numbers))
     _add(tx, ClientRow, map(_client, range(1, _clients(size) + 1)))
-    _add(tx, ProjectRow, map(_project, numbers))
+    _add(tx, ProjectRow, (project_row(TEAM, "Project", number, NOW) for number in numbers))
     _add(tx, TaskRow, (_task(site, number, at) for number in numbers for at in range(TASKS)))
     managing = {"team_id": TEAM, "is_manager": True, "by_policy": False, "added_at": NOW}
     for member, managed in ((2, numbers[:_MANAGED]), (3, numbers)):
@@ -238,19 +239,6 @@ def _client(number: int) -> dict[str, object]:
         "name": name,
         "name_folded": name.casefold(),
         "currency": _currency(number),
-        "created_at": NOW,
-    }
-
-
-def _project(number: int) -> dict[str, object]:
-    letters = "".join(chr(65 + number // 26**place % 26) for place in range(5))
-    return {
-        "team_id": TEAM,
-        "name": f"Project {number}",
-        "name_folded": f"project {number}",
-        "code": letters,
-        "follows_name": True,
-        "next_number": 1,
         "created_at": NOW,
     }
 
