@@ -86,6 +86,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         ("redmine", _redmine_missing),
         ("slack_schema", _schemas_missing),
         ("specs", specs.missing),
+        ("systemd", _systemd_missing),
     ):
         marked = item.get_closest_marker(marker)
         if marked and (reason := missing(*marked.args)):
@@ -305,6 +306,10 @@ def _redmine_missing() -> str | None:
     if seed and Path(seed).is_file():
         return None
     return "no Redmine: set HOURLINK_REDMINE_SEED to the seed.json of a seeded server"
+
+
+def _systemd_missing() -> str | None:
+    return None if shutil.which("systemd-analyze") else "no systemd-analyze: install systemd"
 
 
 def _schemas_missing() -> str | None:

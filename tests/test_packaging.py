@@ -212,7 +212,7 @@ def test_units_start_what_there_is_and_give_away_little(unit: Path) -> None:
     assert named <= NAMES
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze here")
+@pytest.mark.systemd
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_systemd_finds_nothing_wrong_with_a_unit(unit: Path, tmp_path: Path) -> None:
     """Every directive is one; what an attacker inside could do is little."""
