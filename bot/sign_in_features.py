@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from bot.integrations.api import Credentials, Site
 from bot.integrations.context import AdapterContext
 from bot.integrations.oauth import TokenDesk
@@ -12,11 +14,13 @@ from bot.jobs.tool_tokens import ToolTokens
 from bot.services.connecting import Connecting
 from bot.services.own_keys import OwnKeys
 from bot.services.token_renewals import TokenRenewals
-from bot.services.tool_sign_ins import ToolSignIns
+from bot.services.tool_sign_ins import ToolSignIns, registered_for_nothing
 from bot.services.vault import Vault
 from bot.signing_in import SignInDoor
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
+
+log = structlog.get_logger(__name__)
 
 VERIFIER = 48
 """Bytes of chance in what is shown at the exchange: 64 characters."""
@@ -46,6 +50,8 @@ def build_sign_ins(
 ) -> SignInFeatures:
     """Joins them."""
     clients = core.settings.clients
+    for slug in registered_for_nothing(registry, clients):
+        log.warning("tool_client_of_no_tool", tool=slug)
     desk = TokenDesk(context.pool, makers.clock)
     return SignInFeatures(
         registry=registry,

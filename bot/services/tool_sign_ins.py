@@ -22,6 +22,12 @@ BACK = f"{PATH}/back"
 """Where a tool's page sends people back to; its operator registers it there."""
 
 
+def registered_for_nothing(registry: Registry, clients: Mapping[str, ToolClient]) -> list[str]:
+    """The tools among them at which nobody can sign in: a slip of whoever wrote them down."""
+    able = {one.slug for one in registry.descriptors() if one.oauth is not None}
+    return sorted(clients.keys() - able)
+
+
 class ToolSignIns:
     """Which tools people can sign in at, and how they get there."""
 

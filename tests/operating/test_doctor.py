@@ -91,6 +91,16 @@ def test_a_rejected_token_says_where_to_find_the_right_one(
     assert "OAuth & Permissions" in found.mend
 
 
+def test_a_tool_that_nobody_can_sign_in_at_is_a_slip(slack: Playground, sqlite_url: str) -> None:
+    """A misspelt name would leave its button out, and nobody would know why."""
+    clients = (SecretStr("asanna:id:secret"), SecretStr("linear:id:secret"))
+    given = {"tool_clients": clients, "public_url": slack.url}
+    found = doctor(settings(slack, sqlite_url, **given))["Signing in at tools"]
+    assert found.verdict is Verdict.WARNING
+    assert "'asanna'" in found.says
+    assert "linear" not in found.says
+
+
 def test_slack_out_of_reach_is_told_apart_from_a_bad_token(
     slack: Playground, sqlite_url: str
 ) -> None:
