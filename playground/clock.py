@@ -42,9 +42,10 @@ class Clock:
 
     def shown(self) -> Json:
         """How it stands."""
-        now = self.now()
+        real = self._real()
+        now = real + self._ahead if self._stopped_at is None else self._stopped_at
         return {
             "now": now,
             "frozen": self._stopped_at is not None,
-            "offset": round(now - self._real(), 3),
+            "offset": round(now - real, 3),
         }

@@ -16,8 +16,11 @@ from playground.screen import Screen
 from playground.shapes import Json, objects
 from playground.sight import Seen
 
-PATIENCE = 5.0
+PATIENCE = 60.0
+"""Seconds to wait for what ought to come; a busy machine takes its time."""
 SHORT = 0.3
+SOON = 60.0
+"""Seconds for a modal to open that was asked for just before."""
 
 
 class Slack:
@@ -252,9 +255,7 @@ class Person:
 
     def submits(self) -> dict[str, str]:
         """Send the open modal; give what is wrong, by field label (`modal` for the whole)."""
-        view = self.modal
-        if view is None:
-            raise AssertionError(f"@{self.handle} has no modal open.\n{self._screen.dump(None)}")
+        view = self._opened()
         answer = self._api.post(
             "submit",
             as_=self.id,
@@ -273,9 +274,7 @@ class Person:
 
     def closes(self, *, everything: bool = False) -> None:
         """Close the modal on top, or all of them."""
-        view = self.modal
-        if view is None:
-            raise AssertionError(f"@{self.handle} has no modal open.\n{self._screen.dump(None)}")
+        view = self._opened()
         self._api.post("close", as_=self.id, view_id=view.raw["id"], all=everything)
 
     def uses_shortcut(self, name: str, on: str | None = None, channel: str | None = None) -> None:
@@ -290,6 +289,13 @@ class Person:
             seen = self.sees(on, channel)
             body |= {"channel": seen.channel, "ts": seen.ts}
         self._api.post("shortcut", as_=self.id, **body)
+
+    def _opened(self) -> Seen:
+        """The modal on top; one that was asked for just before may be on its way."""
+        view = self._screen.until(lambda: self.modal, SOON)
+        if view is None:
+            raise AssertionError(f"@{self.handle} has no modal open.\n{self._screen.dump(None)}")
+        return view
 
     def _accepted(self, answer: Json, what: str) -> None:
         if not answer["ok"]:

@@ -115,9 +115,9 @@ class Screen:
         """Look, and look again whenever something changed for this person."""
         end = time.monotonic() + timeout
         while True:
+            left = end - time.monotonic()
             since = self.look()["revision"]
             found = look()
-            left = end - time.monotonic()
             if found is not None or left <= 0:
                 return found
             self.api.get("wait", as_=self.user, since=since, timeout=left)

@@ -15,7 +15,7 @@ from playground.shapes import Json
 LIMIT = 10
 """Slack refuses an eleventh connection."""
 
-RETURN_LIMIT = 10.0
+RETURN_LIMIT = 60.0
 """How many seconds an app that was told to reconnect is waited for."""
 
 

@@ -12,7 +12,7 @@ from playground.rates import Limits
 from playground.server import Server
 from playground.site import Site
 
-START_LIMIT = 10.0
+START_LIMIT = 60.0
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def test_a_worker_tells_a_monitor_how_it_is(
     with hourlink("worker", settings) as worker:
         assert worker.stdout is not None
         worker.stdout.readline()
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=60) as http:
             assert _soon(lambda: http.get("/healthz")).status_code == 200
             assert http.get("/readyz").json()["database"] == "ok"
             assert "hourlink_outbox_waiting 0.0" in http.get("/metrics").text

@@ -10,9 +10,10 @@ from playground.browser.controls import PICKERS, Control, NotOfferedError
 from playground.browser.room import Room
 from playground.browser.seen import Seen
 
-PATIENCE = 10.0
+PATIENCE = 60.0
+"""Seconds to wait for what ought to come; a busy machine takes its time."""
 SHORT = 0.3
-SOON = 2.0
+SOON = 60.0
 """Seconds for a modal to open that was asked for just before."""
 
 Given = ParamSpec("Given")

@@ -120,6 +120,7 @@ class Room:
         self.settle()
         turn = 0.0
         while True:
+            is_over = time.monotonic() >= end
             for go in self._places(channel):
                 before = self.tab.page.url
                 go()
@@ -130,7 +131,7 @@ class Room:
                     self.tab.pause()
                 if found is not None:
                     return found
-            if time.monotonic() >= end:
+            if is_over:
                 self.stand()
                 return None
             turn = TURN

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, ElementHandle, Page
 
 LOOK = Path(__file__).with_name("look.js")
-REST = 3000
+REST = 30_000
 """Milliseconds after which a page that does not come to rest is taken as it is."""
-ACTION = 15_000
+ACTION = 60_000
 """Milliseconds for an action: an app may take three seconds, a busy machine more."""
-NEWS = 1500
-"""Milliseconds within which a field has told the app of its change."""
+READING = 1500
+"""Milliseconds in which what is in sight comes to count as read."""
 WIDE = (1280, 900)
 
 
@@ -50,7 +50,7 @@ class Tab:
                 while (document.querySelector('.nav-link.is-unread[aria-current]')
                     && Date.now() < end) await new Promise(done => setTimeout(done, 20));
             }""",
-            NEWS,
+            READING,
         )
 
     def finish(self, *, confirm: bool = True) -> bool:
@@ -76,7 +76,6 @@ class Tab:
         self.page.wait_for_function(
             "n => __play.started > n || document.querySelector('dialog.dialog--confirm')",
             arg=before,
-            timeout=NEWS,
         )
         self.finish()
 

@@ -11,7 +11,7 @@ import uvicorn
 
 from playground.examples import echo_bot
 from playground.testing import running
-from tests.playground.bench import MANIFEST, Bench, House, Listening, Start, make_app
+from tests.playground.bench import MANIFEST, PATIENT, Bench, Hold, House, Listening, Start, make_app
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +25,7 @@ def house() -> Iterator[House]:
     server = Listening(uvicorn.Config(place, log_level="error", lifespan="off"), listening)
     run = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
     run.start()
-    assert listening.wait(10)
+    assert listening.wait(60)
     place.url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
     try:
         yield place
@@ -40,7 +40,7 @@ def start(house: House) -> Iterator[Start]:
     with ExitStack() as stack:
 
         def begin(**options: object) -> Bench:
-            options.setdefault("manifest", MANIFEST)
+            options = {"manifest": MANIFEST, **PATIENT, **options}
             play = stack.enter_context(running(None, 0, **options))
             app, bench = make_app(play)
             house.app = echo_bot.web(app)
@@ -48,6 +48,15 @@ def start(house: House) -> Iterator[Start]:
             return bench
 
         yield begin
+
+
+@pytest.fixture
+def hold(start: Start) -> Iterator[Hold]:
+    """Keep something back; at the end of the test it is let go in any case."""
+    del start  # the playground outlives what is held
+    held = Hold()
+    yield held
+    held.ends()
 
 
 @pytest.fixture

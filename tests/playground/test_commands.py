@@ -1,11 +1,9 @@
 """Slash commands, buttons and messages, there and back."""
 
-import asyncio
-
 import pytest
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from tests.playground.bench import Bench, Start
+from tests.playground.bench import Bench, Hold, Start
 
 
 def test_a_command_is_answered_privately(bench: Bench) -> None:
@@ -46,19 +44,20 @@ def test_a_click_replaces_the_message(bench: Bench) -> None:
     assert "message" not in bench.bodies[-1]
 
 
-def test_a_slow_command_ends_with_slacks_timeout(start: Start) -> None:
+def test_a_slow_command_ends_with_slacks_timeout(start: Start, hold: Hold) -> None:
     """An app that does not acknowledge in time leaves the person with Slack's own notice."""
     bench = start(ack=0.2)
 
     @bench.app.command("/do")
     async def slow(ack: AsyncAck) -> None:
-        await asyncio.sleep(0.4)
+        await hold()
         await ack("too late")
 
     ana = bench.person("ana")
     ana.types("/do it", channel="general")
     seen = ana.sees('/do failed with the error "operation_timeout"')
     assert seen.raw["notice"]
+    hold.ends()
     ana.does_not_see("too late", within=0.3)
 
 

@@ -68,7 +68,7 @@ def test_formatting_does_not_hide_text(listed: Bench) -> None:
     )
 
 
-def test_unknown_names_are_said(bench: Bench) -> None:
+def test_unknown_names_are_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """A typo in a test is told with what there is."""
     with pytest.raises(AssertionError, match="nobody is called zoe; there are ana, bo"):
         bench.person("zoe")
@@ -77,6 +77,7 @@ def test_unknown_names_are_said(bench: Bench) -> None:
         ana.types("x", channel="genral")
     with pytest.raises(AssertionError, match="no shortcut is called 'Nope'; there are: Order"):
         ana.uses_shortcut("Nope")
+    monkeypatch.setattr("playground.driver.SOON", 0.1)
     with pytest.raises(AssertionError, match="@ana has no modal open"):
         ana.submits()
 

@@ -165,7 +165,7 @@ def test_closing_tells_the_app_only_if_asked(bench: Bench) -> None:
 
 def test_a_trigger_opens_once_and_soon(start: Start) -> None:
     """A second use, and a late one, are refused."""
-    bench = start(trigger=0.6)
+    bench = start(trigger=600.0)
     errors: list[str] = []
 
     @bench.app.command("/do")
@@ -173,7 +173,7 @@ def test_a_trigger_opens_once_and_soon(start: Start) -> None:
         await ack()
         trigger = body["trigger_id"]
         if body["text"] == "late":
-            await asyncio.sleep(0.8)
+            await asyncio.to_thread(bench.play.slack.advances, 601)
         for _ in range(2):
             try:
                 await bench.client.views_open(trigger_id=trigger, view=modal("M"))
@@ -184,6 +184,7 @@ def test_a_trigger_opens_once_and_soon(start: Start) -> None:
     ana = bench.person("ana")
     ana.types("/do", channel="general")
     ana.sees("This is M")
+    bench.settle(lambda: errors.count("end") == 1)
     ana.types("/do late", channel="general")
     bench.settle(lambda: errors.count("end") == 2)
     assert errors == [

@@ -28,7 +28,7 @@ from slack_sdk.socket_mode.websockets import SocketModeClient as WebsocketsClien
 from slack_sdk.web.async_client import AsyncWebClient
 
 from playground.testing import Playground, running
-from tests.playground.bench import MANIFEST
+from tests.playground.bench import MANIFEST, PATIENT
 
 if TYPE_CHECKING:
     from playground.shapes import Json
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def play() -> Iterator[Playground]:
     """A playground reached over Socket Mode alone."""
-    with running(None, 0, manifest=MANIFEST, socket=True, ack=2.0, event_retries=()) as playground:
+    with running(
+        None, 0, manifest=MANIFEST, socket=True, event_retries=(), **PATIENT
+    ) as playground:
         yield playground
 
 
@@ -152,18 +154,18 @@ def test_socket_mode_of_the_asynchronous_clients(
         client.socket_mode_request_listeners.append(listen)
         await client.connect()  # type: ignore[no-untyped-call]
         up.set()
-        await asyncio.to_thread(done.wait, 20)
+        await asyncio.to_thread(done.wait, 600)
         await client.close()  # type: ignore[no-untyped-call]
 
     up, done = threading.Event(), threading.Event()
     app = threading.Thread(target=lambda: asyncio.run(run(up, done)))
     app.start()
     try:
-        assert up.wait(10)
+        assert up.wait(60)
         use(play, got)
     finally:
         done.set()
-        app.join(10)
+        app.join(60)
 
 
 def test_an_eleventh_connection_is_refused(play: Playground) -> None:

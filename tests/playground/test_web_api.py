@@ -12,13 +12,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from playground.testing import Playground, running
-from tests.playground.bench import MANIFEST, Bench, Start
+from tests.playground.bench import MANIFEST, PATIENT, Bench, Start
 
 
 @pytest.fixture
 def play() -> Iterator[Playground]:
     """A playground without an app behind it."""
-    with running(None, 0, manifest=MANIFEST, event_retries=()) as playground:
+    with running(None, 0, manifest=MANIFEST, event_retries=(), **PATIENT) as playground:
         yield playground
 
 
@@ -161,7 +161,9 @@ def test_arguments_may_come_as_form_or_json(play: Playground) -> None:
     """Both encodings of slack_sdk and others mean the same."""
     blocks = '[{"type":"section","text":{"type":"mrkdwn","text":"formed"}}]'
     form = {"token": play.bot_token, "channel": "C0GENERAL", "blocks": blocks, "text": "f"}
-    assert httpx.post(f"{play.api_url}chat.postMessage", data=form, trust_env=False).json()["ok"]
+    assert httpx.post(
+        f"{play.api_url}chat.postMessage", data=form, trust_env=False, timeout=60
+    ).json()["ok"]
     play.person("ana").sees("formed", channel="general")
 
 
@@ -171,7 +173,7 @@ def test_a_file_is_uploaded_in_three_steps(play: Playground, client: WebClient) 
         channel=play.person("ana").dm, filename="week.csv", content="a,b", initial_comment="Week"
     )
     seen = play.person("ana").sees("(file: week.csv)")
-    assert httpx.get(seen.raw["files"][0]["url_private"], trust_env=False).text == "a,b"
+    assert httpx.get(seen.raw["files"][0]["url_private"], trust_env=False, timeout=60).text == "a,b"
 
 
 def test_reactions_and_joining(play: Playground, client: WebClient) -> None:
@@ -233,7 +235,7 @@ def test_a_response_url_can_speak_to_the_channel(bench: Bench) -> None:
 )
 def test_bad_requests_of_a_page_are_refused(play: Playground, body: bytes, why: str) -> None:
     """Nothing a page sends ends in a server error."""
-    answer = httpx.post(f"{play.url}/ui/message", content=body, trust_env=False)
+    answer = httpx.post(f"{play.url}/ui/message", content=body, trust_env=False, timeout=60)
     assert answer.status_code in {200, 400}
     assert why in answer.json()["error"]
 
@@ -251,14 +253,18 @@ def test_bad_arguments_are_refused(play: Playground, client: WebClient) -> None:
     with pytest.raises(SlackApiError) as failure:
         client.api_call("chat.postMessage", params={"channel": "C0WEB", "blocks": "[{"})
     assert error_of(failure) == "invalid_blocks_format"
-    answer = httpx.post(f"{play.url}/response/T0ACME/none", content=b"[]", trust_env=False)
+    answer = httpx.post(
+        f"{play.url}/response/T0ACME/none", content=b"[]", trust_env=False, timeout=60
+    )
     assert (answer.status_code, answer.text) == (400, "invalid_payload")
 
 
 def test_the_log_hides_secrets(play: Playground, client: WebClient) -> None:
     """Requests in both directions are kept, tokens are not."""
     client.api_test()
-    httpx.post(f"{play.api_url}auth.test", data={"token": play.bot_token}, trust_env=False)
+    httpx.post(
+        f"{play.api_url}auth.test", data={"token": play.bot_token}, trust_env=False, timeout=60
+    )
     entries = play.slack.log()
     assert {entry["what"] for entry in entries} == {"api.test", "auth.test"}
     assert play.bot_token not in str(entries)
@@ -282,7 +288,10 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
         assert ana.home is not None
         assert ana.home.text == "my home"
         file = ana.sees("(file: a.txt)").raw["files"][0]
-        assert httpx.get(f"{play.url}/files/{file['id']}/a.txt", trust_env=False).text == "kept"
+        assert (
+            httpx.get(f"{play.url}/files/{file['id']}/a.txt", trust_env=False, timeout=60).text
+            == "kept"
+        )
         client = WebClient(play.bot_token, base_url=play.api_url)
         assert client.users_info(user="U0BO")["user"]["deleted"]
         later = client.chat_postMessage(channel="U0ANA", text="new")

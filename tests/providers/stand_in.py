@@ -237,7 +237,7 @@ class StandIn(ABC):
 
     async def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
         """Sends a webhook's request, as the provider's servers would."""
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             return await client.post(address, content=body, headers=dict(headers))
 
     # Looking

@@ -19,7 +19,7 @@ class Browser:
     """Somebody's browser, on its way through the consent page."""
 
     def __init__(self, address: str) -> None:
-        self.http = httpx.Client(base_url=address, trust_env=False)
+        self.http = httpx.Client(base_url=address, trust_env=False, timeout=60)
         self.cookie = ""
 
     def agrees(self, user: str, answer: str = "allow") -> httpx.Response:

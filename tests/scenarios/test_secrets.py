@@ -154,7 +154,7 @@ def _is_told(installation: Installation, database_url: str, found: Searched) -> 
     assert address is not None
     body = json.dumps({"type": "issue.updated", "note": "x"})
     right = hmac.new(secret.encode(), body.encode(), hashlib.sha256).hexdigest()
-    with httpx.Client(base_url=installation.address, trust_env=False) as http:
+    with httpx.Client(base_url=installation.address, trust_env=False, timeout=60) as http:
         for signature, status in ((f"sha256={right}", 200), (secret, 401)):
             answer = http.post(
                 address.removeprefix(PUBLIC),
@@ -212,7 +212,7 @@ def test_a_full_run_writes_no_secret_down(
         eventually(lambda: any(one["what"] == sent for one in slack.log()), "the file")
         found.look("the audit log as a file", sent_bytes(installation, ".csv"))
         if is_sqlite:
-            page = httpx.get(f"http://127.0.0.1:{metrics}/metrics", trust_env=False)
+            page = httpx.get(f"http://127.0.0.1:{metrics}/metrics", trust_env=False, timeout=60)
             found.look("the metrics", page.content)
             found.hourlink("doctor", "--json")
             found.hourlink("export", "--person", "U0ANA", "--output", str(tmp_path / "ana.json"))
@@ -261,7 +261,7 @@ def _goes_to_asana(installation: Installation, ana: Person) -> list[httpx.Respon
         return re.findall(r"/sign-in/[\w=-]+", json.dumps(installation.slack.slack.log()))
 
     eventually(ways, "the way to Asana")
-    with httpx.Client(base_url=installation.address, trust_env=False) as http:
+    with httpx.Client(base_url=installation.address, trust_env=False, timeout=60) as http:
         first = http.get(ways()[0])
         (state,) = re.findall(r"state=([\w.=%-]+)", first.text)
         cookie = first.headers["set-cookie"].partition(";")[0]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Given = TypeVar("Given")
-LONGEST = 8000
+LONGEST = 60_000
 """Milliseconds for something to come about."""
 
 

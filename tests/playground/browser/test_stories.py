@@ -124,7 +124,9 @@ def test_choices_that_tell_the_app_at_once(bench: Bench, people: People) -> None
     ana.closes()
 
 
-def test_modals_are_stacked_and_closed(bench: Bench, people: People) -> None:
+def test_modals_are_stacked_and_closed(
+    bench: Bench, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Closing shows the one below; everything closes all of them."""
     cook(bench)
     ana = people("ana")
@@ -138,6 +140,8 @@ def test_modals_are_stacked_and_closed(bench: Bench, people: People) -> None:
     assert two.title == "Two"
     ana.closes(everything=True)
     assert ana.modal is None
+    monkeypatch.setattr("playground.driver.SOON", 0.1)
+    monkeypatch.setattr("playground.browser.person.SOON", 0.1)
     with pytest.raises(AssertionError, match="@ana has no modal open"):
         ana.submits()
 

@@ -11,7 +11,7 @@ import pytest
 from playground.driver import Slack
 from playground.shapes import Json
 from playground.testing import Playground, running
-from tests.playground.bench import MANIFEST
+from tests.playground.bench import MANIFEST, PATIENT
 
 Answer = Callable[..., Json]
 Begin = Callable[..., "Stage"]
@@ -47,7 +47,7 @@ class Stage:
 @pytest.fixture(scope="session")
 def client() -> Iterator[httpx.Client]:
     """Connections that are used again."""
-    with httpx.Client(trust_env=False) as connections:
+    with httpx.Client(trust_env=False, timeout=60) as connections:
         yield connections
 
 
@@ -57,7 +57,7 @@ def begin(client: httpx.Client) -> Iterator[Begin]:
     with ExitStack() as stack:
 
         def start(**options: object) -> Stage:
-            options = {"manifest": MANIFEST, "event_retries": (), **options}
+            options = {"manifest": MANIFEST, "event_retries": (), **PATIENT, **options}
             return Stage(stack.enter_context(running(None, 0, **options)), client)
 
         yield start
@@ -73,7 +73,7 @@ def shared(client: httpx.Client) -> Iterator[Begin]:
     with ExitStack() as stack:
 
         def start(**options: object) -> Stage:
-            options = {"manifest": MANIFEST, "event_retries": (), **options}
+            options = {"manifest": MANIFEST, "event_retries": (), **PATIENT, **options}
             key = repr(options)
             if key not in known:
                 known[key] = Stage(stack.enter_context(running(None, 0, **options)), client)
@@ -85,7 +85,7 @@ def shared(client: httpx.Client) -> Iterator[Begin]:
 @pytest.fixture(scope="module")
 def stage(client: httpx.Client) -> Iterator[Stage]:
     """One playground for a file of tests."""
-    with running(None, 0, manifest=MANIFEST, event_retries=()) as playground:
+    with running(None, 0, manifest=MANIFEST, event_retries=(), **PATIENT) as playground:
         yield Stage(playground, client)
 
 

@@ -95,7 +95,7 @@ def test_a_conversation_becomes_test_payloads(bench: Bench) -> None:
     ana.types("/echo elsewhere", channel="ops")
     url = f"{bench.play.url}/ui/export"
     query = {"as": ana.id, "channel": "C0WEB"}
-    taken = httpx.get(url, params=query, trust_env=False).json()
+    taken = httpx.get(url, params=query, trust_env=False, timeout=60).json()
     assert (taken["team"]["id"], taken["channel"]["name"]) == ("T0ACME", "web")
     assert "U0ANA" in {row["id"] for row in taken["people"]}
     assert [row["text"] for row in taken["messages"]] == ["HELLO!"]
@@ -104,7 +104,11 @@ def test_a_conversation_becomes_test_payloads(bench: Bench) -> None:
     assert payloads["slash_commands"]["body"]["command"] == "/echo"
     assert payloads["slash_commands"]["answer"]["blocks"]
     assert payloads["interactive"]["body"]["actions"][0]["value"] == "hello"
-    outside = httpx.get(url, params={"as": ana.id, "channel": "C404"}, trust_env=False).json()
+    outside = httpx.get(
+        url, params={"as": ana.id, "channel": "C404"}, trust_env=False, timeout=60
+    ).json()
     assert outside["error"] == "channel_not_found"
-    dm = httpx.get(url, params={"as": "U0GUS", "channel": "C0OPS"}, trust_env=False).json()
+    dm = httpx.get(
+        url, params={"as": "U0GUS", "channel": "C0OPS"}, trust_env=False, timeout=60
+    ).json()
     assert dm["error"] == "not_in_channel"

@@ -112,12 +112,12 @@ def test_people_from_outside_cannot_run_commands_or_shortcuts(connected: Bench) 
     xena.types("/echo x", channel="shared")
     xena.sees("/echo is not a valid command")
     url = connected.play.url
-    state = httpx.get(f"{url}/ui/state", params={"as": xena.id}, trust_env=False).json()
+    state = httpx.get(f"{url}/ui/state", params={"as": xena.id}, trust_env=False, timeout=60).json()
     assert (state["commands"], state["shortcuts"], state["other_channels"]) == ([], [], [])
     assert [row["name"] for row in state["channels"]] == ["shared"]
     assert state["channels"][0]["is_ext_shared"]
     body = {"as": xena.id, "callback_id": "order_now"}
-    answer = httpx.post(f"{url}/ui/shortcut", json=body, trust_env=False).json()
+    answer = httpx.post(f"{url}/ui/shortcut", json=body, trust_env=False, timeout=60).json()
     assert answer["error"] == "shortcut_not_found"
     assert connected.bodies == []
 
@@ -188,6 +188,8 @@ def test_a_button_can_be_for_some_people_only(connected: Bench) -> None:
     container = {"type": "message", "channel": "C0GENERAL", "ts": posted["ts"]}
     body = {"as": bo.id, "container": container, "block_id": block_id}
     body["action"] = {"type": "button", "action_id": "a"}
-    answer = httpx.post(f"{connected.play.url}/ui/action", json=body, trust_env=False).json()
+    answer = httpx.post(
+        f"{connected.play.url}/ui/action", json=body, trust_env=False, timeout=60
+    ).json()
     assert answer["error"] == "element_not_found"
     assert len(connected.got("block_actions")) == 1

@@ -2,6 +2,7 @@
 
 import pytest
 
+from playground.config import Timings
 from playground.shapes import Json, plain
 from tests.playground.rules.conftest import Begin, Stage
 from tests.playground.rules.samples import button, field, section
@@ -129,13 +130,14 @@ def test_a_huge_view_is_refused(stage: Stage) -> None:
 
 def test_a_trigger_opens_once_and_within_its_seconds(begin: Begin) -> None:
     """Used, late, and invented triggers have different codes."""
-    stage = begin()
+    assert Timings().trigger == 3.0  # Slack's own
+    stage = begin(trigger=600.0)
     once, late = trigger(stage), trigger(stage)
     assert stage.call("views.open", trigger_id=once, view=modal())["ok"]
     assert stage.call("views.open", trigger_id=once, view=modal())["error"] == (
         "exchanged_trigger_id"
     )
-    stage.play.slack.advances(3.1)
+    stage.play.slack.advances(601)
     assert stage.call("views.open", trigger_id=late, view=modal())["error"] == "expired_trigger_id"
     assert stage.call("views.open", trigger_id="1.2.3", view=modal())["error"] == (
         "invalid_trigger_id"

@@ -50,7 +50,7 @@ class Hooks:
         if f"{address} {board}" in self.addresses():
             said = "A webhook with that callback, model, and token already exists"
             raise Refusal(400, said, PLAIN)
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             answer = await client.head(address)
         if answer.status_code != httpx.codes.OK:
             said = f"URL ({address}) did not return 200 status code, got {answer.status_code}"
