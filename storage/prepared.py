@@ -4,15 +4,20 @@ SQLAlchemy compiles a statement once, but looks for what it has compiled on ever
 what comes back; that takes several times what the driver takes for a row. A prepared statement is
 compiled when it is first run, with what its columns' types do to values, and from then on costs
 little more than the driver's call.
+
+What does not change from run to run is written into its text. SQLite would plan a statement anew on
+every run where the condition of a partial index is compared with a value that is sent.
 """
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Dialect, Executable, Insert, ReturnsRows
+from sqlalchemy import BindParameter, Connection, Dialect, Executable, Insert, ReturnsRows
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from storage.sql import AnyRow
 from storage.unit_of_work import Tx
@@ -33,7 +38,7 @@ class Prepared:
             statement: All but the values.
             columns: Of an insert: those that are given.
         """
-        self._statement = statement
+        self._given = statement
         self._columns = list(columns)
         self._compiled: dict[str, _Compiled] = {}
 
@@ -53,6 +58,10 @@ class Prepared:
     def change(self, tx: Tx, parameters: Mapping[str, object]) -> int:
         """Runs an insert, update or delete; the number of rows it touched."""
         return self._run(tx, parameters)[1]
+
+    @cached_property
+    def _statement(self) -> Executable:
+        return _written_out(self._given)
 
     def _run(self, tx: Tx, parameters: Mapping[str, object]) -> tuple[list[Any], int]:
         connection = tx.core
@@ -139,6 +148,17 @@ def _compiled(statement: Executable, columns: list[str], dialect: Dialect) -> _C
                 from_driver.append((place, convert))
     names = whole.positiontup if compiled.positional else None
     return _Compiled(whole.statement, names, constants, to_driver, from_driver, row)
+
+
+def _written_out(statement: Executable) -> Executable:
+    """The same with every value that is known already in its text."""
+
+    def written(element: object, **_: object) -> "BindParameter[Any] | None":
+        if isinstance(element, BindParameter) and not element.required:
+            return element.render_literal_execute()
+        return None
+
+    return cast("Executable", replacement_traverse(cast("Any", statement), {}, written))
 
 
 def _row(names: Sequence[str]) -> Callable[[Sequence[object]], Any]:

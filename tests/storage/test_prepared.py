@@ -1,16 +1,19 @@
 """Statements that go straight to the driver: they do what SQLAlchemy does, and fail as it does."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
 from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.domain.states import IntegrationState
+from bot.domain.states import IntegrationState, ProjectLinkState
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.prepared import Prepared
+from storage.project_links import ProjectLinkRow
 from storage.sql import spelled_out, table
 from storage.teams import TeamRow
 from tests.builders import NOON, World
@@ -90,3 +93,30 @@ def test_states_are_spelled_out(world: World) -> None:
     with world.uow.read() as tx:
         assert query.all(tx, {}) == []
     assert "state = 'active'" in sent[-1], "who listens to statements hears of these too"
+
+
+def test_sqlite_plans_it_once(sqlite_url: str) -> None:
+    """A value that is sent would be planned anew wherever a partial index hangs on it."""
+    world = World(sqlite_url)
+    links = table(ProjectLinkRow).c
+    query = Prepared(
+        select(links.id).where(
+            links.provider_project_id == bindparam("source"),
+            links.state == ProjectLinkState.ACTIVE,
+        )
+    )
+    planned: list[tuple[object, ...]] = []
+
+    def plans(*what: object) -> int:
+        planned.append(what)
+        return sqlite3.SQLITE_OK
+
+    with world.uow.read() as tx:
+        driver = cast("sqlite3.Connection", tx.core.connection.dbapi_connection)
+        driver.set_authorizer(plans)
+        query.all(tx, {"source": 1})
+        once = len(planned)
+        query.all(tx, {"source": 2})
+        assert (once > 0, len(planned)) == (True, once)
+        driver.set_authorizer(None)
+    world.close()
