@@ -1,10 +1,10 @@
 """The composition root: the only place where things are constructed and wired."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -12,9 +12,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.api.door import ApiDoor
-from bot.domain.errors import TeamNotInstalled
+from bot.domain.errors import Busy, TeamNotInstalled
 from bot.domain.ids import IntegrationId
 from bot.domain.limits import Limits
+from bot.domain.slack_errors import SlackError
 from bot.features import Features, build_features
 from bot.hook_door import HookDoor
 from bot.jobs.outbox import OutboxJob
@@ -24,6 +25,7 @@ from bot.services.api_reading import ApiReading
 from bot.services.pool import Pool
 from bot.services.retention import Retention
 from bot.settings import Role, Settings, limits_of
+from bot.slack import Slack
 from bot.time_features import LONG_KINDS
 from bot.views import failures
 from bot.web import build_web
@@ -31,9 +33,11 @@ from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, 
 from bot.workspace import Workspaces
 from handlers.edge import Edge, Toolbox
 from handlers.listeners import Listeners
+from handlers.turned_away import turned_away
 
 if TYPE_CHECKING:
     from slack_bolt.authorization import AuthorizeResult
+    from slack_bolt.response import BoltResponse
 
 log = structlog.get_logger(__name__)
 
@@ -108,7 +112,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             request_verification_enabled=False,
             user_facing_authorize_error_message=failures.sentence(TeamNotInstalled()).text,
         )
-        bolt.error(_unexpected)
+        bolt.error(_failing(core.slack))
         Listeners(
             routes=features.routes,
             edge=edge,
@@ -226,6 +230,13 @@ def _days(number: int | None) -> timedelta | None:
     return None if number is None else timedelta(days=number)
 
 
-async def _unexpected(error: Exception) -> None:
-    """Bolt's last resort. It must answer None: a response after the ack dies on an assertion."""
-    log.error("listener_failed", exc_info=error)
+def _failing(slack: Slack) -> Callable[..., Awaitable["BoltResponse | None"]]:
+    """Bolt's last resort: what it could not authorise, or what nobody expected."""
+
+    async def failing(error: Exception, body: Mapping[str, Any]) -> "BoltResponse | None":
+        if isinstance(error, Busy | SlackError):
+            return await turned_away(slack, failures.sentence(error), body)
+        log.error("listener_failed", exc_info=error)
+        return None
+
+    return failing

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from bot.domain.clock import Clock
+from bot.domain.errors import Busy
 from bot.domain.hooks import HookGone, HookUnknown
 from bot.integrations.hooks import HookForged
 from bot.services.hooks import Hooks
@@ -26,6 +27,7 @@ _REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     HookUnknown: (404, "unknown address"),
     HookGone: (410, "no longer wanted"),
     HookForged: (401, "invalid signature"),
+    Busy: (503, "busy, send it again"),
 }
 
 
@@ -52,7 +54,7 @@ class HookDoor:
             return PlainTextResponse("request too large", status_code=413)
         try:
             return await self._heard(whose, request, body)
-        except (HookUnknown, HookGone, HookForged) as refused:
+        except (HookUnknown, HookGone, HookForged, Busy) as refused:
             return _refusal(refused)
         except Exception:
             reference = self.new_reference()
@@ -74,8 +76,8 @@ class HookDoor:
         return Response(headers=dict(answer.headers))
 
 
-def _refusal(refused: HookUnknown | HookGone | HookForged) -> Response:
-    status, said = _REFUSALS[type(refused)]
+def _refusal(refused: HookUnknown | HookGone | HookForged | Busy) -> Response:
+    status, said = next(how for kind, how in _REFUSALS.items() if isinstance(refused, kind))
     return PlainTextResponse(said, status_code=status)
 
 

@@ -73,6 +73,16 @@ def welcome(*, name: str, app_id: str, team_id: str | None) -> str:
     )
 
 
+def cut_off(again: str) -> str:
+    """The database went away, and nobody knows whether it was before or after it was kept."""
+    return page(
+        "Hourlink cannot be reached",
+        "<p>Its database does not answer right now, so Hourlink may not be installed yet. Begin "
+        "again in a minute; where it is installed already, that changes nothing.</p>"
+        f"{link(again, 'Try again')}",
+    )
+
+
 def failure(reason: str, again: str) -> str:
     """What went wrong, and the way back."""
     said = _REASONS.get(reason, "Slack did not let it be installed. Nothing was changed.")

@@ -23,12 +23,12 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot import install_pages
 from bot.domain.clock import Clock
-from bot.domain.errors import TeamNotInstalled
+from bot.domain.errors import Busy, TeamNotInstalled
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
@@ -137,7 +137,11 @@ def install_routes(
 
     async def come_back(request: Request) -> Response:
         asked = to_async_bolt_request(request, await request.body())
-        return to_starlette_response(await flow.handle_callback(asked))
+        try:
+            return to_starlette_response(await flow.handle_callback(asked))
+        except Busy:
+            headers = {"Cache-Control": "no-store"}
+            return HTMLResponse(install_pages.cut_off(INSTALL_PATH), 503, headers=headers)
 
     return [
         Route(INSTALL_PATH, install, methods=["GET"]),

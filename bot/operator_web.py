@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.domain.clock import Clock
@@ -61,7 +61,10 @@ def build_operator_web(
 
     async def numbers(request: Request) -> Response:
         del request
-        standing = await pool(operating.standing)
+        try:
+            standing = await pool(operating.standing)
+        except Busy:
+            return PlainTextResponse("The database does not answer.\n", status_code=503)
         return Response(metrics.page(standing, clock()), media_type=CONTENT_TYPE)
 
     return Starlette(routes=[*probes.routes(), Route("/metrics", numbers, methods=["GET"])])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.domain.errors import DatabaseAway
 from bot.jobs.deliveries.forgotten import ForgottenDeliveries
 from bot.jobs.deliveries.unlocks import UnlockDeliveries
 from bot.jobs.deliveries.week_sheets import WeekSheetDeliveries
@@ -87,6 +88,8 @@ def build_rules(core: Core, makers: Makers, provider_name: ProviderName) -> Rule
         for one in await pool(timers.due, clock()):
             try:
                 await pool(timers.tend, *one, clock())
+            except DatabaseAway:
+                raise
             except Exception:
                 # One that cannot be tended keeps nobody else from being asked.
                 log.exception("timer_not_tended", time_entry_id=one[2])

@@ -40,6 +40,12 @@ def proven(*, said: str) -> str:
     return page("Signed in", f"<p>{html.escape(said)}</p>{_BACK}")
 
 
+def cut_off(said: str) -> str:
+    """The database went away; what is said tells whether something may be saved."""
+    plain = html.escape(said.replace("`", ""))
+    return page("Not signed in", f"<p>{plain}</p><p>Then begin again in Slack.</p>")
+
+
 def failure(said: str) -> str:
     """What went wrong, and that nothing was changed."""
     return page(

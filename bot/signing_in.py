@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bot import sign_in_pages as pages
 from bot.domain.clock import Clock
 from bot.domain.connecting import Secrets
-from bot.domain.errors import HourlinkError
+from bot.domain.errors import Busy, HourlinkError
 from bot.domain.people import Member
 from bot.domain.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWish
 from bot.domain.write_back import WriteBack
@@ -23,7 +23,7 @@ from bot.integrations.oauth import TokenDesk, consent_address
 from bot.services.connecting import Connecting
 from bot.services.members import Members
 from bot.services.own_keys import OwnKeys
-from bot.services.pool import Pool
+from bot.services.pool import Pool, begin_request
 from bot.services.tool_sign_ins import BACK, LIVES, PATH, ToolSignIns
 from bot.views import failures, people
 from bot.views.providers import Faces
@@ -72,6 +72,8 @@ class SignInDoor:
             known = self.sign_ins.at(going.provider)
             if known is None:
                 raise SignInOver
+        except Busy as error:
+            return _away(error)
         except HourlinkError as error:
             return _page(pages.failure(failures.sentence(error).text), 404)
         oauth, client = known
@@ -103,6 +105,7 @@ class SignInDoor:
 
     async def come_back(self, request: Request) -> Response:
         """From the tool's page, with what it gave; that is used once."""
+        begin_request()
         try:
             going = self._going(request)
             code = request.query_params.get("code", "")
@@ -113,6 +116,8 @@ class SignInDoor:
                 shown = await self._let_in(going, code)
         except TimeoutError:
             shown = _refused(ProviderUnavailable("", "it took too long"))
+        except Busy as error:
+            shown = _away(error)
         except (HourlinkError, ProviderError) as error:
             shown = _refused(error)
         except Exception:
@@ -195,6 +200,10 @@ class SignInDoor:
 
 def _refused(error: HourlinkError | ProviderError) -> Response:
     return _page(pages.failure(failures.sentence(error).text), 400)
+
+
+def _away(error: Busy) -> Response:
+    return _page(pages.cut_off(failures.sentence(error).text), 503)
 
 
 def _page(body: str, status: int = 200) -> Response:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.domain.errors import DatabaseAway
 from bot.jobs.deliveries.charts import ChartDeliveries
 from bot.jobs.deliveries.entry_files import EntryFileDeliveries
 from bot.jobs.deliveries.long_reports import LongReportDeliveries
@@ -77,6 +78,8 @@ def build_time(core: Core, makers: Makers) -> TimeFeatures:
         for one in await core.pool(runs.due, makers.clock()):
             try:
                 await core.pool(runs.run, *one, makers.clock())
+            except DatabaseAway:
+                raise
             except Exception:
                 # One that cannot be run keeps nobody else's from being sent.
                 log.exception("schedule_not_run", schedule_id=one[1])

@@ -10,7 +10,7 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.domain.clock import Clock, Sleep
-from bot.domain.errors import TeamNotInstalled
+from bot.domain.errors import DatabaseAway, TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
@@ -69,8 +69,16 @@ class ManyWorkspaces:
         Raises:
             TeamNotInstalled: it has none, or Slack takes it no more.
             SlackTryLater: it is being exchanged.
+            DatabaseAway: it was never read.
         """
-        return (await self._current(team_id, None)).installation.token
+        try:
+            return (await self._current(team_id, None)).installation.token
+        except DatabaseAway:
+            # What was read last is Slack's to refuse, should it have been taken back meanwhile.
+            known = self._read.get(team_id)
+            if known is None or known.kept.installation.has_expired(self._clock()):
+                raise
+            return known.kept.installation.token
 
     async def authorize(
         self, team_id: str | None, enterprise_id: str | None

@@ -10,7 +10,13 @@ from typing import Any, TypeAlias, TypeVar
 import structlog
 
 from bot.domain.clock import Clock, Sleep
-from bot.domain.errors import AdminOnly, HourlinkError, OtherOrganisation, TeamNotInstalled
+from bot.domain.errors import (
+    AdminOnly,
+    Busy,
+    HourlinkError,
+    OtherOrganisation,
+    TeamNotInstalled,
+)
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.input_errors import BadInput
 from bot.domain.limits import Kind, Limits
@@ -23,7 +29,7 @@ from bot.domain.slack_errors import (
 )
 from bot.integrations.errors import ProviderError
 from bot.services.members import Members
-from bot.services.pool import Pool
+from bot.services.pool import Pool, begin_request
 from bot.slack import Slack
 from bot.views import failures
 from bot.views.message import Message
@@ -96,7 +102,7 @@ class Edge:
         self._tools = tools
         self._later: set[asyncio.Task[None]] = set()
 
-    async def replies(
+    def replies(
         self,
         team_id: TeamId,
         user: Mapping[str, str | None],
@@ -111,6 +117,16 @@ class Edge:
             route: Where the request leads.
             build: Makes the request's value, given who asks.
         """
+        begin_request()  # here and not below, where every answer may be made in a task of its own
+        return self._replies(team_id, user, route, build)
+
+    async def _replies(
+        self,
+        team_id: TeamId,
+        user: Mapping[str, str | None],
+        route: Route[Asked],
+        build: Callable[[Member], Asked],
+    ) -> AsyncIterator[Reply]:
         watch = _Watch(self._tools.answered)
         try:
             self._take(team_id, user)
@@ -228,7 +244,7 @@ class Edge:
     async def _guarded(self, work: Awaitable[None]) -> None:
         try:
             await work
-        except (SlackError, TeamNotInstalled) as error:
+        except (SlackError, TeamNotInstalled, Busy) as error:
             log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
         except Exception:
             log.exception("reply_failed")

@@ -11,7 +11,7 @@ from bot.slack import Slack
 from bot.views.message import Message
 from handlers.asking import Click, Opened
 from handlers.edge import Edge
-from handlers.replies import UpdateModal
+from handlers.replies import Ephemeral, UpdateModal
 from handlers.routes import Routes
 from handlers.surfaces import HOME, Surface
 
@@ -43,7 +43,7 @@ class Freshness:
         if len(self._opened) >= _MOST:
             self._opened.pop(next(iter(self._opened)))
         self._opened[where] = self._clock()
-        self._edge.later(self._show_home(*where))
+        self._edge.later(self._show_home(*where, is_opened=True))
 
     async def after(self, surface: Surface) -> None:
         """Something was done there: what shows it is drawn again."""
@@ -54,7 +54,12 @@ class Freshness:
             await self._show_home(surface.team_id, surface.user_id, surface.notice)
 
     async def _show_home(
-        self, team_id: TeamId, user_id: SlackUserId, notice: Message | None = None
+        self,
+        team_id: TeamId,
+        user_id: SlackUserId,
+        notice: Message | None = None,
+        *,
+        is_opened: bool = False,
     ) -> None:
         route = self._routes.home
         if route is None:
@@ -65,7 +70,9 @@ class Freshness:
 
         surface = Surface(self._slack, team_id, user_id)
         async for reply in self._edge.replies(team_id, {"id": user_id}, route, build):
-            await surface.perform(reply)
+            # Why it cannot be drawn again is of no interest to who just did something there.
+            if is_opened or not (isinstance(reply, Ephemeral) and reply.refused):
+                await surface.perform(reply)
 
     async def _redraw(self, surface: Surface) -> None:
         name, _, value = surface.callback_id.partition("#")

@@ -8,7 +8,7 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 
 from bot.domain.clock import Clock
-from bot.domain.errors import TeamNotInstalled, Vanished
+from bot.domain.errors import Busy, TeamNotInstalled, Vanished
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import Member
 from bot.domain.slack_errors import SlackError
@@ -316,7 +316,7 @@ class Listeners:
         """Carries out a reply before the acknowledgement; what to say when Slack would not."""
         try:
             await surface.perform(reply)
-        except (SlackError, TeamNotInstalled) as error:
+        except (SlackError, TeamNotInstalled, Busy) as error:
             log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
             return failures.sentence(error)
         return None

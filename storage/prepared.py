@@ -169,7 +169,8 @@ def _row(names: Sequence[str]) -> Callable[[Sequence[object]], Any]:
 def _raise(connection: Connection, error: Exception, text: str) -> None:
     """As SQLAlchemy would."""
     dialect = connection.dialect
-    if dialect.is_disconnect(cast("Any", error), cast("Any", connection.connection), None):
+    is_gone = dialect.is_disconnect(cast("Any", error), cast("Any", connection.connection), None)
+    if is_gone:
         connection.invalidate(error)
     raise DBAPIError.instance(
         text,
@@ -177,5 +178,6 @@ def _raise(connection: Connection, error: Exception, text: str) -> None:
         error,
         dialect.loaded_dbapi.Error,
         hide_parameters=True,
+        connection_invalidated=is_gone,
         dialect=dialect,
     ) from error

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.domain.errors import Busy
+from storage.away import Reach, note_saving
 from storage.engine import READ_ONLY
 
 
@@ -44,6 +44,7 @@ class UnitOfWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reach = Reach(engine)
         self._reading = engine.execution_options(**{READ_ONLY: True})
         self._still = self._reading
         if engine.dialect.name != "sqlite":  # where reading is like this anyway
@@ -55,34 +56,42 @@ class UnitOfWork:
 
         Raises:
             Busy: other writers kept SQLite locked for longer than it waits.
+            DatabaseAway: PostgreSQL cannot be reached, or went away meanwhile.
         """
-        try:
-            with _opened(self._engine) as tx:
-                yield tx
-        except OperationalError as error:
-            if "database is locked" in str(error.orig):
-                raise Busy from error
-            raise
+        with self._opened(self._engine, writes=True) as tx:
+            yield tx
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that only reads; on SQLite it waits for no writer."""
-        with _opened(self._reading) as tx:
+        with self._opened(self._reading) as tx:
             yield tx
 
     @contextmanager
     def snapshot(self) -> Iterator[Tx]:
         """A transaction that reads everything as it was at one moment, however long it takes."""
-        with _opened(self._still) as tx:
+        with self._opened(self._still) as tx:
             yield tx
 
-
-@contextmanager
-def _opened(engine: Engine) -> Iterator[Tx]:
-    with engine.connect() as connection:
-        tx = Tx(connection)
-        with connection.begin():
-            yield tx
-            tx.close()
+    @contextmanager
+    def _opened(self, engine: Engine, *, writes: bool = False) -> Iterator[Tx]:
+        connected = saving = False
+        try:
+            with engine.connect() as connection:
+                connected = True
+                tx = Tx(connection)
+                with connection.begin():
+                    yield tx
+                    tx.close()
+                    saving = writes
+                    if writes:
+                        note_saving()
+        except DBAPIError as error:
+            meaning = self._reach.meaning(error, connected=connected, saving=saving)
+            if meaning is error:
+                raise
+            raise meaning from error
+        if self._reach.is_lost:
+            self._reach.found()
         for told in tx.once_stored:
             told()

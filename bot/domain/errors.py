@@ -12,6 +12,8 @@ HourlinkError
 |  +- NoTimerRunning, ProjectArchived, TaskUntrackable, EntryOverlaps, ...
 +- NotFound              nothing is called that
 +- AlreadyDone           somebody did it before; what happened is the answer
++- Busy                  the database cannot do it now
+|  +- DatabaseAway       it cannot be reached, which may have become clear too late
 ```
 
 A feature's own errors stand beside its values and inherit from one of these. Input that cannot
@@ -63,6 +65,14 @@ class Vanished(NotFound):
 
 class Busy(HourlinkError):
     """The database is busy; nothing was changed."""
+
+
+@dataclass(eq=False)
+class DatabaseAway(Busy):
+    """The database cannot be reached at the moment."""
+
+    perhaps_saved: bool = False
+    """It went away while something was being saved, or after that: then nobody knows."""
 
 
 class TeamNotInstalled(HourlinkError):

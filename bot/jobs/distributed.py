@@ -5,18 +5,20 @@ integration's sync to one worker at a time, and knows by heartbeats which worker
 stays in our own tables, so a lost job loses nothing: the next look finds it again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import procrastinate
+import psycopg
 import structlog
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 
 from bot.domain.clock import Sleep
+from bot.domain.errors import DatabaseAway
 from bot.domain.ids import IntegrationId
 from bot.jobs.clock import IntervalClock
-from bot.jobs.runner import AT_ONCE, Bell, Duties, Guarded, Hands, Pace
+from bot.jobs.runner import AT_ONCE, Bell, Duties, Guarded, Hands, Pace, Work
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +49,7 @@ class Doorbell:
 
     def __init__(self, connection: Mapping[str, Any]) -> None:
         self._queue = _queue(connection)
-        self._ring = Guarded("wake the workers", self._defer)
+        self._ring = Guarded("wake the workers", _reaching(self._defer))
         self._bell = Bell()
         self._hands = Hands()
 
@@ -90,10 +92,10 @@ class DistributedRunner:
         self._pace = pace or Pace()
         self._queue = _queue(connection)
         self._deliver = Guarded("deliver", duties.deliver)
-        self._share_syncs = Guarded("look for syncs", self._look_for_syncs)
+        self._share_syncs = Guarded("look for syncs", _reaching(self._look_for_syncs))
         self._remind = Guarded("remind", duties.remind)
         self._tidy = Guarded("tidy", duties.tidy)
-        self._bury = Guarded("look for dead workers", self._take_from_the_dead)
+        self._bury = Guarded("look for dead workers", _reaching(self._take_from_the_dead))
         self._bell = Bell()
         self._hands = Hands()
         self._name_jobs()
@@ -139,7 +141,7 @@ class DistributedRunner:
 
     async def _work(self, queue: str) -> None:
         """Takes jobs out of one queue for ever; a database that goes away is waited for."""
-        reach = Guarded("reach the queue", self._queue.check_connection_async)
+        reach = Guarded("reach the queue", _reaching(self._queue.check_connection_async))
         while True:
             if await reach():
                 try:
@@ -175,6 +177,8 @@ class DistributedRunner:
         async def sync(integration_id: int) -> None:
             try:
                 await self._duties.sync(IntegrationId(integration_id))
+            except DatabaseAway:
+                raise
             except Exception:
                 log.exception("sync_crashed", integration_id=integration_id)
                 raise
@@ -210,6 +214,20 @@ class DistributedRunner:
             else:
                 log.warning("worker_died", job=job.task_name, lock=job.lock)
         await manager.prune_stalled_workers(dead_after)
+
+
+def _reaching(work: Callable[[], Awaitable[object]]) -> Work:
+    """The same work, told in our words where the queue's own connection was lost."""
+
+    async def reaching() -> None:
+        try:
+            await work()
+        except ConnectorException as error:
+            if isinstance(error.__cause__, psycopg.OperationalError):
+                raise DatabaseAway from error
+            raise
+
+    return reaching
 
 
 def _queue(connection: Mapping[str, Any]) -> procrastinate.App:

@@ -132,9 +132,12 @@ class OutboxJob:
     async def _deliver(self, item: OutboxItem) -> None:
         try:
             await self._try(item)
+        # It could not even be noted how it went: the lease runs out, and then it is taken up again
+        # as what may have happened.
+        except Busy as busy:
+            error = type(busy).__name__
+            log.warning("delivery_not_noted", kind=item.kind, outbox_id=item.id, error=error)
         except Exception:
-            # It could not even be noted how it went: the lease runs out, and then it is taken up
-            # again as what may have happened.
             log.exception("delivery_not_noted", kind=item.kind, outbox_id=item.id)
 
     async def _try(self, item: OutboxItem) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 
 import structlog
 
+from bot.domain.errors import DatabaseAway
 from bot.domain.ids import IntegrationId
 
 log = structlog.get_logger(__name__)
@@ -65,7 +66,10 @@ class Pace:
 
 
 class Guarded:
-    """Work whose failure stops nothing else. Logged: the first of equal failures, the recovery."""
+    """Work whose failure stops nothing else. Logged: the first of equal failures, the recovery.
+
+    That the database cannot be reached is logged where it is found out, once for all work.
+    """
 
     def __init__(self, name: str, work: Work) -> None:
         self._name = name
@@ -76,6 +80,8 @@ class Guarded:
         """Does it; whether that went well."""
         try:
             await self._work()
+        except DatabaseAway:
+            return False
         except Exception as error:
             if self._failing is not type(error):
                 log.exception("background_work_failed", work=self._name)

@@ -2,6 +2,7 @@
 
 import structlog
 
+from bot.domain.errors import DatabaseAway
 from bot.domain.ids import IntegrationId
 from bot.domain.sync import RunTakenOver, SyncPlan
 from bot.integrations.context import AdapterContext
@@ -34,6 +35,9 @@ class SyncJob:
         self._at_work.add(integration_id)
         try:
             await self._run(integration_id)
+        except DatabaseAway:
+            # Its run is as it was after the last page that was saved, and goes on from there.
+            log.warning("sync_cut_off", integration_id=integration_id)
         except Exception:
             log.exception("sync_not_recorded", integration_id=integration_id)
         finally:
@@ -53,6 +57,8 @@ class SyncJob:
         except ProviderError as error:
             log.warning("sync_failed", integration_id=integration_id, error=str(error))
             await self._failed(plan, worker, error)
+        except DatabaseAway:
+            raise
         except Exception as error:
             log.exception("sync_broke", integration_id=integration_id, run_id=plan.run_id)
             await self._failed(plan, worker, error)

@@ -1,10 +1,15 @@
 """The bounded thread pool in which services run: one hop a use case."""
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
+
+from storage.away import begin_request
+
+__all__ = ["Pool", "begin_request"]
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -31,9 +36,11 @@ class Pool:
     ) -> Result:
         """Calls the function in the pool and waits for its result."""
         loop = asyncio.get_running_loop()
+        work = partial(function, *args, **kwargs)
+        whose = contextvars.copy_context()  # several calls may belong to one request
         self._calls += 1
         try:
-            return await loop.run_in_executor(self._threads, partial(function, *args, **kwargs))
+            return await loop.run_in_executor(self._threads, whose.run, work)
         finally:
             self._calls -= 1
 

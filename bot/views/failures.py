@@ -72,6 +72,16 @@ def _busy(error: errors.Busy) -> str:
     return "The database is busy right now; nothing was changed. Try again in a moment."
 
 
+@says(errors.DatabaseAway)
+def _away(error: errors.DatabaseAway) -> str:
+    if error.perhaps_saved:
+        return (
+            "The database went away while this was being saved, so it may be done or not. Look "
+            "before you try again: `/track today` shows time, `/link` projects and people."
+        )
+    return "The database cannot be reached right now; nothing was changed. Try again in a minute."
+
+
 @says(errors.TeamNotInstalled)
 def _not_installed(error: errors.TeamNotInstalled) -> str:
     del error

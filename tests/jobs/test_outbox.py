@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 from sqlmodel import col
+from structlog.testing import capture_logs
 
-from bot.domain.errors import Busy, TeamNotInstalled, Vanished
+from bot.domain.errors import Busy, DatabaseAway, TeamNotInstalled, Vanished
 from bot.domain.ids import TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryLater
@@ -146,8 +147,8 @@ async def test_slack_refuses(post: Post) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [SlackOutcomeUnknown("chat.postMessage"), ZeroDivisionError(), Busy()],
-    ids=["no answer", "our own bug", "database busy"],
+    [SlackOutcomeUnknown("chat.postMessage"), ZeroDivisionError(), Busy(), DatabaseAway()],
+    ids=["no answer", "our own bug", "database busy", "database away"],
 )
 async def test_nobody_knows_whether_it_arrived(post: Post, error: Exception) -> None:
     """Without an answer the next attempt is told to look before it posts again."""
@@ -314,11 +315,13 @@ async def test_a_database_that_goes_away_loses_nothing(
     noting = outbox.finish
 
     def lost(*_: object, **__: object) -> None:
-        raise ConnectionError
+        raise DatabaseAway
 
     monkeypatch.setattr(outbox, "finish", lost)
     post.owe("message:1")
-    await post.run()
+    with capture_logs() as logged:
+        await post.run()
+    assert [(one["event"], one.get("exc_info")) for one in logged] == [("delivery_not_noted", None)]
     monkeypatch.setattr(outbox, "finish", noting)
     (again,) = await post.run(NOON + outbox.LEASE)
     assert again.may_have_happened

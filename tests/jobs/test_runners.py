@@ -9,14 +9,16 @@ from typing import TypeAlias
 import pytest
 from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
+from psycopg import OperationalError
 from sqlalchemy import create_engine, text
 from structlog.testing import capture_logs
 
+from bot.domain.errors import DatabaseAway
 from bot.domain.ids import IntegrationId
 from bot.jobs.clock import IntervalClock
 from bot.jobs.distributed import DistributedRunner, Doorbell
 from bot.jobs.embedded import EmbeddedRunner
-from bot.jobs.runner import AT_ONCE, Duties, Pace, Runner
+from bot.jobs.runner import AT_ONCE, Duties, Guarded, Pace, Runner
 from storage.engine import driver_arguments
 from tests.jobs.waiting import until
 
@@ -280,6 +282,31 @@ async def test_a_wake_that_fails_is_harmless_and_said_once(
         "background_work_failed",
         "background_work_recovered",
     ]
+
+
+async def test_a_database_that_is_away_is_no_fault_of_any_work(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever finds it out logs it once for all; no work adds a traceback of its own."""
+    tries = 0
+
+    async def lost(*_: object, **__: object) -> None:
+        nonlocal tries
+        tries += 1
+        raise ConnectorException from OperationalError("server closed the connection")
+
+    door = Doorbell(driver_arguments(postgresql_url))
+    with capture_logs() as logs:
+        async with running(door):
+            monkeypatch.setattr(JobManager, "batch_defer_jobs_async", lost)
+            door.wake()
+            await until(lambda: tries > 0)
+            assert not await Guarded("tidy", _lose_database)()
+    assert logs == []
+
+
+async def _lose_database() -> None:
+    raise DatabaseAway
 
 
 async def test_workers_share_what_is_due(postgresql_url: str, work: Work) -> None:

@@ -3,9 +3,12 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.domain.errors import DatabaseAway
 from bot.domain.ids import IntegrationId
 from bot.domain.sync import RunTakenOver
 from bot.integrations.api import ProviderAccount
@@ -17,6 +20,7 @@ from bot.integrations.errors import (
     ProviderUnavailable,
 )
 from bot.jobs.sync import SyncJob
+from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.run_pages import Footing
 from bot.services.syncing import MOST_ATTEMPTS, Syncing
 from storage import integration_sync
@@ -196,6 +200,35 @@ async def test_killed_between_pages_resumes_there(world: SyncWorld) -> None:
     )
     assert world.site.calls["tasks"] == before + 1
     assert len(world.task_keys()) == 5
+
+
+async def test_a_database_that_goes_away_breaks_no_run(
+    world: SyncWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told that the tool failed: the run goes on from the last page that was saved."""
+    _fill(world)
+    await world.job.run(world.here)
+    world.link_new("p1")
+    world.later(minutes=6)
+    saves, calls = TaskMirroring.save_last_tasks, 0
+
+    def away(self: TaskMirroring, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - passed on
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            raise DatabaseAway
+        return saves(self, *args, **kwargs)
+
+    monkeypatch.setattr(TaskMirroring, "save_last_tasks", away)
+    with capture_logs() as logged:
+        await world.job.run(world.here)
+    assert [one["event"] for one in logged] == ["sync_cut_off"]
+    cut_off = world.last_run()
+    assert (cut_off.state, cut_off.error) == ("running", None)
+    assert world.syncing.due(world.now) == [world.here]
+    await world.job.run(world.here)
+    done = world.last_run()
+    assert (done.id, done.state, done.created) == (cut_off.id, "done", 5)
 
 
 async def test_worker_that_lost_its_run_writes_no_more(world: SyncWorld) -> None:

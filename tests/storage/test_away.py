@@ -1,0 +1,166 @@
+"""A PostgreSQL that goes away: what is told, and whether something may be saved."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+from structlog.testing import capture_logs
+
+from bot.domain.errors import DatabaseAway
+from bot.domain.ids import TeamId
+from storage import teams
+from storage.away import begin_request
+from storage.engine import open_engine
+from storage.unit_of_work import Tx, UnitOfWork
+from tests.builders import NOON, World
+from tests.wire import Wire
+
+NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:9/none"
+TEAM = TeamId("T0ACME")
+
+
+@pytest.fixture
+def wire(postgresql_url: str) -> Iterator[Wire]:
+    """Give a way to a database with a team in it."""
+    World(postgresql_url).close()
+    made = Wire(postgresql_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def engine(wire: Wire) -> Iterator[Engine]:
+    """Give what is at its end."""
+    made = open_engine(wire.url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def uow(engine: Engine) -> UnitOfWork:
+    """Give its transactions."""
+    begin_request()
+    return UnitOfWork(engine)
+
+
+def rename(tx: Tx) -> None:
+    """Change something."""
+    tx.execute(text("UPDATE team SET name = 'Renamed'"))
+
+
+def name(uow: UnitOfWork) -> object:
+    """Give what was changed."""
+    with uow.read() as tx:
+        return tx.execute(text("SELECT name FROM team")).scalar_one()
+
+
+def test_a_database_that_is_not_there_is_told_as_such() -> None:
+    """By whichever kind of transaction; nothing can be saved there."""
+    engine = open_engine(NOWHERE)
+    uow = UnitOfWork(engine)
+    for opened in (uow.begin, uow.read, uow.snapshot):
+        with pytest.raises(DatabaseAway) as caught, opened():
+            pass
+        assert not caught.value.perhaps_saved
+    engine.dispose()
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_what_was_under_way_is_as_if_it_never_was(
+    wire: Wire, uow: UnitOfWork, *, prepared: bool
+) -> None:
+    """Cut between two statements; prepared ones take another way to the driver."""
+
+    def under_way() -> None:
+        with uow.begin() as tx:
+            rename(tx)
+            wire.cut()
+            if prepared:
+                teams.settings(tx, TEAM)
+            else:
+                rename(tx)
+
+    with pytest.raises(DatabaseAway) as caught:
+        under_way()
+    assert not caught.value.perhaps_saved
+    wire.mend()
+    assert name(uow) != "Renamed"
+
+
+def test_a_server_that_shuts_down_amid_a_transaction(engine: Engine, uow: UnitOfWork) -> None:
+    """It says so before it closes the connection, and nothing of it stays."""
+
+    def under_way() -> None:
+        with uow.begin() as tx:
+            rename(tx)
+            with engine.connect() as other:
+                ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> "
+                other.execute(text(f"{ours} pg_backend_pid() AND datname = current_database()"))
+            rename(tx)
+
+    with pytest.raises(DatabaseAway) as caught:
+        under_way()
+    assert not caught.value.perhaps_saved
+    assert name(uow) != "Renamed"
+
+
+@pytest.mark.parametrize("arrives", [False, True])
+def test_nobody_knows_how_a_commit_ended_that_was_cut_off(
+    wire: Wire, uow: UnitOfWork, *, arrives: bool
+) -> None:
+    """It looks the same whether it was carried out or not, so it may be either."""
+    assert name(uow) != "Renamed"
+    wire.cut_at_commit(arrives=arrives)
+    with pytest.raises(DatabaseAway) as caught, uow.begin() as tx:
+        rename(tx)
+    assert caught.value.perhaps_saved
+    wire.mend()
+    assert (name(uow) == "Renamed") is arrives
+
+
+def test_reading_saves_nothing_however_it_ends(wire: Wire, uow: UnitOfWork) -> None:
+    """Its end is a commit too, which means nothing."""
+    wire.cut_at_commit(arrives=False)
+    with pytest.raises(DatabaseAway) as caught:
+        name(uow)
+    assert not caught.value.perhaps_saved
+
+
+def test_what_comes_after_a_commit_does_not_undo_it(wire: Wire, uow: UnitOfWork) -> None:
+    """A request that saved and then cannot read its answer does not say that nothing changed."""
+    with uow.begin() as tx:
+        rename(tx)
+    wire.cut()
+    with pytest.raises(DatabaseAway) as caught:
+        name(uow)
+    assert caught.value.perhaps_saved
+    begin_request()
+    with pytest.raises(DatabaseAway) as caught:
+        name(uow)
+    assert not caught.value.perhaps_saved, "another request"
+
+
+def test_it_is_logged_once_and_so_is_its_return(wire: Wire, uow: UnitOfWork) -> None:
+    """Not once for each request, and without a traceback."""
+    with capture_logs() as logged:
+        name(uow)
+        wire.cut()
+        for _ in range(3):
+            with pytest.raises(DatabaseAway):
+                name(uow)
+        wire.mend()
+        name(uow)
+        name(uow)
+    assert [one["event"] for one in logged] == ["database_away", "database_back"]
+    assert re.search("connection", logged[0]["reason"])
+    assert "exc_info" not in logged[0]
+
+
+def test_another_fault_of_the_database_is_not_taken_for_its_absence(uow: UnitOfWork) -> None:
+    """What is broken stays a fault, with a reference and a traceback."""
+    with pytest.raises(Exception, match="nowhere") as caught, uow.begin() as tx:
+        tx.execute(text("SELECT 1 FROM nowhere"))
+    assert not isinstance(caught.value, DatabaseAway)
+    with uow.begin() as tx:
+        teams.save_installed(tx, TEAM, name="Acme", bot_user_id="U1", enterprise_id=None, now=NOON)
