@@ -19,7 +19,6 @@ from bot.domain.people import Member
 from bot.domain.periods import Around, Unit
 from bot.domain.reports import Group, ReportWish
 from bot.domain.task_terms import index_terms
-from bot.services.account_links import AccountLinks
 from bot.services.home import Homes
 from bot.services.reports import Reports
 from bot.services.timesheet import Timesheet
@@ -160,12 +159,10 @@ def main() -> None:
         ana = fill(world, chosen.entries, chosen.tasks)
         homes, sheet = Homes(world.uow), Timesheet(world.uow)
         reports = Reports(world.uow)
-        accounts = AccountLinks(world.uow, str)
         watch = Watch(world.engine)
 
         def shown() -> object:
-            mine = homes.show(who=ana, now=NOON)
-            return home(Page(mine, accounts.mine(ana), ()), {})
+            return home(Page(homes.show(who=ana, now=NOON)), {})
 
         def year(group: Group) -> Callable[[], object]:
             wish = ReportWish(Around(Unit.YEAR, 0), group)

@@ -32,11 +32,8 @@ class HomeHandlers:
     def home(self, ask: Opened) -> Reply:
         """Somebody opens the App Home, or did something in it."""
         who = ask.who
-        sites = self._accounts.mine(who)
         page = views.Page(
             mine=self._homes.show(who=who, now=ask.now),
-            standings=sites,
-            admins=() if sites else self._overviews.whom_to_ask(who=who),
             overview=self._overviews.everything(who=who) if who.is_admin else None,
             notice=ask.notice,
         )

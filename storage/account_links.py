@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, Select, Text, UniqueConstraint, and_, func, select, text
 from sqlalchemy.orm import aliased
@@ -96,39 +97,51 @@ ADDRESS_CHANGED = and_(
 )
 """The two addresses that proved the account are not equal any more."""
 
-SELECT = (
-    select(
-        *(column for column in table(_T).c if column.name != "sealed_token"),
-        col(_T.sealed_token).is_not(None).label("has_own_key"),
-        ADDRESS_CHANGED.label("address_changed"),
-        col(MemberRow.slack_user_id),
-        col(MemberRow.name).label("person_name"),
-        col(MemberRow.zone),
-        col(MemberRow.is_guest),
-        col(MemberRow.deactivated_at),
-        col(IntegrationRow.provider),
-        col(IntegrationRow.site_name),
-        (col(IntegrationRow.write_mode) != WriteMode.OFF).label("writes_time"),
-        col(IntegrationRow.state).label("integration_state"),
-        col(ProviderAccountRow.name).label("account_name"),
-        col(ProviderAccountRow.email),
-        col(ProviderAccountRow.email_is_verified),
-        col(ProviderAccountRow.is_active),
-        col(ProviderAccountRow.gone_at),
-        col(_ASKER.name).label("asker"),
-        col(_DECIDER.name).label("decider"),
+COLUMNS: tuple[Any, ...] = (
+    *(column for column in table(_T).c if column.name != "sealed_token"),
+    col(_T.sealed_token).is_not(None).label("has_own_key"),
+    ADDRESS_CHANGED.label("address_changed"),
+    col(MemberRow.slack_user_id),
+    col(MemberRow.name).label("person_name"),
+    col(MemberRow.zone),
+    col(MemberRow.is_guest),
+    col(MemberRow.deactivated_at),
+    col(IntegrationRow.provider),
+    col(IntegrationRow.site_name),
+    (col(IntegrationRow.write_mode) != WriteMode.OFF).label("writes_time"),
+    col(IntegrationRow.state).label("integration_state"),
+    col(ProviderAccountRow.name).label("account_name"),
+    col(ProviderAccountRow.email),
+    col(ProviderAccountRow.email_is_verified),
+    col(ProviderAccountRow.is_active),
+    col(ProviderAccountRow.gone_at),
+    col(_ASKER.name).label("asker"),
+    col(_DECIDER.name).label("decider"),
+)
+"""What ``link_of`` reads."""
+
+
+def naming(query: Select[Any]) -> Select[Any]:
+    """Joins to account links the account, and the people who asked and decided."""
+    return (
+        query.outerjoin(
+            ProviderAccountRow, col(ProviderAccountRow.id) == col(_T.provider_account_id)
+        )
+        .outerjoin(_ASKER, col(_ASKER.id) == col(_T.asked_by))
+        .outerjoin(_DECIDER, col(_DECIDER.id) == col(_T.decided_by))
     )
+
+
+SELECT = naming(
+    select(*COLUMNS)
     .select_from(_T)
     .join(MemberRow, col(MemberRow.id) == col(_T.member_id))
     .join(IntegrationRow, col(IntegrationRow.id) == col(_T.integration_id))
-    .outerjoin(ProviderAccountRow, col(ProviderAccountRow.id) == col(_T.provider_account_id))
-    .outerjoin(_ASKER, col(_ASKER.id) == col(_T.asked_by))
-    .outerjoin(_DECIDER, col(_DECIDER.id) == col(_T.decided_by))
 )
 
 
 def link_of(row: AnyRow) -> AccountLink:
-    """The value of a row that ``SELECT`` gave."""
+    """The value of a row with ``COLUMNS``."""
     account = row.provider_account_id
     return AccountLink(
         id=AccountLinkId(row.id),
@@ -202,16 +215,6 @@ def between(
         )
     ).first()
     return None if row is None else link_of(row)
-
-
-def of_member(tx: Tx, team_id: TeamId, member_id: MemberId) -> list[AccountLink]:
-    """Every link of a member, oldest integration first."""
-    return _all(
-        tx,
-        SELECT.where(col(_T.team_id) == team_id, col(_T.member_id) == member_id).order_by(
-            col(_T.integration_id), col(_T.slot)
-        ),
-    )
 
 
 def firsts(

@@ -1,13 +1,15 @@
 """What a member tracked lately, each task or project once."""
 
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
 from bot.domain.entries import TaskLabel
-from bot.domain.ids import MemberId, ProjectId, TaskId, TeamId
+from bot.domain.ids import MemberId, ProjectId, ProviderProjectId, TaskId, TeamId
+from storage.prepared import Prepared
 from storage.projects import ProjectRow
-from storage.sql import table
+from storage.sql import AnyRow, table
 from storage.tasks import TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -27,7 +29,7 @@ _LATELY = (
     .limit(bindparam("most"))
     .subquery()
 )
-_NAMED = (
+_NAMED = Prepared(
     select(
         _LATELY.c.project_id,
         _LATELY.c.task_id,
@@ -35,6 +37,9 @@ _NAMED = (
         _TASK.key,
         _TASK.title,
         _TASK.url,
+        _TASK.is_done,
+        _TASK.gone_at,
+        _TASK.provider_project_id,
     )
     .join(table(ProjectRow), _PROJECT.id == _LATELY.c.project_id)
     .outerjoin(table(TaskRow), _TASK.id == _LATELY.c.task_id)
@@ -42,19 +47,31 @@ _NAMED = (
 )
 
 
-def labels(
+class Tracked(NamedTuple):
+    """A task or project that time was tracked on, and how its task is now."""
+
+    on: TaskLabel
+    """Under the project that the time is on."""
+    source: ProviderProjectId | None
+    """Where the task is now; None where it is gone, or where there is none."""
+    is_done: bool
+
+
+def tracked(
     tx: Tx, team_id: TeamId, member_id: MemberId, since: date, *, most: int
-) -> list[TaskLabel]:
-    """The tasks and projects that the member tracked since a day, the latest first."""
+) -> list[Tracked]:
+    """What the member tracked time on since a day, the latest first."""
     names = {"team": team_id, "member": member_id, "since": since, "most": most}
-    return [
-        TaskLabel(
-            ProjectId(row.project_id),
-            row.project_name,
-            None if row.task_id is None else TaskId(row.task_id),
-            row.key or "",
-            row.title or "",
-            row.url or "",
-        )
-        for row in tx.execute(_NAMED, names)
-    ]
+    return [_tracked(row) for row in _NAMED.all(tx, names)]
+
+
+def _tracked(row: AnyRow) -> Tracked:
+    project_id = ProjectId(row.project_id)
+    if row.task_id is None:
+        return Tracked(TaskLabel(project_id, row.project_name), None, is_done=False)
+    task_id, is_there = TaskId(row.task_id), row.gone_at is None
+    return Tracked(
+        TaskLabel(project_id, row.project_name, task_id, row.key, row.title, row.url),
+        ProviderProjectId(row.provider_project_id) if is_there else None,
+        is_done=row.is_done,
+    )

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, text
 
 from bot.domain.ids import MemberId, ProviderProjectId, TaskId, TeamId
 from bot.domain.task_terms import SearchWord, source_term
 from storage.chunks import chunked
+from storage.prepared import Prepared
 from storage.sql import AnyRow, table
 from storage.task_index import has_own_table
 from storage.tasks import TaskAliasRow, TaskRow
@@ -33,7 +34,36 @@ Spellings: TypeAlias = tuple[SearchWord, ...]
 """One word, as it was typed or as it may have been meant; a task fits when it fits any of them."""
 
 _T, _ALIAS, _ENTRY = table(TaskRow).c, table(TaskAliasRow).c, table(TimeEntryRow).c
-_HIT = (_T.id, _T.key, _T.title, _T.url, _T.is_done, _T.provider_project_id, _T.terms)
+_HIT: tuple[Any, ...] = (
+    _T.id,
+    _T.key,
+    _T.title,
+    _T.url,
+    _T.is_done,
+    _T.provider_project_id,
+    _T.terms,
+)
+
+_LAST = (
+    select(_ENTRY.task_id, func.max(_ENTRY.id).label("last"))
+    .where(
+        _ENTRY.team_id == bindparam("team"),
+        _ENTRY.member_id == bindparam("member"),
+        _ENTRY.work_date >= bindparam("since"),
+        _ENTRY.deleted_at.is_(None),
+        _ENTRY.task_id.is_not(None),
+    )
+    .group_by(_ENTRY.task_id)
+    .order_by(func.max(_ENTRY.id).desc())
+    .limit(bindparam("most"))
+    .subquery()
+)
+_TRACKED_LATELY = Prepared(
+    select(*_HIT, _LAST.c.last)
+    .join(_LAST, _LAST.c.task_id == _T.id)
+    .where(_T.gone_at.is_(None))
+    .order_by(_LAST.c.last.desc())
+)
 
 
 class Hit(NamedTuple):
@@ -90,23 +120,8 @@ def tracked_lately(
     tx: Tx, team_id: TeamId, member_id: MemberId, since: date, limit: int
 ) -> list[tuple[Hit, int]]:
     """The tasks that a member tracked last, the latest first, each with its last entry's id."""
-    last = (
-        select(_ENTRY.task_id, func.max(_ENTRY.id).label("last"))
-        .where(
-            _ENTRY.team_id == team_id,
-            _ENTRY.member_id == member_id,
-            _ENTRY.work_date >= since,
-            _ENTRY.deleted_at.is_(None),
-            _ENTRY.task_id.is_not(None),
-        )
-        .group_by(_ENTRY.task_id)
-        .order_by(func.max(_ENTRY.id).desc())
-        .limit(limit)
-        .subquery()
-    )
-    query = select(*_HIT, last.c.last).join(last, last.c.task_id == _T.id)
-    found = tx.execute(query.where(_T.gone_at.is_(None)).order_by(last.c.last.desc()))
-    return [(_hit(row), int(row.last)) for row in found]
+    names = {"team": team_id, "member": member_id, "since": since, "most": limit}
+    return [(_hit(row), int(row.last)) for row in _TRACKED_LATELY.all(tx, names)]
 
 
 def count(tx: Tx, question: Question, most: int) -> int:

@@ -131,9 +131,11 @@ _OVERLAPPING = _OF_MEMBER.where(
 _OVERLAPPING_OPEN = _OF_MEMBER.where(_NEARBY).order_by(_E.started_at)
 IN_ORDER = (_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
 """Of days and clock."""
-_ON_DAYS = _OF_MEMBER.where(
-    _E.work_date >= bindparam("first"), _E.work_date < bindparam("after_last")
-).order_by(*IN_ORDER)
+_ON_DAYS = Prepared(
+    _OF_MEMBER.where(
+        _E.work_date >= bindparam("first"), _E.work_date < bindparam("after_last")
+    ).order_by(*IN_ORDER)
+)
 _NEWEST = (
     _E.work_date.desc(),
     func.coalesce(_E.ended_at, _E.started_at, _E.created_at).desc(),
@@ -199,7 +201,7 @@ def on_days(
 ) -> list[LabelledEntry]:
     """The member's entries on these local days, in order, a timer by the day it was started."""
     names = {"team": team_id, "member": member_id, "first": first, "after_last": after_last}
-    return [_labelled(row) for row in tx.execute(_ON_DAYS, names)]
+    return [_labelled(row) for row in _ON_DAYS.all(tx, names)]
 
 
 def of_member(

@@ -55,7 +55,8 @@ _JOINED = exists().where(
     _BELONGS.member_id == bindparam("member"),
     _BELONGS.removed_at.is_(None),
 )
-_CONNECTED = exists().where(_ACCOUNT.integration_id == _SITE.id, _MINE)
+CONNECTED = exists().where(_ACCOUNT.integration_id == _SITE.id, _MINE)
+"""The member has a connected account there."""
 _SWITCHED_ON = and_(_THEIRS.id == _ACCOUNT.provider_account_id, _THEIRS.is_active.is_(True))
 _AT_WORK = exists().where(_ACCOUNT.integration_id == _SITE.id, _MINE, _SWITCHED_ON)
 _SEEN = exists().where(
@@ -64,6 +65,8 @@ _SEEN = exists().where(
     _MINE,
     _SWITCHED_ON,
 )
+SEEN = or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _SEEN)
+"""That account may see the provider project."""
 _PLACE: tuple[Any, ...] = (
     _PROJECT.id.label("project_id"),
     _PROJECT.name.label("project_name"),
@@ -76,8 +79,8 @@ _PLACE: tuple[Any, ...] = (
     _SITE.site_name,
     _SITE.state.label("site_state"),
     _JOINED.label("joined"),
-    _CONNECTED.label("connected"),
-    or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _SEEN).label("seen"),
+    CONNECTED.label("connected"),
+    SEEN.label("seen"),
 )
 _TASKS: Select[Any] = (
     select(_TASK.id, _TASK.key, _TASK.title, _TASK.is_done, *_PLACE)
@@ -130,32 +133,6 @@ _PLACES: Select[Any] = (
 _BY_PROJECT = _PLACES.where(_PROJECT.id == bindparam("project"))
 _BY_SOURCE_URL = _PLACES.where(_SOURCE.url.in_(bindparam("urls", expanding=True)))
 _BY_TASK_URL = _TASKS.where(_TASK.url.in_(bindparam("urls", expanding=True)))
-_FREE = Prepared(
-    select(_PROJECT.id, _PROJECT.name, _SOURCE.id, _SITE.id, _SITE.provider, _SITE.site_name)
-    .select_from(table(ProjectRow))
-    .outerjoin(
-        table(ProjectLinkRow),
-        and_(_LINK.project_id == _PROJECT.id, _LINK.state == ProjectLinkState.ACTIVE),
-    )
-    .outerjoin(table(ProviderProjectRow), _SOURCE.id == _LINK.provider_project_id)
-    .outerjoin(table(IntegrationRow), _SITE.id == _SOURCE.integration_id)
-    .where(
-        _PROJECT.team_id == bindparam("team"),
-        or_(bindparam("is_admin"), _JOINED),
-        _PROJECT.archived_at.is_(None),
-        or_(
-            _SOURCE.id.is_(None),
-            and_(
-                _SOURCE.gone_at.is_(None),
-                _SOURCE.is_archived.is_(False),
-                _SITE.state != IntegrationState.DISCONNECTED,
-                _CONNECTED,
-                or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _SEEN),
-            ),
-        ),
-    )
-    .order_by(_PROJECT.name, _PROJECT.id, _SOURCE.id)
-)
 
 _OWN_ACCOUNTS = Prepared(
     select(_THEIRS.integration_id, _THEIRS.external_id)
@@ -206,18 +183,6 @@ def sites_at(tx: Tx, team_id: TeamId, host: str) -> set[IntegrationId]:
 def places(tx: Tx, who: Member) -> list[Place]:
     """Every project of the team, once for each provider project that feeds it, by name."""
     return _places(tx, who, _PLACES)
-
-
-def free_places(tx: Tx, who: Member) -> list[Place]:
-    """Of ``places`` those where nothing keeps the member from tracking time."""
-    found = _FREE.all(tx, {"team": who.team_id, "member": who.id, "is_admin": who.is_admin})
-    free: list[Place] = []
-    for project_id, project_name, source_id, site_id, provider, site in found:
-        source = None
-        if source_id is not None:
-            source = Source(ProviderProjectId(source_id), IntegrationId(site_id), provider, site)
-        free.append(Place(ProjectId(project_id), project_name, source, None))
-    return free
 
 
 def places_of(tx: Tx, who: Member, project_id: ProjectId) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.account_links import Standing
 from bot.domain.finding import Candidate
 from bot.domain.preferences import StartPage
 from bot.domain.timesheet import Day, Week
@@ -21,4 +22,8 @@ class MemberHome:
     """Open tasks that are assigned to them and not among the recent ones."""
     can_track: bool
     """There is anything at all that they may track on."""
+    standings: tuple[Standing, ...] = ()
+    """Where they stand with each connected site."""
+    admins: tuple[str, ...] = ()
+    """Whom they can ask, where no site is connected."""
     start_page: StartPage = StartPage.TIME

@@ -47,9 +47,6 @@ _AS_IT_STANDS: Mapping[AccountLinkState, Reply] = {
     _S.ENDED: Reply.ENDED,
 }
 
-_LIVE = {_S.INVITED, _S.AWAITING_APPROVAL, _S.CONNECTED}
-"""In these states a further account is worth showing."""
-
 
 class AccountLinks:
     """What a member does about their own accounts; every answer may come twice."""
@@ -201,14 +198,7 @@ class AccountLinks:
     def mine(self, who: Member) -> list[Standing]:
         """Every connected site, and where the member stands there: once for each account."""
         with self._uow.read() as tx:
-            links = account_links.of_member(tx, who.team_id, who.id)
-            every = [sites.site_of(found) for found in integrations.live(tx, who.team_id)]
-        found: list[Standing] = []
-        for site in every:
-            there = [link for link in links if link.site.id == site.id]
-            shown = [link for link in there if link.slot == 0 or link.state in _LIVE]
-            found += [Standing(site, link) for link in shown] or [Standing(site, None)]
-        return found
+            return sites.standings(tx, who)
 
     # Inside a transaction
 

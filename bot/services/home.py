@@ -1,6 +1,7 @@
 """A member's App Home: their time, and what to go on with (T8)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.entries import TaskLabel
@@ -9,10 +10,13 @@ from bot.domain.home import MemberHome
 from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people import Member
 from bot.domain.preferences import StartPage
+from bot.services import sites
 from bot.services.desk import Desk
 from bot.services.reach import Reach, projects_among
 from bot.services.timesheet import Sheet
 from storage import recent_work, task_search
+from storage.members import admins
+from storage.recent_work import Tracked
 from storage.task_search import Question
 from storage.unit_of_work import UnitOfWork
 
@@ -39,6 +43,7 @@ class Homes:
             shelf = _Shelf(desk, without_task=sheet.team.time_without_task)
             here = running.on if running else None
             recent = shelf.recent(here)
+            standings = sites.standings(tx, who)
             known = {one.on.task_id for one in recent} | {here.task_id if here else None}
             return MemberHome(
                 timer=desk.timer(running) if running else None,
@@ -47,6 +52,8 @@ class Homes:
                 recent=recent,
                 assigned=shelf.assigned(known),
                 can_track=shelf.has_anything,
+                standings=tuple(standings),
+                admins=() if standings else tuple(one.name for one in admins(tx, who.team_id)),
                 start_page=sheet.own.start_page if who.is_admin else StartPage.TIME,
             )
 
@@ -70,12 +77,8 @@ class _Shelf:
         """What they tracked lately and may track now, without what runs."""
         desk = self._desk
         since = desk.today - _LATELY
-        lately = recent_work.labels(desk.tx, desk.team_id, desk.who.id, since, most=_LOOKED_AT)
-        tasks = self._tasks([on.task_id for on in lately if on.task_id])
-        found = (
-            tasks.get(on.task_id) if on.task_id else self._projects.get(on.project_id)
-            for on in lately
-        )
+        lately = recent_work.tracked(desk.tx, desk.team_id, desk.who.id, since, most=_LOOKED_AT)
+        found = (self._now(one) for one in lately)
         others = (one for one in found if one is not None and not _same(one.on, here))
         return tuple(dict.fromkeys(others))[:SHOWN]
 
@@ -86,10 +89,15 @@ class _Shelf:
         hits = task_search.assigned(reach.tx, question, reach.owners)
         return tuple(reach.candidate(hit) for hit in hits if hit.id not in known)[:SHOWN]
 
-    def _tasks(self, task_ids: list[TaskId]) -> dict[TaskId, Candidate]:
-        reach = self._reach
-        hits = task_search.by_ids(reach.tx, reach.team_id, task_ids)
-        return {hit.id: reach.candidate(hit) for hit in hits if hit.source in reach.sources}
+    def _now(self, one: Tracked) -> Candidate | None:
+        """Where the task is now; None where they cannot track it any more."""
+        if one.on.task_id is None:
+            return self._projects.get(one.on.project_id)
+        place = self._reach.sources.get(one.source) if one.source else None
+        if place is None:
+            return None
+        on = replace(one.on, project_id=place.project_id, project_name=place.project_name)
+        return Candidate(on, place, is_done=one.is_done)
 
 
 def _same(on: TaskLabel, here: TaskLabel | None) -> bool:

@@ -14,7 +14,6 @@ from storage import (
     account_links,
     announcements,
     integrations,
-    members,
     project_lists,
     worklogs_shown,
 )
@@ -65,8 +64,3 @@ class Overviews:
                 unwritten=tuple(worklogs_shown.unwritten(tx, team_id)),
                 own=OwnCounts(own[Shown.CONNECTED], own[Shown.INTERNAL], own[Shown.ARCHIVED]),
             )
-
-    def whom_to_ask(self, *, who: Member) -> list[str]:
-        """The names of the team's admins."""
-        with self._uow.read() as tx:
-            return [one.name for one in members.admins(tx, who.team_id)]

@@ -7,7 +7,7 @@ from bot.domain.people import Member
 from bot.domain.people_errors import LastAdmin
 from bot.domain.preferences import MemberSettings, TeamSettings
 from bot.services import rights
-from storage import audit, members, teams, timer_questions, week_watch
+from storage import audit, choices, members, teams, timer_questions, week_watch
 from storage.unit_of_work import UnitOfWork
 
 
@@ -67,8 +67,8 @@ class Preferences:
     def own(self, *, who: Member) -> tuple[MemberSettings, TeamSettings]:
         """What a member chose for themselves, and the team's choices behind it."""
         with self._uow.read() as tx:
-            team = teams.settings(tx, who.team_id)
-            return members.settings(tx, who.team_id, who.id), team
+            team, own = choices.of_member(tx, who.team_id, who.id)
+            return own, team
 
     def save_own(self, *, who: Member, chosen: MemberSettings) -> None:
         """Keeps what a member chose."""

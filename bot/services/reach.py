@@ -9,7 +9,7 @@ from bot.domain.finding import Candidate, Place
 from bot.domain.ids import ProviderProjectId
 from bot.domain.people import Member
 from bot.domain.task_terms import owner_term
-from storage import teams, trackable
+from storage import free_places, teams, trackable
 from storage.task_search import Hit, tracked_lately
 from storage.unit_of_work import Tx
 
@@ -29,7 +29,7 @@ class Reach:
     @cached_property
     def places(self) -> list[Place]:
         """Every project they may track on, once for each provider project that feeds it."""
-        return trackable.free_places(self.tx, self.who)
+        return free_places.of_member(self.tx, self.who)
 
     @cached_property
     def sources(self) -> Mapping[ProviderProjectId, Place]:

@@ -1,13 +1,25 @@
 """Integrations as the people features see them: sites where people have accounts."""
 
-from bot.domain.account_links import Site
+from itertools import groupby
+
+from bot.domain.account_links import AccountLink, Site, Standing
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.integrations import Integration
+from bot.domain.people import Member
 from bot.domain.people_errors import SiteDisconnected
-from bot.domain.states import IntegrationState
+from bot.domain.states import AccountLinkState, IntegrationState
 from storage import integrations
+from storage import standings as stored
+from storage.account_links import FIRST
 from storage.unit_of_work import Tx
+
+_LIVE = {
+    AccountLinkState.INVITED,
+    AccountLinkState.AWAITING_APPROVAL,
+    AccountLinkState.CONNECTED,
+}
+"""In these states a further account is worth showing."""
 
 
 def connected(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> Integration:
@@ -35,3 +47,17 @@ def site_of(found: Integration) -> Site:
         is_connected=True,
         is_broken=found.state is IntegrationState.BROKEN,
     )
+
+
+def standings(tx: Tx, who: Member) -> list[Standing]:
+    """Every connected site, and where the member stands there: once for each account."""
+    found: list[Standing] = []
+    every = stored.of_member(tx, who.team_id, who.id)
+    for site, there in groupby(every, key=lambda one: one.site):
+        shown = [one for one in there if one.link and _is_shown(one.link)]
+        found += shown or [Standing(site, None)]
+    return found
+
+
+def _is_shown(link: AccountLink) -> bool:
+    return link.slot == FIRST or link.state in _LIVE

@@ -15,7 +15,7 @@ from bot.domain.timesheet import Day, Week, WeekDay, expected, in_order
 from bot.domain.tracking import DayLine
 from bot.domain.worklogs import WorklogShown
 from bot.services.desk import Desk, began
-from storage import members, teams, time_entries, worklogs_shown
+from storage import choices, time_entries, worklogs_shown
 from storage.unit_of_work import Tx, UnitOfWork
 
 _ONE_DAY = timedelta(days=1)
@@ -62,8 +62,7 @@ class Sheet:
         self._desk = Desk(tx, who, now, new_marker=str, provider_name=str)
         self.today = self._desk.today
         self.now = self._desk.local(self._desk.now)
-        self.team = teams.settings(tx, who.team_id)
-        self.own = members.settings(tx, who.team_id, who.id)
+        self.team, self.own = choices.of_member(tx, who.team_id, who.id)
         self.running = self._desk.running()
         self._read: dict[date, list[LabelledEntry]] = {}
 

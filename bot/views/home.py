@@ -41,10 +41,6 @@ class Page:
     """What a person's App Home is made of."""
 
     mine: MemberHome
-    standings: Sequence[Standing]
-    """Where they stand with each site."""
-    admins: Sequence[str]
-    """Whom a member can ask."""
     overview: Overview | None = None
     """For admins."""
     notice: Message | None = None
@@ -82,8 +78,8 @@ def overview_form(found: Overview, faces: Faces) -> Modal:
 
 def _own(page: Page, faces: Faces, most_entries: int) -> list[Block]:
     mine = page.mine
-    if not page.standings and not mine.can_track and not mine.week.total:
-        return [] if page.overview is not None else _welcome(page.admins)
+    if not mine.standings and not mine.can_track and not mine.week.total:
+        return [] if page.overview is not None else _welcome(mine.admins)
     if not mine.can_track and not mine.week.total:
         return [*_connect_first(page, faces), *_foot(page)]
     return [
@@ -92,7 +88,7 @@ def _own(page: Page, faces: Faces, most_entries: int) -> list[Block]:
         *today_part(mine, most_entries),
         *week_part(mine),
         *tasks_part(mine),
-        *_accounts(page.standings, faces),
+        *_accounts(mine.standings, faces),
         *_foot(page),
     ]
 
@@ -108,13 +104,13 @@ def _welcome(admins: Sequence[str]) -> list[Block]:
 
 
 def _connect_first(page: Page, faces: Faces) -> list[Block]:
-    if any(_is_connected(one) for one in page.standings):
+    if any(_is_connected(one) for one in page.mine.standings):
         text = (
             "Your account is connected. As soon as you belong to a project, its tasks appear here."
         )
     else:
         text = "Connect your account, and the tasks that you see there appear here."
-    return [header("Welcome to Hourlink"), section(text), *_accounts(page.standings, faces)]
+    return [header("Welcome to Hourlink"), section(text), *_accounts(page.mine.standings, faces)]
 
 
 def _accounts(found: Sequence[Standing], faces: Faces) -> list[Block]:

@@ -16,7 +16,7 @@ from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState
 from bot.services.admins import Admins
 from bot.services.members import Members
-from storage import account_links, members, outbox, time_entries
+from storage import members, outbox, standings, time_entries
 from storage.account_links import AccountLinkRow
 from tests.builders import NOON, World
 from tests.services.people import Office
@@ -136,9 +136,10 @@ def test_who_is_deactivated_leaves_no_open_door(office: Office, tell: Tell) -> N
     tell(service, world, told(mia))
     with world.uow.read() as tx:
         states = {
-            (link.person.name, link.site.name): link.state
+            (person.name, one.site.name): one.link.state
             for person in (mia, bo)
-            for link in account_links.of_member(tx, world.team_id, person.id)
+            for one in standings.of_member(tx, world.team_id, person.id)
+            if one.link
         }
         tokens = tx.execute(
             select(col(AccountLinkRow.member_id)).where(

@@ -53,7 +53,7 @@ def test_a_members_days_are_found_by_member(world: World, what: str) -> None:
         "by day": lambda tx: report_sums.by_day(tx, week),
         "by task": lambda tx: report_sums.by_task(tx, week),
         "total": lambda tx: report_sums.total(tx, week),
-        "recent": lambda tx: recent_work.labels(tx, world.team_id, ana.id, DAY, most=5),
+        "recent": lambda tx: recent_work.tracked(tx, world.team_id, ana.id, DAY, most=5),
     }
     assert "USING INDEX ix_time_entry_member_day" in plan(world, ways[what])
 

@@ -1,6 +1,7 @@
 """The App Home: whatever somebody has, it leads on and fits into Slack's hundred blocks."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -48,6 +49,8 @@ def mine(
     can_track: bool = True,
     start: StartPage = StartPage.TIME,
     words: str = "Fix the header",
+    standings: Sequence[Standing] = (),
+    admins: Sequence[str] = (),
 ) -> MemberHome:
     """So much of everything."""
     lines = tuple(
@@ -72,6 +75,8 @@ def mine(
         recent=tuple(candidate(number + 1, words) for number in range(tasks)),
         assigned=tuple(candidate(number + 100, words) for number in range(tasks)),
         can_track=can_track,
+        standings=tuple(standings),
+        admins=tuple(admins),
         start_page=start,
     )
 
@@ -140,49 +145,49 @@ def labels(page: Page) -> list[str]:
 def test_before_any_tool_is_connected() -> None:
     """A member is told whom to ask; an admin finds the Overview's own beginning, once."""
     nothing = mine(can_track=False)
-    assert "Ask Ana, Bo." in shown(Page(nothing, [], ["Ana", "Bo"]))[1]
-    assert "Ask an admin" in shown(Page(nothing, [], []))[1]
-    words = shown(Page(nothing, [], ["Ana"], overview=Overview(())))[1]
+    assert "Ask Ana, Bo." in shown(Page(mine(can_track=False, admins=["Ana", "Bo"])))[1]
+    assert "Ask an admin" in shown(Page(nothing))[1]
+    words = shown(Page(nothing, overview=Overview(())))[1]
     assert "Connect your first tool" in words
     assert "Your time" not in words
 
 
 def test_before_the_own_account_is_connected() -> None:
     """The first button is the one that mends it."""
-    page = Page(mine(can_track=False), sites(1), ["Ana"])
+    page = Page(mine(can_track=False, standings=sites(1)))
     assert labels(page)[0] == "Connect"
     assert "No timer" not in shown(page)[1]
 
 
 def test_an_empty_day_leads_on() -> None:
     """Start, log, search: something to click before anything was tracked."""
-    assert labels(Page(mine(), [], [])) == [
+    assert labels(Page(mine())) == [
         *("Start a timer", "Log time", "Whole day", "Whole week", "Report", "Search tasks"),
         *("My projects", "Settings"),
     ]
-    assert "nothing is tracked today yet" in shown(Page(mine(), [], []))[1]
+    assert "nothing is tracked today yet" in shown(Page(mine()))[1]
 
 
 def test_what_was_tracked_last_is_one_click_away() -> None:
     """With its key on the button."""
-    assert labels(Page(mine(3, 2), [], []))[:3] == [
+    assert labels(Page(mine(3, 2)))[:3] == [
         *("Start a timer", "Start WEB-1 again", "Log time"),
     ]
 
 
 def test_a_running_timer_has_its_buttons() -> None:
     """Stop, switch, note, log."""
-    page = Page(mine(3, 2, running=True), [], [])
+    page = Page(mine(3, 2, running=True))
     assert labels(page)[:4] == ["Stop", "Switch", "Note", "Log time"]
     assert "*Running:* *<https://a.test/1|WEB-99>* Fix the header" in shown(page)[1]
 
 
 def test_more_entries_than_fit_are_behind_a_button() -> None:
     """The latest are shown, and how many there are."""
-    page = Page(mine(300), [], [])
+    page = Page(mine(300))
     assert "All 300 entries" in labels(page)
     assert "288 earlier entries are counted" in shown(page)[1]
-    assert "1 earlier entry is counted" in shown(Page(mine(13), [], []))[1]
+    assert "1 earlier entry is counted" in shown(Page(mine(13)))[1]
 
 
 @pytest.mark.parametrize("words", ["Fix the header", LONG, "\u05e9\u05dc\u05d5\u05dd " * 60])
@@ -192,8 +197,8 @@ def test_more_entries_than_fit_are_behind_a_button() -> None:
 def test_everything_at_once_fits(words: str, entries: int, start: StartPage, count: int) -> None:
     """Time, tasks, accounts, the Overview and a notice: in the order that was chosen."""
     said = Message("Stopped", [section("Stopped.")] * 8)
-    own = mine(entries, 5, running=True, start=start, words=words)
-    page = Page(own, sites(count), ["Ana"], overview=tools(count), notice=said)
+    own = mine(entries, 5, running=True, start=start, words=words, standings=sites(count))
+    page = Page(own, overview=tools(count), notice=said)
     blocks, _ = shown(page)
     heads = [one["text"]["text"] for one in blocks if one["type"] == "header"]
     if count:
@@ -208,7 +213,7 @@ def test_what_the_overview_has_no_room_for_is_behind_a_button() -> None:
     """Nothing is cut in silence."""
     waiting = tools(10)
     many = Overview(waiting.integrations, approvals=(), approvals_total=0)
-    page = Page(mine(300, 5, running=True), sites(9), ["Ana"], overview=many)
+    page = Page(mine(300, 5, running=True, standings=sites(9)), overview=many)
     blocks, words = shown(page)
     assert len(blocks) <= 100
     assert "And 4 more." in words
