@@ -1,46 +1,26 @@
 """Transactions: one a service method."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from storage.away import Reach, note_saving
 from storage.engine import READ_ONLY
+from storage.together import Together
+from storage.tx import Tx
 
-
-class Tx:
-    """An open transaction. Storage functions take one and never commit it.
-
-    Statements go to the connection itself: what a session does to each of them takes a third as
-    long again, and storage reads columns, not entities.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        self.core = connection
-        self.execute = connection.execute
-        self.once_stored: list[Callable[[], None]] = []
-        """Called when all of this is committed."""
-        self._entities: Session | None = None
-
-    @property
-    def entities(self) -> Session:
-        """A session in this transaction, for who wants a table's rows as objects."""
-        if self._entities is None:
-            self._entities = Session(self.core, expire_on_commit=False, autoflush=False)
-        return self._entities
-
-    def close(self) -> None:
-        """Writes what was changed on such objects."""
-        if self._entities is not None:
-            self._entities.flush()
-            self._entities.close()
+__all__ = ["Tx", "UnitOfWork"]
 
 
 class UnitOfWork:
-    """Hands out transactions: committed on leaving, rolled back on a raise."""
+    """Hands out transactions: committed on leaving, rolled back on a raise.
+
+    Brief ones may be committed together with what comes after them on their thread, inside
+    ``gathering``. Any other is begun after what waits is committed.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -49,29 +29,76 @@ class UnitOfWork:
         self._still = self._reading
         if engine.dialect.name != "sqlite":  # where reading is like this anyway
             self._still = self._reading.execution_options(isolation_level="REPEATABLE READ")
+        self._here = threading.local()
 
     @contextmanager
-    def begin(self) -> Iterator[Tx]:
+    def gathering(self) -> Iterator[Together]:
+        """Lets brief transactions of this thread wait for a common commit; only for SQLite.
+
+        Whoever asks for this tells nobody of what was done before ``Together.tell`` says so.
+        """
+        together = Together(self._engine)
+        self._here.together = together
+        try:
+            yield together
+        finally:
+            self._here.together = None
+            together.settle()
+
+    @contextmanager
+    def begin(self, *, brief: bool = False) -> Iterator[Tx]:
         """A transaction that may write.
+
+        Args:
+            brief: It is over soon, whatever is in the database, and waits for nothing.
 
         Raises:
             Busy: other writers kept SQLite locked for longer than it waits.
             DatabaseAway: PostgreSQL cannot be reached, or went away meanwhile.
         """
-        with self._opened(self._engine, writes=True) as tx:
+        together = self._joinable(brief=brief)
+        with self._joined(together) if together else self._opened(self._engine, writes=True) as tx:
             yield tx
 
     @contextmanager
-    def read(self) -> Iterator[Tx]:
-        """A transaction that only reads; on SQLite it waits for no writer."""
-        with self._opened(self._reading) as tx:
+    def read(self, *, brief: bool = False) -> Iterator[Tx]:
+        """A transaction that only reads; on SQLite it waits for no writer.
+
+        Args:
+            brief: It is over soon, whatever is in the database.
+        """
+        together = self._joinable(brief=brief)
+        if together and (tx := together.reading()):
             yield tx
+        else:
+            with self._opened(self._reading) as tx:
+                yield tx
 
     @contextmanager
     def snapshot(self) -> Iterator[Tx]:
         """A transaction that reads everything as it was at one moment, however long it takes."""
+        self._joinable(brief=False)
         with self._opened(self._still) as tx:
             yield tx
+
+    def _joinable(self, *, brief: bool) -> Together | None:
+        """What this transaction may join; where it may not, what waits is committed first."""
+        together: Together | None = getattr(self._here, "together", None)
+        if together is None or brief:
+            return together
+        together.settle()
+        return None
+
+    @contextmanager
+    def _joined(self, together: Together) -> Iterator[Tx]:
+        try:
+            with together.one() as tx:
+                yield tx
+        except DBAPIError as error:
+            meaning = self._reach.meaning(error, connected=True, saving=False)
+            if meaning is error:
+                raise
+            raise meaning from error
 
     @contextmanager
     def _opened(self, engine: Engine, *, writes: bool = False) -> Iterator[Tx]:

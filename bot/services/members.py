@@ -25,7 +25,7 @@ class Members:
         Raises:
             TeamNotInstalled: the team removed Hourlink, so nothing is done for it any more.
         """
-        with self._uow.read() as tx:
+        with self._uow.read(brief=True) as tx:
             found = members.asking(tx, team_id, user_id)
             if found is None:
                 team = teams.find(tx, team_id)

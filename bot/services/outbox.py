@@ -22,7 +22,7 @@ class Outbox:
 
     def teams_due(self, now: datetime) -> list[TeamId]:
         """Teams to whom something is owed now."""
-        with self._uow.read() as tx:
+        with self._uow.read(brief=True) as tx:
             return outbox.teams_due(tx, now)
 
     def take(self, team_id: TeamId, now: datetime, limit: int) -> list[OutboxItem]:

@@ -2,28 +2,43 @@
 
 import asyncio
 import contextvars
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass
 from functools import partial
-from typing import ParamSpec, TypeVar
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
 
 from storage.away import begin_request
+from storage.together import Together
 
 __all__ = ["Pool", "begin_request"]
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
+Gathering = Callable[[], AbstractContextManager[Together | None]]
+"""Opens a block of a thread, in which the brief transactions of its calls are committed at once."""
+
 
 class Pool:
     """Runs ordinary functions off the event loop.
 
-    One thread for SQLite, which has one writer: a queue in front of it is fairer than its lock.
-    About 16 for PostgreSQL.
+    One thread for SQLite, which has one writer: a queue in front of it is fairer than its lock, and
+    what waits there is committed together. About 16 for PostgreSQL.
     """
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, gathering: Gathering = nullcontext) -> None:
+        self._most = threads
+        self._gathering = gathering
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="service")
+        self._lock = Lock()
+        self._waiting: deque[_Call] = deque()
+        self._busy = 0
+        """Threads at work."""
+        self._is_closed = False
         self._calls = 0
 
     @property
@@ -34,16 +49,96 @@ class Pool:
     async def __call__(
         self, function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs
     ) -> Result:
-        """Calls the function in the pool and waits for its result."""
+        """Calls the function in the pool and waits for its result, and for what it stored."""
         loop = asyncio.get_running_loop()
         work = partial(function, *args, **kwargs)
         whose = contextvars.copy_context()  # several calls may belong to one request
+        call = _Call(loop, loop.create_future(), partial(whose.run, work))
         self._calls += 1
         try:
-            return await loop.run_in_executor(self._threads, whose.run, work)
+            self._begin(call)
+            result: Result = await call.future
+            return result
         finally:
             self._calls -= 1
 
     def close(self) -> None:
         """Lets what runs finish; nothing new starts."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        with self._lock:
+            self._is_closed = True
+            left = list(self._waiting)
+            self._waiting.clear()
+        for call in left:
+            call.cancel()
+        self._threads.shutdown(wait=True)
+
+    def _begin(self, call: "_Call") -> None:
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("the pool is closed")
+            self._waiting.append(call)
+            if self._busy == self._most:
+                return
+            self._busy += 1
+        self._threads.submit(self._work)
+
+    def _work(self) -> None:
+        """Makes calls until none waits."""
+        with self._gathering() as together:
+            while call := self._next(together):
+                call.make()
+                if together is None:
+                    call.answer(None)
+                else:
+                    together.tell(call.answer)
+
+    def _next(self, together: Together | None) -> "_Call | None":
+        """The call that has waited longest; None once nothing is left to do."""
+        while True:
+            held = together if together and together.is_open else None
+            with self._lock:
+                if self._waiting and not (held and held.is_full):
+                    return self._waiting.popleft()
+                if held is None:
+                    self._busy -= 1
+                    return None
+            with suppress(Exception):  # whoever is concerned is told
+                held.settle()
+
+
+@dataclass(slots=True)
+class _Call:
+    """One call, and who waits for it."""
+
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Any]"
+    work: Callable[[], object]
+    result: object = None
+    error: BaseException | None = None
+
+    def make(self) -> None:
+        """Calls, unless nobody waits any more."""
+        if not self.future.cancelled():
+            try:
+                self.result = self.work()
+            except BaseException as error:  # noqa: BLE001 - whoever waits gets it
+                self.error = error
+
+    def answer(self, lost: BaseException | None) -> None:
+        """Hands over what came of it, or what kept it from being stored."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._answer, lost)
+
+    def cancel(self) -> None:
+        """It is not made any more."""
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.future.cancel)
+
+    def _answer(self, lost: BaseException | None) -> None:
+        error = self.error or lost
+        if self.future.done():
+            return
+        if error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(error)

@@ -108,7 +108,7 @@ class Syncing:
 
     def due(self, now: datetime) -> list[IntegrationId]:
         """What to work on now, of every team; also runs that a dead worker left."""
-        with self._uow.read() as tx:
+        with self._uow.read(brief=True) as tx:
             return integration_sync.due(tx, now)
 
     def begin(self, integration_id: IntegrationId, now: datetime) -> SyncPlan | None:

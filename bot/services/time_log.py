@@ -11,7 +11,7 @@ from bot.domain.finding import Found
 from bot.domain.ids import TimeEntryId
 from bot.domain.people import Member
 from bot.domain.spans import split_at_midnights
-from bot.domain.task_refs import TaskRef
+from bot.domain.task_refs import KeyRef, NumberRef, TaskRef
 from bot.domain.tracking import Logged, WhichTask
 from bot.domain.tracking_errors import AlreadyLogged
 from bot.services.desk import Desk, fitting
@@ -53,7 +53,7 @@ class TimeLog:
             AlreadyLogged: the same request came before.
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
-        with self._uow.begin() as tx:
+        with self._uow.begin(brief=isinstance(ref, KeyRef | NumberRef)) as tx:
             desk = Desk(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             ).lock()
@@ -84,7 +84,7 @@ class TimeLog:
             AlreadyLogged: the same request came before.
             HourlinkError: the task cannot be tracked, or the time is taken or locked.
         """
-        with self._uow.begin() as tx:
+        with self._uow.begin(brief=True) as tx:
             desk = Desk(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             ).lock()

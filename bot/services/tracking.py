@@ -19,7 +19,7 @@ from bot.domain.entries import (
 from bot.domain.finding import Found, Several
 from bot.domain.ids import TimeEntryId
 from bot.domain.people import Member
-from bot.domain.task_refs import TaskRef
+from bot.domain.task_refs import KeyRef, NumberRef, TaskRef
 from bot.domain.tracking import (
     Cancelled,
     Logged,
@@ -88,7 +88,8 @@ class Tracking:
             AlreadyOn: the same task is running.
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
-        with self._desk(who, now) as desk:
+        # A search may take a while; who waits behind it need not wait for its commit as well.
+        with self._desk(who, now, brief=isinstance(ref, KeyRef | NumberRef)) as desk:
             at = None if when is None else resolve_when(when, desk.now, desk.zone)
             found = (
                 desk.finder.offered(channel_id)
@@ -245,7 +246,7 @@ class Tracking:
 
     def status(self, *, who: Member, now: datetime) -> Status:
         """What runs, and the day so far."""
-        with self._uow.read() as tx:
+        with self._uow.read(brief=True) as tx:
             desk = Desk(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             )
@@ -270,8 +271,8 @@ class Tracking:
             return desk.finder.suggestions(text)
 
     @contextmanager
-    def _desk(self, who: Member, now: datetime) -> Iterator[Desk]:
-        with self._uow.begin() as tx:
+    def _desk(self, who: Member, now: datetime, *, brief: bool = True) -> Iterator[Desk]:
+        with self._uow.begin(brief=brief) as tx:
             yield Desk(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             ).lock()
