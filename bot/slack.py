@@ -1,39 +1,21 @@
-"""Slack, outward: the calls Hourlink makes, and Slack's errors as ours."""
+"""Slack, outward: what Hourlink asks of it and tells it."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.channels import Channel
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import SlackPerson
-from bot.domain.slack_errors import SlackError, SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.domain.slack_errors import SlackTryLater
+from bot.slack_calls import Calls, Tokens
 from bot.views.message import Message
-
-Tokens: TypeAlias = Callable[[TeamId], Awaitable[str]]
-"""The bot token of a team; raises TeamNotInstalled."""
 
 REVOKED = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
 """Slack's words for a token that is dead."""
-
-
-READS = frozenset(
-    {
-        "chat.getPermalink",
-        "conversations.history",
-        "conversations.info",
-        "files.getUploadURLExternal",
-        "users.info",
-        "users.list",
-    }
-)
-"""Methods that take no JSON: only what writes does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +35,9 @@ class Slack:
     """
 
     def __init__(self, api_url: str, tokens: Tokens, session: aiohttp.ClientSession) -> None:
-        self._tokens = tokens
         self._session = session
-        self._client = AsyncWebClient(base_url=api_url, session=session, timeout=10)
-        self._client.retry_handlers = []
-
-    async def _call(self, team_id: TeamId, method: str, **arguments: Any) -> AsyncSlackResponse:  # noqa: ANN401
-        token = await self._tokens(team_id)
-        headers = {"Authorization": f"Bearer {token}"}
-        try:
-            if method in READS:
-                return await self._client.api_call(
-                    method, http_verb="GET", params=arguments, headers=headers
-                )
-            return await self._client.api_call(method, json=arguments, headers=headers)
-        except SlackApiError as error:
-            raise _translated(error) from error
-        except aiohttp.ClientConnectorError as error:
-            raise SlackTryLater(retry_after=5) from error
-        except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
-            raise SlackOutcomeUnknown(method) from error
+        self._calls = Calls(api_url, tokens, session)
+        self._call = self._calls.method
 
     async def post(
         self,
@@ -256,14 +221,7 @@ class Slack:
         Raises:
             SlackRefused: it is used up or older than 30 minutes.
         """
-        try:
-            async with self._session.post(response_url, json=dict(payload)) as answer:
-                if answer.status == 404:  # noqa: PLR2004 - HTTP's own number
-                    raise SlackRefused("expired_url")
-                if answer.status != 200:  # noqa: PLR2004
-                    raise SlackRefused(f"http_{answer.status}")
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise SlackOutcomeUnknown("response_url") from error
+        await self._calls.respond(response_url, payload)
 
 
 def _length(content: bytes | BinaryIO) -> int:
@@ -272,16 +230,6 @@ def _length(content: bytes | BinaryIO) -> int:
     length = content.seek(0, os.SEEK_END)
     content.seek(0)
     return length
-
-
-def _translated(error: SlackApiError) -> SlackError:
-    response = error.response
-    status = getattr(response, "status_code", 0)
-    if status == 429:  # noqa: PLR2004 - HTTP's own number
-        return SlackTryLater(float(response.headers.get("Retry-After", 30)))
-    if status >= 500:  # noqa: PLR2004 - HTTP's own number
-        return SlackOutcomeUnknown(str(status))
-    return SlackRefused(str(response.get("error", "unknown")))
 
 
 def person_from(user: Mapping[str, Any]) -> SlackPerson:

@@ -1,0 +1,119 @@
+"""One call to Slack, a method of its Web API or a response URL, and its errors as ours.
+
+slack_sdk's own client prepares for files, repetitions and traces, and takes more than twice the
+processor time for a call.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+
+import aiohttp
+from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
+
+from bot.domain.ids import TeamId
+from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryLater
+
+Tokens: TypeAlias = Callable[[TeamId], Awaitable[str]]
+"""The bot token of a team; raises TeamNotInstalled."""
+
+READS = frozenset(
+    {
+        "chat.getPermalink",
+        "conversations.history",
+        "conversations.info",
+        "files.getUploadURLExternal",
+        "users.info",
+        "users.list",
+    }
+)
+"""Methods that take no JSON: only what writes does."""
+
+_PATIENCE = aiohttp.ClientTimeout(total=10)
+_JSON = "application/json; charset=utf-8"
+"""Slack warns of every call that leaves the charset out."""
+
+_OK, _NOT_FOUND, _TOO_MANY, _BROKEN = 200, 404, 429, 500
+
+
+class Calls:
+    """Calls Slack for any team; nothing is repeated here."""
+
+    def __init__(self, api_url: str, tokens: Tokens, session: aiohttp.ClientSession) -> None:
+        self._url = api_url.rstrip("/")
+        self._tokens = tokens
+        self._session = session
+        self._proxy = load_http_proxy_from_env()
+
+    async def method(self, team_id: TeamId, method: str, **arguments: object) -> Mapping[str, Any]:
+        """Calls a method of the Web API; its answer.
+
+        Raises:
+            TeamNotInstalled: the team has no token.
+            SlackRefused: Slack said no.
+            SlackTryLater: nothing was done.
+            SlackOutcomeUnknown: no answer came.
+        """
+        headers = {"Authorization": f"Bearer {await self._tokens(team_id)}"}
+        url = f"{self._url}/{method}"
+        if method in READS:
+            sent = self._session.get(
+                url,
+                params={name: _plain(value) for name, value in arguments.items()},
+                headers=headers,
+                timeout=_PATIENCE,
+                proxy=self._proxy,
+            )
+        else:
+            sent = self._session.post(
+                url,
+                json=arguments,
+                headers=headers | {"Content-Type": _JSON},
+                timeout=_PATIENCE,
+                proxy=self._proxy,
+            )
+        try:
+            async with sent as answer:
+                return await _result(method, answer)
+        except aiohttp.ClientConnectorError as error:
+            raise SlackTryLater(retry_after=5) from error
+        except (TimeoutError, aiohttp.ClientError, ConnectionError) as error:
+            raise SlackOutcomeUnknown(method) from error
+
+    async def respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
+        """Answers through a response URL.
+
+        Raises:
+            SlackRefused: it is used up or older than 30 minutes.
+            SlackOutcomeUnknown: no answer came.
+        """
+        try:
+            async with self._session.post(
+                response_url, json=payload, timeout=_PATIENCE, proxy=self._proxy
+            ) as answer:
+                if answer.status == _NOT_FOUND:
+                    raise SlackRefused("expired_url")
+                if answer.status != _OK:
+                    raise SlackRefused(f"http_{answer.status}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackOutcomeUnknown("response_url") from error
+
+
+async def _result(method: str, answer: aiohttp.ClientResponse) -> Mapping[str, Any]:
+    if answer.status == _TOO_MANY:
+        raise SlackTryLater(float(answer.headers.get("Retry-After", 30)))
+    if answer.status >= _BROKEN:
+        raise SlackOutcomeUnknown(str(answer.status))
+    try:
+        found = await answer.json(content_type=None)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise SlackOutcomeUnknown(method)  # a page of something in between
+    if answer.status != _OK or not found.get("ok"):
+        raise SlackRefused(str(found.get("error", "unknown")))
+    return found
+
+
+def _plain(value: object) -> str:
+    """As an address spells it: a yes is 1."""
+    return str(int(value)) if isinstance(value, bool) else str(value)
