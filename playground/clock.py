@@ -1,6 +1,7 @@
 """The playground's time: it can be stopped and moved, for both sides."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from playground.shapes import Json
@@ -13,6 +14,8 @@ class Clock:
         self._real = real
         self._ahead = 0.0
         self._stopped_at: float | None = None
+        self.looks: Counter[str] = Counter()
+        """How often each of those who follow it has looked, by the name they give."""
 
     def now(self) -> float:
         """Epoch seconds."""
@@ -48,4 +51,5 @@ class Clock:
             "now": now,
             "frozen": self._stopped_at is not None,
             "offset": round(now - real, 3),
+            "looks": dict(self.looks),
         }

@@ -79,7 +79,8 @@ async def _health(site: Site, _request: Request) -> Response:
     return JSONResponse({"ok": True, "socket": site.sockets.connected})
 
 
-async def _clock(site: Site, _request: Request) -> Response:
+async def _clock(site: Site, request: Request) -> Response:
+    site.clock.looks[request.query_params.get("who", "")] += 1
     return JSONResponse(site.clock.now())
 
 

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from storage import engine
 from tests.providers import specs
 
 if TYPE_CHECKING:
@@ -26,12 +27,16 @@ if TYPE_CHECKING:
 STATE = pytest.StashKey[Path]()
 """A folder shared by all workers of a run; deleted at its end."""
 
+SHIPPED_BUSY_MS = engine.SQLITE_BUSY_MS
+"""How long SQLite waits for its other writers as shipped; in tests it waits longer."""
+
 ROOM = 4 * 1024**3
 """Bytes of memory free for files that a run asks for; it takes far less."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the run's shared folder, in the controller; workers are told of it."""
+    engine.SQLITE_BUSY_MS = 60_000
     # aiohttp takes a proxy from the environment even for 127.0.0.1, whatever NO_PROXY says.
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         os.environ.pop(name, None)

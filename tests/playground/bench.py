@@ -17,9 +17,6 @@ from playground.driver import Person
 from playground.examples import echo_bot
 from playground.testing import Playground
 
-PATIENT: dict[str, float] = {"ack": 60.0, "trigger": 60.0}
-"""Slack's limits where a test is not about them: a busy machine takes longer than three seconds."""
-
 MANIFEST: dict[str, Any] = {
     "display_information": {"name": "Echo", "description": "Says it again"},
     "features": {

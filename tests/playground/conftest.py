@@ -10,8 +10,8 @@ import pytest
 import uvicorn
 
 from playground.examples import echo_bot
-from playground.testing import running
-from tests.playground.bench import MANIFEST, PATIENT, Bench, Hold, House, Listening, Start, make_app
+from playground.testing import PATIENT, running
+from tests.playground.bench import MANIFEST, Bench, Hold, House, Listening, Start, make_app
 
 
 @pytest.fixture(scope="session")

@@ -27,8 +27,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.socket_mode.websockets import SocketModeClient as WebsocketsClient
 from slack_sdk.web.async_client import AsyncWebClient
 
-from playground.testing import Playground, running
-from tests.playground.bench import MANIFEST, PATIENT
+from playground.testing import PATIENT, Playground, running
+from tests.playground.bench import MANIFEST
 
 if TYPE_CHECKING:
     from playground.shapes import Json

@@ -11,8 +11,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from playground.testing import Playground, running
-from tests.playground.bench import MANIFEST, PATIENT, Bench, make_app
+from playground.testing import PATIENT, Playground, running
+from tests.playground.bench import MANIFEST, Bench, make_app
 
 
 class Connected:

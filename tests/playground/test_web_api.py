@@ -11,8 +11,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from playground.testing import Playground, running
-from tests.playground.bench import MANIFEST, PATIENT, Bench, Start
+from playground.testing import PATIENT, Playground, running
+from tests.playground.bench import MANIFEST, Bench, Start
 
 
 @pytest.fixture

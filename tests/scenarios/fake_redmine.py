@@ -100,10 +100,10 @@ def fake_redmine() -> Iterator[FakeRedmine]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    if not listening.wait(10):
+    if not listening.wait(60):
         raise AssertionError("the fake Redmine does not listen")
     try:
         yield made
     finally:
         over.set()
-        thread.join(10)
+        thread.join(60)

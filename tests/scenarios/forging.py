@@ -30,13 +30,13 @@ class Forger:
         self.secret = installation.slack.signing_secret
         self._answers_to = answers_to
         self.spent = answers_to.removesuffix("/answer") + SPENT
-        self._http = httpx.Client(trust_env=False, timeout=15)
+        self._http = httpx.Client(trust_env=False, timeout=120)
         self.answers: list[dict[str, Any]] = []
         """What came to the response URL, in order."""
 
     def hears(self, since: int) -> str:
         """What comes to the response URL after so many answers."""
-        limit = time.monotonic() + 20
+        limit = time.monotonic() + 120
         while len(self.answers) <= since:
             if time.monotonic() > limit:
                 raise AssertionError("no answer came")

@@ -2,17 +2,29 @@
 
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
-
 from playground.driver import Person
-from storage.engine import READ_ONLY, open_engine
 from tests.scenarios.running import Installation, installed
 from tests.scenarios.story import CHANNEL, SLOW
 from tests.scenarios.tools import BoardTool
+from tests.scenarios.waits import Look, eventually, rows, said
+
+__all__ = [
+    "OTHER",
+    "TASK",
+    "Look",
+    "Office",
+    "eventually",
+    "linked_board",
+    "more_than_a_second",
+    "rows",
+    "said",
+    "sent_bytes",
+    "sent_file",
+]
 
 TASK = "TASK-12"
 OTHER = "TASK-5"
@@ -80,32 +92,24 @@ class Office:
 
 @contextmanager
 def linked_board(
-    database_url: str, folder: Path, *, sync_seconds: int = 600, follow_clock: bool = False
+    database_url: str,
+    folder: Path,
+    *,
+    sync_seconds: int = 600,
+    follow_clock: bool = False,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Office]:
     """Hourlink on this database with a linked board; it syncs when asked."""
     with installed(
-        database_url, folder, sync_seconds=sync_seconds, follow_clock=follow_clock
+        database_url,
+        folder,
+        sync_seconds=sync_seconds,
+        follow_clock=follow_clock,
+        settings=settings,
     ) as installation:
         office = Office(installation)
         office.links()
         yield office
-
-
-def eventually(check: Callable[[], object], what: str, seconds: float = SLOW) -> None:
-    """Waits until something is so."""
-    limit = time.monotonic() + seconds
-    while not check():
-        if time.monotonic() > limit:
-            raise AssertionError(f"waited in vain for {what}")
-        time.sleep(0.05)
-
-
-def said(person: Person, line: str, channel: str = "general") -> str:
-    """Types a command; what was answered."""
-    before = len(person.messages(channel))
-    person.types(line, channel=channel)
-    eventually(lambda: len(person.messages(channel)) > before, f"an answer to {line}")
-    return person.messages(channel)[-1].text
 
 
 def sent_file(office: Office) -> str:
@@ -128,44 +132,10 @@ def sent_bytes(installation: Installation, ending: str = "") -> bytes:
     asked = urllib.request.Request(  # noqa: S310 - our own server
         file["url_private"], headers={"Authorization": f"Bearer {token}"}
     )
-    with urllib.request.urlopen(asked) as answer:  # noqa: S310 - our own server
+    with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 - our own server
         return bytes(answer.read())
 
 
 def more_than_a_second() -> None:
     """What ran for less than a second is not kept."""
     time.sleep(1.1)
-
-
-class Look:
-    """A look into a database of either kind, which holds nothing up."""
-
-    def __init__(self, database_url: str) -> None:
-        self._engine = open_engine(database_url).execution_options(**{READ_ONLY: True})
-
-    def close(self) -> None:
-        """Lets the database go."""
-        self._engine.dispose()
-
-    def rows(self, query: str) -> list[tuple[object, ...]]:
-        """What a query gives now."""
-        with self._engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(text(query))]
-
-    def value(self, query: str) -> object:
-        """The one value that a query gives."""
-        ((value,),) = self.rows(query)
-        return value
-
-    def count(self, what: str) -> int:
-        """How many rows there are; ``what`` follows FROM."""
-        return int(str(self.value(f"SELECT count(*) FROM {what}")))  # noqa: S608 - ours
-
-
-def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
-    """What a database of either kind holds."""
-    look = Look(database_url)
-    try:
-        return look.rows(query)
-    finally:
-        look.close()

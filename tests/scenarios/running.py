@@ -1,10 +1,13 @@
 """Hourlink as a real process beside a playground, to be killed and started again."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,17 +16,22 @@ from cryptography.fernet import Fernet
 
 from bot.demo_board import DEMO_DOMAIN
 from bot.manifest import manifest_yaml
-from playground.testing import Playground
+from playground.testing import PATIENT, Playground
 from playground.testing import running as running_playground
 
-START_LIMIT = 90.0
+ROOT = Path(__file__).parents[2]
+
+START_LIMIT = 180.0
 """Seconds; a busy machine takes its time over the imports."""
 
 
 class Process:
     """One ``hourlink`` process; its log goes to a file that a failing test can show."""
 
-    def __init__(self, arguments: list[str], environment: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, name: str, arguments: list[str], environment: Mapping[str, str], log: Path
+    ) -> None:
+        self.name = name
         self._arguments = arguments
         self._environment = environment
         self._log = log
@@ -41,8 +49,8 @@ class Process:
         self.first_line, self._said = "", threading.Event()
         with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "bot", *self._arguments],
-                env=self._environment,
+                [sys.executable, "-m", *self._arguments],
+                env=dict(self._environment),
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -80,7 +88,7 @@ class Process:
             return
         self._process.terminate()
         try:
-            self._process.wait(timeout=15)
+            self._process.wait(timeout=120)
         except subprocess.TimeoutExpired:
             self.kill()
             raise AssertionError("hourlink did not end when asked") from None
@@ -95,11 +103,14 @@ class Installation:
         processes: list[Process],
         folder: Path,
         environment: Mapping[str, str],
+        *,
+        is_over_socket: bool,
     ) -> None:
         self.slack = playground
         self.boards = folder / "boards"
         self.environment = environment
         """Of its processes; for an operator's command beside them."""
+        self.is_over_socket = is_over_socket
         self._folder = folder
         self._processes = processes
 
@@ -107,6 +118,10 @@ class Installation:
     def address(self) -> str:
         """Where the web process takes requests."""
         return self._processes[0].first_line.rpartition(" ")[2]
+
+    def names(self) -> list[str]:
+        """Of the processes, as they name themselves to the playground's clock."""
+        return [one.name for one in self._processes]
 
     def pids(self) -> list[int]:
         """Of the processes that run."""
@@ -122,13 +137,29 @@ class Installation:
             process.launch()
         for process in self._processes:
             process.is_ready()
-        if self.address.startswith("http"):
+        if self.is_over_socket:
+            self._sees_a_connection(is_wanted=True)
+        else:
             self.slack.slack.points_to(f"{self.address}/slack/events")
 
+    def _sees_a_connection(self, *, is_wanted: bool) -> None:
+        """Waits until Slack sees it so; commands without a connection fail at once, as in Slack."""
+        limit = time.monotonic() + START_LIMIT
+        while self.is_over_socket and self._is_connected() != is_wanted:
+            if time.monotonic() > limit:
+                raise AssertionError(f"the WebSocket did not {'open' if is_wanted else 'close'}")
+            time.sleep(0.05)
+
+    def _is_connected(self) -> bool:
+        url = f"{self.slack.url}/healthz"
+        with urllib.request.urlopen(url, timeout=60) as answer:  # noqa: S310 - ours
+            return bool(json.load(answer)["socket"])
+
     def kill(self) -> None:
-        """Kills every process at once."""
+        """Kills every process at once; Slack has noticed when it is over."""
         for process in self._processes:
             process.kill()
+        self._sees_a_connection(is_wanted=False)
 
     def stop(self) -> None:
         """Ends every process politely."""
@@ -171,7 +202,7 @@ def installed(
         public_url = f"http://127.0.0.1:{oauth_port}"
     text = manifest_yaml(public_url, socket=socket, unfurl_domains=[DEMO_DOMAIN])
     manifest.write_text(text, encoding="utf-8")
-    with running_playground(manifest=manifest, team=teams) as playground:
+    with running_playground(None, 0, manifest=manifest, team=teams, **PATIENT) as playground:
         for handle, email in (emails or {}).items():
             playground.slack.changes(handle, email=email)
         clean = {
@@ -190,9 +221,8 @@ def installed(
             "HOURLINK_BOARDS_DIR": str(boards),
             "HOURLINK_PORT": "0",
             "HOURLINK_SYNC_SECONDS": str(sync_seconds),
+            "PYTHONPATH": str(ROOT),
         }
-        if follow_clock:
-            environment["HOURLINK_CLOCK_URL"] = f"{playground.url}/clock"
         if public_url is not None:
             environment["HOURLINK_PUBLIC_URL"] = public_url
         if oauth_port is not None:
@@ -201,11 +231,19 @@ def installed(
             environment["SLACK_CLIENT_SECRET"] = playground.client_secret
             environment["HOURLINK_PORT"] = str(oauth_port)
         environment |= settings or {}
-        web = ["serve", "--socket"] if socket else ["serve"]
-        processes = [Process(web, environment, folder / "web.log")]
+
+        def process(name: str, *arguments: str) -> Process:
+            clock = f"{playground.url}/clock?who={name}"
+            own = environment | ({"HOURLINK_CLOCK_URL": clock} if follow_clock else {})
+            return Process(name, [*arguments], own, folder / f"{name}.log")
+
+        options = ["--socket"] if socket else []
+        processes = [process("web", "tests.scenarios.patient", "serve", *options)]
         if not database_url.startswith("sqlite"):
-            processes.append(Process(["worker"], environment, folder / "worker.log"))
-        installation = Installation(playground, processes, folder, environment)
+            processes.append(process("worker", "bot", "worker"))
+        installation = Installation(
+            playground, processes, folder, environment, is_over_socket=socket
+        )
         installation.start()
         try:
             yield installation

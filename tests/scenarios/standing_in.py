@@ -21,17 +21,17 @@ class Beside:
     def start(self) -> None:
         """Listens from here on."""
         self._thread.start()
-        if not self._listening.wait(10):
+        if not self._listening.wait(60):
             raise AssertionError("the stand-in does not listen")
 
     def stop(self) -> None:
         """Ends it."""
         self._loop.call_soon_threadsafe(self._over.set)
-        self._thread.join(10)
+        self._thread.join(60)
 
     def does(self, work: Coroutine[Any, Any, object]) -> None:
         """Has it do something, and waits until it is done."""
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(120)
 
     def _run(self) -> None:
         self._loop.run_until_complete(self._serve())

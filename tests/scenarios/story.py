@@ -1,17 +1,19 @@
 """The main job, told once: by people over HTTP or in a browser, on a board or on Redmine."""
 
 import re
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from playground.people import Somebody
 from tests.scenarios.running import Installation
+from tests.scenarios.waits import Look, eventually, said
 
 CHANNEL = "ops"
-SLOW = 40.0
+SLOW = 120.0
 """Seconds that a sync with everything around it may take on a busy machine."""
+
+ON_ITS_WAY = "outbox WHERE kind = 'announcement.post' AND state IN ('pending', 'sending')"
 
 
 class Tool(Protocol):
@@ -100,13 +102,21 @@ def is_announced_once(
     assert seen.holds(tool.second)
     assert not seen.holds(tool.archived)
     picture(ana, "announcement")
-    time.sleep(1)  # killed before it is written down, the post would be one of unknown outcome
+    # Killed before it is written down, the post would be one of unknown outcome.
+    is_settled(installation)
     installation.kill()
     installation.start()
     ana.types("/link sync", channel=CHANNEL)
     ana.sees("is in sync", channel="app", timeout=SLOW)
     announced = [one for one in ana.messages(CHANNEL) if one.holds(tool.main)]
     assert len(announced) == 1, "\n\n".join(map(str, announced))
+
+
+def is_settled(installation: Installation) -> None:
+    """Waits until what was announced is written down, too."""
+    look = Look(installation.environment["HOURLINK_DATABASE_URL"])
+    eventually(lambda: look.count(ON_ITS_WAY) == 0, "everything to be told")
+    look.close()
 
 
 def links(ana: Somebody, tool: Tool, picture: Picture) -> str:
@@ -129,11 +139,10 @@ def links(ana: Somebody, tool: Tool, picture: Picture) -> str:
 
 def is_refused_before_connecting(bo: Somebody, task: str) -> None:
     """Who is not connected is told so, with the button that mends it."""
-    for _ in range(20):  # the tasks may still be on their way
-        bo.types(f"/track start {task}", channel="general")
-        if bo.messages("general")[-1].holds("is not connected yet"):
-            break
-        time.sleep(1)
+    # The tasks may still be on their way.
+    eventually(
+        lambda: "is not connected yet" in said(bo, f"/track start {task}"), "the task", pause=1
+    )
     assert bo.sees("is not connected yet", channel="general").holds("Connect")
 
 
@@ -223,13 +232,13 @@ def follows_the_tool(ana: Somebody, bo: Somebody, tool: Tool, first: str) -> Non
     ana.sees(made, channel=CHANNEL, timeout=SLOW)
     ana.clicks("Create & link", on=made, channel=CHANNEL)
     ana.sees(f"linked to {made} by Ana Ruiz", channel=CHANNEL, timeout=SLOW)
-    for _ in range(20):
-        bo.types(f"/track start {first}", channel="general")
-        if bo.messages("general")[-1].holds("Mend the header"):
-            break
-        bo.types("/track stop", channel="general")
-        time.sleep(1)
-    bo.sees("Mend the header", channel="general")
+
+    def has_its_new_name() -> bool:
+        found = "Mend the header" in said(bo, f"/track start {first}")
+        said(bo, "/track stop")
+        return found
+
+    eventually(has_its_new_name, "the new name", pause=1)
 
 
 def _since(text: str) -> str:

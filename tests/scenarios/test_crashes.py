@@ -3,7 +3,6 @@
 import random
 import re
 import sqlite3
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from handlers import edge
+from tests.conftest import SHIPPED_BUSY_MS
+from tests.scenarios import patient
 from tests.scenarios.forging import forging
 from tests.scenarios.prepared import (
     TASK,
@@ -24,12 +26,11 @@ from tests.scenarios.prepared import (
     rows,
     said,
 )
-from tests.scenarios.story import SLOW
+from tests.scenarios.story import ON_ITS_WAY, SLOW
 
 KILLS = {"sqlite": 10, "postgresql": 2}
 """On PostgreSQL each takes longer: a killed worker's jobs wait until it is known to be dead."""
 
-ON_ITS_WAY = "outbox WHERE kind = 'announcement.post' AND state IN ('pending', 'sending')"
 NEW_ONES = """
 announced_project
 JOIN provider_project ON provider_project.id = announced_project.provider_project_id
@@ -74,10 +75,10 @@ def test_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
 
         look = Look(database_url)
         late = "task WHERE number >= 1000 AND gone_at IS NULL"
-        eventually(lambda: look.count(late) == 40 * kills, "the tasks", 60)
+        eventually(lambda: look.count(late) == 40 * kills, "the tasks", 240)
         # A run that read the tasks may have listed the projects before the last one was made.
-        eventually(lambda: look.count(NEW_ONES) == kills, "every new project to be seen", 60)
-        eventually(lambda: not look.count(ON_ITS_WAY), "announcements to be settled", 60)
+        eventually(lambda: look.count(NEW_ONES) == kills, "every new project to be seen", 240)
+        eventually(lambda: not look.count(ON_ITS_WAY), "announcements to be settled", 240)
         more_than_a_second()
         assert look.value("SELECT count(*) - count(DISTINCT external_id) FROM task") == 0
         # Nobody may look into the channel here, so what was under way when the process died is
@@ -99,23 +100,15 @@ def _holds(counted: Callable[[], Counter[str]], name: str) -> bool:
 
 
 @contextmanager
-def locked(database_url: str, seconds: float) -> Iterator[None]:
+def locked(database_url: str) -> Iterator[None]:
     """Another program, for example a backup, holds the file for a while."""
-    held = threading.Event()
-
-    def hold() -> None:
-        connection = sqlite3.connect(file_of(database_url), isolation_level=None, timeout=10)
-        connection.execute("BEGIN IMMEDIATE")
-        held.set()
-        time.sleep(seconds)
+    connection = sqlite3.connect(file_of(database_url), isolation_level=None, timeout=60)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
         connection.execute("ROLLBACK")
         connection.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    assert held.wait(15)
-    yield
-    thread.join()
 
 
 @pytest.fixture
@@ -125,22 +118,28 @@ def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
         yield made
 
 
-def test_a_database_that_is_locked_for_a_moment(office: Office, sqlite_url: str) -> None:
-    """The command waits, says so, and is done once; where it waits in vain, nothing is changed."""
-    bo = office.member("bo")
-    with locked(sqlite_url, 2.2):
-        bo.types(f"/track start {TASK}", channel="general")
-        bo.sees("Still working on it", channel="general")
+def test_a_database_that_is_locked_for_a_moment(sqlite_url: str, tmp_path: Path) -> None:
+    """The command waits, says so, and is done once; where it waits in vain, nothing is changed.
+
+    Its limits lie further apart here than as shipped, for the moment between them.
+    """
+    assert edge.PATIENCE < SHIPPED_BUSY_MS / 1000 < 3
+    limits = {patient.PATIENCE: "0.3", patient.BUSY_MS: "12000"}
+    with linked_board(sqlite_url, tmp_path, settings=limits) as office:
+        bo = office.member("bo")
+        with locked(sqlite_url):
+            bo.types(f"/track start {TASK}", channel="general")
+            bo.sees("Still working on it", channel="general")
         bo.sees(f"Started {TASK}", channel="general")
-    timers = "SELECT count(*) FROM time_entry WHERE ended_at IS NULL"
-    assert rows(sqlite_url, timers) == [(1,)]
-    with locked(sqlite_url, 4):
-        bo.types("/track log 1h TASK-5", channel="general")
-        bo.sees("The database is busy right now; nothing was changed", channel="general")
-        assert "On" in said(bo, "/track status")
-    assert "Logged 1 h" in said(bo, "/track log 1h TASK-5")
-    assert rows(sqlite_url, "SELECT count(*) FROM time_entry WHERE seconds = 3600") == [(1,)]
-    office.syncs()
+        timers = "SELECT count(*) FROM time_entry WHERE ended_at IS NULL"
+        assert rows(sqlite_url, timers) == [(1,)]
+        with locked(sqlite_url):
+            bo.types("/track log 1h TASK-5", channel="general")
+            bo.sees("The database is busy right now; nothing was changed", channel="general")
+            assert "On" in said(bo, "/track status")
+        assert "Logged 1 h" in said(bo, "/track log 1h TASK-5")
+        assert rows(sqlite_url, "SELECT count(*) FROM time_entry WHERE seconds = 3600") == [(1,)]
+        office.syncs()
 
 
 def test_our_own_fault_has_a_reference(office: Office, sqlite_url: str) -> None:
@@ -172,7 +171,7 @@ def test_our_own_fault_has_a_reference(office: Office, sqlite_url: str) -> None:
 
 
 def _run(database_url: str, statement: str) -> None:
-    connection = sqlite3.connect(file_of(database_url), timeout=10)
+    connection = sqlite3.connect(file_of(database_url), timeout=60)
     connection.execute("PRAGMA legacy_alter_table = ON")
     connection.execute(statement)
     connection.commit()

@@ -27,7 +27,7 @@ def demo(folder: Path, port: int = 0) -> Iterator[tuple[subprocess.Popen[str], s
         yield process, (process.stdout.readline() if process.stdout else "").strip()
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 def opened(line: str) -> Slack:
@@ -62,7 +62,7 @@ def test_a_second_demo_in_the_same_folder_refuses(tmp_path: Path) -> None:
         slack = opened(first)
         with demo(tmp_path) as (second, line):
             assert "Another demo is running" in line
-            assert second.wait(timeout=30) == 1
+            assert second.wait(timeout=120) == 1
         slack.person("ana").types("/track help", channel="general")
         slack.close()
 
@@ -74,4 +74,4 @@ def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path) -> None:
         taken.listen()
         with demo(tmp_path, taken.getsockname()[1]) as (process, line):
             assert "PORT=0 picks a free one" in line
-            assert process.wait(timeout=30) == 1
+            assert process.wait(timeout=120) == 1

@@ -1,5 +1,6 @@
 """Forms, shortcuts and previews at a real Chromium, and the pictures that the documents show."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def test_t7_t9_t10_at_a_browser(sqlite_url: str, chromium: str, tmp_path: Path) 
         bo.goes_to("web")
         bo.uses_shortcut("Log time")
         bo.chooses("Task or project", "TASK-12 Fix the header", typing="header")
-        bo.chooses("Day", "2026-11-20")
+        bo.chooses("Day", (datetime.now(UTC).date() - timedelta(days=3)).isoformat())
         bo.chooses("How", "From and to")
         bo.fills("Start", "09:00")
         bo.fills("End", "10:30")

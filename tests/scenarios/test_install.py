@@ -1,7 +1,6 @@
 """Many workspaces: each installs Hourlink itself, and none sees another (O2, O4)."""
 
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +9,7 @@ import httpx
 import pytest
 
 from playground import examples
+from tests.ports import free_port
 from tests.scenarios.running import Installation, installed
 
 TWO_TEAMS = Path(examples.__file__).with_name("two_teams.yml")
@@ -46,9 +46,7 @@ class Browser:
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[Installation]:
     """Give Hourlink without any token, beside two teams that have yet to install it."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with installed(database_url, tmp_path, teams=TWO_TEAMS, oauth_port=port) as installation:
+    with installed(database_url, tmp_path, teams=TWO_TEAMS, oauth_port=free_port()) as installation:
         yield installation
 
 
@@ -65,9 +63,9 @@ def test_two_teams_install_it_and_track_apart(server: Installation) -> None:
     ana.types('/track start "Website"', channel="general")
     ana.sees("Started", channel="general")
     sol.types('/track start "Website"', channel=sol.dm)
-    sol.sees("No task “Website” that you can track", timeout=10)
+    sol.sees("No task “Website” that you can track")
     sol.opens_home()
-    sol.sees("Hourlink", timeout=10)
+    sol.sees("Hourlink")
     assert "Website" not in str(sol.home)
 
 
@@ -82,10 +80,10 @@ def test_one_team_removes_it_and_the_other_goes_on(server: Installation) -> None
     ana.sees("1 h", channel="general")
     slack.slack.uninstalls_app("T0ACME")
     sol.types("/track status", channel=sol.dm)
-    sol.sees("No timer", timeout=10)
+    sol.sees("No timer")
     browser.agrees("U0ANA")
     ana.types("/track today", channel="general")
-    ana.sees("1 h", channel="general", timeout=10)
+    ana.sees("1 h", channel="general")
 
 
 def test_who_does_not_agree_or_comes_twice_is_told(server: Installation) -> None:

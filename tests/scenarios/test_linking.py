@@ -77,6 +77,8 @@ def test_a_message_of_which_nobody_knows(database_url: str, tmp_path: Path) -> N
     """L9, L10: the answer to a post was lost. A click on the message that did arrive settles it."""
     with linked_board(database_url, tmp_path, sync_seconds=2) as office:
         ana, look = office.ana, Look(database_url)
+        owed = "outbox WHERE state IN ('pending', 'sending')"
+        eventually(lambda: look.count(owed) == 0, "everything to be told")
         eventually(lambda: look.count("sync_run WHERE state = 'running'") == 0, "a quiet moment")
         more_than_a_second()
         office.slack.spoils_line(api_cut="after", times=1)

@@ -25,7 +25,7 @@ LONG = "Relaunch of everything that was ever promised to Müller, Søn & Associ�
 
 def busy(sqlite_url: str) -> None:
     """Two hundred projects with long names, and an hour or more of Bo's on each of them."""
-    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=10) as database:
+    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=60) as database:
         (first,) = database.execute("SELECT min(id) FROM project").fetchone()
         for number in range(PROJECTS):
             copy(

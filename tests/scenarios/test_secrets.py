@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import re
-import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from storage.engine import open_engine
 from storage.integrations import IntegrationRow
 from storage.unit_of_work import UnitOfWork
 from tests.http_server import Say, Seen
+from tests.ports import free_port
 from tests.scenarios.fake_redmine import KEY, FakeRedmine, fake_redmine
 from tests.scenarios.prepared import eventually, said, sent_bytes
 from tests.scenarios.running import Installation, installed
@@ -172,8 +172,7 @@ def test_a_full_run_writes_no_secret_down(
     is_sqlite = database_url.startswith("sqlite")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        metrics = free.getsockname()[1]
+    metrics = free_port()
     settings = {
         "TMPDIR": str(temporary),
         "HOURLINK_LOG_LEVEL": "debug",
@@ -227,13 +226,11 @@ def test_a_full_run_writes_no_secret_down(
 
 def test_signing_in_writes_no_secret_down(sqlite_url: str, tmp_path: Path) -> None:
     """Many workspaces: the tokens that Slack hands out, pages there and at a tool included."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     with installed(
         sqlite_url,
         tmp_path,
         teams=TWO_TEAMS,
-        oauth_port=port,
+        oauth_port=free_port(),
         settings={
             "HOURLINK_LOG_LEVEL": "debug",
             "HOURLINK_TOOL_CLIENTS": f"asana:1:{CLIENT_SECRET}",

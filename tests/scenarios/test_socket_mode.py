@@ -2,34 +2,26 @@
 
 from pathlib import Path
 
-from playground.driver import Person
 from tests.scenarios.running import Installation, installed
+from tests.scenarios.story import SLOW
 from tests.scenarios.tools import BoardTool
-
-
-def sees_after_start(person: Person, command: str, text: str) -> None:
-    """Types until the app's connection stands; a command without one fails at once, as in Slack."""
-    for _ in range(20):
-        person.types(command, channel="ops")
-        if person.messages("ops")[-1].holds(text):
-            return
-    person.sees(text, channel="ops")
 
 
 def connects_and_links(installation: Installation) -> None:
     """An admin connects the board and links a project."""
     ana = installation.slack.person("ana")
     tool = BoardTool(installation.boards)
-    sees_after_start(ana, "/link help", "How to use /link")
+    ana.types("/link help", channel="ops")
+    ana.sees("How to use /link", channel="ops")
     ana.types("/link connect board", channel="ops")
     for label, value in tool.right.items():
         ana.fills(label, value)
     ana.submits()
-    ana.sees("Connected:", timeout=20)
+    ana.sees("Connected:", timeout=SLOW)
     ana.closes()
-    ana.sees(tool.main, channel="ops", timeout=20)
+    ana.sees(tool.main, channel="ops", timeout=SLOW)
     ana.clicks("Create & link", on=tool.main, channel="ops")
-    ana.sees(f"linked to {tool.main} by Ana Ruiz", channel="ops", timeout=20)
+    ana.sees(f"linked to {tool.main} by Ana Ruiz", channel="ops", timeout=SLOW)
 
 
 def test_the_app_answers_over_socket_mode(database_url: str, tmp_path: Path) -> None:
@@ -40,6 +32,6 @@ def test_the_app_answers_over_socket_mode(database_url: str, tmp_path: Path) -> 
         bo.types("/track start TASK-12", channel="general")
         bo.sees("is not connected yet", channel="general")
         bo.clicks("Connect", channel="general")
-        bo.sees("Bo Lindqvist", timeout=10)
+        bo.sees("Bo Lindqvist")
         bo.opens_home()
-        bo.sees("Hourlink", timeout=10)
+        bo.sees("Hourlink")

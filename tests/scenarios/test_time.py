@@ -176,7 +176,7 @@ def test_m4_a_script_reads_over_the_api(office: Office) -> None:
     headers = {"Authorization": f"Bearer {token}"}
 
     def today() -> int:
-        answer = httpx.get(address, headers=headers)
+        answer = httpx.get(address, headers=headers, timeout=60)
         assert answer.status_code == 200
         return int(answer.json()["total"]["seconds"])
 
@@ -186,5 +186,5 @@ def test_m4_a_script_reads_over_the_api(office: Office) -> None:
     cleo.types("/track token", channel="general")
     cleo.clicks("Take back", on="invoices")
     cleo.sees("invoices is taken back")
-    assert httpx.get(address, headers=headers).status_code == 401
+    assert httpx.get(address, headers=headers, timeout=60).status_code == 401
     assert token not in office.installation.log()

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from playground.api import Api
 from playground.browser import BrowserPerson, browser_people
 from playground.driver import Person
 from tests.playground.browser.hands import at
 from tests.scenarios.prepared import Office, eventually
 from tests.scenarios.running import Installation, installed
+from tests.scenarios.turned import TurnedClock, shown
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,14 +60,12 @@ def _colour(person: BrowserPerson, scheme: str) -> None:
 
 def turn_to_friday(installation: Installation, zone: str) -> datetime:
     """Moves everybody's clock to the next Friday afternoon; that moment."""
-    api = Api(installation.slack.url)
-    now = datetime.fromtimestamp(float(api.get("clock")["now"]), ZoneInfo(zone))
+    now = shown(installation.slack).astimezone(ZoneInfo(zone))
     then = now.replace(hour=AFTERNOON[0], minute=AFTERNOON[1], second=0, microsecond=0)
     then += timedelta(days=(4 - now.weekday()) % 7)
     if then < now:
         then += timedelta(days=7)
-    installation.slack.slack.freezes()
-    installation.slack.slack.advances((then - now).total_seconds())
+    TurnedClock(installation).turns_to(then)
     return then
 
 
@@ -78,7 +76,7 @@ def office(sqlite_url: str, tmp_path: Path) -> Iterator[Office]:
         made = Office(installation)
         made.links()
         path = sqlite_url.removeprefix("sqlite:///")
-        with sqlite3.connect(path, timeout=10) as database:
+        with sqlite3.connect(path, timeout=60) as database:
             database.execute("UPDATE team SET settings = ?", (HOURS,))
         yield made
 

@@ -74,10 +74,12 @@ class BoardTool:
             return list(csv.DictReader(file))
 
     def _write(self, file_name: str, rows: list[dict[str, str]]) -> None:
-        with (self._board / file_name).open("w", newline="", encoding="utf-8") as file:
+        draft = self._board / f"{file_name}.draft"
+        with draft.open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
+        draft.replace(self._board / file_name)  # Hourlink may read it at any moment
 
     def _append(self, file_name: str, /, **values: str) -> None:
         path = self._board / file_name

@@ -10,8 +10,8 @@ import pytest
 
 from playground.driver import Slack
 from playground.shapes import Json
-from playground.testing import Playground, running
-from tests.playground.bench import MANIFEST, PATIENT
+from playground.testing import PATIENT, Playground, running
+from tests.playground.bench import MANIFEST
 
 Answer = Callable[..., Json]
 Begin = Callable[..., "Stage"]

@@ -18,12 +18,12 @@ def test_it_stops_moves_and_goes_on() -> None:
     real[0] = 200
     assert clock.now() == 110
     clock.advance(5)
-    assert clock.shown() == {"now": 115, "frozen": True, "offset": -85}
+    assert clock.shown() == {"now": 115, "frozen": True, "offset": -85, "looks": {}}
     clock.resume()
     real[0] = 201
     assert clock.now() == 116
     clock.reset()
-    assert clock.shown() == {"now": 201, "frozen": False, "offset": 0}
+    assert clock.shown() == {"now": 201, "frozen": False, "offset": 0, "looks": {}}
 
 
 def seen_by_an_app(stage: Stage) -> float:
@@ -47,6 +47,14 @@ def test_an_app_can_follow_it(begin: Begin) -> None:
     earliest = time.time() + 3600 - stood_still
     assert earliest <= seen_by_an_app(stage) <= time.time() + 3600
     assert stage.ui("clock", reset=True)["offset"] == 0
+
+
+def test_it_tells_who_has_looked(begin: Begin) -> None:
+    """Whoever turns it can wait until everybody knows."""
+    stage = begin()
+    for who in ("web", "worker", "web"):
+        stage.client.get(f"{stage.play.url}/clock", params={"who": who})
+    assert stage.ui("clock")["looks"] == {"web": 2, "worker": 1}
 
 
 def test_messages_and_the_log_follow_it(begin: Begin) -> None:

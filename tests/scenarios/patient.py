@@ -1,0 +1,35 @@
+"""``python -m tests.scenarios.patient``: Hourlink's web process where nothing is quick.
+
+As ``python -m bot``, but that an answer may take its time before it is sent later: the playground
+of the stories waits for it, as Slack would not.
+"""
+
+import gc
+import os
+import runpy
+from importlib import import_module
+
+PATIENCE, BUSY_MS = "STORY_PATIENCE", "STORY_BUSY_MS"
+"""Variables of the environment, for the stories that are about these limits."""
+
+
+def main() -> None:
+    """Runs the command line."""
+    gc.disable()  # as ``bot.__main__``, which switches it on again
+    limits: dict[str, dict[str, float]] = {
+        "handlers.connect": {"PATIENCE": 60.0},
+        "handlers.edge": {"PATIENCE": float(os.environ.get(PATIENCE, "60")), "ACK_TRAVELS": 1.5},
+        "handlers.shortcuts": {"PATIENCE": 60.0},
+        "storage.engine": {"SQLITE_BUSY_MS": int(os.environ.get(BUSY_MS, "60000"))},
+    }
+    for name, values in limits.items():
+        module = import_module(name)
+        for key, value in values.items():
+            if not hasattr(module, key):
+                raise AttributeError(f"{name} has no {key} any more")
+            setattr(module, key, value)
+    runpy.run_module("bot", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
