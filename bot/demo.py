@@ -11,7 +11,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +25,7 @@ PORT = 8040
 FOLDER = "demo-data"
 HOST = "127.0.0.1"
 
-START_LIMIT = 30.0
+START_LIMIT = 120.0
 """Seconds that a part of the demo may take to come up."""
 
 SYNC_SECONDS = 20
@@ -157,7 +157,7 @@ def _process(
         finally:
             process.terminate()
             try:
-                process.wait(timeout=15)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -183,16 +183,19 @@ def _first_line(process: "subprocess.Popen[str]", start: str) -> str | None:
 
 def _healthy(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=30) as answer:
             return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's own number
     except (urllib.error.URLError, OSError):
         return False
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """One that no connection is given until Hourlink, which takes seconds to start, listens."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
 
 
 def _secrets(path: Path) -> dict[str, str]:
