@@ -28,7 +28,7 @@ async def test_what_a_killed_worker_had_in_hand_is_done_by_another(postgresql_ur
         stdout=asyncio.subprocess.PIPE,
     )
     assert doomed.stdout is not None
-    took = {await asyncio.wait_for(doomed.stdout.readline(), 20) for _ in range(2)}
+    took = {await asyncio.wait_for(doomed.stdout.readline(), 120) for _ in range(2)}
     assert took == {b"took 1\n", b"took 2\n"}
     doomed.kill()
     await doomed.wait()
@@ -41,7 +41,7 @@ async def test_what_a_killed_worker_had_in_hand_is_done_by_another(postgresql_ur
     try:
         while await chores.syncs_due():
             await asyncio.sleep(0.1)
-            assert time.monotonic() - killed < 20
+            assert time.monotonic() - killed < 120
     finally:
         await other.stop()
     engine.dispose()

@@ -5,6 +5,7 @@ Its duties are rows of a table ``chore (id, done_by)``; it says which it took, a
 
 import asyncio
 import sys
+from dataclasses import replace
 
 from sqlalchemy import create_engine, text
 
@@ -15,6 +16,9 @@ from bot.jobs.runner import Duties, Pace
 from storage.engine import driver_arguments
 
 PACE = Pace(look=0.2, remind=1, rest=1, heartbeat=0.5, dead_after=2, bury=1)
+
+CALM = replace(PACE, dead_after=120)
+"""It takes nobody for dead, least of all itself where it stood still for a while."""
 
 
 class Chores:
@@ -61,7 +65,7 @@ class Chores:
 async def main(url: str) -> None:
     """Works until it is killed."""
     chores = Chores(url, finishes=False).duties()
-    runner = DistributedRunner(driver_arguments(url), chores, IntervalClock(), asyncio.sleep, PACE)
+    runner = DistributedRunner(driver_arguments(url), chores, IntervalClock(), asyncio.sleep, CALM)
     await runner.start()
     await asyncio.Event().wait()
 
