@@ -1,7 +1,6 @@
 """The processes of Hourlink in the soak: real ones, which are killed and started again."""
 
 import os
-import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import soak_names as names
+from tests.ports import free_port
 from tests.scenarios.running import Process
 
 KEPT = ("PATH", "HOME", "LANG", "XDG_RUNTIME_DIR", "VIRTUAL_ENV")
@@ -56,7 +56,7 @@ class Fleet:
         self.lives: list[Life] = []
         self._now: dict[str, Life] = {}
         self._lock = threading.Lock()
-        for number, port in enumerate(_free_ports(web)):
+        for number, port in enumerate(free_port() for _ in range(web)):
             address = {"HOURLINK_PORT": str(port)}
             self.addresses.append(f"http://127.0.0.1:{port}")
             self._add(f"web{number}", ["serve"], {**told, **address})
@@ -153,11 +153,3 @@ def slope(memory: Sequence[tuple[float, float]], since: float) -> float | None:
     mean_size = sum(size for _, size in points) / len(points)
     spread = sum((at - mean_at) ** 2 for at, _ in points)
     return sum((at - mean_at) * (size - mean_size) for at, size in points) / spread
-
-
-def _free_ports(number: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [int(one.getsockname()[1]) for one in held]
-    for one in held:
-        one.close()
-    return ports

@@ -29,10 +29,14 @@ class Process:
     """One ``hourlink`` process; its log goes to a file that a failing test can show."""
 
     def __init__(
-        self, name: str, arguments: list[str], environment: Mapping[str, str], log: Path
+        self,
+        arguments: list[str],
+        environment: Mapping[str, str],
+        log: Path,
+        module: str = "bot",
     ) -> None:
-        self.name = name
-        self._arguments = arguments
+        self.name = log.stem
+        self._arguments = [module, *arguments]
         self._environment = environment
         self._log = log
         self._process: subprocess.Popen[str] | None = None
@@ -232,15 +236,15 @@ def installed(
             environment["HOURLINK_PORT"] = str(oauth_port)
         environment |= settings or {}
 
-        def process(name: str, *arguments: str) -> Process:
-            clock = f"{playground.url}/clock?who={name}"
-            own = environment | ({"HOURLINK_CLOCK_URL": clock} if follow_clock else {})
-            return Process(name, [*arguments], own, folder / f"{name}.log")
+        def named(name: str) -> Mapping[str, str]:
+            clock = {"HOURLINK_CLOCK_URL": f"{playground.url}/clock?who={name}"}
+            return environment | (clock if follow_clock else {})
 
-        options = ["--socket"] if socket else []
-        processes = [process("web", "tests.scenarios.patient", "serve", *options)]
+        web = ["serve", "--socket"] if socket else ["serve"]
+        patient = "tests.scenarios.patient"
+        processes = [Process(web, named("web"), folder / "web.log", patient)]
         if not database_url.startswith("sqlite"):
-            processes.append(process("worker", "bot", "worker"))
+            processes.append(Process(["worker"], named("worker"), folder / "worker.log"))
         installation = Installation(
             playground, processes, folder, environment, is_over_socket=socket
         )

@@ -17,7 +17,7 @@ at the speed of these lives."""
 _LATE = 0.1
 """Seconds that some take before anything happens."""
 
-_START = 10.0
+_START = 60.0
 _CUT = range(6, 24)
 """Requests that nobody answers while the link is cut."""
 

@@ -33,7 +33,7 @@ class FileTool:
     """
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, timeout=20)
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=60)
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS record (id INTEGER PRIMARY KEY AUTOINCREMENT, marker,"
             " task, person, day, minutes, note, edits DEFAULT 0)"

@@ -50,7 +50,7 @@ LIMITS = {
 
 WORKERS = 2
 _WORKS = "Hourlink works in the background"
-_LIMIT = 120.0
+_LIMIT = 600.0
 """Seconds in which everything has to be settled."""
 
 
