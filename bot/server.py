@@ -1,8 +1,10 @@
 """Running a wired app as a process: HTTP, Socket Mode when asked, or background work alone."""
 
 import asyncio
+import os
 import signal
 import socket as sockets
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Any
@@ -16,8 +18,14 @@ from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-SHUTDOWN = 10
+SHUTDOWN = 8
 """Seconds that requests under way get to finish."""
+
+LATEST = 12.0
+"""Seconds after which a process that was told to stop ends, whatever still holds it up.
+
+Nothing is lost by that: what was not committed is not there, and what is due is in the database.
+"""
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -73,6 +81,7 @@ async def work(settings: Settings, *, working: Callable[[], None]) -> None:
         introduction = asyncio.create_task(worker.workspaces.introduce())
         working()
         await told_to_stop.wait()
+        _ends_by_itself()
         introduction.cancel()
 
 
@@ -92,6 +101,18 @@ async def _operated(settings: Settings, web: Starlette) -> AsyncIterator[None]:
         server.should_exit = True
         await serving
         listener.close()
+
+
+def _ends_by_itself() -> None:
+    """Sees to it that the process ends, though a thread should wait for a database that is gone."""
+
+    def end() -> None:
+        log.warning("ended_late", seconds=LATEST)
+        os._exit(1)
+
+    limit = threading.Timer(LATEST, end)
+    limit.daemon = True
+    limit.start()
 
 
 def _config(web: Starlette) -> uvicorn.Config:
@@ -129,8 +150,12 @@ class _Server(uvicorn.Server):
         """
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(sign, self.handle_exit, sign, None)
+            loop.add_signal_handler(sign, self._end, sign)
         yield
+
+    def _end(self, sign: int) -> None:
+        _ends_by_itself()
+        self.handle_exit(sign, None)
 
     async def startup(self, sockets: list[sockets.socket] | None = None) -> None:
         await super().startup(sockets=sockets)

@@ -10,6 +10,16 @@ from sqlalchemy.engine import make_url
 SQLITE_BUSY_MS = 2500
 """Below Slack's 3 seconds, so that a handler can still say that the database is busy."""
 
+LOST = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""When a server that does not answer counts as gone, in seconds and milliseconds. By themselves
+connections to a machine that vanished hang for a quarter of an hour, and whoever uses them."""
+
 READ_ONLY = "hourlink_read_only"
 """Execution option of transactions that only read."""
 
@@ -30,6 +40,7 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
             pool_pre_ping=True,
             hide_parameters=True,
             json_serializer=as_json,
+            connect_args=_lost(url),
         )
     engine = create_engine(
         url,
@@ -46,7 +57,13 @@ def driver_arguments(url: str) -> dict[str, Any]:
     """What psycopg itself is called with to open the same PostgreSQL database."""
     parsed = make_url(url)
     _, arguments = parsed.get_dialect()().create_connect_args(parsed)
-    return dict(arguments)
+    return _lost(url) | dict(arguments)
+
+
+def _lost(url: str) -> dict[str, int]:
+    """Of ``LOST`` what the operator's address does not say itself."""
+    said = make_url(url).query
+    return {name: value for name, value in LOST.items() if name not in said}
 
 
 def as_json(value: object) -> str:

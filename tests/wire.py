@@ -32,6 +32,9 @@ class Wire:
         self._open: set[socket.socket] = set()
         self._listener: socket.socket | None = None
         self._at_commit: bool | None = None
+        self._is_frozen = False
+        self.ignored = threading.Event()
+        """Somebody asked something after that froze, and waits."""
         self._silent: socket.socket | None = None
         """The server's end of a connection whose next answer does not get through."""
         self.mend()
@@ -59,6 +62,10 @@ class Wire:
         """Cuts itself at the next commit: when it was carried out, or before it is."""
         self._at_commit = arrives
 
+    def freeze(self) -> None:
+        """Connections stay, and nothing comes through any more: the other machine vanished."""
+        self._is_frozen = True
+
     def close(self) -> None:
         """Takes it away."""
         self.cut()
@@ -82,6 +89,10 @@ class Wire:
     def _pass(self, one: socket.socket, other: socket.socket, *, is_asking: bool) -> None:
         with suppress(OSError):
             while data := one.recv(65536):
+                if self._is_frozen:
+                    if is_asking:
+                        self.ignored.set()
+                    continue
                 if is_asking and self._at_commit is not None and COMMIT in data:
                     is_carried_out, self._at_commit = self._at_commit, None
                     if not is_carried_out:

@@ -33,6 +33,9 @@ QUICK, SLOW = "quick", "slow"
 GRACE = 3.0
 """Seconds that jobs under way get to end in when a worker stops."""
 
+LET_GO = 6.0
+"""Seconds after which a worker that stops no longer waits for the queue to hear of it."""
+
 POLL = 2.0
 """Seconds between two looks into the queue, should a notification be lost."""
 
@@ -98,6 +101,7 @@ class DistributedRunner:
         self._bury = Guarded("look for dead workers", _reaching(self._take_from_the_dead))
         self._bell = Bell()
         self._hands = Hands()
+        self._is_ending = False
         self._name_jobs()
 
     def wake(self) -> None:
@@ -116,8 +120,9 @@ class DistributedRunner:
 
     async def stop(self) -> None:
         """Ends; a sync that is cut off goes on from its bookmark elsewhere."""
+        self._is_ending = True
         self._clock.stop()
-        await self._hands.stop()
+        await self._hands.stop(LET_GO)
         await self._queue.close_async()
 
     async def _tick(self) -> None:
@@ -142,7 +147,9 @@ class DistributedRunner:
     async def _work(self, queue: str) -> None:
         """Takes jobs out of one queue for ever; a database that goes away is waited for."""
         reach = Guarded("reach the queue", _reaching(self._queue.check_connection_async))
-        while True:
+        # A worker that is cancelled takes leave of the queue; where that fails, the failure is all
+        # that is left of the cancellation.
+        while not self._is_ending:
             if await reach():
                 try:
                     await self._queue.run_worker_async(

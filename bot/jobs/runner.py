@@ -123,9 +123,17 @@ class Hands:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def stop(self) -> None:
-        """Cancels everything and waits until it has ended."""
+    async def stop(self, limit: float | None = None) -> None:
+        """Cancels everything and waits until it has ended.
+
+        Args:
+            limit: Seconds after which whatever still takes leave is cancelled once more.
+        """
         tasks = set(self._tasks)
         for task in tasks:
             task.cancel()
+        if tasks and limit is not None:
+            _, tasks = await asyncio.wait(tasks, timeout=limit)
+            for task in tasks:
+                task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
