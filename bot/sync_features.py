@@ -7,8 +7,8 @@ from datetime import timedelta
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.jobs.hook_work import HookTools
+from bot.jobs.saving import Tools
 from bot.jobs.sync import SyncJob
-from bot.jobs.sync_worker import Tools
 from bot.services.heard import HeardTasks
 from bot.services.hook_addresses import HookAddresses
 from bot.services.hook_setup import HookSetup

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -29,61 +29,77 @@ class Batch(Generic[Item]):
     pages: int
 
 
-async def ahead(
-    pages: AsyncIterator[Page[Item]], provider: str, *, most: int
-) -> AsyncGenerator[Batch[Item], None]:
-    """The pages in order, as many at once as are there.
+class Ahead(Generic[Item]):
+    """The pages in order, as many at once as are there. Fetching begins right away.
 
     A slow tool has each page saved as it comes, or nearly so. Of a quick one as many are saved
     together as may wait, because a transaction costs the same for all.
 
-    Args:
-        pages: What an adapter lists.
-        provider: Its slug.
-        most: Items that wait; whole pages, so the last of them may go beyond. Nothing is fetched
-            while so many wait, so a list of any length takes no more memory.
-
-    Raises:
-        ProviderError: as the pages do, once all that came before is taken.
+    Iterating raises a ``ProviderError`` as the pages do, once all that came before is taken.
     """
-    waiting: deque[Page[Item]] = deque()
-    news, room, enough = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
-    async def fetch() -> None:
-        while (page := await _one(pages, provider)) is not None:
-            waiting.append(page)
-            news.set()
-            while sum(len(one.items) for one in waiting) >= most:
-                enough.set()
-                room.clear()
-                await room.wait()
+    def __init__(self, pages: AsyncIterator[Page[Item]], provider: str, *, most: int) -> None:
+        """Begins, in the running event loop; who begins closes.
 
-    def ended(_: object) -> None:
-        news.set()
-        enough.set()
+        Args:
+            pages: What an adapter lists.
+            provider: Its slug.
+            most: Items that wait; whole pages, so the last of them may go beyond. Nothing is
+                fetched while so many wait, so a list of any length takes no more memory.
+        """
+        self._pages = pages
+        self._provider = provider
+        self._most = most
+        self._waiting: deque[Page[Item]] = deque()
+        self._news, self._room, self._enough = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._fetching = asyncio.ensure_future(self._fetch())
+        self._fetching.add_done_callback(self._ended)
 
-    fetching = asyncio.ensure_future(fetch())
-    fetching.add_done_callback(ended)
-    try:
-        while not (fetching.done() and not waiting):
-            await news.wait()
-            if waiting:
+    def __aiter__(self) -> "Ahead[Item]":
+        """Itself; there is one pass."""
+        return self
+
+    async def __anext__(self) -> Batch[Item]:
+        """What came meanwhile; waits where nothing has."""
+        while self._waiting or not self._fetching.done():
+            await self._news.wait()
+            if self._waiting:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(enough.wait(), GATHERING)
-                batch = _taken(waiting, most)
-                if not fetching.done():
-                    enough.clear()
-                room.set()
-                yield batch
-            elif not fetching.done():
-                news.clear()
-        await fetching
-    finally:
-        fetching.cancel()
-        await asyncio.gather(fetching, return_exceptions=True)
-        close = getattr(pages, "aclose", None)
+                    await asyncio.wait_for(self._enough.wait(), GATHERING)
+                batch = _taken(self._waiting, self._most)
+                if not self._fetching.done():
+                    self._enough.clear()
+                self._room.set()
+                return batch
+            if not self._fetching.done():
+                self._news.clear()
+        await self._fetching
+        raise StopAsyncIteration
+
+    async def all_fetched(self) -> None:
+        """Waits until nothing more is to come, be it that fetching failed."""
+        await asyncio.wait([self._fetching])
+
+    async def aclose(self) -> None:
+        """Fetches no more."""
+        self._fetching.cancel()
+        await asyncio.gather(self._fetching, return_exceptions=True)
+        close = getattr(self._pages, "aclose", None)
         if close is not None:
             await close()
+
+    async def _fetch(self) -> None:
+        while (page := await _one(self._pages, self._provider)) is not None:
+            self._waiting.append(page)
+            self._news.set()
+            while sum(len(one.items) for one in self._waiting) >= self._most:
+                self._enough.set()
+                self._room.clear()
+                await self._room.wait()
+
+    def _ended(self, _: object) -> None:
+        self._news.set()
+        self._enough.set()
 
 
 def _taken(waiting: deque[Page[Item]], most: int) -> Batch[Item]:

@@ -9,7 +9,8 @@ from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderError
 from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
-from bot.jobs.sync_worker import SyncWorker, Tools
+from bot.jobs.saving import Tools
+from bot.jobs.sync_worker import SyncWorker
 from bot.services.vault import Vault
 
 log = structlog.get_logger(__name__)

@@ -19,8 +19,8 @@ from bot.integrations.context import AdapterContext
 from bot.integrations.registry import AdapterFactory, Registry
 from bot.integrations.retry import RetryPolicy
 from bot.jobs.hook_work import HookTools
+from bot.jobs.saving import Tools
 from bot.jobs.sync import SyncJob
-from bot.jobs.sync_worker import Tools
 from bot.services import syncing
 from bot.services.announcing import Announcing
 from bot.services.heard import HeardTasks

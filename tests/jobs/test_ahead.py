@@ -7,7 +7,7 @@ import pytest
 
 from bot.integrations.api import Page
 from bot.integrations.errors import ProviderUnavailable
-from bot.jobs.ahead import Batch, ahead
+from bot.jobs.ahead import Ahead, Batch
 
 MOST = 500
 
@@ -42,7 +42,7 @@ async def test_what_came_meanwhile_is_saved_together() -> None:
     """A quick tool costs a transaction for five pages, and not one for each."""
     listing = Listing(12)
     batches: list[Batch[int]] = []
-    async for batch in ahead(listing.read(), "fake", most=MOST):
+    async for batch in Ahead(listing.read(), "fake", most=MOST):
         batches.append(batch)
         await _settled()  # it is being saved
     assert [item for batch in batches for item in batch.items] == list(range(1200))
@@ -65,7 +65,7 @@ async def test_a_slow_tool_has_each_page_saved_as_it_comes() -> None:
 
     more.set()
     seen: list[tuple[int, ...]] = []
-    async for batch in ahead(slow(), "fake", most=MOST):
+    async for batch in Ahead(slow(), "fake", most=MOST):
         seen.append(batch.items)
         more.set()
     assert seen == [(0,), (1,), (2,)]
@@ -74,7 +74,7 @@ async def test_a_slow_tool_has_each_page_saved_as_it_comes() -> None:
 async def test_no_more_is_fetched_than_may_wait() -> None:
     """A million tasks take no more memory than a thousand."""
     listing = Listing(1000)
-    batches = ahead(listing.read(), "fake", most=MOST)
+    batches = Ahead(listing.read(), "fake", most=MOST)
     async for _ in batches:
         await _settled()
         assert listing.fetched <= 10
@@ -90,7 +90,7 @@ async def test_what_came_before_trouble_is_saved_first() -> None:
     seen: list[int] = []
 
     async def save() -> None:
-        async for batch in ahead(listing.read(), "fake", most=MOST):
+        async for batch in Ahead(listing.read(), "fake", most=MOST):
             seen.extend(batch.items)
             await _settled()
 
@@ -108,4 +108,4 @@ async def test_a_page_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPat
         yield Page(())
 
     with pytest.raises(ProviderUnavailable):
-        await anext(ahead(hanging(), "fake", most=MOST))
+        await anext(Ahead(hanging(), "fake", most=MOST))
