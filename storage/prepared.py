@@ -13,7 +13,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from sqlalchemy import BindParameter, Connection, Dialect, Executable, Insert, ReturnsRows
 from sqlalchemy.exc import DBAPIError
@@ -98,27 +98,41 @@ class _Compiled:
         values = {**self.constants, **parameters}
         for name, convert in self.to_driver.items():
             values[name] = convert(values[name])
-        driver = cast("Any", connection.connection.dbapi_connection)
-        cursor = driver.cursor()
-        try:
-            cursor.execute(
-                self.text, values if self.names is None else [values[name] for name in self.names]
-            )
-            found = cursor.fetchall() if self.row else []
-            touched = cursor.rowcount
-        except connection.dialect.loaded_dbapi.Error as error:
-            _raise(connection, error, self.text)
-        finally:
-            cursor.close()
-        if self.row is None:
-            return [], touched
-        return [self._read(self.row, one) for one in found], touched
+        placed = values if self.names is None else [values[name] for name in self.names]
+        found, touched = _sent(connection, self.text, placed, is_answered=self.row is not None)
+        return [self._read(self.row, one) for one in found] if self.row else [], touched
 
     def _read(self, row: Callable[[Sequence[object]], Any], found: Sequence[object]) -> object:
         values = list(found)
         for place, convert in self.from_driver:
             values[place] = convert(values[place])
         return row(values)
+
+
+def written(tx: Tx, text: str, values: Mapping[str, object]) -> list[Sequence[Any]]:
+    """The rows of a statement in the driver's own words, which is written out anew each time."""
+    connection = tx.core
+    if connection.engine.dispatch.before_cursor_execute:  # somebody listens to statements
+        return list(connection.exec_driver_sql(text, dict(values)))
+    return _sent(connection, text, values, is_answered=True)[0]
+
+
+def _sent(
+    connection: Connection,
+    text: str,
+    values: Mapping[str, object] | Sequence[object],
+    *,
+    is_answered: bool,
+) -> tuple[list[Sequence[Any]], int]:
+    driver = cast("Any", connection.connection.dbapi_connection)
+    cursor = driver.cursor()
+    try:
+        cursor.execute(text, values)
+        return (cursor.fetchall() if is_answered else []), cursor.rowcount
+    except connection.dialect.loaded_dbapi.Error as error:
+        _raise(connection, error, text)
+    finally:
+        cursor.close()
 
 
 def _compiled(statement: Executable, columns: list[str], dialect: Dialect) -> _Compiled:
@@ -166,7 +180,7 @@ def _row(names: Sequence[str]) -> Callable[[Sequence[object]], Any]:
     return cast("Callable[[Sequence[object]], Any]", made._make)
 
 
-def _raise(connection: Connection, error: Exception, text: str) -> None:
+def _raise(connection: Connection, error: Exception, text: str) -> NoReturn:
     """As SQLAlchemy would."""
     dialect = connection.dialect
     is_gone = dialect.is_disconnect(cast("Any", error), cast("Any", connection.connection), None)

@@ -10,6 +10,7 @@ from bot.domain.ids import MemberId, ProjectId, ProviderProjectId, TaskId, TeamI
 from storage.prepared import Prepared
 from storage.projects import ProjectRow
 from storage.sql import AnyRow, table
+from storage.task_search import HIT, Hit, hit_of
 from storage.tasks import TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -45,6 +46,26 @@ _NAMED = Prepared(
     .outerjoin(table(TaskRow), _TASK.id == _LATELY.c.task_id)
     .order_by(_LATELY.c.last.desc())
 )
+_TASKS = (
+    select(_ENTRY.task_id, func.max(_ENTRY.id).label("last"))
+    .where(
+        _ENTRY.team_id == bindparam("team"),
+        _ENTRY.member_id == bindparam("member"),
+        _ENTRY.work_date >= bindparam("since"),
+        _ENTRY.deleted_at.is_(None),
+        _ENTRY.task_id.is_not(None),
+    )
+    .group_by(_ENTRY.task_id)
+    .order_by(func.max(_ENTRY.id).desc())
+    .limit(bindparam("most"))
+    .subquery()
+)
+_HITS = Prepared(
+    select(*HIT, _TASKS.c.last)
+    .join(_TASKS, _TASKS.c.task_id == _TASK.id)
+    .where(_TASK.gone_at.is_(None))
+    .order_by(_TASKS.c.last.desc())
+)
 
 
 class Tracked(NamedTuple):
@@ -63,6 +84,14 @@ def tracked(
     """What the member tracked time on since a day, the latest first."""
     names = {"team": team_id, "member": member_id, "since": since, "most": most}
     return [_tracked(row) for row in _NAMED.all(tx, names)]
+
+
+def tasks(
+    tx: Tx, team_id: TeamId, member_id: MemberId, since: date, limit: int
+) -> list[tuple[Hit, int]]:
+    """The tasks that a member tracked last, the latest first, each with its last entry's id."""
+    names = {"team": team_id, "member": member_id, "since": since, "most": limit}
+    return [(hit_of(row), int(row.last)) for row in _HITS.all(tx, names)]
 
 
 def _tracked(row: AnyRow) -> Tracked:

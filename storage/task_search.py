@@ -9,15 +9,14 @@ Visibility is part of the question: only tasks of the given provider projects ar
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, or_, select
 
-from bot.domain.ids import MemberId, ProviderProjectId, TaskId, TeamId
+from bot.domain.ids import ProviderProjectId, TaskId, TeamId
 from bot.domain.task_terms import SearchWord, source_term
+from storage import prepared
 from storage.chunks import chunked
-from storage.prepared import Prepared
 from storage.sql import AnyRow, table
 from storage.task_index import has_own_table
 from storage.tasks import TaskAliasRow, TaskRow
@@ -27,14 +26,19 @@ from storage.unit_of_work import Tx
 SHELF = 100
 """Hits that one shelf gives."""
 
+PAGE = 200
+"""Hits that a page of everything gives."""
+
 _FEW = 16
 """Places up to which their terms are searched for; of more, each hit is looked at."""
+
+_SHOWN = "task.id, task.key, task.title, task.url, task.is_done, task.provider_project_id"
 
 Spellings: TypeAlias = tuple[SearchWord, ...]
 """One word, as it was typed or as it may have been meant; a task fits when it fits any of them."""
 
 _T, _ALIAS, _ENTRY = table(TaskRow).c, table(TaskAliasRow).c, table(TimeEntryRow).c
-_HIT: tuple[Any, ...] = (
+HIT: tuple[Any, ...] = (
     _T.id,
     _T.key,
     _T.title,
@@ -42,27 +46,6 @@ _HIT: tuple[Any, ...] = (
     _T.is_done,
     _T.provider_project_id,
     _T.terms,
-)
-
-_LAST = (
-    select(_ENTRY.task_id, func.max(_ENTRY.id).label("last"))
-    .where(
-        _ENTRY.team_id == bindparam("team"),
-        _ENTRY.member_id == bindparam("member"),
-        _ENTRY.work_date >= bindparam("since"),
-        _ENTRY.deleted_at.is_(None),
-        _ENTRY.task_id.is_not(None),
-    )
-    .group_by(_ENTRY.task_id)
-    .order_by(func.max(_ENTRY.id).desc())
-    .limit(bindparam("most"))
-    .subquery()
-)
-_TRACKED_LATELY = Prepared(
-    select(*_HIT, _LAST.c.last)
-    .join(_LAST, _LAST.c.task_id == _T.id)
-    .where(_T.gone_at.is_(None))
-    .order_by(_LAST.c.last.desc())
 )
 
 
@@ -111,17 +94,21 @@ def assigned(tx: Tx, question: Question, owners: Collection[str]) -> list[Hit]:
     return _shelves(tx, question, _OPEN._replace(owners=owners))[0] if owners else []
 
 
+def page(tx: Tx, question: Question, owners: Collection[str]) -> dict[Hit, bool]:
+    """The newest, open and done, and whether each is assigned to somebody with these terms.
+
+    Where they are fewer than a ``PAGE``, every task that fits is among them.
+    """
+    if not question.sources:
+        return {}
+    statement, values = _statement(tx, question, _Shelf(most=PAGE, shown=_shown(tx, owners)))
+    found = prepared.written(tx, statement, values)
+    return {_shown_hit(row): bool(is_own) for *row, is_own in found}
+
+
 def newest(tx: Tx, question: Question, *, is_done: bool) -> list[Hit]:
     """The newest open or done ones."""
     return _shelves(tx, question, _DONE if is_done else _OPEN)[0]
-
-
-def tracked_lately(
-    tx: Tx, team_id: TeamId, member_id: MemberId, since: date, limit: int
-) -> list[tuple[Hit, int]]:
-    """The tasks that a member tracked last, the latest first, each with its last entry's id."""
-    names = {"team": team_id, "member": member_id, "since": since, "most": limit}
-    return [(_hit(row), int(row.last)) for row in _TRACKED_LATELY.all(tx, names)]
 
 
 def count(tx: Tx, question: Question, most: int) -> int:
@@ -129,17 +116,17 @@ def count(tx: Tx, question: Question, most: int) -> int:
     if not question.sources:
         return 0
     statement, values = _statement(tx, question, _Shelf(most=most, shown="1", order=""))
-    counted = text(f"SELECT count(*) FROM ({statement}) AS fitting")  # noqa: S608 - values are bound
-    return int(tx.execute(counted, values).scalar_one())
+    counted = f"SELECT count(*) FROM ({statement}) AS fitting"  # noqa: S608 - values are bound
+    return int(prepared.written(tx, counted, values)[0][0])
 
 
 def by_ids(tx: Tx, team_id: TeamId, ids: Sequence[TaskId]) -> list[Hit]:
     """Those of the tasks that exist, with their terms."""
     return [
-        _hit(row)
+        hit_of(row)
         for some in chunked(ids)
         for row in tx.execute(
-            select(*_HIT).where(_T.team_id == team_id, _T.id.in_(some), _T.gone_at.is_(None))
+            select(*HIT).where(_T.team_id == team_id, _T.id.in_(some), _T.gone_at.is_(None))
         )
     ]
 
@@ -157,9 +144,9 @@ def with_number(tx: Tx, question: Question, number: int) -> list[Hit]:
 
 
 def _some(tx: Tx, question: Question, condition: ColumnElement[bool]) -> list[Hit]:
-    query = select(*_HIT).where(_T.team_id == question.team_id, _T.gone_at.is_(None), condition)
+    query = select(*HIT).where(_T.team_id == question.team_id, _T.gone_at.is_(None), condition)
     seen = set(question.sources)
-    found = (_hit(row) for row in tx.execute(query.order_by(_T.id.desc())))
+    found = (hit_of(row) for row in tx.execute(query.order_by(_T.id.desc())))
     return [hit for hit in found if hit.source in seen][:SHELF]
 
 
@@ -167,7 +154,7 @@ class _Shelf(NamedTuple):
     owners: Collection[str] = ()
     state: str = ""
     most: int = 0
-    shown: str = "task.id, task.key, task.title, task.url, task.is_done, task.provider_project_id"
+    shown: str = _SHOWN
     order: str = "ORDER BY {} DESC"
 
 
@@ -186,11 +173,8 @@ def _shelves(tx: Tx, question: Question, *shelves: _Shelf) -> list[list[Hit]]:
         part, own = _statement(tx, question, shelf._replace(most=SHELF), f"asked{at}")
         parts.append(f"SELECT {at}, shelf{at}.* FROM ({part}) AS shelf{at}")  # noqa: S608
         values |= own
-    for at, task_id, key, title, url, is_done, source in tx.execute(
-        text(" UNION ALL ".join(parts)), values
-    ):
-        hit = Hit(TaskId(task_id), key, title, url, bool(is_done), ProviderProjectId(source))
-        found[at].append(hit)
+    for at, *row in prepared.written(tx, " UNION ALL ".join(parts), values):
+        found[at].append(_shown_hit(row))
     return found
 
 
@@ -206,17 +190,18 @@ def _statement(
 def _on_postgresql(question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
     asked = [_either(_ways(word, "&", "'{}':*"), "|") for word in question.words]
     if shelf.owners:
-        asked.append(_either([f"'{term}'" for term in sorted(shelf.owners)], "|"))
+        asked.append(_owned_on_postgresql(shelf.owners))
     # The terms are spelled out, because a plan for any terms whatever reads far too much for rare
-    # ones. No term holds a quote, a dollar or a colon.
+    # ones. No term holds a quote, a dollar, a colon or a percent sign.
     fits = f"AND task.search_vector @@ $${' & '.join(asked)}$$::tsquery" if asked else ""
     statement = f"""
         SELECT {shelf.shown} FROM task
-        WHERE task.team_id = :team AND task.gone_at IS NULL {shelf.state}
-            AND task.provider_project_id = ANY(:sources) {fits}
+        WHERE task.team_id = %(team)s AND task.gone_at IS NULL {shelf.state}
+            AND task.provider_project_id = ANY(%(sources)s::bigint[]) {fits}
         {shelf.order.format("task.id")} LIMIT {shelf.most}
     """  # noqa: S608 - values are bound
-    return statement, {"team": question.team_id, "sources": list(question.sources)}
+    sources = f"{{{','.join(map(str, question.sources))}}}"
+    return statement, {"team": question.team_id, "sources": sources}
 
 
 def _on_sqlite(question: Question, shelf: _Shelf, name: str) -> tuple[str, dict[str, Any]]:
@@ -244,6 +229,20 @@ def _on_sqlite(question: Question, shelf: _Shelf, name: str) -> tuple[str, dict[
     return statement, values
 
 
+def _shown(tx: Tx, owners: Collection[str]) -> str:
+    """The columns of a hit, and whether it is assigned to somebody with these terms."""
+    if not owners:
+        return f"{_SHOWN}, false"
+    if has_own_table(tx):
+        held = [f"instr(task.terms || ' ', '{term} ')" for term in sorted(owners)]
+        return f"{_SHOWN}, {' OR '.join(held)}"
+    return f"{_SHOWN}, task.search_vector @@ $${_owned_on_postgresql(owners)}$$::tsquery"
+
+
+def _owned_on_postgresql(owners: Collection[str]) -> str:
+    return _either([f"'{term}'" for term in sorted(owners)], "|")
+
+
 def _ways(spellings: Spellings, and_: str, prefix: str) -> list[str]:
     """The ways in which a task fits one word."""
     ways: list[str] = []
@@ -258,7 +257,14 @@ def _either(ways: Iterable[str], or_: str) -> str:
     return f"({f' {or_} '.join(ways)})"
 
 
-def _hit(row: AnyRow) -> Hit:
+def _shown_hit(row: Sequence[Any]) -> Hit:
+    """A hit of the columns ``_SHOWN``."""
+    task_id, key, title, url, is_done, source = row
+    return Hit(task_id, key, title, url, bool(is_done), source)
+
+
+def hit_of(row: AnyRow) -> Hit:
+    """A hit of the columns ``HIT``."""
     return Hit(
         TaskId(row.id),
         row.key,

@@ -9,8 +9,8 @@ from bot.domain.finding import Candidate, Place
 from bot.domain.ids import ProviderProjectId
 from bot.domain.people import Member
 from bot.domain.task_terms import owner_term
-from storage import free_places, teams, trackable
-from storage.task_search import Hit, tracked_lately
+from storage import free_places, recent_work, teams, trackable
+from storage.task_search import Hit
 from storage.unit_of_work import Tx
 
 _RECENT = timedelta(days=30)
@@ -46,7 +46,7 @@ class Reach:
     def lately(self) -> list[tuple[Hit, int]]:
         """The tasks they tracked last, the latest first; the later, the higher the number."""
         since = self._today - _RECENT
-        return tracked_lately(self.tx, self.team_id, self.who.id, since, _MOST_RECENT)
+        return recent_work.tasks(self.tx, self.team_id, self.who.id, since, _MOST_RECENT)
 
     @cached_property
     def may_do_without_task(self) -> bool:

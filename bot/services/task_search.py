@@ -12,7 +12,7 @@ from bot.domain.task_refs import KeyRef, NumberRef, read_token
 from bot.domain.task_terms import SearchWord, fits, fold, search_words
 from bot.services.reach import Reach, projects_among
 from storage import task_search
-from storage.task_search import SHELF, Hit, Question, Spellings
+from storage.task_search import PAGE, SHELF, Hit, Question, Spellings
 
 SHOWN = 100
 """Options in one select, by Slack's rule."""
@@ -43,8 +43,8 @@ class TaskSearch:
         if text.strip() and not words:
             return Several((), 0)
         question = self._question([(word,) for word in words], only)
-        found = self._found(text, words, question)
-        total, is_all = len(found), len(found) < SHELF
+        found, is_all = self._found(text, words, question)
+        total = len(found)
         if not is_all and counted:
             total = max(total, task_search.count(self._reach.tx, question, COUNTED))
             is_all = total < COUNTED
@@ -75,8 +75,22 @@ class TaskSearch:
             sources = {key: one for key, one in sources.items() if one.project_id == only}
         return Question(self._reach.team_id, words, sources.keys())
 
-    def _found(self, text: str, words: Sequence[SearchWord], question: Question) -> dict[Hit, bool]:
-        """What the shelves hold, and whether each is the member's own."""
+    def _found(
+        self, text: str, words: Sequence[SearchWord], question: Question
+    ) -> tuple[dict[Hit, bool], bool]:
+        """What fits, and whether each is the member's own; and whether that is all."""
+        tx, reach = self._reach.tx, self._reach
+        page = task_search.page(tx, question, reach.owners) if words else {}
+        is_all = bool(words) and len(page) < PAGE
+        found = page if is_all else self._on_shelves(words, question)
+        others = [*self._exact(text, question), *self._recent(words, question)]
+        found |= {hit: mine for hit, mine in self._owned(others).items() if hit not in found}
+        if not words:
+            found = {hit: own for hit, own in found.items() if not hit.is_done}
+        return found, is_all or len(found) < SHELF
+
+    def _on_shelves(self, words: Sequence[SearchWord], question: Question) -> dict[Hit, bool]:
+        """What the shelves hold, of more than could be looked at."""
         tx, reach = self._reach.tx, self._reach
         own, opened = task_search.own_and_open(tx, question, reach.owners)
         found = dict.fromkeys(own, True)
@@ -84,9 +98,7 @@ class TaskSearch:
         if words and len(opened) < SHELF:
             done = task_search.newest(tx, question, is_done=True)
             found |= dict.fromkeys((hit for hit in done if hit not in found), False)
-        others = [*self._exact(text, question), *self._recent(words, question)]
-        found |= {hit: mine for hit, mine in self._owned(others).items() if hit not in found}
-        return found if words else {hit: own for hit, own in found.items() if not hit.is_done}
+        return found
 
     def _owned(self, hits: Iterable[Hit]) -> dict[Hit, bool]:
         owners = self._reach.owners

@@ -20,6 +20,8 @@ from bot.services.timesheet import Timesheet
 from bot.services.tracking import Tracking
 from bot.services.undoing import Undoing
 from storage import teams
+from storage.account_links import AccountLinkRow
+from storage.provider_accounts import ProviderAccountRow
 from storage.sql import table
 from storage.time_entries import TimeEntryRow
 from tests.builders import NOON, World
@@ -108,3 +110,15 @@ class Office:
 def task(office: Office, key: str, title: str, *, done: bool = False) -> TaskId:
     """One more task on Website."""
     return office.world.task(office.board, office.source, key, title, done=done)
+
+
+def own_account(office: Office, who: Member) -> str:
+    """The provider's id of somebody's account on the board."""
+    link, account = table(AccountLinkRow).c, table(ProviderAccountRow).c
+    query = (
+        select(account.external_id)
+        .join(table(AccountLinkRow), link.provider_account_id == account.id)
+        .where(link.member_id == who.id)
+    )
+    with office.world.uow.read() as tx:
+        return str(tx.execute(query).scalar_one())

@@ -180,8 +180,9 @@ def test_more_than_a_hundred_are_counted(office: Office) -> None:
 def test_a_search_with_an_end_never_acts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where so much fits that not all was looked at, one match is not *the* one."""
     task(office, "WEB-60", "Fix printing")
-    for module in ("storage.task_search.SHELF", "bot.services.task_search.SHELF"):
-        monkeypatch.setattr(module, 1)
+    for module in ("storage.task_search", "bot.services.task_search"):
+        monkeypatch.setattr(f"{module}.SHELF", 1)
+        monkeypatch.setattr(f"{module}.PAGE", 1)
     monkeypatch.setattr("bot.services.task_search.COUNTED", 2)
     question = ask(office, "fix")
     assert isinstance(question, WhichTask)

@@ -4,19 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from bot.domain.home import MemberHome
 from bot.domain.people import Member
 from bot.domain.preferences import MemberSettings, StartPage, TeamSettings
 from bot.services.home import Homes
 from storage import members
-from storage.account_links import AccountLinkRow
 from storage.projects import ProjectRow
-from storage.provider_accounts import ProviderAccountRow
-from storage.sql import table
 from tests.builders import NOON
-from tests.services.office import Office
+from tests.services.office import Office, own_account
 
 HOUR = timedelta(hours=1)
 
@@ -32,18 +28,6 @@ def office(database_url: str) -> Iterator[Office]:
 def home(office: Office, who: Member | None = None) -> MemberHome:
     """Somebody's Home at noon."""
     return Homes(office.world.uow).show(who=who or office.ana, now=NOON)
-
-
-def own_account(office: Office, who: Member) -> str:
-    """The provider's id of somebody's account on the board."""
-    link, account = table(AccountLinkRow).c, table(ProviderAccountRow).c
-    query = (
-        select(account.external_id)
-        .join(table(AccountLinkRow), link.provider_account_id == account.id)
-        .where(link.member_id == who.id)
-    )
-    with office.world.uow.read() as tx:
-        return str(tx.execute(query).scalar_one())
 
 
 def test_it_has_the_timer_today_and_the_week(office: Office) -> None:

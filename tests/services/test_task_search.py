@@ -11,7 +11,7 @@ from storage import task_index
 from storage.provider_accounts import ProviderAccountRow
 from storage.tasks import TaskAliasRow, TaskRow
 from tests.builders import NOON
-from tests.services.office import Office, task
+from tests.services.office import Office, own_account, task
 
 
 @pytest.fixture
@@ -242,7 +242,22 @@ def test_more_tasks_cost_no_more_statements(office: Office) -> None:
     few = asked()
     for number in range(200, 260):
         task(office, f"WEB-{number}", "Fix more")
-    assert asked() == few <= 9
+    assert asked() == few <= 4
+
+
+def test_of_very_many_ones_own_still_lead(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where not all that fits can be looked at, the old task that is theirs is not forgotten."""
+    own = own_account(office, office.ana)
+    board, source = office.board, office.source
+    office.world.task(board, source, "WEB-200", "Fix mine", assignees=[own])
+    office.world.task(board, source, "WEB-201", "Fix mine, done", assignees=[own], done=True)
+    for number in range(202, 208):
+        task(office, f"WEB-{number}", "Fix more", done=number % 2 == 0)
+    everything = listed(office, "fix")
+    for module in ("storage.task_search", "bot.services.task_search"):
+        monkeypatch.setattr(f"{module}.PAGE", 3)
+    assert everything[0] == "WEB-200"
+    assert listed(office, "fix") == everything
 
 
 def test_hits_are_all_different(office: Office) -> None:
