@@ -246,24 +246,27 @@ class Crowd:
             return
         if answer.startswith("Still working"):
             told.later.append(command.number)
-        elif is_done(command.verb, answer, again=command.tries > 1):
+        elif is_done(answer):
             told.done.append(command.number)
         else:
             told.rest.append(command.number)
             if "othing was changed" in answer:
                 told.unchanged.append(command.number)
             told.words[re.sub(r"Reference .*|\*.*?\*|\d\S*", "..", answer)[:100] or "(none)"] += 1
-        if command.verb == "start" and (command.number in told.done[-1:] or not answer):
+        if command.verb == "start" and (not answer or is_done(answer) or _is_on(answer)):
             command.who.is_on = command.key
         elif command.verb == "stop":
             command.who.is_on = ""
 
 
-def is_done(verb: str, answer: str, *, again: bool) -> bool:
-    """Whether it was told as done; a retry may hear that it is done already."""
-    if verb == "start" and again and answer.startswith("Already on"):
-        return True
+def is_done(answer: str) -> bool:
+    """Whether that was told as done, which a retry may hear as well."""
     return bool(_TOLD.search(answer))
+
+
+def _is_on(answer: str) -> bool:
+    """Says nothing of the command itself: an earlier one, without an answer, may have begun it."""
+    return answer.startswith("Already on")
 
 
 def main() -> None:

@@ -51,7 +51,7 @@ class Plan:
     """Seconds between two kills of a worker and of a web process."""
     restarts: tuple[str, ...] = ("fast", "immediate")
     sync_seconds: int = 60
-    quiet: float = 240.0
+    quiet: float = 600.0
     """Seconds that what is owed may take once there is no trouble any more."""
 
     @property
