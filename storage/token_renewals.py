@@ -34,6 +34,8 @@ class TokenRenewalRow(SQLModel, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime, index=True)
     claimed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """A process is exchanging it: until then nobody else does."""
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How often in a row it could not be exchanged."""
 
 
 _T = TokenRenewalRow
@@ -69,6 +71,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Renewal]:
             ours.c.team_id,
             ours.c.integration_id,
             ours.c.account_link_id,
+            ours.c.attempts,
             _I.c.provider,
             _I.c.sealed_credentials.label("sealed"),
         )
@@ -81,6 +84,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Renewal]:
             ours.c.team_id,
             ours.c.integration_id,
             ours.c.account_link_id,
+            ours.c.attempts,
             _I.c.provider,
             _L.c.sealed_token.label("sealed"),
         )
@@ -101,6 +105,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Renewal]:
             account_link_id=row.account_link_id,
             provider=row.provider,
             sealed=row.sealed,
+            attempts=row.attempts,
         )
         for row in rows
     ]
@@ -112,9 +117,10 @@ def claim(tx: Tx, one: Renewal, *, now: datetime, until: datetime) -> bool:
     return change(tx, query.values(claimed_until=until)) == 1
 
 
-def again(tx: Tx, one: Renewal, due: datetime) -> None:
-    """It was exchanged, or could not be: the next time."""
-    tx.execute(update(_T).where(*_is(one)).values(due_at=due, claimed_until=None))
+def again(tx: Tx, one: Renewal, due: datetime, *, attempts: int = 0) -> None:
+    """It was exchanged, or could not be for so many times now: the next time."""
+    values = {"due_at": due, "claimed_until": None, "attempts": attempts}
+    tx.execute(update(_T).where(*_is(one)).values(**values))
 
 
 def drop(tx: Tx, one: Renewal) -> None:

@@ -33,6 +33,7 @@ from bot.services.connecting import Connecting
 from bot.services.members import Members
 from bot.services.own_keys import OwnKeys
 from bot.services.pool import Pool
+from bot.services.syncing import BROKEN, RECOVERED, Syncing
 from bot.services.token_renewals import TokenRenewals
 from bot.services.tool_sign_ins import ToolSignIns
 from bot.services.vault import Vault
@@ -41,8 +42,10 @@ from storage import members
 from storage.account_links import AccountLinkRow
 from storage.audit import AuditRow
 from storage.integrations import IntegrationRow
+from storage.outbox import OutboxRow
 from storage.token_renewals import TokenRenewalRow
 from tests.builders import NOON, World
+from tests.http_server import Say
 from tests.providers.asana.stand_in import AsanaStandIn, acme
 from tests.providers.asana.world import token_of
 from tests.providers.consent import CLIENT, Consent
@@ -362,6 +365,99 @@ async def test_an_outage_is_waited_for(desk: Desk) -> None:
     adapters.open("asana", desk.row().sealed_credentials)
 
 
+def told(desk: Desk, kind: str) -> list[str]:
+    """What admins are owed about it."""
+    with desk.world.uow.read() as tx:
+        query = select(col(OutboxRow.marker)).where(col(OutboxRow.kind) == kind)
+        return list(tx.execute(query).scalars())
+
+
+async def renewing(desk: Desk, hours: int) -> int:
+    """So much time passes, with a look each minute; how often the tool was asked."""
+    asked = len(desk.consent.asked)
+    for _ in range(hours * 60):
+        desk.now += timedelta(minutes=1)
+        await desk.tokens.renew_due()
+    return len(desk.consent.asked) - asked
+
+
+@pytest.mark.parametrize(
+    "nonsense", [Say(404, {"error": "gone"}), Say(200, "<html>Sign in</html>"), Say(200, {})]
+)
+async def test_a_refused_exchange_is_tried_less_often_and_told_once(
+    desk: Desk, nonsense: Say
+) -> None:
+    """An address that moved answers nonsense for ever: admins have to know, but not each minute."""
+    await desk.goes_through(desk.sets_out())
+    desk.now += timedelta(minutes=46)
+    desk.consent.says = nonsense
+    await desk.tokens.renew_due()
+    assert desk.row().state == IntegrationState.ACTIVE, "its token is good for some minutes more"
+    assert told(desk, BROKEN) == []
+    assert await renewing(desk, 1) < 8
+    found = desk.row()
+    assert found.state == IntegrationState.BROKEN
+    assert "the sign-in could not be renewed" in (found.broken_reason or "")
+    assert len(told(desk, BROKEN)) == 1
+    assert await renewing(desk, 5) < 7
+    assert len(told(desk, BROKEN)) == 1
+
+    desk.consent.says = None
+    await renewing(desk, 1)
+    here = IntegrationId(desk.row().id or 0)
+    syncing = Syncing(desk.world.uow, interval=timedelta(minutes=5), jitter=lambda: 0.5)
+    assert syncing.due(desk.now) == [here]
+    adapters = Adapters(desk.registry, desk.vault, desk.context)
+    adapters.open("asana", desk.row().sealed_credentials)
+    for _ in range(2):
+        plan = syncing.begin(here, desk.now)
+        assert plan is not None
+        syncing.finish(plan, requests=1, now=desk.now)
+        assert desk.row().state == IntegrationState.ACTIVE
+        assert len(told(desk, RECOVERED)) == 1
+        desk.now += timedelta(minutes=6)
+
+
+async def test_a_long_silence_is_told_after_a_day(desk: Desk) -> None:
+    """An hour's outage is nobody's affair; one that lasts is."""
+    await desk.goes_through(desk.sets_out())
+    desk.consent.is_down = True
+    await renewing(desk, 24)
+    assert told(desk, BROKEN) == []
+    await renewing(desk, 3)
+    assert len(told(desk, BROKEN)) == 1
+
+
+async def test_a_members_own_sign_in_that_is_refused_counts_as_a_dead_key(desk: Desk) -> None:
+    """They are asked for a new one by what needs it, as with a key that was deleted."""
+    await desk.goes_through(desk.sets_out())
+    desk.consent.access = token_of(list(desk.asana.people)[1])
+    wish = OwnWish(IntegrationId(desk.row().id or 0), None)
+    await desk.goes_through(desk.sets_out(desk.world.member("bo"), wish))
+    desk.consent.says = Say(404, {})
+    await renewing(desk, 2)
+    with desk.world.uow.read() as tx:
+        link = tx.entities.scalars(select(AccountLinkRow)).one()
+        renewals = tx.entities.scalars(select(TokenRenewalRow)).all()
+    assert oauth.RENEWS not in desk.vault.open(link.sealed_token or "")
+    assert [one.account_link_id for one in renewals] == [None]
+
+
+async def test_signing_in_again_begins_anew(desk: Desk) -> None:
+    """What failed with the old sign-in says nothing about the new one."""
+    await desk.goes_through(desk.sets_out())
+    desk.consent.says = Say(404, {})
+    await renewing(desk, 2)
+    assert desk.row().state == IntegrationState.BROKEN
+    desk.consent.says = None
+    again = SiteWish({"workspace": "Acme"}, "C0OPS", None, IntegrationId(desk.row().id or 0))
+    assert (await desk.goes_through(desk.sets_out(wish=again))).status_code == httpx.codes.OK
+    assert desk.row().state == IntegrationState.ACTIVE
+    with desk.world.uow.read() as tx:
+        [one] = tx.entities.scalars(select(TokenRenewalRow)).all()
+    assert one.attempts == 0
+
+
 async def test_a_grant_that_was_taken_back_is_told_as_wrong_credentials(desk: Desk) -> None:
     """Then an admin is asked to sign in again, as with a key that was deleted."""
     await desk.goes_through(desk.sets_out())
@@ -388,7 +484,7 @@ async def test_new_credentials_typed_meanwhile_are_not_overwritten(desk: Desk) -
     with desk.world.uow.begin() as tx:
         row = tx.entities.scalars(select(IntegrationRow)).one()
         row.sealed_credentials = desk.vault.seal({"workspace": "Acme", "token": "typed"})
-    assert not desk.tokens.renewals.done(due, kept, desk.now + timedelta(hours=1))
+    assert not desk.tokens.renewals.done(due, kept, desk.now + timedelta(hours=1), desk.now)
     assert desk.kept()["token"] == "typed"
 
 

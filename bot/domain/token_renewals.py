@@ -17,3 +17,5 @@ class Renewal:
     """The adapter's slug."""
     sealed: str | None = field(repr=False)
     """The credentials it is among, encrypted; None where they were destroyed."""
+    attempts: int = 0
+    """How often in a row it could not be exchanged."""

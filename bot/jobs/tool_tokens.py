@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 
@@ -17,9 +16,6 @@ from bot.services.pool import Pool
 from bot.services.token_renewals import TokenRenewals
 
 log = structlog.get_logger(__name__)
-
-AGAIN = timedelta(minutes=1)
-"""When a provider that did not answer is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +49,22 @@ class ToolTokens:
         except ProviderAuthFailed:
             await self._leave(one, kept)
         except ProviderError as error:
-            log.warning("tool_token_not_renewed", team=one.team_id, error=str(error))
-            await self.pool(self.renewals.later, one, self.clock() + AGAIN)
+            log.warning(
+                "tool_token_not_renewed",
+                team=one.team_id,
+                error=str(error),
+                attempts=one.attempts + 1,
+            )
+            await self.pool(self.renewals.put_off, one, kept, error, self.clock())
         else:
             anew = {name: value for name, value in kept.items() if name not in oauth.KEPT}
             anew |= tokens.as_credentials(known)
-            await self.pool(self.renewals.done, one, anew, oauth.due_at(anew))
+            await self.pool(self.renewals.done, one, anew, oauth.due_at(anew), self.clock())
 
     async def _leave(self, one: Renewal, kept: Mapping[str, str]) -> None:
         """To its end, which is then told as that of any other credentials."""
         log.warning("tool_token_refused", team=one.team_id, provider=one.provider)
-        left = {name: value for name, value in kept.items() if name != oauth.RENEWS}
-        await self.pool(self.renewals.done, one, left, None)
+        await self.pool(self.renewals.leave, one, kept)
 
     def _oauth(self, provider: str) -> OAuth | None:
         try:

@@ -89,6 +89,37 @@ def ask(
         )
 
 
+def tell_admins(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    kind: str,
+    *,
+    why: str,
+    now: datetime,
+) -> None:
+    """Owes every admin a message that the integration broke, or works again.
+
+    Args:
+        tx: The open transaction.
+        team_id: The fence.
+        integration_id: Which one.
+        kind: ``BROKEN`` or ``RECOVERED``.
+        why: What brought it about, told apart from whatever does later.
+        now: The moment.
+    """
+    for admin in members.admins(tx, team_id):
+        outbox.add(
+            tx,
+            team_id,
+            kind=kind,
+            subject=f"integration:{integration_id}:{admin.id}",
+            payload={"integration_id": integration_id, "member_id": admin.id},
+            marker=f"{kind}:{why}:{admin.id}",
+            now=now,
+        )
+
+
 class Syncing:
     """The life of sync runs. What they read is saved by ``Mirroring`` and ``TaskMirroring``."""
 
@@ -197,7 +228,7 @@ class Syncing:
                     tx, plan.team_id, plan.integration_id, now, is_full=run.is_full
                 )
                 if found.state is IntegrationState.BROKEN:
-                    self._tell_admins(tx, plan, RECOVERED, now)
+                    _tell(tx, plan, RECOVERED, now)
 
     def fail(self, plan: SyncPlan, error: Exception, *, requests: int = 0, now: datetime) -> None:
         """The run met trouble. Nothing that was saved is undone.
@@ -212,7 +243,7 @@ class Syncing:
             if found is None:
                 return
             bookmark = replace(run.bookmark, attempts=run.bookmark.attempts + 1)
-            reason = _reason(error)
+            reason = reason_of(error)
             sync_runs.advance(
                 tx, plan.team_id, plan.run_id, bookmark, requests=requests, error=reason
             )
@@ -266,19 +297,7 @@ class Syncing:
             integration_sync.set_next_sync(tx, plan.team_id, plan.integration_id, None)
             return
         integration_sync.mark_broken(tx, plan.team_id, plan.integration_id, now, reason=reason)
-        self._tell_admins(tx, plan, BROKEN, now)
-
-    def _tell_admins(self, tx: Tx, plan: SyncPlan, kind: str, now: datetime) -> None:
-        for admin in members.admins(tx, plan.team_id):
-            outbox.add(
-                tx,
-                plan.team_id,
-                kind=kind,
-                subject=f"integration:{plan.integration_id}:{admin.id}",
-                payload={"integration_id": plan.integration_id, "member_id": admin.id},
-                marker=f"{kind}:{plan.run_id}:{admin.id}",
-                now=now,
-            )
+        _tell(tx, plan, BROKEN, now)
 
     def _wait(self, error: Exception, attempts: int) -> timedelta:
         usual: timedelta = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
@@ -286,6 +305,10 @@ class Syncing:
         if isinstance(error, ProviderRateLimited):
             return max(timedelta(seconds=error.retry_after), jittered)
         return jittered
+
+
+def _tell(tx: Tx, plan: SyncPlan, kind: str, now: datetime) -> None:
+    tell_admins(tx, plan.team_id, plan.integration_id, kind, why=str(plan.run_id), now=now)
 
 
 def _heard(tx: Tx, found: SyncedIntegration, now: datetime) -> SyncRun | None:
@@ -314,7 +337,7 @@ def _reconnected(found: SyncedIntegration, plan: SyncPlan) -> bool:
     return found.sealed_credentials != plan.sealed_credentials
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """For the run's history; what is not a provider's doing is only named, the log has the rest."""
     match error:
         case ProviderRefused(reason=reason, detail=detail):

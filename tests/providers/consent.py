@@ -146,6 +146,9 @@ class Consent:
         self.access: str | None = None
         """What the next access token is; None makes them up."""
         self.is_down = False
+        self.says: Say | None = None
+        """What it answers instead, whatever it is asked."""
+        self.asked: list[str] = []
         self.answers: list[Mapping[str, Any]] = []
         self._number = count(1)
         self._server = WebApplicationServer(
@@ -181,8 +184,11 @@ class Consent:
         return str(headers["Location"])
 
     def _answer(self, seen: Seen) -> Say:
+        self.asked.append(seen.path)
         if self.is_down:
             return Say(503, "down for maintenance")
+        if self.says is not None:
+            return self.says
         told = seen.body if self.oauth.by_json else parse_qs(seen.content.decode())
         form = {
             name: value[0] if isinstance(value, list) else value for name, value in told.items()
