@@ -13,12 +13,13 @@ from bot.domain.integration_settings import (
     IntegrationSettings,
     SettingsChange,
     SettingsChangedMeanwhile,
+    TimeNotTaken,
 )
 from bot.domain.integrations import Integration
 from bot.domain.link_rules import LinkRule, PatternTooLong, RuleBy, TooManyRules, tidy
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.states import LinkPolicy, MembersPolicy
-from bot.domain.write_back import WriteBack
+from bot.domain.write_back import WriteBack, WriteMode
 from bot.services.connecting import Connecting
 from bot.services.link_policies import LinkPolicies
 from bot.services.pool import Pool
@@ -27,6 +28,7 @@ from bot.views import failures
 from bot.views import integration_saved as outcomes
 from bot.views import integration_settings as views
 from bot.views.providers import Faces
+from bot.views.write_back import takes_time
 from handlers import write_back
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id
 from handlers.channels import Look, usable
@@ -151,6 +153,11 @@ class IntegrationSettingsHandlers:
     def policy(self, ask: Command, command: words.SetPolicy) -> Reply | AsyncIterator[Reply]:
         """``/link policy ...``: the form, or the words for it."""
         found = self._named(ask, command.integration)
+        no_time: Sequence[Integration] = ()
+        if command.write_back is not None:
+            no_time = [one for one in found if not takes_time(self.faces.get(one.provider))]
+            if len(no_time) == len(found):
+                raise TimeNotTaken(tuple(one.site_name for one in no_time))
         change = SettingsChange(
             link_policy=None if command.link is None else LinkPolicy(command.link.value),
             members_policy=None if command.members is None else _MEMBERS[command.members],
@@ -163,14 +170,19 @@ class IntegrationSettingsHandlers:
                 )
                 for one in command.rules
             ),
+            write_modes={
+                one.id: WriteMode(command.write_back.value)
+                for one in found
+                if command.write_back is not None and one not in no_time
+            },
         )
         if change == SettingsChange():
             if len(found) == 1:
                 return self._open(ask, found[0].id)
             return Ephemeral(views.chooser(found, self.faces))
-        ids = [one.id for one in found]
+        ids = [one.id for one in found if one not in no_time or _says_more(change)]
         done = self.policies.change(who=ask.who, integrations=ids, change=change, now=ask.now)
-        return Ephemeral(outcomes.saved(done, self.faces))
+        return Ephemeral(outcomes.saved(done, self.faces, no_time=no_time))
 
     async def channel(self, ask: Command, command: words.SetChannel) -> AsyncIterator[Reply]:
         """``/link channel #channel [integration]``."""
@@ -202,6 +214,11 @@ class IntegrationSettingsHandlers:
             return await usable(self.look, ask.who.team_id, channel_id), ""
         except ChannelUnusable as error:
             return None, failures.sentence(error).text
+
+
+def _says_more(change: SettingsChange) -> bool:
+    """The command is about more than which time is written."""
+    return replace(change, write_modes={}) != SettingsChange()
 
 
 def _read(metadata: str) -> tuple[IntegrationId, str]:

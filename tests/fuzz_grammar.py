@@ -69,6 +69,7 @@ _PIECES = (
     # /link
     *("all", "new", "to", "off", "none", "remove", "link", "members", "auto", "announce", "access"),
     *("everyone", "personal", "on", "include", "exclude", "workspace", "for", "jira", "Website"),
+    *("writeback", "write-back", "approved"),
     # nothing to see
     *("\u200b", "\u202e", "\x00", "\n", "\t", "\u00a0", "\ud800", "\ufeff", "\u0338", "\u037e"),
 )

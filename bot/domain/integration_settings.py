@@ -1,13 +1,15 @@
 """What an admin chooses for an integration: values, and what can go wrong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from bot.domain.errors import NotPossible
+from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
 from bot.domain.link_rules import LinkRule
 from bot.domain.states import LinkPolicy, MembersPolicy
-from bot.domain.write_back import WriteBack
+from bot.domain.write_back import WriteBack, WriteMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class SettingsChange:
     personal_projects: bool | None = None
     rules: tuple[LinkRule, ...] = ()
     """These are added; one of the same pattern stands for what was said of it before."""
+    write_modes: Mapping[IntegrationId, WriteMode] = field(default_factory=dict)
+    """Which time is written, of those tools among them that take any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,13 @@ class SettingsChangedMeanwhile(NotPossible):
     """Somebody else saved the form while it was open here."""
 
     site_name: str
+
+
+@dataclass(eq=False)
+class TimeNotTaken(NotPossible):
+    """No time can be written to these tools."""
+
+    site_names: tuple[str, ...]
 
 
 @dataclass(eq=False)

@@ -232,7 +232,9 @@ def _changed(found: Integration, change: SettingsChange) -> IntegrationSettings:
             now.personal_projects if change.personal_projects is None else change.personal_projects
         ),
         rules=(*now.rules, *change.rules),
-        write_back=now.write_back,
+        write_back=replace(
+            now.write_back, mode=change.write_modes.get(found.id, now.write_back.mode)
+        ),
     )
 
 

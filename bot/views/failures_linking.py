@@ -118,6 +118,12 @@ def _no_channel(error: integration_settings.ChannelUnusable) -> str:
     )
 
 
+@says(integration_settings.TimeNotTaken)
+def _no_time_there(error: integration_settings.TimeNotTaken) -> str:
+    names = ", ".join(quoted(name) for name in error.site_names)
+    return f"Time cannot be written to {names}; nothing was changed."
+
+
 @says(integration_settings.ChannelNotFound)
 def _typed_channel(error: integration_settings.ChannelNotFound) -> str:
     return (

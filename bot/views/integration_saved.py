@@ -28,8 +28,21 @@ JOIN = "policy.join"
 _SHOWN = 10
 
 
-def saved(done: Sequence[SettingsSaved], faces: Faces, channel: Channel | None = None) -> Message:
-    """What is different now, and what can be done about what is already there."""
+def saved(
+    done: Sequence[SettingsSaved],
+    faces: Faces,
+    channel: Channel | None = None,
+    *,
+    no_time: Sequence[Integration] = (),
+) -> Message:
+    """What is different now, and what can be done about what is already there.
+
+    Args:
+        done: What was saved.
+        faces: The adapters' names.
+        channel: Where new projects are announced, if that was changed.
+        no_time: Tools that were meant too, and that no time can be written to.
+    """
     blocks: list[Block] = []
     lines: list[str] = []
     for one in done[:_SHOWN]:
@@ -39,6 +52,11 @@ def saved(done: Sequence[SettingsSaved], faces: Faces, channel: Channel | None =
     left = len(done) - _SHOWN
     if left > 0:
         lines.append(f"And {left} more tools, in the same way.")
+        blocks.append(context(lines[-1]))
+    if no_time:
+        names = ", ".join(escaped(clipped(one.site_name, 100)) for one in no_time[:_SHOWN])
+        more = f" and {len(no_time) - _SHOWN} more" if len(no_time) > _SHOWN else ""
+        lines.append(f"No time can be written to {names}{more}.")
         blocks.append(context(lines[-1]))
     if "channel_id" in {name for one in done for name in one.changed}:
         blocks += warnings(channel)

@@ -116,9 +116,10 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         name="policy",
         usage=(
             "policy [link announce | auto] [members off | access | everyone] [personal on | off] "
+            "[writeback off | on | approved] "
             '[include | exclude [workspace] "pattern"] [for integration]'
         ),
-        summary="Choose what happens to new projects, and who joins",
+        summary="Choose what happens to new projects, who joins, and which time is written there",
         example='policy link auto exclude "Sandbox*" for jira',
         parse=parsers.policy,
         audience=Audience.ADMIN,

@@ -30,6 +30,7 @@ from handlers.grammar.link_values import (
     SetPolicy,
     Sync,
     Unlink,
+    WriteBackPolicy,
 )
 from handlers.grammar.mentions import read_channel, read_user, read_users
 from handlers.grammar.phrases import project_ref
@@ -39,7 +40,10 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _CLEAR = ("off", "none")
 _REMOVE = ("remove", "-")
 _ON_OFF = {"on": True, "off": False}
-_POLICY_WORDS = ("link", "members", "personal", "include", "exclude", "for")
+_POLICY_WORDS = (
+    *("link", "members", "personal", "writeback", "write-back"),
+    *("include", "exclude", "for"),
+)
 
 
 def connect(text: str) -> ConnectIntegration:
@@ -117,11 +121,12 @@ def channel_default(text: str) -> SetChannelDefault:
 
 
 def policy(text: str) -> SetPolicy:
-    """``policy [link ...] [members ...] [personal ...] [include | exclude ...] [for ...]``."""
+    """``policy [link | members | personal | writeback | include | exclude ...] [for ...]``."""
     words = Words("policy", readable(text))
     link: LinkPolicy | None = None
     members: MembersPolicy | None = None
     personal: bool | None = None
+    write_back: WriteBackPolicy | None = None
     rules: list[PolicyRule] = []
     integration = ""
     while words:
@@ -130,6 +135,8 @@ def policy(text: str) -> SetPolicy:
                 members = _choice(MembersPolicy, words)
             case "personal":
                 personal = _on_or_off(words)
+            case "writeback" | "write-back":
+                write_back = _choice(WriteBackPolicy, words)
             case "include":
                 rules.append(_rule(words, include=True))
             case "exclude":
@@ -138,7 +145,7 @@ def policy(text: str) -> SetPolicy:
                 integration = _integration(words)
             case _:
                 link = _choice(LinkPolicy, words)
-    return SetPolicy(link, members, tuple(rules), integration, personal)
+    return SetPolicy(link, members, tuple(rules), integration, personal, write_back)
 
 
 def admin(text: str) -> NameAdmin:

@@ -133,6 +133,14 @@ class MembersPolicy(StrEnum):
     EVERYONE = "everyone"
 
 
+class WriteBackPolicy(StrEnum):
+    """Which time is written to the tool."""
+
+    OFF = "off"
+    ON = "on"
+    APPROVED = "approved"
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyRule:
     """Include or exclude provider projects by name pattern, or by workspace."""
@@ -152,6 +160,7 @@ class SetPolicy:
     integration: str = ""
     personal: bool | None = None
     """Whether projects that belong to one person count."""
+    write_back: WriteBackPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)

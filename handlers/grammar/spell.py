@@ -216,6 +216,7 @@ def _set_policy(command: link.SetPolicy) -> str:
             f"link {command.link}" if command.link else "",
             f"members {command.members}" if command.members else "",
             "" if command.personal is None else f"personal {'on' if command.personal else 'off'}",
+            f"writeback {command.write_back}" if command.write_back else "",
             *rules,
             f"for {command.integration}" if command.integration else "",
         ),

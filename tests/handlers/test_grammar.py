@@ -247,6 +247,14 @@ def test_words_after_track_mean_one_command(text: str, command: track.TrackComma
         ("policy auto", link.SetPolicy(link.LinkPolicy.AUTO)),
         ("policy personal ON for jira", link.SetPolicy(integration="jira", personal=True)),
         (
+            "policy writeback Approved auto",
+            link.SetPolicy(link.LinkPolicy.AUTO, write_back=link.WriteBackPolicy.APPROVED),
+        ),
+        (
+            "policy write-back off for jira",
+            link.SetPolicy(integration="jira", write_back=link.WriteBackPolicy.OFF),
+        ),
+        (
             'policy link announce members off exclude "Sand*" include workspace Acme for jira',
             link.SetPolicy(
                 link.LinkPolicy.ANNOUNCE,
@@ -319,6 +327,8 @@ def test_what_track_cannot_mean_is_refused(text: str, refusal: type[BadInput]) -
         *(
             "policy maybe",
             "policy members",
+            "policy writeback",
+            "policy writeback maybe",
             "policy personal maybe",
             "policy for",
             "policy include",

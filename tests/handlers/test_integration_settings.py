@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from sqlmodel import col
 from bot.domain.channels import Channel
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import IntegrationId, TeamId
-from bot.domain.integration_settings import ChannelNotFound, ChannelUnusable
+from bot.domain.integration_settings import ChannelNotFound, ChannelUnusable, TimeNotTaken
 from bot.domain.link_rules import LONGEST_PATTERN, MOST_RULES, LinkRule, RuleBy
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.people import Member
@@ -392,6 +393,57 @@ async def test_policy_in_words(
     assert "other" in json.dumps(view(form))
     with pytest.raises(IntegrationUnknown):
         await replies(handlers.policy(*typed(ana, "policy auto for jira")))
+
+
+def write_back(world: World, integration: IntegrationId) -> WriteBack:
+    """What is stored."""
+    with world.uow.read() as tx:
+        found = integrations.by_id(tx, world.team_id, integration)
+    assert found is not None
+    return found.write_back
+
+
+async def test_write_back_in_words(
+    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
+) -> None:
+    """Which time is written, of one tool or of all; what else was chosen about it stays."""
+    other = world.integration(ana, provider="redmine", site="other")
+    with world.uow.begin() as tx:
+        query = update(IntegrationRow).where(col(IntegrationRow.id) == other)
+        tx.execute(query.values(write_shortest=300, write_text="{note}"))
+    [told] = await replies(handlers.policy(*typed(ana, "policy writeback approved for other")))
+    assert "Approved time of 5 min or more is written there" in said(told)
+    assert write_back(world, other) == WriteBack(WriteMode.APPROVED, 300, "{note}")
+    assert write_back(world, board).mode is WriteMode.OFF
+    [told] = await replies(handlers.policy(*typed(ana, "policy writeback on personal on")))
+    assert "Finished time is written there" in said(told)
+    assert "Personal projects count too" in said(told)
+    assert {write_back(world, one).mode for one in (board, other)} == {WriteMode.ON}
+    [again] = await replies(handlers.policy(*typed(ana, "policy writeback on for other")))
+    assert "hold already" in said(again)
+    [told] = await replies(handlers.policy(*typed(ana, "policy writeback off")))
+    assert "What was written before stays" in said(told)
+    assert {write_back(world, one).mode for one in (board, other)} == {WriteMode.OFF}
+
+
+async def test_write_back_is_not_chosen_for_what_takes_no_time(
+    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
+) -> None:
+    """W6: an adapter of somebody else's may only read. The others change, and it is named."""
+    dumb = replace(FACES["redmine"], capabilities=frozenset())
+    handlers = replace(handlers, faces=FACES | {"redmine": dumb})
+    other = world.integration(ana, provider="redmine", site="other")
+    with pytest.raises(TimeNotTaken) as caught:
+        await replies(handlers.policy(*typed(ana, "policy writeback on for other")))
+    assert "\u201cother\u201d" in failures.sentence(caught.value).text
+    [told] = await replies(handlers.policy(*typed(ana, "policy writeback on")))
+    assert "No time can be written to other." in said(told)
+    assert "*Redmine" not in said(told)
+    assert write_back(world, board).mode is WriteMode.ON
+    assert write_back(world, other).mode is WriteMode.OFF
+    [told] = await replies(handlers.policy(*typed(ana, "policy writeback off personal on")))
+    assert stored(world, other)[2] is True
+    assert write_back(world, other).mode is WriteMode.OFF
 
 
 async def test_channel_in_words(
