@@ -170,11 +170,14 @@ class _Run:
         self._done.set()
 
     def go_on(self) -> None:
-        """Who waits for nothing any more sends again."""
+        """Who waits for nothing any more sends again, who waited longest first.
+
+        A server closes a connection on which nothing came for five seconds.
+        """
         while self.ready and self._calls >= self._per_request * (
             len(self.taken) - len(self.ready) + 1
         ):
-            self.ready.pop().send()
+            self.ready.pop(0).send()
 
     def settle(self) -> None:
         """The end, once everything is here."""

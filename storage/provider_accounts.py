@@ -64,6 +64,7 @@ SELECT = select(
     col(_T.email_is_verified),
     col(_T.is_active),
     col(_T.gone_at),
+    col(_T.external_id),
 )
 
 
@@ -76,6 +77,7 @@ def account_of(row: AnyRow) -> Account:
         email_is_verified=row.email_is_verified,
         is_active=row.is_active,
         is_gone=row.gone_at is not None,
+        external_id=row.external_id,
     )
 
 

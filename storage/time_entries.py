@@ -131,10 +131,10 @@ _OVERLAPPING = _OF_MEMBER.where(
 _OVERLAPPING_OPEN = _OF_MEMBER.where(_NEARBY).order_by(_E.started_at)
 IN_ORDER = (_E.work_date, func.coalesce(_E.started_at, _E.created_at), _E.id)
 """Of days and clock."""
-_ON_DAYS = Prepared(
-    _OF_MEMBER.where(
-        _E.work_date >= bindparam("first"), _E.work_date < bindparam("after_last")
-    ).order_by(*IN_ORDER)
+_BETWEEN = and_(_E.work_date >= bindparam("first"), _E.work_date < bindparam("after_last"))
+_ON_DAYS = Prepared(_OF_MEMBER.where(_BETWEEN).order_by(*IN_ORDER))
+_ON_DAYS_AND_RUNNING = Prepared(
+    _OF_MEMBER.where(or_(_BETWEEN, _E.seconds.is_(None))).order_by(*IN_ORDER)
 )
 _NEWEST = (
     _E.work_date.desc(),
@@ -202,6 +202,16 @@ def on_days(
     """The member's entries on these local days, in order, a timer by the day it was started."""
     names = {"team": team_id, "member": member_id, "first": first, "after_last": after_last}
     return [_labelled(row) for row in _ON_DAYS.all(tx, names)]
+
+
+def on_days_and_running(
+    tx: Tx, team_id: TeamId, member_id: MemberId, first: date, after_last: date
+) -> tuple[list[LabelledEntry], LabelledEntry | None]:
+    """What the member finished on these local days, in order, and what runs, on whatever day."""
+    names = {"team": team_id, "member": member_id, "first": first, "after_last": after_last}
+    found = [_labelled(row) for row in _ON_DAYS_AND_RUNNING.all(tx, names)]
+    running = next((one for one in found if one.entry.is_running), None)
+    return [one for one in found if not one.entry.is_running], running
 
 
 def of_member(

@@ -59,6 +59,8 @@ class Account:
     is_active: bool = True
     is_gone: bool = False
     """Deleted in the provider, or merged into another one."""
+    external_id: str = ""
+    """The provider's own id."""
 
 
 @dataclass(frozen=True, slots=True)

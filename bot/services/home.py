@@ -1,9 +1,10 @@
 """A member's App Home: their time, and what to go on with (T8)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.account_links import Standing
 from bot.domain.entries import TaskLabel
 from bot.domain.finding import Candidate
 from bot.domain.home import MemberHome
@@ -36,14 +37,14 @@ class Homes:
 
     def show(self, *, who: Member, now: datetime) -> MemberHome:
         """Everything at this moment."""
-        with self._uow.read() as tx:
+        with self._uow.read(brief=True) as tx:
             sheet = Sheet(tx, who, now)
             desk = Desk(tx, who, now, new_marker=str, provider_name=str)
             week, running = sheet.week(sheet.today), sheet.running
-            shelf = _Shelf(desk, without_task=sheet.team.time_without_task)
+            standings = sites.standings(tx, who)
+            shelf = _Shelf(desk, standings, without_task=sheet.team.time_without_task)
             here = running.on if running else None
             recent = shelf.recent(here)
-            standings = sites.standings(tx, who)
             known = {one.on.task_id for one in recent} | {here.task_id if here else None}
             return MemberHome(
                 timer=desk.timer(running) if running else None,
@@ -61,9 +62,9 @@ class Homes:
 class _Shelf:
     """Tasks and projects within a member's reach."""
 
-    def __init__(self, desk: Desk, *, without_task: bool) -> None:
+    def __init__(self, desk: Desk, standings: Iterable[Standing], *, without_task: bool) -> None:
         self._desk = desk
-        self._reach = Reach(desk.tx, desk.who, desk.today)
+        self._reach = Reach(desk.tx, desk.who, desk.today, standings)
         self._projects: dict[ProjectId, Candidate] = {}
         if without_task:
             places = self._reach.places

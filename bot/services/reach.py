@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
+from bot.domain.account_links import Standing
 from bot.domain.entries import TaskLabel
 from bot.domain.finding import Candidate, Place
 from bot.domain.ids import ProviderProjectId
 from bot.domain.people import Member
+from bot.domain.states import AccountLinkState
 from bot.domain.task_terms import owner_term
 from storage import free_places, recent_work, teams, trackable
 from storage.task_search import Hit
@@ -20,11 +22,15 @@ _MOST_RECENT = 50
 class Reach:
     """Looked up once each in one transaction, and only what is asked for."""
 
-    def __init__(self, tx: Tx, who: Member, today: date) -> None:
+    def __init__(
+        self, tx: Tx, who: Member, today: date, standings: Iterable[Standing] | None = None
+    ) -> None:
+        """Looks nothing up yet; ``standings`` are the member's, where they are known already."""
         self.tx = tx
         self.who = who
         self.team_id = who.team_id
         self._today = today
+        self._standings = standings
 
     @cached_property
     def places(self) -> list[Place]:
@@ -39,8 +45,14 @@ class Reach:
     @cached_property
     def owners(self) -> frozenset[str]:
         """The terms of tasks that are assigned to them."""
-        accounts = trackable.own_accounts(self.tx, self.team_id, self.who.id)
-        return frozenset(owner_term(site, account) for site, account in accounts)
+        if self._standings is None:
+            accounts = trackable.own_accounts(self.tx, self.team_id, self.who.id)
+            return frozenset(owner_term(site, account) for site, account in accounts)
+        return frozenset(
+            owner_term(one.site.id, one.link.account.external_id)
+            for one in self._standings
+            if one.link and one.link.account and one.link.state is AccountLinkState.CONNECTED
+        )
 
     @cached_property
     def lately(self) -> list[tuple[Hit, int]]:

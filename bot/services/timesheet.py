@@ -63,7 +63,8 @@ class Sheet:
         self.today = self._desk.today
         self.now = self._desk.local(self._desk.now)
         self.team, self.own = choices.of_member(tx, who.team_id, who.id)
-        self.running = self._desk.running()
+        self.running: LabelledEntry | None = None
+        """Their timer; known once a day or week was asked for."""
         self._read: dict[date, list[LabelledEntry]] = {}
 
     def day(self, day: date) -> Day:
@@ -114,11 +115,12 @@ class Sheet:
         dates = [first + number * _ONE_DAY for number in range((after_last - first).days)]
         if not all(date_ in self._read for date_ in dates):
             desk = self._desk
-            found = time_entries.on_days(desk.tx, desk.team_id, desk.who.id, first, after_last)
+            found, self.running = time_entries.on_days_and_running(
+                desk.tx, desk.team_id, desk.who.id, first, after_last
+            )
             self._read |= {date_: [] for date_ in dates}
             for one in found:
-                if not one.entry.is_running:
-                    self._read[one.entry.work_date].append(one)
+                self._read[one.entry.work_date].append(one)
         return [one for date_ in dates for one in self._read[date_]]
 
     def _written(self, finished: Sequence[LabelledEntry]) -> Mapping[TimeEntryId, WorklogShown]:

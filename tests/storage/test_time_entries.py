@@ -43,13 +43,16 @@ def plan(world: World, work: Callable[[Tx], object]) -> str:
         return "\n".join(str(row[3]) for row in cursor.fetchall())
 
 
-@pytest.mark.parametrize("what", ["days", "by day", "by task", "total", "recent"])
+@pytest.mark.parametrize("what", ["days", "days and timer", "by day", "by task", "total", "recent"])
 def test_a_members_days_are_found_by_member(world: World, what: str) -> None:
     """A team of a thousand makes nobody's week slow."""
     ana = world.member("ana")
     week = Whose(world.team_id, ana.id, period_around(DAY, Unit.WEEK), Narrowed())
     ways: dict[str, Callable[[Tx], object]] = {
         "days": lambda tx: time_entries.on_days(tx, world.team_id, ana.id, DAY, DAY),
+        "days and timer": lambda tx: time_entries.on_days_and_running(
+            tx, world.team_id, ana.id, DAY, DAY
+        ),
         "by day": lambda tx: report_sums.by_day(tx, week),
         "by task": lambda tx: report_sums.by_task(tx, week),
         "total": lambda tx: report_sums.total(tx, week),
