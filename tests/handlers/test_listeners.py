@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import time
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -119,6 +119,8 @@ class Desk:
             forget=self._forget,
         )
         self.app: AsyncApp | None = None
+        self.acknowledged = threading.Event()
+        """Slack has the first answer."""
 
     async def _forget(self, team_id: TeamId, organisation: str | None) -> None:
         self.calls.append(f"forget {team_id} {organisation}")
@@ -139,6 +141,7 @@ class Desk:
             self.listeners.attach(self.app)
         request = AsyncBoltRequest(mode="socket_mode", body=dict(body))
         answer = await self.app.async_dispatch(request)
+        self.acknowledged.set()
         await self.edge.drain()
         assert answer.status == 200
         return answer.body
@@ -232,7 +235,7 @@ async def test_a_slow_form_waits_in_the_open(desk: Desk, monkeypatch: pytest.Mon
     monkeypatch.setattr(edge_module, "PATIENCE", 0.05)
 
     def handler(_ask: Submission) -> Reply:
-        time.sleep(0.3)
+        desk.acknowledged.wait(60)
         return FieldErrors({"name": "Say its name."})
 
     desk.routes.submission("form", handler)
@@ -444,7 +447,7 @@ async def test_a_slow_use_case_is_answered_in_time_and_finished_later(
     monkeypatch.setattr(edge_module, "PATIENCE", 0.05)
 
     def handler(_ask: Command) -> Reply:
-        time.sleep(0.3)
+        desk.acknowledged.wait(60)
         return Ephemeral(Message("Done at last."))
 
     desk.routes.command("/track", handler)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -25,7 +24,8 @@ from bot.integrations.errors import (
     ProviderUnavailable,
 )
 from bot.integrations.retry import RetryPolicy
-from tests.http_server import HttpServer, Say, in_turn, serving
+from tests.http_server import HttpServer, Say, Seen, in_turn, serving
+from tests.ports import free_port
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 KEY = "s3cret-key-of-ana"
@@ -67,13 +67,6 @@ def client_of(pool: HttpPool, server: HttpServer | str) -> Client:
             reason=lambda body: body["error"],  # type: ignore[index] # any shape may come
         )
     )
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_a_good_answer_is_read_and_counted(pool: HttpPool) -> None:
@@ -267,7 +260,7 @@ async def test_nobody_there(pool: HttpPool) -> None:
 async def test_silence_is_not_waited_for(pool: HttpPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that accepts and says nothing does not hold a run for ever."""
     monkeypatch.setattr("bot.integrations.client._TOTAL_SECONDS", 0.05)
-    async with serving(in_turn(Say(wait=5))) as server:
+    async with serving(in_turn(Say(wait=3600))) as server:
         with pytest.raises(ProviderUnavailable, match="no answer in time"):
             await client_of(pool, server).post_json("x", {})
 
@@ -368,7 +361,15 @@ async def test_cookies_are_not_kept(pool: HttpPool) -> None:
 
 async def test_a_host_gets_four_requests_at_a_time(pool: HttpPool) -> None:
     """Counted over every client of that host, since each job opens its own."""
-    async with serving(in_turn(Say(wait=0.02))) as server:
+    are_four = asyncio.Event()
+
+    async def answer(_: Seen) -> Say:
+        if server.most_at_once >= 4:
+            are_four.set()
+        await are_four.wait()
+        return Say(wait=0.05)  # time for a fifth to come
+
+    async with serving(answer) as server:
         clients = [client_of(pool, server), client_of(pool, f"{server.url}/sub")]
         await asyncio.gather(*(clients[i % 2].get_json("x") for i in range(12)))
     assert server.most_at_once == 4

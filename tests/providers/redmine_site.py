@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BUSY = 500
-TRIES = 8
+TRIES = 25
 
 
 class Site:
@@ -37,7 +37,7 @@ class Site:
                 said = error.read().decode(errors="replace")[:300]
                 if error.code != BUSY or attempt == TRIES - 1:
                     raise AssertionError(f"{method} {path}: {error.code} {said}") from None
-                time.sleep(0.2 * (attempt + 1))
+                time.sleep(min(0.2 * (attempt + 1), 5))
         raise AssertionError(f"{method} {path}: too busy")
 
     def user_id(self, login: str) -> int:

@@ -4,14 +4,24 @@ After each: nothing saved is lost, nothing is there twice, the run says what hap
 run ends in the right state. What each run came to is the table in ``docs/sync.md``.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from contextlib import (
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
+from dataclasses import replace
 
 import pytest
 
+from bot.integrations import client
 from bot.integrations.retry import RetryPolicy
+from tests.http_server import Say
 from tests.jobs.sync_world import SyncWorld, opened
-from tests.providers.faults import FAULTS, Fault
+from tests.providers.faults import FAULTS, NEVER, Fault
 from tests.providers.measured import Table
 from tests.providers.stand_in import StandIn
 from tests.providers.stand_ins import STAND_INS, small
@@ -19,9 +29,6 @@ from tests.providers.stand_ins import STAND_INS, small
 ROWS = [fault.name for fault in FAULTS]
 COLUMNS = list(STAND_INS)
 TABLE = Table("sync.md", "faults", "What goes wrong")
-
-PATIENCE = 0.3
-"""Seconds that an answer may take where it will not come. Not after: a busy machine is slower."""
 
 KEPT_OF_A_TITLE = 500
 """Characters."""
@@ -59,12 +66,34 @@ async def goes_on(world: SyncWorld, stand_in: StandIn, *, hours: float = 25) -> 
     await world.job.run(world.here)
 
 
-@contextmanager
-def short_patience() -> Iterator[None]:
-    """For as long as it is held, a request gives up soon."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.integrations.client._TOTAL_SECONDS", PATIENCE)
-        yield
+class Hasty:
+    """Whoever asks gives up once no answer will come, and not before: a busy machine is slow."""
+
+    def __init__(self) -> None:
+        self._limits: list[asyncio.Timeout] = []
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Notes how long requests wait."""
+        limited = asyncio.timeout
+
+        def noted(seconds: float | None) -> asyncio.Timeout:
+            limit = limited(seconds)
+            if seconds == vars(client)["_TOTAL_SECONDS"]:
+                self._limits.append(limit)
+            return limit
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(asyncio, "timeout", noted)
+            yield
+
+    def says_nothing(self, say: Say) -> Say:
+        """Spoils an answer: it does not come, and the time for it is over."""
+        assert self._limits, "requests may wait for ever"
+        for limit in self._limits:
+            with suppress(RuntimeError):  # one whose request is answered
+                limit.reschedule(0)
+        return replace(say, wait=NEVER)
 
 
 def came_to(world: SyncWorld) -> str:
@@ -97,16 +126,16 @@ async def survives(
     *,
     hours: float = 25,
     is_one_of_many: bool = False,
-    patience: AbstractContextManager[object] | None = None,
+    asking: AbstractContextManager[object] | None = None,
 ) -> str:
     """One run under a fault, and the next without; tells what the first came to.
 
-    ``patience`` is held during the first. Of very many variants the next one follows at once
+    ``asking`` is held during the first. Of very many variants the next one follows at once
     where the run went through.
     """
     before = {row.external_id: row.id for row in world.rows("SELECT id, external_id FROM task")}
     told = len(world.owed("integration.broken"))
-    with patience or nullcontext():
+    with asking or nullcontext():
         await goes_on(world, stand_in, hours=hours)
     outcome = came_to(world)
     there = {
@@ -143,9 +172,13 @@ async def test_faults_do_no_harm(fault: Fault, column: str, sqlite_url: str) -> 
                 first, *_ = stand_in.titles()
                 stand_in.now = world.now
                 stand_in.retitle(first, f"Edited before {place}")
-                stand_in.spoil(fault.spoil, on=place)
-                patience = short_patience() if fault.slug == "timeout" else None
-                outcomes.add(await survives(world, stand_in, patience=patience))
+                if fault.slug == "timeout":
+                    hasty = Hasty()
+                    stand_in.spoil(hasty.says_nothing, on=place)
+                    outcomes.add(await survives(world, stand_in, asking=hasty.asking()))
+                else:
+                    stand_in.spoil(fault.spoil, on=place)
+                    outcomes.add(await survives(world, stand_in))
         else:
             is_one_of_many = fault.slug == "null"
             hours = 0.1 if is_one_of_many or fault.slug == "skew" else 25

@@ -313,7 +313,7 @@ def test_a_start_waits_for_who_takes_the_right_away(office: Office) -> None:
             with pytest.raises(TimeoutError):
                 start.result(timeout=0.3)
         with pytest.raises(ProjectArchived):
-            start.result(timeout=10)
+            start.result(timeout=60)
     assert office.entries() == []
 
 
