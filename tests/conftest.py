@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from tests.providers import specs
@@ -40,6 +41,11 @@ SHIPPED: dict[str, float] = {}
 
 ROOM = 4 * 1024**3
 """Bytes of memory free for files that a run asks for; it takes far less."""
+
+
+# What takes a moment on a quiet machine may take seconds on a busy one.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def pytest_configure(config: pytest.Config) -> None:

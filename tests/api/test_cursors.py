@@ -45,7 +45,9 @@ _HELD = st.fixed_dictionaries(
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(path=st.sampled_from(sorted(_KINDS)), held=_HELD)
 def test_whatever_is_in_a_cursor_is_read_or_refused(

@@ -201,7 +201,9 @@ FROM priced p GROUP BY currency
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     lengths=_LENGTHS,
@@ -298,7 +300,9 @@ _RULES = st.builds(Rounding, st.sampled_from(Way), st.sampled_from(STEPS), st.sa
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     lengths=_LENGTHS,

@@ -110,7 +110,9 @@ _GROUPS: Mapping[str, tuple[Any, Callable[[Ledger, Length], object]]] = {
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     lengths=_LENGTHS,

@@ -162,7 +162,7 @@ def test_the_inspector_lists_both_directions(bench: Bench, browsers: BrowserPeop
 
 
 def test_the_inspector_copes_with_thousands(browsers: BrowserPeople) -> None:
-    """Five thousand rows: a few dozen are drawn, and moving through them is quick."""
+    """Five thousand rows: only what is in sight is drawn, also where one moves through them."""
     ana = browsers.person("ana")
     at(ana, lambda page: page.evaluate(FLOOD))
     assert on_page(ana, "document.querySelectorAll('.flood .rows__row').length") < 60
@@ -172,7 +172,7 @@ def test_the_inspector_copes_with_thousands(browsers: BrowserPeople) -> None:
     assert int(on_page(ana, label)) > 5
     press(ana, "End")
     assert on_page(ana, label) == "5000"
-    assert on_page(ana, "window.floodTook") < 400
+    assert on_page(ana, "window.floodMade") < 1000
 
 
 FLOOD = """async () => {
@@ -195,8 +195,12 @@ FLOOD = """async () => {
   box.append(rows.el);
   document.body.append(box);
   const all = Array.from({ length: 5000 }, (_, id) => ({ id }));
-  const before = performance.now();
+  const make = document.createElement;
+  window.floodMade = 0;
+  document.createElement = function counted(...given) {
+    window.floodMade += 1;
+    return make.apply(this, given);
+  };
   rows.show(all);
   await new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
-  window.floodTook = performance.now() - before;
 }"""
