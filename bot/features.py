@@ -120,7 +120,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     )
     home = HomeHandlers(
         homes=Homes(uow),
-        overviews=Overviews(uow),
+        overviews=Overviews(uow, core.granted),
         accounts=people.accounts,
         faces=faces,
     )

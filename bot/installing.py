@@ -32,7 +32,7 @@ from bot.domain.errors import Busy, TeamNotInstalled
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
-from bot.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES, UNFURL_SCOPES
+from bot.manifest import INSTALL_PATH, REDIRECT_PATH, scopes
 from bot.services.install_states import InstallStates
 from bot.services.installations import Installations
 from bot.services.pool import Pool
@@ -117,7 +117,7 @@ def install_routes(
         settings=AsyncOAuthSettings(
             client_id=settings.client_id,
             client_secret=_secret(settings),
-            scopes=[*SCOPES, *(UNFURL_SCOPES if settings.unfurl_domains else ())],
+            scopes=list(scopes(unfurling=bool(settings.unfurl_domains))),
             redirect_uri=f"{(settings.public_url or '').rstrip('/')}{REDIRECT_PATH}",
             install_path=INSTALL_PATH,
             redirect_uri_path=REDIRECT_PATH,

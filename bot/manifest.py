@@ -31,6 +31,16 @@ UNFURL_SCOPES = {
 }
 """Asked for only where there are such domains."""
 
+
+def scopes(*, unfurling: bool) -> dict[str, str]:
+    """Every bot scope that is asked for, with its reason.
+
+    Args:
+        unfurling: Links to domains that the operator chose are shown as tasks.
+    """
+    return SCOPES | (UNFURL_SCOPES if unfurling else {})
+
+
 EVENTS = {
     "app_home_opened": "Draws the Home tab.",
     "user_change": "Follows roles, time zones, e-mails and deactivation.",
@@ -74,7 +84,6 @@ def manifest(
     are told; without any, neither scope nor event for that is asked for.
     """
     unfurling = bool(unfurl_domains)
-    scopes = [*SCOPES, *(UNFURL_SCOPES if unfurling else ())]
     bot_events = sorted([*EVENTS, *(UNFURL_EVENTS if unfurling else ())])
     if not socket:
         public_url = public_url or EXAMPLE_URL
@@ -122,7 +131,7 @@ def manifest(
             ],
             **({"unfurl_domains": list(unfurl_domains)} if unfurling else {}),
         },
-        "oauth_config": {**redirect, "scopes": {"bot": scopes}},
+        "oauth_config": {**redirect, "scopes": {"bot": list(scopes(unfurling=unfurling))}},
         "settings": {
             "event_subscriptions": {**events, "bot_events": bot_events},
             "interactivity": {"is_enabled": True, **interactivity},

@@ -19,7 +19,9 @@ from bot.integrations.context import AdapterContext
 from bot.jobs.clock import IntervalClock
 from bot.jobs.embedded import EmbeddedRunner
 from bot.jobs.runner import Duties, Runner
+from bot.manifest import INSTALL_PATH, scopes
 from bot.metrics import Metrics
+from bot.services.granted import Granted
 from bot.services.installations import Installations
 from bot.services.members import Members
 from bot.services.operating import Operating
@@ -68,6 +70,7 @@ class Core:
     metrics: Metrics
     members: Members
     outbox: Outbox
+    granted: Granted
 
 
 @asynccontextmanager
@@ -95,11 +98,18 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
 
         keys = [key.get_secret_value() for key in settings.secret_keys]
         installations = Installations(uow, Vault(keys))
+        granted = Granted(scopes(unfurling=bool(settings.unfurl_domains)), _install_url(settings))
         workspaces: OneWorkspace | ManyWorkspaces
         routes: Sequence[Route] = ()
         if settings.client_id is None:
             workspaces = _one_workspace(
-                settings, makers, client, pool=pool, members=members, readiness=readiness
+                settings,
+                makers,
+                client,
+                pool=pool,
+                members=members,
+                readiness=readiness,
+                granted=granted,
             )
         else:
             from bot.installing import install_routes, rotation  # noqa: PLC0415 - few need it
@@ -125,7 +135,15 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             metrics=Metrics(),
             members=members,
             outbox=Outbox(uow),
+            granted=granted,
         )
+
+
+def _install_url(settings: Settings) -> str | None:
+    """Where workspaces install it themselves; None where there is one, by its token."""
+    if settings.client_id is None:
+        return None
+    return f"{(settings.public_url or '').rstrip('/')}{INSTALL_PATH}"
 
 
 def _one_workspace(
@@ -136,8 +154,10 @@ def _one_workspace(
     pool: Pool,
     members: Members,
     readiness: Readiness,
+    granted: Granted,
 ) -> OneWorkspace:
     async def learned(identity: Identity) -> None:
+        granted.told(identity.scopes)
         await pool(
             members.installed,
             identity.team_id,

@@ -1,7 +1,7 @@
 """Whose requests are answered: the port, and the one workspace of a token in the environment."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -30,6 +30,8 @@ class Identity:
     team_name: str
     bot_id: str
     bot_user_id: str
+    scopes: tuple[str, ...] = ()
+    """What the token may do; none where Slack does not say."""
 
 
 @dataclass(eq=False)
@@ -38,6 +40,13 @@ class TokenRejected(Exception):
 
     code: str
     """Slack's own word, for example ``invalid_auth``."""
+
+
+def granted_scopes(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """What a token may do, as Slack tells beside every answer."""
+    named = {str(name).lower(): str(value) for name, value in headers.items()}
+    words = (word.strip() for word in named.get("x-oauth-scopes", "").split(","))
+    return tuple(word for word in words if word)
 
 
 Learned: TypeAlias = Callable[[Identity], Awaitable[None]]
@@ -145,6 +154,7 @@ class OneWorkspace:
             team_name=str(answer.get("team") or ""),
             bot_id=str(answer.get("bot_id") or ""),
             bot_user_id=str(answer["user_id"]),
+            scopes=granted_scopes(answer.headers),
         )
 
     async def token(self, team_id: TeamId) -> str:

@@ -161,6 +161,13 @@ def seal(tx: Tx, kind: str, row_id: object, *, was: str, now: str) -> bool:
     return change(tx, query.values({column: now})) == 1
 
 
+def granted_scopes(tx: Tx) -> Iterator[tuple[str, frozenset[str]]]:
+    """The name of every workspace and organisation that installed Hourlink, and its scopes."""
+    query = select(col(InstallationRow.name), col(InstallationRow.scopes))
+    for row in tx.execute(query.order_by(col(InstallationRow.name), col(InstallationRow.id))):
+        yield row.name, frozenset(row.scopes.split(","))
+
+
 def workers_alive(tx: Tx, seconds: int) -> int | None:
     """Workers that gave a sign of life in the last seconds; None where there is no queue."""
     if tx.core.dialect.name != "postgresql":

@@ -13,10 +13,14 @@ from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
+from bot.services.granted import Granted
 from bot.services.install_states import InstallStates
 from bot.services.installations import Installations
+from bot.services.operating import Operating
+from bot.services.overview import Overviews
 from bot.services.pool import Pool
 from bot.services.vault import Vault
+from bot.workspace import granted_scopes
 from bot.workspaces import FRESH, ManyWorkspaces
 from tests.builders import NOON, World
 
@@ -235,3 +239,49 @@ def test_a_state_is_good_once_and_for_ten_minutes(desk: Desk) -> None:
     desk.installations.tidy(ends)
     with desk.world.engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM oauth_state")).scalar() == 0
+
+
+WANTED = {"commands": "Commands.", "files:write": "Files.", "im:write": "Direct messages."}
+
+
+async def test_added_scopes_take_effect_and_missing_ones_are_named(desk: Desk) -> None:
+    """Of an app that was installed by an older version, until somebody adds it again."""
+    ana = desk.world.member("ana", admin=True)
+    desk.installations.save(ONE, NOON)
+    there = desk.process()
+    assert await there.token(ACME) == "xoxb-acme"
+    url = "https://hourlink.test/slack/install"
+    overviews = Overviews(desk.world.uow, Granted(WANTED, url))
+    lacking = overviews.everything(who=ana).lacking
+    assert lacking is not None
+    assert list(lacking.scopes) == ["files:write", "im:write"]
+    short = Operating(desk.world.uow).short_of_scopes(WANTED)
+    assert short == [("Acme", ["files:write", "im:write"])]
+    desk.installations.save(replace(ONE, scopes=tuple(WANTED), token="xoxb-more"), NOON)
+    assert overviews.everything(who=ana).lacking is None
+    assert Operating(desk.world.uow).short_of_scopes(WANTED) == []
+    desk.now += FRESH + timedelta(seconds=1)
+    assert await there.token(ACME) == "xoxb-more", "the process that did not hear of it"
+
+
+def test_an_organisation_answers_for_its_workspaces_scopes(desk: Desk) -> None:
+    """Unless one of them has an installation of its own."""
+    ana = desk.world.member("ana", admin=True)
+    desk.installations.save(replace(ORGANISATION, scopes=tuple(WANTED)), NOON)
+    desk.installations.met(ACME, ORGANISATION, NOON)
+    overviews = Overviews(desk.world.uow, Granted(WANTED, "https://hourlink.test"))
+    assert overviews.everything(who=ana).lacking is None
+    desk.installations.save(replace(ONE, enterprise_id="E0ORG"), NOON)
+    assert overviews.everything(who=ana).lacking is not None
+
+
+def test_the_one_workspaces_scopes_are_what_slack_says(desk: Desk) -> None:
+    """Before it has said anything nobody is alarmed."""
+    ana = desk.world.member("ana", admin=True)
+    granted = Granted(WANTED)
+    overviews = Overviews(desk.world.uow, granted)
+    assert overviews.everything(who=ana).lacking is None
+    granted.told(granted_scopes({"X-OAuth-Scopes": "commands, im:write"}))
+    lacking = overviews.everything(who=ana).lacking
+    assert lacking is not None
+    assert (list(lacking.scopes), lacking.install_url) == (["files:write"], None)

@@ -1,5 +1,6 @@
 """Hourlink in a workspace of Slack's, or in all workspaces of an organisation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -7,6 +8,16 @@ from bot.domain.ids import SlackUserId, TeamId
 
 ROTATED_BEFORE = timedelta(hours=2)
 """How long before its end a token is exchanged for a new one; Slack's live for twelve hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What Slack does not let Hourlink do in a workspace, though it asks for it."""
+
+    scopes: Mapping[str, str]
+    """Each with its reason."""
+    install_url: str | None
+    """Where an admin adds them; None where that is the operator's affair."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.account_links import AccountLink
 from bot.domain.announcements import Announcement
+from bot.domain.installations import Lacking
 from bot.domain.integrations import Integration
 from bot.domain.states import SyncRunState
 from bot.domain.worklogs_shown import Unwritten
@@ -77,6 +78,8 @@ class Overview:
     own: OwnCounts = OwnCounts()
     unwritten: tuple[Unwritten, ...] = ()
     """What failed to be written to tools, or waits for a decision."""
+    lacking: Lacking | None = None
+    """What Slack does not let Hourlink do."""
 
     @property
     def unlinked(self) -> int:

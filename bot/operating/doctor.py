@@ -71,6 +71,8 @@ async def _stored(settings: Settings, makers: Makers, *, can_open: bool) -> Asyn
             yield database_checks.not_looked("They are looked at once the database is up to date.")
             return
         operating, now = Operating(UnitOfWork(engine)), makers.clock()
+        if settings.client_id is not None:
+            yield slack_checks.workspaces(operating, settings)
         for finding in work_checks.work(operating, now):
             yield finding
         if not can_open:

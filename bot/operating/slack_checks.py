@@ -1,6 +1,6 @@
 """Slack: whose token it is, what it may do, whether both clocks agree, whether Slack gets in."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -8,9 +8,13 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.manifest import EVENTS_PATH, INSTALL_PATH, SCOPES, UNFURL_SCOPES
+from bot.manifest import EVENTS_PATH, INSTALL_PATH
+from bot.manifest import scopes as wanted_scopes
 from bot.operating.findings import Finding, fine, unknown, warning, wrong
+from bot.services.operating import Operating
 from bot.settings import Settings
+from bot.views.words import counted
+from bot.workspace import granted_scopes
 
 INTERNET = "Can this machine reach the internet, through a proxy perhaps (HTTPS_PROXY)?"
 
@@ -26,6 +30,9 @@ SKEW = timedelta(minutes=1)
 
 TOO_SKEWED = timedelta(minutes=5)
 """Slack's own limit: a request signed at another time counts as a replay, and we refuse it."""
+
+NAMED = 5
+"""Workspaces that are named one by one."""
 
 PATIENCE = aiohttp.ClientTimeout(total=10)
 
@@ -76,11 +83,10 @@ async def _token(settings: Settings, client: AsyncWebClient, now: datetime) -> l
 
 def scopes(headers: Mapping[str, str], *, unfurling: bool) -> Finding:
     """Compares what the token may do with what the manifest asks for."""
-    given = {word.strip() for word in headers.get("x-oauth-scopes", "").split(",")} - {""}
+    given = granted_scopes(headers)
     if not given:
         return unknown(SCOPE, "Slack did not say what the token may do.")
-    wanted: Iterable[str] = (*SCOPES, *(UNFURL_SCOPES if unfurling else ()))
-    missing = [name for name in wanted if name not in given]
+    missing = [name for name in wanted_scopes(unfurling=unfurling) if name not in given]
     if missing:
         return wrong(
             SCOPE,
@@ -89,6 +95,23 @@ def scopes(headers: Mapping[str, str], *, unfurling: bool) -> Finding:
             "the app to the workspace again.",
         )
     return fine(SCOPE, "Everything that the manifest asks for.")
+
+
+def workspaces(operating: Operating, settings: Settings) -> Finding:
+    """The same for every workspace that installed Hourlink itself."""
+    wanted = wanted_scopes(unfurling=bool(settings.unfurl_domains))
+    short = operating.short_of_scopes(wanted)
+    if not short:
+        return fine(SCOPE, "Every workspace gave what the manifest asks for.")
+    said = "; ".join(f"{name}: {', '.join(missing)}" for name, missing in short[:NAMED])
+    more = f"; and {len(short) - NAMED} more" if len(short) > NAMED else ""
+    install = f"{(settings.public_url or '').rstrip('/')}{INSTALL_PATH}"
+    return warning(
+        SCOPE,
+        f"Missing in {counted(len(short), 'workspace')}: {said}{more}.",
+        "Put the output of `hourlink manifest` into the Slack app's manifest. Admins of these "
+        f"workspaces are asked in Slack to add Hourlink again, at {install}.",
+    )
 
 
 def clock(headers: Mapping[str, str], now: datetime) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """What whoever runs the server asks of the database, over all teams."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.services.vault import SealBroken, Vault
@@ -55,6 +55,16 @@ class Operating:
         """What is owed and how much there is, at one moment."""
         with self._uow.read() as tx:
             return Standing(operating.owed(tx), operating.size(tx))
+
+    def short_of_scopes(self, wanted: Iterable[str]) -> list[tuple[str, list[str]]]:
+        """Workspaces and organisations that gave less than is wanted: the name, what is missing."""
+        names = list(wanted)
+        with self._uow.read() as tx:
+            found = [
+                (one, [name for name in names if name not in given])
+                for one, given in operating.granted_scopes(tx)
+            ]
+        return [(one, missing) for one, missing in found if missing]
 
     def owed(self) -> Owed:
         """What waits to be sent to Slack and the tools."""

@@ -10,6 +10,7 @@ from bot.domain.overview import (
 from bot.domain.people import Member
 from bot.domain.project_lists import Shown
 from bot.services import rights
+from bot.services.granted import Granted
 from storage import (
     account_links,
     announcements,
@@ -27,8 +28,9 @@ MOST_SHOWN = 5
 class Overviews:
     """What the App Home and ``/link`` tell."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, granted: Granted | None = None) -> None:
         self._uow = uow
+        self._granted = granted or Granted({})
 
     def everything(self, *, who: Member) -> Overview:
         """The team's integrations with their counts, and what waits for an admin.
@@ -62,5 +64,6 @@ class Overviews:
                 undelivered=tuple(one for one in shown if one is not None),
                 undelivered_total=len(undelivered),
                 unwritten=tuple(worklogs_shown.unwritten(tx, team_id)),
+                lacking=self._granted.lacking(tx, team_id),
                 own=OwnCounts(own[Shown.CONNECTED], own[Shown.INTERNAL], own[Shown.ARCHIVED]),
             )

@@ -1,6 +1,7 @@
 """The Overview: how everything connected is, and what needs a person."""
 
 from bot.domain.announcements import Announcement
+from bot.domain.installations import Lacking
 from bot.domain.overview import IntegrationOverview, Overview
 from bot.domain.states import AnnouncementState, IntegrationState, SyncRunState
 from bot.views import approvals, people_form, projects_list, worklogs
@@ -38,7 +39,10 @@ def overview(found: Overview, faces: Faces) -> Message:
         own = button("Projects", projects_list.OPEN)
         clients = button("Clients", "clients.open")
         blocks = [section(_WELCOME), actions(first, own, clients)]
-        return Message(f"{_WELCOME} Type `/link connect`.", blocks)
+        said = f"{_WELCOME} Type `/link connect`."
+        for words, what in _lacking(found.lacking):
+            said, blocks = f"{words}\n{said}", [*what, divider(), *blocks]
+        return Message(said, blocks)
     blocks = [header("Overview")]
     lines: list[str] = []
     needs = _needs(found, faces)
@@ -70,7 +74,8 @@ def overview(found: Overview, faces: Faces) -> Message:
 
 def _needs(found: Overview, faces: Faces) -> list[tuple[str, list[Block]]]:
     """What waits for a person, each with its words and its blocks."""
-    needs = [
+    needs = _lacking(found.lacking)
+    needs += [
         (said, [section(said), actions(*buttons)])
         for said, buttons in (_trouble(one, faces) for one in found.integrations)
         if said
@@ -92,6 +97,22 @@ def _needs(found: Overview, faces: Faces) -> list[tuple[str, list[Block]]]:
         more = f"{left} more announcements may not have arrived."
         needs.append((more, [context(more)]))
     return needs
+
+
+def _lacking(found: Lacking | None) -> list[tuple[str, list[Block]]]:
+    """What Slack does not let Hourlink do, and how to mend it."""
+    if found is None:
+        return []
+    what = "\n".join(f"\u2022 `{name}`: {why}" for name, why in found.scopes.items())
+    if found.install_url is None:
+        mend = "Ask whoever runs Hourlink to install the app again; `hourlink doctor` says how."
+        buttons = []
+    else:
+        mend = "Add it to Slack once more and agree; everything else stays as it is."
+        add = button("Add to Slack again", "install.again", url=found.install_url, style="primary")
+        buttons = [actions(add)]
+    said = f"*Hourlink lacks permissions in this workspace*, so this does not work:\n{what}\n{mend}"
+    return [(said, [section(said), *buttons])]
 
 
 def _trouble(one: IntegrationOverview, faces: Faces) -> tuple[str, list[Block]]:

@@ -18,17 +18,21 @@ from typer.testing import CliRunner
 
 from bot.commands import app
 from bot.demo_board import DEMO_BOARD, DEMO_KEY, write_demo_board
+from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.installations import Installation
 from bot.domain.states import IntegrationState
 from bot.manifest import SCOPES
 from bot.operating import slack_checks
 from bot.operating.doctor import examine
 from bot.operating.findings import Finding, Verdict
+from bot.services.installations import Installations
 from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.wiring import Makers
 from playground.testing import Playground
 from storage import migrations, outbox
 from storage.engine import open_engine
+from storage.unit_of_work import UnitOfWork
 from tests.builders import NOON, World
 
 KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -121,6 +125,29 @@ def test_a_server_for_many_workspaces_has_no_token_to_check(
     assert found["Slack"].verdict is Verdict.FINE
     assert f"{slack.url}/slack/install" in found["Slack"].says
     assert "Slack token" not in found
+
+
+def test_a_workspace_that_gave_less_is_named(slack: Playground, sqlite_url: str) -> None:
+    """It installed an older version; the operator sees which, without asking each."""
+    one = Installation(
+        team_id=TeamId("T0ACME"),
+        enterprise_id=None,
+        name="Acme",
+        bot_id="B1",
+        bot_user_id="U1",
+        scopes=tuple(scope for scope in SCOPES if scope != "files:write"),
+        installed_by=SlackUserId("U0ANA"),
+        token="xoxb-acme",
+    )
+    engine = open_engine(sqlite_url)
+    Installations(UnitOfWork(engine), Vault([KEY])).save(one, datetime.now(UTC))
+    engine.dispose()
+    many = {"bot_token": None, "client_id": slack.client_id, "public_url": slack.url}
+    secret = SecretStr(slack.client_secret)
+    found = doctor(settings(slack, sqlite_url, **many, client_secret=secret))["Slack scopes"]
+    assert found.verdict is Verdict.WARNING
+    assert "1 workspace: Acme: files:write." in found.says
+    assert f"{slack.url}/slack/install" in found.mend
 
 
 @pytest.mark.parametrize(

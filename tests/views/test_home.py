@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.domain.entries import TaskLabel
 from bot.domain.finding import Candidate, Place
 from bot.domain.home import MemberHome
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, TaskId, TeamId, TimeEntryId
+from bot.domain.installations import Lacking
 from bot.domain.integrations import Integration
 from bot.domain.overview import IntegrationOverview, Overview, PeopleCounts, ProjectCounts
 from bot.domain.preferences import StartPage
@@ -21,7 +23,8 @@ from bot.domain.tracking import DayLine, RunningTimer
 from bot.domain.write_back import WriteBack, WriteMode
 from bot.views.home import Page, accounts_form, home, overview_form
 from bot.views.message import Message, section
-from playground.rules import check_view
+from bot.views.overview import overview
+from playground.rules import check_message, check_view
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -218,3 +221,16 @@ def test_what_the_overview_has_no_room_for_is_behind_a_button() -> None:
     assert len(blocks) <= 100
     assert "And 4 more." in words
     assert "Manage accounts" in labels(page)
+
+
+@pytest.mark.parametrize("url", [None, "https://hourlink.test/slack/install"])
+@pytest.mark.parametrize("count", [0, 2])
+def test_missing_permissions_stand_first(url: str | None, count: int) -> None:
+    """What does not work, and who mends it: the admin by a button, else whoever runs Hourlink."""
+    reason = "Files in direct messages."
+    found = replace(tools(count), lacking=Lacking({"files:write": reason}, url))
+    message = overview(found, {})
+    check_message(list(message.blocks), message.text)
+    assert message.text.index(reason) < message.text.index("Site 0" if count else "begins with")
+    assert ("Add to Slack again" in str(message.blocks)) == (url is not None)
+    assert ("Ask whoever runs Hourlink" in message.text) == (url is None)
