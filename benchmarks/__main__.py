@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from benchmarks import growth, inside, requests, starting, sync
+from benchmarks import growth, inside, reports, requests, starting, sync
 from benchmarks.figures import HEADS, SMALL, WHOLE, Figure, Size, record, show
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -26,6 +26,7 @@ ROWS: Mapping[str, Callable[[Size], list[Figure]]] = {
     "requests-postgresql": partial(requests.measure, databases=("PostgreSQL",)),
     "inside": inside.measure,
     "growth": growth.measure,
+    "reports": reports.measure,
     "starting": starting.measure,
 }
 

@@ -2,19 +2,25 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 
 from bot.domain.billing import Method, Terms
 from bot.domain.ids import ClientId, TeamId
 from bot.domain.price_list import PriceList, price_list
 from storage.billing import ProjectTermsRow, RateRow
-from storage.sql import among, table
+from storage.members import MemberRow
+from storage.sql import among, fenced, table
 from storage.unit_of_work import Tx
 
 _T, _R = table(ProjectTermsRow).c, table(RateRow).c
+_MEMBER = table(MemberRow).c
+_TERMS = (_T.from_day, _T.project_id, _T.method, _T.currency, _T.client_id, _T.fee)
 _WHOSE = (_R.project_id, _R.member_id, _R.currency)
+_RATES = (_R.from_day, *_WHOSE, _R.per_hour)
+_DAY = itemgetter(0)
 
 
 def load(
@@ -25,6 +31,7 @@ def load(
     *,
     projects: Collection[int] | None = None,
     with_rates: bool = True,
+    clients: Collection[int] = (),
 ) -> PriceList:
     """What holds in some days.
 
@@ -35,49 +42,53 @@ def load(
         after_last: The day after the last one.
         projects: Of these projects alone; None is all.
         with_rates: Without, hours earn nothing, and are still known to be billable.
+        clients: Rates of projects of these clients alone; nothing is all.
     """
-    mine = [_T.team_id == team_id]
+    which = [_T.team_id == team_id]
     if projects is not None:
-        mine.append(among(tx, _T.project_id, projects))
-    held = _held(tuple(_T), mine, (_T.project_id,), first, after_last)
+        which.append(among(tx, _T.project_id, projects))
+    held = tx.execute(_held(_TERMS, which, (_T.project_id,), first, after_last)).all()
     terms = [
         (
-            int(row.project_id),
-            Terms(
-                row.from_day,
-                Method(row.method),
-                row.currency,
-                None if row.client_id is None else ClientId(row.client_id),
-                row.fee,
-            ),
+            project,
+            Terms(day, Method(method), currency, None if client is None else ClientId(client), fee),
         )
-        for row in tx.execute(held)
+        for day, project, method, currency, client, fee, _ in sorted(held, key=_DAY)
     ]
     if not with_rates:
         return price_list(first, terms, ())
-    by_project, by_person = (
-        {project for project, one in terms if one.method is method}
-        for method in (Method.PROJECT_RATE, Method.PERSON_RATE)
-    )
-    wanted = [and_(among(tx, _R.project_id, by_project), _R.member_id.is_(None))]
-    if by_person:
-        own = among(tx, _R.project_id, by_person)
-        wanted += [and_(own, _R.member_id.is_not(None)), _R.project_id.is_(None)]
-    rates = _held(
-        (*_WHOSE, _R.from_day, _R.per_hour),
-        [_R.team_id == team_id, or_(*wanted)],
-        _WHOSE,
-        first,
-        after_last,
-    )
+    mine = [one for one in terms if not clients or one[1].client_id in clients]
+    wanted = _rates(tx, team_id, mine)
+    if not wanted:
+        return price_list(first, terms, ())
+    each = [_held(_RATES, one, _WHOSE, first, after_last) for one in wanted]
+    rates = tx.execute(union_all(*each)).all()
     return price_list(
         first,
         terms,
         (
             ((project, member, currency), day, per_hour)
-            for project, member, currency, day, per_hour, _ in tx.execute(rates)
+            for day, project, member, currency, per_hour, _ in sorted(rates, key=_DAY)
         ),
     )
+
+
+def _rates(
+    tx: Tx, team_id: TeamId, terms: Sequence[tuple[int, Terms]]
+) -> list[list[ColumnElement[bool]]]:
+    """Those that may be needed, in parts that each come out of the index in order."""
+    by_project, by_person = (
+        {project for project, one in terms if one.method is method}
+        for method in (Method.PROJECT_RATE, Method.PERSON_RATE)
+    )
+    found = []
+    if by_project:
+        found.append([among(tx, _R.project_id, by_project), _R.member_id.is_(None)])
+    if by_person:
+        of_team = select(_MEMBER.id).where(_MEMBER.team_id == team_id)
+        found.append([among(tx, _R.project_id, by_person), _R.member_id.is_not(None)])
+        found.append([_R.project_id.is_(None), _R.member_id.in_(of_team)])
+    return [[*one, fenced(_R.team_id, team_id)] for one in found]
 
 
 def _held(
@@ -87,9 +98,8 @@ def _held(
     first: date,
     after_last: date,
 ) -> Select[Any]:
-    """Those that hold on some of the days, in the order of theirs."""
-    from_day = next(one for one in columns if one.key == "from_day")
+    """Those that hold on some of the days; the first column is the day from which on they do."""
+    from_day = columns[0]
     until = func.lead(from_day).over(partition_by=whose, order_by=from_day)
     each = select(*columns, until.label("until")).where(*mine, from_day < after_last).subquery()
-    some = or_(each.c.until.is_(None), each.c.until > first)
-    return select(each).where(some).order_by(each.c.from_day)
+    return select(each).where(or_(each.c.until.is_(None), each.c.until > first))

@@ -12,7 +12,9 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
+    FromClause,
     Select,
     Text,
     case,
@@ -30,7 +32,15 @@ from bot.domain.team_reports import Pile
 from storage.rounded import counted
 from storage.sql import fenced, table
 from storage.tasks import TaskRow
-from storage.team_entries import Which, conditions, is_unbilled, prices_of, projects_in
+from storage.team_entries import (
+    Which,
+    conditions,
+    is_unbilled,
+    may_fit,
+    prices_of,
+    projects_in,
+    standings,
+)
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 
@@ -39,86 +49,96 @@ _NONE: ColumnElement[Any] = literal(0)
 _MOST_STRETCHES = 60
 """With more than that, days are as good."""
 
+LABELS = cast(_TASK.labels, Text)
+"""The labels of an entry's task; NULL without one."""
 
-@dataclass(slots=True)
-class Added:
-    """Entries added up that have one price."""
-
-    key: Any
-    sub: int
-    client_id: int
-    """0 for none."""
-    price: Price
-    seconds: int
-    free: int
-    """Of those, on tasks that nobody is billed for."""
-
-    @property
-    def billed(self) -> int:
-        """Seconds that somebody is billed for."""
-        return self.seconds - self.free if self.price.is_billable else 0
-
-    def put_on(self, pile: Pile) -> None:
-        """Adds it to others."""
-        price = self.price
-        pile.seconds += self.seconds
-        if not price.is_billable:
-            return
-        billed = self.seconds - self.free
-        pile.billable += billed
-        if price.is_unpriced:
-            pile.unpriced += billed
-        elif price.currency is not None and price.per_hour and billed:
-            pile.purse.add(price.currency, price.earns(billed))
+Begins: TypeAlias = Sequence[date]
+"""The first days of stretches, in order; that of the first stretch is the period's."""
 
 
-_Raw: TypeAlias = tuple[Any, int, int, int, date, int, int]
-"""Key, sub, project, member, day, seconds, and those on tasks that nobody is billed for."""
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """Projects whose time is added up in the same way."""
+
+    by_person: bool
+    """An hour earns what its person earns."""
+    by_day: bool
+    """The price changes in the period."""
+    is_free: bool
+    """Nobody is billed on any day."""
+    is_parted: bool
+    """The filters want only some of the days."""
 
 
 class Adding:
     """Adds up one report's entries as finely as their prices need."""
 
-    def __init__(self, tx: Tx, which: Which, *, by_labels: bool = False) -> None:
+    def __init__(self, tx: Tx, which: Which) -> None:
         self.tx, self.which = tx, which
-        self._by_labels = by_labels
         self.projects: Sequence[int] = () if which.is_narrow else projects_in(tx, which)
         needs_all = not which.is_narrow or which.filters.need_terms
         self.prices = prices_of(tx, which) if needs_all else None
 
-    def rows(
+    def piles(
         self,
         keys: Sequence[ColumnElement[Any]],
         *more: ColumnElement[bool],
         only: Collection[int] | None = None,
-    ) -> Iterator[Added]:
-        """The added entries by keys, each row with its one price; of some projects only."""
-        if self.which.is_narrow:
-            found = self._fetched([self._finely(keys)])
-            prices = self.prices or prices_of(self.tx, self.which, {row[2] for row in found})
-        else:
-            prices = self.prices or prices_of(self.tx, self.which)
-            found = self._fetched(list(self._coarsely(keys, prices, more, only)))
-        known: dict[tuple[int, int, date], tuple[int, Price]] = {}
-        for key, sub, project, member, day, added, free in found:
+        begins: Begins | None = None,
+        by_client: bool = False,
+    ) -> dict[tuple[Any, int], Pile]:
+        """The entries by one key or two; without a second one it is 0.
+
+        Args:
+            keys: What of an entry they are added up by.
+            more: Conditions on entries.
+            only: Of these projects alone.
+            begins: By stretches of days instead of keys; each is named by its first day.
+            by_client: By the client of each day instead of keys.
+        """
+        rows, prices = self._rows(keys, more, only, begins)
+        known: dict[tuple[int, int, Any], tuple[int, Price]] = {}
+        found: dict[tuple[Any, int], Pile] = {}
+        for key, sub, project, member, day, seconds, free in rows:
             place = (project, member, day)
             if place not in known:
-                terms = prices.held(project, day)
-                client = 0 if terms is None else terms.client_id or 0
-                known[place] = client, prices.price(project, member, day)
-            yield Added(key, sub, *known[place], int(added), int(free))
+                known[place] = _priced(prices, project, member, day)
+            client, price = known[place]
+            name = (client, 0) if by_client else (key, sub)
+            pile = found.get(name)
+            if pile is None:
+                pile = found[name] = Pile()
+            pile.put(price, seconds, free)
+        return found
 
-    def _fetched(self, queries: Sequence[Select[Any]]) -> list[_Raw]:
+    def _rows(
+        self,
+        keys: Sequence[ColumnElement[Any]],
+        more: Sequence[ColumnElement[bool]],
+        only: Collection[int] | None,
+        begins: Begins | None,
+    ) -> tuple[Sequence[Any], PriceList]:
+        """Key, sub, project, member, day, seconds, and those on tasks that nobody is billed for."""
+        if self.which.is_narrow:
+            found = self._fetched([self._finely(keys, begins)])
+            prices = self.prices or prices_of(self.tx, self.which, {row.project for row in found})
+            return found, prices
+        prices = self.prices or prices_of(self.tx, self.which)
+        return self._fetched(list(self._coarsely(keys, prices, more, only, begins))), prices
+
+    def _fetched(self, queries: Sequence[Select[Any]]) -> Sequence[Any]:
         if not queries:
-            return []
+            return ()
         query = queries[0] if len(queries) == 1 else union_all(*queries)
-        return [tuple(row) for row in self.tx.execute(query)]
+        return self.tx.execute(query).all()
 
-    def _finely(self, keys: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    def _finely(self, keys: Sequence[ColumnElement[Any]], begins: Begins | None) -> Select[Any]:
         """By everything that may decide a price: few entries."""
         where = conditions(self.tx, self.which, self.prices)
         if self.which.seen.member_id is not None or self.which.filters.people:
             where.append(fenced(_E.team_id, self.which.seen.team_id))
+        if begins is not None:
+            keys = (stretch(self.which.period.first, begins),)
         return self._grouped(keys, where, _E.member_id, _E.work_date)
 
     def _coarsely(
@@ -127,20 +147,42 @@ class Adding:
         prices: PriceList,
         more: Sequence[ColumnElement[bool]],
         only: Collection[int] | None,
+        begins: Begins | None,
     ) -> Iterator[Select[Any]]:
         """By what decides the price, which is not the same for all projects."""
-        alike: dict[tuple[bool, bool], list[int]] = {}
+        first = self.which.period.first
+        for alike, projects in self._sorted(prices, self.projects if only is None else only):
+            where = [*conditions(self.tx, self.which, prices, projects), *more]
+            changes = prices.changes(set(projects), with_people=alike.by_person)
+            member = _E.member_id if alike.by_person else None
+            day = stretch(first, changes) if changes else None
+            if begins is None:
+                yield self._grouped(keys, where, member, day, is_free=alike.is_free)
+            elif member is not None or day is not None:
+                stretches = (stretch(first, begins),)
+                yield self._grouped(stretches, where, member, day, is_free=alike.is_free)
+            else:  # the index has the days in order, and of those there are few
+                days = self._grouped((_E.work_date,), where, None, None, is_free=alike.is_free)
+                yield _folded(days.subquery(), first, begins)
+
+    def _sorted(
+        self, prices: PriceList, projects: Collection[int]
+    ) -> list[tuple[_Alike, list[int]]]:
+        alike: dict[_Alike, list[int]] = {}
         changing = prices.changing()
-        for project in self.projects if only is None else only:
-            by_person = self.which.with_money and prices.is_by_person(project)
-            by_day = not by_person and project in changing
-            alike.setdefault((by_person, by_day), []).append(project)
-        for (by_person, _), projects in sorted(alike.items()):
-            where = conditions(self.tx, self.which, prices, projects)
-            begins = prices.changes(set(projects), with_people=by_person)
-            member = _E.member_id if by_person else None
-            day = stretch(self.which.period.first, begins) if begins else None
-            yield self._grouped(keys, [*where, *more], member, day)
+        for project in projects:
+            held = standings(prices, self.which, project)
+            if not may_fit(held):
+                continue
+            by_person = self.which.may_earn and prices.is_by_person(project)
+            kind = _Alike(
+                by_person,
+                by_day=not by_person and project in changing,
+                is_free=not any(one.is_billed for one in held),
+                is_parted=self.which.filters.need_terms and len(held) > 1,
+            )
+            alike.setdefault(kind, []).append(project)
+        return list(alike.items())
 
     def _grouped(
         self,
@@ -148,6 +190,8 @@ class Adding:
         where: Sequence[ColumnElement[bool]],
         member: ColumnElement[Any] | None,
         day: ColumnElement[date] | None,
+        *,
+        is_free: bool = False,
     ) -> Select[Any]:
         key, sub = (*keys, None, None)[:2]
         by = {"key": key, "sub": sub, "project": _E.project_id, "member": member, "day": day}
@@ -155,35 +199,48 @@ class Adding:
         columns = [
             (other.get(name, _NONE) if one is None else one).label(name) for name, one in by.items()
         ]
-        # Twice the same column would cost SQLite the order that its index has.
-        places = {str(one): str(at) for at, one in enumerate(by.values(), 1) if one is not None}
-        unbilled = is_unbilled(self.which.seen.team_id)
+        # Twice the same column would cost SQLite the order that its index has. What takes long to
+        # be compared comes last.
+        places = {id(one): str(at) for at, one in enumerate(by.values(), 1) if one is not None}
         seconds = counted(self.which.rounding)
-        query = (
+        unbilled = is_unbilled(self.which.seen.team_id)
+        free = _NONE if is_free else func.sum(case((unbilled, seconds), else_=0))
+        source: FromClause = table(TimeEntryRow)
+        if key is LABELS:
+            source = source.outerjoin(table(TaskRow), _TASK.id == _E.task_id)
+        return (
             select(
                 *columns,
-                func.sum(seconds).label("added"),
-                func.sum(case((unbilled, seconds), else_=0)).label("free"),
+                cast(func.sum(seconds), BigInteger).label("added"),
+                cast(free, BigInteger).label("free"),
             )
-            .select_from(table(TimeEntryRow))
+            .select_from(source)
             .where(*where)
-            .group_by(*map(text, places.values()))
+            .group_by(*map(text, reversed(places.values())))
         )
-        return self._labelled(query) if self._by_labels else query
-
-    def _labelled(self, query: Select[Any]) -> Select[Any]:
-        """The tasks' labels in their place."""
-        tasks = query.subquery()
-        labels = cast(_TASK.labels, Text)
-        by = [labels, *(tasks.c[name] for name in ("sub", "project", "member", "day"))]
-        sums = (func.sum(tasks.c[name]) for name in ("added", "free"))
-        source = tasks.outerjoin(table(TaskRow), _TASK.id == tasks.c.key)
-        return select(*by, *sums).select_from(source).group_by(*by)
 
 
-def stretch(first: date, begins: Sequence[date]) -> ColumnElement[date]:
-    """An entry's stretch of days, by its first one."""
+def stretch(
+    first: date, begins: Begins, day: ColumnElement[date] = _E.work_date
+) -> ColumnElement[date]:
+    """A day's stretch of days, by its first one."""
     if len(begins) > _MOST_STRETCHES:
-        return _E.work_date
-    whens = [(_E.work_date >= day, literal(day)) for day in reversed(begins)]
-    return case(*whens, else_=literal(first))
+        return day
+    whens = [(day >= one, literal(one)) for one in reversed(begins)]
+    return case(*whens, else_=literal(first)) if whens else literal(first)
+
+
+def _folded(days: FromClause, first: date, begins: Begins) -> Select[Any]:
+    """Sums of days as those of stretches."""
+    columns = days.c
+    other = [columns[name] for name in ("sub", "project", "member", "day")]
+    sums = (cast(func.sum(columns[name]), BigInteger).label(name) for name in ("added", "free"))
+    key = stretch(first, begins, columns.key).label("key")
+    return select(key, *other, *sums).group_by(*other, text("1"))
+
+
+def _priced(prices: PriceList, project: int, member: int, day: date) -> tuple[int, Price]:
+    """The client, 0 for none, and the price."""
+    terms = prices.held(project, day)
+    client = 0 if terms is None else terms.client_id or 0
+    return client, prices.price_on(terms, project, member, day)

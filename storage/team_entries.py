@@ -7,9 +7,10 @@ added up, so no entry itself is read.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, true
 
 from bot.domain.billing import Method, Terms
 from bot.domain.ids import TeamId
@@ -45,6 +46,11 @@ class Which:
     """How each entry counts."""
 
     @property
+    def may_earn(self) -> bool:
+        """It is told what was earned, and something may have been."""
+        return self.with_money and self.filters.billable is not False
+
+    @property
     def is_narrow(self) -> bool:
         """It is so little that other indexes than that on projects find it."""
         mine = self.seen.member_id is not None
@@ -60,8 +66,33 @@ def prices_of(tx: Tx, which: Which, projects: Collection[int] | None = None) -> 
         period.first,
         period.after_last,
         projects=seen.projects if projects is None else projects,
-        with_rates=which.with_money,
+        with_rates=which.may_earn,
+        clients=which.filters.clients,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How some of a project's days stand to what is asked for."""
+
+    may_fit: bool
+    """The filters want time of these days, or some of it."""
+    is_billed: bool
+
+
+def may_fit(found: Collection[Standing]) -> bool:
+    """Whether the filters want any time of a project."""
+    return any(one.may_fit for one in found)
+
+
+def standings(prices: PriceList, which: Which, project: int) -> set[Standing]:
+    """How a project's days stand; with one answer it holds for all of them."""
+    filters, found = which.filters, set()
+    for _, _, terms in _stretches(prices, project, which.period):
+        is_billed = _is_billed(terms)
+        may_fit = _is_for(terms, filters.clients) and (is_billed or not filters.billable)
+        found.add(Standing(may_fit, is_billed))
+    return found
 
 
 def projects_in(tx: Tx, which: Which) -> list[int]:
@@ -83,18 +114,19 @@ def conditions(
         prices: Of the period, where it is at hand; it is looked up where it is needed.
         projects: Only these, whose team is known.
     """
-    period = which.period
-    found = [
-        *standing(tx, which, projects),
-        _E.work_date >= period.first,
-        _E.work_date < period.after_last,
-        _E.seconds.is_not(None),
-    ]
+    some, on_terms = projects, []
     if which.filters.need_terms:
         known = prices or prices_of(tx, replace(which, with_money=False))
-        some = projects_in(tx, which) if projects is None else projects
-        found.append(_on_terms(tx, which, known, some))
-    return found
+        each = projects_in(tx, which) if projects is None else projects
+        some = [one for one in each if may_fit(standings(known, which, one))]
+        on_terms = [_on_terms(tx, which, known, some)]
+    return [
+        *standing(tx, which, some),
+        _E.work_date >= which.period.first,
+        _E.work_date < which.period.after_last,
+        _E.seconds.is_not(None),
+        *on_terms,
+    ]
 
 
 def standing(
@@ -119,7 +151,7 @@ def standing(
     if filters.label:
         # Of an expression, so that nobody looks for each of many tasks: few are of the period.
         task = func.coalesce(_E.task_id, 0)
-        found.append(task.in_(_with_label(tx, seen.team_id, filters.label)))
+        found.append(task.in_(_with_label(tx.core.dialect.name, seen.team_id, filters.label)))
     return found
 
 
@@ -135,30 +167,29 @@ def _projects(which: Which) -> Select[tuple[int]]:
     return projects.where(_PROJECT.id.in_(about)) if about else projects
 
 
-def _with_label(tx: Tx, team_id: TeamId, label: str) -> Select[tuple[int]]:
-    if tx.core.dialect.name == "sqlite":
+@lru_cache(maxsize=50)
+def _with_label(dialect: str, team_id: TeamId, label: str) -> Select[tuple[int]]:
+    """The tasks that have it.
+
+    Asked for again it is the very same, and so it is looked up once in a statement of many parts.
+    """
+    if dialect == "sqlite":
         each: ColumnElement[Any] = func.json_each(_TASK.labels).table_valued("value").c.value
     else:
         each = func.json_array_elements_text(_TASK.labels).column_valued("value")
     same = or_(each == label, func.lower(each) == label.lower())
     has_it = select(literal(1)).where(same).correlate(table(TaskRow)).exists()
-    return select(_TASK.id).where(_TASK.team_id == team_id, has_it)
+    labelled = select(_TASK.id).where(_TASK.team_id == team_id, has_it).cte("labelled")
+    return select(labelled.c.id)
 
 
 def _on_terms(
     tx: Tx, which: Which, prices: PriceList, projects: Collection[int]
 ) -> ColumnElement[bool]:
     """How entries are billed, as conditions on projects and days."""
-    wanted, clients = which.filters.billable, which.filters.clients
-
-    def within(*, billable: bool | None) -> ColumnElement[bool]:
-        return _days_of(
-            tx,
-            {project: _stretches(prices, project, which.period) for project in projects},
-            clients,
-            billable=billable,
-        )
-
+    stretches = {project: _stretches(prices, project, which.period) for project in projects}
+    within = partial(_days_of, tx, stretches, which.filters.clients)
+    wanted = which.filters.billable
     if wanted is None:
         return within(billable=None)
     free, billable = is_unbilled(which.seen.team_id), within(billable=True)
@@ -181,6 +212,14 @@ def _stretches(prices: PriceList, project: int, period: Period) -> list[_Stretch
     return found
 
 
+def _is_billed(terms: Terms | None) -> bool:
+    return terms is not None and terms.method is not Method.NON_BILLABLE
+
+
+def _is_for(terms: Terms | None, clients: Collection[int]) -> bool:
+    return not clients or (terms is not None and terms.client_id in clients)
+
+
 def _days_of(
     tx: Tx,
     stretches: dict[int, list[_Stretch]],
@@ -189,10 +228,7 @@ def _days_of(
     billable: bool | None,
 ) -> ColumnElement[bool]:
     def fits(terms: Terms | None) -> bool:
-        if clients and (terms is None or terms.client_id not in clients):
-            return False
-        is_billed = terms is not None and terms.method is not Method.NON_BILLABLE
-        return billable is None or is_billed is billable
+        return _is_for(terms, clients) and billable in {None, _is_billed(terms)}
 
     whole: list[int] = []
     parts: list[ColumnElement[bool]] = []
@@ -205,7 +241,10 @@ def _days_of(
             and_(_E.project_id == project, _E.work_date >= first, _E.work_date < after_last)
             for first, after_last in fitting
         ]
-    return or_(false(), among(tx, _E.project_id, whole), *_nested(parts))
+    if len(whole) == len(stretches):
+        return true()
+    found = [among(tx, _E.project_id, whole)] if whole else []
+    return or_(false(), *found, *_nested(parts))
 
 
 def _nested(parts: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:

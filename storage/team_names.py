@@ -10,7 +10,7 @@ from bot.domain.ids import ClientId, MemberId, ProjectId, TaskId, TeamId
 from bot.domain.reports import Group, RowName
 from storage import clients, members
 from storage.projects import ProjectRow
-from storage.sql import AnyRow, among, table
+from storage.sql import AnyRow, among, fenced, table
 from storage.tasks import TaskRow
 from storage.unit_of_work import Tx
 
@@ -55,7 +55,7 @@ def _work(tx: Tx, team_id: TeamId, keys: Sequence[Key]) -> dict[Key, RowName]:
     tasks: dict[int, AnyRow] = {}
     if task_ids:
         of_task = select(_TASK.id, _TASK.key, _TASK.title, _TASK.url).where(
-            _TASK.team_id == team_id, among(tx, _TASK.id, task_ids)
+            fenced(_TASK.team_id, team_id), among(tx, _TASK.id, task_ids)
         )
         tasks = {row.id: row for row in tx.execute(of_task)}
     found: dict[Key, RowName] = {}

@@ -1,7 +1,7 @@
 """Sums of everybody's finished time with its price: one way to add up, whoever asks (M4)."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from bot.domain.reports import Group
 from bot.domain.team_reports import Pile
 from storage.rounded import counted
 from storage.sql import among, table
-from storage.team_adding import Added, Adding, stretch
+from storage.team_adding import LABELS, Adding, Begins
 from storage.team_entries import Which, conditions, standing
 from storage.team_names import Key, names
 from storage.time_entries import TimeEntryRow
@@ -36,6 +36,8 @@ __all__ = [
 
 _E = table(TimeEntryRow).c
 _WEEK, _WEEKS_READ = 7, 4
+_FEW = 10
+"""Projects whose tasks are put in order here; of more of them only those of a page come here."""
 _WHOLE = -1
 """Marks the row that says how many there are."""
 
@@ -59,18 +61,15 @@ class Ranked:
 
 def ranked(tx: Tx, which: Which, group: Group, *, limit: int | None, offset: int = 0) -> Ranked:
     """By project, task, person, client, or whether it is billable."""
-    if group is Group.TASK and limit is not None and not which.is_narrow:
-        return _ranked_tasks(Adding(tx, which), limit, offset)
-    return in_order(piles(tx, which, group), limit, offset)
+    adding = Adding(tx, which)
+    if group is Group.TASK and limit is not None and len(adding.projects) > _FEW:
+        return _ranked_tasks(adding, limit, offset)
+    return in_order(_piles(adding, group), limit, offset)
 
 
 def piles(tx: Tx, which: Which, group: Group) -> dict[Key, Pile]:
     """The same, all of them."""
-    found: dict[Key, Pile] = {}
-    for one in Adding(tx, which).rows(_KEYS.get(group, ())):
-        for key, part in _parts(group, one):
-            part.put_on(found.setdefault((key, part.sub), Pile()))
-    return found
+    return _piles(Adding(tx, which), group)
 
 
 def in_order(piles: Mapping[Key, Pile], limit: int | None, offset: int = 0) -> Ranked:
@@ -84,27 +83,18 @@ def in_order(piles: Mapping[Key, Pile], limit: int | None, offset: int = 0) -> R
     return Ranked(dict(shown), total, len(piles), most)
 
 
-def by_day(tx: Tx, which: Which, begins: Sequence[date] = ()) -> dict[date, Pile]:
-    """Each day that has time; or each stretch of days, by its first one.
-
-    Args:
-        tx: The transaction.
-        which: Which time.
-        begins: The first days of stretches, in order; that of the first stretch is the period's.
-    """
-    key = stretch(which.period.first, begins) if begins else _E.work_date
-    piles: dict[date, Pile] = {}
-    for one in Adding(tx, which).rows((key,)):
-        one.put_on(piles.setdefault(one.key, Pile()))
-    return piles
+def by_day(tx: Tx, which: Which, begins: Begins | None = None) -> dict[date, Pile]:
+    """Each day that has time; or each stretch of days, by its first one."""
+    found = Adding(tx, which).piles((_E.work_date,), begins=begins)
+    return {day: pile for (day, _), pile in found.items()}
 
 
 def by_labels(tx: Tx, which: Which) -> dict[tuple[str, ...], Pile]:
     """Each set of labels that tasks with time have; the empty one is time without any."""
     found: dict[tuple[str, ...], Pile] = {}
-    for one in Adding(tx, which, by_labels=True).rows((_E.task_id,)):
-        labels = tuple(dict.fromkeys(json.loads(one.key))) if one.key else ()
-        one.put_on(found.setdefault(labels, Pile()))
+    for (key, _), pile in Adding(tx, which).piles((LABELS,)).items():
+        labels = tuple(dict.fromkeys(json.loads(key))) if key else ()
+        found.setdefault(labels, Pile()).add(pile)
     return found
 
 
@@ -134,18 +124,18 @@ def running(tx: Tx, which: Which) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def _parts(group: Group, one: Added) -> Iterator[tuple[int, Added]]:
-    """The rows of the report that it belongs to."""
-    if group is Group.CLIENT:
-        yield one.client_id, one
-    elif group is Group.BILLABLE:
-        billed = one.billed
-        if billed:
-            yield 1, replace(one, seconds=billed, free=0)
-        if rest := one.seconds - billed:
-            yield 0, replace(one, seconds=rest, free=rest)
-    else:
-        yield one.key, one
+def _piles(adding: Adding, group: Group) -> dict[Key, Pile]:
+    found = adding.piles(_KEYS.get(group, ()), by_client=group is Group.CLIENT)
+    return _by_billing(found) if group is Group.BILLABLE else found
+
+
+def _by_billing(found: Mapping[Key, Pile]) -> dict[Key, Pile]:
+    """What is billed, and the rest."""
+    whole = Pile()
+    for pile in found.values():
+        whole.add(pile)
+    billed, rest = replace(whole, seconds=whole.billable), Pile(whole.seconds - whole.billable)
+    return {(at, 0): one for at, one in ((1, billed), (0, rest)) if one.seconds}
 
 
 def _ranked_tasks(adding: Adding, limit: int, offset: int) -> Ranked:
@@ -170,14 +160,10 @@ def _ranked_tasks(adding: Adding, limit: int, offset: int) -> Ranked:
         ((row.key, row.sub) for row in rows if row.sub != _WHOLE),
         key={(row.key, row.sub): (-row.whole, row.key, row.sub) for row in rows}.__getitem__,
     )
-    total = Pile()
-    for one in adding.rows(()):
-        one.put_on(total)
+    total = adding.piles(()).get((0, 0), Pile())
     piles: dict[Key, Pile] = {key: Pile() for key in shown}
     if shown:
         these = among(tx, task, [one for _, one in shown])  # of an expression: no index on tasks
-        on_them = {one for one, _ in shown}
-        for one in adding.rows((project, task), these, only=on_them):
-            if (one.key, one.sub) in piles:
-                one.put_on(piles[one.key, one.sub])
+        found = adding.piles((project, task), these, only={one for one, _ in shown})
+        piles |= {key: pile for key, pile in found.items() if key in piles}
     return Ranked(piles, total, int(number), int(longest))

@@ -36,7 +36,10 @@ class PriceList:
 
     def price(self, project: int, member: int, day: date) -> Price:
         """What an hour earns, where the task is billed."""
-        terms = self.held(project, day)
+        return self.price_on(self.held(project, day), project, member, day)
+
+    def price_on(self, terms: Terms | None, project: int, member: int, day: date) -> Price:
+        """The same by the terms of that day."""
         if terms is None:
             return NOT_BILLED
         if terms.method is Method.NON_BILLABLE:
@@ -78,6 +81,8 @@ class PriceList:
         """
         found = {one.from_day for project in projects for one in self.terms.get(project, ())}
         for (project, member, _), held in self.rates.items():
+            if held[-1][0] <= self.first:
+                continue
             mine = project in projects or (project is None and with_people)
             if mine and (with_people or member is None):
                 found.update(day for day, _ in held)

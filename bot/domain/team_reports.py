@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import quote, unquote
 
+from bot.domain.billing import Price
 from bot.domain.ids import ClientId, MemberId
 from bot.domain.money import Purse
 from bot.domain.periods import Period
@@ -136,6 +137,18 @@ class Pile:
     billable: int = 0
     unpriced: int = 0
     purse: Purse = field(default_factory=Purse)
+
+    def put(self, price: Price, seconds: int, free: int) -> None:
+        """Puts time of one price on top; of it, ``free`` seconds that nobody is billed for."""
+        self.seconds += seconds
+        if not price.is_billable:
+            return
+        billed = seconds - free
+        self.billable += billed
+        if price.is_unpriced:
+            self.unpriced += billed
+        elif price.currency is not None and price.per_hour and billed:
+            self.purse.add(price.currency, billed * price.per_hour)
 
     def add(self, other: "Pile") -> None:
         """Puts another one on top."""

@@ -222,7 +222,7 @@ class Maker:
 
     def _days(self, which: Which, unit: Unit, week_start: int) -> Mapping[date, Pile]:
         """Of each day, or of each week or month as far as it is in the period, by its first day."""
-        begins = [] if unit is Unit.DAY else _begins(which.period, unit, week_start)
+        begins = None if unit is Unit.DAY else _begins(which.period, unit, week_start)
         return team_sums.by_day(self.tx, which, begins)
 
     def _by_calendar(

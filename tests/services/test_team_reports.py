@@ -21,8 +21,11 @@ from bot.domain.reports import Group, Narrowed, ReportWish
 from bot.domain.task_refs import KeyRef, WordsRef
 from bot.domain.team_reports import Filters, Reach, TeamChoice, TeamReport, filters_from
 from bot.services.team_reports import TeamReports
+from storage import team_sums
 from storage.projects import ProjectRow
+from storage.report_sums import Seen
 from storage.tasks import TaskRow
+from storage.team_sums import Which
 from tests.builders import NOON
 from tests.services.agency import Agency
 
@@ -279,6 +282,30 @@ def test_many_rows_come_in_pages(agency: Agency) -> None:
     assert (gone.page, rows(gone)) == (0, rows(pages[0]))
 
 
+def test_a_month_by_weeks_whose_rate_changes_as_often(agency: Agency) -> None:
+    """The stretches of the rows and those of the prices are told apart, also by the database."""
+    for number in range(5):
+        agency.rate((agency.website, None), "EUR", 9100 + number, date(2026, 11, 3 + 6 * number))
+    weeks, days = (asks(agency, agency.admin, by(group)) for group in (Group.WEEK, Group.DAY))
+    assert weeks.total == days.total
+    assert sum(one.sums.seconds for one in weeks.rows) == weeks.total.seconds > 0
+
+
+def test_pages_of_many_tasks_are_parts_of_the_whole(agency: Agency) -> None:
+    """Of many projects only a page of tasks is priced; it says what the whole list says."""
+    for number in range(12):
+        one = agency.world.project(f"Project {number}", f"P{number}")
+        agency.bill(one, Terms(ALWAYS, Method.PERSON_RATE, "EUR"))
+        agency.world.length(agency.bo, one, None, NOON, 60 + number)
+    agency.rate((None, agency.bo.id), "EUR", 5000)
+    which = Which(Seen(agency.world.team_id), NOVEMBER, Filters())
+    with agency.world.uow.read() as tx:
+        whole = team_sums.ranked(tx, which, Group.TASK, limit=None)
+        page = team_sums.ranked(tx, which, Group.TASK, limit=5, offset=2)
+    assert list(page.rows.items()) == list(whole.rows.items())[2:7]
+    assert (page.total, page.number, page.most) == (whole.total, whole.number, whole.most)
+
+
 def test_a_busy_month_is_as_many_questions_as_an_empty_one(agency: Agency) -> None:
     """The database adds up; a fixed number of questions, whatever the grouping."""
 
@@ -288,9 +315,9 @@ def test_a_busy_month_is_as_many_questions_as_an_empty_one(agency: Agency) -> No
             for group in Group
         ]
 
+    projects = [agency.world.project(f"Project {number}", f"P{number}") for number in range(40)]
     few = counted()
     assert dict(zip(Group, few, strict=True)) == QUESTIONS
-    for number in range(40):
-        one = agency.world.project(f"Project {number}", f"P{number}")
+    for number, one in enumerate(projects):
         agency.world.length(agency.bo, one, agency.web9, NOON - number % 15 * DAY, 60)
     assert counted() == few
