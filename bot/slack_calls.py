@@ -4,6 +4,7 @@ slack_sdk's own client prepares for files, repetitions and traces, and takes mor
 processor time for a call.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -104,7 +105,7 @@ async def _result(method: str, answer: aiohttp.ClientResponse) -> Mapping[str, A
     if answer.status >= _BROKEN:
         raise SlackOutcomeUnknown(str(answer.status))
     try:
-        found = await answer.json(content_type=None)
+        found = json.loads(await answer.read())
     except ValueError:
         found = None
     if not isinstance(found, dict):

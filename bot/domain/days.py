@@ -14,6 +14,7 @@ import calendar
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.input_errors import DayInTheFuture, DayNotUnderstood
@@ -234,6 +235,7 @@ def work_date(moment: datetime, zone: ZoneInfo) -> date:
     return day if day_start(day, zone) <= moment else day - _ONE_DAY
 
 
+@lru_cache(maxsize=4096)
 def day_start(day: date, zone: ZoneInfo) -> datetime:
     """The moment a local day starts, in UTC; see the top of this file for odd nights."""
     midnights = readings_or_jump(day, time(), zone)

@@ -91,10 +91,10 @@ class _Stored:
     def read(cls, stored: Mapping[str, object]) -> Self:
         """The choices as stored; what is missing or unreadable is the default."""
         chosen: dict[str, Any] = {}
-        for field in fields(cls):
-            if field.name in stored:
+        for name, value in stored.items():
+            if name in cls.__dataclass_fields__:
                 try:
-                    chosen[field.name] = _READ[field.name](stored[field.name])
+                    chosen[name] = _READ[name](value)
                 except _UNREADABLE:
                     continue
         return cls(**chosen)

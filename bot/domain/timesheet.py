@@ -14,6 +14,7 @@ SHORTEST_GAP = 5 * 60
 """Seconds without a time entry that are worth a word."""
 
 _DATE = date(2000, 1, 1)
+_USUAL = WorkHours()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Gap:
 def expected(day: date, own: MemberSettings, team: TeamSettings) -> Expected:
     """What a day asks of a member, by the hours that they or their team chose."""
     hours = own.work_hours(team)
-    is_chosen = own.work is not None or team.work != WorkHours()
+    is_chosen = own.work is not None or team.work != _USUAL
     is_work_day = day.weekday() in hours.days
     is_away = any(absence.covers(day) for absence in own.away)
     asks = is_chosen and is_work_day and not is_away

@@ -57,6 +57,8 @@ def told(text: str, limit: int = _LONGEST_NAME) -> str:
 
 def isolated(text: str) -> str:
     """Words written from right to left, kept from turning the numbers around them."""
+    if text.isascii():
+        return text
     if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
         return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
     return text
