@@ -104,8 +104,8 @@ class Finder:
         self._check_reach()
         return TaskSearch(self._reach).tasks(text)
 
-    def suggestions(self, text: str) -> Several:
-        """What a searching select offers: tasks and projects that fit, or else what is near.
+    def suggestions(self, text: str) -> Several | None:
+        """What a searching select offers: tasks and projects that fit; None where none do.
 
         Raises:
             AccountNotConnected: there is nothing to search in before an account is connected.
@@ -117,6 +117,10 @@ class Finder:
         offered = (*found.candidates[: SHOWN - len(projects)], *projects)
         if offered or not text.strip():
             return replace(found, candidates=offered, total=found.total + len(projects))
+        return None
+
+    def near(self, text: str) -> Several:
+        """What a searching select offers instead: what is spelled nearly like it."""
         near = Nearest(self._reach).to_words(text)
         return Several(near, len(near))
 

@@ -48,7 +48,7 @@ from bot.services.locks import require_open
 from bot.services.overlaps import overlaps
 from bot.services.time_log import save_log
 from storage import pending_entries, time_entries
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import Tx, UnitOfWork
 
 
 class Tracking:
@@ -224,9 +224,7 @@ class Tracking:
             TargetUnknown: it is gone, or another's.
         """
         with self._uow.read() as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
+            desk = self._looking(tx, who, now)
             return _own(desk, entry_id)
 
     def cancel(self, *, who: Member, now: datetime) -> Cancelled:
@@ -247,9 +245,7 @@ class Tracking:
     def status(self, *, who: Member, now: datetime) -> Status:
         """What runs, and the day so far."""
         with self._uow.read(brief=True) as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
+            desk = self._looking(tx, who, now)
             running = desk.running()
             timer: RunningTimer | None = desk.timer(running) if running else None
             return Status(timer, desk.local(desk.now), desk.total(desk.today, running))
@@ -257,25 +253,27 @@ class Tracking:
     def search(self, *, who: Member, text: str, now: datetime) -> Several:
         """What the member may track that fits the words, likeliest first."""
         with self._uow.read() as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
+            desk = self._looking(tx, who, now)
             return desk.finder.tasks(text)
 
     def suggestions(self, *, who: Member, text: str, now: datetime) -> Several:
         """What a searching select offers while somebody types."""
+        with self._uow.read(brief=True) as tx:
+            desk = self._looking(tx, who, now)
+            if (found := desk.finder.suggestions(text)) is not None:
+                return found
+        # All words of the team's tasks are compared with these: that is not brief.
         with self._uow.read() as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
-            return desk.finder.suggestions(text)
+            desk = self._looking(tx, who, now)
+            return desk.finder.near(text)
 
     @contextmanager
     def _desk(self, who: Member, now: datetime, *, brief: bool = True) -> Iterator[Desk]:
         with self._uow.begin(brief=brief) as tx:
-            yield Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            ).lock()
+            yield self._looking(tx, who, now).lock()
+
+    def _looking(self, tx: Tx, who: Member, now: datetime) -> Desk:
+        return Desk(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
 
 
 def begin(
