@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from benchmarks import growth, inside, reports, requests, starting, sync
+from benchmarks import growth, inside, reports, requests, starting, sync, workers
 from benchmarks.figures import HEADS, SMALL, WHOLE, Figure, Size, record, show
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -28,6 +28,7 @@ ROWS: Mapping[str, Callable[[Size], list[Figure]]] = {
     "growth": growth.measure,
     "reports": reports.measure,
     "starting": starting.measure,
+    "workers": workers.measure,
 }
 
 

@@ -1,6 +1,6 @@
 """The outbox: work owed to the outside, saved in the transaction of its cause."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -261,11 +262,19 @@ def holds(tx: Tx, item: OutboxItem) -> bool:
     return tx.execute(held).first() is not None
 
 
-def finish(tx: Tx, item: OutboxItem, now: datetime, *, error: str | None = None) -> None:
-    """Done, or given up with the outside's reason."""
-    state = OutboxState.DONE if error is None else OutboxState.FAILED
-    values = {"state": state, "done_at": now, "last_error": error}
+def give_up(tx: Tx, item: OutboxItem, now: datetime, *, error: str) -> None:
+    """It never will be, for the outside's reason."""
+    values = {"state": OutboxState.FAILED, "done_at": now, "last_error": error}
     change(tx, update(_T).where(*_still_held(item)).values(values))
+
+
+def finish(tx: Tx, items: Collection[OutboxItem], now: datetime) -> None:
+    """All of these are done, as far as nobody else has taken them up since."""
+    held = tuple_(col(_T.id), col(_T.team_id), col(_T.attempts)).in_(
+        [(item.id, item.team_id, item.attempts + 1) for item in items]
+    )
+    values = {"state": OutboxState.DONE, "done_at": now, "last_error": None}
+    change(tx, update(_T).where(held, col(_T.state) == OutboxState.SENDING).values(values))
 
 
 def hold(tx: Tx, item: OutboxItem, now: datetime) -> bool:

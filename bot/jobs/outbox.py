@@ -1,7 +1,7 @@
 """Delivering the outbox: at least once, in order within a subject, never blindly twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -17,6 +17,7 @@ from bot.integrations.errors import (
     ProviderSurprised,
     ProviderUnavailable,
 )
+from bot.jobs.handfuls import Handfuls
 from bot.jobs.turns import Turns
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
@@ -50,6 +51,9 @@ LONGEST_WAIT = timedelta(hours=6)
 LONGEST_REST = timedelta(minutes=1)
 """A team whose call Slack put off is left alone for as long as Slack says, but no longer."""
 
+GATHER = 0.02
+"""Seconds in which what ends one after another makes room for what is taken up together."""
+
 GRACE = 5.0
 """Seconds that what is being sent gets to end in when the process stops."""
 
@@ -73,6 +77,9 @@ class OutboxJob:
         self._turns = Turns(SLOTS, TEAM_SLOTS)
         self._sending: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
+        self._soon: asyncio.TimerHandle | None = None
+        """Something has ended, and is looked after shortly."""
+        self._noted = Handfuls(self._note)
         self._running = False
 
     async def run_due(self) -> None:
@@ -86,7 +93,7 @@ class OutboxJob:
             return
         self._running = True
         try:
-            while self._changed.is_set() or self._sending:
+            while self._changed.is_set() or self._sending or self._soon:
                 await self._changed.wait()
                 self._changed.clear()
                 while await self._take_up():
@@ -125,9 +132,17 @@ class OutboxJob:
         def ended(task: asyncio.Task[None]) -> None:
             self._turns.give_back(item.team_id)
             self._sending.discard(task)
-            self._changed.set()  # the next of its subject may go now
+            if self._soon is None:  # the next of its subject may go now
+                self._soon = task.get_loop().call_later(GATHER, self._look_again)
 
         task.add_done_callback(ended)
+
+    def _look_again(self) -> None:
+        self._soon = None
+        self._changed.set()
+
+    async def _note(self, delivered: Sequence[OutboxItem]) -> None:
+        await self._pool(self._outbox.done, delivered, self._clock())
 
     async def _deliver(self, item: OutboxItem) -> None:
         try:
@@ -155,7 +170,7 @@ class OutboxJob:
         except Exception as error:  # noqa: BLE001 - each kind has its verdict
             await self._failed(item, error)
         else:
-            await self._pool(self._outbox.done, item, self._clock())
+            await self._noted(item)
 
     async def _holding(self, item: OutboxItem, delivery: Delivery) -> None:
         """Delivers, and says now and then that somebody still does.

@@ -1,5 +1,6 @@
 """The outbox as use cases: take what is due, and say how it went."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.ids import TeamId
@@ -40,15 +41,15 @@ class Outbox:
         with self._uow.begin() as tx:
             return outbox.hold(tx, item, now)
 
-    def done(self, item: OutboxItem, now: datetime) -> None:
-        """It reached the outside."""
+    def done(self, items: Sequence[OutboxItem], now: datetime) -> None:
+        """They reached the outside."""
         with self._uow.begin() as tx:
-            outbox.finish(tx, item, now)
+            outbox.finish(tx, items, now)
 
     def give_up(self, item: OutboxItem, now: datetime, *, error: str) -> None:
         """It never will; the reason is kept."""
         with self._uow.begin() as tx:
-            outbox.finish(tx, item, now, error=error)
+            outbox.give_up(tx, item, now, error=error)
 
     def retry(
         self, item: OutboxItem, due_at: datetime, *, error: str, may_have_happened: bool

@@ -1,7 +1,7 @@
 """Delivering what is owed: what members and admins see when Slack, or we, stumble."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
@@ -22,6 +22,7 @@ from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from storage import outbox
 from storage.outbox import OutboxRow
+from storage.unit_of_work import Tx
 from tests.builders import NOON, World
 from tests.jobs.waiting import until
 
@@ -382,3 +383,28 @@ async def test_who_overslept_stops_when_somebody_else_has_it(
     await post.run()
     assert ended == ["stopped"]
     assert post.rows() == [("sending", None)]
+
+
+async def test_what_arrives_at_the_same_moment_is_noted_together(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten messages are not ten transactions more: a busy worker would do little else."""
+    arrived, noted = asyncio.Event(), list[int]()
+    noting = outbox.finish
+
+    def note(tx: Tx, items: Collection[OutboxItem], now: datetime) -> None:
+        noted.append(len(items))
+        noting(tx, items, now)
+
+    async def wait(_: OutboxItem) -> None:
+        if len(post.sent) == 10:
+            arrived.set()
+        await arrived.wait()
+
+    monkeypatch.setattr(outbox, "finish", note)
+    post.goes = wait
+    post.owe(*(f"message:{number}" for number in range(10)))
+    await post.run()
+    assert post.rows() == [("done", None)] * 10
+    assert sum(noted) == 10
+    assert len(noted) <= 3

@@ -229,8 +229,7 @@ def test_a_second_click_brings_no_second_file(office: Office) -> None:
     files.ask(who=office.ana, period=day, about=Narrowed(), now=NOON)
     with office.world.uow.begin() as tx:
         assert outbox.take_due(tx, office.world.team_id, NOON, 10) == []
-        for item in taken:
-            outbox.finish(tx, item, NOON)
+        outbox.finish(tx, taken, NOON)
     files.ask(who=office.ana, period=day, about=Narrowed(), now=NOON)
     later = NOON + timedelta(seconds=30)
     files.ask(who=office.ana, period=day, about=Narrowed(), now=later)

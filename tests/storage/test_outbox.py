@@ -53,7 +53,10 @@ def take(world: World, seconds: float = 0, limit: int = 20) -> list[OutboxItem]:
 def finish(world: World, item: OutboxItem, error: str | None = None) -> None:
     """Note that it was delivered, or why it never will be."""
     with world.uow.begin() as tx:
-        outbox.finish(tx, item, NOON, error=error)
+        if error is None:
+            outbox.finish(tx, [item], NOON)
+        else:
+            outbox.give_up(tx, item, NOON, error=error)
 
 
 def retry(world: World, item: OutboxItem, seconds: float, *, uncertain: bool = False) -> None:
