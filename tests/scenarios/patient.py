@@ -1,4 +1,4 @@
-"""``python -m tests.scenarios.patient``: Hourlink's web process where nothing is quick.
+"""``python -m tests.scenarios.patient``: Hourlink where nothing is quick.
 
 As ``python -m bot``, but that an answer may take its time before it is sent later: the playground
 of the stories waits for it, as Slack would not.
@@ -13,9 +13,8 @@ PATIENCE, BUSY_MS = "STORY_PATIENCE", "STORY_BUSY_MS"
 """Variables of the environment, for the stories that are about these limits."""
 
 
-def main() -> None:
-    """Runs the command line."""
-    gc.disable()  # as ``bot.__main__``, which switches it on again
+def sets_limits() -> None:
+    """Gives this process its time."""
     limits: dict[str, dict[str, float]] = {
         "handlers.connect": {"PATIENCE": 60.0},
         "handlers.edge": {"PATIENCE": float(os.environ.get(PATIENCE, "60")), "ACK_TRAVELS": 1.5},
@@ -28,6 +27,12 @@ def main() -> None:
             if not hasattr(module, key):
                 raise AttributeError(f"{name} has no {key} any more")
             setattr(module, key, value)
+
+
+def main() -> None:
+    """Runs the command line."""
+    gc.disable()  # as ``bot.__main__``, which switches it on again
+    sets_limits()
     runpy.run_module("bot", run_name="__main__")
 
 

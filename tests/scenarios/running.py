@@ -18,6 +18,7 @@ from bot.demo_board import DEMO_DOMAIN
 from bot.manifest import manifest_yaml
 from playground.testing import PATIENT, Playground
 from playground.testing import running as running_playground
+from tests.scenarios.nursery import CAN, Born, Nursery, nursery
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,12 +35,15 @@ class Process:
         environment: Mapping[str, str],
         log: Path,
         module: str = "bot",
+        nursery: Nursery | None = None,
     ) -> None:
         self.name = log.stem
-        self._arguments = [module, *arguments]
+        self._module = module
+        self._arguments = arguments
         self._environment = environment
         self._log = log
-        self._process: subprocess.Popen[str] | None = None
+        self._nursery = nursery
+        self._process: subprocess.Popen[str] | Born | None = None
         self._said = threading.Event()
         self.first_line = ""
 
@@ -51,22 +55,28 @@ class Process:
     def launch(self) -> None:
         """Starts it; ``is_ready`` waits until it is."""
         self.first_line, self._said = "", threading.Event()
+        self._process = self._born() if self._nursery is None else self._forked(self._nursery)
+        threading.Thread(target=self._read, args=(self._process, self._said), daemon=True).start()
+
+    def _born(self) -> "subprocess.Popen[str]":
         with self._log.open("a", encoding="utf-8") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", *self._arguments],
+            return subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", self._module, *self._arguments],
                 env=dict(self._environment),
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
-        threading.Thread(target=self._read, args=(self._process, self._said), daemon=True).start()
+
+    def _forked(self, nursery: Nursery) -> Born:
+        return nursery.begins(self._arguments, self._environment, self._log)
 
     def is_ready(self) -> None:
         """Waits for its first line."""
         if not self._said.wait(START_LIMIT) or not self.first_line:
             raise AssertionError(f"hourlink did not start:\n{self._log.read_text()[-4000:]}")
 
-    def _read(self, process: subprocess.Popen[str], said: threading.Event) -> None:
+    def _read(self, process: "subprocess.Popen[str] | Born", said: threading.Event) -> None:
         for line in process.stdout or ():
             if not said.is_set():
                 self.first_line = line.strip()
@@ -184,6 +194,7 @@ def installed(
     teams: Path | None = None,
     oauth_port: int | None = None,
     settings: Mapping[str, str] | None = None,
+    forked: bool = True,
 ) -> Iterator[Installation]:
     """Runs a playground and Hourlink on a database until the block ends.
 
@@ -198,6 +209,7 @@ def installed(
         teams: A file with the teams of the playground.
         oauth_port: Teams install Hourlink themselves, through this port; no token is given.
         settings: Further variables of the environment.
+        forked: Its processes are forked where all is imported; else each is a program of its own.
     """
     boards = folder / "boards"
     boards.mkdir(parents=True, exist_ok=True)
@@ -241,10 +253,12 @@ def installed(
             return environment | (clock if follow_clock else {})
 
         web = ["serve", "--socket"] if socket else ["serve"]
-        patient = "tests.scenarios.patient"
-        processes = [Process(web, named("web"), folder / "web.log", patient)]
-        if not database_url.startswith("sqlite"):
-            processes.append(Process(["worker"], named("worker"), folder / "worker.log"))
+        works = [] if database_url.startswith("sqlite") else ["worker"]
+        patient, home = "tests.scenarios.patient", nursery() if forked and CAN else None
+        processes = [Process(web, named("web"), folder / "web.log", patient, home)]
+        processes += [
+            Process([one], named(one), folder / f"{one}.log", nursery=home) for one in works
+        ]
         installation = Installation(
             playground, processes, folder, environment, is_over_socket=socket
         )

@@ -180,7 +180,12 @@ def test_a_full_run_writes_no_secret_down(
         "HOURLINK_TOOL_CLIENTS": f"asana:1:{CLIENT_SECRET}",
     }
     with installed(
-        database_url, tmp_path, sync_seconds=600, public_url=PUBLIC, settings=settings
+        database_url,
+        tmp_path,
+        sync_seconds=600,
+        public_url=PUBLIC,
+        settings=settings,
+        forked=False,
     ) as installation:
         found = Searched(
             installation,
@@ -235,6 +240,7 @@ def test_signing_in_writes_no_secret_down(sqlite_url: str, tmp_path: Path) -> No
             "HOURLINK_LOG_LEVEL": "debug",
             "HOURLINK_TOOL_CLIENTS": f"asana:1:{CLIENT_SECRET}",
         },
+        forked=False,
     ) as installation:
         browser = Browser(installation.address)
         pages = [browser.agrees("U0ANA"), browser.agrees("U0SOL"), browser.agrees("U0ANA", "deny")]

@@ -37,7 +37,7 @@ def test_the_main_job_on_a_board(database_url: str, tmp_path: Path) -> None:
     (L4), one announcement across a kill (L9), the counts of the Overview (L10); people added (U1),
     asked (U2), proved or approved (U3), and refused before that (U8).
     """
-    with installed(database_url, tmp_path) as installation:
+    with installed(database_url, tmp_path, forked=False) as installation:
         tell(cast(installation), BoardTool(installation.boards), installation, no_picture)
 
 
@@ -52,5 +52,5 @@ def test_the_main_job_on_redmine(
 
 def test_the_main_job_over_socket_mode(sqlite_url: str, tmp_path: Path) -> None:
     """The whole of it behind a firewall, through the WebSocket, killed and started on the way."""
-    with installed(sqlite_url, tmp_path, socket=True) as installation:
+    with installed(sqlite_url, tmp_path, socket=True, forked=False) as installation:
         tell(cast(installation), BoardTool(installation.boards), installation, no_picture)
