@@ -10,6 +10,7 @@ from bot.console import checked, stop
 from bot.server import run
 from bot.server import serve as serve_app
 from bot.server import work as work_app
+from storage.migrations import DatabaseNewer
 from storage.single_process import DatabaseInUse
 
 app = typer.Typer(
@@ -43,6 +44,8 @@ def serve(
 
     try:
         run(serve_app(options, socket=socket, listening=listening))
+    except DatabaseNewer as error:
+        stop(_newer(error))
     except DatabaseInUse as error:
         stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
     except OSError as error:
@@ -59,4 +62,14 @@ def worker() -> None:
         _ready()
         typer.echo("Hourlink works in the background")
 
-    run(work_app(options, working=working))
+    try:
+        run(work_app(options, working=working))
+    except DatabaseNewer as error:
+        stop(_newer(error))
+
+
+def _newer(error: DatabaseNewer) -> str:
+    return (
+        f"The database is at migration {error.revision}, which this version of Hourlink does not "
+        "know: a newer one has been here. Start that one, or put the backup from before back."
+    )

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.views.words import counted
 from bot.wiring import build_makers
 from storage.engine import open_engine
+from storage.migrations import DatabaseNewer
 from storage.migrations.standing import Stand, standing
 from storage.unit_of_work import UnitOfWork
 
@@ -114,7 +115,10 @@ def status() -> None:
 def upgrade() -> None:
     """Bring the database to this version; the start of a server does the same."""
     settings = console.read()
-    before, after = database.upgraded(settings.database)
+    try:
+        before, after = database.upgraded(settings.database)
+    except DatabaseNewer as error:
+        console.stop(f"{database.newer(error.revision)} Nothing was changed.")
     typer.echo(f"From {before or 'nothing'} to {after}." if before != after else "Up to date.")
 
 

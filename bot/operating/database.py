@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 
 from bot import console
 from storage.engine import open_engine
-from storage.migrations import upgrade
+from storage.migrations import STOP_FIRST, upgrade
 from storage.migrations.standing import Stand, Standing, standing
 
 PAGES = 2000
@@ -51,11 +51,25 @@ def words(found: Standing) -> str:
         case Stand.EMPTY:
             return "Empty: no tables yet."
         case Stand.BEHIND:
-            return f"At migration {found.revision}, {found.missing} behind this version."
+            return (
+                f"At migration {found.revision}, {found.missing} behind this version.{_stop(found)}"
+            )
         case Stand.NEWER:
-            return f"At migration {found.revision}, which this version does not know: it is newer."
+            return newer(found.revision or "")
         case _:
             return f"At migration {found.revision}, up to date."
+
+
+def newer(revision: str) -> str:
+    """That a later version has been here."""
+    return f"At migration {revision}, which this version does not know: it is newer."
+
+
+def _stop(found: Standing) -> str:
+    if not found.stop_first:
+        return ""
+    which = ", ".join(f"{one} ({STOP_FIRST[one]})" for one in found.stop_first)
+    return f" Stop every process before the upgrade; an older one does not work beside {which}."
 
 
 def upgraded(url: str) -> tuple[str | None, str | None]:

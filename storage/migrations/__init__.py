@@ -16,6 +16,26 @@ LOCK = 0x486F75726C696E6B
 """PostgreSQL's advisory lock under which a database is migrated: the word Hourlink."""
 
 
+STOP_FIRST = {
+    "0006": "projects and tools' projects need names to search by",
+    "0011": "the words that tasks were searched by are gone",
+    "0014": "people need the words of their names",
+    "0019": "the audit log needs words to search by",
+    "0023": "whether time is written back is kept in another way",
+    "0024": "Slack's tokens are kept in a table of their own",
+}
+"""Migrations beside which the version of before does not go on working, with the reason. All others
+only add; a test compares."""
+
+
+class DatabaseNewer(Exception):
+    """A later version has been here."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(revision)
+        self.revision = revision
+
+
 _UNDECLARED = ("search_vector", "ix_task_search")
 """PostgreSQL's index of task search; SQLite's is a table that makes more tables."""
 
@@ -48,6 +68,9 @@ def upgrade(url: str) -> None:
 
     Processes that start together on PostgreSQL take turns; SQLite has only one. Alembic is not even
     imported where nothing is to be done, as at nearly every start.
+
+    Raises:
+        DatabaseNewer: it has a migration that this version does not know.
     """
     engine = open_engine(url)
     try:
@@ -64,8 +87,11 @@ def upgrade(url: str) -> None:
 
 
 def _upgrade(engine: Engine, url: str) -> None:
-    if _has(engine) == _newest():
+    has, known = _has(engine), _known()
+    if has == max(known):
         return
+    if has is not None and has not in known:
+        raise DatabaseNewer(has)
     from alembic import command  # noqa: PLC0415 - see upgrade
 
     command.upgrade(config(url), "head")
@@ -79,10 +105,10 @@ def _has(engine: Engine) -> str | None:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _newest() -> str:
-    """The number that the name of the last migration begins with, and that it goes by."""
+def _known() -> set[str]:
+    """The numbers that the names of the migrations begin with, and that they go by."""
     names = (path.name for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
-    return max(name.partition("_")[0] for name in names)
+    return {name.partition("_")[0] for name in names}
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from storage.migrations import config
+from storage.migrations import STOP_FIRST, config
 
 
 class Stand(StrEnum):
@@ -28,6 +28,8 @@ class Standing:
     revision: str | None
     missing: int = 0
     """How many migrations the next start will carry out."""
+    stop_first: tuple[str, ...] = ()
+    """Those among them beside which the version of before does not work."""
 
 
 def standing(engine: Engine) -> Standing:
@@ -42,4 +44,5 @@ def standing(engine: Engine) -> Standing:
     if revision not in every:
         return Standing(Stand.NEWER, revision)
     missing = every.index(revision)
-    return Standing(Stand.BEHIND if missing else Stand.CURRENT, revision, missing)
+    stop_first = tuple(one for one in reversed(every[:missing]) if one in STOP_FIRST)
+    return Standing(Stand.BEHIND if missing else Stand.CURRENT, revision, missing, stop_first)
