@@ -1,11 +1,16 @@
 """Engines: one way to open SQLite and PostgreSQL."""
 
+import select
+import time
+from functools import partial
 from json import dumps
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_BUSY_MS = 2500
 """Below Slack's 3 seconds, so that a handler can still say that the database is busy."""
@@ -19,6 +24,13 @@ LOST = {
 }
 """When a server that does not answer counts as gone, in seconds and milliseconds. By themselves
 connections to a machine that vanished hang for a quarter of an hour, and whoever uses them."""
+
+IDLE = 30.0
+"""Seconds after which a connection to PostgreSQL is tried before it is used again: something on
+the way may have forgotten it in silence."""
+
+_SINCE = "hourlink_since"
+"""In a pooled connection's notes: the moment at which it was given back."""
 
 READ_ONLY = "hourlink_read_only"
 """Execution option of transactions that only read."""
@@ -34,14 +46,17 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
     have no business there.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(
+        engine = create_engine(
             url,
             pool_size=pool_size,
-            pool_pre_ping=True,
+            pool_use_lifo=True,  # few connections that have their plans, rather than many
             hide_parameters=True,
             json_serializer=as_json,
             connect_args=_lost(url),
         )
+        event.listen(engine, "checkin", _left)
+        event.listen(engine, "checkout", partial(_taken_up, engine.dialect))
+        return engine
     engine = create_engine(
         url,
         connect_args={"timeout": SQLITE_BUSY_MS / 1000},
@@ -51,6 +66,43 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _left(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own
+    del connection
+    record.info[_SINCE] = time.monotonic()
+
+
+def _taken_up(
+    dialect: Dialect,
+    connection: Any,  # noqa: ANN401 - the driver's own
+    record: ConnectionPoolEntry,
+    taken: object,
+) -> None:
+    """Tries a connection that may have ended meanwhile; nothing is sent on any other.
+
+    Raises:
+        InvalidatePoolError: it did. SQLAlchemy opens another one, and all anew.
+    """
+    del taken
+    since = record.info.get(_SINCE)
+    if since is None:  # it was just opened
+        return
+    if time.monotonic() - since < IDLE and not _has_news(connection):
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
+
+
+def _has_news(connection: Any) -> bool:  # noqa: ANN401 - the driver's own
+    """The server said something that nobody asked for: most likely that it goes away."""
+    if not hasattr(select, "poll"):  # as on Windows
+        return True
+    waiting = select.poll()
+    waiting.register(connection.pgconn.socket, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def driver_arguments(url: str) -> dict[str, Any]:

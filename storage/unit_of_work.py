@@ -26,9 +26,11 @@ class UnitOfWork:
         self._engine = engine
         self._reach = Reach(engine)
         self._reading = engine.execution_options(**{READ_ONLY: True})
-        self._still = self._reading
+        self._still = self._briefly = self._reading
         if engine.dialect.name != "sqlite":  # where reading is like this anyway
             self._still = self._reading.execution_options(isolation_level="REPEATABLE READ")
+            # Each statement sees its own moment in any case: BEGIN and COMMIT would add nothing.
+            self._briefly = self._reading.execution_options(isolation_level="AUTOCOMMIT")
         self._here = threading.local()
 
     @contextmanager
@@ -71,7 +73,7 @@ class UnitOfWork:
         if together and (tx := together.reading()):
             yield tx
         else:
-            with self._opened(self._reading) as tx:
+            with self._opened(self._briefly if brief else self._reading) as tx:
                 yield tx
 
     @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 NAME = ".s.PGSQL.5432"
-COMMIT = b"COMMIT"
+COMMIT = b"COMMIT\0"
 
 
 class Wire:

@@ -50,10 +50,10 @@ class Doorbell:
     One that fails costs a second at most, because every worker looks for itself as well.
     """
 
-    def __init__(self, connection: Mapping[str, Any]) -> None:
+    def __init__(self, connection: Mapping[str, Any], pace: Pace | None = None) -> None:
         self._queue = _queue(connection)
         self._ring = Guarded("wake the workers", _reaching(self._defer))
-        self._bell = Bell()
+        self._bell = Bell((pace or Pace()).pause)
         self._hands = Hands()
 
     def wake(self) -> None:
@@ -99,7 +99,7 @@ class DistributedRunner:
         self._remind = Guarded("remind", duties.remind)
         self._tidy = Guarded("tidy", duties.tidy)
         self._bury = Guarded("look for dead workers", _reaching(self._take_from_the_dead))
-        self._bell = Bell()
+        self._bell = Bell(self._pace.pause)
         self._hands = Hands()
         self._is_ending = False
         self._name_jobs()

@@ -22,7 +22,7 @@ class EmbeddedRunner:
         self._begin_syncs = Guarded("look for syncs", self._look_for_syncs)
         self._remind = Guarded("remind", duties.remind)
         self._tidy = Guarded("tidy", duties.tidy)
-        self._bell = Bell()
+        self._bell = Bell(self._pace.pause)
         self._hands = Hands()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._syncing: set[IntegrationId] = set()

@@ -55,6 +55,8 @@ class Pace:
     """Between two looks at what has become due by time alone."""
     remind: int = 10
     tidy: int = 3600
+    pause: float = 0.05
+    """Between two answers to a bell: people who ask at the same moment ring it once."""
     rest: int = 30
     """How long an integration is left alone whose sync crashed in a way nobody foresaw."""
     heartbeat: float = 5
@@ -96,7 +98,8 @@ class Guarded:
 class Bell:
     """Has a piece of work done after every ring; rings that come meanwhile are one."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause: float) -> None:
+        self._pause = pause
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -105,10 +108,14 @@ class Bell:
 
     async def answer(self, work: Work) -> None:
         """Does the work, ring by ring, until it is cancelled."""
+        rested = asyncio.Event()
         while True:
             await self._rung.wait()
             self._rung.clear()
+            rested.clear()
+            asyncio.get_running_loop().call_later(self._pause, rested.set)
             await work()
+            await rested.wait()
 
 
 class Hands:

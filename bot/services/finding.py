@@ -55,13 +55,15 @@ class Finder:
             NotAllowed: the only matches are out of this member's reach, and why may be told.
             NotPossible: the only match is archived, or a project where a task is needed.
         """
-        preferred = self._preferred(channel_id)
         match ref:
             case KeyRef(key):
                 found = trackable.by_key(self._tx, self._who, key.casefold())
+                # Most keys are unique, and need nothing to choose by.
+                preferred = self._preferred(channel_id) if len(found) > 1 else None
                 meant = _narrowed(found, preferred)
                 return self._chosen(meant, may_log) or self._near_key(key)
             case NumberRef(number):
+                preferred = self._preferred(channel_id)
                 found = trackable.by_number(self._tx, self._who, number)
                 return self._numbered(found, preferred, may_log=may_log)
             case UrlRef(url):
@@ -69,7 +71,7 @@ class Finder:
             case QuotedName(name):
                 return self._chosen(self._named(name), may_log) or self._near_words(name)
             case WordsRef(text):
-                return self._by_words(text, preferred, may_log=may_log)
+                return self._by_words(text, self._preferred(channel_id), may_log=may_log)
 
     def by_target(self, target: Target, *, may_log: bool = False) -> Candidate:
         """What a button names.

@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, text
 from structlog.testing import capture_logs
 
@@ -164,3 +167,45 @@ def test_another_fault_of_the_database_is_not_taken_for_its_absence(uow: UnitOfW
     assert not isinstance(caught.value, DatabaseAway)
     with uow.begin() as tx:
         teams.save_installed(tx, TEAM, name="Acme", bot_user_id="U1", enterprise_id=None, now=NOON)
+
+
+def test_a_connection_that_ended_in_the_pool_is_not_used(wire: Wire, uow: UnitOfWork) -> None:
+    """After a restart of the server the first request works like any other."""
+    with uow.begin() as tx:
+        rename(tx)
+    wire.cut()
+    wire.mend()
+    assert name(uow) == "Renamed"
+
+
+def test_only_a_connection_that_rested_is_tried(
+    engine: Engine, uow: UnitOfWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question to the server before every transaction would be one more to wait for."""
+    tried: list[object] = []
+
+    def try_it(connection: object) -> bool:
+        tried.append(connection)
+        return True
+
+    monkeypatch.setattr(engine.dialect, "do_ping", try_it)
+    for _ in range(3):
+        name(uow)
+    assert tried == []
+    monkeypatch.setattr("storage.engine.IDLE", -1.0)
+    name(uow)
+    assert len(tried) == 1
+
+
+def test_a_brief_look_leaves_no_trace_on_its_connection(uow: UnitOfWork) -> None:
+    """It needs no transaction of the server's; whoever writes there next has one."""
+    before = name(uow)
+    with uow.read(brief=True) as tx:
+        assert tx.execute(text("SELECT 1")).scalar_one() == 1
+        driver: Any = tx.core.connection.dbapi_connection
+        assert driver.info.transaction_status is TransactionStatus.IDLE
+    with suppress(LookupError), uow.begin() as tx:
+        assert tx.core.connection.dbapi_connection is driver
+        rename(tx)
+        raise LookupError
+    assert name(uow) == before
