@@ -3,25 +3,24 @@
 import asyncio
 import hashlib
 import hmac
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import pytest
-from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
+from tests.hourlink_process import SECRET, complete, hourlink, port_of, ready
 from tests.http_server import Say, Seen, serving
 from tests.wire import Wire
 
-SECRET = "made up"
+if TYPE_CHECKING:
+    import subprocess
+
 PATIENT = 600
 """Seconds instead of the real limits, where a test is not about these: a machine may be busy."""
 
@@ -32,50 +31,12 @@ LIMIT = 120
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Give settings that are complete but for the database."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("SLACK_", "HOURLINK_")) and "proxy" not in name.casefold()
-    }
-    return kept | {
-        "SLACK_API_URL": "http://127.0.0.1:9/api/",
-        "SLACK_BOT_TOKEN": "xoxb-made-up",
-        "SLACK_SIGNING_SECRET": SECRET,
-        "HOURLINK_SECRET_KEYS": Fernet.generate_key().decode(),
-        "HOURLINK_DATA_DIR": str(tmp_path),
-        "HOURLINK_PORT": "0",
-    }
+    return complete(tmp_path)
 
 
-@contextmanager
-def hourlink(
-    verb: str, environment: Mapping[str, str], *, latest: float = PATIENT
-) -> "Iterator[subprocess.Popen[str]]":
-    """Run the program, with other limits to its ending; its first line was read."""
-    program = (
-        "from bot import server; from bot.__main__ import main; "
-        f"server.LATEST, server.SHUTDOWN = {latest}, {PATIENT}; main()"
-    )
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        [sys.executable, "-c", program, verb],
-        env=dict(environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def ready(process: "subprocess.Popen[str]") -> str:
-    """Waits for the first line, and gives it."""
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, process.communicate()[1]
-    return line.strip()
+def patiently(latest: float = PATIENT) -> dict[str, float]:
+    """Limits to the ending of a process."""
+    return {"bot.server:LATEST": latest, "bot.server:SHUTDOWN": PATIENT}
 
 
 def enrolled(database_url: str) -> int:
@@ -108,7 +69,7 @@ def test_a_process_without_its_database_ends_when_told(
     wire: Wire, postgresql_url: str, environment: dict[str, str], verb: str
 ) -> None:
     """It takes leave of a queue that is not there, and does not wait for it to come back."""
-    with hourlink(verb, environment | {"HOURLINK_DATABASE_URL": wire.url}) as process:
+    with hourlink(verb, environment | {"HOURLINK_DATABASE_URL": wire.url}, patiently()) as process:
         ready(process)
         if verb == "worker":
             wait_for(lambda: enrolled(postgresql_url) == 2, "both its queues to know it")
@@ -123,7 +84,7 @@ def test_a_process_ends_though_its_database_is_silent(
 ) -> None:
     """A machine that vanished answers nothing, not even a no; nobody waits for that for ever."""
     settings = environment | {"HOURLINK_DATABASE_URL": wire.url}
-    with hourlink("worker", settings, latest=1) as process:
+    with hourlink("worker", settings, patiently(1)) as process:
         ready(process)
         wire.freeze()
         assert wire.ignored.wait(LIMIT)
@@ -197,12 +158,12 @@ async def test_who_was_being_answered_is_and_nobody_else(
             "HOURLINK_DATABASE_URL": database_url,
             "SLACK_API_URL": f"{server.url}/api/",
         }
-        with hourlink("serve", settings) as process:
+        with hourlink("serve", settings, patiently()) as process:
             await asyncio.to_thread(_drains, process)
 
 
 def _drains(process: "subprocess.Popen[str]") -> None:
-    port = int(ready(process).rpartition(":")[2])
+    port = port_of(process)
     line = Line(port)
     line.begins()
     process.send_signal(signal.SIGTERM)
