@@ -91,6 +91,25 @@ class WithoutSlackBodies(logging.Filter):
         return True
 
 
+class WithoutOutages(logging.Filter):
+    """Leaves out what the queue says of a database that is away, each time with a traceback.
+
+    Whoever asks the database first logs that, once; and what becomes of the queue is logged too.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record stays."""
+        error = record.exc_info[1] if record.exc_info else None
+        is_queues = record.name.partition(".")[0] == "procrastinate"
+        return not (is_queues and error is not None and _is_outage(error.__cause__))
+
+
+def _is_outage(error: BaseException | None) -> bool:
+    # By its name: with SQLite nobody imports the driver.
+    kinds = type(error).__mro__
+    return any((one.__module__, one.__name__) == ("psycopg", "OperationalError") for one in kinds)
+
+
 def configure(
     level: str = "info",
     log_format: Literal["console", "json"] = "console",
@@ -116,6 +135,7 @@ def configure(
     )
     handler = logging.StreamHandler(stream)
     handler.addFilter(WithoutSlackBodies())
+    handler.addFilter(WithoutOutages())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
@@ -134,6 +154,8 @@ def configure(
     # apscheduler logs every tick twice, procrastinate every job, alembic its own name.
     for name in ("apscheduler", "procrastinate", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # The pool of the queue's connections warns at each of its tries to reach a database again.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     # slack_sdk logs what it sends, message text and all, at DEBUG.
     logging.getLogger("slack_sdk").setLevel(logging.INFO)
     structlog.configure(

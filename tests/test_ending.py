@@ -77,6 +77,8 @@ def test_a_process_without_its_database_ends_when_told(
         process.send_signal(signal.SIGTERM)
         _, log = process.communicate(timeout=LIMIT)
         assert process.returncode == 0, log
+        assert "Traceback" not in log
+        assert log.count("database_away") <= 1
 
 
 def test_a_process_ends_though_its_database_is_silent(

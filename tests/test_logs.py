@@ -6,6 +6,9 @@ from typing import Any, Literal
 
 import pytest
 import structlog
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
+from psycopg.errors import UndefinedTable
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from bot.logs import configure, mask_text
@@ -189,3 +192,18 @@ def test_httpx_urls_are_not_logged(log: Log) -> None:
     """Some providers take keys in the query, and httpx logs each address at INFO."""
     logging.getLogger("httpx").info("HTTP Request: GET https://api.test/?q=1")
     assert log.text == ""
+
+
+def test_a_database_that_is_away_fills_no_log() -> None:
+    """The queue's libraries tell of each try and add tracebacks; we say it once ourselves."""
+    log = Log("json")
+    away, broken = ConnectorException(), ConnectorException()
+    away.__cause__, broken.__cause__ = OperationalError("server closed"), UndefinedTable("no table")
+    logging.getLogger("procrastinate.worker.slow").error("Side task failed", exc_info=away)
+    logging.getLogger("elsewhere").error("another", exc_info=away)
+    logging.getLogger("procrastinate.worker.slow").error("Broken", exc_info=broken)
+    logging.getLogger("psycopg.pool").warning("error connecting in 'hourlink-queue'")
+    assert "Side task failed" not in log.text
+    assert "error connecting" not in log.text
+    assert "another" in log.text
+    assert "Broken" in log.text
