@@ -29,7 +29,7 @@ from sqlalchemy import (
 from bot.domain.billing import Price
 from bot.domain.price_list import PriceList
 from bot.domain.team_reports import Pile
-from storage.rounded import counted
+from storage.rounded import counted, is_by_day, over_days
 from storage.sql import fenced, table
 from storage.tasks import TaskRow
 from storage.team_entries import (
@@ -37,6 +37,7 @@ from storage.team_entries import (
     conditions,
     is_unbilled,
     may_fit,
+    parted,
     prices_of,
     projects_in,
     standings,
@@ -139,7 +140,7 @@ class Adding:
             where.append(fenced(_E.team_id, self.which.seen.team_id))
         if begins is not None:
             keys = (stretch(self.which.period.first, begins),)
-        return self._grouped(keys, where, _E.member_id, _E.work_date)
+        return self._grouped(keys, (where, ()), _E.member_id, _E.work_date)
 
     def _coarsely(
         self,
@@ -152,7 +153,8 @@ class Adding:
         """By what decides the price, which is not the same for all projects."""
         first = self.which.period.first
         for alike, projects in self._sorted(prices, self.projects if only is None else only):
-            where = [*conditions(self.tx, self.which, prices, projects), *more]
+            days, parts = parted(self.tx, self.which, prices, projects)
+            where = (days, [*parts, *more])
             changes = prices.changes(set(projects), with_people=alike.by_person)
             member = _E.member_id if alike.by_person else None
             day = stretch(first, changes) if changes else None
@@ -162,8 +164,8 @@ class Adding:
                 stretches = (stretch(first, begins),)
                 yield self._grouped(stretches, where, member, day, is_free=alike.is_free)
             else:  # the index has the days in order, and of those there are few
-                days = self._grouped((_E.work_date,), where, None, None, is_free=alike.is_free)
-                yield _folded(days.subquery(), first, begins)
+                of_days = self._grouped((_E.work_date,), where, None, None, is_free=alike.is_free)
+                yield _folded(of_days.subquery(), first, begins)
 
     def _sorted(
         self, prices: PriceList, projects: Collection[int]
@@ -187,7 +189,7 @@ class Adding:
     def _grouped(
         self,
         keys: Sequence[ColumnElement[Any]],
-        where: Sequence[ColumnElement[bool]],
+        where: tuple[Sequence[ColumnElement[bool]], Sequence[ColumnElement[bool]]],
         member: ColumnElement[Any] | None,
         day: ColumnElement[date] | None,
         *,
@@ -202,22 +204,25 @@ class Adding:
         # Twice the same column would cost SQLite the order that its index has. What takes long to
         # be compared comes last.
         places = {id(one): str(at) for at, one in enumerate(by.values(), 1) if one is not None}
-        seconds = counted(self.which.rounding)
+        days, parts = where
+        is_over_days = is_by_day(self.which.rounding) and not self.which.is_narrow
+        seconds = counted(self.which.rounding, at_hand=is_over_days)
         unbilled = is_unbilled(self.which.seen.team_id)
         free = _NONE if is_free else func.sum(case((unbilled, seconds), else_=0))
         source: FromClause = table(TimeEntryRow)
         if key is LABELS:
             source = source.outerjoin(table(TaskRow), _TASK.id == _E.task_id)
-        return (
+        query = (
             select(
                 *columns,
                 cast(func.sum(seconds), BigInteger).label("added"),
                 cast(free, BigInteger).label("free"),
             )
             .select_from(source)
-            .where(*where)
+            .where(*parts)
             .group_by(*map(text, reversed(places.values())))
         )
+        return over_days(query, days) if is_over_days else query.where(*days)
 
 
 def stretch(

@@ -4,7 +4,7 @@ The team's fence is its projects' own rows: the index on projects holds everythi
 added up, so no entry itself is read.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
@@ -114,45 +114,59 @@ def conditions(
         prices: Of the period, where it is at hand; it is looked up where it is needed.
         projects: Only these, whose team is known.
     """
+    days, parts = parted(tx, which, prices, projects)
+    return [*days, *parts]
+
+
+def parted(
+    tx: Tx,
+    which: Which,
+    prices: PriceList | None = None,
+    projects: Collection[int] | None = None,
+) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
+    """The same: on whole days of people on projects, and on what of those days."""
     some, on_terms = projects, []
     if which.filters.need_terms:
         known = prices or prices_of(tx, replace(which, with_money=False))
         each = projects_in(tx, which) if projects is None else projects
         some = [one for one in each if may_fit(standings(known, which, one))]
         on_terms = [_on_terms(tx, which, known, some)]
-    return [
-        *standing(tx, which, some),
+    days = [
+        *_whose(tx, which, some),
+        _E.deleted_at.is_(None),
         _E.work_date >= which.period.first,
         _E.work_date < which.period.after_last,
         _E.seconds.is_not(None),
-        *on_terms,
     ]
+    return days, [*_on_tasks(tx, which), *on_terms]
 
 
-def standing(
-    tx: Tx, which: Which, projects: Collection[int] | None = None, *, deleted: bool = False
-) -> list[ColumnElement[bool]]:
+def standing(tx: Tx, which: Which, *, deleted: bool = False) -> list[ColumnElement[bool]]:
     """On entries of any day, timers too, and with ``deleted`` those that are no more."""
-    seen, filters = which.seen, which.filters
-    on = (
-        _E.project_id.in_(_projects(which))
-        if projects is None
-        else among(tx, _E.project_id, projects)
-    )
-    found: list[ColumnElement[bool]] = [on]
-    if not deleted:
-        found.append(_E.deleted_at.is_(None))
+    there = [] if deleted else [_E.deleted_at.is_(None)]
+    return [*_whose(tx, which, None), *there, *_on_tasks(tx, which)]
+
+
+def _whose(tx: Tx, which: Which, projects: Collection[int] | None) -> Iterator[ColumnElement[bool]]:
+    seen, people = which.seen, which.filters.people
+    if projects is None:
+        yield _E.project_id.in_(_projects(which))
+    else:
+        yield among(tx, _E.project_id, projects)
     if seen.member_id is not None:
-        found.append(_E.member_id == seen.member_id)
-    if filters.people:
-        found.append(_E.member_id.in_(filters.people))
+        yield _E.member_id == seen.member_id
+    if people:
+        yield _E.member_id.in_(people)
+
+
+def _on_tasks(tx: Tx, which: Which) -> Iterator[ColumnElement[bool]]:
+    filters = which.filters
     if filters.about.tasks:
-        found.append(_E.task_id.in_(filters.about.tasks))
+        yield _E.task_id.in_(filters.about.tasks)
     if filters.label:
         # Of an expression, so that nobody looks for each of many tasks: few are of the period.
         task = func.coalesce(_E.task_id, 0)
-        found.append(task.in_(_with_label(tx.core.dialect.name, seen.team_id, filters.label)))
-    return found
+        yield task.in_(_with_label(tx.core.dialect.name, which.seen.team_id, filters.label))
 
 
 def is_unbilled(team_id: TeamId) -> ColumnElement[bool]:

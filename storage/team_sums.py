@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, func, literal, select, text, union_all
 from bot.domain.periods import Period
 from bot.domain.reports import Group
 from bot.domain.team_reports import Pile
-from storage.rounded import counted
+from storage.rounded import counted, is_by_day, over_days, whole_days
 from storage.sql import among, table
 from storage.team_adding import LABELS, Adding, Begins
-from storage.team_entries import Which, conditions, standing
+from storage.team_entries import Which, conditions, parted, standing
 from storage.team_names import Key, names
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -100,9 +100,16 @@ def by_labels(tx: Tx, which: Which) -> dict[tuple[str, ...], Pile]:
 
 def seconds(tx: Tx, which: Which) -> int:
     """All of it, without prices where the filters need none."""
-    added = func.sum(counted(which.rounding))
-    query = select(func.coalesce(added, 0)).where(*conditions(tx, which))
-    return int(tx.execute(query).scalar_one())
+    days, parts = parted(tx, which)
+    rounding = which.rounding
+    if rounding is None or not is_by_day(rounding) or which.is_narrow:
+        query = select(func.sum(counted(rounding))).where(*days, *parts)
+    elif parts:
+        added = func.sum(counted(rounding, at_hand=True))
+        query = over_days(select(added).select_from(table(TimeEntryRow)).where(*parts), days)
+    else:
+        query = whole_days(rounding, days)
+    return int(tx.execute(query).scalar_one() or 0)
 
 
 def about_how_many(tx: Tx, which: Which) -> int:
@@ -142,14 +149,15 @@ def _ranked_tasks(adding: Adding, limit: int, offset: int) -> Ranked:
     """There may be many: the database puts them in order, and only those of the page are priced."""
     tx = adding.tx
     project, task = _KEYS[Group.TASK]
-    where = conditions(tx, adding.which, adding.prices, adding.projects)
-    added = func.sum(counted(adding.which.rounding))
-    every = (
+    days, parts = parted(tx, adding.which, adding.prices, adding.projects)
+    is_over_days = is_by_day(adding.which.rounding)
+    added = func.sum(counted(adding.which.rounding, at_hand=is_over_days))
+    grouped = (
         select(project.label("key"), task.label("sub"), added.label("whole"))
-        .where(*where)
+        .where(*parts)
         .group_by(text("1"), text("2"))
-        .cte("every")
     )
+    every = (over_days(grouped, days) if is_over_days else grouped.where(*days)).cte("every")
     columns = (every.c.key, every.c.sub, every.c.whole)
     page = select(*columns).order_by(every.c.whole.desc(), every.c.key, every.c.sub)
     most = func.coalesce(func.max(every.c.whole), 0)

@@ -18,6 +18,7 @@ from bot.domain.periods import Around, Period, Unit
 from bot.domain.preferences import MoneySeenBy, TeamSettings
 from bot.domain.report_errors import ClientUnknown, NothingTrackedOn
 from bot.domain.reports import Group, Narrowed, ReportWish
+from bot.domain.rounding import Per, Rounding, Way
 from bot.domain.task_refs import KeyRef, WordsRef
 from bot.domain.team_reports import Filters, Reach, TeamChoice, TeamReport, filters_from
 from bot.services.team_reports import TeamReports
@@ -280,6 +281,29 @@ def test_many_rows_come_in_pages(agency: Agency) -> None:
     assert rows(pages[0])[:2] == [("Shop", 4), ("Website", 3)]
     gone = reports.chosen(who=agency.admin, now=NOON, choice=choice, page=9)
     assert (gone.page, rows(gone)) == (0, rows(pages[0]))
+
+
+def test_rounded_days_of_which_a_report_has_a_part(agency: Agency) -> None:
+    """Whether a label's time is picked out of a month or out of one person's, it is the same."""
+    agency.change(TaskRow, agency.web12, labels=["css"])
+    for number, task in enumerate((agency.web9, agency.web12, None, agency.web12)):
+        agency.world.length(agency.bo, agency.website, task, NOON - DAY, 7 + 11 * number)
+        agency.world.length(agency.bo, agency.website, task, NOON - 30 * DAY, 8 + number)
+    agency.choose(TeamSettings(rounding=Rounding(Way.UP, 15, Per.DAY)))
+    for filters in (Filters(label="css"), Filters(billable=True), Filters()):
+        of_all, of_two = (
+            [
+                TeamReports(agency.world.uow).chosen(
+                    who=agency.admin,
+                    now=NOON,
+                    choice=TeamChoice(NOVEMBER, Group.TASK, replace(filters, people=people)),
+                )
+                for people in each
+            ]
+            for each in ([()], [(agency.bo.id,), (agency.ana.id,)])
+        )
+        assert of_all[0].total.seconds == sum(one.total.seconds for one in of_two) > 0
+        assert of_all[0].before_seconds == sum(one.before_seconds for one in of_two)
 
 
 def test_a_month_by_weeks_whose_rate_changes_as_often(agency: Agency) -> None:
