@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.states import IntegrationState, LinkPolicy, SyncRunState
 from storage.hooks import HookNewsRow
 from storage.integrations import IntegrationRow
+from storage.prepared import Prepared
 from storage.sql import AnyRow, change, table
 from storage.sync_runs import SyncRunRow
 from storage.teams import TeamRow
@@ -65,12 +66,24 @@ _MAY_BE_SYNCED = and_(col(_T.next_sync_at).is_not(None), col(_T.state) == Integr
 NEWS_SETTLES = timedelta(seconds=2)
 """Changes come in bursts; what follows the first one so soon is read with it."""
 
-
-def _has_news(now: datetime) -> ColumnElement[bool]:
-    return exists().where(
-        col(HookNewsRow.integration_id) == col(_T.id),
-        col(HookNewsRow.heard_at) <= now - NEWS_SETTLES,
+_HAS_NEWS = exists().where(
+    col(HookNewsRow.integration_id) == col(_T.id),
+    col(HookNewsRow.heard_at) <= bindparam("settled"),
+)
+_DUE = Prepared(
+    select(table(_T).c.id)
+    .join(TeamRow, col(TeamRow.id) == col(_T.team_id))
+    .where(
+        col(TeamRow.uninstalled_at).is_(None),
+        col(_T.state) != IntegrationState.DISCONNECTED,
+        or_(
+            col(_T.next_sync_at) <= bindparam("now"),
+            and_(col(_T.next_sync_at).is_(None), _RUN_UNDER_WAY),
+            and_(_MAY_BE_SYNCED, ~_RUN_UNDER_WAY, _HAS_NEWS),
+        ),
     )
+    .order_by(col(_T.next_sync_at), col(_T.id))
+)
 
 
 def _integration(row: AnyRow) -> SyncedIntegration:
@@ -118,21 +131,8 @@ def due(tx: Tx, now: datetime) -> list[IntegrationId]:
     While a run is under way its integration has no next moment. So a worker that died leaves it
     here, and so does one that is at work: its lock keeps a second one away.
     """
-    query = (
-        select(table(_T).c.id)
-        .join(TeamRow, col(TeamRow.id) == col(_T.team_id))
-        .where(
-            col(TeamRow.uninstalled_at).is_(None),
-            col(_T.state) != IntegrationState.DISCONNECTED,
-            or_(
-                col(_T.next_sync_at) <= now,
-                and_(col(_T.next_sync_at).is_(None), _RUN_UNDER_WAY),
-                and_(_MAY_BE_SYNCED, ~_RUN_UNDER_WAY, _has_news(now)),
-            ),
-        )
-        .order_by(col(_T.next_sync_at), col(_T.id))
-    )
-    return [IntegrationId(found) for found in tx.execute(query).scalars()]
+    found = _DUE.all(tx, {"now": now, "settled": now - NEWS_SETTLES})
+    return [IntegrationId(row.id) for row in found]
 
 
 def lock(tx: Tx, integration_id: IntegrationId) -> SyncedIntegration | None:

@@ -28,6 +28,7 @@ from sqlmodel import Field, SQLModel, col
 from bot.domain.ids import OutboxId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.states import OutboxState
+from storage.prepared import Prepared
 from storage.sql import change, create, create_if_free, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime, one_of
@@ -207,7 +208,7 @@ def _taking() -> Select[*tuple[Any, ...]]:
     )
 
 
-_TEAMS_DUE = (
+_TEAMS_DUE = Prepared(
     select(col(_T.team_id))
     .where(col(_T.state).in_(_OPEN), col(_T.due_at) <= bindparam("now", type_=UtcDateTime))
     .distinct()
@@ -222,7 +223,7 @@ _TAKING = _taking()
 
 def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
     """Teams to whom something is owed now. The outbox alone asks without a team: it serves all."""
-    return [TeamId(found) for found in tx.execute(_TEAMS_DUE, {"now": now}).scalars()]
+    return [TeamId(row.team_id) for row in _TEAMS_DUE.all(tx, {"now": now})]
 
 
 def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxItem]:

@@ -72,7 +72,7 @@ class Prepared:
         if compiled is None:
             compiled = _compiled(self._statement, self._columns, connection.dialect)
             self._compiled[connection.dialect.name] = compiled
-        return compiled.run(connection, parameters)
+        return compiled.run(tx, parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class _Compiled:
     names: Sequence[str] | None
     """Of the parameters, in order, where the driver takes them by place."""
     constants: Mapping[str, object]
-    """Parameters that the statement brings itself, converted."""
+    """Parameters that the statement brings itself, converted: a limit, for example."""
     to_driver: Mapping[str, Convert]
     """What is done to parameters."""
     from_driver: Sequence[tuple[int, Convert]]
@@ -91,15 +91,13 @@ class _Compiled:
     row: Callable[[Sequence[object]], Any] | None
     """Makes a row; None where none comes back."""
 
-    def run(
-        self, connection: Connection, parameters: Mapping[str, object]
-    ) -> tuple[list[Any], int]:
+    def run(self, tx: Tx, parameters: Mapping[str, object]) -> tuple[list[Any], int]:
         """The rows, and how many were touched."""
         values = {**self.constants, **parameters}
         for name, convert in self.to_driver.items():
             values[name] = convert(values[name])
         placed = values if self.names is None else [values[name] for name in self.names]
-        found, touched = _sent(connection, self.text, placed, is_answered=self.row is not None)
+        found, touched = _sent(tx, self.text, placed, is_answered=self.row is not None)
         return [self._read(self.row, one) for one in found] if self.row else [], touched
 
     def _read(self, row: Callable[[Sequence[object]], Any], found: Sequence[object]) -> object:
@@ -114,25 +112,18 @@ def written(tx: Tx, text: str, values: Mapping[str, object]) -> list[Sequence[An
     connection = tx.core
     if connection.engine.dispatch.before_cursor_execute:  # somebody listens to statements
         return list(connection.exec_driver_sql(text, dict(values)))
-    return _sent(connection, text, values, is_answered=True)[0]
+    return _sent(tx, text, values, is_answered=True)[0]
 
 
 def _sent(
-    connection: Connection,
-    text: str,
-    values: Mapping[str, object] | Sequence[object],
-    *,
-    is_answered: bool,
+    tx: Tx, text: str, values: Mapping[str, object] | Sequence[object], *, is_answered: bool
 ) -> tuple[list[Sequence[Any]], int]:
-    driver = cast("Any", connection.connection.dbapi_connection)
-    cursor = driver.cursor()
+    cursor = tx.cursor
     try:
         cursor.execute(text, values)
         return (cursor.fetchall() if is_answered else []), cursor.rowcount
-    except connection.dialect.loaded_dbapi.Error as error:
-        _raise(connection, error, text)
-    finally:
-        cursor.close()
+    except tx.core.dialect.loaded_dbapi.Error as error:
+        _raise(tx.core, error, text)
 
 
 def _compiled(statement: Executable, columns: list[str], dialect: Dialect) -> _Compiled:

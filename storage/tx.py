@@ -1,6 +1,7 @@
 """An open transaction."""
 
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -22,6 +23,11 @@ class Tx:
         self.once_stored: list[Callable[[], None]] = []
         """Called when all of this is committed."""
         self._entities: Session | None = None
+
+    @cached_property
+    def cursor(self) -> Any:  # noqa: ANN401 - the driver's own
+        """For statements that go straight to the driver, one after another."""
+        return cast("Any", self.core.connection.dbapi_connection).cursor()
 
     @property
     def entities(self) -> Session:
