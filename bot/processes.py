@@ -4,6 +4,7 @@ import gc
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from bot import logs
 from bot.console import checked, stop
@@ -46,6 +47,8 @@ def serve(
         run(serve_app(options, socket=socket, listening=listening))
     except DatabaseNewer as error:
         stop(_newer(error))
+    except OperationalError as error:
+        stop(_closed(error))
     except DatabaseInUse as error:
         stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
     except OSError as error:
@@ -66,6 +69,16 @@ def worker() -> None:
         run(work_app(options, working=working))
     except DatabaseNewer as error:
         stop(_newer(error))
+    except OperationalError as error:
+        stop(_closed(error))
+
+
+def _closed(error: OperationalError) -> str:
+    reason, _, _ = str(error.orig).strip().partition("\n")
+    return (
+        f"The database cannot be opened: {logs.mask_text(reason)}. Is it up, and are address, user "
+        "and password in HOURLINK_DATABASE_URL right?"
+    )
 
 
 def _newer(error: DatabaseNewer) -> str:

@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import create_engine, text
+from typer.testing import CliRunner
 
+from bot import processes
 from tests.hourlink_process import SECRET, complete, hourlink, port_of, ready
 from tests.http_server import Say, Seen, serving
 from tests.wire import Wire
@@ -177,3 +179,20 @@ def _drains(process: "subprocess.Popen[str]") -> None:
     _, log = process.communicate(timeout=LIMIT)
     assert process.returncode == 0, log
     assert "Traceback" not in log
+
+
+@pytest.mark.parametrize("verb", ["worker", "serve"])
+def test_a_process_does_not_start_without_its_database(
+    environment: dict[str, str], verb: str
+) -> None:
+    """Whoever starts it gets a sentence with the reason, without the password."""
+    nowhere = "postgresql+psycopg://hourlink:hunter2@127.0.0.1:9/hours"
+    done = CliRunner().invoke(
+        processes.app, [verb], env=environment | {"HOURLINK_DATABASE_URL": nowhere}
+    )
+    said = " ".join(done.output.split())
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    assert "The database cannot be opened: connection" in said
+    assert "HOURLINK_DATABASE_URL" in said
+    assert "hunter2" not in said
