@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 import aiohttp
+import orjson
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 
 from bot.domain.ids import TeamId
@@ -30,7 +31,7 @@ READS = frozenset(
 """Methods that take no JSON: only what writes does."""
 
 _PATIENCE = aiohttp.ClientTimeout(total=10)
-_JSON = "application/json; charset=utf-8"
+_IS_JSON = {"Content-Type": "application/json; charset=utf-8"}
 """Slack warns of every call that leaves the charset out."""
 
 _OK, _NOT_FOUND, _TOO_MANY, _BROKEN = 200, 404, 429, 500
@@ -67,8 +68,8 @@ class Calls:
         else:
             sent = self._session.post(
                 url,
-                json=arguments,
-                headers=headers | {"Content-Type": _JSON},
+                data=_written(arguments),
+                headers=headers | _IS_JSON,
                 timeout=_PATIENCE,
                 proxy=self._proxy,
             )
@@ -89,7 +90,11 @@ class Calls:
         """
         try:
             async with self._session.post(
-                response_url, json=payload, timeout=_PATIENCE, proxy=self._proxy
+                response_url,
+                data=_written(payload),
+                headers=_IS_JSON,
+                timeout=_PATIENCE,
+                proxy=self._proxy,
             ) as answer:
                 if answer.status == _NOT_FOUND:
                     raise SlackRefused("expired_url")
@@ -105,7 +110,7 @@ async def _result(method: str, answer: aiohttp.ClientResponse) -> Mapping[str, A
     if answer.status >= _BROKEN:
         raise SlackOutcomeUnknown(str(answer.status))
     try:
-        found = json.loads(await answer.read())
+        found = orjson.loads(await answer.read())
     except ValueError:
         found = None
     if not isinstance(found, dict):
@@ -113,6 +118,13 @@ async def _result(method: str, answer: aiohttp.ClientResponse) -> Mapping[str, A
     if answer.status != _OK or not found.get("ok"):
         raise SlackRefused(str(found.get("error", "unknown")))
     return found
+
+
+def _written(payload: Mapping[str, object]) -> bytes:
+    try:
+        return orjson.dumps(payload)
+    except TypeError:  # half a character, as somebody's cut-off emoji leaves it
+        return json.dumps(payload).encode()
 
 
 def _plain(value: object) -> str:

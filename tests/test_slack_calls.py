@@ -40,6 +40,14 @@ async def test_what_writes_is_sent_as_json() -> None:
     assert seen.headers["content-type"] == "application/json; charset=utf-8"
 
 
+async def test_half_a_character_is_sent_as_it_is() -> None:
+    """Somebody's words, cut off in the middle of an emoji, come through."""
+    _, seen = await called(
+        in_turn(Say(body={"ok": True})), "chat.postMessage", channel="C1", text="so \ud83d"
+    )
+    assert seen.body["text"] == "so \ud83d"
+
+
 async def test_what_reads_is_asked_in_the_address() -> None:
     """Slack takes no JSON there, and a yes is 1."""
     _, seen = await called(
