@@ -92,10 +92,13 @@ _SETTINGS = Prepared(
         col(_T.team_id) == bindparam("team"), col(_T.id) == bindparam("member")
     )
 )
-_FOUND, _HELD = Prepared(_BY_ID), Prepared(_BY_ID.with_for_update(key_share=True, of=_T))
+HELD = _BY_ID.with_for_update(key_share=True, of=_T)
+"""One member, whose row is held until the transaction ends."""
+_FOUND, _HELD = Prepared(_BY_ID), Prepared(HELD)
 
 
-def _member(row: AnyRow) -> Member:
+def member_of(row: AnyRow) -> Member:
+    """A row of these statements as a value."""
     if row.slack_owner:
         role = Role.OWNER
     elif row.named_admin or (row.slack_admin and row.slack_decides):
@@ -118,13 +121,13 @@ def _member(row: AnyRow) -> Member:
 def by_slack_id(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> Member | None:
     """The member with this Slack id."""
     row = _BY_SLACK_ID.first(tx, {"team": team_id, "user": user_id})
-    return None if row is None else _member(row)
+    return None if row is None else member_of(row)
 
 
 def asking(tx: Tx, team_id: TeamId, user_id: SlackUserId) -> tuple[Member, datetime] | None:
     """The member of a team that has Hourlink, and when Slack last told of them."""
     row = _ASKING.first(tx, {"team": team_id, "user": user_id})
-    return None if row is None else (_member(row), row.refreshed_at)
+    return None if row is None else (member_of(row), row.refreshed_at)
 
 
 def by_id(tx: Tx, team_id: TeamId, member_id: MemberId, *, lock: bool = False) -> Member | None:
@@ -139,13 +142,13 @@ def by_id(tx: Tx, team_id: TeamId, member_id: MemberId, *, lock: bool = False) -
             may still be inserted meanwhile). SQLite has one writer anyway.
     """
     row = (_HELD if lock else _FOUND).first(tx, {"team": team_id, "member": member_id})
-    return None if row is None else _member(row)
+    return None if row is None else member_of(row)
 
 
 def by_ids(tx: Tx, team_id: TeamId, member_ids: Iterable[MemberId]) -> dict[MemberId, Member]:
     """Those of the members that exist, by id."""
     query = _SELECT.where(col(_T.team_id) == team_id, col(_T.id).in_(list(member_ids)))
-    return {MemberId(row.id): _member(row) for row in tx.execute(query)}
+    return {MemberId(row.id): member_of(row) for row in tx.execute(query)}
 
 
 def by_slack_ids(tx: Tx, team_id: TeamId, users: Iterable[SlackUserId]) -> list[Member]:
@@ -155,7 +158,7 @@ def by_slack_ids(tx: Tx, team_id: TeamId, users: Iterable[SlackUserId]) -> list[
         col(_T.slack_user_id).in_(list(users)),
         col(_T.deactivated_at).is_(None),
     )
-    return [_member(row) for row in tx.execute(query.order_by(col(_T.name_words), col(_T.id)))]
+    return [member_of(row) for row in tx.execute(query.order_by(col(_T.name_words), col(_T.id)))]
 
 
 def called(tx: Tx, team_id: TeamId, beginning: str) -> list[Member]:
@@ -166,13 +169,13 @@ def called(tx: Tx, team_id: TeamId, beginning: str) -> list[Member]:
         col(_T.deactivated_at).is_(None),
         together.startswith(beginning, autoescape=True),
     )
-    return [_member(row) for row in tx.execute(query.order_by(col(_T.name_words), col(_T.id)))]
+    return [member_of(row) for row in tx.execute(query.order_by(col(_T.name_words), col(_T.id)))]
 
 
 def active(tx: Tx, team_id: TeamId) -> list[Member]:
     """Everyone who still works here, by name."""
     query = _SELECT.where(col(_T.team_id) == team_id, col(_T.deactivated_at).is_(None))
-    return [_member(row) for row in tx.execute(query.order_by(col(_T.name), col(_T.id)))]
+    return [member_of(row) for row in tx.execute(query.order_by(col(_T.name), col(_T.id)))]
 
 
 def admins(tx: Tx, team_id: TeamId) -> list[Member]:
@@ -186,7 +189,7 @@ def admin_rights(tx: Tx, team_id: TeamId) -> list[AdminRight]:
         col(_T.team_id) == team_id, col(_T.deactivated_at).is_(None), _ADMINISTERS
     )
     rows = tx.execute(query.order_by(col(_T.name), col(_T.id)))
-    return [AdminRight(_member(row), _sources(row)) for row in rows]
+    return [AdminRight(member_of(row), _sources(row)) for row in rows]
 
 
 def admin_right(tx: Tx, team_id: TeamId, member_id: MemberId) -> AdminRight | None:
@@ -198,7 +201,7 @@ def admin_right(tx: Tx, team_id: TeamId, member_id: MemberId) -> AdminRight | No
         _ADMINISTERS,
     )
     row = tx.execute(query).first()
-    return None if row is None else AdminRight(_member(row), _sources(row))
+    return None if row is None else AdminRight(member_of(row), _sources(row))
 
 
 def _sources(row: AnyRow) -> frozenset[RightSource]:

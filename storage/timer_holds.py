@@ -2,7 +2,9 @@
 
 from sqlalchemy import String, bindparam, func, select
 
-from bot.domain.ids import TeamId
+from bot.domain.ids import MemberId, TeamId
+from bot.domain.people import Member
+from storage import members
 from storage.prepared import Prepared
 from storage.unit_of_work import Tx
 
@@ -10,19 +12,23 @@ _TIMERS = 0x74696D65
 """Names our advisory lock among others that a database may hold: "time"."""
 
 _TEAM = func.hashtext(bindparam("team", type_=String))
-_SHARED = Prepared(select(func.pg_advisory_xact_lock_shared(_TIMERS, _TEAM)))
+# The row is held first, as by everybody who takes both: the lock is taken of what is found so.
+_ROW = members.HELD.cte("held").prefix_with("MATERIALIZED", dialect="postgresql")
+_HELD = Prepared(select(_ROW, func.pg_advisory_xact_lock_shared(_TIMERS, _TEAM)))
 _ALONE = Prepared(select(func.pg_advisory_xact_lock(_TIMERS, _TEAM)))
 
 
-def hold_for_one(tx: Tx, team_id: TeamId) -> None:
-    """Keeps ``hold_for_all`` out until the transaction ends; for who changes one member's timer.
+def hold_member(tx: Tx, team_id: TeamId, member_id: MemberId) -> Member | None:
+    """The member with their row held, and ``hold_for_all`` kept out, until the transaction ends.
 
-    Take it after the member's row and before asking what the member may track. Without it a start
+    For who changes one member's timer; before asking what the member may track. Without it a start
     that has asked and a transaction that takes the right away could both commit, and a timer
     would run where nobody stops it. SQLite has one writer anyway.
     """
-    if tx.core.dialect.name != "sqlite":
-        _SHARED.all(tx, {"team": team_id})
+    if tx.core.dialect.name == "sqlite":
+        return members.by_id(tx, team_id, member_id)
+    row = _HELD.first(tx, {"team": team_id, "member": member_id})
+    return None if row is None else members.member_of(row)
 
 
 def hold_for_all(tx: Tx, team_id: TeamId) -> None:

@@ -17,7 +17,7 @@ from bot.domain.task_refs import TaskRef, ref_words
 from bot.domain.tracking import DayLine, RunningTimer, TimerEnd, WhichTask
 from bot.services.booking import book
 from bot.services.finding import Finder, ProviderName
-from storage import members, pending_entries, time_entries, timer_holds
+from storage import pending_entries, time_entries, timer_holds
 from storage.unit_of_work import Tx
 
 
@@ -54,10 +54,9 @@ class Desk:
         Raises:
             OtherOrganisation: the member does not work here any more.
         """
-        fresh = members.by_id(self.tx, self.team_id, self.who.id, lock=True)
+        fresh = timer_holds.hold_member(self.tx, self.team_id, self.who.id)
         if fresh is None or (not fresh.is_active and self.is_own):
             raise OtherOrganisation
-        timer_holds.hold_for_one(self.tx, self.team_id)
         return Desk(
             self.tx,
             fresh,

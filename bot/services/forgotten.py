@@ -63,8 +63,7 @@ class ForgottenTimers:
     ) -> None:
         """Plans, asks or stops, whatever is due for a timer; a second call changes nothing."""
         with self._uow.begin() as tx:
-            owner = members.by_id(tx, team_id, member_id, lock=True)
-            timer_holds.hold_for_one(tx, team_id)
+            owner = timer_holds.hold_member(tx, team_id, member_id)
             running = time_entries.running(tx, team_id, member_id)
             if running is None or running.entry.id != entry_id:
                 return

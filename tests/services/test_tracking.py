@@ -267,7 +267,7 @@ def test_a_start_needs_few_statements(office: Office) -> None:
     """The median must stay small: a switch, what a tool is owed, and whose budget it fills."""
     office.start("WEB-9")
     sent = office.statements(lambda: office.start("WEB-12", NOON + MINUTE))
-    assert len(sent) <= 11, sent
+    assert len(sent) <= 10, sent
     now = NOON + 5 * MINUTE
     sent = office.statements(lambda: office.tracking.status(who=office.ana, now=now))
     assert len(sent) <= 3, sent
