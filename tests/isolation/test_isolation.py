@@ -78,6 +78,7 @@ FENCED_ELSEWHERE = (
     "SELECT (SELECT coalesce(sum(time_entry.seconds), ?) AS coalesce_1 FROM time_entry WHERE",
     # So do the sums of reports; the ids of the team's projects were read first.
     "WITH every AS (SELECT time_entry.project_id AS",
+    "SELECT sum(time_entry.seconds) AS sum_1 FROM time_entry WHERE time_entry.project_id IN (",
 )
 """How a statement begins that need not name the team."""
 
