@@ -19,6 +19,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
+from storage import engine
+from tests.compiled import open_compiled
 from tests.providers import specs
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ settings.load_profile("unhurried")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the run's shared folder, in the controller; workers are told of it."""
+    vars(engine)["create_engine"] = open_compiled
     for name, seconds in PATIENT.items():
         place, _, limit = name.rpartition(".")
         module = importlib.import_module(place)

@@ -10,7 +10,7 @@ from tests.scenarios.running import Installation
 from tests.scenarios.waits import Look, eventually, said
 
 CHANNEL = "ops"
-SLOW = 120.0
+SLOW = 300.0
 """Seconds that a sync with everything around it may take on a busy machine."""
 
 ON_ITS_WAY = "outbox WHERE kind = 'announcement.post' AND state IN ('pending', 'sending')"

@@ -76,7 +76,7 @@ def test_t15_archived_in_the_tool(desk: Desk, bo: Person) -> None:
     desk.board.change("projects.csv", "id", "web", archived="no")
     desk.office.syncs()
     desk.tracks(bo)
-    said(bo, "/track cancel")
+    assert "hrew away" in said(bo, "/track cancel")
 
 
 def test_t15_deleted_in_the_tool(desk: Desk) -> None:
@@ -122,7 +122,7 @@ def test_t15_unlinked_by_an_admin(desk: Desk, bo: Person) -> None:
     desk.office.syncs()
     assert desk.count("task") == tasks
     desk.tracks(bo)
-    said(bo, "/track cancel")
+    assert "hrew away" in said(bo, "/track cancel")
 
 
 def test_t15_disconnected_by_an_admin(desk: Desk, bo: Person) -> None:
@@ -177,4 +177,4 @@ def test_t15_goes_on_while_a_task_is_closed_and_a_key_is_dead(desk: Desk, bo: Pe
     assert len([one for one in announced if one.holds("not linked yet")]) <= 1
     desk.board.change("tasks.csv", "id", "web-12", status="In progress")
     settings.write_text(old, encoding="utf-8")
-    said(bo, "/track cancel")
+    assert "hrew away" in said(bo, "/track cancel")
