@@ -213,12 +213,12 @@ _TEAMS_DUE = Prepared(
     .where(col(_T.state).in_(_OPEN), col(_T.due_at) <= bindparam("now", type_=UtcDateTime))
     .distinct()
 )
-_TEAM_LOCK = (
+_TEAM_LOCK = Prepared(
     select(col(TeamRow.id))
     .where(col(TeamRow.id) == bindparam("team_id"))
     .with_for_update(key_share=True)
 )
-_TAKING = _taking()
+_TAKING = Prepared(_taking())
 
 
 def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
@@ -233,7 +233,7 @@ def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxI
     """
     # Two workers that look at once would each see only what the other has committed. The team's
     # row keeps them apart; new rows of the outbox, which point at it, do not wait for that.
-    tx.execute(_TEAM_LOCK, {"team_id": team_id})
+    _TEAM_LOCK.all(tx, {"team_id": team_id})
     items = [
         OutboxItem(
             id=OutboxId(row.id),
@@ -244,7 +244,7 @@ def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxI
             attempts=row.attempts,
             may_have_happened=row.state == OutboxState.SENDING,
         )
-        for row in tx.execute(_TAKING, {"team_id": team_id, "now": now, "slots": limit})
+        for row in _TAKING.all(tx, {"team_id": team_id, "now": now, "slots": limit})
     ]
     ids = [item.id for item in items]
     if ids:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import exists, select, true, update
+from sqlalchemy import and_, bindparam, exists, select, true, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
@@ -14,14 +14,57 @@ from storage.account_links import AccountLinkRow
 from storage.chunks import chunked
 from storage.managers import of_projects
 from storage.members import MemberRow
+from storage.prepared import Prepared
 from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectMemberRow
+from storage.projects import ProjectMemberRow, ProjectRow
 from storage.provider_projects import ProviderProjectRow
-from storage.sql import change, spelled_out, table
+from storage.sql import AnyRow, change, spelled_out, table
 from storage.unit_of_work import Tx
 
 _T = ProjectMemberRow
 _CURRENT = col(_T.removed_at).is_(None)
+
+
+_PERSON, _ACTOR = (table(MemberRow).alias(name) for name in ("person", "actor"))
+_MANAGES = exists().where(
+    col(_T.team_id) == _PERSON.c.team_id,
+    col(_T.project_id) == table(ProjectRow).c.id,
+    col(_T.member_id) == _PERSON.c.id,
+    col(_T.is_manager).is_(True),
+    _CURRENT,
+)
+_NOTICE = Prepared(
+    select(
+        _PERSON.c.slack_user_id,
+        table(ProjectRow).c.name.label("project"),
+        _ACTOR.c.name.label("actor"),
+        _MANAGES.label("manages"),
+    )
+    .select_from(
+        _PERSON.join(table(ProjectRow), table(ProjectRow).c.team_id == _PERSON.c.team_id).outerjoin(
+            _ACTOR,
+            and_(_ACTOR.c.id == bindparam("by_member"), _ACTOR.c.team_id == _PERSON.c.team_id),
+        )
+    )
+    .where(
+        _PERSON.c.team_id == bindparam("team"),
+        _PERSON.c.id == bindparam("member"),
+        _PERSON.c.deactivated_at.is_(None),
+        table(ProjectRow).c.id == bindparam("project_id"),
+    )
+)
+
+
+def notice(
+    tx: Tx, team_id: TeamId, project_id: ProjectId, member_id: MemberId, by: MemberId
+) -> AnyRow | None:
+    """What somebody may be told of a project and whether they manage it, and by whom.
+
+    Returns:
+        ``slack_user_id``, ``project``, ``actor`` and ``manages``; None once they have left.
+    """
+    values = {"team": team_id, "project_id": project_id, "member": member_id, "by_member": by}
+    return _NOTICE.first(tx, values)
 
 
 def belongs(tx: Tx, team_id: TeamId, project_id: ProjectId, member_id: MemberId) -> bool:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.ids import MemberId, ProjectId, TeamId
+from bot.domain.ids import MemberId, ProjectId, SlackUserId, TeamId
 from bot.domain.people import Member
 from bot.domain.projects import ManagerNotice
-from storage import link_targets, members, outbox, project_people
+from storage import outbox, project_people
 from storage.unit_of_work import Tx, UnitOfWork
 
 NAMED = "manager.named"
@@ -55,13 +55,8 @@ class ManagerNotices:
     ) -> ManagerNotice | None:
         """What to tell; None when that is not so any more, or they have left."""
         with self._uow.read() as tx:
-            people = members.by_ids(tx, team_id, [member_id, by])
-            projects = link_targets.by_ids(tx, team_id, [project_id])
-            person = people.get(member_id)
-            if person is None or not person.is_active or project_id not in projects:
+            found = project_people.notice(tx, team_id, project_id, member_id, by)
+            if found is None or bool(found.manages) is not manages:
                 return None
-            if project_people.is_manager(tx, team_id, project_id, member_id) is not manages:
-                return None
-            actor = people[by].name if by in people else ""
-            name = projects[project_id].name
-            return ManagerNotice(person.slack_user_id, project_id, name, actor)
+            user_id = SlackUserId(found.slack_user_id)
+            return ManagerNotice(user_id, project_id, found.project, found.actor or "")
