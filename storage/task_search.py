@@ -89,9 +89,10 @@ def own_and_open(
     return own, opened
 
 
-def assigned(tx: Tx, question: Question, owners: Collection[str]) -> list[Hit]:
+def assigned(tx: Tx, question: Question, owners: Collection[str], most: int) -> list[Hit]:
     """The newest open ones that are assigned to somebody with these terms."""
-    return _shelves(tx, question, _OPEN._replace(owners=owners))[0] if owners else []
+    shelf = _OPEN._replace(owners=owners, most=most)
+    return _shelves(tx, question, shelf)[0] if owners else []
 
 
 def page(tx: Tx, question: Question, owners: Collection[str]) -> dict[Hit, bool]:
@@ -170,7 +171,7 @@ def _shelves(tx: Tx, question: Question, *shelves: _Shelf) -> list[list[Hit]]:
     parts: list[str] = []
     values: dict[str, Any] = {}
     for at, shelf in enumerate(shelves):
-        part, own = _statement(tx, question, shelf._replace(most=SHELF), f"asked{at}")
+        part, own = _statement(tx, question, shelf._replace(most=shelf.most or SHELF), f"asked{at}")
         parts.append(f"SELECT {at}, shelf{at}.* FROM ({part}) AS shelf{at}")  # noqa: S608
         values |= own
     for at, *row in prepared.written(tx, " UNION ALL ".join(parts), values):

@@ -87,7 +87,8 @@ class _Shelf:
         """Open tasks that are assigned to them, the newest first, without those known."""
         reach = self._reach
         question = Question(reach.team_id, (), reach.sources.keys())
-        hits = task_search.assigned(reach.tx, question, reach.owners)
+        most = SHOWN + len(known)
+        hits = task_search.assigned(reach.tx, question, reach.owners, most)
         return tuple(reach.candidate(hit) for hit in hits if hit.id not in known)[:SHOWN]
 
     def _now(self, one: Tracked) -> Candidate | None:
