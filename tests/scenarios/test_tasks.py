@@ -102,6 +102,7 @@ def test_w5_done_on_a_real_redmine(
             ana.submits()
             ana.sees("Connected:", timeout=SLOW)
             ana.closes()
+            ana.sees(tool.main, channel=CHANNEL, timeout=SLOW)  # until then nobody knows of it
             ana.types(f'/link project "{tool.main}" new', channel=CHANNEL)
             ana.sees("is in sync", channel="app", timeout=SLOW)
             ana.types("/link users @ana", channel=CHANNEL)
