@@ -87,6 +87,7 @@ class Wire:
                 ).start()
 
     def _pass(self, one: socket.socket, other: socket.socket, *, is_asking: bool) -> None:
+        # A server that ends with something unread resets its end instead of closing it.
         with suppress(OSError):
             while data := one.recv(65536):
                 if self._is_frozen:
@@ -96,13 +97,13 @@ class Wire:
                 if is_asking and self._at_commit is not None and COMMIT in data:
                     is_carried_out, self._at_commit = self._at_commit, None
                     if not is_carried_out:
-                        break
+                        self.cut()
+                        return
                     self._silent = other
                 elif one is self._silent:  # the answer to the commit
-                    break
+                    self.cut()
+                    return
                 other.sendall(data)
-            else:
-                for end in (one, other):
-                    end.shutdown(socket.SHUT_RDWR)
-                return
-            self.cut()
+        for end in (one, other):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
