@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, func, insert, select
+from sqlalchemy import JSON, Index, bindparam, func, insert, select
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.entries import Action, Entry, EntryChange, StopReason
@@ -43,6 +43,12 @@ class TimeEntryChangeRow(SQLModel, table=True):
 
 _T = TimeEntryChangeRow
 _ADD = Prepared(insert(table(_T)), [column.name for column in table(_T).c if column.name != "id"])
+_LAST_CHANGE_AT = Prepared(
+    select(col(_T.at))
+    .where(col(_T.team_id) == bindparam("team"), col(_T.time_entry_id) == bindparam("entry"))
+    .order_by(col(_T.id).desc())
+    .limit(1)
+)
 _FIELDS = tuple(field.name for field in fields(Entry))
 _MOMENTS = ("started_at", "ended_at", "deleted_at")
 
@@ -162,13 +168,8 @@ def last_made(
 
 def last_change_at(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> datetime | None:
     """When an entry was last changed; None where it never was."""
-    query = (
-        select(col(_T.at))
-        .where(col(_T.team_id) == team_id, col(_T.time_entry_id) == entry_id)
-        .order_by(col(_T.id).desc())
-        .limit(1)
-    )
-    return tx.execute(query).scalar()
+    found: datetime | None = _LAST_CHANGE_AT.value(tx, {"team": team_id, "entry": entry_id})
+    return found
 
 
 def last_steps(tx: Tx, team_id: TeamId, entry_ids: Sequence[TimeEntryId]) -> dict[TimeEntryId, str]:

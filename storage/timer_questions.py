@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, select, text, update
+from sqlalchemy import ColumnElement, Index, bindparam, select, text, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.forgotten import Question, QuestionState
 from bot.domain.ids import MemberId, QuestionId, TeamId, TimeEntryId
+from storage.prepared import Prepared
 from storage.sql import AnyRow, change, create, table
 from storage.teams import TeamRow
 from storage.time_entries import TimeEntryRow
@@ -50,6 +51,18 @@ class TimerQuestionRow(SQLModel, table=True):
 _T = TimerQuestionRow
 _E = table(TimeEntryRow).c
 _RUNS = (_E.seconds.is_(None), _E.deleted_at.is_(None))
+# Asked of every timer that is started.
+_SET_DUE = Prepared(
+    update(table(TimeEntryRow))
+    .where(_E.team_id == bindparam("team"), _E.id == bindparam("entry"), *_RUNS)
+    .values(ask_at=bindparam("at"))
+)
+_LAST_ABOUT = Prepared(
+    select(*table(_T).columns)
+    .where(col(_T.team_id) == bindparam("team"), col(_T.time_entry_id) == bindparam("entry"))
+    .order_by(col(_T.id).desc())
+    .limit(1)
+)
 
 
 def due(tx: Tx, now: datetime, limit: int) -> list[tuple[TeamId, MemberId, TimeEntryId]]:
@@ -73,8 +86,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[tuple[TeamId, MemberId, TimeE
 
 def set_due(tx: Tx, team_id: TeamId, entry_id: TimeEntryId, at: datetime | None) -> None:
     """When a timer is to be looked at next; None for never."""
-    query = update(table(TimeEntryRow)).where(_E.team_id == team_id, _E.id == entry_id, *_RUNS)
-    tx.execute(query.values(ask_at=at))
+    _SET_DUE.change(tx, {"team": team_id, "entry": entry_id, "at": at})
 
 
 def plan_anew(tx: Tx, team_id: TeamId, member_ids: Collection[MemberId] | None = None) -> None:
@@ -119,13 +131,7 @@ def find(tx: Tx, team_id: TeamId, question_id: QuestionId) -> Question | None:
 
 def last_about(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> Question | None:
     """The latest question about a timer."""
-    query = (
-        select(*table(_T).columns)
-        .where(col(_T.team_id) == team_id, col(_T.time_entry_id) == entry_id)
-        .order_by(col(_T.id).desc())
-        .limit(1)
-    )
-    row = tx.execute(query).first()
+    row = _LAST_ABOUT.first(tx, {"team": team_id, "entry": entry_id})
     return None if row is None else _question(row)
 
 
