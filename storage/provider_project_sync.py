@@ -59,6 +59,7 @@ class StandingProject:
     id: ProviderProjectId
     is_linked: bool
     is_archived: bool
+    is_gone: bool
     is_open: bool
     """Everyone connected may see it."""
 
@@ -120,13 +121,18 @@ def standing(tx: Tx, team_id: TeamId, ids: Collection[ProviderProjectId]) -> lis
         col(_L.provider_project_id) == col(_T.id), col(_L.state) == ProjectLinkState.ACTIVE
     )
     query = select(
-        table(_T).c.id, col(_T.is_archived), col(_T.everyone_has_access), linked.label("linked")
+        table(_T).c.id,
+        col(_T.is_archived),
+        col(_T.gone_at),
+        col(_T.everyone_has_access),
+        linked.label("linked"),
     ).where(col(_T.team_id) == team_id, col(_T.id).in_(list(ids)))
     return [
         StandingProject(
             ProviderProjectId(row.id),
             is_linked=bool(row.linked),
             is_archived=row.is_archived,
+            is_gone=row.gone_at is not None,
             is_open=row.everyone_has_access,
         )
         for row in tx.execute(query.order_by(table(_T).c.id))

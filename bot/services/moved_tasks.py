@@ -19,7 +19,7 @@ def stop_where_they_went(
     now: datetime,
     new_marker: Callable[[], str],
 ) -> None:
-    """Stops and keeps timers in places that are not linked, archived, or closed to their owners.
+    """Stops and keeps timers in places that are not linked, gone, archived, or closed to them.
 
     To its owner a task that moved there is no other than one whose own project was unlinked or
     archived, or that they lost access to (T15).
@@ -36,6 +36,8 @@ def stop_where_they_went(
         whose: list[MemberId] | None = None
         if not place.is_linked:
             because = StopReason.PROJECT_UNLINKED
+        elif place.is_gone:  # its tasks may still be shown one by one
+            because = StopReason.PROJECT_GONE
         elif place.is_archived:
             because = StopReason.PROJECT_ARCHIVED
         elif place.is_open:

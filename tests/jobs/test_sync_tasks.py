@@ -209,6 +209,7 @@ async def test_timers_stop_where_the_project_ends(world: SyncWorld, how: str) ->
     [
         ("unlinked", StopReason.PROJECT_UNLINKED),
         ("archived", StopReason.PROJECT_ARCHIVED),
+        ("gone", StopReason.PROJECT_GONE),
         ("closed", StopReason.ACCESS_LOST),
         ("open", None),
     ],
@@ -231,6 +232,8 @@ async def test_timer_stops_where_its_task_went(
         world.site.access["p3"] = frozenset()
     if place == "archived":
         world.site.project("p3", "Elsewhere", is_archived=True)
+    if place == "gone":
+        del world.site.projects["p3"]
     await world.sync()
     row = world.one(
         "SELECT t.id, l.project_id FROM task t JOIN project_link l "
