@@ -110,6 +110,7 @@ class _Connection(_Messages):
         """The next one, or the end."""
         request = next(self._run.requests, None)
         if request is None:
+            self._is_over = True  # the server may close it now
             self._run.idle += 1
             self._run.settle()
             return

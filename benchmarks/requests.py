@@ -50,7 +50,7 @@ class Kind:
     calls: int
     """That each leads to."""
     number: int
-    """Of requests a round."""
+    """Of requests a round: nobody of the crowd is asked twice to start (``crowd.py``)."""
     limits: dict[str, tuple[float, float]]
     """Must and aim, by database."""
 
@@ -62,12 +62,12 @@ KINDS = (
         crowds.commands,
         "Started",
         0,
-        1000,
+        600,
         {"SQLite": (0.25, 0.45), "PostgreSQL": (0.15, 0.3)},
     ),
-    Kind("block action", crowds.clicks, "", 1, 800, _BOTH),
-    Kind("view submission", crowds.submissions, "", 1, 800, _BOTH),
-    Kind("options", crowds.lookups, "option", 0, 300, _BOTH),
+    Kind("block action", crowds.clicks, "", 1, 500, _BOTH),
+    Kind("view submission", crowds.submissions, "", 1, 480, _BOTH),
+    Kind("options", crowds.lookups, "plain_text", 0, 300, _BOTH),
     Kind("App Home", crowds.homes, "", 1, 400, _BOTH),
 )
 
