@@ -12,7 +12,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    insert,
     or_,
     select,
     true,
@@ -247,24 +246,11 @@ def deactivate(tx: Tx, team_id: TeamId, member_id: MemberId, now: datetime) -> N
 
 
 def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
-    """Creates or refreshes a member from what Slack says; keeps what was named here."""
-    values: dict[str, object] = {
-        "name": person.name,
-        "name_words": spelled(person.name),
-        "email": person.email,
-        "slack_admin": person.is_admin,
-        "slack_owner": person.is_owner,
-        "is_guest": person.is_guest,
-        "deactivated_at": now if person.is_deactivated else None,
-        "refreshed_at": now,
-    }
-    zone: dict[str, object] = {"zone": person.zone}
-    same = (col(_T.team_id) == team_id, col(_T.slack_user_id) == person.user_id)
-    # Slack leaves the zone out for the deactivated, whose time stays in theirs.
-    told = values if person.is_deactivated else values | zone
-    if not change(tx, update(_T).where(*same).values(told)):
-        new: dict[str, object] = {"team_id": team_id, "slack_user_id": person.user_id}
-        tx.execute(insert(_T).values(new | _UNCHOSEN | values | zone))
+    """Creates or refreshes a member from what Slack says; keeps what was named here.
+
+    Somebody new may act twice at once: whichever of the two comes second refreshes.
+    """
+    save_many(tx, team_id, [person], now)
 
 
 def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
