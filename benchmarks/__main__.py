@@ -8,6 +8,7 @@ what the smoke test compares with into benchmarks/recorded.json.
 """
 
 import argparse
+import json
 import os
 import platform
 import sys
@@ -17,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import growth, inside, reports, requests, starting, sync, workers
-from benchmarks.figures import HEADS, SMALL, WHOLE, Figure, Size, record, show
+from benchmarks.figures import HEADS, SMALL, WHOLE, Figure, Size, record, scores, show
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 
@@ -76,12 +77,16 @@ def main() -> None:
     parser.add_argument("rows", nargs="*", metavar="row", help=f"{', '.join(ROWS)} or sync")
     parser.add_argument("--small", action="store_true", help="tiny worlds, to see that it runs")
     parser.add_argument("--write", action="store_true", help="keep what is measured")
+    parser.add_argument("--scores", action="store_true", help="print only these, as JSON")
     options = parser.parse_args()
     size = SMALL if options.small else WHOLE
     for name in options.rows or ROWS:
         if name not in ROWS:
             parser.error(f"no row {name}; there are {', '.join(ROWS)} and sync")
         figures = ROWS[name](size)
+        if options.scores:
+            print(json.dumps(scores(figures)))
+            continue
         about = said()
         show(f"{name}, {about}", figures)
         if options.write:

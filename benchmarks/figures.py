@@ -91,10 +91,13 @@ def recorded() -> dict[str, dict[str, float]]:
     return found
 
 
+def scores(figures: Iterable[Figure]) -> dict[str, float]:
+    """What a busy machine changes least, of those figures where it is measured."""
+    return {one.what: round(one.score, 3) for one in figures if one.score is not None}
+
+
 def record(size: Size, figures: Iterable[Figure]) -> None:
     """Keeps the scores, of this size and these figures; the others stay."""
     kept = recorded()
-    kept["small" if size.small else "whole"] |= {
-        one.what: round(one.score, 3) for one in figures if one.score is not None
-    }
+    kept["small" if size.small else "whole"] |= scores(figures)
     RECORDED.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
