@@ -105,6 +105,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
 
         secret = settings.signing_secret
         bolt = AsyncApp(
+            name="Hourlink",  # else it looks among all modules for whoever calls it
             client=core.client,
             authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
             process_before_response=True,

@@ -6,14 +6,35 @@ from typing import Annotated
 import typer
 
 from bot import demo as demonstration
-from bot import settings_checks
+from bot import processes, settings_checks
 from bot.console import stop
 from bot.integrations.registry import Registry
 from bot.manifest import manifest_yaml
 from bot.operating.commands import add_to
-from bot.processes import app
 
-__all__ = ["app"]
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Track time from Slack on the projects your team already has.",
+)
+
+
+@app.command()
+def serve(
+    *,
+    socket: Annotated[
+        bool, typer.Option("--socket", help="Receive from Slack over Socket Mode.")
+    ] = False,
+) -> None:
+    """Serve Slack at POST /slack/events; with SQLite the background work too."""
+    processes.serve(socket=socket)
+
+
+@app.command()
+def worker() -> None:
+    """Do background work, shared with any number of other workers (PostgreSQL)."""
+    processes.worker()
 
 
 @app.command()

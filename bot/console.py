@@ -1,19 +1,19 @@
 """How commands of ``hourlink`` end early, and what they begin with."""
 
+import os
+import sys
 from typing import NoReturn
-
-import typer
-from rich.console import Console
 
 from bot import settings, settings_checks
 
-errors = Console(stderr=True)
+_RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 
 
 def stop(reason: str) -> NoReturn:
     """Says why, and ends the program with 1."""
-    errors.print(reason, style="red", markup=False, soft_wrap=True)
-    raise typer.Exit(code=1)
+    is_shown = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    print(f"{_RED}{reason}{_PLAIN}" if is_shown else reason, file=sys.stderr)  # noqa: T201
+    raise SystemExit(1)
 
 
 def read() -> settings.Settings:

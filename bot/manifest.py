@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import yaml
-
 EXAMPLE_URL = "https://hourlink.example.com"
 """Stands in the committed manifest.yml where the operator's own address goes."""
 
@@ -147,5 +145,7 @@ def manifest_yaml(
     public_url: str | None = None, *, socket: bool = False, unfurl_domains: Sequence[str] = ()
 ) -> str:
     """Write the manifest as the YAML that *Create an app from a manifest* takes."""
+    import yaml  # noqa: PLC0415 - a server prints no manifest
+
     app = manifest(public_url, socket=socket, unfurl_domains=unfurl_domains)
     return yaml.safe_dump(app, sort_keys=False, allow_unicode=True, width=100)

@@ -1,9 +1,7 @@
 """The processes of ``hourlink``: what serves, and what works in the background."""
 
 import gc
-from typing import Annotated
 
-import typer
 from sqlalchemy.exc import OperationalError
 
 from bot import logs
@@ -14,13 +12,6 @@ from bot.server import work as work_app
 from storage.migrations import DatabaseNewer
 from storage.single_process import DatabaseInUse
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Track time from Slack on the projects your team already has.",
-)
-
 
 def _ready() -> None:
     """What is there now stays; from here on there may be garbage (see ``bot.__main__``)."""
@@ -28,20 +19,18 @@ def _ready() -> None:
     gc.enable()
 
 
-@app.command()
-def serve(
-    *,
-    socket: Annotated[
-        bool, typer.Option("--socket", help="Receive from Slack over Socket Mode.")
-    ] = False,
-) -> None:
-    """Serve Slack at POST /slack/events; with SQLite the background work too."""
+def serve(*, socket: bool = False) -> None:
+    """Serves Slack at POST /slack/events; with SQLite the background work too.
+
+    Args:
+        socket: Receive from Slack over Socket Mode.
+    """
     options = checked("socket" if socket else "http")
     logs.configure(options.log_level, options.log_format)
 
     def listening(address: str) -> None:
         _ready()
-        typer.echo(f"Hourlink listens on {address}")
+        print(f"Hourlink listens on {address}", flush=True)  # noqa: T201
 
     try:
         run(serve_app(options, socket=socket, listening=listening))
@@ -55,15 +44,14 @@ def serve(
         stop(f"Cannot listen on {options.host}:{options.port}: {error.strerror or error}.")
 
 
-@app.command()
 def worker() -> None:
-    """Do background work, shared with any number of other workers (PostgreSQL)."""
+    """Does background work, shared with any number of other workers (PostgreSQL)."""
     options = checked("worker")
     logs.configure(options.log_level, options.log_format)
 
     def working() -> None:
         _ready()
-        typer.echo("Hourlink works in the background")
+        print("Hourlink works in the background", flush=True)  # noqa: T201
 
     try:
         run(work_app(options, working=working))

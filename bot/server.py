@@ -121,6 +121,7 @@ def _config(web: Starlette) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         lifespan="off",
+        ws="none",
         timeout_graceful_shutdown=SHUTDOWN,
     )
 

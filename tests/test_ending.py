@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner
 
-from bot import processes
+from bot.commands import app
 from tests.hourlink_process import SECRET, complete, hourlink, port_of, ready
 from tests.http_server import Say, Seen, serving
 from tests.wire import Wire
@@ -187,9 +187,7 @@ def test_a_process_does_not_start_without_its_database(
 ) -> None:
     """Whoever starts it gets a sentence with the reason, without the password."""
     nowhere = "postgresql+psycopg://hourlink:hunter2@127.0.0.1:9/hours"
-    done = CliRunner().invoke(
-        processes.app, [verb], env=environment | {"HOURLINK_DATABASE_URL": nowhere}
-    )
+    done = CliRunner().invoke(app, [verb], env=environment | {"HOURLINK_DATABASE_URL": nowhere})
     said = " ".join(done.output.split())
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)

@@ -110,7 +110,7 @@ Words = Annotated[
 class Params(BaseModel):
     """Nothing at all."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Paged(Params):

@@ -12,9 +12,9 @@ from bot.domain.team_reports import Reach
 
 
 class Shape(BaseModel):
-    """Never changed once it is made."""
+    """Never changed once it is made; validators are built when somebody asks, not at the start."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class Money(Shape):

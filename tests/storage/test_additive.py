@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 from typer.testing import CliRunner
 
-from bot import commands, processes
+from bot import commands
 from bot.demo_board import write_demo_board
 from bot.domain.ids import TeamId
 from bot.operating import database
@@ -212,8 +212,7 @@ def test_an_older_version_does_not_start_on_a_newer_database(
         "HOURLINK_DATA_DIR": str(tmp_path),
         "HOURLINK_PORT": "0",
     }
-    app = commands.app if command_line[0] == "db" else processes.app
-    done = CliRunner().invoke(app, command_line, env=environment)
+    done = CliRunner().invoke(commands.app, command_line, env=environment)
     said = " ".join(done.output.split())
     assert "migration 9999, which this version" in said, done
     assert done.exception is None or isinstance(done.exception, SystemExit)
