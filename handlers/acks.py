@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from bot.views.message import option, option_group
+from bot.views.searching import no_choice
 from handlers.replies import (
     Choices,
     Ephemeral,
@@ -15,6 +16,8 @@ from handlers.replies import (
     UpdateModal,
 )
 from handlers.surfaces import Surface, notice, said
+
+_SLOW = "The search takes too long at the moment. Type again in a while."
 
 AckBody: TypeAlias = dict[str, Any] | str
 """What rides in the acknowledgement; an empty text when nothing does."""
@@ -48,8 +51,16 @@ def in_submission_ack(reply: Reply, surface: Surface) -> AckBody | None:
             return None
 
 
-def in_lookup_ack(reply: Reply) -> Mapping[str, Any]:
-    """The answer to a searching select; failures show as no results."""
+def in_lookup_ack(reply: Reply | None) -> Mapping[str, Any]:
+    """The answer to a searching select; a failure is the one thing that it shows.
+
+    Without it the select would say that nothing was found. None stands for an answer that did not
+    come in time.
+    """
+    if reply is None:
+        return {"options": [option(no_choice(_SLOW))]}
+    if isinstance(reply, Ephemeral) and reply.refused:
+        return {"options": [option(no_choice(reply.message.text))]}
     if not isinstance(reply, Choices):
         return {"options": []}
     if reply.groups:

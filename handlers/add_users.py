@@ -101,7 +101,7 @@ class AddUsersHandlers:
             raise AdminOnly
         sites = await self._pool(self._sites, ask.who)
         if not sites:
-            raise NoIntegration
+            raise NoIntegration(is_admin=True)
         yield (UpdateModal if in_list else OpenModal)(views.reading())
         note = ""
         try:

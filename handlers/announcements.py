@@ -110,7 +110,7 @@ class Announcements:
     def choose(self, ask: Click) -> Reply:
         """*Choose*: the form that links several."""
         self._integration(ask)
-        return OpenModal(self.form.form())
+        return OpenModal(self.form.form(ask.who))
 
     def post_again(self, ask: Click) -> Reply:
         """A person saw that an announcement did not arrive."""

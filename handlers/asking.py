@@ -10,6 +10,7 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people import Member
 from bot.views.message import Message
+from bot.views.searching import NO_CHOICE
 
 _LONGEST_ID = 18
 """Digits that every database takes as an id."""
@@ -104,6 +105,12 @@ def row_id(text: str) -> int:
     return int(text)
 
 
+def _chosen(chosen: Mapping[str, Any]) -> str:
+    """An option's value; empty for what a searching select shows where it cannot search."""
+    value = str(chosen.get("value", ""))
+    return "" if value == NO_CHOICE else value
+
+
 def target_of(value: str) -> Target:
     """What a button or option stands for: a task's id, or a project's behind a ``p``.
 
@@ -147,7 +154,7 @@ class Fields:
         element = self._element(block_id)
         chosen = element.get("selected_option")
         if isinstance(chosen, Mapping):
-            return str(chosen.get("value", ""))
+            return _chosen(chosen)
         names = (
             "selected_user",
             "selected_channel",
@@ -162,7 +169,7 @@ class Fields:
         element = self._element(block_id)
         options = element.get("selected_options")
         if isinstance(options, list):
-            return tuple(str(chosen.get("value", "")) for chosen in options)
+            return tuple(value for chosen in options if (value := _chosen(chosen)))
         names = ("selected_users", "selected_channels", "selected_conversations")
         return next((tuple(element[name]) for name in names if element.get(name)), ())
 

@@ -147,12 +147,23 @@ class Edge:
                 self._tools.wake()
                 watch.stop("done")
                 yield reply
+        except AdminOnly:
+            watch.stop("refused")
+            refused = AdminOnly(await self._admins(team_id))
+            yield Ephemeral(failures.sentence(refused), refused=True)
         except (HourlinkError, BadInput, ProviderError, SlackError) as error:
             watch.stop("refused")
             yield Ephemeral(failures.sentence(error), refused=True)
         except Exception as error:  # noqa: BLE001 - the last line of defence: logged and told
             watch.stop("broken")
             yield Ephemeral(self.our_fault(error), refused=True)
+
+    async def _admins(self, team_id: TeamId) -> tuple[str, ...]:
+        """Whom to ask; nobody by name while the database cannot tell."""
+        try:
+            return await self._tools.pool(self._tools.members.admins, team_id)
+        except HourlinkError:
+            return ()
 
     def _take(self, team_id: TeamId, user: Mapping[str, str | None]) -> None:
         """Before anything is looked up: whoever asks without end costs nothing."""

@@ -129,7 +129,7 @@ class LinkHandlers:
     def project(self, ask: Command, command: LinkProject) -> Reply:
         """``/link project``: the form, or the words for it."""
         if command.provider_project is None:
-            return OpenModal(self._form.form())
+            return OpenModal(self._form.form(ask.who))
         found = self._linking.find(
             who=ask.who,
             provider_project=command.provider_project,

@@ -3,6 +3,7 @@
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
+from bot.domain.linking import IntegrationUnknown
 from bot.services.connecting import Connecting
 from bot.services.link_all import ConnectAll
 from bot.views import link_all as views
@@ -31,6 +32,8 @@ class LinkAllHandlers:
     def command(self, ask: Command, command: LinkAll) -> Reply:
         """``/link all [integration]``: shows what it will do."""
         found = self._connecting.named(who=ask.who, text=command.integration)
+        if not found:
+            raise IntegrationUnknown(command.integration)
         return OpenModal(self._form(ask, found))
 
     def clicked(self, ask: Click) -> Reply:

@@ -49,8 +49,13 @@ class LinkFormHandlers:
         routes.lookup("link.find_project", self.find_project, admin=True)
         routes.submission(views.PROJECTS, self.submitted, admin=True)
 
-    def form(self) -> Modal:
-        """The form with its first rows."""
+    def form(self, who: Member) -> Modal:
+        """The form with its first rows.
+
+        Raises:
+            IntegrationUnknown: no tool is connected.
+        """
+        self._linking.check_tools(who=who)
         return views.projects_form(rows=views.FIRST_ROWS)
 
     def begun(self, who: Member, chosen: UnlinkedProject | None) -> Modal:
@@ -61,8 +66,7 @@ class LinkFormHandlers:
 
     def choose(self, ask: Click) -> Reply:
         """*Connect projects*, *Choose*, *Open list*."""
-        del ask
-        return OpenModal(self.form())
+        return OpenModal(self.form(ask.who))
 
     def add_row(self, ask: Click) -> Reply:
         """One row more; Slack keeps what is chosen, because the rows keep their ids."""

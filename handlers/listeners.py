@@ -17,12 +17,13 @@ from bot.services.pool import Pool
 from bot.slack import Slack, person_from
 from bot.views import failures
 from bot.views.message import Message
+from bot.views.searching import NO_CHOICE
 from handlers.acks import in_command_ack, in_lookup_ack, in_submission_ack
 from handlers.asking import Click, Command, Fields, Lookup, PostedLinks, Shortcut, Submission
 from handlers.edge import Edge
 from handlers.freshness import Freshness
 from handlers.message_text import whole_text
-from handlers.replies import CloseModals, Ephemeral, Nothing, OpenModal, Reply, UpdateModal
+from handlers.replies import CloseModals, Ephemeral, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
 from handlers.surfaces import STILL_WORKING, Surface, metadata, notice, said
 
@@ -119,6 +120,9 @@ class Listeners:
         team_id, surface = self._where(body)
         action = body["actions"][0]
         name, value = _meant(action)
+        if value == NO_CHOICE:
+            await ack()
+            return
         route = self._routes.clicks.get(name)
         if route is None or action.get("url"):
             await ack()
@@ -247,7 +251,7 @@ class Listeners:
 
         replies = self._edge.replies(team_id, body["user"], route, build)
         first, _ = await self._edge.within_patience(replies)
-        await ack(in_lookup_ack(first or Nothing()))
+        await ack(in_lookup_ack(first))
 
     async def links_posted(self, body: Body) -> None:
         """Somebody posted links to the operator's domains."""

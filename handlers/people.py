@@ -42,7 +42,8 @@ class PeopleHandlers:
         meant = _meant(found, command.provider, self._faces)
         if not meant:
             known = tuple(f"{tool(self._faces, s.site.provider)} ({s.site.name})" for s in found)
-            raise NoIntegration(command.provider, known)
+            admins = () if known else self._links.whom_to_ask(ask.who)
+            raise NoIntegration(command.provider, known, ask.who.is_admin, admins)
         link = meant[0].link
         if len(meant) > 1 or (link is not None and link.state is AccountLinkState.CONNECTED):
             return Ephemeral(people_standing.standings(meant, self._faces))

@@ -262,6 +262,7 @@ class TrackHandlers:
 
     def search_clicked(self, ask: Click) -> Reply:
         """*Search tasks*; the value keeps the time and note of a command, if there was one."""
+        self._tracking.check_reach(who=ask.who, now=ask.now)
         return OpenModal(search_views.search_form(ask.value))
 
     def searched(self, ask: Lookup) -> Reply:

@@ -43,8 +43,12 @@ class AlreadyDone(HourlinkError):
     """Somebody did it before."""
 
 
+@dataclass(eq=False)
 class AdminOnly(NotAllowed):
     """Only admins may do this."""
+
+    admins: tuple[str, ...] = ()
+    """Whom to ask, by name; the edge fills them in."""
 
 
 class OtherOrganisation(NotAllowed):

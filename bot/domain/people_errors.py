@@ -19,6 +19,10 @@ class NoIntegration(NotPossible):
     text: str = ""
     known: tuple[str, ...] = ()
     """What could be asked for instead."""
+    is_admin: bool = False
+    """Who asked could connect one."""
+    admins: tuple[str, ...] = ()
+    """Whom to ask, by name."""
 
 
 @dataclass(eq=False)

@@ -5,6 +5,7 @@ NotAllowed
 +- AccountNotConnected   the member's account on the integration is not connected (U8)
 +- NoProviderAccess      the provider does not show the project to the account
 NotPossible
++- NothingToTrackOn      there is no project that this person may track on, and whom to ask
 +- NoTimerRunning        what stopped last is told
 +- AnotherTimerRuns      a timer cannot run again beside it
 +- ProjectArchived       its timer is off
@@ -54,6 +55,17 @@ class NoProviderAccess(NotAllowed):
     provider: str
     site: str
     project_name: str
+
+
+@dataclass(eq=False)
+class NothingToTrackOn(NotPossible):
+    """There is no project that this person may track on."""
+
+    has_tools: bool
+    """A tool is connected."""
+    is_admin: bool
+    admins: tuple[str, ...]
+    """Whom to ask, by name."""
 
 
 @dataclass(eq=False)

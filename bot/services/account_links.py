@@ -200,6 +200,11 @@ class AccountLinks:
         with self._uow.read() as tx:
             return sites.standings(tx, who)
 
+    def whom_to_ask(self, who: Member) -> tuple[str, ...]:
+        """Who administers Hourlink here, by name."""
+        with self._uow.read() as tx:
+            return tuple(one.name for one in members.admins(tx, who.team_id))
+
     # Inside a transaction
 
     def _theirs(self, tx: Tx, who: Member, link_id: AccountLinkId) -> AccountLink:

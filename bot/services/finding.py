@@ -17,6 +17,7 @@ from bot.domain.task_urls import host_of, keys_in, pages_above, spellings
 from bot.domain.tracking_errors import (
     AccountNotConnected,
     NoProviderAccess,
+    NothingToTrackOn,
     ProjectArchived,
     TargetUnknown,
     TaskRequired,
@@ -24,7 +25,7 @@ from bot.domain.tracking_errors import (
 from bot.services.nearest import Nearest
 from bot.services.reach import Reach, projects_among
 from bot.services.task_search import SHOWN, TaskSearch
-from storage import channel_defaults, trackable
+from storage import channel_defaults, integrations, members, trackable
 from storage.unit_of_work import Tx
 
 _ELSEWHERE = 3
@@ -102,8 +103,9 @@ class Finder:
 
         Raises:
             AccountNotConnected: there is nothing to search in before an account is connected.
+            NothingToTrackOn: there is no project of theirs.
         """
-        self._check_reach()
+        self.check_reach()
         return TaskSearch(self._reach).tasks(text)
 
     def suggestions(self, text: str) -> Several | None:
@@ -111,8 +113,9 @@ class Finder:
 
         Raises:
             AccountNotConnected: there is nothing to search in before an account is connected.
+            NothingToTrackOn: there is no project of theirs.
         """
-        self._check_reach()
+        self.check_reach()
         search = TaskSearch(self._reach)
         projects = search.projects(text)
         found = search.tasks(text, counted=False)
@@ -128,7 +131,7 @@ class Finder:
 
     def projects(self, text: str) -> list[Candidate]:
         """Projects as such whose names hold the words, by name; none where tasks are required."""
-        self._check_reach()
+        self.check_reach()
         if not self._reach.may_do_without_task:
             return []
         words = text.casefold().split()
@@ -189,7 +192,7 @@ class Finder:
 
     def alike(self, words: str) -> list[Candidate]:
         """The tasks whose titles are most like some words; all, likeliest first, without any."""
-        self._check_reach()
+        self.check_reach()
         return Nearest(self._reach).alike(words) or list(
             TaskSearch(self._reach).tasks("").candidates
         )
@@ -248,12 +251,24 @@ class Finder:
         if not self._reach.may_do_without_task:
             raise TaskRequired(on.project_name)
 
-    def _check_reach(self) -> None:
-        if not self._reach.places:
-            # Nothing at all to search in: most likely somebody who has yet to connect.
-            every = trackable.places(self._tx, self._who)
-            waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
-            self._explain(replace(place, project_name="") for place in waiting)
+    def check_reach(self) -> None:
+        """Nothing, where there is something to search in.
+
+        Raises:
+            AccountNotConnected: there is none before an account is connected.
+            NothingToTrackOn: this member is on no project.
+        """
+        if self._reach.places:
+            return
+        # Most likely somebody who has yet to connect.
+        every = trackable.places(self._tx, self._who)
+        waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
+        self._explain(replace(place, project_name="") for place in waiting)
+        raise NothingToTrackOn(
+            has_tools=bool(integrations.live(self._tx, self._who.team_id)),
+            is_admin=self._who.is_admin,
+            admins=tuple(one.name for one in members.admins(self._tx, self._who.team_id)),
+        )
 
     def _at(self, url: str, may_log: bool) -> Search:  # noqa: FBT001 - passed through
         found = trackable.by_url(self._tx, self._who, spellings(url))
@@ -295,7 +310,7 @@ class Finder:
         exact = [] if " " in text else trackable.by_key(self._tx, self._who, text.casefold())
         if chosen := self._chosen(_narrowed(exact, preferred), may_log):
             return chosen
-        self._check_reach()
+        self.check_reach()
         search = TaskSearch(self._reach, preferred.project_id if preferred else None)
         found = search.tasks(text)
         candidates = (*self._called(text), *found.candidates)
@@ -315,11 +330,11 @@ class Finder:
         return projects_among(places)
 
     def _near_key(self, key: str) -> NothingFound:
-        self._check_reach()
+        self.check_reach()
         return NothingFound(Nearest(self._reach).to_key(key.casefold()))
 
     def _near_words(self, text: str) -> NothingFound:
-        self._check_reach()
+        self.check_reach()
         return NothingFound(Nearest(self._reach).to_words(text))
 
 

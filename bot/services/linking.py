@@ -13,6 +13,7 @@ from bot.domain.linking import (
     AlreadyLinked,
     Choice,
     FormerLink,
+    IntegrationUnknown,
     Linked,
     LinkedProject,
     LinkWish,
@@ -33,7 +34,15 @@ from bot.services.link_making import (
     usable,
 )
 from bot.services.redrawing import draw_announcements
-from storage import audit, link_candidates, link_search, link_targets, project_links, task_freezing
+from storage import (
+    audit,
+    integrations,
+    link_candidates,
+    link_search,
+    link_targets,
+    project_links,
+    task_freezing,
+)
 from storage.link_candidates import Candidate
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -49,6 +58,18 @@ class Linking:
     def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
         self._uow = uow
         self._new_marker = new_marker
+
+    def check_tools(self, *, who: Member) -> None:
+        """Nothing, where there is a tool whose projects can be linked.
+
+        Raises:
+            AdminOnly: who asks may not.
+            IntegrationUnknown: no tool is connected.
+        """
+        with self._uow.read(brief=True) as tx:
+            rights.admin(tx, who)
+            if not integrations.live(tx, who.team_id):
+                raise IntegrationUnknown("")
 
     def unlinked(self, *, who: Member, text: str = "") -> list[UnlinkedProject]:
         """What a searching select offers: unlinked projects that hold the words, 100 at most."""

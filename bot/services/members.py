@@ -45,6 +45,11 @@ class Members:
             raise TeamNotInstalled
         return team.name
 
+    def admins(self, team_id: TeamId) -> tuple[str, ...]:
+        """Who administers Hourlink there, by name."""
+        with self._uow.read() as tx:
+            return tuple(one.name for one in members.admins(tx, team_id))
+
     def save(self, team_id: TeamId, person: SlackPerson, now: datetime) -> Member | None:
         """Takes in what Slack says about a person; None for who is nobody's member here.
 

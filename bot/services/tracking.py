@@ -256,6 +256,16 @@ class Tracking:
             desk = self._looking(tx, who, now)
             return desk.finder.tasks(text)
 
+    def check_reach(self, *, who: Member, now: datetime) -> None:
+        """Nothing, where there is something to search in.
+
+        Raises:
+            AccountNotConnected: there is none before an account is connected.
+            NothingToTrackOn: this member is on no project.
+        """
+        with self._uow.read(brief=True) as tx:
+            self._looking(tx, who, now).finder.check_reach()
+
     def suggestions(self, *, who: Member, text: str, now: datetime) -> Several:
         """What a searching select offers while somebody types."""
         with self._uow.read(brief=True) as tx:

@@ -17,6 +17,7 @@ from bot.views.message import (
     plain,
     section,
 )
+from bot.views.offers import search_tasks
 from bot.views.times import linked_whole, named, quiet
 from bot.views.times import told as words
 from bot.views.tracking import running_line
@@ -79,7 +80,7 @@ def which(question: WhichToComplete) -> Message:
     if not question.total:
         head = f"No task {quoted(question.words)} that you can mark done."
         if not found:
-            return Message(f"{head} See `/track tasks`.")
+            return Message(head, [section(head), actions(search_tasks())])
         near = ", ".join(quiet(one.on) for one in found[:_NEAR])
         row = [
             button(

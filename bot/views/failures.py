@@ -25,6 +25,7 @@ from bot.views import (  # importing a feature's sentences registers them
 )
 from bot.views.message import Message
 from bot.views.saying import has_sentence, says, sentence
+from bot.views.words import ask_an_admin
 
 __all__ = ["has_sentence", "our_fault", "sentence"]
 
@@ -39,8 +40,7 @@ def our_fault(reference: str) -> Message:
 
 @says(errors.AdminOnly)
 def _admin_only(error: errors.AdminOnly) -> str:
-    del error
-    return "Only an admin can do this. Ask one of Hourlink's admins."
+    return f"Only an admin can do this. {ask_an_admin(error.admins)}."
 
 
 @says(errors.OtherOrganisation)

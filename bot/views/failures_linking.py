@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.domain import channel_defaults, connecting, integration_settings, link_rules, linking
 from bot.views.message import Message, actions, button, escaped, section
+from bot.views.offers import connect_a_tool
 from bot.views.saying import says
 from bot.views.words import local_time, quoted
 
@@ -92,9 +93,10 @@ def _no_project(error: linking.ProjectUnknown) -> Message:
 
 
 @says(linking.IntegrationUnknown)
-def _no_integration(error: linking.IntegrationUnknown) -> str:
+def _no_integration(error: linking.IntegrationUnknown) -> Message | str:
     if not error.known:
-        return "Nothing is connected yet. `/link connect` sets a tool up."
+        text = "No tool is connected to Hourlink yet."
+        return Message(text, [section(text), actions(connect_a_tool())])
     known = ", ".join(escaped(name) for name in error.known)
     return f"Nothing that is connected is called {quoted(error.text)}. Connected: {known}."
 

@@ -4,9 +4,10 @@ from bot.domain import people_errors as errors
 from bot.domain import people_lists
 from bot.domain.states import AccountLinkState
 from bot.domain.tool_sign_ins import SignInOver
-from bot.views.message import escaped
+from bot.views.message import Message, actions, escaped, section
+from bot.views.offers import connect_a_tool
 from bot.views.saying import says
-from bot.views.words import quoted
+from bot.views.words import ask_an_admin, quoted
 
 _INSTEAD = {
     AccountLinkState.INVITED: "It is only asked so far. A request is withdrawn, not disconnected.",
@@ -26,9 +27,12 @@ def _guest(error: errors.GuestNotInvited) -> str:
 
 
 @says(errors.NoIntegration)
-def _nothing(error: errors.NoIntegration) -> str:
+def _nothing(error: errors.NoIntegration) -> Message | str:
     if not error.known:
-        return "No tool is connected to Hourlink yet. An admin sets one up with `/link connect`."
+        text = "No tool is connected to Hourlink yet"
+        if not error.is_admin:
+            return f"{text}. {ask_an_admin(error.admins)} to connect one."
+        return Message(f"{text}.", [section(f"{text}."), actions(connect_a_tool())])
     known = ", ".join(escaped(name) for name in error.known)
     return f"No connected tool is called {quoted(error.text)}. There is: {known}."
 

@@ -2,9 +2,11 @@
 
 from bot.domain import tracking_errors as errors
 from bot.views.message import Block, Message, actions, button, escaped, section
+from bot.views.offers import connect_a_tool, log_time, search_tasks
 from bot.views.saying import says
 from bot.views.times import clock, keyed, named, spans
 from bot.views.tracking import running_line, target, timer_buttons
+from bot.views.words import ask_an_admin
 
 
 @says(errors.AccountNotConnected)
@@ -30,11 +32,30 @@ def _no_access(error: errors.NoProviderAccess) -> str:
     )
 
 
+@says(errors.NothingToTrackOn)
+def _nothing_to_track_on(error: errors.NothingToTrackOn) -> Message:
+    if not error.has_tools:
+        text = "No tool is connected to Hourlink yet, so there is nothing to track time on."
+        row = [connect_a_tool(), button("Projects", "projects.open")]
+        wish = "to connect one"
+    else:
+        text = "There is no project that you can track time on yet."
+        row = [
+            button("Connect projects", "link.choose", style="primary"),
+            button("Projects", "projects.open"),
+        ]
+        wish = "to put you on one"
+    if error.is_admin:
+        return _with_buttons(text, *row)
+    return Message(f"{text} {ask_an_admin(error.admins)} {wish}.")
+
+
 @says(errors.NoTimerRunning)
 def _nothing_runs(error: errors.NoTimerRunning) -> Message:
     last = error.last
     if last is None:
-        return Message("No timer is running. Start one: `/track start TASK-12`.")
+        text = "No timer is running. Start one: `/track start TASK-12`."
+        return _with_buttons(text, search_tasks(), log_time())
     text = f"No timer is running. {keyed(last.on)} ended at {clock(last.until, error.now)}."
     return _with_buttons(text, button("Start again", "track.start", target(last.on)))
 
@@ -83,9 +104,10 @@ def _before_start(error: errors.StopsBeforeStart) -> Message:
 
 
 @says(errors.NothingToResume)
-def _nothing_to_resume(error: errors.NothingToResume) -> str:
+def _nothing_to_resume(error: errors.NothingToResume) -> Message:
     del error
-    return "You have not tracked anything yet. Start with `/track start TASK-12`."
+    text = "You have not tracked anything yet. Start with `/track start TASK-12`."
+    return _with_buttons(text, search_tasks(), log_time())
 
 
 @says(errors.NothingToUndo)
@@ -95,9 +117,9 @@ def _nothing_to_undo(error: errors.NothingToUndo) -> str:
 
 
 @says(errors.TargetUnknown)
-def _unknown_target(error: errors.TargetUnknown) -> str:
+def _unknown_target(error: errors.TargetUnknown) -> Message:
     del error
-    return "That is no longer there, or not for you to track. See `/track tasks`."
+    return _with_buttons("That is no longer there, or not for you to track.", search_tasks())
 
 
 @says(errors.AlreadyOn)

@@ -20,18 +20,17 @@ from bot.views.message import (
     button,
     context,
     divider,
-    escaped,
     header,
     section,
 )
 from bot.views.people_standing import standings
 from bot.views.providers import Faces
+from bot.views.words import ask_an_admin
 
 ACCOUNTS = "home.accounts"
 OVERVIEW = "home.overview"
 
 _MOST_BLOCKS = 100
-_NAMED_ADMINS = 3
 _MOST_MISSING, _MOST_CONNECTED = 5, 10
 """Sites that are shown one by one; the others are behind a button."""
 
@@ -94,11 +93,9 @@ def _own(page: Page, faces: Faces, most_entries: int) -> list[Block]:
 
 
 def _welcome(admins: Sequence[str]) -> list[Block]:
-    named = ", ".join(escaped(name) for name in admins[:_NAMED_ADMINS])
-    whom = f" Ask {named}." if named else " Ask an admin of this workspace."
     text = (
         "Your team has not connected a tool yet. Once an admin has, you connect your own account "
-        f"here and track time on its tasks.{whom}"
+        f"here and track time on its tasks. {ask_an_admin(admins)}."
     )
     return [header("Welcome to Hourlink"), section(text)]
 

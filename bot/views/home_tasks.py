@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from bot.domain.finding import Candidate
 from bot.domain.home import MemberHome
 from bot.views.message import Block, actions, button, clipped, context, header, section
+from bot.views.offers import search_tasks
 from bot.views.times import linked, told
 
-_SEARCH = button("Search tasks", "track.search")
+_SEARCH = search_tasks()
 
 
 def tasks_part(mine: MemberHome) -> list[Block]:

@@ -1,7 +1,22 @@
-"""What a form's select offers to put time on."""
+"""What a form's select offers to put time on, and the buttons of next steps that many offer."""
 
 from bot.domain.finding import Offer
-from bot.views.message import Option, OptionGroup
+from bot.views.message import Block, Option, OptionGroup, button
+
+
+def connect_a_tool() -> Block:
+    """The button that leads admins to a tool's form."""
+    return button("Connect a tool", "connect.choose", style="primary")
+
+
+def search_tasks() -> Block:
+    """The button that opens the search of tasks to start."""
+    return button("Search tasks", "track.search")
+
+
+def log_time() -> Block:
+    """The button that opens an empty *Log time*."""
+    return button("Log time", "log.open")
 
 
 def groups(offer: Offer) -> list[OptionGroup]:

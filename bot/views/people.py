@@ -29,6 +29,7 @@ from bot.views.message import (
     plain,
     section,
 )
+from bot.views.offers import search_tasks
 from bot.views.providers import Faces, face, tool
 
 CONNECT = "people.connect"
@@ -159,7 +160,7 @@ def connected(link: AccountLink, faces: Faces, *, note: str = "") -> Message:
     account = f", *{escaped(link.account.name)}*" if link.account else ""
     site = escaped(clipped(link.site.name, NAME))
     done = f"Connected: {escaped(face(faces, link.site.provider))}{account} ({site})."
-    return _message([note, done, "Try `/track start` with a task's key."])
+    return _message([note, done, "Try `/track start` with a task's key."], buttons=[search_tasks()])
 
 
 def waiting(link: AccountLink, faces: Faces) -> Message:

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 
-from bot.views.message import Block, form_input, plain
+from bot.views.message import TEXT_LIMIT, Block, Option, clipped, form_input, plain
 
 LONGEST = 100
 _BLOCK = "search:"
+
+_UNMARKED = str.maketrans("", "", "*`")
+"""Options take no formatting."""
+
+NO_CHOICE = "!"
+"""The value of what a select shows where it cannot search; choosing it chooses nothing."""
 
 
 def search_box(text: str, turn: int, action: str, *, label: str, placeholder: str) -> Block:
@@ -35,3 +41,13 @@ def search_box(text: str, turn: int, action: str, *, label: str, placeholder: st
 def search_block(block_ids: Iterable[str]) -> str:
     """The field's block among those of a form; empty where it has none."""
     return next((one for one in block_ids if one.startswith(_BLOCK)), "")
+
+
+def no_choice(why: str) -> Option:
+    """Why a select cannot search, as the one option it shows: in two lines, as room is scarce."""
+    words = [clipped(word, TEXT_LIMIT) for word in why.translate(_UNMARKED).split()]
+    line = ""
+    while words and len(longer := f"{line} {words[0]}".strip()) <= TEXT_LIMIT:
+        line = longer
+        del words[0]
+    return Option(line, NO_CHOICE, " ".join(words))

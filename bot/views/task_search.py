@@ -19,6 +19,7 @@ from bot.views.message import (
     plain,
     section,
 )
+from bot.views.offers import search_tasks
 from bot.views.times import named, quiet
 from bot.views.words import quoted
 
@@ -37,7 +38,7 @@ def task_list(found: Several, words: str, can_complete: CanComplete) -> Message:
     if not found.total:
         about = f" that fits {typed}" if words else ""
         text = f"There is no task{about} that you can track."
-        return Message(text, [section(text), actions(button("Search tasks", "track.search"))])
+        return Message(text, [section(text), actions(search_tasks())])
     shown = found.candidates[:_ROWS]
     count = f"{found.total} task{'' if found.total == 1 else 's'}"
     count = count if found.is_all else f"At least {count}"
@@ -48,7 +49,7 @@ def task_list(found: Several, words: str, can_complete: CanComplete) -> Message:
     text = f"{head} {'; '.join(quiet(one.on) for one in shown)}."
     if found.total > len(shown):
         more = f"Showing {len(shown)} of {found.total}. Add words to see fewer, or search."
-        blocks += [context(more), actions(button("Search tasks", "track.search"))]
+        blocks += [context(more), actions(search_tasks())]
         text = f"{text} {more}"
     return Message(text, blocks)
 

@@ -31,6 +31,7 @@ from bot.views.message import (
     plain,
     section,
 )
+from bot.views.offers import log_time, search_tasks
 from bot.views.times import clock, day, keyed, length, named, noted, quiet, shared
 
 NOTE_FORM = "track.note"
@@ -114,7 +115,7 @@ def status(now: Status) -> Message:
     timer = now.timer
     if timer is None:
         text = f"No timer is running. {today}"
-        row = actions(button("Search tasks", "track.search"), button("Log time", "log.open"))
+        row = actions(search_tasks(), log_time())
         return Message(text, [section(text), row])
     text = running_line(timer, today)
     blocks = [section(text), *_note(timer.note), *_source(timer)]

@@ -1,5 +1,6 @@
 """Somebody else's words and moments, as every message shows them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.views.message import clipped, escaped
@@ -7,10 +8,22 @@ from bot.views.message import clipped, escaped
 SHOWN = 60
 """Characters of what was typed that are quoted back."""
 
+_NAMED_ADMINS = 3
+
 
 def quoted(text: str) -> str:
     """What was typed, short and harmless, in quotation marks."""
     return f"\u201c{escaped(clipped(text, SHOWN))}\u201d"
+
+
+def ask_an_admin(names: Sequence[str]) -> str:
+    """Whom to ask: ``Ask Ana Ruiz or Bo Lindqvist``; nobody by name where none is known."""
+    if not names:
+        return "Ask one of Hourlink's admins"
+    shown = [escaped(clipped(name, SHOWN)) for name in names[:_NAMED_ADMINS]]
+    if len(names) > len(shown):
+        return f"Ask {', '.join(shown)} or another admin"
+    return f"Ask {' or '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

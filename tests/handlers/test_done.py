@@ -55,7 +55,7 @@ def test_several_and_none(desk: Desk) -> None:
     done = desk.clicks(near["action_id"], near["value"])
     assert isinstance(done, Ephemeral)
     assert done.message.text.startswith("Marking *WEB-12 Fix the header* done")
-    assert desk.types("done zzzz").text.endswith("See `/track tasks`.")
+    assert labelled(desk.types("done zzzz"), "Search tasks")["action_id"] == "track.search"
 
 
 def test_a_stopped_timer_and_a_list_offer_it(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from bot.domain.ids import IntegrationId
 from bot.domain.input_errors import BadInput
 from bot.domain.linking import (
     AlreadyLinked,
+    IntegrationUnknown,
     NothingToLink,
     ProviderProjectIgnored,
     ProviderProjectUnknown,
@@ -364,6 +365,16 @@ def test_connect_all_shows_then_does(
     empty = view(desk.all.clicked(click(ana, str(board))))
     assert "submit" not in empty
     assert "No project is waiting" in text_of(empty)
+
+
+def test_before_a_tool_is_connected_every_verb_leads_there(ana: Member, desk: Desk) -> None:
+    """No empty form, and no sentence without the button that mends it."""
+    for words in ("project", "all", "sync"):
+        with pytest.raises(IntegrationUnknown) as refused:
+            desk.types(ana, words)
+        told = failures.sentence(refused.value)
+        assert told.text == "No tool is connected to Hourlink yet."
+        assert "connect.choose" in str(told.blocks)
 
 
 def test_sync_is_asked_for(world: World, ana: Member, board: IntegrationId, desk: Desk) -> None:

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.domain.errors import Vanished
+from bot.domain.errors import DatabaseAway, Vanished
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.limits import Limits
 from bot.domain.people import SlackPerson
@@ -22,7 +22,16 @@ from bot.services.members import Members
 from bot.services.pool import Pool
 from bot.views.message import Message, Modal, section
 from handlers import edge as edge_module
-from handlers.asking import Ask, Click, Command, Opened, PostedLinks, Shortcut, Submission
+from handlers.asking import (
+    Ask,
+    Click,
+    Command,
+    Lookup,
+    Opened,
+    PostedLinks,
+    Shortcut,
+    Submission,
+)
 from handlers.edge import Edge, Toolbox
 from handlers.listeners import Listeners
 from handlers.replies import (
@@ -37,6 +46,7 @@ from handlers.replies import (
     UpdateModal,
 )
 from handlers.routes import Route, Routes
+from playground.rules import check_options
 from tests.builders import NOON, World
 
 if TYPE_CHECKING:
@@ -85,6 +95,7 @@ class Desk:
     """Hourlink's edge with handlers of the test's own."""
 
     def __init__(self, world: World) -> None:
+        self.world = world
         self.slack = RecordingSlack()
         self.routes = Routes()
         self.woken = 0
@@ -508,11 +519,51 @@ async def test_somebody_elses_organisation_never_acts(desk: Desk) -> None:
 
 
 async def test_a_member_cannot_use_an_admins_button(desk: Desk) -> None:
-    """What the button shows is not what is allowed."""
+    """What the button shows is not what is allowed; whom to ask is said by name."""
     desk.routes.click("link.ignore", answering(Update(Message("Ignored."))), admin=True)
+    desk.world.member("bo", admin=True)
+    desk.world.member("cleo", admin=True)
     await desk.clicks("link.ignore")
     ((_, payload),) = desk.slack.said("respond")
-    assert "Only an admin" in payload["text"]
+    assert payload["text"] == "Only an admin can do this. Ask Bo or Cleo."
+
+
+async def test_a_select_that_cannot_search_says_why(desk: Desk) -> None:
+    """Not that nothing was found, as while the database is away; choosing the reason is nothing."""
+
+    def away(_ask: Lookup) -> Reply:
+        raise DatabaseAway
+
+    desk.routes.lookup("find", away)
+    body = {
+        "type": "block_suggestion",
+        "team": {"id": TEAM},
+        "user": {"id": "U0ANA", "team_id": TEAM},
+        "view": {"id": "V1", "type": "modal", "callback_id": "form", "state": {"values": {}}},
+        "action_id": "find",
+        "block_id": "task",
+        "value": "head",
+    }
+    answer = json.loads(await desk.send(body))
+    check_options(answer)
+    (reason,) = answer["options"]
+    told = f"{reason['text']['text']} {reason['description']['text']}"
+    assert told.startswith("The database cannot be reached right now")
+    assert told.endswith("Try again in a minute.")
+
+    asked: list[str] = []
+
+    def sent(ask: Submission) -> Reply:
+        asked.append(ask.fields.choice("task"))
+        return Nothing()
+
+    desk.routes.submission("form", sent)
+    await desk.submits("form", {"task": {"find": {"selected_option": reason}}})
+    assert asked == [""]
+    desk.routes.click("find", answering(Update(Message("Chosen."))))
+    chosen = {"type": "external_select", "action_id": "find", "action_ts": "1.5"}
+    await desk.clicks("find", actions=[chosen | {"selected_option": reason}])
+    assert desk.slack.said("respond") == []
 
 
 async def test_an_admin_demoted_in_slack_is_refused_at_once(desk: Desk) -> None:

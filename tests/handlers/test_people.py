@@ -111,6 +111,10 @@ def test_track_connect_with_several_sites(desk: Desk) -> None:
 def test_nothing_to_connect_to(desk: Desk) -> None:
     """No tool is set up: both commands say so before anything opens."""
     desk.office.disconnects_board()
+    mia = desk.office.world.member("mia")
+    with pytest.raises(NoIntegration) as refused:
+        desk.tracks(mia)
+    assert refused.value.admins == (desk.office.ana.name,)
     with pytest.raises(NoIntegration):
         desk.tracks(desk.office.ana)
     with pytest.raises(NoIntegration):

@@ -100,6 +100,8 @@ class Crawl:
 
     async def _meets(self, user: str, asked: Asked, answers: list[Reply]) -> bool:
         """Something of the team is in the answer, or would not be for an id that nobody has."""
+        if "Only an admin can do this" in repr(answers):
+            return False  # it names admins, and says nothing of what was asked for
         if words_in(repr(answers)) - words_in(repr(asked)):
             return True
         elsewhere = for_nobody(asked)

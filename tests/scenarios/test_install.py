@@ -63,7 +63,7 @@ def test_two_teams_install_it_and_track_apart(server: Installation) -> None:
     ana.types('/track start "Website"', channel="general")
     ana.sees("Started", channel="general")
     sol.types('/track start "Website"', channel=sol.dm)
-    sol.sees("No task “Website” that you can track")
+    sol.sees("there is nothing to track time on")
     sol.opens_home()
     sol.sees("Hourlink")
     assert "Website" not in str(sol.home)

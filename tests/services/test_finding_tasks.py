@@ -14,6 +14,7 @@ from bot.domain.tracking_errors import (
     AlreadyAnswered,
     AlreadyOn,
     NoProviderAccess,
+    NothingToTrackOn,
     ProjectArchived,
     TargetUnknown,
     TaskRequired,
@@ -242,10 +243,16 @@ def test_an_invisible_task_answers_like_an_unknown_one(office: Office) -> None:
     """Connected, but not on the project: no title, no hint that WEB-12 exists."""
     bo = office.world.member("bo")
     office.connect(bo)
-    hidden, unknown = ask(office, "WEB-12", who=bo), ask(office, "WEB-777", who=bo)
-    assert isinstance(hidden, WhichTask)
-    assert isinstance(unknown, WhichTask)
-    assert (hidden.candidates, hidden.total) == (unknown.candidates, unknown.total) == ((), 0)
+    with pytest.raises(NothingToTrackOn) as hidden:
+        ask(office, "WEB-12", who=bo)
+    with pytest.raises(NothingToTrackOn) as unknown:
+        ask(office, "WEB-777", who=bo)
+    assert vars(hidden.value) == vars(unknown.value)
+    with pytest.raises(NothingToTrackOn):
+        office.tracking.check_reach(who=bo, now=NOON)
+    office.world.joins(bo, office.world.project("Office move", "MOVE"))
+    seen = [ask(office, text, who=bo) for text in ("WEB-12", "WEB-777")]
+    assert [names(one) for one in seen] == [[], []]
     with pytest.raises(TargetUnknown):
         office.tracking.start_on(who=bo, target=OnTask(office.web12), now=NOON)
 
@@ -253,7 +260,8 @@ def test_an_invisible_task_answers_like_an_unknown_one(office: Office) -> None:
 def test_the_providers_own_access_counts(office: Office) -> None:
     """Where the provider says who may see a project, the others see nothing of it."""
     office.change(ProviderProjectRow, office.source, everyone_has_access=False)
-    assert names(ask(office, "WEB-12")) == []
+    with pytest.raises(NothingToTrackOn):
+        ask(office, "WEB-12")
     bo = office.world.member("bo")
     account = office.world.account(office.board, "Bo")
     office.world.connected(bo, office.board, account)
@@ -298,6 +306,11 @@ def test_what_is_gone_is_unknown(office: Office, what: str) -> None:
         office.change(ProjectLinkRow, 1, state="ended", ended_at=NOON)
     else:
         office.change(IntegrationRow, office.board, state="disconnected")
+    if what in {"project gone", "disconnected"}:
+        with pytest.raises(NothingToTrackOn) as refused:  # it was their only project
+            ask(office, "WEB-12")
+        assert refused.value.has_tools == (what == "project gone")
+        return
     answer = ask(office, "WEB-12")
     assert isinstance(answer, WhichTask)
     assert "WEB-12" not in names(answer)
@@ -324,7 +337,9 @@ def test_another_teams_tasks_are_never_found(office: Office) -> None:
     """A task id of one team means nothing in another."""
     other = office.world.team("T0OTHER")
     stranger = office.world.member("zed", team_id=other, admin=True)
-    assert names(ask(office, "WEB-12", who=stranger)) == []
+    with pytest.raises(NothingToTrackOn) as refused:
+        ask(office, "WEB-12", who=stranger)
+    assert (refused.value.has_tools, refused.value.admins) == (False, (stranger.name,))
     with pytest.raises(TargetUnknown):
         office.tracking.start_on(who=stranger, target=OnTask(office.web12), now=NOON)
     with pytest.raises(TargetUnknown):

@@ -7,11 +7,21 @@ from collections.abc import Iterator
 import pytest
 
 import bot.domain
-from bot.domain.errors import HourlinkError
+from bot.domain.errors import AdminOnly, HourlinkError
 from bot.domain.input_errors import BadInput
+from bot.domain.people_errors import NoIntegration
 from bot.domain.slack_errors import SlackError
+from bot.domain.tracking_errors import (
+    NothingToResume,
+    NothingToTrackOn,
+    NoTimerRunning,
+    TargetUnknown,
+)
 from bot.integrations.errors import ProviderError
 from bot.views import failures
+from bot.views.message import TEXT_LIMIT, Message
+from bot.views.searching import no_choice
+from tests.builders import NOON
 
 ROOTS = (HourlinkError, BadInput, SlackError, ProviderError)
 
@@ -44,3 +54,60 @@ def test_an_error_without_a_sentence_is_not_hidden() -> None:
 
     with pytest.raises(KeyError):
         failures.sentence(Forgotten())
+
+
+def _labels(told: Message) -> list[str]:
+    rows = [block for block in told.blocks if block["type"] == "actions"]
+    return [element["text"]["text"] for row in rows for element in row["elements"]]
+
+
+@pytest.mark.parametrize(
+    ("error", "labels"),
+    [
+        (NothingToResume(), ["Search tasks", "Log time"]),
+        (NoTimerRunning(None, NOON), ["Search tasks", "Log time"]),
+        (TargetUnknown(), ["Search tasks"]),
+        (
+            NothingToTrackOn(has_tools=False, is_admin=True, admins=()),
+            ["Connect a tool", "Projects"],
+        ),
+        (
+            NothingToTrackOn(has_tools=True, is_admin=True, admins=()),
+            ["Connect projects", "Projects"],
+        ),
+        (NoIntegration(is_admin=True), ["Connect a tool"]),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+def test_a_refusal_has_the_button_that_helps(error: HourlinkError, labels: list[str]) -> None:
+    """Nobody is left with a sentence where one click would go on."""
+    assert _labels(failures.sentence(error)) == labels
+
+
+@pytest.mark.parametrize(
+    ("admins", "whom"),
+    [
+        ((), "Ask one of Hourlink's admins"),
+        (("Ana",), "Ask Ana"),
+        (("Ana", "Bo <x>"), "Ask Ana or Bo &lt;x&gt;"),
+        (("Ana", "Bo", "Cleo"), "Ask Ana, Bo or Cleo"),
+        (("Ana", "Bo", "Cleo", "Dan"), "Ask Ana, Bo, Cleo or another admin"),
+    ],
+)
+def test_who_may_do_it_is_named(admins: tuple[str, ...], whom: str) -> None:
+    """Whoever is refused knows whom to turn to."""
+    assert failures.sentence(AdminOnly(admins)).text.endswith(f" {whom}.")
+    for has_tools in (True, False):
+        refused = NothingToTrackOn(has_tools=has_tools, is_admin=False, admins=admins)
+        told = failures.sentence(refused)
+        assert f"{whom} to " in told.text
+        assert not _labels(told)
+    assert f"{whom} to connect one." in failures.sentence(NoIntegration(admins=admins)).text
+
+
+def test_a_reason_in_a_select_fits_into_its_two_lines() -> None:
+    """However long it is, and without marks that options do not draw."""
+    reason = no_choice("*Website* `x` " + "long words go on " * 20)
+    assert reason.label.startswith("Website x long words")
+    assert len(reason.label) <= TEXT_LIMIT
+    assert no_choice("x" * 200).label.startswith("xxx")

@@ -148,8 +148,8 @@ def labels(page: Page) -> list[str]:
 def test_before_any_tool_is_connected() -> None:
     """A member is told whom to ask; an admin finds the Overview's own beginning, once."""
     nothing = mine(can_track=False)
-    assert "Ask Ana, Bo." in shown(Page(mine(can_track=False, admins=["Ana", "Bo"])))[1]
-    assert "Ask an admin" in shown(Page(nothing))[1]
+    assert "Ask Ana or Bo." in shown(Page(mine(can_track=False, admins=["Ana", "Bo"])))[1]
+    assert "Ask one of Hourlink's admins." in shown(Page(nothing))[1]
     words = shown(Page(nothing, overview=Overview(())))[1]
     assert "Connect your first tool" in words
     assert "Your time" not in words

@@ -171,7 +171,8 @@ def test_connecting_succeeds_clearly() -> None:
     message = people.answer(Answer(link, Reply.CONNECTED), FACES)
     assert message.text.startswith("Connected: ")
     assert "*Mia K* (redmine.acme.test). Try `/track start`" in message.text
-    assert not buttons(message)
+    (row,) = [block for block in message.blocks if block["type"] == "actions"]
+    assert [one["action_id"] for one in row["elements"]] == ["track.search"]
 
 
 def test_a_fresh_request_says_that_it_is_one() -> None:

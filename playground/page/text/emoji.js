@@ -18,7 +18,7 @@ arrow_forward ▶️|black_square_for_stop ⏹️|double_vertical_bar ⏸️|bla
 black_right_pointing_double_triangle_with_vertical_bar ⏭️|repeat 🔁|arrows_counterclockwise 🔄|arrow_right ➡️|arrow_left ⬅️|arrow_up ⬆️
 arrow_down ⬇️|leftwards_arrow_with_hook ↩️|arrow_right_hook ↪️|arrow_up_small 🔼|arrow_down_small 🔽|heavy_plus_sign ➕|heavy_minus_sign ➖
 red_circle 🔴|large_orange_circle 🟠|orange_circle 🟠|large_yellow_circle 🟡|large_green_circle 🟢|green_circle 🟢|large_blue_circle 🔵|blue_circle 🔵
-large_purple_circle 🟣|white_circle ⚪|black_circle ⚫|white_large_square ⬜|black_large_square ⬛|large_green_square 🟩|large_red_square 🟥
+large_purple_circle 🟣|large_blue_diamond 🔷|large_orange_diamond 🔶|triangular_ruler 📐|straight_ruler 📏|octopus 🐙|white_circle ⚪|black_circle ⚫|white_large_square ⬜|black_large_square ⬛|large_green_square 🟩|large_red_square 🟥
 large_yellow_square 🟨|large_blue_square 🟦|small_blue_diamond 🔹|small_orange_diamond 🔸|radio_button 🔘|checkered_flag 🏁|triangular_flag_on_post 🚩
 bar_chart 📊|chart_with_upwards_trend 📈|chart_with_downwards_trend 📉|clipboard 📋|memo 📝|pencil 📝|pencil2 ✏️|page_facing_up 📄
 page_with_curl 📃|bookmark_tabs 📑|file_folder 📁|open_file_folder 📂|card_index_dividers 🗂️|card_file_box 🗃️|file_cabinet 🗄️|wastebasket 🗑️
