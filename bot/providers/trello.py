@@ -25,13 +25,15 @@ from bot.integrations.api import (
 )
 from bot.integrations.client import JsonObject
 from bot.integrations.context import AdapterContext
+from bot.integrations.errors import ProviderRefused
 from bot.integrations.hooks import HookRequest, News, Watch
+from bot.integrations.oauth import OAuth
 from bot.integrations.shape import reading
 from bot.providers import trello_hooks
 from bot.providers import trello_shapes as shapes
 from bot.providers.trello_boards import Boards
 from bot.providers.trello_cards import Cards
-from bot.providers.trello_site import HOME, SLUG, TrelloSite
+from bot.providers.trello_site import HOME, SIGNED_IN, SLUG, TrelloSite
 from bot.providers.trello_time import Comments
 
 _NAME = "trello.com"
@@ -66,7 +68,9 @@ class Trello:
                 name="key",
                 label="API key",
                 kind=FieldKind.TEXT,
-                hint="Of a Power-Up of your own: trello.com/power-ups/admin, New, API key.",
+                hint="Of a Power-Up of your own: trello.com/power-ups/admin, New, API key. "
+                "A pasted token needs it.",
+                optional=True,
             ),
             CredentialField(
                 name="token",
@@ -90,6 +94,21 @@ class Trello:
                 hint=f"Open {_AUTHORISE}{{key}} in a browser, allow, and copy the token.",
             ),
         ),
+        oauth=OAuth(
+            consent_url="https://auth.atlassian.com/authorize",
+            token_url="https://auth.atlassian.com/oauth/token",  # noqa: S106 - an address
+            credential="token",
+            prefix=SIGNED_IN,
+            scopes=(
+                "read:member:trello",
+                "read:board:trello",
+                "write:board:trello",
+                "read:organization:trello",
+                "offline_access",
+            ),
+            parameters={"prompt": "consent"},
+            by_json=True,
+        ),
         time_kept=TimeKept.COMMENTS,
         hook_steps=trello_hooks.STEPS,
         hooks_by_hand=False,
@@ -111,9 +130,12 @@ class Trello:
 
         Raises:
             ProviderAuthFailed: nobody's, or the key is none.
+            ProviderRefused: there is no key, and a pasted token needs one.
         """
+        if not self._site.is_signed_in and not self._site.has_key:
+            reason = "A token needs the API key that it was made with, which was not entered."
+            raise ProviderRefused(SLUG, reason, reason=reason)
         me = await self._site.me(afresh=True)
-        token = await self._site.token({"fields": "dateExpires,permissions"})
         person = shapes.account(me)
         return Site(
             external_id=_NAME,
@@ -121,8 +143,14 @@ class Trello:
             url=HOME,
             account_name=person.name,
             account_id=person.external_id,
-            warnings=tuple(_warnings(token)),
+            warnings=tuple(await self._warnings()),
         )
+
+    async def _warnings(self) -> list[str]:
+        """What will be in the way later. Who signed in gave what was asked for, and is renewed."""
+        if self._site.is_signed_in:
+            return []
+        return _warnings(await self._site.token({"fields": "dateExpires,permissions"}))
 
     async def projects(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderProject]]:
         """Every board of the token's owner, closed ones too."""

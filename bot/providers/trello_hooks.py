@@ -19,8 +19,8 @@ from bot.providers.trello_site import SLUG, TrelloSite
 
 STEPS = (
     "Hourlink sets Trello's webhooks up by itself, once it knows the secret that signs them. "
-    "Choose New credentials in this tool's settings, and enter the Secret that stands beside the "
-    "API key at trello.com/power-ups/admin."
+    "Choose New credentials in this tool's settings, and enter an API key, a token and the Secret "
+    "that stands beside the key at trello.com/power-ups/admin. With a sign-in there are none."
 )
 
 _LOOKED_AFTER = timedelta(days=7)
@@ -104,11 +104,13 @@ async def watch(site: TrelloSite, address: str, projects: Collection[str]) -> Wa
     """Makes a webhook of each board, and removes those of others at this address.
 
     Raises:
-        ProviderRefused: the secret that signs them is not known, or Trello cannot reach us.
+        ProviderRefused: the secret that signs them is not known, somebody signed in instead of
+            entering a key, or Trello cannot reach us.
     """
-    if projects and not site.secret:
-        reason = "Trello's webhooks need the secret of the API key, which was not entered."
-        raise ProviderRefused(SLUG, reason, reason=reason)
+    if projects:
+        _check_secret(site)
+    elif site.is_signed_in:
+        return Watch()  # there never were any
     kept: set[str] = set()
     for one in await site.token_list("webhooks"):
         with reading(SLUG, "a webhook"):
@@ -128,6 +130,17 @@ async def watch(site: TrelloSite, address: str, projects: Collection[str]) -> Wa
     if not projects:
         return Watch()
     return Watch({"": site.secret}, renew_at=site.clock() + _LOOKED_AFTER)
+
+
+def _check_secret(site: TrelloSite) -> None:
+    reason = ""
+    if site.is_signed_in:
+        # What would sign them Trello does not say.
+        reason = "Trello's webhooks need an API key and a token; here somebody signed in."
+    elif not site.secret:
+        reason = "Trello's webhooks need the secret of the API key, which was not entered."
+    if reason:
+        raise ProviderRefused(SLUG, reason, reason=reason)
 
 
 async def _remove(site: TrelloSite, number: str) -> None:

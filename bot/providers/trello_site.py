@@ -22,6 +22,9 @@ API = "https://api.trello.com/1"
 HOME = "https://trello.com"
 """Where a browser opens it."""
 
+SIGNED_IN = "Bearer "
+"""Begins a token that came of signing in at Atlassian's own page; it goes with no API key."""
+
 _PACE = Pace(100, 10.0)
 """Of one token. A key has three times as much for all its tokens."""
 
@@ -40,11 +43,14 @@ class TrelloSite:
     """All that one token opens."""
 
     def __init__(self, credentials: Credentials, context: AdapterContext) -> None:
-        key, self._token = credentials["key"].strip(), credentials["token"].strip()
+        key, self._token = credentials.get("key", "").strip(), credentials["token"].strip()
+        self.is_signed_in = self._token.startswith(SIGNED_IN)
+        self.has_key = bool(key)
         self.secret = credentials.get("secret", "").strip()
         """What signs the webhooks made with this key; empty where nobody entered it."""
         self.clock = context.clock
-        opens = f'OAuth oauth_consumer_key="{key}", oauth_token="{self._token}"'
+        pasted = f'OAuth oauth_consumer_key="{key}", oauth_token="{self._token}"'
+        opens = self._token if self.is_signed_in else pasted
         self._client = context.pool.client(
             ClientConfig(
                 provider=SLUG,

@@ -91,7 +91,8 @@ class OwnKeys:
             raise SiteDisconnected(found.site_name) from None
         secret = {f.name for f in descriptor.credentials if f.kind is api.FieldKind.SECRET}
         hidden = secret | KEPT
-        shared = {name: value for name, value in opened.items() if name not in hidden}
+        fields = {one.name: "" for one in descriptor.credentials}
+        shared = {name: value for name, value in (fields | opened).items() if name not in hidden}
         return SignIn(sites.site_of(found), descriptor, shared)
 
     def keep(

@@ -46,6 +46,27 @@ async def test_hidden_things_are_told_from_a_dead_token(
             await asking
 
 
+async def test_who_signed_in_needs_no_key(trello: TrelloStandIn, context: AdapterContext) -> None:
+    """The token goes as OAuth 2.0 wants it, and into no address; a key beside it is left alone."""
+    token = token_of(trello.me)
+    for more in ({}, {"key": "of another Power-Up"}):
+        adapter = Trello({**more, "token": f"Bearer {token}"}, context)
+        site = await adapter.check()
+        assert (site.account_id, site.warnings) == (trello.me, ())
+        assert await every_task(adapter, trello.project_id)
+    assert {one.headers["authorization"] for one in trello.seen} == {f"Bearer {token}"}
+    assert all(token not in one.target for one in trello.seen)
+
+
+async def test_a_pasted_token_without_its_key_is_said(
+    trello: TrelloStandIn, context: AdapterContext
+) -> None:
+    """Trello would call it an invalid key, which nobody entered."""
+    with pytest.raises(ProviderRefused, match="needs the API key"):
+        await Trello({"token": token_of(trello.me)}, context).check()
+    assert trello.seen == []
+
+
 async def test_keys_are_in_no_address(trello: TrelloStandIn, context: AdapterContext) -> None:
     """Addresses end up in logs of proxies."""
     adapter = Trello(trello.credentials, context)

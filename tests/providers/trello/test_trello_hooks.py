@@ -4,7 +4,7 @@ import pytest
 
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
-from bot.integrations.hooks import HookForged, HookRequest, News
+from bot.integrations.hooks import HookForged, HookRequest, News, Watch
 from bot.providers.trello import Trello
 from tests.http_server import Say, serving
 from tests.providers.hook_listener import listening
@@ -80,6 +80,15 @@ async def test_without_the_secret_none_are_made(
     with pytest.raises(ProviderRefused, match="secret of the API key"):
         await Trello(without, context).watch(ADDRESS, "ours", list(trello.boards))
     assert trello.hooks.kept == {}
+
+
+async def test_who_signed_in_gets_none(trello: TrelloStandIn, context: AdapterContext) -> None:
+    """Nobody knows what would sign them; disconnecting has none to remove."""
+    signed_in = Trello({**trello.credentials, "token": "Bearer of-ana"}, context)
+    with pytest.raises(ProviderRefused, match="somebody signed in"):
+        await signed_in.watch(ADDRESS, "ours", list(trello.boards))
+    assert await signed_in.watch(ADDRESS, "ours", []) == Watch()
+    assert trello.seen == []
 
 
 async def test_webhook_that_was_switched_off_is_made_again(

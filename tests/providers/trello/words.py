@@ -76,8 +76,11 @@ def published() -> Description | None:
 
 
 def credentials_in(seen: Seen) -> tuple[str, str]:
-    """Key and token of an ``Authorization: OAuth`` header."""
-    said = seen.headers.get("authorization", "").removeprefix("OAuth ")
+    """Key and token of an ``Authorization: OAuth`` header; who signed in has a token alone."""
+    said = seen.headers.get("authorization", "")
+    if said.startswith("Bearer "):
+        return "", said.removeprefix("Bearer ")
+    said = said.removeprefix("OAuth ")
     found = {}
     for part in said.split(","):
         name, _, value = part.strip().partition("=")
@@ -88,4 +91,5 @@ def credentials_in(seen: Seen) -> tuple[str, str]:
 def with_query(seen: Seen) -> Seen:
     """Key and token where the description knows them; the documentation takes a header too."""
     key, token = credentials_in(seen)
-    return replace(seen, values={**seen.values, "key": [key], "token": [token]})
+    # It is older than signing in, and wants a key of everybody.
+    return replace(seen, values={**seen.values, "key": [key or "0" * 32], "token": [token]})
