@@ -17,7 +17,8 @@ from storage.priced import priced
 from storage.projects import ProjectRow
 from storage.sql import AnyRow, fenced, table
 from storage.tasks import TaskRow
-from storage.team_entries import Which, conditions, standing
+from storage.team_entries import conditions, standing
+from storage.team_which import Which
 from storage.time_entries import TimeEntryRow, entry_of
 from storage.unit_of_work import Tx
 

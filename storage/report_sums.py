@@ -11,7 +11,7 @@ from bot.domain.ids import MemberId, ProjectId, TaskId, TeamId
 from bot.domain.periods import Period
 from bot.domain.reports import Narrowed
 from storage.projects import ProjectRow
-from storage.sql import AnyRow, fenced, table
+from storage.sql import AnyRow, among, fenced, table
 from storage.tasks import TaskAliasRow, TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -93,7 +93,7 @@ class Seen:
     def projects_there(self) -> Select[tuple[int]]:
         """The projects, by their own rows: the fence of the team."""
         query = select(_PROJECT.id).where(_PROJECT.team_id == self.team_id)
-        return query if self.projects is None else query.where(_PROJECT.id.in_(self.projects))
+        return query if self.projects is None else query.where(among(_PROJECT.id, self.projects))
 
 
 def projects_of(tx: Tx, seen: Seen) -> list[tuple[ProjectId, str, str]]:

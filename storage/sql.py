@@ -8,19 +8,24 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     BindParameter,
+    Boolean,
     ColumnElement,
     CursorResult,
+    Dialect,
     Executable,
     Row,
     Table,
-    any_,
+    Text,
     func,
     insert,
     literal,
-    select,
 )
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 from storage.unit_of_work import Tx
@@ -51,12 +56,56 @@ def fenced(team: ColumnElement[str], is_this: BindParameter[str] | str) -> Colum
     return func.coalesce(team, "") == is_this
 
 
-def among(tx: Tx, column: ColumnElement[Any], ids: Collection[int]) -> ColumnElement[bool]:
-    """It is one of these ids, however many: they are sent as one value."""
-    if tx.core.dialect.name == "sqlite":
-        sent = func.json_each(f"[{','.join(map(str, ids))}]").table_valued("value")
-        return column.in_(select(sent.c.value))
-    return column == any_(literal(list(ids), ARRAY(BigInteger)))
+class Ids(TypeDecorator[Collection[int]]):
+    """Any number of ids, sent as one value."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """A list on PostgreSQL, and JSON on SQLite."""
+        sent = Text() if dialect.name == "sqlite" else ARRAY(BigInteger)
+        return dialect.type_descriptor(sent)
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> object:
+        """As the driver takes it."""
+        ids = value or ()
+        return f"[{','.join(map(str, ids))}]" if dialect.name == "sqlite" else list(ids)
+
+
+class _Among(FunctionElement[bool]):
+    """``among`` in SQL."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: object = None) -> "_Among":
+        """As it is: compared with 1, as SQLite has no truth of its own, no index would help."""
+        del against
+        return self
+
+
+@compiles(_Among, "sqlite")
+def _among_json(element: _Among, compiler: SQLCompiler, **options: object) -> str:
+    column, ids = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - values are bound
+
+
+@compiles(_Among, "postgresql")
+def _among_list(element: _Among, compiler: SQLCompiler, **options: object) -> str:
+    column, ids = (compiler.process(one, **options) for one in element.clauses)
+    return f"{column} = ANY ({ids})"
+
+
+def among(
+    column: ColumnElement[Any], ids: Collection[int] | BindParameter[Any]
+) -> ColumnElement[bool]:
+    """It is one of these ids, however many: they are sent as one value.
+
+    In a prepared statement they are a parameter of the type ``Ids``.
+    """
+    sent = ids if isinstance(ids, BindParameter) else literal(ids, Ids())
+    return _Among(column, sent)
 
 
 def change(

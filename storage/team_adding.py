@@ -32,16 +32,9 @@ from bot.domain.team_reports import Pile
 from storage.rounded import counted, is_by_day, over_days
 from storage.sql import fenced, table
 from storage.tasks import TaskRow
-from storage.team_entries import (
-    Which,
-    conditions,
-    is_unbilled,
-    may_fit,
-    parted,
-    prices_of,
-    projects_in,
-    standings,
-)
+from storage.team_entries import based, conditions, parted, prices_of
+from storage.team_terms import fitting, is_unbilled
+from storage.team_which import Which
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 
@@ -75,10 +68,11 @@ class Adding:
     """Adds up one report's entries as finely as their prices need."""
 
     def __init__(self, tx: Tx, which: Which) -> None:
-        self.tx, self.which = tx, which
-        self.projects: Sequence[int] = () if which.is_narrow else projects_in(tx, which)
-        needs_all = not which.is_narrow or which.filters.need_terms
-        self.prices = prices_of(tx, which) if needs_all else None
+        self.tx, self.which = tx, based(tx, which)
+        basis = self.which.basis
+        self.projects = {} if basis is None else fitting(self.which, basis)
+        """Whose time it may be, and how each stands; empty where only the entries tell that."""
+        self.prices = None if basis is None else prices_of(tx, self.which)
 
     def piles(
         self,
@@ -122,7 +116,12 @@ class Adding:
         """Key, sub, project, member, day, seconds, and those on tasks that nobody is billed for."""
         if self.which.is_narrow:
             found = self._fetched([self._finely(keys, begins)])
-            prices = self.prices or prices_of(self.tx, self.which, {row.project for row in found})
+            prices = self.prices or prices_of(
+                self.tx,
+                self.which,
+                {row.project for row in found},
+                {row.member for row in found},
+            )
             return found, prices
         prices = self.prices or prices_of(self.tx, self.which)
         return self._fetched(list(self._coarsely(keys, prices, more, only, begins))), prices
@@ -135,7 +134,7 @@ class Adding:
 
     def _finely(self, keys: Sequence[ColumnElement[Any]], begins: Begins | None) -> Select[Any]:
         """By everything that may decide a price: few entries."""
-        where = conditions(self.tx, self.which, self.prices)
+        where = conditions(self.tx, self.which, self.projects if self.prices else None)
         if self.which.seen.member_id is not None or self.which.filters.people:
             where.append(fenced(_E.team_id, self.which.seen.team_id))
         if begins is not None:
@@ -152,8 +151,8 @@ class Adding:
     ) -> Iterator[Select[Any]]:
         """By what decides the price, which is not the same for all projects."""
         first = self.which.period.first
-        for alike, projects in self._sorted(prices, self.projects if only is None else only):
-            days, parts = parted(self.tx, self.which, prices, projects)
+        for alike, projects in self._sorted(prices, only):
+            days, parts = parted(self.tx, self.which, projects)
             where = (days, [*parts, *more])
             changes = prices.changes(set(projects), with_people=alike.by_person)
             member = _E.member_id if alike.by_person else None
@@ -168,13 +167,12 @@ class Adding:
                 yield _folded(of_days.subquery(), first, begins)
 
     def _sorted(
-        self, prices: PriceList, projects: Collection[int]
+        self, prices: PriceList, only: Collection[int] | None
     ) -> list[tuple[_Alike, list[int]]]:
         alike: dict[_Alike, list[int]] = {}
         changing = prices.changing()
-        for project in projects:
-            held = standings(prices, self.which, project)
-            if not may_fit(held):
+        for project, held in self.projects.items():
+            if only is not None and project not in only:
                 continue
             by_person = self.which.may_earn and prices.is_by_person(project)
             kind = _Alike(

@@ -4,95 +4,77 @@ The team's fence is its projects' own rows: the index on projects holds everythi
 added up, so no entry itself is read.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import lru_cache, partial
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
-from bot.domain.billing import Method, Terms
 from bot.domain.ids import TeamId
 from bot.domain.periods import Period
-from bot.domain.price_list import PriceList
-from bot.domain.rounding import Rounding
-from bot.domain.team_reports import Filters
+from bot.domain.price_list import PriceList, price_list
 from storage import price_lists
+from storage.price_lists import Days
 from storage.projects import ProjectRow
-from storage.report_sums import Seen
 from storage.sql import among, table
 from storage.tasks import TaskRow
+from storage.team_terms import fitting, on_terms
+from storage.team_which import Basis, Which
 from storage.time_entries import TimeEntryRow
-from storage.unbilled_tasks import UnbilledTaskRow
 from storage.unit_of_work import Tx
 
 _E, _PROJECT, _TASK = table(TimeEntryRow).c, table(ProjectRow).c, table(TaskRow).c
-_UNBILLED = table(UnbilledTaskRow).c
-_TOGETHER = 100
-"""Conditions side by side; databases bound how deep they are nested."""
 
 
-@dataclass(frozen=True, slots=True)
-class Which:
-    """Which time is added up."""
+def based(tx: Tx, which: Which, before: Period | None = None) -> Which:
+    """The same with what its statements have in common, looked up once.
 
-    seen: Seen
-    period: Period
-    filters: Filters
-    with_money: bool = True
-    """Whether it is told what was earned."""
-    rounding: Rounding | None = None
-    """How each entry counts."""
+    One person's time needs it only where filters ask how it is billed.
 
-    @property
-    def may_earn(self) -> bool:
-        """It is told what was earned, and something may have been."""
-        return self.with_money and self.filters.billable is not False
-
-    @property
-    def is_narrow(self) -> bool:
-        """It is so little that other indexes than that on projects find it."""
-        mine = self.seen.member_id is not None
-        return mine or bool(self.filters.people or self.filters.about.tasks)
-
-
-def prices_of(tx: Tx, which: Which, projects: Collection[int] | None = None) -> PriceList:
-    """What holds in the period: for some projects, or for all that may be in it."""
-    period, seen = which.period, which.seen
-    return price_lists.load(
-        tx,
-        seen.team_id,
-        period.first,
-        period.after_last,
-        projects=seen.projects if projects is None else projects,
-        with_rates=which.may_earn,
-        clients=which.filters.clients,
+    Args:
+        tx: The transaction.
+        which: Which time.
+        before: Earlier days, to which all holds as well.
+    """
+    seen, filters = which.seen, which.filters
+    if which.basis is not None or (which.is_narrow and not filters.need_terms):
+        return which
+    first = which.period.first if before is None else min(before.first, which.period.first)
+    days = Days(first, which.period.after_last)
+    held = price_lists.terms(
+        tx, seen.team_id, days, projects=seen.projects, clients=filters.clients
     )
+    if filters.clients:  # it is of projects that have terms
+        about = filters.about.projects
+        projects = [one for one in held if not about or one in about]
+    else:
+        projects = projects_in(tx, which)
+    return replace(which, basis=Basis(projects, held))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How some of a project's days stand to what is asked for."""
+def prices_of(
+    tx: Tx, which: Which, projects: Collection[int] | None = None, people: Collection[int] = ()
+) -> PriceList:
+    """What holds in the period: for some projects, or for all that may be in it.
 
-    may_fit: bool
-    """The filters want time of these days, or some of it."""
-    is_billed: bool
-
-
-def may_fit(found: Collection[Standing]) -> bool:
-    """Whether the filters want any time of a project."""
-    return any(one.may_fit for one in found)
-
-
-def standings(prices: PriceList, which: Which, project: int) -> set[Standing]:
-    """How a project's days stand; with one answer it holds for all of them."""
-    filters, found = which.filters, set()
-    for _, _, terms in _stretches(prices, project, which.period):
-        is_billed = _is_billed(terms)
-        may_fit = _is_for(terms, filters.clients) and (is_billed or not filters.billable)
-        found.add(Standing(may_fit, is_billed))
-    return found
+    Without ``people`` it is for all whose time that may be.
+    """
+    period, team_id, clients = which.period, which.seen.team_id, which.filters.clients
+    days = Days(period.first, period.after_last)
+    if which.basis is not None:
+        held = price_lists.within(which.basis.terms, days)
+    else:
+        some = which.seen.projects if projects is None else projects
+        held = price_lists.terms(tx, team_id, days, projects=some)
+    if not which.may_earn:
+        return price_list(period.first, held)
+    mine = [
+        (project, [one for one in each if not clients or one.client_id in clients])
+        for project, each in held.items()
+    ]
+    rates = price_lists.rates(tx, team_id, days, mine, people=people or which.people)
+    return price_list(period.first, held, rates)
 
 
 def projects_in(tx: Tx, which: Which) -> list[int]:
@@ -101,58 +83,53 @@ def projects_in(tx: Tx, which: Which) -> list[int]:
 
 
 def conditions(
-    tx: Tx,
-    which: Which,
-    prices: PriceList | None = None,
-    projects: Collection[int] | None = None,
+    tx: Tx, which: Which, projects: Collection[int] | None = None
 ) -> list[ColumnElement[bool]]:
     """On finished entries.
 
     Args:
         tx: The transaction.
         which: Which time.
-        prices: Of the period, where it is at hand; it is looked up where it is needed.
-        projects: Only these, whose team is known.
+        projects: Only these, whose time the filters may want.
     """
-    days, parts = parted(tx, which, prices, projects)
+    days, parts = parted(tx, which, projects)
     return [*days, *parts]
 
 
 def parted(
-    tx: Tx,
-    which: Which,
-    prices: PriceList | None = None,
-    projects: Collection[int] | None = None,
+    tx: Tx, which: Which, projects: Collection[int] | None = None
 ) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
     """The same: on whole days of people on projects, and on what of those days."""
-    some, on_terms = projects, []
+    some, billed = projects, []
     if which.filters.need_terms:
-        known = prices or prices_of(tx, replace(which, with_money=False))
-        each = projects_in(tx, which) if projects is None else projects
-        some = [one for one in each if may_fit(standings(known, which, one))]
-        on_terms = [_on_terms(tx, which, known, some)]
+        which = based(tx, which)
+    if which.basis is not None:
+        if some is None:
+            some = fitting(which, which.basis)
+        if which.filters.need_terms:
+            billed = [on_terms(which, which.basis.terms, some)]
     days = [
-        *_whose(tx, which, some),
+        *_whose(which, some),
         _E.deleted_at.is_(None),
         _E.work_date >= which.period.first,
         _E.work_date < which.period.after_last,
         _E.seconds.is_not(None),
     ]
-    return days, [*_on_tasks(tx, which), *on_terms]
+    return days, [*_on_tasks(tx, which), *billed]
 
 
 def standing(tx: Tx, which: Which, *, deleted: bool = False) -> list[ColumnElement[bool]]:
     """On entries of any day, timers too, and with ``deleted`` those that are no more."""
     there = [] if deleted else [_E.deleted_at.is_(None)]
-    return [*_whose(tx, which, None), *there, *_on_tasks(tx, which)]
+    return [*_whose(which, None), *there, *_on_tasks(tx, which)]
 
 
-def _whose(tx: Tx, which: Which, projects: Collection[int] | None) -> Iterator[ColumnElement[bool]]:
+def _whose(which: Which, projects: Collection[int] | None) -> Iterator[ColumnElement[bool]]:
     seen, people = which.seen, which.filters.people
     if projects is None:
         yield _E.project_id.in_(_projects(which))
     else:
-        yield among(tx, _E.project_id, projects)
+        yield among(_E.project_id, projects)
     if seen.member_id is not None:
         yield _E.member_id == seen.member_id
     if people:
@@ -167,12 +144,6 @@ def _on_tasks(tx: Tx, which: Which) -> Iterator[ColumnElement[bool]]:
         # Of an expression, so that nobody looks for each of many tasks: few are of the period.
         task = func.coalesce(_E.task_id, 0)
         yield task.in_(_with_label(tx.core.dialect.name, which.seen.team_id, filters.label))
-
-
-def is_unbilled(team_id: TeamId) -> ColumnElement[bool]:
-    """Whether an entry's task is one that nobody is billed for."""
-    marked = select(_UNBILLED.task_id).where(_UNBILLED.team_id == team_id)
-    return and_(_E.task_id.is_not(None), _E.task_id.in_(marked))
 
 
 def _projects(which: Which) -> Select[tuple[int]]:
@@ -195,72 +166,3 @@ def _with_label(dialect: str, team_id: TeamId, label: str) -> Select[tuple[int]]
     has_it = select(literal(1)).where(same).correlate(table(TaskRow)).exists()
     labelled = select(_TASK.id).where(_TASK.team_id == team_id, has_it).cte("labelled")
     return select(labelled.c.id)
-
-
-def _on_terms(
-    tx: Tx, which: Which, prices: PriceList, projects: Collection[int]
-) -> ColumnElement[bool]:
-    """How entries are billed, as conditions on projects and days."""
-    stretches = {project: _stretches(prices, project, which.period) for project in projects}
-    within = partial(_days_of, tx, stretches, which.filters.clients)
-    wanted = which.filters.billable
-    if wanted is None:
-        return within(billable=None)
-    free, billable = is_unbilled(which.seen.team_id), within(billable=True)
-    if wanted:
-        return and_(billable, not_(free))
-    return or_(within(billable=False), and_(billable, free))
-
-
-_Stretch = tuple[date, date, Terms | None]
-
-
-def _stretches(prices: PriceList, project: int, period: Period) -> list[_Stretch]:
-    """The period's days by what holds on them."""
-    held = prices.terms.get(project, ())
-    begins = [max(one.from_day, period.first) for one in held]
-    ends = [*begins[1:], period.after_last]
-    found: list[_Stretch] = list(zip(begins, ends, held, strict=bool(held)))
-    if not begins or begins[0] > period.first:
-        found.insert(0, (period.first, begins[0] if begins else period.after_last, None))
-    return found
-
-
-def _is_billed(terms: Terms | None) -> bool:
-    return terms is not None and terms.method is not Method.NON_BILLABLE
-
-
-def _is_for(terms: Terms | None, clients: Collection[int]) -> bool:
-    return not clients or (terms is not None and terms.client_id in clients)
-
-
-def _days_of(
-    tx: Tx,
-    stretches: dict[int, list[_Stretch]],
-    clients: Collection[int],
-    *,
-    billable: bool | None,
-) -> ColumnElement[bool]:
-    def fits(terms: Terms | None) -> bool:
-        return _is_for(terms, clients) and billable in {None, _is_billed(terms)}
-
-    whole: list[int] = []
-    parts: list[ColumnElement[bool]] = []
-    for project, each in stretches.items():
-        fitting = [(first, after_last) for first, after_last, terms in each if fits(terms)]
-        if len(fitting) == len(each):
-            whole.append(project)
-            continue
-        parts += [
-            and_(_E.project_id == project, _E.work_date >= first, _E.work_date < after_last)
-            for first, after_last in fitting
-        ]
-    if len(whole) == len(stretches):
-        return true()
-    found = [among(tx, _E.project_id, whole)] if whole else []
-    return or_(false(), *found, *_nested(parts))
-
-
-def _nested(parts: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
-    some = (parts[at : at + _TOGETHER] for at in range(0, len(parts), _TOGETHER))
-    return [or_(false(), *one).self_group() for one in some]

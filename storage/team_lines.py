@@ -20,7 +20,9 @@ from storage.projects import ProjectRow
 from storage.rounded import counted
 from storage.sql import AnyRow, table
 from storage.tasks import TaskRow
-from storage.team_entries import Which, conditions, is_unbilled, prices_of
+from storage.team_entries import based, conditions, prices_of
+from storage.team_terms import is_unbilled
+from storage.team_which import Which
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 from storage.worklogs import WorklogRow
@@ -38,10 +40,11 @@ def each(tx: Tx, which: Which, *, at_a_time: int) -> Iterator[ReportLine]:
     They are fetched so many at a time, a week in a statement. In a transaction that reads one
     moment (``UnitOfWork.snapshot``) they are all of that one.
     """
+    which = based(tx, which)
     prices = prices_of(tx, which)
     ids = {one.client_id for held in prices.terms.values() for one in held if one.client_id}
     called = clients.names(tx, which.seen.team_id, ids)
-    query, day = _query(tx, which, prices), which.period.first
+    query, day = _query(tx, which), which.period.first
     while day < which.period.after_last:
         days = {"since": day, "until": min(day + _DAYS, which.period.after_last)}
         found = tx.execute(query, days, execution_options={"yield_per": at_a_time})
@@ -49,7 +52,7 @@ def each(tx: Tx, which: Which, *, at_a_time: int) -> Iterator[ReportLine]:
         day += _DAYS
 
 
-def _query(tx: Tx, which: Which, prices: PriceList) -> Select[*tuple[object, ...]]:
+def _query(tx: Tx, which: Which) -> Select[*tuple[object, ...]]:
     source = (
         table(TimeEntryRow)
         .join(table(ProjectRow), _PROJECT.id == _E.project_id)
@@ -75,7 +78,7 @@ def _query(tx: Tx, which: Which, prices: PriceList) -> Select[*tuple[object, ...
         )
         .select_from(source)
         .where(
-            *conditions(tx, which, prices),
+            *conditions(tx, which),
             _E.work_date >= bindparam("since", type_=Date),
             _E.work_date < bindparam("until", type_=Date),
         )

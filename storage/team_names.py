@@ -48,14 +48,14 @@ def _names(tx: Tx, team_id: TeamId, group: Group, keys: Sequence[Key]) -> dict[K
 def _work(tx: Tx, team_id: TeamId, keys: Sequence[Key]) -> dict[Key, RowName]:
     query = select(_PROJECT.id, _PROJECT.name).where(
         _PROJECT.team_id == team_id,
-        among(tx, _PROJECT.id, list({project for project, _ in keys})),
+        among(_PROJECT.id, list({project for project, _ in keys})),
     )
     projects = {row.id: row.name for row in tx.execute(query)}
     task_ids = [task for _, task in keys if task]
     tasks: dict[int, AnyRow] = {}
     if task_ids:
         of_task = select(_TASK.id, _TASK.key, _TASK.title, _TASK.url).where(
-            fenced(_TASK.team_id, team_id), among(tx, _TASK.id, task_ids)
+            fenced(_TASK.team_id, team_id), among(_TASK.id, task_ids)
         )
         tasks = {row.id: row for row in tx.execute(of_task)}
     found: dict[Key, RowName] = {}

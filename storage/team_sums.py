@@ -14,8 +14,9 @@ from bot.domain.team_reports import Pile
 from storage.rounded import counted, is_by_day, over_days, whole_days
 from storage.sql import among, table
 from storage.team_adding import LABELS, Adding, Begins
-from storage.team_entries import Which, conditions, parted, standing
+from storage.team_entries import based, conditions, parted, standing
 from storage.team_names import Key, names
+from storage.team_which import Which
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
 
@@ -24,6 +25,7 @@ __all__ = [
     "Ranked",
     "Which",
     "about_how_many",
+    "based",
     "by_day",
     "by_labels",
     "in_order",
@@ -114,7 +116,7 @@ def seconds(tx: Tx, which: Which) -> int:
 
 def about_how_many(tx: Tx, which: Which) -> int:
     """Entries, guessed from some of the period's weeks."""
-    days = which.period.days
+    which, days = based(tx, which), which.period.days
     step = max(_WEEK, days // _WEEKS_READ)
     counts = []
     for first in range(0, days - _WEEK + 1, step):
@@ -149,7 +151,7 @@ def _ranked_tasks(adding: Adding, limit: int, offset: int) -> Ranked:
     """There may be many: the database puts them in order, and only those of the page are priced."""
     tx = adding.tx
     project, task = _KEYS[Group.TASK]
-    days, parts = parted(tx, adding.which, adding.prices, adding.projects)
+    days, parts = parted(tx, adding.which, adding.projects)
     is_over_days = is_by_day(adding.which.rounding)
     added = func.sum(counted(adding.which.rounding, at_hand=is_over_days))
     grouped = (
@@ -171,7 +173,7 @@ def _ranked_tasks(adding: Adding, limit: int, offset: int) -> Ranked:
     total = adding.piles(()).get((0, 0), Pile())
     piles: dict[Key, Pile] = {key: Pile() for key in shown}
     if shown:
-        these = among(tx, task, [one for _, one in shown])  # of an expression: no index on tasks
+        these = among(task, [one for _, one in shown])  # of an expression: no index on tasks
         found = adding.piles((project, task), these, only={one for one, _ in shown})
         piles |= {key: pile for key, pile in found.items() if key in piles}
     return Ranked(piles, total, int(number), int(longest))

@@ -96,13 +96,12 @@ class PriceList:
 
 
 def price_list(
-    first: date, terms: Iterable[tuple[int, Terms]], rates: Iterable[tuple[Whose, date, int]]
+    first: date,
+    terms: Mapping[int, Sequence[Terms]],
+    rates: Iterable[tuple[Whose, date, int]] = (),
 ) -> PriceList:
-    """Of terms by project, and rates; each kind in the order of days."""
-    of_project: dict[int, list[Terms]] = {}
-    for project, one in terms:
-        of_project.setdefault(project, []).append(one)
+    """Of terms by project, and rates; each in the order of days."""
     of_whom: dict[Whose, list[tuple[date, int]]] = {}
     for whose, day, per_hour in rates:
         of_whom.setdefault(whose, []).append((day, per_hour))
-    return PriceList(first, of_project, of_whom)
+    return PriceList(first, terms, of_whom)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from bot.domain.days import work_date
@@ -13,6 +13,7 @@ from bot.domain.input_errors import PeriodNotUnderstood
 from bot.domain.people import Member
 from bot.domain.period_words import period_words
 from bot.domain.periods import Around, Period, Unit, period_around, resolve_period
+from bot.domain.preferences import TeamSettings
 from bot.domain.reports import (
     Group,
     Narrowed,
@@ -101,7 +102,7 @@ def _meant(
     return reach, seen, today, choice
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Maker:
     """Adds up one report in an open transaction."""
 
@@ -119,21 +120,25 @@ class Maker:
         if group is Group.LABEL:
             return team_sums.by_labels(self.tx, which)
         if group.unit is not None:
-            week_start = teams.settings(self.tx, self.seen.team_id).week_start
-            return self._days(which, group.unit, week_start)
+            return self._days(which, group.unit, self._team.week_start)
         return team_sums.piles(self.tx, which, group)
 
+    @cached_property
+    def _team(self) -> TeamSettings:
+        return teams.settings(self.tx, self.seen.team_id)
+
+    @cached_property
+    def _sees_money(self) -> bool:
+        own = self.reach is Reach.OWN
+        return self.shows_money and rights.sees_amounts(self.tx, self.who, own=own, team=self._team)
+
     def _which(self, choice: TeamChoice) -> Which:
-        team = teams.settings(self.tx, self.seen.team_id)
-        sees_money = self.shows_money and rights.sees_amounts(
-            self.tx, self.who, own=self.reach is Reach.OWN, team=team
-        )
         return Which(
             self.seen,
             choice.period,
             choice.filters,
-            with_money=sees_money,
-            rounding=team.rounding,
+            with_money=self._sees_money,
+            rounding=self._team.rounding,
         )
 
     def report(
@@ -157,9 +162,9 @@ class Maker:
         """
         tx = self.tx
         about = tuple(names_of(tx, self.seen, choice.filters))
-        which = self._which(choice)
-        sees_money = which.with_money
         before = compared_with(choice.period, self.today)
+        which = team_sums.based(tx, self._which(choice), before)
+        sees_money = which.with_money
         rows, total, number, most, page = self._rows(which, choice.group, (page, shown), piles)
         return TeamReport(
             choice=choice,
@@ -228,7 +233,7 @@ class Maker:
     def _by_calendar(
         self, which: Which, unit: Unit, piles: Mapping[Any, Pile] | None
     ) -> tuple[Sequence[tuple[RowName, Pile]], Pile]:
-        week_start, period = teams.settings(self.tx, self.seen.team_id).week_start, which.period
+        week_start, period = self._team.week_start, which.period
         days = self._days(which, unit, week_start) if piles is None else piles
         total = Pile()
         for pile in days.values():

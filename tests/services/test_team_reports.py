@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 
 import pytest
 
@@ -33,18 +32,6 @@ from tests.services.agency import Agency
 DAY = timedelta(days=1)
 HOUR = 3600
 MONTH = Around(Unit.MONTH, 0)
-QUESTIONS = {
-    Group.PROJECT: 11,
-    Group.TASK: 14,
-    Group.DAY: 11,
-    Group.WEEK: 11,
-    Group.MONTH: 11,
-    Group.LABEL: 10,
-    Group.PERSON: 11,
-    Group.CLIENT: 11,
-    Group.BILLABLE: 10,
-}
-"""Statements of a report for everybody, the transaction's own aside."""
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1), Unit.MONTH)
 
@@ -328,20 +315,3 @@ def test_pages_of_many_tasks_are_parts_of_the_whole(agency: Agency) -> None:
         page = team_sums.ranked(tx, which, Group.TASK, limit=5, offset=2)
     assert list(page.rows.items()) == list(whole.rows.items())[2:7]
     assert (page.total, page.number, page.most) == (whole.total, whole.number, whole.most)
-
-
-def test_a_busy_month_is_as_many_questions_as_an_empty_one(agency: Agency) -> None:
-    """The database adds up; a fixed number of questions, whatever the grouping."""
-
-    def counted() -> list[int]:
-        return [
-            len(agency.statements(partial(asks, agency, agency.admin, by(group))))
-            for group in Group
-        ]
-
-    projects = [agency.world.project(f"Project {number}", f"P{number}") for number in range(40)]
-    few = counted()
-    assert dict(zip(Group, few, strict=True)) == QUESTIONS
-    for number, one in enumerate(projects):
-        agency.world.length(agency.bo, one, agency.web9, NOON - number % 15 * DAY, 60)
-    assert counted() == few
