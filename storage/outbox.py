@@ -213,11 +213,6 @@ _TEAMS_DUE = Prepared(
     .where(col(_T.state).in_(_OPEN), col(_T.due_at) <= bindparam("now", type_=UtcDateTime))
     .distinct()
 )
-_TEAM_LOCK = Prepared(
-    select(col(TeamRow.id))
-    .where(col(TeamRow.id) == bindparam("team_id"))
-    .with_for_update(key_share=True)
-)
 _TAKING = Prepared(_taking())
 
 
@@ -226,14 +221,25 @@ def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
     return [TeamId(row.team_id) for row in _TEAMS_DUE.all(tx, {"now": now})]
 
 
-def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxItem]:
+def take_due(tx: Tx, slots: Mapping[TeamId, int], now: datetime) -> list[OutboxItem]:
     """Takes up what is due: the first open row of each subject, marked as being sent.
 
     A row found already marked was interrupted by a crash or ended without an answer.
+
+    Args:
+        tx: The transaction.
+        slots: How many rows at most, for each team.
+        now: The present moment.
     """
     # Two workers that look at once would each see only what the other has committed. The team's
-    # row keeps them apart; new rows of the outbox, which point at it, do not wait for that.
-    _TEAM_LOCK.all(tx, {"team_id": team_id})
+    # row keeps them apart; new rows of the outbox, which point at it, do not wait for that. All
+    # lock teams in the same order.
+    tx.execute(
+        select(col(TeamRow.id))
+        .where(col(TeamRow.id).in_(slots))
+        .order_by(col(TeamRow.id))
+        .with_for_update(key_share=True)
+    )
     items = [
         OutboxItem(
             id=OutboxId(row.id),
@@ -244,7 +250,8 @@ def take_due(tx: Tx, team_id: TeamId, now: datetime, limit: int) -> list[OutboxI
             attempts=row.attempts,
             may_have_happened=row.state == OutboxState.SENDING,
         )
-        for row in _TAKING.all(tx, {"team_id": team_id, "now": now, "slots": limit})
+        for team_id, most in slots.items()
+        for row in _TAKING.all(tx, {"team_id": team_id, "now": now, "slots": most})
     ]
     ids = [item.id for item in items]
     if ids:

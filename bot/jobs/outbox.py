@@ -54,6 +54,9 @@ LONGEST_REST = timedelta(minutes=1)
 GATHER = 0.02
 """Seconds in which what ends one after another makes room for what is taken up together."""
 
+ENOUGH = SLOTS // 2
+"""Deliveries that have ended, and wait for no more to do so."""
+
 GRACE = 5.0
 """Seconds that what is being sent gets to end in when the process stops."""
 
@@ -79,6 +82,8 @@ class OutboxJob:
         self._changed = asyncio.Event()
         self._soon: asyncio.TimerHandle | None = None
         """Something has ended, and is looked after shortly."""
+        self._ended = 0
+        """Since the last look."""
         self._noted = Handfuls(self._note)
         self._running = False
 
@@ -96,7 +101,7 @@ class OutboxJob:
             while self._changed.is_set() or self._sending or self._soon:
                 await self._changed.wait()
                 self._changed.clear()
-                while await self._take_up():
+                while await self._take_up() and self._turns.free >= ENOUGH:
                     pass
         except asyncio.CancelledError:
             await self._let_end()
@@ -116,13 +121,15 @@ class OutboxJob:
         """Begins as many deliveries as there is room for; whether any began."""
         if not self._turns.free:
             return False
-        began = False
+        self._ended = 0
         due = await self._pool(self._outbox.teams_due, self._clock())
-        for team, slots in self._turns.deal(due, self._clock()).items():
-            for item in await self._pool(self._outbox.take, team, self._clock(), slots):
-                self._begin(item)
-                began = True
-        return began
+        dealt = self._turns.deal(due, self._clock())
+        if not dealt:
+            return False
+        taken = await self._pool(self._outbox.take, dealt, self._clock())
+        for item in taken:
+            self._begin(item)
+        return bool(taken)
 
     def _begin(self, item: OutboxItem) -> None:
         self._turns.take(item.team_id)
@@ -132,7 +139,10 @@ class OutboxJob:
         def ended(task: asyncio.Task[None]) -> None:
             self._turns.give_back(item.team_id)
             self._sending.discard(task)
-            if self._soon is None:  # the next of its subject may go now
+            self._ended += 1
+            if self._ended == ENOUGH:
+                self._changed.set()
+            elif self._soon is None:  # the next of its subject may go now
                 self._soon = task.get_loop().call_later(GATHER, self._look_again)
 
         task.add_done_callback(ended)

@@ -1,6 +1,6 @@
 """The outbox as use cases: take what is due, and say how it went."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.ids import TeamId
@@ -26,10 +26,13 @@ class Outbox:
         with self._uow.read(brief=True) as tx:
             return outbox.teams_due(tx, now)
 
-    def take(self, team_id: TeamId, now: datetime, limit: int) -> list[OutboxItem]:
-        """What is due, in order within each subject; it now counts as being sent."""
+    def take(self, slots: Mapping[TeamId, int], now: datetime) -> list[OutboxItem]:
+        """What is due to these teams, so much to each, in order within each subject.
+
+        It now counts as being sent.
+        """
         with self._uow.begin() as tx:
-            return outbox.take_due(tx, team_id, now, limit)
+            return outbox.take_due(tx, slots, now)
 
     def hand_back(self, now: datetime) -> None:
         """Takes over what an earlier, dead process was sending; only for the sole process."""

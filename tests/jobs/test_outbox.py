@@ -1,7 +1,7 @@
 """Delivering what is owed: what members and admins see when Slack, or we, stumble."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import count
@@ -344,7 +344,7 @@ async def test_what_takes_long_is_held_for_as_long_as_somebody_works_on_it(
             post.now += outbox.LEASE * 0.9
             await until(lambda: post.held_until() > post.now)
             with post.world.uow.begin() as tx:
-                assert outbox.take_due(tx, post.world.team_id, post.now, 5) == []
+                assert outbox.take_due(tx, {post.world.team_id: 5}, post.now) == []
 
     post.goes = much_later
     await post.run()
@@ -355,7 +355,7 @@ async def test_a_killed_workers_long_work_is_taken_up_within_a_lease(post: Post)
     """Nobody says any more that it is being done: it is done by another, who is told so."""
     post.owe("report:1", kind="long")
     with post.world.uow.begin() as tx:
-        outbox.take_due(tx, post.world.team_id, NOON, 5)
+        outbox.take_due(tx, {post.world.team_id: 5}, NOON)
     assert await post.run(NOON + outbox.LEASE - timedelta(seconds=1)) == []
     (again,) = await post.run(NOON + outbox.LEASE)
     assert again.may_have_happened
@@ -371,7 +371,7 @@ async def test_who_overslept_stops_when_somebody_else_has_it(
 
     async def overslept(_: OutboxItem) -> None:
         with post.world.uow.begin() as tx:
-            (other,) = outbox.take_due(tx, post.world.team_id, post.now + outbox.LEASE, 5)
+            (other,) = outbox.take_due(tx, {post.world.team_id: 5}, post.now + outbox.LEASE)
             assert other.attempts == 1
         try:
             await asyncio.Event().wait()
@@ -408,3 +408,22 @@ async def test_what_arrives_at_the_same_moment_is_noted_together(
     assert post.rows() == [("done", None)] * 10
     assert sum(noted) == 10
     assert len(noted) <= 3
+
+
+async def test_what_is_owed_to_many_teams_is_taken_up_together(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction for each team would be most of what a busy worker does."""
+    taken = list[int]()
+    taking = outbox.take_due
+
+    def take(tx: Tx, slots: Mapping[TeamId, int], now: datetime) -> list[OutboxItem]:
+        found = taking(tx, slots, now)
+        taken.append(len(found))
+        return found
+
+    monkeypatch.setattr(outbox, "take_due", take)
+    for number in range(10):
+        post.owe("message:1", "message:2", team_id=post.world.team(f"T0OTHER{number}"))
+    assert len(await post.run()) == 20
+    assert taken[0] == 20

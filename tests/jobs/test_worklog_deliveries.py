@@ -407,7 +407,7 @@ async def test_a_worker_that_overslept_does_not_call_the_tool(desk: WritingDesk)
 
     def overslept(*arguments: object, **values: object) -> None:
         desk.writing.begins = began  # type: ignore[method-assign]
-        assert desk.outbox.take(team, desk.now + timedelta(minutes=1), 9)
+        assert desk.outbox.take({team: 9}, desk.now + timedelta(minutes=1))
         began(*arguments, **values)  # type: ignore[arg-type]
 
     desk.writing.begins = overslept  # type: ignore[method-assign]
@@ -436,7 +436,7 @@ async def test_dying_at_every_try_is_given_up_in_sight(desk: WritingDesk) -> Non
     desk.tool.after = [ProviderUnavailable("board")]
     await desk.delivers()
     for _ in range(12):
-        (item,) = desk.outbox.take(desk.office.world.team_id, desk.now + timedelta(days=1), 9)
+        (item,) = desk.outbox.take({desk.office.world.team_id: 9}, desk.now + timedelta(days=1))
         desk.outbox.hand_back(desk.now)
         assert item.kind == "worklog.write"
         if item.attempts >= 11:

@@ -224,17 +224,17 @@ def test_a_second_click_brings_no_second_file(office: Office) -> None:
     for period in (NOVEMBER, NOVEMBER, day):
         files.ask(who=office.ana, period=period, about=Narrowed(), now=NOON)
     with office.world.uow.begin() as tx:
-        taken = outbox.take_due(tx, office.world.team_id, NOON, 10)
+        taken = outbox.take_due(tx, {office.world.team_id: 10}, NOON)
     assert [item.kind for item in taken] == [ENTRY_FILE] * 2
     files.ask(who=office.ana, period=day, about=Narrowed(), now=NOON)
     with office.world.uow.begin() as tx:
-        assert outbox.take_due(tx, office.world.team_id, NOON, 10) == []
+        assert outbox.take_due(tx, {office.world.team_id: 10}, NOON) == []
         outbox.finish(tx, taken, NOON)
     files.ask(who=office.ana, period=day, about=Narrowed(), now=NOON)
     later = NOON + timedelta(seconds=30)
     files.ask(who=office.ana, period=day, about=Narrowed(), now=later)
     with office.world.uow.begin() as tx:
-        assert len(outbox.take_due(tx, office.world.team_id, later, 10)) == 1
+        assert len(outbox.take_due(tx, {office.world.team_id: 10}, later)) == 1
 
 
 def test_who_has_left_gets_nothing(office: Office) -> None:

@@ -47,7 +47,7 @@ def owe(world: World, *subjects: str, team_id: TeamId | None = None) -> None:
 def take(world: World, seconds: float = 0, limit: int = 20) -> list[OutboxItem]:
     """Take up what is due so many seconds after noon."""
     with world.uow.begin() as tx:
-        return outbox.take_due(tx, world.team_id, NOON + seconds * SECOND, limit)
+        return outbox.take_due(tx, {world.team_id: limit}, NOON + seconds * SECOND)
 
 
 def finish(world: World, item: OutboxItem, error: str | None = None) -> None:
@@ -175,7 +175,7 @@ def test_teams_are_asked_one_by_one(world: World) -> None:
     with world.uow.begin() as tx:
         assert sorted(outbox.teams_due(tx, NOON)) == ["T0ACME", "T0OTHER"]
         assert outbox.teams_due(tx, NOON - SECOND) == []
-        assert len(outbox.take_due(tx, other, NOON, 20)) == 1
+        assert len(outbox.take_due(tx, {other: 20}, NOON)) == 1
         assert outbox.teams_due(tx, NOON) == ["T0ACME"]
 
 
