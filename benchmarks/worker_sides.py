@@ -17,7 +17,6 @@ from sqlmodel import col
 from benchmarks.apart import Apart
 from benchmarks.figures import Size
 from benchmarks.rows import project_row
-from benchmarks.scale_measure import database_cpu
 from benchmarks.soak_fleet import Fleet, cpu, environment
 from benchmarks.soak_stage import wait_until
 from benchmarks.soak_world import Teams, now
@@ -34,6 +33,9 @@ from storage.projects import ProjectMemberRow, ProjectRow
 from storage.sql import create, table
 from storage.unit_of_work import UnitOfWork
 
+LOOKER = "benchmark"
+"""What the connections of the benchmark itself are called."""
+
 PATIENCE = 300.0
 """Seconds that anything may take before it is given up."""
 
@@ -45,7 +47,7 @@ class Spent:
     jobs: int
     seconds: float
     cpu: float
-    """Seconds of processor time, of the workers and the database."""
+    """Seconds of processor time, of the workers and of what works for them in the database."""
 
     @property
     def rate(self) -> float:
@@ -61,9 +63,10 @@ class Spent:
 class Side:
     """Processes that work one kind of jobs off."""
 
-    def __init__(self, postmaster: int) -> None:
+    def __init__(self, url: str) -> None:
         self.pids: list[int] = []
-        self._postmaster = postmaster
+        self._looking = f"{url}&application_name={LOOKER}"
+        self._engine = open_engine(self._looking, pool_size=2)
 
     def work_off(
         self, jobs: int, begin: Callable[[], object], left: Callable[[], int], what: str
@@ -77,10 +80,23 @@ class Side:
                 raise SystemExit(f"waited in vain for {what}")
             time.sleep(0.02)
         taken = time.monotonic() - begun
-        return Spent(jobs, taken, self._cpu() - before)
+        after = self._cpu()
+        return Spent(jobs, taken, sum(after[pid] - before.get(pid, 0.0) for pid in after))
 
-    def _cpu(self) -> float:
-        return sum(map(cpu, self.pids)) + database_cpu(self._postmaster)
+    def _cpu(self) -> dict[int, float]:
+        """Of each worker and each of the processes that serve them.
+
+        Neither what puts the jobs there and looks how many are left, which it does more often the
+        busier the machine is; nor what the server does for itself, for both sides together.
+        """
+        serving = text(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+            "AND backend_type = 'client backend' AND application_name <> :looker"
+        )
+        reading = self._engine.execution_options(**{READ_ONLY: True})
+        with reading.connect() as connection:
+            found = connection.execute(serving, {"looker": LOOKER}).scalars().all()
+        return {pid: cpu(pid) for pid in (*self.pids, *found)}
 
 
 def conninfo(url: str) -> str:
@@ -88,11 +104,11 @@ def conninfo(url: str) -> str:
     return url.replace("postgresql+psycopg", "postgresql")
 
 
-def put(where: str, task: str, queue: str, number: int) -> None:
+def put(url: str, task: str, queue: str, number: int) -> None:
     """Puts jobs into a queue; those who work there are woken."""
 
     async def defer() -> None:
-        app = made(where)
+        app = made(conninfo(url))
         async with app.open_async():
             await app.configure_task(task, queue=queue).batch_defer_async(*[{}] * number)
 
@@ -102,10 +118,9 @@ def put(where: str, task: str, queue: str, number: int) -> None:
 class Floor(Side):
     """Procrastinate, with nothing to do."""
 
-    def __init__(self, url: str, postmaster: int) -> None:
-        super().__init__(postmaster)
-        self._conninfo = conninfo(url)
-        self._engine = open_engine(url, pool_size=1)
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self._url = url
         with self._engine.begin() as connection:
             connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
         self._processes: list[subprocess.Popen[str]] = []
@@ -121,7 +136,7 @@ class Floor(Side):
     def grow(self, number: int) -> None:
         """There are so many workers."""
         while len(self._processes) < number:
-            told = ("-m", "benchmarks.worker_floor", self._conninfo, str(SLOTS))
+            told = ("-m", "benchmarks.worker_floor", conninfo(self._url), str(SLOTS))
             process = subprocess.Popen(  # noqa: S603 - a module of ours
                 [sys.executable, *told],
                 stdout=subprocess.PIPE,
@@ -136,13 +151,8 @@ class Floor(Side):
     def empty_jobs(self, number: int) -> Spent:
         """Puts so many there."""
         return self.work_off(
-            number, lambda: asyncio.run(self._put(number)), self._left, "the floor"
+            number, lambda: put(self._looking, EMPTY, QUEUE, number), self._left, "the floor"
         )
-
-    async def _put(self, number: int) -> None:
-        app = made(self._conninfo)
-        async with app.open_async():
-            await app.configure_task(EMPTY, queue=QUEUE).batch_defer_async(*[{}] * number)
 
     def _left(self) -> int:
         return _count(self._engine, "procrastinate_jobs WHERE status IN ('todo', 'doing')")
@@ -151,12 +161,10 @@ class Floor(Side):
 class Ours(Side):
     """Hourlink's workers, and what they are given to do."""
 
-    def __init__(self, url: str, postmaster: int, folder: Path, size: Size) -> None:
-        super().__init__(postmaster)
-        self._conninfo = conninfo(url)
-        self._engine = open_engine(url, pool_size=2)
+    def __init__(self, url: str, folder: Path, size: Size) -> None:
+        super().__init__(url)
         self._uow = UnitOfWork(self._engine)
-        self._members, self._projects = size.of(10, 4), size.of(10, 15)
+        self._members, self._projects = size.of(10, 4), size.of(10, 75)
         teams = size.of(10, 1)
         sized = (f"--teams={teams}", f"--members={self._members}", "--seed=1")
         self._outside = Apart("benchmarks.soak_outside", *sized)
@@ -200,7 +208,7 @@ class Ours(Side):
         def begin() -> None:
             with self._uow.begin() as tx:
                 tx.execute(due)
-            put(self._conninfo, LOOK, QUICK, 1)
+            put(self._looking, LOOK, QUICK, 1)
 
         def left() -> int:
             late = select(col(IntegrationRow.id)).where(col(IntegrationRow.synced_at) < begun)
@@ -231,7 +239,7 @@ class Ours(Side):
         with self._uow.begin() as tx:
             for team in {one[0] for one in self._managing}:
                 outbox.add_many(tx, TeamId(team), kind=NAMED, owed=self._owed_to(team), now=now())
-        put(self._conninfo, LOOK, QUICK, 1)  # as a process that serves does
+        put(self._looking, LOOK, QUICK, 1)  # as a process that serves does
 
     def _owed_to(self, team: str) -> Iterator[tuple[str, Mapping[str, int | str | None], str]]:
         for _, project, member in (one for one in self._managing if one[0] == team):

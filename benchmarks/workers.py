@@ -8,7 +8,7 @@ Slack, and noted as done. A *sync* reads one tool in which nothing has changed: 
 may see which project, and what is new. The floor is as many processes of Procrastinate, on the same
 server, whose jobs do nothing: what it takes to hand out a job and to forget it. All are put into
 the queue at once, in turns; jobs a second, from then until the last one is done. Processor time is
-that of the workers and of the database.
+that of the workers and of the database's processes that serve them.
 """
 
 import argparse
@@ -37,9 +37,9 @@ def staged(size: Size) -> Iterator[tuple[Ours, Floor]]:
         server = stack.enter_context(postgresql({"max_connections": str(CONNECTIONS)}))
         url = server("workers")
         upgrade(url)
-        ours = Ours(url, server.pid, folder, size)
+        ours = Ours(url, folder, size)
         stack.callback(ours.close)
-        floor = Floor(server("floor"), server.pid)
+        floor = Floor(server("floor"))
         stack.callback(floor.close)
         yield ours, floor
 
@@ -52,7 +52,7 @@ def measure(size: Size) -> list[Figure]:
             ours.grow(number)
             floor.grow(number)
             for turn in range(size.rounds + 1):
-                beside = floor.empty_jobs(size.of(2000, 200))
+                beside = floor.empty_jobs(size.of(2000, 400))
                 for what, work in (("deliveries", ours.deliver), ("syncs", ours.sync)):
                     spent = work()
                     if turn:
