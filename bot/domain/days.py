@@ -52,6 +52,16 @@ class Weekday:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """``tomorrow``, or with a weekday ``next mon``: nothing was tracked then.
+
+    It is read all the same: as the first word of a note it would leave the time on today.
+    """
+
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarDay:
     """A date; without a year the most recent such day, today included."""
 
@@ -62,12 +72,13 @@ class CalendarDay:
     """As it was said with it, ``fri 20 nov``; another one than the date's is a slip."""
 
 
-Day = DaysAgo | Weekday | CalendarDay
+Day = DaysAgo | Weekday | CalendarDay | Coming
 
 _WEEK = [Weekday(number) for number in range(7)]
 _FIXED: dict[str, Day] = {
     "today": DaysAgo(0),
     "yesterday": DaysAgo(1),
+    "tomorrow": Coming(),
     "day before yesterday": DaysAgo(2),
     "the day before yesterday": DaysAgo(2),
     **{name: Weekday(number) for number, name in enumerate(WEEKDAYS)},
@@ -78,9 +89,8 @@ _FIXED: dict[str, Day] = {
 }
 _MOST_DAYS_AGO = 366
 _AGO = re.compile(r"(?P<count>[0-9]{1,3}|a) (?P<unit>days?|weeks?) ago")
-_WEEKDAY = re.compile(
-    rf"(?P<last>last )?(?P<name>{'|'.join(name for name in _FIXED if _FIXED[name] in _WEEK)})\.?"
-)
+_WEEKDAY_NAME = "|".join(name for name in _FIXED if _FIXED[name] in _WEEK)
+_WEEKDAY = re.compile(rf"(?:(?P<last>last )|(?P<next>next ))?(?P<name>{_WEEKDAY_NAME})\.?")
 MONTH_NUMBERS = {
     **{name: number for number, name in enumerate(_MONTHS, start=1)},
     **{name[:3]: number for number, name in enumerate(_MONTHS, start=1)},
@@ -108,6 +118,7 @@ def parse_day(text: str) -> Day:
     """The day these words name, not yet tied to anybody's calendar.
 
     Understood: ``today``, ``yesterday``, ``3 days ago``, ``mon`` to ``sunday``, ``last mon``,
+    ``tomorrow``, ``next mon``,
     ``2026-11-20``, ``20.11.``, ``20.11.2026``, ``20/11``, ``20/11/2026``, ``20 nov``, ``nov 20``,
     either with a year, and each with its weekday: ``fri 20 nov``.
 
@@ -144,6 +155,8 @@ def _named(folded: str) -> Day | None:
         return _date(folded)
     number = WEEKDAYS.index(next(one for one in WEEKDAYS if one.startswith(weekday["name"][:3])))
     rest = folded[weekday.end() :]
+    if weekday["next"]:
+        return None if rest else Coming(number)
     if not rest:
         return Weekday(number, before_today=weekday["last"] is not None)
     if weekday["last"] or not rest.startswith((" ", ", ")):
@@ -181,6 +194,8 @@ def day_words(day: Day) -> str:
             return ("today", "yesterday")[count] if count < 2 else f"{count} days ago"  # noqa: PLR2004
         case Weekday(number, before_today):
             return f"{'last ' if before_today else ''}{WEEKDAYS[number][:3]}"
+        case Coming(weekday):
+            return "tomorrow" if weekday is None else f"next {WEEKDAYS[weekday][:3]}"
         case CalendarDay(month, number, year, weekday):
             said = "" if weekday is None else f"{WEEKDAYS[weekday][:3]} "
             if year is None:
@@ -192,7 +207,7 @@ def resolve_day(day: Day, today: date) -> date:
     """The date a day word means for a member whose local date is ``today``.
 
     Raises:
-        DayInTheFuture: a date with a year that has not come yet.
+        DayInTheFuture: a date with a year that has not come yet, ``tomorrow``, ``next mon``.
         DayNotUnderstood: a date that is another weekday than was said with it.
     """
     match day:
@@ -200,6 +215,9 @@ def resolve_day(day: Day, today: date) -> date:
             return today - timedelta(days=count)
         case Weekday():
             return _last(day, today)
+        case Coming(weekday):
+            ahead = 1 if weekday is None else (weekday - today.weekday() - 1) % 7 + 1
+            raise DayInTheFuture(today + timedelta(days=ahead), today)
         case CalendarDay():
             named = _dated(day, today)
             if day.weekday not in {None, named.weekday()}:

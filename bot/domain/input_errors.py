@@ -39,6 +39,7 @@ class Misuse(StrEnum):
     NOT_A_CHANNEL = "not a channel"
     NOT_A_POLICY = "not a policy"
     NOT_A_MONTH = "not a month"
+    NOT_A_WEEK = "not a week"
     NOT_A_GROUPING = "not a grouping"
 
 

@@ -89,7 +89,9 @@ def _no_provider_project(error: linking.ProviderProjectUnknown) -> Message:
 
 @says(linking.ProjectUnknown)
 def _no_project(error: linking.ProjectUnknown) -> Message:
-    return _with_form(f"No project is called {quoted(error.text)}.", error.nearest)
+    text = f"No project is called {quoted(error.text)}.{_near(error.nearest)}"
+    row = actions(button("Projects", "projects.open"), button("Connect projects", "link.choose"))
+    return Message(text, [section(text), row])
 
 
 @says(linking.IntegrationUnknown)
@@ -184,9 +186,13 @@ def _no_channel_default(error: channel_defaults.NoChannelDefault) -> str:
 
 
 def _with_form(said: str, nearest: tuple[str, ...]) -> Message:
-    near = f" Near it: {', '.join(escaped(name) for name in nearest)}." if nearest else ""
     search = actions(button("Connect projects", "link.choose"))
-    return Message(f"{said}{near} Search with *Connect projects*.", [section(said + near), search])
+    text = said + _near(nearest)
+    return Message(f"{text} Search with *Connect projects*.", [section(text), search])
+
+
+def _near(names: tuple[str, ...]) -> str:
+    return f" Near it: {', '.join(escaped(name) for name in names)}." if names else ""
 
 
 def _by(name: str | None, at: datetime) -> str:

@@ -14,7 +14,8 @@ A time, length or day that has been read once is not read again: a second one is
 
 from collections.abc import Callable
 
-from bot.domain.input_errors import MissingTask, Misuse, UsageError
+from bot.domain.input_errors import DayNotUnderstood, MissingTask, Misuse, UsageError
+from bot.domain.periods import OnePeriod
 from bot.domain.task_refs import WordsRef
 from handlers.grammar.cursor import Words
 from handlers.grammar.head import Head
@@ -100,24 +101,28 @@ def today(text: str) -> Today:
     """``today [day]``."""
     words = Words("today", text)
     day = take_day(words)
-    words.end()
+    if left := words.rest().strip(": "):
+        raise DayNotUnderstood(left)
     return Today(day)
 
 
 def week(text: str) -> Week:
     """``week [week]``."""
     words = Words("week", text)
-    week = words.take(read_week, most=_MOST_WEEK)
-    words.end()
-    return Week(week)
+    return Week(_taken_week(words))
 
 
 def submit(text: str) -> SubmitWeek:
     """``submit [week]``."""
     words = Words("submit", text)
+    return SubmitWeek(_taken_week(words))
+
+
+def _taken_week(words: Words) -> OnePeriod | None:
     week = words.take(read_week, most=_MOST_WEEK)
-    words.end()
-    return SubmitWeek(week)
+    if left := words.rest().strip(": "):
+        raise UsageError(words.verb, Misuse.NOT_A_WEEK, left)
+    return week
 
 
 def report(text: str) -> Report:

@@ -64,7 +64,7 @@ def test_a_day_without_a_year_is_the_most_recent_one(text: str, day: date) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "tomorrow", "11/20", "31.04.", "30 feb", "29.02.2026", "2026-13-01", "2026-00-01"),
+        *("", "next week", "11/20", "31.04.", "30 feb", "29.02.2026", "2026-13-01", "2026-00-01"),
         *("00/01", "0 nov", "nov", "nov 2026", "20", "20.11", "20/11-2026", "1969-12-31", "m"),
         *("0 days ago", "367 days ago", "last 20 nov", "last", "fri20 nov", "mon tue"),
         *("2200-01-01", "\u0662\u0660.11.", "sundays", "20.11.026", "x" * 9000),
@@ -88,6 +88,18 @@ def test_a_date_to_come_is_refused_with_both_days() -> None:
     with pytest.raises(DayInTheFuture) as refused:
         resolve_day(CalendarDay(11, 23, 2026), SUNDAY)
     assert (refused.value.day, refused.value.today) == (date(2026, 11, 23), SUNDAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("tomorrow", 23), ("next mon", 23), ("next sat", 28), ("next sun", 29)]
+)
+def test_a_day_to_come_is_refused_and_no_word_of_a_note(text: str, day: int) -> None:
+    """As a note, the time would be left on today without a word."""
+    coming = parse_day(text)
+    with pytest.raises(DayInTheFuture) as refused:
+        resolve_day(coming, SUNDAY)
+    assert refused.value.day == date(2026, 11, day)
+    assert day_words(coming) == text
 
 
 @given(st.dates(date(1970, 1, 1), date(2199, 12, 31)), st.dates(date(1980, 1, 1)))

@@ -294,7 +294,8 @@ def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand)
     [
         *((text, MissingTask) for text in ("log 1h", "log 1h yesterday", "log 1h note: x")),
         *((text, UsageError) for text in ("log TASK-12", 'start "Web', 'start "" x', "note")),
-        *((text, UsageError) for text in ("cancel TASK-12", "done TASK-12 now", "today x")),
+        *((text, UsageError) for text in ("cancel TASK-12", "done TASK-12 now", "week 99")),
+        *((text, DayNotUnderstood) for text in ("today x", "today 32 nov")),
         *(
             (text, UsageError)
             for text in ("report by height", "report client", 'report "a" "b"', 'report "a" b')

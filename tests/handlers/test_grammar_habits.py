@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.domain.clock_times import Ago, At, ClockRange
-from bot.domain.days import CalendarDay, Day, DaysAgo, Weekday
+from bot.domain.days import CalendarDay, Coming, Day, DaysAgo, Weekday
 from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from handlers.grammar import parse_track, words
 from handlers.grammar import track_values as track
@@ -67,6 +67,8 @@ DAYS: dict[Day, tuple[str, ...]] = {
     DaysAgo(0): ("today", "Today", "TODAY"),
     DaysAgo(1): ("yesterday", "on yesterday", "1 day ago", "a day ago"),
     DaysAgo(2): ("2 days ago", "day before yesterday", "the day before yesterday"),
+    Coming(): ("tomorrow", "Tomorrow"),
+    Coming(0): ("next mon", "next Monday"),
     DaysAgo(14): ("14 days ago", "2 weeks ago"),
     Weekday(0): ("mon", "Mon", "monday", "on mon", "on Monday", "Mon."),
     Weekday(4): ("fri", "friday", "Fri."),

@@ -59,6 +59,11 @@ def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) 
         ("start https://acme.test/t/NOPE-1", "No task"),
         ("tasks zzz", "no task that fits"),
         ("status please", "words too many"),
+        ("log 1h WEB-12 tomorrow", "is still to come; time is logged once it has passed"),
+        ("today tomorrow", "is still to come"),
+        ("today 32 nov", "\u201c32 nov\u201d is no day. Try `yesterday`"),
+        ("week 99", "That is not a week. Write it as `last`"),
+        ("report tomorrow", "is still to come"),
     ],
 )
 def test_every_mistake_is_answered_with_a_sentence(desk: Desk, text: str, says: str) -> None:
