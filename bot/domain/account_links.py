@@ -1,6 +1,5 @@
 """Account links as values: a member, the provider account that may be theirs, and who said so."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -13,6 +12,7 @@ from bot.domain.ids import (
     TeamId,
 )
 from bot.domain.states import AccountLinkState, Proof
+from bot.domain.values import dataclass
 
 LIFETIME = timedelta(days=7)
 """How long a request can be answered (U4)."""

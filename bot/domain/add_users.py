@@ -1,12 +1,12 @@
 """*Add users* as values: who is meant, and a page of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.account_links import Candidate, Strength
 from bot.domain.ids import IntegrationId, ProviderAccountId, SlackUserId
 from bot.domain.states import AccountLinkState
+from bot.domain.values import dataclass
 
 PAGE_SIZE = 20
 

@@ -1,11 +1,11 @@
 """Announcements of unlinked projects, as they stand at a moment."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import AlreadyDone
 from bot.domain.ids import AnnouncementId, IntegrationId, ProviderProjectId
 from bot.domain.states import AnnouncementState
+from bot.domain.values import dataclass
 
 MOST_ROWS = 15
 """Provider projects that one message shows, each with its buttons."""

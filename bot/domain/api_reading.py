@@ -3,7 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -17,6 +17,7 @@ from bot.domain.periods import Period, PeriodWords
 from bot.domain.project_lists import ListedProject
 from bot.domain.reports import Group
 from bot.domain.team_reports import Filters, Reach, TeamReport
+from bot.domain.values import dataclass
 
 MOST_ROWS = 500
 """On one page."""

@@ -6,7 +6,7 @@ database is asked.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -14,6 +14,7 @@ from zlib import crc32
 
 from bot.domain.errors import NotAllowed, NotPossible
 from bot.domain.ids import ApiTokenId
+from bot.domain.values import dataclass
 
 PREFIX = "hlk_"
 LONGEST_NAME = 60

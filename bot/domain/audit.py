@@ -1,9 +1,10 @@
 """The audit log as values (A5): who did what to what, and what it was before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from bot.domain.values import dataclass
 
 PAGE_SIZE = 15
 LONGEST_SEARCH = 100

@@ -1,12 +1,12 @@
 """How a project's time is billed: clients, terms and rates with the days from which they hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from bot.domain.ids import ClientId, MemberId, ProjectId, RateId
 from bot.domain.money import earned
+from bot.domain.values import dataclass
 
 ALWAYS = date.min
 """The first day of what holds from the beginning."""

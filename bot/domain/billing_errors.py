@@ -1,8 +1,7 @@
 """What can go wrong about clients, billing and budgets."""
 
-from dataclasses import dataclass
-
 from bot.domain.errors import NotPossible
+from bot.domain.values import dataclass
 
 
 @dataclass(eq=False)

@@ -1,11 +1,12 @@
 """Clients, terms and rates as their forms show and change them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.billing import ALWAYS, Client, Method, Rate, Terms, terms_on
 from bot.domain.ids import ClientId, ProjectId, SlackUserId, TaskId
+from bot.domain.values import dataclass
 
 PAGE_SIZE = 15
 LONGEST_NAME = 200

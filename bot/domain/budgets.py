@@ -1,7 +1,6 @@
 """Budgets of projects, in hours or money, and the warnings as they fill up (M2)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -10,6 +9,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.ids import ProjectId, SlackUserId, WarningId
 from bot.domain.input_errors import BadInput
 from bot.domain.money import AN_HOUR, Money
+from bot.domain.values import dataclass
 
 THRESHOLDS = (50, 80, 100)
 MOST_THRESHOLDS = 8

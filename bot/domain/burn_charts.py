@@ -1,11 +1,11 @@
 """How a budget filled up, day by day, as a picture shows it (M3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.budgets import Burn
 from bot.domain.ids import SlackUserId
+from bot.domain.values import dataclass
 
 MOST_DAYS = 400
 """Points of a line; what came before is where it begins."""

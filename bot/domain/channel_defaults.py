@@ -1,10 +1,10 @@
 """The project that a channel prefers (T12)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import NotPossible
 from bot.domain.ids import ProjectId
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A Slack channel, as far as an announcement cares."""
 
-from dataclasses import dataclass
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ Everything in it is taken from the report itself, so a chart says what its text 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.periods import Period, Unit, period_around
 from bot.domain.reports import Group, Report, RowName
 from bot.domain.team_reports import TeamReport
+from bot.domain.values import dataclass
 
 MOST_RANKED = 12
 """Bars of projects, people and the like; the rest of them is one more."""

@@ -9,13 +9,13 @@ On the nights the clocks change:
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.days import work_date
 from bot.domain.durations import in_range
 from bot.domain.input_errors import InTheFuture, TimeNotUnderstood
+from bot.domain.values import dataclass
 from bot.domain.wall_clock import readings, readings_or_jump
 
 _LOOK_BACK = timedelta(hours=12)

@@ -8,12 +8,12 @@ NotPossible
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.days import work_date
 from bot.domain.errors import NotPossible
+from bot.domain.values import dataclass
 
 OFFERED = 24
 """Months back that a form offers."""

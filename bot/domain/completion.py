@@ -1,6 +1,5 @@
 """Marking a task done in its provider, and open again (W5)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,6 +16,7 @@ from bot.domain.ids import (
     TeamId,
 )
 from bot.domain.tracking import RunningTimer
+from bot.domain.values import dataclass
 
 
 class CompletionState(StrEnum):

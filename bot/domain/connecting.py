@@ -1,13 +1,13 @@
 """Setting integrations up: values, and what can go wrong."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.errors import AlreadyDone, NotFound, NotPossible
 from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
+from bot.domain.values import dataclass
 
 
 class Secrets(Mapping[str, str]):

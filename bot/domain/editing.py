@@ -6,13 +6,13 @@ are shown and changed as the one span they were, and cut anew (docs/decisions/00
 Moments are in the owner's own zone, ready to be shown.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain.entries import Action, Target, TaskLabel
 from bot.domain.ids import TimeEntryId
 from bot.domain.tracking import DayLine
+from bot.domain.values import dataclass
 from bot.domain.worklogs import WorklogShown
 
 

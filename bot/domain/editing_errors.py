@@ -14,12 +14,12 @@ AlreadyDone
 Moments are in the owner's own zone.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.editing import HistoryLine, Shown
 from bot.domain.entries import TaskLabel
 from bot.domain.errors import AlreadyDone, NotAllowed, NotFound
+from bot.domain.values import dataclass
 
 
 @dataclass(eq=False)

@@ -1,6 +1,6 @@
 """Time entries, the running timer among them, as values."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -15,6 +15,7 @@ from bot.domain.ids import (
     TeamId,
     TimeEntryId,
 )
+from bot.domain.values import dataclass
 
 LONGEST_NOTE = 2000
 """Characters in the longest note that is kept."""

@@ -1,6 +1,5 @@
 """Which entry a person means by the words after ``/track edit``."""
 
-from dataclasses import dataclass
 from datetime import date, time
 from typing import TypeAlias
 
@@ -8,6 +7,7 @@ from bot.domain.clock_times import read_clock
 from bot.domain.days import Day, read_day
 from bot.domain.task_refs import TaskRef, parse_task_ref
 from bot.domain.tracking import DayLine
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

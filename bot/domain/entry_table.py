@@ -5,13 +5,13 @@ what a report of those days says.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.entries import Entry, LabelledEntry, TaskLabel
 from bot.domain.periods import Period
 from bot.domain.spans import split_at_midnights
+from bot.domain.values import dataclass
 
 HEAD = (
     *("date", "start", "end", "zone", "project", "task", "title", "note"),

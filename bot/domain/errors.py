@@ -20,7 +20,7 @@ A feature's own errors stand beside its values and inherit from one of these. In
 be understood is a ``BadInput`` (``bot/domain/input_errors.py``).
 """
 
-from dataclasses import dataclass
+from bot.domain.values import dataclass
 
 
 class HourlinkError(Exception):

@@ -1,11 +1,11 @@
 """Tasks and projects as somebody in particular may, or may not, track time on them."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from bot.domain.entries import TaskLabel
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
+from bot.domain.values import dataclass
 
 
 class Obstacle(StrEnum):

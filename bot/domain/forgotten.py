@@ -10,12 +10,12 @@ question comes two hours later, quiet time or not.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.days import work_date
 from bot.domain.ids import MemberId, QuestionId, TeamId, TimeEntryId
+from bot.domain.values import dataclass
 from bot.domain.working_time import WorkingTime
 
 PATIENCE = timedelta(hours=1)

@@ -8,13 +8,13 @@ AlreadyDone
 Moments are in the owner's own zone.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import AlreadyDone
 from bot.domain.forgotten import QuestionState
 from bot.domain.ids import QuestionId, SlackUserId
 from bot.domain.tracking import RunningTimer, TimerEnd
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

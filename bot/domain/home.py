@@ -1,12 +1,11 @@
 """What a member finds when they open Hourlink (T8)."""
 
-from dataclasses import dataclass
-
 from bot.domain.account_links import Standing
 from bot.domain.finding import Candidate
 from bot.domain.preferences import StartPage
 from bot.domain.timesheet import Day, Week
 from bot.domain.tracking import RunningTimer
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

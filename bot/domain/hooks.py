@@ -1,8 +1,10 @@
 """Webhooks as values: who may be told what, and what came of asking for them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+
+from bot.domain.values import dataclass
 
 
 class HookUnknown(Exception):

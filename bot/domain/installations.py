@@ -1,10 +1,11 @@
 """Hourlink in a workspace of Slack's, or in all workspaces of an organisation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.values import dataclass
 
 ROTATED_BEFORE = timedelta(hours=2)
 """How long before its end a token is exchanged for a new one; Slack's live for twelve hours."""

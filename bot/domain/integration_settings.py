@@ -1,7 +1,7 @@
 """What an admin chooses for an integration: values, and what can go wrong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 
 from bot.domain.errors import NotPossible
@@ -9,6 +9,7 @@ from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
 from bot.domain.link_rules import LinkRule
 from bot.domain.states import LinkPolicy, MembersPolicy
+from bot.domain.values import dataclass
 from bot.domain.write_back import WriteBack, WriteMode
 
 

@@ -1,11 +1,11 @@
 """An integration, as everybody but storage sees it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.link_rules import LinkRule
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
+from bot.domain.values import dataclass
 from bot.domain.write_back import WriteBack
 
 

@@ -5,7 +5,6 @@ processes count each for itself, so that all together let so many times as much 
 """
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from math import ceil
@@ -13,6 +12,7 @@ from threading import Lock
 
 from bot.domain.errors import NotPossible
 from bot.domain.pacing import Allowance, Pacing
+from bot.domain.values import dataclass
 
 
 class Kind(StrEnum):

@@ -6,12 +6,12 @@ pattern is a whole name in any case, in which ``*`` stands for anything and ``?`
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from bot.domain.errors import NotPossible
 from bot.domain.link_plan import folded
+from bot.domain.values import dataclass
 
 MOST_RULES = 50
 LONGEST_PATTERN = 100

@@ -1,12 +1,12 @@
 """Linking provider projects to projects: values, and what can go wrong."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from bot.domain.errors import AlreadyDone, NotFound, NotPossible
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

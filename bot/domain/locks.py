@@ -6,13 +6,13 @@ NotPossible
 ```
 """
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from bot.domain.errors import NotPossible
 from bot.domain.ids import MemberId, ProjectId, SheetId
 from bot.domain.preferences import TeamSettings
+from bot.domain.values import dataclass
 
 
 class LockReason(StrEnum):

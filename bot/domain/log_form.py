@@ -1,10 +1,10 @@
 """What the form *Log time* begins with, and what it would save."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from bot.domain.entries import TaskLabel
 from bot.domain.tracking import DayLine
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

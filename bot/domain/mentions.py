@@ -2,10 +2,10 @@
 
 import html
 import re
-from dataclasses import dataclass
 
 from bot.domain.finding import Candidate
 from bot.domain.slack_text import LONGEST_MESSAGE, clean, readable
+from bot.domain.values import dataclass
 
 MOST = 20
 """Of each kind that are looked up; a longer message is a list, not a mention."""

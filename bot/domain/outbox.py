@@ -1,9 +1,9 @@
 """Work owed to the outside, as it is handed to whoever delivers it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.domain.ids import OutboxId, TeamId
+from bot.domain.values import dataclass
 
 
 class DeliveryTakenOver(Exception):

@@ -1,6 +1,5 @@
 """What an admin sees of everything that is connected (L10)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.account_links import AccountLink
@@ -8,6 +7,7 @@ from bot.domain.announcements import Announcement
 from bot.domain.installations import Lacking
 from bot.domain.integrations import Integration
 from bot.domain.states import SyncRunState
+from bot.domain.values import dataclass
 from bot.domain.worklogs_shown import Unwritten
 
 

@@ -1,8 +1,9 @@
 """How often one token may ask: a burst at once, then so many a second. Each process counts."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import datetime
+
+from bot.domain.values import dataclass
 
 _MOST_KEPT = 10_000
 

@@ -1,10 +1,10 @@
 """Who is asking."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.states import Role
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

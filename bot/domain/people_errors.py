@@ -1,10 +1,9 @@
 """What can go wrong while people and accounts are linked; the sentences are in the views."""
 
-from dataclasses import dataclass
-
 from bot.domain.errors import NotAllowed, NotFound, NotPossible
 from bot.domain.ids import IntegrationId
 from bot.domain.states import AccountLinkState
+from bot.domain.values import dataclass
 
 
 @dataclass(eq=False)

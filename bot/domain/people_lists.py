@@ -1,7 +1,6 @@
 """The list of people and their accounts: filters, selections, and what can be done to many."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
 
@@ -9,6 +8,7 @@ from bot.domain.account_links import AccountLink, Site
 from bot.domain.errors import NotPossible
 from bot.domain.ids import AccountLinkId, IntegrationId
 from bot.domain.states import AccountLinkState
+from bot.domain.values import dataclass
 
 _S = AccountLinkState
 

@@ -6,7 +6,6 @@ they begin on Monday, whatever the team's weeks begin with.
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -20,6 +19,7 @@ from bot.domain.days import (
     resolve_day,
     week_bounds,
 )
+from bot.domain.values import dataclass
 
 _ONE_DAY = timedelta(days=1)
 _WEEK = 7

@@ -1,10 +1,10 @@
 """What is known of one person, and what of it is blotted out when they ask for that (O4)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.ids import MemberId, TeamId
+from bot.domain.values import dataclass
 
 ERASED = "Erased person"
 """Who the hours of somebody erased belong to in reports."""

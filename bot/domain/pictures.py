@@ -1,6 +1,6 @@
 """Pictures as values, before anybody draws them: all words are there already."""
 
-from dataclasses import dataclass
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ or newer version wrote it) counts as not chosen.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Any, Self
@@ -13,6 +13,7 @@ from typing import Any, Self
 from bot.domain.errors import NotPossible
 from bot.domain.money import CurrencyUnknown, read_currency
 from bot.domain.rounding import Rounding, rounding_from
+from bot.domain.values import dataclass
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 

@@ -4,11 +4,11 @@
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from bot.domain.billing import NOT_BILLED, Method, Price, Terms
+from bot.domain.values import dataclass
 
 Whose: TypeAlias = tuple[int | None, int | None, str]
 """What a rate is set for: project and member (None for any), in a currency."""

@@ -1,11 +1,12 @@
 """The Projects section as values: which projects a list shows, and what it tells of each (L11)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.states import IntegrationState
+from bot.domain.values import dataclass
 
 PAGE_SIZE = 20
 LONGEST_SEARCH = 100

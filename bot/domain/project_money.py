@@ -1,10 +1,9 @@
 """A project's money as its page tells it, as far as who asks may see it (M3)."""
 
-from dataclasses import dataclass
-
 from bot.domain.billing import Rate, Terms
 from bot.domain.budgets import Burn
 from bot.domain.money import Money
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

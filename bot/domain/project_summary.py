@@ -1,6 +1,5 @@
 """One project as its summary tells it (L11, M3)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
@@ -10,6 +9,7 @@ from bot.domain.overview import LastRun
 from bot.domain.project_lists import SourceLabel
 from bot.domain.project_money import NO_MONEY, ProjectMoney
 from bot.domain.states import IntegrationState
+from bot.domain.values import dataclass
 from bot.domain.worklogs import WorklogShown
 
 MOST_NAMED = 15

@@ -1,12 +1,11 @@
 """Projects as people manage them: values, and what can go wrong."""
 
-from dataclasses import dataclass
-
 from bot.domain.errors import AlreadyDone, NotAllowed, NotPossible
 from bot.domain.ids import MemberId, ProjectId, SlackUserId
 from bot.domain.linking import Target
 from bot.domain.project_lists import SourceLabel
 from bot.domain.project_summary import Colour
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,8 @@ NotPossible
 ```
 """
 
-from dataclasses import dataclass
-
 from bot.domain.errors import NotFound, NotPossible
+from bot.domain.values import dataclass
 
 
 @dataclass(eq=False)

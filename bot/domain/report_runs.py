@@ -1,11 +1,11 @@
 """Long reports, which are made in the background: how one stands."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.ids import ReportRunId, SlackUserId
 from bot.domain.periods import Period, Unit, period_around
 from bot.domain.team_reports import TeamChoice
+from bot.domain.values import dataclass
 
 
 class RunState(StrEnum):

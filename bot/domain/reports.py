@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -12,6 +11,7 @@ from bot.domain.ids import ProjectId, TaskId
 from bot.domain.periods import Period, PeriodWords, Unit, period_around
 from bot.domain.task_refs import TaskRef
 from bot.domain.tracking import RunningTimer
+from bot.domain.values import dataclass
 
 _FEW_DAYS = 62
 """Days up to which a report by day has a row for those without time, too."""

@@ -4,13 +4,13 @@ A form shows minutes, and an entry has seconds. What somebody leaves as it was s
 seconds; and on the night the clocks are set back, it keeps the very moment it had.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.durations import in_range
 from bot.domain.editing import Edit
 from bot.domain.input_errors import BadInput, DayInTheFuture, InTheFuture
+from bot.domain.values import dataclass
 from bot.domain.wall_clock import readings, readings_or_jump
 
 _ONE_DAY = timedelta(days=1)

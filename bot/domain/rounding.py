@@ -5,8 +5,9 @@ then counts for what the rounded whole grows by with it, in the order in which e
 tasks, labels and files add up to the same as projects and people do.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.domain.values import dataclass
 
 STEPS = (5, 6, 10, 15, 30)
 """Minutes."""

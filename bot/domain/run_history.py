@@ -1,9 +1,8 @@
 """The last sync runs of an integration, as a person reads them (S8)."""
 
-from dataclasses import dataclass
-
 from bot.domain.integrations import Integration
 from bot.domain.sync import SyncRun
+from bot.domain.values import dataclass
 
 PAGE_SIZE = 8
 

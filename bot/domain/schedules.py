@@ -1,7 +1,6 @@
 """Reports that are sent again and again: when, what, to whom (M4)."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from bot.domain.people import Member
 from bot.domain.periods import Around, OnePeriod, PeriodWords, Unit
 from bot.domain.reports import Group
 from bot.domain.team_reports import Filters, Reach, TeamReport
+from bot.domain.values import dataclass
 from bot.domain.wall_clock import readings_or_jump
 
 SHOWN = 10

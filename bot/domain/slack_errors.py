@@ -8,7 +8,7 @@ SlackError
 ```
 """
 
-from dataclasses import dataclass
+from bot.domain.values import dataclass
 
 
 class SlackError(Exception):

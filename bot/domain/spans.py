@@ -1,10 +1,10 @@
 """A span of time, split into the member's local days."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.days import day_start, work_date
+from bot.domain.values import dataclass
 
 _SECOND = timedelta(seconds=1)
 

@@ -1,7 +1,7 @@
 """Sync runs as values: what a worker has in hand, where it is, and what came of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from bot.domain.ids import (
     TeamId,
 )
 from bot.domain.states import SyncRunState
+from bot.domain.values import dataclass
 
 MOST_PROBLEMS = 20
 LONGEST_PROBLEM = 300

@@ -1,7 +1,8 @@
 """What a person typed for a task or a project, as a value; finding it is a service's business."""
 
 import re
-from dataclasses import dataclass
+
+from bot.domain.values import dataclass
 
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{1,9})-0*([1-9][0-9]{0,8})", re.ASCII)
 _NUMBER = re.compile(r"#?0*([1-9][0-9]{0,8})", re.ASCII)

@@ -15,9 +15,10 @@ Terms that no typed word can make say where a task is (``#17``) and whose it is 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+
+from bot.domain.values import dataclass
 
 LONGEST_TERM = 40
 MOST_TERMS = 400

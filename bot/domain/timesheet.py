@@ -1,7 +1,6 @@
 """Days and weeks of a member's time, and what can be read off them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.domain.entries import TaskLabel
@@ -9,6 +8,7 @@ from bot.domain.ids import TimeEntryId
 from bot.domain.preferences import MemberSettings, TeamSettings, WorkHours
 from bot.domain.spans import elapsed, minute
 from bot.domain.tracking import DayLine
+from bot.domain.values import dataclass
 
 SHORTEST_GAP = 5 * 60
 """Seconds without a time entry that are worth a word."""

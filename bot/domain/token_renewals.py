@@ -1,8 +1,9 @@
 """Tokens that tools give for a while, and that have to be exchanged before they end."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.domain.ids import AccountLinkId, IntegrationId, TeamId
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """On the way through a tool's own page, where somebody signs in instead of pasting a key."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import AccountLinkId, IntegrationId, SlackUserId, TeamId
+from bot.domain.values import dataclass
 from bot.domain.write_back import WriteMode
 
 

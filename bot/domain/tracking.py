@@ -1,12 +1,12 @@
 """What tracking answers with. Moments are in the member's own zone, ready to be shown."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.entries import Action, StopReason, TaskLabel
 from bot.domain.finding import Candidate
 from bot.domain.ids import TimeEntryId
 from bot.domain.spans import elapsed
+from bot.domain.values import dataclass
 from bot.domain.worklogs import WorklogShown
 
 

@@ -28,12 +28,12 @@ AlreadyDone
 Moments are in the member's own zone.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.errors import AlreadyDone, NotAllowed, NotFound, NotPossible
 from bot.domain.ids import IntegrationId
 from bot.domain.tracking import DayLine, RunningTimer, TimerEnd
+from bot.domain.values import dataclass
 
 
 @dataclass(eq=False)

@@ -1,8 +1,7 @@
 """A task under a link to it, as everybody in a channel may see it (T10)."""
 
-from dataclasses import dataclass
-
 from bot.domain.ids import ProjectId, TaskId
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ NotPossible
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.entries import Entry
 from bot.domain.errors import AlreadyDone, NotPossible
 from bot.domain.ids import MemberId, ProjectId, SlackUserId, TeamId, UnlockId
+from bot.domain.values import dataclass
 
 MOST_DAYS = 366
 """The longest stretch of days that is opened at once."""

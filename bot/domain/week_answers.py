@@ -13,12 +13,12 @@ AlreadyDone
 Moments are in the reader's zone.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.errors import AlreadyDone, NotPossible
 from bot.domain.ids import ProjectId, SlackUserId
 from bot.domain.tracking import DayLine, RunningTimer
+from bot.domain.values import dataclass
 from bot.domain.week_sheets import PartState, SheetState, WeekSheet
 
 

@@ -6,13 +6,13 @@ with a comment; parts that were approved stay so, and their time stays locked.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.entries import Entry
 from bot.domain.ids import MemberId, ProjectId, SheetId, TeamId
 from bot.domain.locks import LockReason
+from bot.domain.values import dataclass
 from bot.domain.working_time import WorkingTime
 
 _WEEK = timedelta(days=7)

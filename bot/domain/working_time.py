@@ -1,12 +1,13 @@
 """When somebody works: the hours, days and leave of one person on their own wall clock."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.days import work_date
 from bot.domain.preferences import Absence, MemberSettings, TeamSettings, WorkHours
+from bot.domain.values import dataclass
 from bot.domain.wall_clock import readings_or_jump
 
 _ONE_DAY = timedelta(days=1)

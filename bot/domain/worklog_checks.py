@@ -1,9 +1,9 @@
 """Comparing what tools have with what they should have, without changing anything."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.domain.values import dataclass
 from bot.domain.worklog_work import WorklogWork, wish_of
 from bot.domain.worklogs import Record, Unwanted, WorklogState, is_close
 

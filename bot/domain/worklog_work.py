@@ -1,12 +1,12 @@
 """What it takes to bring one worklog up to its entry, as it is read for a delivery."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.entries import LabelledEntry
 from bot.domain.ids import AccountLinkId, MemberId
 from bot.domain.outbox import OutboxItem
+from bot.domain.values import dataclass
 from bot.domain.worklogs import (
     Author,
     Said,

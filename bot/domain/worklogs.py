@@ -5,13 +5,14 @@ the newest state of the entry and what was written last, so a hundred edits are 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 from typing import TypeAlias
 
 from bot.domain.ids import AccountLinkId, IntegrationId, TaskId, TeamId, TimeEntryId, WorklogId
+from bot.domain.values import dataclass
 
 WRITE = "worklog.write"
 """Outbox kind: bring the provider's record up to what the entry says. Its subject is the task, so

@@ -1,12 +1,13 @@
 """Where entries stand in their tools, as people see it (W3), and deciding about conflicts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.entries import Entry
 from bot.domain.errors import AlreadyDone, NotPossible
 from bot.domain.ids import IntegrationId, SlackUserId
 from bot.domain.tracking import DayLine
+from bot.domain.values import dataclass
 from bot.domain.worklogs import Choice, WorklogShown, is_close
 
 

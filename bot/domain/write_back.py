@@ -1,8 +1,9 @@
 """What an admin chooses about writing time back to a tool (W1, W4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.domain.values import dataclass
 
 LONGEST_TEXT = 200
 """Characters in the pattern of a worklog's text."""

@@ -1,10 +1,10 @@
 """What ``/link`` can be asked: one frozen value for each verb."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.periods import PeriodWords
 from bot.domain.task_refs import ProjectRef
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What ``/track`` can be asked: one frozen value for each verb."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.domain.clock_times import ClockRange, When
 from bot.domain.days import Day
@@ -8,6 +8,7 @@ from bot.domain.periods import OnePeriod
 from bot.domain.reports import ReportWish
 from bot.domain.schedules import Rhythm
 from bot.domain.task_refs import TaskRef
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

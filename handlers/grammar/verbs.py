@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.domain.input_errors import UnknownVerb
+from bot.domain.values import dataclass
 
 CommandT_co = TypeVar("CommandT_co", covariant=True)
 

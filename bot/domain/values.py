@@ -1,0 +1,99 @@
+"""The standard library's ``dataclass``, whose methods are written when they are first used.
+
+The standard library writes and compiles up to six methods while a class is declared. Six hundred
+of them were a sixth of the start of a process, and most are made much later, or never. A class that
+is declared here has the same fields, and methods that write themselves: the first object of it,
+the first comparison costs what declaring would have cost, and every later one what it always did.
+
+Type checkers see the standard library's own.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+__all__ = ["dataclass"]
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+else:
+
+    def dataclass(
+        *, frozen: bool = False, slots: bool = False, eq: bool = True, kw_only: bool = False
+    ) -> Callable[[type[T]], type[T]]:
+        """Makes a class of fields: one that never changes, or one that is never compared."""
+        if eq and not frozen:
+            raise TypeError("what changes and is compared is the standard library's to declare")
+
+        def declare(cls: type[T]) -> type[T]:
+            own = cls.__dict__
+            later = ["__init__", "__repr__"] + ["__eq__", "__hash__"] * eq
+            missing = [name for name in later if own.get(name) is None]
+            plain = dataclasses.dataclass(
+                init=False, repr=False, eq=False, slots=slots, kw_only=kw_only
+            )
+            made = plain(cls)
+            for name in missing:
+                setattr(made, name, _later(made, name, missing))
+            if frozen:
+                made.__setattr__, made.__delattr__ = _refuse_setting, _refuse_deleting
+                made.__setstate__ = _restore
+            return made
+
+        return declare
+
+
+def _later(made: type[Any], name: str, missing: list[str]) -> Callable[..., Any]:
+    """A method that has all that are missing written, and then does what it is called for."""
+
+    def method(self: object, *args: object, **kwargs: object) -> object:
+        _write(made, missing)
+        return made.__dict__[name](self, *args, **kwargs)
+
+    return method
+
+
+def _write(made: type[Any], missing: list[str]) -> None:
+    """Takes the methods of a class that the standard library makes of the same fields.
+
+    Two threads that do it at once write the same.
+    """
+    fields: list[tuple[str, Any, Any]] = [
+        (
+            one.name,
+            one.type,
+            dataclasses.field(
+                default=one.default,
+                default_factory=one.default_factory,
+                repr=one.repr,
+                compare=one.compare,
+                hash=one.hash,
+                init=one.init,
+                kw_only=one.kw_only,
+            ),
+        )
+        for one in dataclasses.fields(made)
+    ]
+    after = {name: getattr(made, name) for name in ("__post_init__",) if hasattr(made, name)}
+    twin = dataclasses.make_dataclass(made.__qualname__, fields, namespace=after, frozen=True)
+    for name in missing:
+        setattr(made, name, twin.__dict__[name])
+
+
+def _refuse_setting(self: object, name: str, value: object) -> None:
+    del self, value
+    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _refuse_deleting(self: object, name: str) -> None:
+    del self
+    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _restore(self: object, state: Any) -> None:  # noqa: ANN401 - as the copy module has it
+    """A copy gets its fields past the refusal to set them."""
+    for values in state if isinstance(state, tuple) else (state,):
+        for name, value in (values or {}).items():
+            object.__setattr__(self, name, value)
