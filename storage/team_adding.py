@@ -6,10 +6,10 @@ well, and where hours earn what their person earns, the person. Few rows are lef
 priced here. Cent-seconds are whole numbers, so this grouping gives the same as any other.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -31,6 +31,7 @@ from bot.domain.price_list import PriceList
 from bot.domain.team_reports import Pile
 from storage.rounded import counted, is_by_day, over_days
 from storage.sql import fenced, table
+from storage.stretches import Begins, folded, stretch
 from storage.tasks import TaskRow
 from storage.team_entries import based, conditions, parted, prices_of
 from storage.team_terms import fitting, is_unbilled
@@ -40,14 +41,11 @@ from storage.unit_of_work import Tx
 
 _E, _TASK = table(TimeEntryRow).c, table(TaskRow).c
 _NONE: ColumnElement[Any] = literal(0)
-_MOST_STRETCHES = 60
-"""With more than that, days are as good."""
-
 LABELS = cast(_TASK.labels, Text)
 """The labels of an entry's task; NULL without one."""
 
-Begins: TypeAlias = Sequence[date]
-"""The first days of stretches, in order; that of the first stretch is the period's."""
+_IN_ORDER = (_E.project_id, _E.work_date)
+"""Keys that the index on projects has in order: those are added up within each project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,27 @@ class _Alike:
     """The price changes in the period."""
     is_free: bool
     """Nobody is billed on any day."""
+    is_one: bool
+    """Hours earn nothing that is told: as far as prices go, these may be one project."""
     is_parted: bool
     """The filters want only some of the days."""
+
+    @property
+    def is_steady(self) -> bool:
+        """An hour earns the same all through, whoever works."""
+        return not self.by_person and not self.by_day
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """What sums are grouped by, beside the keys that are asked for."""
+
+    member: ColumnElement[Any] | None
+    day: ColumnElement[date] | None
+    is_free: bool = False
+    """Nobody is billed."""
+    project: int | None = None
+    """Stands for all of them; None where they are kept apart."""
 
 
 class Adding:
@@ -91,20 +108,32 @@ class Adding:
             begins: By stretches of days instead of keys; each is named by its first day.
             by_client: By the client of each day instead of keys.
         """
-        rows, prices = self._rows(keys, more, only, begins)
+        rows, prices = self._rows(keys, more, only, begins, by_client=by_client)
         known: dict[tuple[int, int, Any], tuple[int, Price]] = {}
         found: dict[tuple[Any, int], Pile] = {}
         for key, sub, project, member, day, seconds, free in rows:
             place = (project, member, day)
-            if place not in known:
-                known[place] = _priced(prices, project, member, day)
-            client, price = known[place]
-            name = (client, 0) if by_client else (key, sub)
+            priced = known.get(place)
+            if priced is None:
+                priced = known[place] = _priced(prices, project, member, day)
+            name = (priced[0], 0) if by_client else (key, sub)
             pile = found.get(name)
             if pile is None:
                 pile = found[name] = Pile()
-            pile.put(price, seconds, free)
+            pile.put(priced[1], seconds, free)
         return found
+
+    def steady(self) -> set[int]:
+        """The projects whose hours earn the same all through, whoever works."""
+        if self.prices is None:
+            return set()
+        kinds = self._sorted(self.prices, None, by_client=False)
+        return {one for alike, each in kinds if alike.is_steady for one in each}
+
+    def put(self, pile: Pile, project: int, seconds: int, free: int) -> None:
+        """Puts time on a project that is steady on top, and prices it."""
+        if self.prices is not None:
+            pile.put(_priced(self.prices, project, 0, self.which.period.first)[1], seconds, free)
 
     def _rows(
         self,
@@ -112,6 +141,8 @@ class Adding:
         more: Sequence[ColumnElement[bool]],
         only: Collection[int] | None,
         begins: Begins | None,
+        *,
+        by_client: bool,
     ) -> tuple[Sequence[Any], PriceList]:
         """Key, sub, project, member, day, seconds, and those on tasks that nobody is billed for."""
         if self.which.is_narrow:
@@ -124,7 +155,18 @@ class Adding:
             )
             return found, prices
         prices = self.prices or prices_of(self.tx, self.which)
-        return self._fetched(list(self._coarsely(keys, prices, more, only, begins))), prices
+        kinds = self._sorted(prices, only, by_client=by_client)
+        may_join = (
+            begins is None
+            and not by_client
+            and bool(keys)
+            and not any(keys[0] is one for one in _IN_ORDER)
+        )
+        queries = (
+            self._coarsely(keys, prices, more, begins, kind=kind, may_join=may_join)
+            for kind in kinds
+        )
+        return self._fetched(list(queries)), prices
 
     def _fetched(self, queries: Sequence[Select[Any]]) -> Sequence[Any]:
         if not queries:
@@ -139,46 +181,54 @@ class Adding:
             where.append(fenced(_E.team_id, self.which.seen.team_id))
         if begins is not None:
             keys = (stretch(self.which.period.first, begins),)
-        return self._grouped(keys, (where, ()), _E.member_id, _E.work_date)
+        return self._grouped(keys, (where, ()), _By(_E.member_id, _E.work_date))
 
     def _coarsely(
         self,
         keys: Sequence[ColumnElement[Any]],
         prices: PriceList,
         more: Sequence[ColumnElement[bool]],
-        only: Collection[int] | None,
         begins: Begins | None,
-    ) -> Iterator[Select[Any]]:
+        *,
+        kind: tuple[_Alike, list[int]],
+        may_join: bool,
+    ) -> Select[Any]:
         """By what decides the price, which is not the same for all projects."""
-        first = self.which.period.first
-        for alike, projects in self._sorted(prices, only):
-            days, parts = parted(self.tx, self.which, projects)
-            where = (days, [*parts, *more])
+        (alike, projects), first = kind, self.which.period.first
+        days, parts = parted(self.tx, self.which, projects)
+        where = (days, [*parts, *more])
+        changes: Sequence[date] = ()
+        if not alike.is_steady:
             changes = prices.changes(set(projects), with_people=alike.by_person)
-            member = _E.member_id if alike.by_person else None
-            day = stretch(first, changes) if changes else None
-            if begins is None:
-                yield self._grouped(keys, where, member, day, is_free=alike.is_free)
-            elif member is not None or day is not None:
-                stretches = (stretch(first, begins),)
-                yield self._grouped(stretches, where, member, day, is_free=alike.is_free)
-            else:  # the index has the days in order, and of those there are few
-                of_days = self._grouped((_E.work_date,), where, None, None, is_free=alike.is_free)
-                yield _folded(of_days.subquery(), first, begins)
+        by = _By(
+            _E.member_id if alike.by_person else None,
+            stretch(first, changes) if changes else None,
+            alike.is_free,
+            projects[0] if may_join and alike.is_one else None,
+        )
+        if begins is None:
+            return self._grouped(keys, where, by)
+        if by.member is not None or by.day is not None:
+            return self._grouped((stretch(first, begins),), where, by)
+        # the index has the days in order, and of those there are few
+        return folded(self._grouped((_E.work_date,), where, by).subquery(), first, begins)
 
     def _sorted(
-        self, prices: PriceList, only: Collection[int] | None
+        self, prices: PriceList, only: Collection[int] | None, *, by_client: bool
     ) -> list[tuple[_Alike, list[int]]]:
         alike: dict[_Alike, list[int]] = {}
-        changing = prices.changing()
+        changing, may_earn = prices.changing(), self.which.may_earn
         for project, held in self.projects.items():
             if only is not None and project not in only:
                 continue
-            by_person = self.which.may_earn and prices.is_by_person(project)
+            by_person = may_earn and prices.is_by_person(project)
+            billed = {one.is_billed for one in held}
+            changes = may_earn or by_client or len(billed) > 1
             kind = _Alike(
                 by_person,
-                by_day=not by_person and project in changing,
-                is_free=not any(one.is_billed for one in held),
+                by_day=changes and not by_person and project in changing,
+                is_free=True not in billed,
+                is_one=not may_earn or True not in billed,
                 is_parted=self.which.filters.need_terms and len(held) > 1,
             )
             alike.setdefault(kind, []).append(project)
@@ -188,14 +238,14 @@ class Adding:
         self,
         keys: Sequence[ColumnElement[Any]],
         where: tuple[Sequence[ColumnElement[bool]], Sequence[ColumnElement[bool]]],
-        member: ColumnElement[Any] | None,
-        day: ColumnElement[date] | None,
-        *,
-        is_free: bool = False,
+        finely: _By,
     ) -> Select[Any]:
         key, sub = (*keys, None, None)[:2]
-        by = {"key": key, "sub": sub, "project": _E.project_id, "member": member, "day": day}
-        other = {"day": literal(self.which.period.first)}
+        project = _E.project_id if finely.project is None else None
+        by: dict[str, ColumnElement[Any] | None] = {"key": key, "sub": sub, "project": project}
+        by |= {"member": finely.member, "day": finely.day}
+        other: dict[str, ColumnElement[Any]]
+        other = {"day": literal(self.which.period.first), "project": literal(finely.project)}
         columns = [
             (other.get(name, _NONE) if one is None else one).label(name) for name, one in by.items()
         ]
@@ -206,7 +256,7 @@ class Adding:
         is_over_days = is_by_day(self.which.rounding) and not self.which.is_narrow
         seconds = counted(self.which.rounding, at_hand=is_over_days)
         unbilled = is_unbilled(self.which.seen.team_id)
-        free = _NONE if is_free else func.sum(case((unbilled, seconds), else_=0))
+        free = _NONE if finely.is_free else func.sum(case((unbilled, seconds), else_=0))
         source: FromClause = table(TimeEntryRow)
         if key is LABELS:
             source = source.outerjoin(table(TaskRow), _TASK.id == _E.task_id)
@@ -221,25 +271,6 @@ class Adding:
             .group_by(*map(text, reversed(places.values())))
         )
         return over_days(query, days) if is_over_days else query.where(*days)
-
-
-def stretch(
-    first: date, begins: Begins, day: ColumnElement[date] = _E.work_date
-) -> ColumnElement[date]:
-    """A day's stretch of days, by its first one."""
-    if len(begins) > _MOST_STRETCHES:
-        return day
-    whens = [(day >= one, literal(one)) for one in reversed(begins)]
-    return case(*whens, else_=literal(first)) if whens else literal(first)
-
-
-def _folded(days: FromClause, first: date, begins: Begins) -> Select[Any]:
-    """Sums of days as those of stretches."""
-    columns = days.c
-    other = [columns[name] for name in ("sub", "project", "member", "day")]
-    sums = (cast(func.sum(columns[name]), BigInteger).label(name) for name in ("added", "free"))
-    key = stretch(first, begins, columns.key).label("key")
-    return select(key, *other, *sums).group_by(*other, text("1"))
 
 
 def _priced(prices: PriceList, project: int, member: int, day: date) -> tuple[int, Price]:

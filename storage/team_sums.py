@@ -6,16 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select, text, union_all
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal, select, text, union_all
 
 from bot.domain.periods import Period
 from bot.domain.reports import Group
 from bot.domain.team_reports import Pile
 from storage.rounded import counted, is_by_day, over_days, whole_days
 from storage.sql import among, table
-from storage.team_adding import LABELS, Adding, Begins
+from storage.stretches import Begins
+from storage.team_adding import LABELS, Adding
 from storage.team_entries import based, conditions, parted, standing
 from storage.team_names import Key, names
+from storage.team_terms import unbilled_tasks
 from storage.team_which import Which
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -40,8 +42,8 @@ _E = table(TimeEntryRow).c
 _WEEK, _WEEKS_READ = 7, 4
 _FEW = 10
 """Projects whose tasks are put in order here; of more of them only those of a page come here."""
-_WHOLE = -1
-"""Marks the row that says how many there are."""
+_WHOLE, _OF_PROJECT = -1, -2
+"""Mark the row that says how many there are, and those of whole projects."""
 
 _KEYS: Mapping[Group, Sequence[ColumnElement[Any]]] = {
     Group.PROJECT: (_E.project_id,),
@@ -160,17 +162,31 @@ def _ranked_tasks(adding: Adding, limit: int, offset: int) -> Ranked:
         .group_by(text("1"), text("2"))
     )
     every = (over_days(grouped, days) if is_over_days else grouped.where(*days)).cte("every")
-    columns = (every.c.key, every.c.sub, every.c.whole)
+    columns = (every.c.key, every.c.sub, every.c.whole, literal(0).label("free"))
     page = select(*columns).order_by(every.c.whole.desc(), every.c.key, every.c.sub)
     most = func.coalesce(func.max(every.c.whole), 0)
-    whole = select(func.count(), literal(_WHOLE), most).select_from(every)
-    rows = tx.execute(union_all(select(page.limit(limit).offset(offset).subquery()), whole)).all()
+    whole = select(func.count(), literal(_WHOLE), most, literal(0)).select_from(every)
+    marked = case((every.c.sub.in_(unbilled_tasks(adding.which.seen.team_id)), every.c.whole))
+    sums = (func.sum(every.c.whole), func.coalesce(func.sum(marked), 0))
+    steady = adding.steady()
+    of_projects = select(
+        every.c.key, literal(_OF_PROJECT), *(cast(one, BigInteger) for one in sums)
+    ).group_by(every.c.key)
+    if len(steady) < len(adding.projects):
+        of_projects = of_projects.where(among(every.c.key, steady))
+    query = union_all(select(page.limit(limit).offset(offset).subquery()), whole, of_projects)
+    rows = tx.execute(query).all()
     number, longest = next((row.key, row.whole) for row in rows if row.sub == _WHOLE)
     shown = sorted(
-        ((row.key, row.sub) for row in rows if row.sub != _WHOLE),
+        ((row.key, row.sub) for row in rows if row.sub >= 0),
         key={(row.key, row.sub): (-row.whole, row.key, row.sub) for row in rows}.__getitem__,
     )
-    total = adding.piles(()).get((0, 0), Pile())
+    total = Pile()
+    for row in rows:
+        if row.sub == _OF_PROJECT:
+            adding.put(total, row.key, row.whole, row.free)
+    if others := adding.projects.keys() - steady:
+        total.add(adding.piles((), only=others).get((0, 0), Pile()))
     piles: dict[Key, Pile] = {key: Pile() for key in shown}
     if shown:
         these = among(task, [one for _, one in shown])  # of an expression: no index on tasks

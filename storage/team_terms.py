@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
 from bot.domain.billing import Method, Terms
 from bot.domain.ids import TeamId
@@ -51,10 +51,14 @@ def fitting(which: Which, basis: Basis) -> dict[int, set[Standing]]:
     return {project: held for project, held in found.items() if may_fit(held)}
 
 
+def unbilled_tasks(team_id: TeamId) -> Select[tuple[int]]:
+    """Tasks that nobody is billed for."""
+    return select(_UNBILLED.task_id).where(_UNBILLED.team_id == team_id)
+
+
 def is_unbilled(team_id: TeamId) -> ColumnElement[bool]:
-    """Whether an entry's task is one that nobody is billed for."""
-    marked = select(_UNBILLED.task_id).where(_UNBILLED.team_id == team_id)
-    return and_(_E.task_id.is_not(None), _E.task_id.in_(marked))
+    """Whether an entry's task is one of those."""
+    return and_(_E.task_id.is_not(None), _E.task_id.in_(unbilled_tasks(team_id)))
 
 
 def on_terms(which: Which, held: Held, projects: Collection[int]) -> ColumnElement[bool]:

@@ -3,10 +3,10 @@
 from datetime import date
 
 from bot.domain.billing import ALWAYS, Method, Terms
-from bot.domain.ids import ClientId, MemberId, ProjectId
+from bot.domain.ids import ClientId, MemberId, ProjectId, TaskId
 from bot.domain.people import Member
 from bot.services.projects_people import ProjectPeople
-from storage import billing, clients
+from storage import billing, clients, unbilled_tasks
 from tests.builders import NOON
 from tests.services.office import Office
 
@@ -53,6 +53,13 @@ class Agency(Office):
                 from_day=from_day,
                 by=self.admin.id,
                 now=NOON,
+            )
+
+    def not_billed(self, task: TaskId) -> None:
+        """Nobody is billed for time on it."""
+        with self.world.uow.begin() as tx:
+            unbilled_tasks.set_billed(
+                tx, self.world.team_id, [task], billed=False, by=self.admin.id, now=NOON
             )
 
     def manages(self, who: Member, project: ProjectId, *, manages: bool = True) -> None:

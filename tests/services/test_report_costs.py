@@ -21,7 +21,7 @@ NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1), Unit.MONTH)
 DAY, HOUR = timedelta(days=1), 3600
 QUESTIONS = {
     Group.PROJECT: 10,
-    Group.TASK: 13,
+    Group.TASK: 12,
     Group.DAY: 9,
     Group.WEEK: 9,
     Group.MONTH: 9,

@@ -309,9 +309,16 @@ def test_pages_of_many_tasks_are_parts_of_the_whole(agency: Agency) -> None:
         agency.bill(one, Terms(ALWAYS, Method.PERSON_RATE, "EUR"))
         agency.world.length(agency.bo, one, None, NOON, 60 + number)
     agency.rate((None, agency.bo.id), "EUR", 5000)
-    which = Which(Seen(agency.world.team_id), NOVEMBER, Filters())
-    with agency.world.uow.read() as tx:
-        whole = team_sums.ranked(tx, which, Group.TASK, limit=None)
-        page = team_sums.ranked(tx, which, Group.TASK, limit=5, offset=2)
-    assert list(page.rows.items()) == list(whole.rows.items())[2:7]
-    assert (page.total, page.number, page.most) == (whole.total, whole.number, whole.most)
+    agency.not_billed(agency.web9)
+    for with_money in (True, False):
+        which = Which(Seen(agency.world.team_id), NOVEMBER, Filters(), with_money=with_money)
+        with agency.world.uow.read() as tx:
+            whole = team_sums.ranked(tx, which, Group.TASK, limit=None)
+            page = team_sums.ranked(tx, which, Group.TASK, limit=5, offset=2)
+            people = team_sums.ranked(tx, which, Group.PERSON, limit=None)
+        told = page.total.told(sees_money=with_money)
+        assert list(page.rows.items()) == list(whole.rows.items())[2:7]
+        assert (page.number, page.most) == (whole.number, whole.most)
+        assert told == whole.total.told(sees_money=with_money)
+        assert told == people.total.told(sees_money=with_money)
+        assert 0 < told.billable < told.seconds - 4 * HOUR  # Shop, and what is marked

@@ -28,3 +28,13 @@ def test_an_error_quotes_nothing_that_was_written(database_url: str) -> None:
 def test_json_is_written_as_python_writes_it(value: object) -> None:
     """A list of texts has a shorter way, and what comes of it is the same."""
     assert as_json(value) == json.dumps(value)
+
+
+def test_a_report_starts_no_more_processes_of_the_server(database_url: str) -> None:
+    """A sum of a month takes longer where it is shared out, and other people's requests too."""
+    world = World(database_url)
+    with world.uow.read() as tx:
+        if tx.core.dialect.name == "postgresql":
+            shown = tx.execute(text("SHOW max_parallel_workers_per_gather")).scalar_one()
+            assert shown == "0"
+    world.close()
