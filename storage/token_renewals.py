@@ -123,6 +123,17 @@ def again(tx: Tx, one: Renewal, due: datetime, *, attempts: int = 0) -> None:
     tx.execute(update(_T).where(*_is(one)).values(**values))
 
 
+def hasten(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime) -> None:
+    """Where a site's token could not be exchanged, it is tried again now."""
+    query = update(_T).where(
+        col(_T.team_id) == team_id,
+        col(_T.integration_id) == integration_id,
+        col(_T.attempts) > 0,
+        col(_T.due_at) > now,
+    )
+    tx.execute(query.values(due_at=now))
+
+
 def drop(tx: Tx, one: Renewal) -> None:
     """There is nothing to exchange any more."""
     tx.execute(delete(_T).where(*_is(one)))

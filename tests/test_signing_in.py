@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from starlette.applications import Starlette
 
-from bot.domain.ids import IntegrationId
+from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.people import Member
 from bot.domain.states import IntegrationState
 from bot.domain.tool_sign_ins import OwnWish, SiteWish
@@ -29,6 +29,7 @@ from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
 from bot.jobs.tool_tokens import ToolTokens
 from bot.providers.asana import Asana
+from bot.services import syncing
 from bot.services.connecting import Connecting
 from bot.services.members import Members
 from bot.services.own_keys import OwnKeys
@@ -405,14 +406,14 @@ async def test_a_refused_exchange_is_tried_less_often_and_told_once(
     desk.consent.says = None
     await renewing(desk, 1)
     here = IntegrationId(desk.row().id or 0)
-    syncing = Syncing(desk.world.uow, interval=timedelta(minutes=5), jitter=lambda: 0.5)
-    assert syncing.due(desk.now) == [here]
+    syncs = Syncing(desk.world.uow, interval=timedelta(minutes=5), jitter=lambda: 0.5)
+    assert syncs.due(desk.now) == [here]
     adapters = Adapters(desk.registry, desk.vault, desk.context)
     adapters.open("asana", desk.row().sealed_credentials)
     for _ in range(2):
-        plan = syncing.begin(here, desk.now)
+        plan = syncs.begin(here, desk.now)
         assert plan is not None
-        syncing.finish(plan, requests=1, now=desk.now)
+        syncs.finish(plan, requests=1, now=desk.now)
         assert desk.row().state == IntegrationState.ACTIVE
         assert len(told(desk, RECOVERED)) == 1
         desk.now += timedelta(minutes=6)
@@ -426,6 +427,30 @@ async def test_a_long_silence_is_told_after_a_day(desk: Desk) -> None:
     assert told(desk, BROKEN) == []
     await renewing(desk, 3)
     assert len(told(desk, BROKEN)) == 1
+
+
+async def test_who_asks_for_a_sync_need_not_wait_for_the_next_exchange(desk: Desk) -> None:
+    """*Try again now* after an outage: not in an hour. One that works is not exchanged for it."""
+    await desk.goes_through(desk.sets_out())
+    here = IntegrationId(desk.row().id or 0)
+    renewals = TokenRenewals(desk.world.uow, desk.vault)
+
+    def ask() -> None:
+        with desk.world.uow.begin() as tx:
+            syncing.ask(tx, TeamId("T0ACME"), here, asked_by=desk.ana.id, now=desk.now, full=True)
+
+    ask()
+    assert renewals.due(desk.now) == []
+    desk.now += timedelta(minutes=46)
+    desk.consent.is_down = True
+    await renewing(desk, 6)
+    desk.consent.is_down = False
+    assert renewals.due(desk.now) == []
+    ask()
+    asked = len(desk.consent.asked)
+    await desk.tokens.renew_due()
+    assert len(desk.consent.asked) == asked + 1
+    assert renewals.due(desk.now + timedelta(minutes=44)) == []
 
 
 async def test_a_members_own_sign_in_that_is_refused_counts_as_a_dead_key(desk: Desk) -> None:

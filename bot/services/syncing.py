@@ -16,7 +16,15 @@ from bot.integrations.errors import (
     ProviderUnavailable,
 )
 from bot.services.run_pages import hold, owe_reports
-from storage import hooks, integration_sync, members, outbox, sync_runs, sync_wishes
+from storage import (
+    hooks,
+    integration_sync,
+    members,
+    outbox,
+    sync_runs,
+    sync_wishes,
+    token_renewals,
+)
 from storage.integration_sync import SyncedIntegration
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -58,7 +66,8 @@ def ask(
 
     Who asks gets one direct message that is edited as the run goes and ends with the result.
     Asking twice before the run begins is one wish; asking while a run is under way is a wish for
-    the next one, which follows at once.
+    the next one, which follows at once. A sign-in that could not be renewed is tried again, too,
+    where somebody asks.
 
     Args:
         tx: The open transaction.
@@ -74,6 +83,8 @@ def ask(
     """
     if not integration_sync.make_due(tx, team_id, integration_id, now):
         raise Vanished("integration")
+    if asked_by is not None:
+        token_renewals.hasten(tx, team_id, integration_id, now)
     wish_id = sync_wishes.add(
         tx, team_id, integration_id, member_id=asked_by, is_full=full, now=now
     )
