@@ -20,6 +20,8 @@ from bot.views.message import (
     paragraphs,
     section,
 )
+from bot.views.people_form import INVITE
+from bot.views.projects_list import PROJECT
 from bot.views.words import counted
 
 UNLINK = "link.unlink"
@@ -40,10 +42,13 @@ def linked(made: Sequence[Linked]) -> Message:
         after = after.replace("Their", "Its")
     text = "\n".join([*lines, after])
     blocks = [*paragraphs(lines), context(after)]
+    row = []
     if len(made) == 1 and made[0].how is How.RESUMED:
         value = str(made[0].provider_project_id)
-        blocks.append(actions(button("Start fresh instead...", FRESH, value)))
-    return Message(text, blocks)
+        row.append(button("Start fresh instead...", FRESH, value))
+    if not any(one.joined for one in made):
+        row.append(button("Add users", INVITE))
+    return Message(text, [*blocks, actions(*row)] if row else blocks)
 
 
 _HOW = {
@@ -79,9 +84,9 @@ def _made(one: Linked) -> str:
 
 def created(project: Target) -> Message:
     """An internal project was made."""
-    return Message(
-        f"Made the project *{escaped(project.name)}*, code {project.code}. You are on it."
-    )
+    text = f"Made the project *{escaped(project.name)}*, code {project.code}. You are on it."
+    show = button("Open", PROJECT, str(project.id), says=f"Open {project.code}")
+    return Message(text, [section(text), actions(show)])
 
 
 def ignored(project: UnlinkedProject) -> Message:

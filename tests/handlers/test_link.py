@@ -391,9 +391,12 @@ def test_sync_is_asked_for(world: World, ana: Member, board: IntegrationId, desk
 
 
 def test_an_internal_project(world: World, ana: Member, desk: Desk) -> None:
-    """``/link new "Office move"``."""
+    """``/link new "Office move"``; its page, where people are put on it, is a click away."""
     del world
-    assert "Made the project *Office move*, code OM." in said(desk.types(ana, 'new "Office move"'))
+    reply = desk.types(ana, 'new "Office move"')
+    assert "Made the project *Office move*, code OM." in said(reply)
+    assert isinstance(reply, Ephemeral)
+    assert "projects.show" in str(reply.message.blocks)
 
 
 def test_only_admins_and_help_for_everybody(world: World, desk: Desk) -> None:

@@ -118,6 +118,10 @@ def test_any_number_of_links_is_told(number: int) -> None:
     shown = taken(linking.linked([made(one) for one in range(number)]))
     assert ("more: " in shown) == (number > 20)
     assert "2 people joined" in taken(linking.linked([made(1, joined=2)]))
+    offered = [
+        "people.invite" in str(linking.linked([made(1, joined=joined)]).blocks) for joined in (0, 2)
+    ]
+    assert offered == [True, False], "where nobody joined, people have yet to be asked"
 
 
 def test_a_plan_of_thousands_fits_in_a_form() -> None:
