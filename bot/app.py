@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +15,7 @@ from bot.domain.errors import Busy, TeamNotInstalled
 from bot.domain.ids import IntegrationId
 from bot.domain.limits import Limits
 from bot.domain.slack_errors import SlackError
+from bot.domain.values import dataclass
 from bot.features import Features, build_features
 from bot.hook_door import HookDoor
 from bot.jobs.outbox import OutboxJob

@@ -1,8 +1,8 @@
 """The features about time that is there, and about forms that make some."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from bot.domain.values import dataclass
 from bot.jobs.deliveries.entries import EntryDeliveries
 from bot.jobs.deliveries.unfurls import UnfurlDeliveries
 from bot.jobs.outbox import Delivery

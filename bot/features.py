@@ -1,11 +1,11 @@
 """Every feature, constructed and joined: services, what leads to them, what they owe to others."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import structlog
 
+from bot.domain.values import dataclass
 from bot.entry_features import build_entries
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry

@@ -5,7 +5,6 @@ a body that is too large is not read to its end.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import structlog
 from starlette.requests import ClientDisconnect, Request
@@ -14,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from bot.domain.clock import Clock
 from bot.domain.errors import Busy
 from bot.domain.hooks import HookGone, HookUnknown
+from bot.domain.values import dataclass
 from bot.integrations.hooks import HookForged
 from bot.services.hooks import Hooks
 from bot.services.pool import Pool

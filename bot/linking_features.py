@@ -1,12 +1,12 @@
 """The features about integrations and links: connecting tools, linking their projects."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from bot.domain.ids import ProviderProjectId, TeamId
 from bot.domain.linking import LinkWish
+from bot.domain.values import dataclass
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.announcements import AnnouncementDeliveries
 from bot.jobs.deliveries.disconnects import DisconnectDeliveries

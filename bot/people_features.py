@@ -1,8 +1,8 @@
 """The features about people: their accounts, who is asked, who administers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from bot.domain.values import dataclass
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.admins import AdminDeliveries
 from bot.jobs.deliveries.audit import AuditDeliveries

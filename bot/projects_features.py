@@ -1,8 +1,8 @@
 """The features about projects: the Projects section, one project's page, who is on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from bot.domain.values import dataclass
 from bot.jobs.deliveries.budgets import BudgetDeliveries
 from bot.jobs.deliveries.projects import ProjectDeliveries
 from bot.jobs.outbox import Delivery

@@ -1,11 +1,11 @@
 """The features about how time is kept: settings, forgotten timers, locks, timesheets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import structlog
 
 from bot.domain.errors import DatabaseAway
+from bot.domain.values import dataclass
 from bot.jobs.deliveries.forgotten import ForgottenDeliveries
 from bot.jobs.deliveries.unlocks import UnlockDeliveries
 from bot.jobs.deliveries.week_sheets import WeekSheetDeliveries

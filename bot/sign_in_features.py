@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 
+from bot.domain.values import dataclass
 from bot.integrations.api import Credentials, Site
 from bot.integrations.context import AdapterContext
 from bot.integrations.oauth import TokenDesk

@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import structlog
 from starlette.requests import Request
@@ -16,6 +15,7 @@ from bot.domain.connecting import Secrets
 from bot.domain.errors import Busy, HourlinkError
 from bot.domain.people import Member
 from bot.domain.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWish
+from bot.domain.values import dataclass
 from bot.domain.write_back import WriteBack
 from bot.integrations.api import Credentials
 from bot.integrations.errors import ProviderError, ProviderUnavailable

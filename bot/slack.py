@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import aiohttp
@@ -11,6 +10,7 @@ from bot.domain.channels import Channel
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import SlackPerson
 from bot.domain.slack_errors import SlackTryLater
+from bot.domain.values import dataclass
 from bot.slack_calls import Calls, Tokens
 from bot.views.message import Message
 

@@ -1,9 +1,9 @@
 """Syncing and webhooks, constructed and joined."""
 
 import random
-from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.values import dataclass
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.jobs.hook_work import HookTools

@@ -1,8 +1,8 @@
 """The features about tasks: which project a channel prefers, and marking tasks done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from bot.domain.values import dataclass
 from bot.integrations.api import Capability
 from bot.jobs.adapters import Adapters
 from bot.jobs.deliveries.completions import CompletionDeliveries

@@ -1,11 +1,11 @@
 """The features that show time: days, weeks, reports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import structlog
 
 from bot.domain.errors import DatabaseAway
+from bot.domain.values import dataclass
 from bot.jobs.deliveries.charts import ChartDeliveries
 from bot.jobs.deliveries.entry_files import EntryFileDeliveries
 from bot.jobs.deliveries.long_reports import LongReportDeliveries

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import aiohttp
@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from bot.domain.clock import Clock, Sleep
 from bot.domain.ids import TeamId
+from bot.domain.values import dataclass
 from bot.followed_clock import following
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import aiohttp
@@ -15,6 +14,7 @@ from bot.domain.clock import Sleep
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.slack_errors import SlackTryLater
+from bot.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
 

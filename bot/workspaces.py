@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -14,6 +13,7 @@ from bot.domain.errors import DatabaseAway, TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
+from bot.domain.values import dataclass
 from bot.services.installations import Installations, Kept
 from bot.services.pool import Pool
 from bot.services.vault import SealBroken

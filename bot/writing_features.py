@@ -1,8 +1,8 @@
 """The features about writing time back to the tools that tasks come from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from bot.domain.values import dataclass
 from bot.jobs.adapters import Adapters
 from bot.jobs.deliveries.worklog_notices import WorklogNoticeDeliveries
 from bot.jobs.deliveries.worklogs import WorklogDeliveries

@@ -1,12 +1,12 @@
 """The buttons under an announcement, and the form behind *Link to...*."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.domain.errors import AlreadyDone, NotPossible, Vanished
 from bot.domain.ids import AnnouncementId, IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.linking import IntegrationDisconnected
+from bot.domain.values import dataclass
 from bot.services.announcing import Announcing
 from bot.services.linking import Linking
 from bot.views import announcements as views

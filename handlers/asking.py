@@ -1,7 +1,7 @@
 """Slack's requests as values: who asks, where, when and for what."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from bot.domain.entries import OnProject, OnTask, Target
 from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people import Member
+from bot.domain.values import dataclass
 from bot.views.message import Message
 from bot.views.searching import NO_CHOICE
 

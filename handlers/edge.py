@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
@@ -27,6 +26,7 @@ from bot.domain.slack_errors import (
     SlackRefused,
     SlackTryLater,
 )
+from bot.domain.values import dataclass
 from bot.integrations.errors import ProviderError
 from bot.services.members import Members
 from bot.services.pool import Pool, begin_request

@@ -1,8 +1,7 @@
 """An integration's webhooks, for admins."""
 
-from dataclasses import dataclass
-
 from bot.domain.ids import IntegrationId
+from bot.domain.values import dataclass
 from bot.services.hook_setup import HookSetup
 from bot.views import hooks as views
 from bot.views.providers import Faces

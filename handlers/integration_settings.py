@@ -1,7 +1,7 @@
 """An integration's settings: the form, ``/link policy`` and ``/link channel``."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from bot.domain.integrations import Integration
 from bot.domain.link_rules import LinkRule, PatternTooLong, RuleBy, TooManyRules, tidy
 from bot.domain.linking import IntegrationUnknown
 from bot.domain.states import LinkPolicy, MembersPolicy
+from bot.domain.values import dataclass
 from bot.domain.write_back import WriteBack, WriteMode
 from bot.services.connecting import Connecting
 from bot.services.link_policies import LinkPolicies

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from bot.domain.ids import ProjectId, SlackUserId
 from bot.domain.projects import AddedAndRemoved, PeopleWish
 from bot.domain.slack_errors import SlackError
+from bot.domain.values import dataclass
 from bot.services.link_all import ConnectAll
 from bot.services.pool import Pool
 from bot.services.projects_archiving import ProjectArchiving

@@ -1,9 +1,9 @@
 """What a handler may answer. The edge performs it; a handler never sees Slack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from bot.domain.values import dataclass
 from bot.views.message import Message, Modal, Option, OptionGroup
 
 

@@ -1,7 +1,6 @@
 """Time entries as programs read them: a page at a time, timers and deleted ones too."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -10,6 +9,7 @@ from bot.domain.api_reading import Place, ReadEntry, Whose
 from bot.domain.entries import TaskLabel
 from bot.domain.ids import ClientId, MemberId, ProjectId, SlackUserId, TaskId, TeamId
 from bot.domain.money import Money
+from bot.domain.values import dataclass
 from storage.clients import ClientRow
 from storage.entry_history import TimeEntryChangeRow
 from storage.members import MemberRow

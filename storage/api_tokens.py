@@ -1,7 +1,7 @@
 """Tokens of people's own programs, sealed so that nobody can use what is stored."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Select, Text, delete, func, select, update
@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 from bot.domain.api_tokens import ApiToken
 from bot.domain.ids import ApiTokenId, MemberId, TeamId
 from bot.domain.preferences import TeamSettings
+from bot.domain.values import dataclass
 from storage.sql import AnyRow, change, create, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime

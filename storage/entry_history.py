@@ -1,7 +1,7 @@
 """The history of time entries: who changed what, when, from what, to what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel, col
 
 from bot.domain.entries import Action, Entry, EntryChange, StopReason
 from bot.domain.ids import MemberId, TeamId, TimeEntryId
+from bot.domain.values import dataclass
 from storage import budgets
 from storage.prepared import Prepared
 from storage.sql import AnyRow, table

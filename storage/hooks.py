@@ -1,7 +1,7 @@
 """Webhooks of integrations, and what they have told that nobody has read again yet."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Index, Text, delete, select, update
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, TeamId
+from bot.domain.values import dataclass
 from storage.sql import change, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx

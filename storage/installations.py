@@ -1,6 +1,6 @@
 """Installations over OAuth, and the states that lead to them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Index, Text, and_, delete, insert, or_, select, text, update
@@ -9,6 +9,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
+from bot.domain.values import dataclass
 from storage.sql import AnyRow, change, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime

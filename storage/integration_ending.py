@@ -1,6 +1,5 @@
 """What ends with an integration, and what can be resumed when it comes back."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, update
@@ -9,6 +8,7 @@ from sqlmodel import col
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, ProviderProjectId, TeamId
 from bot.domain.linking import LinkWish
 from bot.domain.states import AccountLinkState, ProjectLinkState
+from bot.domain.values import dataclass
 from storage.account_links import AccountLinkRow
 from storage.announcements import AnnouncedProjectRow, AnnouncementRow
 from storage.integrations import IntegrationRow

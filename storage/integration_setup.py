@@ -1,6 +1,6 @@
 """Integrations as they are connected, mended and disconnected."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
+from bot.domain.values import dataclass
 from bot.domain.write_back import WriteBack, WriteMode
 from storage.integrations import IntegrationRow, write_back_columns
 from storage.sql import change, create_if_free, table

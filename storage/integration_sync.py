@@ -1,6 +1,5 @@
 """Integrations as the sync sees them: when each is due, and how it fares."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, exists, or_, select, update
@@ -8,6 +7,7 @@ from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.states import IntegrationState, LinkPolicy, SyncRunState
+from bot.domain.values import dataclass
 from storage.hooks import HookNewsRow
 from storage.integrations import IntegrationRow
 from storage.prepared import Prepared

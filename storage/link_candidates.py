@@ -1,7 +1,6 @@
 """Provider projects as candidates for a link: which wait for one, and what speaks against it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, exists, select, update
@@ -10,6 +9,7 @@ from sqlmodel import col
 from bot.domain.ids import IntegrationId, MemberId, ProviderProjectId, TeamId
 from bot.domain.linking import UnlinkedProject
 from bot.domain.states import IntegrationState, ProjectLinkState
+from bot.domain.values import dataclass
 from storage.chunks import chunked
 from storage.integrations import IntegrationRow
 from storage.project_links import ProjectLinkRow

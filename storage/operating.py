@@ -1,7 +1,6 @@
 """Questions of whoever runs the server, over all teams: the only ones that no team fences."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Table, and_, func, inspect, select, text, update
@@ -9,6 +8,7 @@ from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.states import IntegrationState, OutboxState
+from bot.domain.values import dataclass
 from storage.account_links import AccountLinkRow
 from storage.api_tokens import ApiTokenRow
 from storage.hooks import HookRow

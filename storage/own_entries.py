@@ -1,13 +1,12 @@
 """A member's own entries, by what they were tracked on."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlmodel import col
 
 from bot.domain.entries import LabelledEntry
 from bot.domain.ids import MemberId, TeamId
 from bot.domain.task_terms import search_words
+from bot.domain.values import dataclass
 from storage import time_entries
 from storage.projects import ProjectRow
 from storage.sql import table

@@ -11,7 +11,6 @@ every run where the condition of a partial index is compared with a value that i
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -19,6 +18,7 @@ from sqlalchemy import BindParameter, Connection, Dialect, Executable, Insert, R
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.visitors import replacement_traverse
 
+from bot.domain.values import dataclass
 from storage.sql import AnyRow
 from storage.unit_of_work import Tx
 

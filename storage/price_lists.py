@@ -1,7 +1,6 @@
 """The terms and rates of a stretch of days, in two statements."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from operator import itemgetter
@@ -13,6 +12,7 @@ from sqlalchemy.types import Date
 from bot.domain.billing import Method, Terms
 from bot.domain.ids import ClientId, TeamId
 from bot.domain.price_list import PriceList, Whose, price_list
+from bot.domain.values import dataclass
 from storage.billing import ProjectTermsRow, RateRow
 from storage.members import MemberRow
 from storage.prepared import Prepared

@@ -9,7 +9,6 @@ the same for one entry, and a test holds the two together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -31,6 +30,7 @@ from sqlalchemy.types import BigInteger
 from bot.domain.billing import Method
 from bot.domain.ids import TeamId
 from bot.domain.money import Purse
+from bot.domain.values import dataclass
 from storage.billing import ProjectTermsRow, RateRow
 from storage.sql import AnyRow, table
 from storage.time_entries import TimeEntryRow

@@ -1,7 +1,6 @@
 """Project links: which provider project feeds which project."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from bot.domain.ids import (
 )
 from bot.domain.linking import LinkedProject
 from bot.domain.states import ProjectLinkState
+from bot.domain.values import dataclass
 from storage.chunks import chunked
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow

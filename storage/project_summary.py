@@ -1,6 +1,5 @@
 """What a project's summary tells: its links, people, and where its time went."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from bot.domain.project_summary import (
     TaskHours,
 )
 from bot.domain.states import IntegrationState, ProjectLinkState
+from bot.domain.values import dataclass
 from storage.archived import IS_ARCHIVED_THERE
 from storage.integrations import IntegrationRow
 from storage.members import MemberRow

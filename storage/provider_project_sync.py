@@ -1,7 +1,6 @@
 """Provider projects as the sync writes them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, select, update
@@ -9,6 +8,7 @@ from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
 from bot.domain.states import ProjectLinkState
+from bot.domain.values import dataclass
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow, name_folded
 from storage.provider_projects import ProviderProjectRow

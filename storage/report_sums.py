@@ -1,7 +1,6 @@
 """Sums of finished time, for reports: whose, when, on what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -10,6 +9,7 @@ from bot.domain.entries import TaskLabel
 from bot.domain.ids import MemberId, ProjectId, TaskId, TeamId
 from bot.domain.periods import Period
 from bot.domain.reports import Narrowed
+from bot.domain.values import dataclass
 from storage.projects import ProjectRow
 from storage.sql import AnyRow, among, fenced, table
 from storage.tasks import TaskAliasRow, TaskRow

@@ -1,13 +1,13 @@
 """Sync wishes: who asked for a refresh and waits for its report."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Index, exists, insert, select, text, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, MemberId, SyncRunId, SyncWishId, TeamId
+from bot.domain.values import dataclass
 from storage.sql import AnyRow, change, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx

@@ -8,13 +8,13 @@ Visibility is part of the question: only tasks of the given provider projects ar
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, or_, select
 
 from bot.domain.ids import ProviderProjectId, TaskId, TeamId
 from bot.domain.task_terms import SearchWord, source_term
+from bot.domain.values import dataclass
 from storage import prepared
 from storage.chunks import chunked
 from storage.sql import AnyRow, table

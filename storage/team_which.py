@@ -1,11 +1,11 @@
 """What a report of many people's time is asked for, and what its statements have in common (M4)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from bot.domain.periods import Period
 from bot.domain.rounding import Rounding
 from bot.domain.team_reports import Filters
+from bot.domain.values import dataclass
 from storage.price_lists import Held
 from storage.report_sums import Seen
 

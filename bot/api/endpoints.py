@@ -1,7 +1,6 @@
 """Every endpoint: its path, what it takes, what it answers, and who finds that out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any, TypeAlias
@@ -29,6 +28,7 @@ from bot.domain.entries import zone_of
 from bot.domain.periods import Period, period_from
 from bot.domain.reports import Group
 from bot.domain.team_reports import filters_from
+from bot.domain.values import dataclass
 from bot.services.api_reading import ApiReading
 from bot.services.api_tokens import Bearer
 

@@ -12,12 +12,13 @@ gap, and have 0, 23, 24, 25 or some other number of hours.
 
 import calendar
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.domain.input_errors import DayInTheFuture, DayNotUnderstood
+from bot.domain.values import dataclass
 from bot.domain.wall_clock import readings_or_jump
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199

@@ -19,9 +19,10 @@ BadInput
 The classes carry data; ``bot/views/failures.py`` has the sentences.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from bot.domain.values import dataclass
 
 
 class Misuse(StrEnum):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
+from bot.domain.values import dataclass
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderError,

@@ -9,12 +9,13 @@ the registry refuses an adapter whose flags and methods disagree.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 from zoneinfo import ZoneInfo
 
+from bot.domain.values import dataclass
 from bot.integrations.hooks import SendsHooks, SetsUpHooks
 from bot.integrations.oauth import OAuth
 

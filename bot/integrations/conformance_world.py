@@ -1,10 +1,11 @@
 """What the tests of an adapter tell the conformance suite about the provider they run against."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import NoReturn
 
+from bot.domain.values import dataclass
 from bot.integrations.api import Adapter, Worklog
 from bot.integrations.hooks import HookRequest
 

@@ -1,9 +1,9 @@
 """What the composition root hands to every adapter."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.clock import Clock, Sleep
+from bot.domain.values import dataclass
 from bot.integrations.client import HttpPool
 
 

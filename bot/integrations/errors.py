@@ -10,7 +10,7 @@ ProviderError
 ```
 """
 
-from dataclasses import dataclass
+from bot.domain.values import dataclass
 
 
 @dataclass(eq=False)

@@ -8,9 +8,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
+
+from bot.domain.values import dataclass
 
 
 class HookForged(Exception):

@@ -7,13 +7,14 @@ its credentials, so that the adapter itself does not know how somebody signed in
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from bot.domain.clock import Clock
+from bot.domain.values import dataclass
 from bot.integrations.answers import ClientConfig
 from bot.integrations.client import HttpPool
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused

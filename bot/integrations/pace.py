@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.domain.clock import Clock, Sleep
+from bot.domain.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

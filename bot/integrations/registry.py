@@ -1,10 +1,10 @@
 """Finds adapters, and lets in only those that keep what they declare."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol, cast
 
+from bot.domain.values import dataclass
 from bot.integrations.api import Adapter, Capability, Credentials, Descriptor, FieldKind
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed

@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
+
+from bot.domain.values import dataclass
 
 Jitter: TypeAlias = Callable[[], float]
 """Answers a number from 0 up to, not including, 1."""

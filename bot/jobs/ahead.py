@@ -4,9 +4,9 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from bot.domain.values import dataclass
 from bot.integrations.api import Page
 from bot.integrations.errors import ProviderUnavailable
 

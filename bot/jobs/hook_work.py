@@ -1,11 +1,11 @@
 """What a sync does about webhooks: asks for them, and reads what they told of."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import structlog
 
 from bot.domain.sync import Heard, SyncPlan
+from bot.domain.values import dataclass
 from bot.integrations.api import Adapter, ProviderTask
 from bot.integrations.errors import ProviderError, ProviderRefused
 from bot.integrations.hooks import SetsUpHooks

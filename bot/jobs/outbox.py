@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -12,6 +11,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import Busy, HourlinkError
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.domain.values import dataclass
 from bot.integrations.errors import (
     ProviderRateLimited,
     ProviderSurprised,

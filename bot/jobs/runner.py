@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import structlog
 
 from bot.domain.errors import DatabaseAway
 from bot.domain.ids import IntegrationId
+from bot.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
 

@@ -1,12 +1,13 @@
 """Saving what a run reads: in transactions of a size, with others let in between."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias, TypeVar
 
 from bot.domain.clock import Clock, Sleep
 from bot.domain.sync import SyncPlan
+from bot.domain.values import dataclass
 from bot.integrations.api import Adapter
 from bot.jobs.ahead import Batch
 from bot.jobs.hook_work import HookTools

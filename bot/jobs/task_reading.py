@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.sync import SyncPlan, TaskSource
+from bot.domain.values import dataclass
 from bot.integrations.api import Adapter, NamesChangedProjects, ProviderTask, ReportsAccess
 from bot.integrations.errors import ProviderRefused
 from bot.jobs.ahead import Ahead

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import structlog
 
 from bot.domain.clock import Clock
 from bot.domain.token_renewals import Renewal
+from bot.domain.values import dataclass
 from bot.integrations import oauth
 from bot.integrations.errors import ProviderAuthFailed, ProviderError
 from bot.integrations.oauth import OAuth, TokenDesk, ToolClient

@@ -1,8 +1,10 @@
 """What the doctor found: one sentence about one thing, and how to mend it."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
+
+from bot.domain.values import dataclass
 
 
 class Verdict(StrEnum):

@@ -1,9 +1,10 @@
 """Who is in an Asana workspace, and who may see what there."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import quote
 
+from bot.domain.values import dataclass
 from bot.integrations.api import Page, ProviderAccount
 from bot.integrations.client import JsonObject
 from bot.integrations.errors import ProviderRefused

@@ -9,11 +9,11 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from bot.domain.values import dataclass
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused, ProviderUnavailable
 from bot.providers.board_table import Table, TableProblem, read_table, write_table
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 
+from bot.domain.values import dataclass
 from bot.integrations.api import (
     ProviderAccount,
     ProviderProject,

@@ -1,9 +1,9 @@
 """Reading issues: of repositories by cursor, of boards item by item."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.values import dataclass
 from bot.integrations.api import Page, ProviderTask
 from bot.integrations.client import JsonObject
 from bot.integrations.errors import ProviderRefused

@@ -5,11 +5,11 @@ repositories and people stay for good; names change, and the ids of nodes have b
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bot.domain.values import dataclass
 from bot.integrations.addresses import normalised_url, origin_of
 from bot.integrations.answers import Answer, ClientConfig, Params
 from bot.integrations.api import Credentials

@@ -1,7 +1,6 @@
 """How account links move, inside the transactions of other use cases."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
@@ -9,6 +8,7 @@ from bot.domain.account_links import LIFETIME, Account, AccountLink
 from bot.domain.errors import Vanished
 from bot.domain.ids import AccountLinkId, MemberId, TeamId
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof, after
+from bot.domain.values import dataclass
 from bot.services.membership import join_member
 from storage import account_link_changes, account_links, members, outbox, requests
 from storage.unit_of_work import Tx

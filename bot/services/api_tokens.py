@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.api_tokens import (
@@ -22,6 +21,7 @@ from bot.domain.api_tokens import (
 from bot.domain.errors import Vanished
 from bot.domain.ids import ApiTokenId
 from bot.domain.people import Member
+from bot.domain.values import dataclass
 from bot.services.vault import SealBroken, Vault
 from storage import api_tokens, audit, members, teams
 from storage.api_tokens import Stored

@@ -1,7 +1,6 @@
 """Approving what members chose, and what messages about account links need to know."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.account_links import LIFETIME, Account, AccountLink, Decided, Decision
@@ -10,6 +9,7 @@ from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId, TeamId
 from bot.domain.people import Member
 from bot.domain.people_errors import AccountHeld, AccountUnavailable, SiteDisconnected
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
+from bot.domain.values import dataclass
 from bot.services import rights
 from bot.services.account_moves import APPROVED, REFUSED, Moves, Outcome, told
 from storage import account_link_changes, account_links, audit, members, provider_accounts

@@ -1,7 +1,7 @@
 """Reading the audit log, and taking a copy of it (A5); by admins."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.audit import (
@@ -18,6 +18,7 @@ from bot.domain.csv_text import csv_file
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people import Member
+from bot.domain.values import dataclass
 from bot.services import rights
 from storage import audit, members, outbox
 from storage.unit_of_work import UnitOfWork

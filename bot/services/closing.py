@@ -1,13 +1,14 @@
 """Closing timers: the span is cut at its owner's midnights and kept, with its history."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.entries import Action, Entry, EntryChange, StopReason
 from bot.domain.ids import TeamId, TimeEntryId
 from bot.domain.spans import split_at_midnights
+from bot.domain.values import dataclass
 from storage import time_entries
 from storage.unit_of_work import Tx
 

@@ -1,7 +1,7 @@
 """An entry opened to be changed: with all its parts, its owner's desk, and the right to do so."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.editing import Kind, Owner, Shown
@@ -12,6 +12,7 @@ from bot.domain.finding import Obstacle, Place
 from bot.domain.ids import MemberId, ProjectId, TimeEntryId
 from bot.domain.people import Member
 from bot.domain.tracking_errors import AccountNotConnected, TargetUnknown
+from bot.domain.values import dataclass
 from bot.services import rights
 from bot.services.desk import Desk
 from bot.services.finding import ProviderName

@@ -1,7 +1,7 @@
 """What an edit makes of an entry's rows: cut at midnights, the first row first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from bot.domain.entries import Action, Entry, EntryChange, TaskLabel
 from bot.domain.ids import TimeEntryId
 from bot.domain.respan import Span, length, span, timer_start
 from bot.domain.spans import split_at_midnights
+from bot.domain.values import dataclass
 
 _UNSAVED = TimeEntryId(0)
 

@@ -1,11 +1,11 @@
 """Telling owners what a manager or an admin did to their time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.editing import HistoryLine, Shown
 from bot.domain.entries import Action, TaskLabel
 from bot.domain.ids import MemberId, SlackUserId, TeamId
+from bot.domain.values import dataclass
 from bot.services.desk import Desk
 from bot.services.entries_access import shown
 from bot.services.entries_history import lines_of_step

@@ -1,11 +1,11 @@
 """Installations over OAuth: kept, exchanged before they end, destroyed."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.installations import Installation
+from bot.domain.values import dataclass
 from bot.services.vault import Vault
 from storage import account_link_changes, api_tokens, installations, teams
 from storage.installations import Stored

@@ -1,7 +1,6 @@
 """An admin's side of account links: who could be asked, asking them, and what time does."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.account_links import (
@@ -25,6 +24,7 @@ from bot.domain.ids import (
 from bot.domain.people import Member
 from bot.domain.people_errors import NotConnectedNow, PersonNotFound
 from bot.domain.states import AccountLinkEvent, AccountLinkState
+from bot.domain.values import dataclass
 from bot.services import rights, sites
 from bot.services.account_moves import INVITATION, Moves, told
 from storage import (

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.codes import Codes
@@ -28,6 +28,7 @@ from bot.domain.linking import (
     TargetArchived,
 )
 from bot.domain.states import IntegrationState
+from bot.domain.values import dataclass
 from bot.services import membership, syncing
 from bot.services.redrawing import draw_announcements
 from storage import (

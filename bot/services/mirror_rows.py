@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import blake2b
 
 from bot.domain.account_links import ascii_lower
@@ -11,6 +10,7 @@ from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
 from bot.domain.link_rules import LetsIn
 from bot.domain.link_search import search_text
 from bot.domain.task_terms import index_terms
+from bot.domain.values import dataclass
 from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 
 _LARGEST = 2**31 - 1

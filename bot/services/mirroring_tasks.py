@@ -1,7 +1,7 @@
 """Mirroring the tasks of linked provider projects here, and who may see them."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.ids import ProjectId, ProviderProjectId, TaskId
@@ -13,6 +13,7 @@ from bot.domain.sync import (
     SyncRun,
     TaskSource,
 )
+from bot.domain.values import dataclass
 from bot.integrations.api import ProviderTask
 from bot.services import membership, mirror_rows
 from bot.services.mirror_rows import TaskKey

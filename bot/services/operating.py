@@ -1,8 +1,8 @@
 """What whoever runs the server asks of the database, over all teams."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from bot.domain.values import dataclass
 from bot.services.vault import SealBroken, Vault
 from storage import operating
 from storage.operating import SEALED, Owed, Size, Tool

@@ -4,7 +4,6 @@ It proves an account, and is kept for what is done in that person's name.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.account_links import LIFETIME, Account, AccountLink, Answer, Reply, Site
@@ -21,6 +20,7 @@ from bot.domain.people_errors import (
     SiteDisconnected,
 )
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
+from bot.domain.values import dataclass
 from bot.integrations import api
 from bot.integrations.oauth import KEPT, due_at
 from bot.integrations.registry import Registry

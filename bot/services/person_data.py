@@ -1,11 +1,11 @@
 """One person's data: handed out, or erased (O4)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.entries import StopReason
 from bot.domain.person_data import Row, Subject
+from bot.domain.values import dataclass
 from bot.services.stopping import stop_timers
 from storage import members, person_data
 from storage.unit_of_work import UnitOfWork

@@ -1,7 +1,6 @@
 """A report with the entries behind it as a file, in the direct messages of who asked (M4)."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
@@ -12,6 +11,7 @@ from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people import Member
 from bot.domain.report_lines import ReportLine
 from bot.domain.team_reports import TeamChoice, TeamReport
+from bot.domain.values import dataclass
 from bot.services.owing_files import owe_file
 from bot.services.reports_reach import reach_of
 from bot.services.team_reports import Maker

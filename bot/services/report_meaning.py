@@ -1,7 +1,5 @@
 """What the words of a report are about: projects and tasks with time that may be seen."""
 
-from dataclasses import dataclass
-
 from bot.domain.account_matching import spelled
 from bot.domain.ids import ClientId, ProjectId, SlackUserId
 from bot.domain.people import Member
@@ -18,6 +16,7 @@ from bot.domain.task_refs import (
     ref_words,
 )
 from bot.domain.team_reports import Filters
+from bot.domain.values import dataclass
 from bot.services.finding_projects import meant, nearest
 from storage import clients, members, report_sums
 from storage.report_sums import Seen

@@ -1,9 +1,9 @@
 """How long things are kept that nobody uses any more (O4)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.ids import TeamId
+from bot.domain.values import dataclass
 from storage import audit, outbox, sync_runs, team_erasing
 from storage.unit_of_work import UnitOfWork
 

@@ -1,12 +1,13 @@
 """One page of a run, one transaction: only its newest worker may write."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.ids import SyncRunId, TeamId
 from bot.domain.states import SyncRunState
 from bot.domain.sync import Bookmark, Counts, RunTakenOver, SyncPlan, SyncRun
+from bot.domain.values import dataclass
 from storage import outbox, sync_runs, sync_wishes
 from storage.unit_of_work import Tx
 

@@ -1,6 +1,6 @@
 """Clients on the screen: the list, one client, merging two (M1)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from bot.domain.billing import Client
 from bot.domain.billing_forms import (
@@ -11,6 +11,7 @@ from bot.domain.billing_forms import (
     ClientsPage,
     Merged,
 )
+from bot.domain.values import dataclass
 from bot.views.message import (
     Block,
     Modal,

@@ -1,10 +1,11 @@
 """Connecting a tool: the chooser, the form made from what the provider asks for, the outcome."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.domain.channels import Channel
 from bot.domain.connecting import Arrival, Connected
+from bot.domain.values import dataclass
 from bot.domain.write_back import WriteBack
 from bot.integrations.api import Descriptor, Site
 from bot.views.channels import channel_field, warnings

@@ -1,12 +1,12 @@
 """The form that changes a time entry."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.domain.durations import compact_duration
 from bot.domain.editing import History, HistoryLine, Kind, Preview, Shown
 from bot.domain.entries import LONGEST_NOTE
 from bot.domain.ids import TimeEntryId
+from bot.domain.values import dataclass
 from bot.views import worklogs
 from bot.views.entries import delete_confirmation
 from bot.views.entry_words import history_line, parts, when

@@ -1,7 +1,6 @@
 """The App Home: a member's own time, and for admins the Overview (T8, L10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.account_links import Standing
@@ -9,6 +8,7 @@ from bot.domain.home import MemberHome
 from bot.domain.overview import Overview
 from bot.domain.preferences import StartPage
 from bot.domain.states import AccountLinkState
+from bot.domain.values import dataclass
 from bot.views import overview, people, projects_list
 from bot.views.home_tasks import tasks_part
 from bot.views.home_time import MOST_ENTRIES, timer_part, today_part, week_part

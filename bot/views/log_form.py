@@ -1,11 +1,11 @@
 """The form *Log time*."""
 
-from dataclasses import dataclass
 from datetime import time
 
 from bot.domain.durations import compact_duration
 from bot.domain.entries import LONGEST_NOTE
 from bot.domain.log_form import Begins, WouldLog
+from bot.domain.values import dataclass
 from bot.views.message import (
     Block,
     Modal,

@@ -1,10 +1,11 @@
 """What stands in *Add users*; it travels in the form's metadata and state."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.domain.add_users import Hint, UsersQuery
 from bot.domain.ids import IntegrationId, MemberId, ProviderAccountId
+from bot.domain.values import dataclass
 
 MOST_PICKS = 180
 """As many hand-picked accounts as a form's metadata has room for."""

@@ -1,9 +1,8 @@
 """Where somebody is in the list of people: it travels in the form's metadata."""
 
-from dataclasses import dataclass
-
 from bot.domain.ids import IntegrationId
 from bot.domain.people_lists import LONGEST_SEARCH, BatchAction, PeopleQuery, Shown
+from bot.domain.values import dataclass
 
 _KIND = "people"
 _PARTS = 9

@@ -1,10 +1,11 @@
 """Where somebody is in the Projects section: it travels in the form's metadata."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from bot.domain.ids import IntegrationId
 from bot.domain.project_lists import LONGEST_SEARCH, ListQuery, Shown
+from bot.domain.values import dataclass
 
 _KIND = "projects"
 _PARTS = 9

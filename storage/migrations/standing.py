@@ -1,12 +1,12 @@
 """Where a database stands among the migrations, without changing it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from bot.domain.values import dataclass
 from storage.migrations import STOP_FIRST, config
 
 
