@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,9 +114,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-    """Run each test in a context of its own: no other finds what it leaves in a variable."""
+    """Run each test in a context of its own: no other finds what it leaves in a variable.
+
+    Those that use Redmine run one after another. It is on SQLite, and answers 500 to whoever has
+    read before they write while somebody else is writing.
+    """
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    copy_context().run(runtestprotocol, item, nextitem=nextitem)
+    shares = item.get_closest_marker("redmine") is not None
+    with _only_one(item.config.stash[STATE] / "redmine.lock") if shares else nullcontext():
+        copy_context().run(runtestprotocol, item, nextitem=nextitem)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
 
