@@ -32,6 +32,17 @@ PAGE = 200
 _FEW = 16
 """Places up to which their terms are searched for; of more, each hit is looked at."""
 
+READ = 200
+"""Tasks up to which SQLite reads all of them, and leaves its index alone.
+
+The index is that of all teams. For the beginning of a word it gathers every task of everybody that
+holds such a word, before it looks whose they are.
+"""
+
+_FEW_ARE = "SELECT are_few FROM those"
+_NOTHING = '"##"'
+"""Asks the index for what no task has."""
+
 _SHOWN = "task.id, task.key, task.title, task.url, task.is_done, task.provider_project_id"
 
 Spellings: TypeAlias = tuple[SearchWord, ...]
@@ -183,9 +194,11 @@ def _statement(
     tx: Tx, question: Question, shelf: _Shelf, asked: str = "asked"
 ) -> tuple[str, dict[str, Any]]:
     """The question in the words of the database; written out, because it is asked very often."""
-    if has_own_table(tx):
+    if not has_own_table(tx):
+        return _on_postgresql(question, shelf)
+    if question.words and len(question.sources) <= _FEW:
         return _on_sqlite(question, shelf, asked)
-    return _on_postgresql(question, shelf)
+    return _by_index(question, shelf, asked, f":{asked}")
 
 
 def _on_postgresql(question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
@@ -206,6 +219,45 @@ def _on_postgresql(question: Question, shelf: _Shelf) -> tuple[str, dict[str, An
 
 
 def _on_sqlite(question: Question, shelf: _Shelf, name: str) -> tuple[str, dict[str, Any]]:
+    """By reading the tasks in question where they are few, else by the index of everybody's.
+
+    One statement that looks how many there are, and leaves the other way nothing to do.
+    """
+    places = ",".join(str(int(one)) for one in sorted(question.sources))
+    places_if = f"SELECT value FROM json_each(iif(({_FEW_ARE}), '[{places}]', '[]'))"  # noqa: S608
+    by_reading = _by_reading(question, shelf, places_if)
+    by_index, values = _by_index(question, shelf, name, f"iif(({_FEW_ARE}), '{_NOTHING}', :{name})")
+    counted = f"SELECT 1 {_placed(places)} LIMIT {READ + 1}"
+    statement = f"""
+        WITH those AS (SELECT count(*) <= {READ} AS are_few FROM ({counted}))
+        SELECT * FROM ({by_reading}) UNION ALL SELECT * FROM ({by_index})
+    """  # noqa: S608 - values are bound, ids are numbers
+    return statement, values
+
+
+def _placed(places: str) -> str:
+    return (
+        "FROM task INDEXED BY ix_task_provider_project "
+        f"WHERE task.provider_project_id IN ({places}) AND task.gone_at IS NULL"
+    )
+
+
+def _by_reading(question: Question, shelf: _Shelf, places: str) -> str:
+    """Looks into the terms of one task after another. No term holds a quote."""
+    begins, is_there = (f"instr(' ' || task.terms || ' ', ' {{}}{end}') > 0" for end in ("", " "))
+    asked = [_either(_ways(word, "AND", begins), "OR") for word in question.words]
+    if shelf.owners:
+        asked.append(_either(map(is_there.format, sorted(shelf.owners)), "OR"))
+    return f"""
+        SELECT {shelf.shown} {_placed(places)} AND task.team_id = :team {shelf.state}
+            AND {" AND ".join(asked)}
+        {shelf.order.format("task.id")} LIMIT {shelf.most}
+    """
+
+
+def _by_index(
+    question: Question, shelf: _Shelf, name: str, match: str
+) -> tuple[str, dict[str, Any]]:
     asked = [_either(_ways(word, "AND", '"{}"*'), "OR") for word in question.words]
     if shelf.owners:
         asked.append(_either([f'"{term}"' for term in sorted(shelf.owners)], "OR"))
@@ -220,7 +272,7 @@ def _on_sqlite(question: Question, shelf: _Shelf, name: str) -> tuple[str, dict[
     source, fits, order = "task", "", "task.id"
     if asked:
         source = "task_fts CROSS JOIN task ON task.id = task_fts.rowid"
-        fits, order = f"AND task_fts MATCH :{name}", "task_fts.rowid"
+        fits, order = f"AND task_fts MATCH {match}", "task_fts.rowid"
         values[name] = " AND ".join(asked)
     statement = f"""
         SELECT {shelf.shown} FROM {source}

@@ -7,11 +7,17 @@ import pytest
 from bot.domain.people import Member
 from bot.domain.task_refs import TaskRef, parse_task_ref
 from bot.domain.tracking import Started, WhichTask
-from storage import task_index
+from storage import task_index, task_search
 from storage.provider_accounts import ProviderAccountRow
 from storage.tasks import TaskAliasRow, TaskRow
 from tests.builders import NOON
 from tests.services.office import Office, own_account, task
+
+
+@pytest.fixture(autouse=True, params=(task_search.READ, 0), ids=("tasks are few", "tasks are many"))
+def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways in which SQLite looks find the same."""
+    monkeypatch.setattr(task_search, "READ", request.param)
 
 
 @pytest.fixture
