@@ -89,6 +89,7 @@ _FIXED: dict[str, Day] = {
     "thurs": Weekday(3),
 }
 _MOST_DAYS_AGO = 366
+_SOON = timedelta(days=31)
 _AGO = re.compile(r"(?P<count>[0-9]{1,3}|a) (?P<unit>days?|weeks?) ago")
 _WEEKDAY_NAME = "|".join(name for name in _FIXED if _FIXED[name] in _WEEK)
 _WEEKDAY = re.compile(rf"(?:(?P<last>last )|(?P<next>next ))?(?P<name>{_WEEKDAY_NAME})\.?")
@@ -224,6 +225,23 @@ def resolve_day(day: Day, today: date) -> date:
             if day.weekday not in {None, named.weekday()}:
                 raise DayNotUnderstood(day_words(day))
             return named
+
+
+def resolve_worked(day: Day, today: date) -> date:
+    """The same for a day on which somebody worked.
+
+    A date without a year that comes within a month is a slip, and not last year's.
+
+    Raises:
+        DayInTheFuture: as with ``resolve_day``, and such a date.
+        DayNotUnderstood: as with ``resolve_day``.
+    """
+    if isinstance(day, CalendarDay) and day.year is None:
+        years = (year for year in (today.year, today.year + 1) if _exists(year, day.month, day.day))
+        for coming in (date(year, day.month, day.day) for year in years):
+            if today < coming <= today + _SOON:
+                raise DayInTheFuture(coming, today)
+    return resolve_day(day, today)
 
 
 def _last(day: Weekday, today: date) -> date:

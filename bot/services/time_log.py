@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.clock_times import ClockRange, resolve_range
-from bot.domain.days import Day, resolve_day
+from bot.domain.days import Day, resolve_worked
 from bot.domain.entries import Action, Entry, EntryChange, PendingEntry, Target, TaskLabel
 from bot.domain.finding import Found
 from bot.domain.ids import TimeEntryId
@@ -132,7 +132,7 @@ def save_log(desk: Desk, on: TaskLabel, kept: PendingEntry) -> Logged:
 
 
 def _resolved(desk: Desk, amount: int | ClockRange, day: Day | None, note: str) -> PendingEntry:
-    named = None if day is None else resolve_day(day, desk.today)
+    named = None if day is None else resolve_worked(day, desk.today)
     if isinstance(amount, int):
         return PendingEntry(is_log=True, seconds=amount, work_date=named or desk.today, note=note)
     start, end = resolve_range(amount, named, desk.now, desk.zone)

@@ -22,6 +22,9 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.NOT_A_CHANNEL: "That is not a channel. Write it as `#general`.",
     Misuse.NOT_A_POLICY: "That is not a policy this command knows.",
     Misuse.NOT_A_MONTH: "That is not a month. Write it as `2026-10`, `october` or `last month`.",
+    Misuse.CLOCK_NOT_LENGTH: (
+        "That looks like a time of day. Write from and to, `14:00-15:30`, or a length: `14h`."
+    ),
     Misuse.NOT_A_WEEK: "That is not a week. Write it as `last`, `2026-W45`, or a day of it.",
     Misuse.NOT_A_GROUPING: (
         "A report goes by project, task, day, week, month, label, person, client or billable."

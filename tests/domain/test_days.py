@@ -18,6 +18,7 @@ from bot.domain.days import (
     parse_day,
     read_day,
     resolve_day,
+    resolve_worked,
     week_bounds,
     work_date,
 )
@@ -100,6 +101,30 @@ def test_a_day_to_come_is_refused_and_no_word_of_a_note(text: str, day: int) -> 
         resolve_day(coming, SUNDAY)
     assert refused.value.day == date(2026, 11, day)
     assert day_words(coming) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "meant"),
+    [
+        ("30 nov", date(2026, 11, 27), None),
+        ("3 jan", date(2026, 12, 20), None),
+        ("27 nov", date(2026, 11, 27), date(2026, 11, 27)),
+        ("26 nov", date(2026, 11, 27), date(2026, 11, 26)),
+        ("20 dec", date(2027, 1, 8), date(2026, 12, 20)),
+        ("29 dec", date(2026, 11, 27), date(2025, 12, 29)),
+        ("29 feb", date(2027, 2, 20), date(2024, 2, 29)),
+        ("yesterday", date(2026, 11, 27), date(2026, 11, 26)),
+    ],
+)
+def test_time_of_a_date_soon_to_come_is_not_last_years(
+    text: str, today: date, meant: date | None
+) -> None:
+    """Three days too early is a slip; nobody logs what they did 362 days ago without a year."""
+    if meant is None:
+        with pytest.raises(DayInTheFuture):
+            resolve_worked(parse_day(text), today)
+    else:
+        assert resolve_worked(parse_day(text), today) == meant
 
 
 @given(st.dates(date(1970, 1, 1), date(2199, 12, 31)), st.dates(date(1980, 1, 1)))

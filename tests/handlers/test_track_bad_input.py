@@ -60,6 +60,7 @@ def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) 
         ("tasks zzz", "no task that fits"),
         ("status please", "words too many"),
         ("log 1h WEB-12 tomorrow", "is still to come; time is logged once it has passed"),
+        ("log 14:00 WEB-12", "looks like a time of day. Write from and to, `14:00-15:30`"),
         ("today tomorrow", "is still to come"),
         ("today 32 nov", "\u201c32 nov\u201d is no day. Try `yesterday`"),
         ("week 99", "That is not a week. Write it as `last`"),
