@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import case, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -75,7 +76,8 @@ def create(tx: Tx, rows: Sequence[Mapping[str, object]]) -> dict[MemberId, Accou
     target = table(_T)
     query = insert(target).on_conflict_do_nothing().returning(target.c.id, target.c.member_id)
     made: dict[MemberId, AccountLinkId] = {}
-    for some in chunked(rows):
+    # In one order everywhere, so that two who invite the same people never wait for one another.
+    for some in chunked(sorted(rows, key=itemgetter("integration_id", "member_id"))):
         for row in tx.execute(query, [{"slot": FIRST, "request": 1, **row} for row in some]):
             made[MemberId(row.member_id)] = AccountLinkId(row.id)
     return made

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, select, update
+from sqlalchemy import Select, bindparam, delete, exists, select
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.channel_defaults import ChannelDefault
@@ -13,7 +13,7 @@ from storage.members import MemberRow
 from storage.prepared import Prepared
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
-from storage.sql import change, table
+from storage.sql import change, create_or_change
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
 
@@ -73,11 +73,14 @@ def put(
     tx: Tx, team_id: TeamId, channel_id: str, project_id: ProjectId, *, by: MemberId, now: datetime
 ) -> None:
     """The channel prefers this project from now on."""
-    same = (col(_T.team_id) == team_id, col(_T.channel_id) == channel_id)
-    values = {"project_id": project_id, "chosen_by": by, "chosen_at": now}
-    if not change(tx, update(_T).where(*same).values(values)):
-        row = {"team_id": team_id, "channel_id": channel_id, **values}
-        change(tx, table(_T).insert(), [row])
+    row = {
+        "team_id": team_id,
+        "channel_id": channel_id,
+        "project_id": project_id,
+        "chosen_by": by,
+        "chosen_at": now,
+    }
+    create_or_change(tx, _T, row, key=["team_id", "channel_id"])
 
 
 def drop(tx: Tx, team_id: TeamId, channel_id: str) -> bool:

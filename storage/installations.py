@@ -3,17 +3,20 @@
 from dataclasses import field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, Text, and_, delete, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Index, Text, and_, delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
 from bot.domain.values import dataclass
-from storage.sql import AnyRow, change, table
+from storage.sql import AnyRow, change, create_or_change, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
+
+_OF_TEAM = text("team_id <> ''")
+_OF_ENTERPRISE = text("team_id = ''")
 
 
 class InstallationRow(SQLModel, table=True):
@@ -25,15 +28,15 @@ class InstallationRow(SQLModel, table=True):
             "uq_installation_team",
             "team_id",
             unique=True,
-            sqlite_where=text("team_id <> ''"),
-            postgresql_where=text("team_id <> ''"),
+            sqlite_where=_OF_TEAM,
+            postgresql_where=_OF_TEAM,
         ),
         Index(
             "uq_installation_enterprise",
             "enterprise_id",
             unique=True,
-            sqlite_where=text("team_id = ''"),
-            postgresql_where=text("team_id = ''"),
+            sqlite_where=_OF_ENTERPRISE,
+            postgresql_where=_OF_ENTERPRISE,
         ),
     )
 
@@ -88,8 +91,10 @@ def save(tx: Tx, found: Stored, now: datetime) -> None:
     """Keeps it; one of before is replaced."""
     values = {name: getattr(found, name) for name in Stored.__slots__}
     values |= {"installed_at": now, "rotating_until": None}
-    if not change(tx, update(_T).where(_is(found.team_id, found.enterprise_id)).values(values)):
-        tx.execute(insert(_T).values(values))
+    if found.team_id:
+        create_or_change(tx, _T, values, key=["team_id"], where=_OF_TEAM)
+    else:
+        create_or_change(tx, _T, values, key=["enterprise_id"], where=_OF_ENTERPRISE)
 
 
 def find(tx: Tx, team_id: str, enterprise_id: str) -> Stored | None:

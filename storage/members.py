@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import (
     JSON,
@@ -284,7 +285,8 @@ def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datet
             "refreshed_at": now,
             **_UNCHOSEN,
         }
-        for person in people
+        # In one order everywhere, so that two lists never wait for one another.
+        for person in sorted(people, key=attrgetter("user_id"))
     ]
     if rows:
         change(tx, upsert, rows)

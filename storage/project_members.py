@@ -182,6 +182,8 @@ def _joining(dialect: str, which: ColumnElement[bool]) -> Executable:
         true(),
         bindparam("added_at", type_=UtcDateTime()),
     ).where(true())  # without a condition SQLite takes ON CONFLICT for a part of the select
+    # In one order everywhere, so that two that add the same people never wait for one another.
+    rows = rows.order_by(missing.c.project_id, missing.c.member_id)
     insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
     names = ["team_id", "project_id", "member_id", "is_manager", "by_policy", "added_at"]
     added = insert(new).from_select(names, rows).on_conflict_do_nothing()

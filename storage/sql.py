@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    TextClause,
     func,
     insert,
     literal,
@@ -133,3 +134,30 @@ def create_if_free(tx: Tx, model: type[SQLModel], **values: object) -> int | Non
     row = insert_or_not(target).values(values).on_conflict_do_nothing()
     made = tx.execute(row.returning(target.c.id)).scalar()
     return None if made is None else int(made)
+
+
+def create_or_change(
+    tx: Tx,
+    model: type[SQLModel],
+    values: Mapping[str, object],
+    *,
+    key: Sequence[str],
+    keeps: Collection[str] = (),
+    where: TextClause | None = None,
+) -> None:
+    """Inserts one row, or overwrites the one that has this key, whoever inserts it meanwhile.
+
+    Args:
+        tx: The open transaction.
+        model: Whose table.
+        values: The row.
+        key: Columns of a unique index.
+        keeps: Columns that an existing row keeps.
+        where: The condition of that index, where it is a partial one.
+    """
+    target = table(model)
+    insert_here = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
+    row = insert_here(target).values(dict(values))
+    kept = {*key, *keeps}
+    told = {name: row.excluded[name] for name in values if name not in kept}
+    tx.execute(row.on_conflict_do_update(index_elements=list(key), index_where=where, set_=told))

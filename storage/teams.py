@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, bindparam, insert, select, update
+from sqlalchemy import JSON, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
 from bot.domain.people import Team
 from bot.domain.preferences import TeamSettings
 from storage.prepared import Prepared
-from storage.sql import change
+from storage.sql import change, create_or_change
 from storage.types import UtcDateTime
 from storage.unit_of_work import Tx
 
@@ -58,14 +58,16 @@ def save_installed(
     enterprise_id: str | None = None,
 ) -> None:
     """Creates the team or marks it installed again under its present name."""
-    values = {
+    row: dict[str, object] = {
+        "id": team_id,
         "name": name,
         "bot_user_id": bot_user_id,
         "enterprise_id": enterprise_id,
+        "settings": {},
+        "installed_at": now,
         "uninstalled_at": None,
     }
-    if not change(tx, update(_T).where(col(_T.id) == team_id).values(values)):
-        tx.execute(insert(_T).values(id=team_id, installed_at=now, settings={}, **values))
+    create_or_change(tx, _T, row, key=["id"], keeps=["settings", "installed_at"])
 
 
 def enterprise(tx: Tx, team_id: TeamId) -> str | None:

@@ -228,7 +228,8 @@ def _owe(
     marker: str,
     now: datetime,
 ) -> None:
-    outbox.add(
+    # Two clicks in one instant ask for the same.
+    outbox.add_once(
         tx,
         team_id,
         kind=kind,

@@ -15,7 +15,7 @@ from bot.services.mirroring_accounts import take_in
 from bot.services.redrawing import draw_announcements
 from bot.services.run_pages import Footing, advance, hold
 from bot.services.stopping import stop_timers
-from storage import integration_rules, provider_project_sync
+from storage import integration_rules, link_targets, provider_project_sync
 from storage.unit_of_work import Tx, UnitOfWork
 
 
@@ -91,6 +91,8 @@ class Mirroring:
     def finish_projects(self, plan: SyncPlan, footing: Footing) -> None:
         """Every project is known now: the unlinked ones are announced, once ever."""
         with self._uow.begin() as tx:
+            # A policy may link: who links holds the team first, and who changes a code the runs.
+            link_targets.lock(tx, plan.team_id)
             run = hold(tx, plan)
             self._announce(tx, run, footing.now)
             advance(tx, run, lambda mark: mark.entering(SyncPhase.ACCOUNTS), footing)

@@ -66,7 +66,7 @@ def owe_reports(
     for wish in sync_wishes.of_run(tx, team_id, run_id):
         subject = f"sync_wish:{wish.id}"
         if wish.member_id is not None and (is_last or not outbox.is_owed(tx, team_id, subject)):
-            outbox.add(
+            outbox.add_once(
                 tx,
                 team_id,
                 kind="run.report",

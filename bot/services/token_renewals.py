@@ -82,11 +82,12 @@ class TokenRenewals:
         passes = isinstance(error, ProviderUnavailable | ProviderRateLimited)
         is_hopeless = is_over(kept, now - OUTAGE if passes else now)
         with self._uow.begin() as tx:
-            token_renewals.again(tx, one, now + wait, attempts=one.attempts + 1)
+            # First whose token it is, then the renewal: as whoever signs in again takes them.
             if is_hopeless and one.integration_id is not None:
                 _break(tx, one, error, now)
             elif is_hopeless:
                 self._leave(tx, one, kept)
+            token_renewals.again(tx, one, now + wait, attempts=one.attempts + 1)
 
     def leave(self, one: Renewal, kept: Mapping[str, str]) -> None:
         """Leaves it to its end, which is told as that of any other credentials."""
