@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -104,7 +105,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             return await core.workspaces.authorize(team_id, enterprise_id)
 
         secret = settings.signing_secret
-        bolt = AsyncApp(
+        bolt = _Bolt(
             name="Hourlink",  # else it looks among all modules for whoever calls it
             client=core.client,
             authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
@@ -229,6 +230,15 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
 
 def _days(number: int | None) -> timedelta | None:
     return None if number is None else timedelta(days=number)
+
+
+class _Bolt(AsyncApp):
+    """Bolt without a client made anew for each request, which nothing here uses."""
+
+    def _init_context(self, req: AsyncBoltRequest) -> None:
+        req.context["logger"] = self.logger
+        req.context["client"] = copy(self.client)  # Bolt writes a team's token into it
+        req.context["listener_runner"] = self.listener_runner
 
 
 def _failing(slack: Slack) -> Callable[..., Awaitable["BoltResponse | None"]]:

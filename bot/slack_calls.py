@@ -68,7 +68,7 @@ class Calls:
         else:
             sent = self._session.post(
                 url,
-                data=_written(arguments),
+                data=written(arguments),
                 headers=headers | _IS_JSON,
                 timeout=_PATIENCE,
                 proxy=self._proxy,
@@ -91,7 +91,7 @@ class Calls:
         try:
             async with self._session.post(
                 response_url,
-                data=_written(payload),
+                data=written(payload),
                 headers=_IS_JSON,
                 timeout=_PATIENCE,
                 proxy=self._proxy,
@@ -120,7 +120,8 @@ async def _result(method: str, answer: aiohttp.ClientResponse) -> Mapping[str, A
     return found
 
 
-def _written(payload: Mapping[str, object]) -> bytes:
+def written(payload: Mapping[str, object]) -> bytes:
+    """As JSON."""
     try:
         return orjson.dumps(payload)
     except TypeError:  # half a character, as somebody's cut-off emoji leaves it

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 import structlog
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Busy, TeamNotInstalled, Vanished
@@ -18,7 +18,7 @@ from bot.slack import Slack, person_from
 from bot.views import failures
 from bot.views.message import Message
 from bot.views.searching import NO_CHOICE
-from handlers.acks import in_command_ack, in_lookup_ack, in_submission_ack
+from handlers.acks import acknowledge, in_command_ack, in_lookup_ack, in_submission_ack
 from handlers.asking import Click, Command, Fields, Lookup, PostedLinks, Shortcut, Submission
 from handlers.edge import Edge
 from handlers.freshness import Freshness
@@ -30,7 +30,6 @@ from handlers.surfaces import STILL_WORKING, Surface, metadata, notice, said
 log = structlog.get_logger(__name__)
 
 Body: TypeAlias = Mapping[str, Any]
-Ack: TypeAlias = Callable[..., Awaitable[Any]]
 
 ANYTHING = re.compile("")
 
@@ -71,22 +70,25 @@ class Listeners:
         self._fresh = Freshness(routes=routes, edge=edge, slack=slack, clock=clock)
 
     def attach(self, app: AsyncApp) -> None:
-        """Registers every listener; order matters to Bolt only within a kind."""
+        """Registers every listener; order matters to Bolt only within a kind.
+
+        It asks one after another whether a request is theirs: what comes most often comes first.
+        """
         for name in self._routes.commands:
             app.command(name)(self.command)
         app.action(ANYTHING)(self.click)
-        app.view(ANYTHING)(self.submission)
-        app.view_closed(ANYTHING)(self.closed)
         app.options(ANYTHING)(self.lookup)
-        app.shortcut(ANYTHING)(self.shortcut)
+        app.view(ANYTHING)(self.submission)
         app.event("app_home_opened")(self._fresh.home_opened)
+        app.view_closed(ANYTHING)(self.closed)
+        app.shortcut(ANYTHING)(self.shortcut)
         app.event("link_shared")(self.links_posted)
         app.event("user_change")(self.person_changed)
         app.event("app_uninstalled")(self.uninstalled)
         app.event("tokens_revoked")(self.revoked)
         app.event(ANYTHING)(self.unheard)
 
-    async def command(self, ack: Ack, body: Body) -> None:
+    async def command(self, ack: AsyncAck, body: Body) -> None:
         """A slash command: the answer rides in the acknowledgement when it is there in time."""
         team_id = TeamId(body["team_id"])
         surface = Surface(
@@ -110,12 +112,12 @@ class Listeners:
         replies = self._edge.replies(team_id, user, self._routes.commands[body["command"]], build)
         first, rest = await self._edge.within_patience(replies)
         if first is None:
-            await ack(said(STILL_WORKING) | {"response_type": "ephemeral"})
+            acknowledge(ack, said(STILL_WORKING) | {"response_type": "ephemeral"})
         else:
             await self._acknowledge(ack, in_command_ack(first), surface, first)
         self._edge.later(self._performed(surface, rest))
 
-    async def click(self, ack: Ack, body: Body) -> None:
+    async def click(self, ack: AsyncAck, body: Body) -> None:
         """A button or select. Slack takes no answer in this acknowledgement."""
         team_id, surface = self._where(body)
         action = body["actions"][0]
@@ -151,7 +153,7 @@ class Listeners:
         replies = self._edge.replies(team_id, body["user"], route, build)
         await self._answer(ack, surface, replies)
 
-    async def _answer(self, ack: Ack, surface: Surface, replies: AsyncIterator[Reply]) -> None:
+    async def _answer(self, ack: AsyncAck, surface: Surface, replies: AsyncIterator[Reply]) -> None:
         first, rest = await self._edge.within_patience(replies)
         if isinstance(first, OpenModal):
             problem = await self._perform_now(surface, first)  # its trigger lives for 3 seconds
@@ -165,7 +167,7 @@ class Listeners:
         await _each(surface, replies)
         await self._fresh.after(surface)
 
-    async def submission(self, ack: Ack, body: Body) -> None:
+    async def submission(self, ack: AsyncAck, body: Body) -> None:
         """A form that was sent."""
         team_id, surface = self._where(body)
         view = body["view"]
@@ -188,18 +190,19 @@ class Listeners:
         replies = self._edge.replies(team_id, body["user"], route, build)
         first, rest = await self._edge.within_patience(replies)
         if isinstance(first, CloseModals):
-            await ack({"response_action": "clear"})
+            acknowledge(ack, {"response_action": "clear"})
             rest = _chained(first, rest)
         elif first is None:
             surface.waits = True
-            await ack({"response_action": "update", "view": notice(STILL_WORKING).as_view()})
+            working = notice(STILL_WORKING).as_view()
+            acknowledge(ack, {"response_action": "update", "view": working})
             rest = self._edge.once_shown(rest)
         else:
             await self._acknowledge(ack, in_submission_ack(first, surface), surface, first)
             rest = self._edge.once_shown(rest) if isinstance(first, UpdateModal) else rest
         self._edge.later(self._performed(surface, rest))
 
-    async def shortcut(self, ack: Ack, body: Body) -> None:
+    async def shortcut(self, ack: AsyncAck, body: Body) -> None:
         """A shortcut. Slack takes no answer in this acknowledgement either."""
         team_id, surface = self._where(body)
         route = self._routes.shortcuts.get(str(body["callback_id"]))
@@ -225,17 +228,17 @@ class Listeners:
         replies = self._edge.replies(team_id, body["user"], route, build)
         await self._answer(ack, surface, replies)
 
-    async def closed(self, ack: Ack) -> None:
+    async def closed(self, ack: AsyncAck) -> None:
         """A form that was closed: nothing was promised."""
         await ack()
 
-    async def lookup(self, ack: Ack, body: Body) -> None:
+    async def lookup(self, ack: AsyncAck, body: Body) -> None:
         """Somebody types into a searching select."""
         team_id, _ = self._where(body)
         name = str(body["action_id"]).partition("#")[0]
         route = self._routes.lookups.get(name)
         if route is None:
-            await ack({"options": []})
+            acknowledge(ack, {"options": []})
             return
 
         def build(who: Member) -> Lookup:
@@ -251,7 +254,7 @@ class Listeners:
 
         replies = self._edge.replies(team_id, body["user"], route, build)
         first, _ = await self._edge.within_patience(replies)
-        await ack(in_lookup_ack(first))
+        acknowledge(ack, in_lookup_ack(first))
 
     async def links_posted(self, body: Body) -> None:
         """Somebody posted links to the operator's domains."""
@@ -308,13 +311,13 @@ class Listeners:
         )
 
     async def _acknowledge(
-        self, ack: Ack, ready: dict[str, Any] | str | None, surface: Surface, reply: Reply
+        self, ack: AsyncAck, ready: dict[str, Any] | str | None, surface: Surface, reply: Reply
     ) -> None:
         if ready is None:
             problem = await self._perform_now(surface, reply)
             told = None if problem is None else said(problem) | {"response_type": "ephemeral"}
             ready = told or ""
-        await ack(ready)
+        acknowledge(ack, ready)
 
     async def _perform_now(self, surface: Surface, reply: Reply) -> Message | None:
         """Carries out a reply before the acknowledgement; what to say when Slack would not."""

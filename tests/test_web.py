@@ -28,6 +28,7 @@ class Site:
             authorize=_authorize, process_before_response=True, request_verification_enabled=False
         )
         bolt.command("/track")(self.command)
+        bolt.action("say")(self.click)
         bolt.error(_unexpected)
         web = build_web(
             bolt,
@@ -44,6 +45,11 @@ class Site:
         if body["text"] == "break":
             raise RuntimeError("secret=hunter2")
         await ack(f"You said {body['text']}")
+
+    async def click(self, ack: Any, body: Mapping[str, Any]) -> None:  # noqa: ANN401 - Bolt's
+        """A button with a value."""
+        self.heard.append(body["actions"][0]["value"])
+        await ack()
 
     async def post(
         self,
@@ -110,6 +116,19 @@ async def test_whatever_is_typed_arrives(site: Site, text: str) -> None:
     """Words that look like Slack's own spelling of an interaction do not lose a command."""
     await site.post(track(text))
     assert site.heard == [text]
+
+
+@pytest.mark.parametrize("is_ascii", [True, False])
+@pytest.mark.parametrize(
+    "value", ["50% off", "%22", "%2522 %253A", "a+b c&d=e", '{"a": ["/"]}', "Übung \u202e é 🎉", ""]
+)
+async def test_whatever_a_button_holds_arrives(site: Site, value: str, *, is_ascii: bool) -> None:
+    """Signs with which forms spell other signs do not lose or change a click."""
+    button = {"type": "button", "action_id": "say", "block_id": "b", "value": value}
+    click = {"type": "block_actions", "team": {"id": "T0ACME"}, "user": {"id": "U0ANA"}}
+    written = json.dumps(click | {"actions": [button]}, ensure_ascii=is_ascii)
+    answer = await site.post(urlencode({"payload": written}))
+    assert (answer.status_code, site.heard) == (200, [value])
 
 
 @pytest.mark.parametrize(
