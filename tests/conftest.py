@@ -23,6 +23,7 @@ from psycopg import sql
 
 from storage import engine
 from tests.compiled import open_compiled
+from tests.left_behind import put_back
 from tests.providers import specs
 
 if TYPE_CHECKING:
@@ -114,14 +115,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
-    """Run each test in a context of its own: no other finds what it leaves in a variable.
+    """Run each test in a context of its own: no other finds what it leaves behind.
 
     Those that use Redmine run one after another. It is on SQLite, and answers 500 to whoever has
     read before they write while somebody else is writing.
     """
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     shares = item.get_closest_marker("redmine") is not None
-    with _only_one(item.config.stash[STATE] / "redmine.lock") if shares else nullcontext():
+    alone = _only_one(item.config.stash[STATE] / "redmine.lock") if shares else nullcontext()
+    with alone, put_back():
         copy_context().run(runtestprotocol, item, nextitem=nextitem)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True

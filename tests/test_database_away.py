@@ -17,7 +17,6 @@ from structlog.testing import capture_logs
 from bot.app import App, build_app
 from bot.domain.api_tokens import spell
 from bot.domain.ids import IntegrationId, MemberId, SlackUserId, TeamId
-from bot.domain.installations import Installation
 from bot.domain.people import Member
 from bot.domain.states import Role
 from bot.domain.tool_sign_ins import SiteWish
@@ -33,19 +32,10 @@ from bot.signing_in import COOKIE
 from tests.api.whole_app import KEY, PUBLIC_URL, SIGNING_SECRET, settings_for
 from tests.builders import NOON, World
 from tests.http_server import Say, Seen, serving
+from tests.installed import ACME
 from tests.wire import Wire
 
 SAYS = "The database cannot be reached right now; nothing was changed. Try again in a minute."
-ONE = Installation(
-    team_id=TeamId("T0ACME"),
-    enterprise_id=None,
-    name="Acme",
-    bot_id="B1",
-    bot_user_id="U1",
-    scopes=("commands",),
-    installed_by=SlackUserId("U0ANA"),
-    token="xoxb-acme",
-)
 
 
 class Site:
@@ -113,7 +103,7 @@ def wire(postgresql_url: str) -> Iterator[Wire]:
     """Give a way to a database with a workspace that has installed Hourlink."""
     world = World(postgresql_url)
     world.member("ana", admin=True)
-    Installations(world.uow, Vault([KEY])).save(ONE, NOON)
+    Installations(world.uow, Vault([KEY])).save(ACME, NOON)
     world.close()
     made = Wire(postgresql_url)
     yield made

@@ -1,7 +1,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
@@ -21,15 +20,6 @@ SECRETS = [
     "xoxe.xoxb-1-abc",
     "Ybq-O1hmhMBXVEzZCa-0uLTyMNPX3-U9dSwW6YfgNIc=",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _loggers_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
 
 
 class Log:

@@ -6,6 +6,7 @@ import hmac
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
@@ -14,13 +15,13 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.installations import Installation
+from bot.domain.ids import TeamId
 from bot.services.installations import Installations
 from bot.services.vault import Vault
 from tests.builders import NOON, World
 from tests.hourlink_process import SECRET, complete, hourlink, port_of
 from tests.http_server import Say, Seen, serving
+from tests.installed import ACME
 
 PATIENT = {
     "bot.workspaces:PATIENCE": 10_000,
@@ -107,14 +108,8 @@ async def test_two_processes_exchange_a_token_once_and_both_go_on(
             "HOURLINK_PUBLIC_URL": "https://hourlink.test",
         }
         del settings["SLACK_BOT_TOKEN"]
-        installed = Installation(
-            team_id=TeamId("T0ACME"),
-            enterprise_id=None,
-            name="Acme",
-            bot_id="B1",
-            bot_user_id="U1",
-            scopes=("commands",),
-            installed_by=SlackUserId("U0ANA"),
+        installed = replace(
+            ACME,
             token=OLD,
             refresh_token="xoxe-1",
             expires_at=datetime.now(UTC) - timedelta(minutes=1),

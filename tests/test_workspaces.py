@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from bot.domain.errors import TeamNotInstalled
-from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.ids import TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
 from bot.services.granted import Granted
@@ -22,23 +22,16 @@ from bot.services.pool import Pool
 from bot.services.vault import Vault
 from bot.workspace import granted_scopes
 from bot.workspaces import FRESH, ManyWorkspaces
+from tests import installed
 from tests.builders import NOON, World
 
 ACME, SUN = TeamId("T0ACME"), TeamId("T0SUN")
 VAULT = Vault([Fernet.generate_key().decode()])
-ONE = Installation(
-    team_id=ACME,
-    enterprise_id=None,
-    name="Acme",
-    bot_id="B1",
-    bot_user_id="U1",
-    scopes=("commands",),
-    installed_by=SlackUserId("U0ANA"),
-    token="xoxb-acme",
+ORGANISATION = replace(
+    installed.ACME, team_id=None, enterprise_id="E0ORG", name="Org", token="xoxb-org"
 )
-ORGANISATION = replace(ONE, team_id=None, enterprise_id="E0ORG", name="Org", token="xoxb-org")
 ENDING = replace(
-    ONE,
+    installed.ACME,
     token="xoxe.xoxb-1",
     refresh_token="xoxe-1",
     expires_at=NOON + timedelta(hours=12),
@@ -97,8 +90,10 @@ def desk(database_url: str) -> Iterator[Desk]:
 
 async def test_each_team_is_answered_with_its_own_token(desk: Desk) -> None:
     """And one that installed nothing with none."""
-    desk.installations.save(ONE, NOON)
-    desk.installations.save(replace(ONE, team_id=SUN, name="Sun", token="xoxb-sun"), NOON)
+    desk.installations.save(installed.ACME, NOON)
+    desk.installations.save(
+        replace(installed.ACME, team_id=SUN, name="Sun", token="xoxb-sun"), NOON
+    )
     many = desk.process()
     assert await many.token(ACME) == "xoxb-acme"
     assert await many.token(SUN) == "xoxb-sun"
@@ -129,7 +124,7 @@ async def test_an_organisation_speaks_for_its_workspaces(desk: Desk) -> None:
     assert found is not None
     assert found.bot_token == "xoxb-org"
     assert await desk.process().token(SUN) == "xoxb-org"
-    desk.installations.save(replace(ONE, team_id=SUN, enterprise_id="E0ORG"), NOON)
+    desk.installations.save(replace(installed.ACME, team_id=SUN, enterprise_id="E0ORG"), NOON)
     assert await desk.process().token(SUN) == "xoxb-acme"
 
 
@@ -182,7 +177,7 @@ async def test_a_dead_token_that_slack_does_not_exchange_now_is_waited_for(desk:
 
 async def test_another_process_hears_of_an_end_within_half_a_minute(desk: Desk) -> None:
     """The one that Slack told knows at once; its time stays."""
-    desk.installations.save(ONE, NOON)
+    desk.installations.save(installed.ACME, NOON)
     told, other = desk.process(), desk.process()
     assert await told.token(ACME) == await other.token(ACME)
     await told.forget(ACME, None)
@@ -200,7 +195,7 @@ async def test_another_process_hears_of_an_end_within_half_a_minute(desk: Desk) 
 async def test_an_organisation_that_leaves_takes_all_its_workspaces_along(desk: Desk) -> None:
     """But not one that had installed it for itself."""
     desk.installations.save(ORGANISATION, NOON)
-    desk.installations.save(replace(ONE, enterprise_id="E0ORG"), NOON)
+    desk.installations.save(replace(installed.ACME, enterprise_id="E0ORG"), NOON)
     many = desk.process()
     await many.authorize(SUN, "E0ORG")
     await many.forget(SUN, "E0ORG")
@@ -212,10 +207,10 @@ async def test_an_organisation_that_leaves_takes_all_its_workspaces_along(desk: 
 
 async def test_installed_again_it_works_with_the_new_token(desk: Desk) -> None:
     """Scopes and token of before are gone; there is one installation."""
-    desk.installations.save(ONE, NOON)
+    desk.installations.save(installed.ACME, NOON)
     many = desk.process()
     await many.token(ACME)
-    desk.installations.save(replace(ONE, token="xoxb-new"), NOON)
+    desk.installations.save(replace(installed.ACME, token="xoxb-new"), NOON)
     many.renew(ACME)
     assert await many.token(ACME) == "xoxb-new"
     with desk.world.engine.connect() as connection:
@@ -247,7 +242,7 @@ WANTED = {"commands": "Commands.", "files:write": "Files.", "im:write": "Direct 
 async def test_added_scopes_take_effect_and_missing_ones_are_named(desk: Desk) -> None:
     """Of an app that was installed by an older version, until somebody adds it again."""
     ana = desk.world.member("ana", admin=True)
-    desk.installations.save(ONE, NOON)
+    desk.installations.save(installed.ACME, NOON)
     there = desk.process()
     assert await there.token(ACME) == "xoxb-acme"
     url = "https://hourlink.test/slack/install"
@@ -257,7 +252,7 @@ async def test_added_scopes_take_effect_and_missing_ones_are_named(desk: Desk) -
     assert list(lacking.scopes) == ["files:write", "im:write"]
     short = Operating(desk.world.uow).short_of_scopes(WANTED)
     assert short == [("Acme", ["files:write", "im:write"])]
-    desk.installations.save(replace(ONE, scopes=tuple(WANTED), token="xoxb-more"), NOON)
+    desk.installations.save(replace(installed.ACME, scopes=tuple(WANTED), token="xoxb-more"), NOON)
     assert overviews.everything(who=ana).lacking is None
     assert Operating(desk.world.uow).short_of_scopes(WANTED) == []
     desk.now += FRESH + timedelta(seconds=1)
@@ -271,7 +266,7 @@ def test_an_organisation_answers_for_its_workspaces_scopes(desk: Desk) -> None:
     desk.installations.met(ACME, ORGANISATION, NOON)
     overviews = Overviews(desk.world.uow, Granted(WANTED, "https://hourlink.test"))
     assert overviews.everything(who=ana).lacking is None
-    desk.installations.save(replace(ONE, enterprise_id="E0ORG"), NOON)
+    desk.installations.save(replace(installed.ACME, enterprise_id="E0ORG"), NOON)
     assert overviews.everything(who=ana).lacking is not None
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import TypeAlias
 
@@ -292,28 +293,36 @@ async def test_another_process_wakes_the_workers(
             await until(lambda: {"deliver", "sync 9"} <= set(work.done))
 
 
+class UnreachableQueue:
+    """Takes no job, and counts who tries."""
+
+    def __init__(self, cause: Exception | None = None) -> None:
+        self._cause = cause
+        self._tries = 0
+
+    async def defer(self, *_: object, **__: object) -> None:
+        """As Procrastinate's own, when its connections find nobody."""
+        self._tries += 1
+        raise ConnectorException from self._cause
+
+    def was_tried(self, times: int) -> bool:
+        """Whether so often at least."""
+        return self._tries >= times
+
+
 async def test_a_wake_that_fails_is_harmless_and_said_once(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the queue cannot be reached Slack is answered as ever, and the log stays readable."""
-    tries = 0
-
-    async def lost(*_: object, **__: object) -> None:
-        nonlocal tries
-        tries += 1
-        raise ConnectorException
-
-    def tried(times: int) -> Callable[[], bool]:
-        return lambda: tries >= times
-
+    queue = UnreachableQueue()
     door = Doorbell(driver_arguments(postgresql_url))
     with capture_logs() as logs:
         async with running(door):
             with monkeypatch.context() as broken:
-                broken.setattr(JobManager, "batch_defer_jobs_async", lost)
+                broken.setattr(JobManager, "batch_defer_jobs_async", queue.defer)
                 for times in (1, 2, 3):
                     door.wake()
-                    await until(tried(times))
+                    await until(partial(queue.was_tried, times))
             door.wake()
             await until(lambda: logs[-1]["event"] == "background_work_recovered")
     assert [line["event"] for line in logs] == [
@@ -326,19 +335,13 @@ async def test_a_database_that_is_away_is_no_fault_of_any_work(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever finds it out logs it once for all; no work adds a traceback of its own."""
-    tries = 0
-
-    async def lost(*_: object, **__: object) -> None:
-        nonlocal tries
-        tries += 1
-        raise ConnectorException from OperationalError("server closed the connection")
-
+    queue = UnreachableQueue(OperationalError("server closed the connection"))
     door = Doorbell(driver_arguments(postgresql_url))
     with capture_logs() as logs:
         async with running(door):
-            monkeypatch.setattr(JobManager, "batch_defer_jobs_async", lost)
+            monkeypatch.setattr(JobManager, "batch_defer_jobs_async", queue.defer)
             door.wake()
-            await until(lambda: tries > 0)
+            await until(partial(queue.was_tried, 1))
             assert not await Guarded("tidy", _lose_database)()
     assert logs == []
 

@@ -1,0 +1,42 @@
+"""Tests leave nothing behind in their process, whatever order they run in."""
+
+import logging
+import os
+import signal
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.logs import configure
+from tests.left_behind import put_back
+
+
+def test_what_a_test_changes_is_put_back(tmp_path: Path) -> None:
+    """The next test logs, looks up names and ends as if it were the first."""
+    root, here = logging.getLogger(), Path.cwd()
+    handlers, level, ends = root.handlers[:], root.level, signal.getsignal(signal.SIGTERM)
+    with put_back():
+        configure("debug", "json")
+        root.setLevel(logging.CRITICAL)
+        os.environ["HOURLINK_LEFT"] = "behind"
+        os.chdir(tmp_path)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        assert structlog.is_configured()
+    assert (root.handlers, root.level, Path.cwd()) == (handlers, level, here)
+    assert not structlog.is_configured()
+    assert "HOURLINK_LEFT" not in os.environ
+    assert signal.getsignal(signal.SIGTERM) is ends
+
+
+def test_it_is_put_back_after_a_failure_too() -> None:
+    """One failure does not bring about others."""
+
+    def fail() -> None:
+        with put_back():
+            os.environ["HOURLINK_LEFT"] = "behind"
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert "HOURLINK_LEFT" not in os.environ
