@@ -174,10 +174,17 @@ def set_next_sync(
 
 
 def mark_synced(
-    tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: datetime, *, is_full: bool
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    now: datetime,
+    *,
+    is_full: bool,
+    next_sync_at: datetime,
 ) -> None:
     """A run ended well: whatever was broken works again."""
     values: dict[str, object] = {
+        "next_sync_at": next_sync_at,
         "synced_at": now,
         "state": IntegrationState.ACTIVE,
         "broken_since": None,

@@ -150,8 +150,6 @@ def remember_message(
 
 
 def answered(tx: Tx, team_id: TeamId, run_id: SyncRunId, now: datetime) -> None:
-    """The run's wishes have their result; asked before it is written, most runs have none."""
-    if not of_run(tx, team_id, run_id):
-        return
+    """The run's wishes have their result."""
     same = (col(_T.team_id) == team_id, col(_T.sync_run_id) == run_id)
     change(tx, update(_T).where(*same).values(answered_at=now))

@@ -63,7 +63,10 @@ def owe_reports(
     last is owed in any case: the waiting one may be on its way at this very moment.
     """
     step = "end" if is_last else str(int(now.timestamp() * 1000))
-    for wish in sync_wishes.of_run(tx, team_id, run_id):
+    wishes = sync_wishes.of_run(tx, team_id, run_id)
+    if wishes and is_last:
+        sync_wishes.answered(tx, team_id, run_id, now)
+    for wish in wishes:
         subject = f"sync_wish:{wish.id}"
         if wish.member_id is not None and (is_last or not outbox.is_owed(tx, team_id, subject)):
             outbox.add_once(

@@ -230,13 +230,19 @@ class Syncing:
             )
             if found.state is IntegrationState.DISCONNECTED:
                 return
-            self._schedule(tx, found, now, run.bookmark.heard)
+            if problems or run.bookmark.heard is not None:
+                self._schedule(tx, found, now, run.bookmark.heard)
             if problems and run.is_full:
                 # What is refused for good must not make a sweep of every run to come.
                 integration_sync.mark_swept(tx, plan.team_id, plan.integration_id, now)
             if not problems and run.bookmark.heard is None:
                 integration_sync.mark_synced(
-                    tx, plan.team_id, plan.integration_id, now, is_full=run.is_full
+                    tx,
+                    plan.team_id,
+                    plan.integration_id,
+                    now,
+                    is_full=run.is_full,
+                    next_sync_at=self._next(tx, found, now, None),
                 )
                 if found.state is IntegrationState.BROKEN:
                     _tell(tx, plan, RECOVERED, now)
@@ -288,18 +294,22 @@ class Syncing:
         error: str | None,
     ) -> None:
         sync_runs.end(tx, plan.team_id, plan.run_id, state, now, error=error)
-        sync_wishes.answered(tx, plan.team_id, plan.run_id, now)
         owe_reports(tx, plan.team_id, plan.run_id, now, is_last=True)
 
     def _schedule(
         self, tx: Tx, found: SyncedIntegration, now: datetime, heard: Heard | None
     ) -> None:
+        next_sync_at = self._next(tx, found, now, heard)
+        integration_sync.set_next_sync(tx, found.team_id, found.id, next_sync_at)
+
+    def _next(
+        self, tx: Tx, found: SyncedIntegration, now: datetime, heard: Heard | None
+    ) -> datetime:
         """At the usual pace; at once when somebody asked while this run was under way."""
         usual = now + self._interval * (0.9 + 0.2 * self._jitter())
         if heard is not None and heard.usual is not None:
             usual = heard.usual  # what webhooks tell does not put the ordinary sync off
-        waits = sync_wishes.waiting(tx, found.team_id, found.id)
-        integration_sync.set_next_sync(tx, found.team_id, found.id, now if waits else usual)
+        return now if sync_wishes.waiting(tx, found.team_id, found.id) else usual
 
     def _break(
         self, tx: Tx, plan: SyncPlan, found: SyncedIntegration, now: datetime, reason: str

@@ -90,6 +90,21 @@ async def test_nothing_changed_writes_nothing(world: SyncWorld) -> None:
     assert (run.created, run.changed, run.gone, run.state) == (0, 0, 0, "done")
 
 
+async def test_nothing_changed_costs_the_same_however_much_there_is(world: SyncWorld) -> None:
+    """Every tool is read like this every few minutes: a statement more is one for each of them."""
+    await _linked(world)
+    world.site.page_size = 500
+    said = []
+    for more in (0, 300):
+        for number in range(more):
+            world.site.task(f"more{number}", "p1", "More", number=number, updated_at=world.now)
+        await world.sync()
+        with world.listening() as heard:
+            await world.sync()
+        said.append([one for one in heard.said if not one.startswith("BEGIN")])
+    assert len(said[0]) == len(said[1]) <= 38
+
+
 async def test_full_sweep_without_news_writes_no_row_anew(world: SyncWorld) -> None:
     """It only marks what it met, one statement for the pages that are there at a time."""
     await _linked(world)
