@@ -106,4 +106,4 @@ def _missing_task(error: bad.MissingTask) -> str:
 @says(bad.UsageError)
 def _usage(error: bad.UsageError) -> str:
     about = f" ({quoted(error.text)})" if error.text else ""
-    return f"{_MISUSE[error.reason]}{about} See `help {error.verb}`."
+    return f"{_MISUSE[error.reason]}{about}"
