@@ -62,7 +62,16 @@ def parse_report(text: str) -> ReportWish:
         UsageError: a grouping that is none, two things that it is to be about, or a quote that
             never closes.
     """
-    return _Reading(Words("report", text)).wish()
+    wish = _Reading(Words("report", text)).wish()
+    for _ in range(len(text)):
+        if not isinstance(wish.about, WordsRef):
+            break
+        # What something stood between may mean something together: "20 as excel days".
+        again = _Reading(Words("report", report_words(wish))).wish()
+        if again == wish:
+            break
+        wish = again
+    return wish
 
 
 def report_words(wish: ReportWish) -> str:
