@@ -251,8 +251,8 @@ class Finder:
         if not self._reach.may_do_without_task:
             raise TaskRequired(on.project_name)
 
-    def check_reach(self) -> None:
-        """Nothing, where there is something to search in.
+    def check_reach(self, *, may_log: bool = False) -> None:
+        """Nothing, where there is something to search in; ``may_log`` is as with ``find``.
 
         Raises:
             AccountNotConnected: there is none before an account is connected.
@@ -262,6 +262,8 @@ class Finder:
             return
         # Most likely somebody who has yet to connect.
         every = trackable.places(self._tx, self._who)
+        if may_log and any(self._is_free(place, may_log=True) for place in every):
+            return
         waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
         self._explain(replace(place, project_name="") for place in waiting)
         raise NothingToTrackOn(

@@ -37,6 +37,10 @@ class LogForm:
         """The last choice: its task or project, its length, or that it was from and to.
 
         From and to are the time since today's last entry ended.
+
+        Raises:
+            AccountNotConnected: there is nothing to choose from before an account is connected.
+            NothingToTrackOn: this member is on no project.
         """
         with self._desk(who, now) as desk:
             last = entry_history.last_made(
@@ -47,10 +51,13 @@ class LogForm:
                 on = None if tracked is None else tracked.on
             else:
                 on = labels.of(desk.tx, desk.team_id, last.project_id, last.task_id)
+            possible = _if_possible(desk, on)
+            if possible is None:
+                desk.finder.check_reach(may_log=True)
             since, until = _last_end(desk), desk.local(desk.now).replace(second=0)
             return Begins(
                 desk.today,
-                _if_possible(desk, on),
+                possible,
                 last.seconds if last is not None and last.started_at is None else None,
                 by_clock=last is not None and last.started_at is not None,
                 start=None if since is None or since >= until else since.time(),

@@ -4,6 +4,7 @@ from bot.domain import editing_errors as errors
 from bot.domain import respan
 from bot.views.entry_words import history_line
 from bot.views.message import Message, actions, button, escaped, section
+from bot.views.offers import log_time, search_tasks
 from bot.views.saying import says
 from bot.views.times import clock, day, named
 from bot.views.words import quoted
@@ -39,9 +40,10 @@ def _deleted(error: errors.EntryDeleted) -> Message:
 
 
 @says(errors.NothingToEdit)
-def _nothing(error: errors.NothingToEdit) -> str:
+def _nothing(error: errors.NothingToEdit) -> Message | str:
     if not error.words:
-        return "You have not tracked anything yet. Start with `/track start TASK-12`."
+        text = "You have not tracked anything yet. Start with `/track start TASK-12`."
+        return Message(text, [section(text), actions(search_tasks(), log_time())])
     return (
         f"None of your entries is for {quoted(error.words)}. Name a task, a day or a time of day: "
         "`/track edit TASK-12`, `/track edit yesterday`, `/track edit 10:30`."

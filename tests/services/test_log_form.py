@@ -11,7 +11,14 @@ from bot.domain.entries import OnProject, OnTask
 from bot.domain.input_errors import DayInTheFuture, DurationOutOfRange, InTheFuture
 from bot.domain.preferences import TeamSettings
 from bot.domain.tracking import Logged
-from bot.domain.tracking_errors import AlreadyLogged, EntryOverlaps, TargetUnknown, TaskRequired
+from bot.domain.tracking_errors import (
+    AccountNotConnected,
+    AlreadyLogged,
+    EntryOverlaps,
+    NothingToTrackOn,
+    TargetUnknown,
+    TaskRequired,
+)
 from bot.services.log_form import LogForm
 from storage import teams
 from storage.projects import ProjectRow
@@ -79,7 +86,20 @@ def test_what_can_no_longer_be_tracked_is_not_proposed(office: Clerk) -> None:
     """The project was archived since."""
     office.logs(600)
     office.change(ProjectRow, office.website, archived_at=NOON)
+    with pytest.raises(NothingToTrackOn):
+        office.form.begins(who=office.ana, now=NOON)
+    office.world.joins(office.ana, office.world.project("Office move", "MOVE"))
     assert office.form.begins(who=office.ana, now=NOON).on is None
+
+
+def test_no_form_opens_that_nothing_could_be_chosen_in(office: Clerk) -> None:
+    """Who has yet to connect is told so; an admin may still log on an archived project."""
+    bo = office.world.member("bo")
+    with pytest.raises(AccountNotConnected):
+        office.form.begins(who=bo, now=NOON)
+    office.connect(office.admin)
+    office.change(ProjectRow, office.website, archived_at=NOON)
+    assert office.form.begins(who=office.admin, now=NOON).on is None
 
 
 def test_tasks_and_projects_are_offered(office: Clerk) -> None:
