@@ -24,6 +24,7 @@ from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, WordsRe
 from bot.domain.tracking_errors import (
     AccountNotConnected,
     ChangedSince,
+    NothingToTrackOn,
     ProjectArchived,
     TargetUnknown,
 )
@@ -138,6 +139,9 @@ def test_only_who_may_track_a_task_may_mark_it(office: Office) -> None:
     office.connect(cy)
     with pytest.raises(AccountNotConnected):
         ask(office, KeyRef("WEB-12"), bo)
+    with pytest.raises(NothingToTrackOn):
+        ask(office, KeyRef("WEB-12"), cy)
+    office.world.joins(cy, office.world.project("Garden", "GAR"))
     hidden = ask(office, KeyRef("WEB-12"), cy)
     assert isinstance(hidden, WhichToComplete)
     assert hidden.candidates == ()
