@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import ARRAY, JSON, Text, any_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
@@ -16,7 +16,7 @@ from storage import task_index
 from storage.additions import add_all
 from storage.project_links import ProjectLinkRow
 from storage.projects import ProjectRow
-from storage.sql import change, fenced, table
+from storage.sql import Ids, among, change, fenced, table
 from storage.task_index import KnownWords
 from storage.tasks import TaskAliasRow, TaskRow
 from storage.unit_of_work import Tx
@@ -39,7 +39,7 @@ class StoredTask(NamedTuple):
     place: ProviderProjectId
 
 
-_STORED = select(
+_KNOWN = select(
     col(_T.external_id),
     col(_T.id),
     col(_T.key),
@@ -49,8 +49,15 @@ _STORED = select(
 ).where(
     fenced(table(_T).c.team_id, bindparam("team")),
     col(_T.integration_id) == bindparam("integration"),
-    col(_T.external_id).in_(bindparam("external_ids", expanding=True)),
 )
+_NAMED = func.json_each(bindparam("external_ids", type_=JSON)).table_valued("value")
+# One value: a statement with 500 of them is a long text, which is taken apart anew each time.
+_STORED = {
+    "sqlite": _KNOWN.where(col(_T.external_id).in_(select(_NAMED.c.value))),
+    "postgresql": _KNOWN.where(
+        col(_T.external_id) == any_(bindparam("external_ids", type_=ARRAY(Text)))
+    ),
+}
 _MISSING = (
     select(table(_T).c.id, col(_T.external_id))
     .where(
@@ -76,7 +83,7 @@ _MARK_SEEN = (
     update(table(_T))
     .where(
         fenced(table(_T).c.team_id, bindparam("team")),
-        table(_T).c.id.in_(bindparam("ids", expanding=True)),
+        among(table(_T).c.id, bindparam("ids", type_=Ids)),
     )
     .values(seen_in_run=bindparam("run"))
 )
@@ -91,7 +98,8 @@ def stored(
         "integration": integration_id,
         "external_ids": list(external_ids),
     }
-    return {row[0]: StoredTask._make(row) for row in tx.execute(_STORED, parameters)}
+    found = tx.execute(_STORED[tx.core.dialect.name], parameters)
+    return {row[0]: StoredTask._make(row) for row in found}
 
 
 def write(
@@ -121,9 +129,9 @@ def write(
     task_index.learn_words(tx, team_id, terms.values(), words)
 
 
-def mark_seen(tx: Tx, team_id: TeamId, ids: Iterable[TaskId], run_id: SyncRunId) -> None:
+def mark_seen(tx: Tx, team_id: TeamId, ids: Collection[TaskId], run_id: SyncRunId) -> None:
     """A full sweep met these unchanged."""
-    tx.execute(_MARK_SEEN, {"team": team_id, "ids": list(ids), "run": run_id})
+    tx.execute(_MARK_SEEN, {"team": team_id, "ids": ids, "run": run_id})
 
 
 def missing(
