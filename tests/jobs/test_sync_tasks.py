@@ -4,7 +4,8 @@ import pytest
 
 from bot.domain.entries import StopReason
 from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Started, WhichTask
+from bot.domain.tracking import Started
+from bot.domain.tracking_errors import NothingToTrackOn
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
 from bot.services.run_pages import Footing
@@ -344,7 +345,8 @@ async def test_a_switched_off_account_ends_tracking(world: SyncWorld) -> None:
     stopped = world.one("SELECT * FROM time_entry WHERE seconds IS NOT NULL")
     assert (stopped.member_id, stopped.stopped_because) == (mia.id, StopReason.ACCESS_LOST)
     tracking = Tracking(world.uow, world.marker, str)
-    assert isinstance(tracking.start(who=mia, ref=KeyRef("WEB-1"), now=world.now), WhichTask)
+    with pytest.raises(NothingToTrackOn):
+        tracking.start(who=mia, ref=KeyRef("WEB-1"), now=world.now)
     world.site.accounts["a1"] = ProviderAccount("a1", "a1")
     await world.sync()
     assert isinstance(tracking.start(who=mia, ref=KeyRef("WEB-1"), now=world.now), Started)
