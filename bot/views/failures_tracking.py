@@ -39,7 +39,7 @@ def _nothing_to_track_on(error: errors.NothingToTrackOn) -> Message:
         row = [connect_a_tool(), button("Projects", "projects.open")]
         wish = "to connect one"
     else:
-        text = "There is no project that you can track time on yet."
+        text = "There is no project that you can track time on."
         row = [
             button("Connect projects", "link.choose", style="primary"),
             button("Projects", "projects.open"),

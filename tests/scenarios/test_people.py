@@ -129,7 +129,7 @@ def test_a2_access_lost_is_lost_and_regained_is_regained(office: Office, databas
     office.syncs()
     bo.sees("was stopped", channel="app", timeout=SLOW)
     assert TASK not in said(bo, "/track tasks header")
-    assert "No task" in said(bo, "/track start fix the header")
+    assert "no project that you can track" in said(bo, "/track start fix the header")
     assert TASK in said(bo, "/track today")
     office.board.change("access.csv", "project", "web", person="*")
     office.syncs()

@@ -92,7 +92,7 @@ def test_people_decided_by_hand_outlast_the_policy(office: Office, database_url:
         ("removed_from_project",)
     ]
     office.syncs()
-    assert "No task" in said(bo, f"/track start {TASK}")
+    assert "no project that you can track" in said(bo, f"/track start {TASK}")
     cleo.sees("Ana Ruiz made you a manager of Acme Web", channel="app", timeout=SLOW)
     cleo.clicks("Open project", channel="app")
     cleo.sees("you manage it")
