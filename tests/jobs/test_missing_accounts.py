@@ -8,7 +8,8 @@ from bot.domain.people import Member
 from bot.domain.people_lists import PeopleQuery
 from bot.domain.states import AccountLinkState as S
 from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Started, WhichTask
+from bot.domain.tracking import Started
+from bot.domain.tracking_errors import NothingToTrackOn
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused, ProviderUnavailable
 from bot.services import missing_accounts
@@ -215,7 +216,8 @@ async def test_who_is_switched_off_is_told_once_without_a_timer(office: Office) 
         office.site.accounts["a1"] = ProviderAccount("a1", name, is_active=False)
         await world.sync()
     assert (office.told(), office.state(office.mia)) == (["account.switched_off"], S.CONNECTED)
-    assert isinstance(office.starts(office.mia), WhichTask)
+    with pytest.raises(NothingToTrackOn):
+        office.starts(office.mia)
     office.site.accounts["a1"] = ProviderAccount("a1", "a1")
     await world.sync()
     assert isinstance(office.starts(office.mia), Started)
