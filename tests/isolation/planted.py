@@ -50,8 +50,11 @@ IDS = tuple(range(FIRST, FIRST + COPIES))
 NOBODY = FIRST - 800_000
 """Ids that no row of any table has, from this one on."""
 
-WORD = re.compile(r"zqx-?[a-z]*\d+[a-z]?", re.IGNORECASE)
-"""What every text of it begins with, and no other text has; codes of projects have no digit."""
+WORD = re.compile(r"(?:[Zz]qx-?[a-z]*|ZQX-?[A-Z]*)\d+[A-Za-z]?")
+"""What every text of it begins with, and no other text has; codes of projects have no digit.
+
+Not in whatever mixture of large and small letters: what is sealed has all of them, by chance.
+"""
 
 TIMESHEETS = {"timesheets": True}
 KEY = Fernet.generate_key().decode()
