@@ -3,13 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, case, func, select, text, update
+from sqlalchemy import ColumnElement, Index, bindparam, case, func, select, text, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.billing import Client
 from bot.domain.ids import ClientId, MemberId, TeamId
 from bot.domain.link_plan import folded
-from storage.sql import AnyRow, change, create, table
+from storage.prepared import Prepared
+from storage.sql import AnyRow, Ids, among, change, create, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
 
@@ -44,6 +45,11 @@ class ClientRow(SQLModel, table=True):
 
 _T = table(ClientRow).c
 _COLUMNS = (_T.id, _T.name, _T.currency, _T.archived_at)
+_NAMES = Prepared(
+    select(_T.id, _T.name).where(
+        _T.team_id == bindparam("team"), among(_T.id, bindparam("ids", type_=Ids()))
+    )
+)
 
 
 def add(
@@ -63,8 +69,9 @@ def find(tx: Tx, team_id: TeamId, client_id: ClientId) -> Client | None:
 
 def names(tx: Tx, team_id: TeamId, ids: Collection[ClientId]) -> dict[ClientId, str]:
     """What clients are called."""
-    query = select(_T.id, _T.name).where(_T.team_id == team_id, _T.id.in_(list(ids)))
-    return {ClientId(row.id): row.name for row in tx.execute(query)} if ids else {}
+    if not ids:
+        return {}
+    return {ClientId(row.id): row.name for row in _NAMES.all(tx, {"team": team_id, "ids": ids})}
 
 
 def by_name(tx: Tx, team_id: TeamId, name: str) -> Client | None:

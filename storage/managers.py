@@ -2,16 +2,22 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from bot.domain.ids import MemberId, ProjectId, TeamId
 from storage.members import MemberRow
+from storage.prepared import Prepared
 from storage.projects import ProjectMemberRow
 from storage.unit_of_work import Tx
 
 _T = ProjectMemberRow
 _NAMED = (col(_T.is_manager).is_(True), col(_T.removed_at).is_(None))
+_MANAGED_BY = Prepared(
+    select(col(_T.project_id)).where(
+        col(_T.team_id) == bindparam("team"), col(_T.member_id) == bindparam("member"), *_NAMED
+    )
+)
 
 
 def of_projects(
@@ -37,7 +43,5 @@ def of_projects(
 
 def managed_by(tx: Tx, team_id: TeamId, member_id: MemberId) -> frozenset[ProjectId]:
     """The projects that a member manages."""
-    query = select(col(_T.project_id)).where(
-        col(_T.team_id) == team_id, col(_T.member_id) == member_id, *_NAMED
-    )
-    return frozenset(ProjectId(found) for found in tx.execute(query).scalars())
+    found = _MANAGED_BY.all(tx, {"team": team_id, "member": member_id})
+    return frozenset(ProjectId(row.project_id) for row in found)

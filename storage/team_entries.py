@@ -4,17 +4,18 @@ The team's fence is its projects' own rows: the index on projects holds everythi
 added up, so no entry itself is read.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, or_, select
 
 from bot.domain.ids import TeamId
 from bot.domain.periods import Period
 from bot.domain.price_list import PriceList, price_list
 from storage import price_lists
+from storage.engine import as_json
 from storage.price_lists import Days
 from storage.projects import ProjectRow
 from storage.sql import among, table
@@ -50,7 +51,7 @@ def based(tx: Tx, which: Which, before: Period | None = None) -> Which:
         projects = [one for one in held if not about or one in about]
     else:
         projects = projects_in(tx, which)
-    return replace(which, basis=Basis(projects, held))
+    return replace(which, basis=Basis(projects, held, _labelled(tx, which)))
 
 
 def prices_of(
@@ -142,8 +143,15 @@ def _on_tasks(tx: Tx, which: Which) -> Iterator[ColumnElement[bool]]:
         yield _E.task_id.in_(filters.about.tasks)
     if filters.label:
         # Of an expression, so that nobody looks for each of many tasks: few are of the period.
-        task = func.coalesce(_E.task_id, 0)
-        yield task.in_(_with_label(tx.core.dialect.name, which.seen.team_id, filters.label))
+        task, basis = func.coalesce(_E.task_id, 0), which.basis
+        asked = (tx.core.dialect.name, which.seen.team_id, filters.label)
+        if which.is_narrow:  # the other way round: few entries
+            of_entry = _with_label(*asked).where(_TASK.id == _E.task_id)
+            yield of_entry.correlate(table(TimeEntryRow)).exists()
+        elif basis is not None and basis.labelled is not None:
+            yield among(task, basis.labelled)
+        else:
+            yield task.in_(_once_with_label(*asked))
 
 
 def _projects(which: Which) -> Select[tuple[int]]:
@@ -152,17 +160,32 @@ def _projects(which: Which) -> Select[tuple[int]]:
     return projects.where(_PROJECT.id.in_(about)) if about else projects
 
 
-@lru_cache(maxsize=50)
-def _with_label(dialect: str, team_id: TeamId, label: str) -> Select[tuple[int]]:
-    """The tasks that have it.
+def _labelled(tx: Tx, which: Which) -> Sequence[int] | None:
+    """Found once on SQLite, where the look at each task's labels takes most of such a report."""
+    label, dialect = which.filters.label, tx.core.dialect.name
+    if not label or which.is_narrow or dialect != "sqlite":
+        return None
+    return [row.id for row in tx.execute(_with_label(dialect, which.seen.team_id, label))]
 
-    Asked for again it is the very same, and so it is looked up once in a statement of many parts.
-    """
+
+@lru_cache(maxsize=50)
+def _once_with_label(dialect: str, team_id: TeamId, label: str) -> Select[tuple[int]]:
+    """The same for all parts of a statement, which looks for them once."""
+    return select(_with_label(dialect, team_id, label).cte("labelled").c.id)
+
+
+def _with_label(dialect: str, team_id: TeamId, label: str) -> Select[tuple[int]]:
+    """The tasks that have it, in any case."""
+    each: ColumnElement[Any]
+    written: ColumnElement[str] = cast(_TASK.labels, Text)
     if dialect == "sqlite":
-        each: ColumnElement[Any] = func.json_each(_TASK.labels).table_valued("value").c.value
+        each = func.json_each(_TASK.labels).table_valued("value").c.value
     else:
         each = func.json_array_elements_text(_TASK.labels).column_valued("value")
+        written = func.lower(written)
     same = or_(each == label, func.lower(each) == label.lower())
     has_it = select(literal(1)).where(same).correlate(table(TaskRow)).exists()
-    labelled = select(_TASK.id).where(_TASK.team_id == team_id, has_it).cte("labelled")
-    return select(labelled.c.id)
+    found = select(_TASK.id).where(_TASK.team_id == team_id, has_it)
+    if label.isascii():  # most tasks are told apart before their labels are
+        found = found.where(written.contains(as_json(label.lower())[1:-1], autoescape=True))
+    return found

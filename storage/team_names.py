@@ -1,20 +1,36 @@
 """What the rows of a report of many people's time are called (M4)."""
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 
 from bot.domain.entries import TaskLabel
-from bot.domain.ids import ClientId, MemberId, ProjectId, TaskId, TeamId
+from bot.domain.ids import ClientId, ProjectId, TaskId, TeamId
 from bot.domain.reports import Group, RowName
-from storage import clients, members
+from storage import clients
+from storage.members import MemberRow
+from storage.prepared import Prepared
 from storage.projects import ProjectRow
-from storage.sql import AnyRow, among, fenced, table
+from storage.sql import AnyRow, Ids, among, fenced, table
 from storage.tasks import TaskRow
 from storage.unit_of_work import Tx
 
 _PROJECT, _TASK = table(ProjectRow).c, table(TaskRow).c
+_MEMBER = table(MemberRow).c
+_TEAM: BindParameter[Any] = bindparam("team")
+_THESE: BindParameter[Any] = bindparam("ids", type_=Ids())
+_PEOPLE = Prepared(
+    select(_MEMBER.id, _MEMBER.name).where(_MEMBER.team_id == _TEAM, among(_MEMBER.id, _THESE))
+)
+_PROJECTS = Prepared(
+    select(_PROJECT.id, _PROJECT.name).where(_PROJECT.team_id == _TEAM, among(_PROJECT.id, _THESE))
+)
+_TASKS = Prepared(
+    select(_TASK.id, _TASK.key, _TASK.title, _TASK.url).where(
+        fenced(_TASK.team_id, _TEAM), among(_TASK.id, _THESE)
+    )
+)
 _AT_ONCE = 5000
 """Ids in one statement; databases take a few ten thousand."""
 
@@ -36,8 +52,8 @@ def _names(tx: Tx, team_id: TeamId, group: Group, keys: Sequence[Key]) -> dict[K
         case Group.BILLABLE:
             return {(1, 0): "billable", (0, 0): ""}
         case Group.PERSON:
-            people = members.by_ids(tx, team_id, map(MemberId, ids))
-            return {(id_, 0): one.name for id_, one in people.items()}
+            people = _PEOPLE.all(tx, {"team": team_id, "ids": ids})
+            return {(row.id, 0): row.name for row in people}
         case Group.CLIENT:
             called = clients.names(tx, team_id, list(map(ClientId, ids)))
             return {(0, 0): "", **{(id_, 0): name for id_, name in called.items()}}
@@ -46,18 +62,12 @@ def _names(tx: Tx, team_id: TeamId, group: Group, keys: Sequence[Key]) -> dict[K
 
 
 def _work(tx: Tx, team_id: TeamId, keys: Sequence[Key]) -> dict[Key, RowName]:
-    query = select(_PROJECT.id, _PROJECT.name).where(
-        _PROJECT.team_id == team_id,
-        among(_PROJECT.id, list({project for project, _ in keys})),
-    )
-    projects = {row.id: row.name for row in tx.execute(query)}
-    task_ids = [task for _, task in keys if task]
+    those = {"team": team_id, "ids": {project for project, _ in keys}}
+    projects = {row.id: row.name for row in _PROJECTS.all(tx, those)}
     tasks: dict[int, AnyRow] = {}
-    if task_ids:
-        of_task = select(_TASK.id, _TASK.key, _TASK.title, _TASK.url).where(
-            fenced(_TASK.team_id, team_id), among(_TASK.id, task_ids)
-        )
-        tasks = {row.id: row for row in tx.execute(of_task)}
+    if task_ids := [task for _, task in keys if task]:
+        of_task = _TASKS.all(tx, {"team": team_id, "ids": task_ids})
+        tasks = {row.id: row for row in of_task}
     found: dict[Key, RowName] = {}
     for project, task in keys:
         label = TaskLabel(ProjectId(project), projects.get(project, ""))

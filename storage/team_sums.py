@@ -6,18 +6,30 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal, select, text, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+    union_all,
+)
 
 from bot.domain.periods import Period
 from bot.domain.reports import Group
 from bot.domain.team_reports import Pile
+from storage.prepared import Prepared
 from storage.rounded import counted, is_by_day, over_days, whole_days
-from storage.sql import among, table
+from storage.sql import Ids, among, table
 from storage.stretches import Begins
 from storage.team_adding import LABELS, Adding
 from storage.team_entries import based, conditions, parted, standing
 from storage.team_names import Key, names
-from storage.team_terms import unbilled_tasks
+from storage.team_terms import unbilled_tasks, whole_projects
 from storage.team_which import Which
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -45,6 +57,15 @@ _FEW = 10
 _WHOLE, _OF_PROJECT = -1, -2
 """Mark the row that says how many there are, and those of whole projects."""
 
+_OF_PROJECTS = Prepared(
+    select(func.sum(_E.seconds)).where(
+        among(_E.project_id, bindparam("projects", type_=Ids())),
+        _E.deleted_at.is_(None),
+        _E.work_date >= bindparam("first"),
+        _E.work_date < bindparam("after_last"),
+        _E.seconds.is_not(None),
+    )
+)
 _KEYS: Mapping[Group, Sequence[ColumnElement[Any]]] = {
     Group.PROJECT: (_E.project_id,),
     Group.TASK: (_E.project_id, func.coalesce(_E.task_id, 0)),
@@ -104,8 +125,12 @@ def by_labels(tx: Tx, which: Which) -> dict[tuple[str, ...], Pile]:
 
 def seconds(tx: Tx, which: Which) -> int:
     """All of it, without prices where the filters need none."""
+    rounding, projects = which.rounding, whole_projects(which)
+    if rounding is None and projects is not None:
+        period = which.period
+        of_days = {"first": period.first, "after_last": period.after_last}
+        return int(_OF_PROJECTS.value(tx, {"projects": projects, **of_days}) or 0)
     days, parts = parted(tx, which)
-    rounding = which.rounding
     if rounding is None or not is_by_day(rounding) or which.is_narrow:
         query = select(func.sum(counted(rounding))).where(*days, *parts)
     elif parts:

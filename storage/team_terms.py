@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, true
 
@@ -51,11 +51,25 @@ def fitting(which: Which, basis: Basis) -> dict[int, set[Standing]]:
     return {project: held for project, held in found.items() if may_fit(held)}
 
 
+def whole_projects(which: Which) -> Sequence[int] | None:
+    """The projects whose time it is; None where it is only a part of it, or is not known."""
+    filters, basis = which.filters, which.basis
+    if basis is None or which.is_narrow or filters.label or filters.billable is not None:
+        return None
+    if not filters.clients:
+        return basis.projects
+    found = fitting(which, basis)
+    is_whole = all(one.may_fit for held in found.values() for one in held)
+    return list(found) if is_whole else None
+
+
+@lru_cache(maxsize=50)
 def unbilled_tasks(team_id: TeamId) -> Select[tuple[int]]:
     """Tasks that nobody is billed for."""
     return select(_UNBILLED.task_id).where(_UNBILLED.team_id == team_id)
 
 
+@lru_cache(maxsize=50)
 def is_unbilled(team_id: TeamId) -> ColumnElement[bool]:
     """Whether an entry's task is one of those."""
     return and_(_E.task_id.is_not(None), _E.task_id.in_(unbilled_tasks(team_id)))

@@ -18,6 +18,8 @@ class Basis:
     """Whose time it may be."""
     terms: Held
     """Theirs."""
+    labelled: Sequence[int] | None = None
+    """The tasks with the label that is asked for, where each statement would look for them anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.domain.periods import Period, Unit
 from bot.domain.reports import Group
 from bot.domain.team_reports import Filters, TeamChoice, TeamReport
 from bot.services.team_reports import TeamReports
+from storage.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.agency import Agency
 
@@ -93,6 +94,28 @@ def test_what_people_earn_is_the_same_for_few_projects_and_many(
     found = asks(agency, agency.admin, Group.PERSON)
     earned = {row.name: row.sums.earned for row in found.rows}
     assert earned == {"Bo": (Money(1000, "EUR"),), "Ana": (Money(7000, "EUR"),)}
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("Urgent", "urgent"),
+        ('say "hi" \\ bye', 'Say "HI" \\ Bye'),
+        ("100%_done/", "100%_DONE/"),
+        ("für später", "für später"),
+        ("a\tb", "A\tB"),
+    ],
+)
+def test_a_label_is_found_whatever_is_in_it(agency: Agency, written: str, asked: str) -> None:
+    """By everybody's time and by one person's; others that only contain it are not."""
+    agency.change(TaskRow, agency.web9, labels=["x", written])
+    agency.change(TaskRow, agency.web12, labels=[f"{written} not", "100a_done"])
+    for task in (agency.web9, agency.web12, None):
+        agency.world.length(agency.bo, agency.website, task, NOON, 60)
+    for people in ((), (agency.bo.id,)):
+        filters = Filters(label=asked, people=people)
+        for group in (Group.PROJECT, Group.TASK, Group.DAY):
+            assert asks(agency, agency.admin, group, filters).total.seconds == 60
 
 
 def _by_person(agency: Agency, number: int) -> ProjectId:
