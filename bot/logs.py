@@ -94,14 +94,18 @@ class WithoutSlackBodies(logging.Filter):
 class WithoutOutages(logging.Filter):
     """Leaves out what the queue says of a database that is away, each time with a traceback.
 
-    Whoever asks the database first logs that, once; and what becomes of the queue is logged too.
+    It may be asyncio that says it, of a job whose end could not be noted any more. Whoever asks the
+    database first logs that, once; and what becomes of the queue is logged too.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record stays."""
         error = record.exc_info[1] if record.exc_info else None
-        is_queues = record.name.partition(".")[0] == "procrastinate"
-        return not (is_queues and error is not None and _is_outage(error.__cause__))
+        if error is None:
+            return True
+        speaker = type(error).__module__ if record.name == "asyncio" else record.name
+        is_queues = speaker.partition(".")[0] == "procrastinate"
+        return not (is_queues and _is_outage(error.__cause__))
 
 
 def _is_outage(error: BaseException | None) -> bool:

@@ -190,10 +190,14 @@ def test_a_database_that_is_away_fills_no_log() -> None:
     away, broken = ConnectorException(), ConnectorException()
     away.__cause__, broken.__cause__ = OperationalError("server closed"), UndefinedTable("no table")
     logging.getLogger("procrastinate.worker.slow").error("Side task failed", exc_info=away)
+    logging.getLogger("asyncio").error("Task exception was never retrieved", exc_info=away)
+    logging.getLogger("asyncio").error("Another task", exc_info=away.__cause__)
     logging.getLogger("elsewhere").error("another", exc_info=away)
     logging.getLogger("procrastinate.worker.slow").error("Broken", exc_info=broken)
     logging.getLogger("psycopg.pool").warning("error connecting in 'hourlink-queue'")
     assert "Side task failed" not in log.text
     assert "error connecting" not in log.text
+    assert "never retrieved" not in log.text
+    assert "Another task" in log.text
     assert "another" in log.text
     assert "Broken" in log.text
