@@ -2,6 +2,7 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from threading import Lock
 
 import structlog
 from sqlalchemy import Engine
@@ -41,11 +42,12 @@ class Reach:
     def __init__(self, engine: Engine) -> None:
         self._is_file = engine.dialect.name == "sqlite"
         self.is_lost = False
+        self._lock = Lock()
 
     def found(self) -> None:
-        """A transaction ended well."""
-        self.is_lost = False
-        log.info("database_back")
+        """A transaction ended well that was begun when the database was lost."""
+        if self._turns(to_lost=False):
+            log.info("database_back")
 
     def meaning(self, error: DBAPIError, *, connected: bool, saving: bool) -> Exception:
         """What a failure means to whoever asked for something.
@@ -60,9 +62,14 @@ class Reach:
             return Busy() if is_locked and isinstance(error, OperationalError) else error
         if connected and not error.connection_invalidated:
             return error
-        if not self.is_lost:
-            self.is_lost = True
+        if self._turns(to_lost=True):
             reason, _, _ = str(error.orig).strip().partition("\n")
             log.warning("database_away", reason=reason)
         request = _REQUEST.get()
         return DatabaseAway(perhaps_saved=saving or (request is not None and request.has_saved))
+
+    def _turns(self, *, to_lost: bool) -> bool:
+        """Whether this is news; many threads find it out at the same moment."""
+        with self._lock:
+            was, self.is_lost = self.is_lost, to_lost
+        return was is not to_lost

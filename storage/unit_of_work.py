@@ -105,6 +105,7 @@ class UnitOfWork:
     @contextmanager
     def _opened(self, engine: Engine, *, writes: bool = False) -> Iterator[Tx]:
         connected = saving = False
+        was_lost = self._reach.is_lost
         try:
             with engine.connect() as connection:
                 connected = True
@@ -120,7 +121,7 @@ class UnitOfWork:
             if meaning is error:
                 raise
             raise meaning from error
-        if self._reach.is_lost:
+        if was_lost:
             self._reach.found()
         for told in tx.once_stored:
             told()

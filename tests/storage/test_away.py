@@ -1,7 +1,9 @@
 """A PostgreSQL that goes away: what is told, and whether something may be saved."""
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
@@ -158,6 +160,35 @@ def test_it_is_logged_once_and_so_is_its_return(wire: Wire, uow: UnitOfWork) -> 
     assert [one["event"] for one in logged] == ["database_away", "database_back"]
     assert re.search("connection", logged[0]["reason"])
     assert "exc_info" not in logged[0]
+
+
+def test_who_was_under_way_when_it_went_away_tells_nothing_of_a_return(
+    wire: Wire, uow: UnitOfWork
+) -> None:
+    """What they had asked was answered before; the others still cannot reach it."""
+    with capture_logs() as logged:
+        with uow.read():
+            wire.cut()
+            with pytest.raises(DatabaseAway):
+                name(uow)
+        with pytest.raises(DatabaseAway):
+            name(uow)
+    assert [one["event"] for one in logged] == ["database_away"]
+
+
+def test_many_who_find_out_at_once_log_it_once(wire: Wire, uow: UnitOfWork) -> None:
+    """Each thread has lost a connection of its own."""
+    wire.cut()
+    gate = threading.Barrier(8)
+
+    def ask(_: int) -> None:
+        gate.wait()
+        with suppress(DatabaseAway):
+            name(uow)
+
+    with capture_logs() as logged, ThreadPoolExecutor(8) as threads:
+        list(threads.map(ask, range(8)))
+    assert [one["event"] for one in logged] == ["database_away"]
 
 
 def test_another_fault_of_the_database_is_not_taken_for_its_absence(uow: UnitOfWork) -> None:
