@@ -1,7 +1,6 @@
 """What becomes of people whom Slack tells something new about."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +11,7 @@ from sqlmodel import col
 from bot.domain.account_links import Choice
 from bot.domain.entries import StopReason
 from bot.domain.errors import TeamNotInstalled
-from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.ids import TeamId
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState
 from bot.services.admins import Admins
@@ -58,21 +57,6 @@ def in_a_list(service: Members, world: World, person: SlackPerson) -> None:
 
 WAYS = pytest.mark.parametrize("tell", [one_by_one, in_a_list])
 Tell = Callable[[Members, World, SlackPerson], None]
-
-
-def test_somebody_new_who_acts_twice_at_once(world: World) -> None:
-    """Two processes ask Slack who it is; whoever comes second finds them known."""
-    ana = SlackPerson(SlackUserId("U0ANA"), "Ana", None, "Europe/Berlin")
-    service = Members(world.uow, world.new_marker())
-    with ThreadPoolExecutor(1) as other:
-        with world.uow.begin() as tx:
-            members.save(tx, world.team_id, ana, NOON)
-            second = other.submit(service.save, world.team_id, ana, LATER)
-            wait([second], timeout=0.2)  # it gets as far as it can
-        member = second.result()
-    assert member is not None
-    with world.uow.read() as tx:
-        assert members.active(tx, world.team_id) == [member]
 
 
 @WAYS

@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.domain.ids import TeamId
-from storage import channel_defaults, installations, teams
+from bot.domain.ids import SlackUserId, TeamId
+from bot.domain.people import SlackPerson
+from storage import channel_defaults, installations, members, teams
 from storage.installations import InstallationRow, Stored
 from storage.sql import table
 from storage.teams import TeamRow
@@ -52,6 +53,19 @@ def in_turns(world: World, first: Callable[[Tx], object], second: Callable[[Tx],
             done = other.submit(do)
             wait([done], timeout=0.2)  # it gets as far as it can
         done.result()
+
+
+def test_somebody_whom_two_processes_meet(world: World) -> None:
+    """Somebody new acts twice at once: whichever comes second refreshes what is known of them."""
+    ana = SlackPerson(SlackUserId("U0ANA"), "Ana", None, "Europe/Berlin")
+    renamed = replace(ana, name="Ana Lima")
+    in_turns(
+        world,
+        lambda tx: members.save(tx, world.team_id, ana, NOON),
+        lambda tx: members.save(tx, world.team_id, renamed, LATER),
+    )
+    with world.uow.read() as tx:
+        assert [one.name for one in members.active(tx, world.team_id)] == ["Ana Lima"]
 
 
 def test_a_team_that_two_processes_meet(world: World) -> None:
