@@ -183,6 +183,11 @@ def admins(tx: Tx, team_id: TeamId) -> list[Member]:
     return [right.person for right in admin_rights(tx, team_id)]
 
 
+def admin_names(tx: Tx, team_id: TeamId) -> tuple[str, ...]:
+    """What they are called: whom to ask."""
+    return tuple(one.name for one in admins(tx, team_id))
+
+
 def admin_rights(tx: Tx, team_id: TeamId) -> list[AdminRight]:
     """Everyone who may administer, by name, and where each right comes from."""
     query = _SELECT.where(

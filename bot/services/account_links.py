@@ -203,7 +203,7 @@ class AccountLinks:
     def whom_to_ask(self, who: Member) -> tuple[str, ...]:
         """Who administers Hourlink here, by name."""
         with self._uow.read() as tx:
-            return tuple(one.name for one in members.admins(tx, who.team_id))
+            return members.admin_names(tx, who.team_id)
 
     # Inside a transaction
 

@@ -269,7 +269,7 @@ class Finder:
         raise NothingToTrackOn(
             has_tools=bool(integrations.live(self._tx, self._who.team_id)),
             is_admin=self._who.is_admin,
-            admins=tuple(one.name for one in members.admins(self._tx, self._who.team_id)),
+            admins=members.admin_names(self._tx, self._who.team_id),
         )
 
     def _at(self, url: str, may_log: bool) -> Search:  # noqa: FBT001 - passed through

@@ -101,7 +101,7 @@ class _Locks:
             on.project_name,
             self.team.lock_after_days,
             tuple(people[one].name for one in named),
-            tuple(one.name for one in members.admins(tx, who.team_id)),
+            members.admin_names(tx, who.team_id),
             is_own=entry.member_id == who.id,
             may_unlock=rights.manages(tx, who, entry.project_id),
             sheet=None if sheet is None else (sheet.id, sheet.round),

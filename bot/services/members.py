@@ -48,7 +48,7 @@ class Members:
     def admins(self, team_id: TeamId) -> tuple[str, ...]:
         """Who administers Hourlink there, by name."""
         with self._uow.read() as tx:
-            return tuple(one.name for one in members.admins(tx, team_id))
+            return members.admin_names(tx, team_id)
 
     def save(self, team_id: TeamId, person: SlackPerson, now: datetime) -> Member | None:
         """Takes in what Slack says about a person; None for who is nobody's member here.
