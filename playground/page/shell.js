@@ -93,6 +93,7 @@ class App extends EventTarget {
       onStatus: (online) => {
         clearTimeout(waiting);
         this.online = online;
+        if (!online) this.store.heard = 0;
         if (online) this.offline.hidden = true;
         else waiting = setTimeout(() => {
           this.offline.hidden = false;
@@ -118,7 +119,7 @@ class App extends EventTarget {
   /** Reads everything anew: after a reconnect, or when a channel came or went. */
   async refresh({ messages = false } = {}) {
     try {
-      this.store.replace(await this.api.state());
+      await this.store.read(() => this.api.state());
       if (!this.currentChannel()) await this.restore({ replace: true });
       await this.conversation.followMembership();
       if (messages) await Promise.all([this.conversation.reload(), this.thread.reload()]);
@@ -282,7 +283,7 @@ class App extends EventTarget {
     try {
       const before = new Set(this.store.channels.map((channel) => channel.id));
       await this.api.messages(personId, { limit: 1 });
-      this.store.replace(await this.api.state());
+      await this.store.read(() => this.api.state());
       const name = this.store.person(personId)?.real_name;
       const all = this.store.channels.filter((channel) => channel.kind === 'dm');
       const found = all.find((channel) => !before.has(channel.id)) ?? all.find((channel) => channel.name === name);

@@ -4,7 +4,7 @@ The spellings stand in tables; every one is tried in each place of a command whe
 that a table of a line is a case of three or four.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import time as clock
 from typing import Any
 
@@ -108,9 +108,8 @@ NOTES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _spelled(table: Mapping[Any, tuple[str, ...]]) -> Iterator[tuple[str, Any]]:
-    for value, spellings in table.items():
-        yield from ((spelling, value) for spelling in spellings)
+def _spelled(table: Mapping[Any, tuple[str, ...]]) -> list[tuple[str, Any]]:
+    return [(spelling, value) for value, spellings in table.items() for spelling in spellings]
 
 
 def _same(text: str, command: track.TrackCommand) -> None:

@@ -2,6 +2,9 @@
 
 import { setClock } from './clock.js';
 
+/** Events that count in nobody's revision; `hello` tells it. */
+const UNCOUNTED = new Set(['hello', 'clock', 'link']);
+
 /** Orders message timestamps ("1700000000.000100") as numbers, not as text. */
 export function compareTs(a, b) {
   const [aSeconds, aPart = '0'] = String(a).split('.');
@@ -24,6 +27,7 @@ export class Store extends EventTarget {
     this.shortcuts = [];
     this.views = [];
     this.home = null;
+    this.heard = 0;
     this.peopleById = new Map(people.map((person) => [person.id, person]));
   }
 
@@ -62,6 +66,13 @@ export class Store extends EventTarget {
     this.emit('home');
   }
 
+  /** Asks for the state and takes it over; an answer older than what was heard meanwhile is asked for again. */
+  async read(ask) {
+    let state = await ask();
+    while (state.revision < this.heard) state = await ask();
+    this.replace(state);
+  }
+
   setUnread(channelId, unread) {
     const channel = this.channel(channelId);
     if (!channel || channel.unread === unread) return;
@@ -71,7 +82,11 @@ export class Store extends EventTarget {
 
   /** Applies one live event; message events are passed on to whoever shows that channel. */
   apply(event) {
+    if (!UNCOUNTED.has(event.type)) this.heard += 1;
     switch (event.type) {
+      case 'hello':
+        this.heard = event.revision;
+        break;
       case 'message':
         // The first message of a person one has not talked to yet.
         if (!this.channel(event.message.channel)) this.emit('stale');

@@ -68,7 +68,7 @@ export function createConversation(app) {
     const shown = list;
     const slow = setTimeout(() => first && mine === loads && shown.el.classList.add('is-loading'), LOADING_SHOWN_AFTER);
     try {
-      const page = await app.api.messages(channelId, { limit: PAGE });
+      const page = await shown.read(() => app.api.messages(channelId, { limit: PAGE }));
       if (mine !== loads) return;
       const local = first ? [] : shown.localMessages();
       shown.reset([...visible(page.messages), ...local], page.has_more, { newCount });
@@ -102,7 +102,7 @@ export function createConversation(app) {
   });
   app.store.on('message_changed', ({ message }) => {
     if (message.channel !== channelId || !list || !inChannel(message)) return;
-    if (list.has(message.ts)) list.upsert(message);
+    list.change(message);
   });
   app.store.on('message_deleted', ({ channel, ts }) => {
     if (channel === channelId) list?.remove(ts);

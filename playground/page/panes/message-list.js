@@ -29,6 +29,7 @@ export class MessageList {
     this.byTs = new Map();
     this.known = new Set();
     this.surfaces = new Map();
+    this.readers = new Set();
     this.hasMore = false;
     this.loading = false;
     this.atEnd = true;
@@ -58,17 +59,38 @@ export class MessageList {
     return this.start + this.entries.length;
   }
 
-  has(ts) {
-    return this.known.has(ts);
-  }
-
   localMessages() {
     return this.rows.filter((message) => message.local);
   }
 
+  /**
+   * Asks for a page of messages. What came, changed or went while the answer was on its way is
+   * newer than the answer, and stands in it.
+   */
+  async read(ask) {
+    const news = new Map();
+    this.readers.add(news);
+    try {
+      const page = await ask();
+      if (!page) return null;
+      const asked = new Set(page.messages.map((message) => message.ts));
+      const oldest = page.messages.reduce((ts, message) => (compareTs(message.ts, ts) < 0 ? message.ts : ts), '9e9');
+      const isHere = (ts) => asked.has(ts) || (this.known.has(ts) && (!page.has_more || compareTs(ts, oldest) > 0));
+      const late = [...news].filter(([ts, message]) => message && isHere(ts));
+      const same = page.messages.filter((message) => !news.has(message.ts));
+      return { ...page, messages: [...same, ...late.map(([, message]) => message)] };
+    } finally {
+      this.readers.delete(news);
+    }
+  }
+
+  note(ts, message) {
+    for (const news of this.readers) news.set(ts, message);
+  }
+
   /** Replaces everything; keeps drawn entries whose messages are the same. */
   reset(messages, hasMore, { newCount = 0 } = {}) {
-    const sorted = [...messages].sort((a, b) => compareTs(a.ts, b.ts));
+    const sorted = [...new Map(messages.map((message) => [message.ts, message])).values()].sort((a, b) => compareTs(a.ts, b.ts));
     this.newFrom = null;
     if (newCount > 0) {
       const others = sorted.filter((message) => message.user !== this.app.env.me.id);
@@ -84,6 +106,7 @@ export class MessageList {
 
   /** Adds or changes one message as it happens. */
   upsert(message, { speak = false } = {}) {
+    this.note(message.ts, message);
     if (this.known.has(message.ts)) {
       this.rows[this.indexOf(message.ts)] = message;
       this.byTs.get(message.ts)?.update(message);
@@ -102,6 +125,12 @@ export class MessageList {
     if (speak && message.user !== this.app.env.me.id) announce(spokenMessage(message, this.app.env));
   }
 
+  /** Changes one message, if it is here or on its way. */
+  change(message) {
+    if (this.known.has(message.ts)) this.upsert(message);
+    else this.note(message.ts, message);
+  }
+
   insert(at, message) {
     const entry = this.make(message);
     this.list.insertBefore(entry.el, this.entries[at]?.el ?? null);
@@ -113,6 +142,7 @@ export class MessageList {
   }
 
   remove(ts) {
+    this.note(ts, null);
     if (!this.known.delete(ts)) return;
     const index = this.indexOf(ts);
     this.rows.splice(index, 1);
@@ -237,7 +267,7 @@ export class MessageList {
     this.loading = true;
     this.older.disabled = true;
     this.older.classList.add('is-busy');
-    const page = await this.options.loadOlder(this.rows[0].ts);
+    const page = await this.read(() => this.options.loadOlder(this.rows[0].ts));
     if (page) {
       const older = page.messages.filter((message) => !this.known.has(message.ts)).sort((a, b) => compareTs(a.ts, b.ts));
       for (const message of older) this.known.add(message.ts);

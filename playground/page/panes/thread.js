@@ -33,7 +33,7 @@ export function createThread(app) {
   async function load() {
     const mine = open;
     try {
-      const page = await app.api.messages(mine.channel, { thread: mine.ts });
+      const page = await list.read(() => app.api.messages(mine.channel, { thread: mine.ts }));
       if (mine !== open) return;
       const gone = dismissedIn(app.env.me.id);
       list.reset(page.messages.filter((message) => belongs(message) && !gone.has(message.ts)), false);
@@ -68,7 +68,7 @@ export function createThread(app) {
   }
 
   app.store.on('message', ({ message }) => belongs(message) && list.upsert(message, { speak: true }));
-  app.store.on('message_changed', ({ message }) => belongs(message) && list.has(message.ts) && list.upsert(message));
+  app.store.on('message_changed', ({ message }) => belongs(message) && list.change(message));
   app.store.on('message_deleted', ({ channel, ts }) => open?.channel === channel && list.remove(ts));
 
   return { el, show, reload: () => open && load() };

@@ -1,16 +1,22 @@
 """Beginning and leaving conversations, and very long ones."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from slack_sdk import WebClient
 
-from playground.browser import BrowserPeople, browser_people
+from playground.browser import BrowserPeople, BrowserPerson, browser_people
 from playground.snapshot import save
 from playground.team import read_teams
 from playground.world import Message, World
 from tests.playground.bench import Bench, Start
 from tests.playground.browser.hands import at, focused, on_page, press, presses, waits
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 pytestmark = pytest.mark.browser
 MANY = 10_000
@@ -49,6 +55,85 @@ def test_who_leaves_sees_how_to_come_back(browsers: BrowserPeople) -> None:
     presses(ana, "Channel options")
     presses(ana, "Leave channel", "menuitem")
     waits(ana, "!document.querySelector('.sidebar').textContent.includes('leads')")
+
+
+def test_what_happens_while_a_conversation_is_read_is_seen(
+    bench: Bench, browsers: BrowserPeople
+) -> None:
+    """An answer that was on its way meanwhile does not bring back what was changed or deleted."""
+    app = WebClient(bench.play.bot_token, base_url=bench.play.api_url)
+    said = {
+        words: str(app.chat_postMessage(channel="C0GENERAL", text=words)["ts"])
+        for words in ("Working on it", "Never mind")
+    }
+    ana = browsers.person("ana")
+    ana.goes_to("web")
+
+    def happens() -> None:
+        app.chat_update(channel="C0GENERAL", ts=said["Working on it"], text="All of it is done")
+        app.chat_delete(channel="C0GENERAL", ts=said["Never mind"])
+        app.chat_postMessage(channel="C0GENERAL", text="One more")
+
+    while_read(ana, lambda: ana.tab.open("C0GENERAL", "general"), happens, news=3)
+    ana.sees("All of it is done", channel="general")
+    ana.sees("One more", channel="general")
+    ana.does_not_see("Working on it", channel="general")
+    ana.does_not_see("Never mind", channel="general")
+
+
+def test_what_happens_while_a_thread_is_read_is_seen(bench: Bench, browsers: BrowserPeople) -> None:
+    """So in the pane beside it."""
+    app = WebClient(bench.play.bot_token, base_url=bench.play.api_url)
+    first = str(app.chat_postMessage(channel="C0GENERAL", text="A question")["ts"])
+    reply = app.chat_postMessage(channel="C0GENERAL", text="Looking", thread_ts=first)
+    ana = browsers.person("ana")
+    ana.goes_to("general")
+
+    def happens() -> None:
+        app.chat_update(channel="C0GENERAL", ts=str(reply["ts"]), text="The answer")
+
+    while_read(ana, lambda: ana.tab.open_thread(first), happens, news=1)
+    waits(ana, "document.querySelector('.thread__content').textContent.includes('The answer')")
+
+
+def test_what_happens_while_the_sidebar_is_read_is_seen(
+    bench: Bench, browsers: BrowserPeople
+) -> None:
+    """An older answer does not take the sign of an unread message away."""
+    app = WebClient(bench.play.bot_token, base_url=bench.play.api_url)
+    ana = browsers.person("ana")
+    ana.types("/leave", channel="web")
+
+    def happens() -> None:
+        app.chat_postMessage(channel="C0GENERAL", text="Look here")
+
+    while_read(ana, lambda: ana.tab.page.click("text=Join channel"), happens, 1, "state")
+    waits(ana, "document.querySelector('.sidebar .is-unread')?.textContent.includes('general')")
+
+
+def while_read(
+    person: BrowserPerson,
+    read: Callable[[], None],
+    happens: Callable[[], None],
+    news: int,
+    what: str = "messages",
+) -> None:
+    """Let something happen after the server has answered and before the page has the answer."""
+
+    def held(route: "Route") -> None:
+        answer = route.fetch()
+        before = person.tab.page.evaluate("__play.heard")
+        happens()
+        person.tab.page.wait_for_function("n => __play.heard >= n", arg=before + news)
+        route.fulfill(response=answer)
+
+    def run() -> None:
+        person.tab.page.route(f"**/ui/{what}?*", held, times=1)
+        read()
+        person.tab.finish()
+        person.tab.settle()
+
+    person.chromium.do(run)
 
 
 def long_talk(folder: Path) -> None:
