@@ -36,6 +36,7 @@ _FORMS = tuple(
     )
 )
 _BETWEEN = re.compile(r" ?- ?| (?:to|till|until|bis) ")
+_RANGES_FOLLOW = {"from", "von", "at"}
 _ENDS_THE_DAY = re.compile(r"24[:.]00(?: ?(?:h|uhr))?|2400|24 ?(?:h|uhr)")
 _BARE = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
 _SHARED = re.compile(r"(?: ?[ap]\.?m\.?| ?uhr| ?h)$")
@@ -73,6 +74,18 @@ class ClockRange:
     def __str__(self) -> str:
         end = "24:00" if self.end == _MIDNIGHT else f"{self.end:%H:%M}"
         return f"{self.start:%H:%M}-{end}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLength:
+    """So many seconds from a wall clock's time on, as in ``1h at 14:00``."""
+
+    start: time
+    seconds: int
+
+
+Amount = int | ClockRange | ClockLength
+"""What can be logged: whole seconds of a day, or a span of it."""
 
 
 def parse_clock(text: str) -> time:
@@ -117,7 +130,10 @@ def read_range(text: str) -> ClockRange | None:
     Raises:
         DurationOutOfRange: both ends are the same time.
     """
-    folded = " ".join(text.split()).lower().removeprefix("from ").removeprefix("von ")
+    folded = " ".join(text.split()).lower()
+    word, _, rest = folded.partition(" ")
+    if word in _RANGES_FOLLOW:
+        folded = rest
     first, dash, last = _parted(folded)
     if not dash:
         return None
@@ -197,6 +213,34 @@ def resolve_range(
     if end > now:
         raise InTheFuture(end, now)
     return start, end
+
+
+def resolve_length(
+    span: ClockLength,
+    day: date | None,
+    now: datetime,
+    zone: ZoneInfo,
+) -> tuple[datetime, datetime]:
+    """A length from a clock time on, on a member's local day, as a half-open span in UTC.
+
+    Without a day it is today's; where that would end in the future it is yesterday's, if it ended
+    at most 12 hours ago: ``20m at 23:30`` typed at 00:05.
+
+    Raises:
+        InTheFuture: it ends after ``now`` (aware).
+        TimeDoesNotExist: the clocks jump over its start.
+    """
+    now = now.astimezone(UTC)
+    length = timedelta(seconds=span.seconds)
+    begun = day or work_date(now, zone)
+    if day is None and readings_or_jump(begun, span.start, zone)[0] + length > now:
+        last_night = readings_or_jump(begun - _ONE_DAY, span.start, zone)[0] + length
+        if now - _LOOK_BACK <= last_night <= now:
+            begun -= _ONE_DAY
+    start = readings(begun, span.start, zone)[0]
+    if start + length > now:
+        raise InTheFuture(start + length, now)
+    return start, start + length
 
 
 def _on(span: ClockRange, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.domain.clock_times import ClockRange, resolve_range
+from bot.domain.clock_times import Amount, ClockLength, resolve_length, resolve_range
 from bot.domain.days import Day, resolve_worked
 from bot.domain.entries import Action, Entry, EntryChange, PendingEntry, Target, TaskLabel
 from bot.domain.finding import Found
@@ -37,7 +37,7 @@ class TimeLog:
         *,
         who: Member,
         ref: TaskRef,
-        amount: int | ClockRange,
+        amount: Amount,
         day: Day | None,
         note: str,
         now: datetime,
@@ -71,7 +71,7 @@ class TimeLog:
         *,
         who: Member,
         target: Target,
-        amount: int | ClockRange,
+        amount: Amount,
         day: Day,
         note: str,
         now: datetime,
@@ -131,11 +131,14 @@ def save_log(desk: Desk, on: TaskLabel, kept: PendingEntry) -> Logged:
     )
 
 
-def _resolved(desk: Desk, amount: int | ClockRange, day: Day | None, note: str) -> PendingEntry:
+def _resolved(desk: Desk, amount: Amount, day: Day | None, note: str) -> PendingEntry:
     named = None if day is None else resolve_worked(day, desk.today)
     if isinstance(amount, int):
         return PendingEntry(is_log=True, seconds=amount, work_date=named or desk.today, note=note)
-    start, end = resolve_range(amount, named, desk.now, desk.zone)
+    if isinstance(amount, ClockLength):
+        start, end = resolve_length(amount, named, desk.now, desk.zone)
+    else:
+        start, end = resolve_range(amount, named, desk.now, desk.zone)
     return PendingEntry(is_log=True, started_at=start, ended_at=end, note=note)
 
 

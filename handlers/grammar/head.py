@@ -2,32 +2,58 @@
 
 from typing import TYPE_CHECKING
 
-from bot.domain.input_errors import MissingTask
+from bot.domain.clock_times import ClockLength, ClockRange
+from bot.domain.input_errors import MissingTask, Misuse, UsageError
 from bot.domain.task_refs import TaskRef, WordsRef
 from handlers.grammar.cursor import Words
-from handlers.grammar.phrases import take_amount, take_day, take_exact_ref, take_when
+from handlers.grammar.phrases import (
+    take_amount,
+    take_day,
+    take_exact_ref,
+    take_start,
+    take_when,
+)
 
 if TYPE_CHECKING:
-    from bot.domain.clock_times import ClockRange, When
+    from datetime import time
+
+    from bot.domain.clock_times import Amount, When
     from bot.domain.days import Day
 
 
 class Head:
     """The times, lengths and days around a task, each read once.
 
-    With ``log`` a length and a day are read, without it a time.
+    With ``log`` a length, its start and a day are read, without it a time.
     """
 
     def __init__(self, words: Words, *, log: bool = False, bare_minutes: bool = False) -> None:
         self.words = words
         self.when: When | None = None
-        self.amount: int | ClockRange | None = None
         self.day: Day | None = None
+        self._length: int | ClockRange | None = None
+        self._start: time | None = None
         self._log = log
         self._bare_minutes = bare_minutes
 
     def __bool__(self) -> bool:
-        return not (self.when is None and self.amount is None and self.day is None)
+        read = (self.when, self.day, self._length, self._start)
+        return any(value is not None for value in read)
+
+    @property
+    def amount(self) -> "Amount | None":
+        """The length or range that was read, or None.
+
+        Raises:
+            UsageError: a range, and another start beside it.
+        """
+        match self._length, self._start:
+            case int() as seconds, time_ if time_ is not None:
+                return ClockLength(time_, seconds)
+            case ClockRange(), time_ if time_ is not None:
+                raise UsageError(self.words.verb, Misuse.UNEXPECTED_WORDS, f"at {time_:%H:%M}")
+            case length, _:
+                return length
 
     def task(self) -> TaskRef:
         """The task, with what stands right before and after it read.
@@ -71,17 +97,23 @@ class Head:
     def _read(self) -> bool:
         """Read the time, length or day that comes next; whether there was one."""
         if self._log:
-            return self._read_amount() or self._read_day()
+            return self._read_length() or self._read_start() or self._read_day()
         if self.when is None:
             self.when = take_when(self.words)
             return self.when is not None
         return False
 
-    def _read_amount(self) -> bool:
-        if self.amount is not None:
+    def _read_length(self) -> bool:
+        if self._length is not None:
             return False
-        self.amount = take_amount(self.words, bare_minutes=self._bare_minutes)
-        return self.amount is not None
+        self._length = take_amount(self.words, bare_minutes=self._bare_minutes)
+        return self._length is not None
+
+    def _read_start(self) -> bool:
+        if self._start is not None or isinstance(self._length, ClockRange):
+            return False
+        self._start = take_start(self.words)
+        return self._start is not None
 
     def _read_day(self) -> bool:
         if self.day is not None:

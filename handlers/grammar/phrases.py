@@ -3,7 +3,16 @@
 import re
 from datetime import time
 
-from bot.domain.clock_times import Ago, At, ClockRange, When, read_clock, read_range
+from bot.domain.clock_times import (
+    Ago,
+    Amount,
+    At,
+    ClockLength,
+    ClockRange,
+    When,
+    read_clock,
+    read_range,
+)
 from bot.domain.days import CalendarDay, Day, DaysAgo, Weekday, day_words, read_day
 from bot.domain.durations import compact_duration, in_range, read_duration
 from bot.domain.input_errors import DayNotUnderstood, Misuse, TimeNotUnderstood, UsageError
@@ -22,7 +31,7 @@ from handlers.grammar.cursor import Words
 _LENGTH = re.compile(r"-?[.,]?[0-9]|-?[\u00bc\u00bd\u00be]")
 _CLOCK_LIKE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?(?: ?[ap]\.?m\.?| ?uhr)?", re.IGNORECASE)
 _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5][0-9]")
-_RANGES_BEGIN = {"noon", "midnight", "from", "von"}
+_RANGES_BEGIN = {"noon", "midnight", "from", "von", "at"}
 _DAY_LIKE = re.compile(
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
     r"|[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})"
@@ -44,15 +53,26 @@ def take_when(words: Words) -> When | None:
     """
     first = words.peek()
     if first.lower() == "at":
-        clock = words.take(_at, most=1 + _MOST_CLOCK)
-        if clock is not None:
-            return At(clock)
-        words.take(_refuse_clock, most=1 + _MOST_CLOCK)
-        return None
+        clock = take_start(words)
+        return None if clock is None else At(clock)
     if not _LENGTH.match(first):
         return None
     seconds = words.take(_ago, most=_MOST_WHEN)
     return None if seconds is None else Ago(in_range(seconds))
+
+
+def take_start(words: Words) -> time | None:
+    """``at 09:30``, where that comes next.
+
+    Raises:
+        TimeNotUnderstood: ``at`` and then something like a clock time that is none.
+    """
+    if words.peek().lower() != "at":
+        return None
+    clock = words.take(_at, most=1 + _MOST_CLOCK)
+    if clock is None:
+        words.take(_refuse_clock, most=1 + _MOST_CLOCK)
+    return clock
 
 
 def take_amount(words: Words, *, bare_minutes: bool) -> int | ClockRange | None:
@@ -144,9 +164,15 @@ def when_words(when: When) -> str:
             return f"at {clock:%H:%M}"
 
 
-def amount_words(amount: int | ClockRange) -> str:
-    """A length or range to type: ``1h30m``, ``14:00-15:30``."""
-    return compact_duration(amount) if isinstance(amount, int) else str(amount)
+def amount_words(amount: Amount) -> str:
+    """What was logged, to type: ``1h30m``, ``14:00-15:30``, ``1h30m at 14:00``."""
+    match amount:
+        case int():
+            return compact_duration(amount)
+        case ClockRange():
+            return str(amount)
+        case ClockLength(start, seconds):
+            return f"{compact_duration(seconds)} at {start:%H:%M}"
 
 
 def optional_words(*parts: str | None) -> str:

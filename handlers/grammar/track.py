@@ -130,18 +130,22 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="log",
-        usage="log <1h30m | 14:00-15:30> <task> [day] [note]",
+        usage="log <1h30m | 14:00-15:30> <task> [at 14:00] [day] [note]",
         summary="Log time already worked",
         example="log 1h30m TASK-12 yesterday review",
         parse=parsers.log,
         aliases=("add",),
         details=(
-            "Lengths: 90m, 1h30m, 1:30, 1.5h. Days: today, yesterday, mon, 2026-11-20, 20.11., "
-            "20/11 (the day first), 20 nov. Length, task and day may come in any order, the note "
-            "last. Words for a task end at the length or the day; begin the note with `note:` "
-            "where its first word is a day."
+            "Lengths: 90m, 1h30m, 1:30, 1.5h; `at` says when one began. Days: today, yesterday, "
+            "mon, 2026-11-20, 20.11., 20/11 (the day first), 20 nov. They and the task may come in "
+            "any order, the note last. Words for a task end at the length or the day; begin the "
+            "note with `note:` where its first words are a day or a time."
         ),
-        more=("log 14:00-15:30 TASK-12", "log 90m fix header mon"),
+        more=(
+            "log 14:00-15:30 TASK-12",
+            "log 1h TASK-12 at 14:00",
+            "log 90m fix header mon",
+        ),
     ),
     Verb(
         name="today",

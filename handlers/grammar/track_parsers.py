@@ -3,9 +3,9 @@
 Where a task ends and a note begins:
 
 - After a key, a number, an address or a quoted name, the rest is the note, once a time (and for
-  ``log`` a length and a day) has been read from its beginning.
-- Plain words are a search, up to the first time (for ``log``: length or day) or mark of a note;
-  what comes after that is the note.
+  ``log`` a length, its start and a day) has been read from its beginning.
+- Plain words are a search, up to the first time (for ``log``: length, start or day) or mark of a
+  note; what comes after that is the note.
 - ``note:``, a lone ``--``, ``-`` or ``:``, or a colon behind a word marks a note outright.
 
 So ``start fix header -15m about the menu`` searches for *fix header* and notes *about the menu*.
@@ -58,7 +58,7 @@ def stop(text: str) -> Stop:
 
 
 def log(text: str) -> Log:
-    """``log``: a length or a range, a task, a day, a note."""
+    """``log``: a length, perhaps with its start, or a range; a task, a day, a note."""
     try:
         return _log_reading(text, bare_minutes=True)
     except MissingTask:
@@ -69,9 +69,10 @@ def log(text: str) -> Log:
 def _log_reading(text: str, *, bare_minutes: bool) -> Log:
     head = Head(Words("log", text), log=True, bare_minutes=bare_minutes)
     task = head.task()
-    if head.amount is None:
+    amount = head.amount
+    if amount is None:
         raise UsageError("log", Misuse.MISSING_DURATION, head.words.rest())
-    return Log(task, head.amount, head.day, head.words.note())
+    return Log(task, amount, head.day, head.words.note())
 
 
 def note(text: str) -> Note:

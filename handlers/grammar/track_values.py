@@ -2,7 +2,7 @@
 
 from dataclasses import field
 
-from bot.domain.clock_times import ClockRange, When
+from bot.domain.clock_times import Amount, When
 from bot.domain.days import Day
 from bot.domain.periods import OnePeriod
 from bot.domain.reports import ReportWish
@@ -39,10 +39,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Log time already worked: whole seconds on a day, or from one clock time to another."""
+    """Log time already worked: whole seconds on a day, or a span of it."""
 
     task: TaskRef
-    amount: int | ClockRange
+    amount: Amount
     day: Day | None = None
     note: str = ""
 

@@ -1,6 +1,6 @@
 """Clock times in a member's zone, on the nights the clocks change too."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from bot.domain.clock_times import (
     Ago,
     At,
+    ClockLength,
     ClockRange,
     parse_clock,
     read_clock,
     read_range,
+    resolve_length,
     resolve_range,
     resolve_when,
 )
@@ -193,6 +195,50 @@ def test_a_range_without_a_day_may_be_last_nights() -> None:
     now = utc("2026-11-22T09:00+01:00")
     night = resolve_range(span("22:00-01:00"), None, now, BERLIN)
     assert night == (utc("2026-11-21T22:00+01:00"), utc("2026-11-22T01:00+01:00"))
+
+
+@pytest.mark.parametrize(
+    ("begun", "minutes", "day", "now", "start"),
+    [
+        ("14:00", 60, None, "2026-11-22T15:00+01:00", "2026-11-22T14:00+01:00"),
+        ("23:30", 20, None, "2026-11-22T00:05+01:00", "2026-11-21T23:30+01:00"),
+        ("23:00", 120, None, "2026-11-22T09:00+01:00", "2026-11-21T23:00+01:00"),
+        ("14:00", 60, "2026-11-20", "2026-11-22T09:00+01:00", "2026-11-20T14:00+01:00"),
+        ("01:30", 60, "2026-03-29", "2026-11-22T09:00+01:00", "2026-03-29T01:30+01:00"),
+        ("02:30", 60, "2026-10-25", "2026-11-22T09:00+01:00", "2026-10-25T02:30+02:00"),
+    ],
+)
+def test_a_length_from_a_clock_time_on(
+    begun: str, minutes: int, day: str | None, now: str, start: str
+) -> None:
+    """As long as was said, also over midnight and where the clocks change."""
+    length = ClockLength(time.fromisoformat(begun), minutes * 60)
+    on = date.fromisoformat(day) if day else None
+    first, last = resolve_length(length, on, utc(now), BERLIN)
+    assert first == utc(start)
+    assert last - first == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("begun", "now"),
+    [
+        ("14:00", "2026-11-22T14:30+01:00"),
+        ("14:00", "2026-11-22T09:00+01:00"),
+        ("23:30", "2026-11-22T00:05+01:00"),
+    ],
+)
+def test_a_length_that_is_not_over_is_refused(begun: str, now: str) -> None:
+    """An hour at 14:00 cannot be logged at half past two, nor in the morning for yesterday."""
+    with pytest.raises(InTheFuture):
+        resolve_length(ClockLength(time.fromisoformat(begun), 3600), None, utc(now), BERLIN)
+
+
+def test_a_length_cannot_begin_in_the_jump() -> None:
+    """02:30 is not there when the clocks go forward."""
+    with pytest.raises(TimeDoesNotExist):
+        resolve_length(
+            ClockLength(time(2, 30), 60), date(2026, 3, 29), utc("2026-11-22T09:00"), BERLIN
+        )
 
 
 @pytest.mark.parametrize("text", ["08:00-10:00", "10:00-11:00"])

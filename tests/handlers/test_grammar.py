@@ -6,7 +6,7 @@ from datetime import time as clock
 
 import pytest
 
-from bot.domain.clock_times import Ago, At, ClockRange
+from bot.domain.clock_times import Ago, At, ClockLength, ClockRange
 from bot.domain.days import CalendarDay, DaysAgo, Weekday
 from bot.domain.input_errors import (
     BadInput,
@@ -32,6 +32,7 @@ T12 = KeyRef("TASK-12")
 HEADER = WordsRef("fix header")
 HALF_PAST = At(clock(9, 30))
 AFTERNOON = ClockRange(clock(14), clock(15, 30))
+AT_TWO = ClockLength(clock(14), 3600)
 ANA, BO = link.UserById("U1"), link.UserByName("bo")
 WEB = QuotedName("Website")
 WEBSITE = WordsRef("website")
@@ -99,6 +100,18 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("log 14:00-15:30 TASK-12", track.Log(T12, AFTERNOON)),
         ("log 14:00 \u2013 15:30 TASK-12 x", track.Log(T12, AFTERNOON, None, "x")),
         ("log 2pm to 3:30pm TASK-12", track.Log(T12, AFTERNOON)),
+        ("log 1h TASK-12 at 14:00", track.Log(T12, AT_TWO)),
+        ("log 1h at 2pm TASK-12 yesterday x", track.Log(T12, AT_TWO, DaysAgo(1), "x")),
+        ("log yesterday at 14 Uhr TASK-12 1h: x", track.Log(T12, AT_TWO, DaysAgo(1), "x")),
+        ("log 1h fix header at 14:00 x", track.Log(HEADER, AT_TWO, None, "x")),
+        ("log TASK-12 at 14:00-15:30 x", track.Log(T12, AFTERNOON, None, "x")),
+        ("log TASK-12 at 2pm to 3:30pm", track.Log(T12, AFTERNOON)),
+        ("log 1h TASK-12 at Acme", track.Log(T12, 3600, None, "at Acme")),
+        ("log 1h TASK-12 meeting at Acme", track.Log(T12, 3600, None, "meeting at Acme")),
+        ("log 1h TASK-12 meeting at 14:00", track.Log(T12, 3600, None, "meeting at 14:00")),
+        ("log 1h TASK-12 note: at 14:00", track.Log(T12, 3600, None, "at 14:00")),
+        ("log 1h meeting at Acme", track.Log(WordsRef("meeting at Acme"), 3600)),
+        ("log 14:00-15:30 TASK-12 at 16:00", track.Log(T12, AFTERNOON, None, "at 16:00")),
         ("log 90m fix header", track.Log(HEADER, 5400)),
         ("log 90m on fix header", track.Log(HEADER, 5400)),
         ("log fix header 90m yesterday x", track.Log(HEADER, 5400, DaysAgo(1), "x")),
@@ -295,6 +308,7 @@ def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand)
     [
         *((text, MissingTask) for text in ("log 1h", "log 1h yesterday", "log 1h note: x")),
         *((text, UsageError) for text in ("log TASK-12", 'start "Web', 'start "" x', "note")),
+        *((text, UsageError) for text in ("log TASK-12 at 14:00", "log A1-2 at 9:00 9:00-10:00")),
         *((text, UsageError) for text in ("cancel TASK-12", "done TASK-12 now", "week 99")),
         *((text, DayNotUnderstood) for text in ("today x", "today 32 nov")),
         *(
@@ -309,7 +323,7 @@ def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand)
         *((text, DurationOutOfRange) for text in ("log -1h TASK-1", "log 25h TASK-1")),
         *(
             (text, TimeNotUnderstood)
-            for text in ("stop at 17", "stop at 25:00", "start A1-2 at 5 x")
+            for text in ("stop at 17", "stop at 25:00", "start A1-2 at 5 x", "log 1h A1-2 at 14")
         ),
         *((text, DayNotUnderstood) for text in ("log 1h TASK-1 31.02.", "log 1h TASK-1 11/20")),
         *((text, UnknownVerb) for text in ("strat TASK-1", "TASK-12", "help nothing", "\u0301")),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.clock_times import Ago, At, ClockRange
+from bot.domain.clock_times import Ago, At, ClockLength, ClockRange
 from bot.domain.days import CalendarDay, Coming, Day, DaysAgo, Weekday
 from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from handlers.grammar import parse_track, words
@@ -134,11 +134,12 @@ def test_a_length(text: str, seconds: int) -> None:
 
 @pytest.mark.parametrize(("text", "time"), _spelled(CLOCKS))
 def test_a_clock_time(text: str, time: clock) -> None:
-    """Only behind *at*; a length of the same look stays a length."""
+    """Only behind *at*, also as the start of a length; a length of the same look stays a length."""
     _same(f"stop at {text}", track.Stop(At(time)))
     _same(f"start TASK-12 at {text}", track.Start(T12, At(time)))
     _same(f"start at {text} TASK-12 about it", track.Start(T12, At(time), "about it"))
     _same(f"start fix header AT {text}: x", track.Start(WordsRef("fix header"), At(time), "x"))
+    _same(f"log 1h TASK-12 at {text} x", track.Log(T12, ClockLength(time, H), None, "x"))
 
 
 @pytest.mark.parametrize(("text", "ends"), _spelled(RANGES))

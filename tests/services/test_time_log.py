@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from bot.domain.clock_times import ClockRange
+from bot.domain.clock_times import Amount, ClockLength, ClockRange
 from bot.domain.days import DaysAgo
 from bot.domain.entries import Action, OnTask
 from bot.domain.input_errors import InTheFuture
@@ -44,7 +44,7 @@ class Hand:
 
     def __call__(
         self,
-        amount: int | ClockRange,
+        amount: Amount,
         *,
         ref: TaskRef | None = None,
         day: DaysAgo | None = None,
@@ -87,6 +87,18 @@ def test_clock_times_are_the_members_own(office: Office, log: Hand) -> None:
     assert logged.seconds == 5400
     (entry,) = office.entries()
     assert entry.started_at == NOON.replace(hour=9)
+
+
+def test_a_length_may_say_when_it_began(office: Office, log: Hand) -> None:
+    """An hour at 10:00, and twice as much at 23:00 of yesterday evening, an hour on each day."""
+    logged = log(ClockLength(time(10), 3600))
+    assert isinstance(logged, Logged)
+    assert (logged.start, logged.end) == (NOON.replace(hour=9), NOON.replace(hour=10))
+    log(ClockLength(time(23), 7200), day=DaysAgo(1))
+    entries = office.entries()
+    assert {(entry.work_date.day, entry.seconds) for entry in entries} == {(19, 3600), (20, 3600)}
+    with pytest.raises(EntryOverlaps):
+        log(ClockLength(time(10, 30), 60))
 
 
 def test_a_range_over_midnight_is_two_linked_entries(office: Office, log: Hand) -> None:
