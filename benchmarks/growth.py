@@ -28,10 +28,10 @@ from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
 from bot.domain.task_refs import KeyRef
 from bot.domain.task_terms import index_terms
-from bot.services.home import Homes
 from bot.services.members import Members
-from bot.services.timesheet import Timesheet
-from bot.services.tracking import Tracking
+from bot.services.tracking.home import Homes
+from bot.services.tracking.timer import Tracking
+from bot.services.tracking.timesheet import Timesheet
 from storage import task_index
 from storage.account_links import AccountLinkRow
 from storage.engine import open_engine

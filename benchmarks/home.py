@@ -19,9 +19,9 @@ from bot.domain.people import Member
 from bot.domain.periods import Around, Unit
 from bot.domain.reports import Group, ReportWish
 from bot.domain.task_terms import index_terms
-from bot.services.home import Homes
-from bot.services.reports import Reports
-from bot.services.timesheet import Timesheet
+from bot.services.reports.own import Reports
+from bot.services.tracking.home import Homes
+from bot.services.tracking.timesheet import Timesheet
 from bot.views.home import Page, home
 from bot.views.report import show_report
 from storage import task_index

@@ -29,7 +29,7 @@ from benchmarks.requests import DATABASES, database
 from benchmarks.task_world import TEAM
 from bot.domain.ids import SlackUserId
 from bot.services.members import Members
-from bot.services.tracking import Tracking
+from bot.services.tracking.timer import Tracking
 from bot.views.tracking import started
 from handlers.grammar import parse_track
 from handlers.track import OFFERED

@@ -23,10 +23,10 @@ from bot.domain.linking import ProviderProjectUnknown
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import LinkPolicy, MembersPolicy
 from bot.domain.task_refs import WordsRef
-from bot.services.link_all import ConnectAll
-from bot.services.link_policies import LinkPolicies
-from bot.services.linking import Linking
-from bot.services.overview import Overviews
+from bot.services.linking.link_all import ConnectAll
+from bot.services.linking.linking import Linking
+from bot.services.linking.overview import Overviews
+from bot.services.linking.policies import LinkPolicies
 from storage import integrations, members, provider_projects, teams
 from storage.engine import open_engine
 from storage.project_links import ProjectLinkRow

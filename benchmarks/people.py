@@ -16,14 +16,14 @@ from bot.domain.ids import IntegrationId, SlackUserId, TeamId
 from bot.domain.people import Member, SlackPerson
 from bot.domain.people_lists import BatchAction, PeopleQuery, Shown
 from bot.integrations.api import ProviderAccount
-from bot.services import mirror_rows
-from bot.services.account_search import AccountSearch
-from bot.services.add_users import AddUsers
-from bot.services.candidates import suggestions
-from bot.services.invitations import Invitations
 from bot.services.members import Members
-from bot.services.people_batches import PeopleBatches
-from bot.services.people_list import PeopleLists
+from bot.services.people.account_search import AccountSearch
+from bot.services.people.add_users import AddUsers
+from bot.services.people.batches import PeopleBatches
+from bot.services.people.candidates import suggestions
+from bot.services.people.invitations import Invitations
+from bot.services.people.listing import PeopleLists
+from bot.services.sync import mirror_rows
 from storage import provider_account_sync
 from tests.builders import NOON, World
 

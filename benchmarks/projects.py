@@ -22,12 +22,12 @@ from bot.domain.ids import IntegrationId, ProjectId, SlackUserId, TeamId
 from bot.domain.link_search import search_text
 from bot.domain.people import Member, SlackPerson
 from bot.domain.project_lists import ListQuery, Shown
-from bot.services.overview import Overviews
-from bot.services.projects_archiving import ProjectArchiving
-from bot.services.projects_list import ProjectLists
-from bot.services.projects_summary import ProjectSummaries
-from bot.services.run_history import RunHistories
-from bot.services.unlinking import Unlinking
+from bot.services.linking.overview import Overviews
+from bot.services.linking.unlinking import Unlinking
+from bot.services.projects.archiving import ProjectArchiving
+from bot.services.projects.listing import ProjectLists
+from bot.services.projects.summary import ProjectSummaries
+from bot.services.sync.run_history import RunHistories
 from storage import integrations, members, provider_projects, teams
 from storage.engine import open_engine
 from storage.project_links import ProjectLinkRow

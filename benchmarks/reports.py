@@ -41,7 +41,7 @@ from bot.domain.people import Member
 from bot.domain.periods import Period, Unit
 from bot.domain.preferences import MoneySeenBy, TeamSettings
 from bot.domain.team_reports import TeamReport
-from bot.services.team_reports import TeamReports
+from bot.services.reports.team import TeamReports
 from storage import teams
 from storage.engine import open_engine
 from storage.migrations import upgrade

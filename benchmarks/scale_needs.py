@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.jobs.outbox import SLOTS
 from bot.jobs.runner import AT_ONCE
-from bot.services.syncing import QUIET_KEPT
+from bot.services.sync.syncing import QUIET_KEPT
 
 COSTS = Path(__file__).with_name("scale_costs.json")
 

@@ -20,7 +20,7 @@ from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.manifest import SCOPES
-from bot.services.installations import Installations
+from bot.services.operating.installations import Installations
 from bot.services.vault import Vault
 from bot.slack import person_from
 from storage import integration_setup, members

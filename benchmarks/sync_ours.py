@@ -26,12 +26,12 @@ from bot.domain.states import AccountLinkState, IntegrationState, Proof
 from bot.domain.sync import SyncRun
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking_errors import AlreadyOn
-from bot.features import Features, build_features
+from bot.features.all import Features, build_features
 from bot.jobs.runner import Duties, Runner
 from bot.server import run
-from bot.services import syncing
-from bot.services.link_making import make_links
-from bot.services.tracking import Tracking
+from bot.services.linking.making import make_links
+from bot.services.sync import syncing
+from bot.services.tracking.timer import Tracking
 from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner

@@ -38,8 +38,8 @@ from bot.domain.people import Member
 from bot.domain.task_refs import WordsRef
 from bot.domain.task_terms import search_words
 from bot.domain.tracking_errors import AlreadyOn
-from bot.services.reach import Reach
-from bot.services.tracking import Tracking
+from bot.services.tasks.reach import Reach
+from bot.services.tracking.timer import Tracking
 from storage.engine import READ_ONLY, open_engine
 from storage.migrations import upgrade
 from storage.unit_of_work import UnitOfWork

@@ -22,8 +22,8 @@ from bot.domain.ids import (
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
 from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
-from bot.services import mirror_rows
-from bot.services.mirror_rows import TaskKey
+from bot.services.sync import mirror_rows
+from bot.services.sync.mirror_rows import TaskKey
 from storage import members, task_sync, teams
 from storage.account_links import AccountLinkRow
 from storage.integrations import IntegrationRow

@@ -24,7 +24,7 @@ from benchmarks.worker_floor import EMPTY, QUEUE, made
 from bot.domain.ids import TeamId
 from bot.jobs.distributed import LOOK, QUICK
 from bot.jobs.outbox import SLOTS
-from bot.services.projects_telling import NAMED
+from bot.services.projects.telling import NAMED
 from storage import outbox
 from storage.engine import READ_ONLY, open_engine
 from storage.integrations import IntegrationRow

@@ -17,17 +17,17 @@ from bot.domain.ids import IntegrationId
 from bot.domain.limits import Limits
 from bot.domain.slack_errors import SlackError
 from bot.domain.values import dataclass
-from bot.features import Features, build_features
+from bot.features.all import Features, build_features
+from bot.features.reports import LONG_KINDS
 from bot.hook_door import HookDoor
 from bot.jobs.outbox import OutboxJob
 from bot.jobs.runner import Duties, Runner
 from bot.operator_web import Probes, build_operator_web
-from bot.services.api_reading import ApiReading
+from bot.services.operating.api_reading import ApiReading
+from bot.services.operating.retention import Retention
 from bot.services.pool import Pool
-from bot.services.retention import Retention
 from bot.settings import Role, Settings, limits_of
 from bot.slack import Slack
-from bot.time_features import LONG_KINDS
 from bot.views import failures
 from bot.web import build_web
 from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner

@@ -15,8 +15,8 @@ from bot.domain.errors import Busy
 from bot.domain.hooks import HookGone, HookUnknown
 from bot.domain.values import dataclass
 from bot.integrations.hooks import HookForged
-from bot.services.hooks import Hooks
 from bot.services.pool import Pool
+from bot.services.sync.hooks import Hooks
 
 log = structlog.get_logger(__name__)
 

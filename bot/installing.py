@@ -33,8 +33,8 @@ from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, scopes
-from bot.services.install_states import InstallStates
-from bot.services.installations import Installations
+from bot.services.operating.install_states import InstallStates
+from bot.services.operating.installations import Installations
 from bot.services.pool import Pool
 from bot.settings import Settings
 from bot.workspaces import Rotate

@@ -17,7 +17,7 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0 as CONTENT_TYPE
 
-from bot.services.operating import Standing
+from bot.services.operating.operating import Standing
 
 Asked = TypeVar("Asked")
 Done = TypeVar("Done")

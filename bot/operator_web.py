@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bot.domain.clock import Clock
 from bot.domain.errors import Busy
 from bot.metrics import CONTENT_TYPE, Metrics
-from bot.services.operating import Operating
+from bot.services.operating.operating import Operating
 from bot.services.pool import Pool
 from bot.web import Readiness
 

@@ -20,11 +20,11 @@ from bot.domain.write_back import WriteBack
 from bot.integrations.api import Credentials
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.integrations.oauth import TokenDesk, consent_address
-from bot.services.connecting import Connecting
+from bot.services.linking.connecting import Connecting
 from bot.services.members import Members
-from bot.services.own_keys import OwnKeys
+from bot.services.people.own_keys import OwnKeys
+from bot.services.people.tool_sign_ins import BACK, LIVES, PATH, ToolSignIns
 from bot.services.pool import Pool, begin_request
-from bot.services.tool_sign_ins import BACK, LIVES, PATH, ToolSignIns
 from bot.views import failures, people
 from bot.views.providers import Faces
 from handlers.connect import PATIENCE, Check

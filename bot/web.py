@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bot.domain.values import dataclass
 from bot.hook_door import HookDoor
-from bot.services.hook_addresses import PATH
+from bot.services.sync.hook_addresses import PATH
 
 log = structlog.get_logger(__name__)
 

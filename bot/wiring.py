@@ -22,10 +22,10 @@ from bot.jobs.embedded import EmbeddedRunner
 from bot.jobs.runner import Duties, Runner
 from bot.manifest import INSTALL_PATH, scopes
 from bot.metrics import Metrics
-from bot.services.granted import Granted
-from bot.services.installations import Installations
 from bot.services.members import Members
-from bot.services.operating import Operating
+from bot.services.operating.granted import Granted
+from bot.services.operating.installations import Installations
+from bot.services.operating.operating import Operating
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from bot.services.vault import Vault

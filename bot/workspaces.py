@@ -14,7 +14,7 @@ from bot.domain.ids import TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
 from bot.domain.values import dataclass
-from bot.services.installations import Installations, Kept
+from bot.services.operating.installations import Installations, Kept
 from bot.services.pool import Pool
 from bot.services.vault import SealBroken
 

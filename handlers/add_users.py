@@ -18,10 +18,10 @@ from bot.domain.ids import (
 from bot.domain.people import Member
 from bot.domain.people_errors import NobodyChosen, NoIntegration
 from bot.domain.slack_errors import SlackError
-from bot.services.account_links import AccountLinks
-from bot.services.account_search import AccountSearch
-from bot.services.add_users import AddUsers
-from bot.services.invitations import Invitations
+from bot.services.people.account_links import AccountLinks
+from bot.services.people.account_search import AccountSearch
+from bot.services.people.add_users import AddUsers
+from bot.services.people.invitations import Invitations
 from bot.services.pool import Pool
 from bot.views import failures
 from bot.views import people_asked as asked_views

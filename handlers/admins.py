@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from bot.domain.ids import MemberId
-from bot.services.admins import Admins
+from bot.services.people.admins import Admins
 from bot.services.pool import Pool
 from bot.views import admins as views
 from handlers.asking import Click, Command, row_id

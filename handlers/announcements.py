@@ -7,8 +7,8 @@ from bot.domain.errors import AlreadyDone, NotPossible, Vanished
 from bot.domain.ids import AnnouncementId, IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.linking import IntegrationDisconnected
 from bot.domain.values import dataclass
-from bot.services.announcing import Announcing
-from bot.services.linking import Linking
+from bot.services.linking.announcing import Announcing
+from bot.services.linking.linking import Linking
 from bot.views import announcements as views
 from bot.views.message import Message
 from bot.views.providers import Faces, tool

@@ -7,7 +7,7 @@ from bot.domain.api_tokens import ApiSwitchedOff, Lifetime, TooManyTokens
 from bot.domain.entries import zone_of
 from bot.domain.ids import ApiTokenId
 from bot.domain.slack_text import clean
-from bot.services.api_tokens import ApiTokens
+from bot.services.operating.api_tokens import ApiTokens
 from bot.views import api_tokens as views
 from bot.views import failures
 from bot.views.message import Modal

@@ -13,9 +13,9 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import ClientId, ProjectId, RateId, SlackUserId, TaskId
 from bot.domain.money import AmountNotUnderstood, CurrencyUnknown
 from bot.domain.slack_errors import SlackError
-from bot.services.billing import Billing
+from bot.services.money.billing import Billing
+from bot.services.money.rates import Rates
 from bot.services.pool import Pool
-from bot.services.rates import Rates
 from bot.views import billing as views
 from bot.views import clients as client_views
 from bot.views import projects_place

@@ -9,7 +9,7 @@ from bot.domain.budgets import (
     ThresholdsNotUnderstood,
 )
 from bot.domain.money import AmountNotUnderstood
-from bot.services.budgets import Budgets
+from bot.services.money.budgets import Budgets
 from bot.views import budgets as views
 from bot.views.budget_words import BUDGET
 from handlers.asking import Click, Submission

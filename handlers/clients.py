@@ -14,7 +14,7 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import ClientId
 from bot.domain.input_errors import BadInput
 from bot.domain.money import CurrencyUnknown
-from bot.services.clients import Clients
+from bot.services.money.clients import Clients
 from bot.views import clients as views
 from bot.views.clients import Place
 from bot.views.searching import LONGEST, search_block

@@ -8,7 +8,7 @@ from bot.domain.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.input_errors import Misuse, UsageError
 from bot.domain.periods import Unit, resolve_period
-from bot.services.month_closing import MonthClosing
+from bot.services.approval.month_closing import MonthClosing
 from bot.views import closing_months as views
 from bot.views import failures
 from handlers.asking import Click, Command, Submission

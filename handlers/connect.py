@@ -13,9 +13,9 @@ from bot.domain.tool_sign_ins import SiteWish
 from bot.domain.write_back import WriteBack
 from bot.integrations.api import Credentials, Descriptor, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
-from bot.services.connecting import Connecting
+from bot.services.linking.connecting import Connecting
+from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
-from bot.services.tool_sign_ins import ToolSignIns
 from bot.views import channels as channel_views
 from bot.views import connecting as views
 from bot.views import failures

@@ -1,7 +1,7 @@
 """*Disconnect* in an integration's settings, and *Link them again* when it is back."""
 
 from bot.domain.ids import IntegrationId
-from bot.services.disconnecting import Disconnecting
+from bot.services.linking.disconnecting import Disconnecting
 from bot.views import disconnecting as views
 from bot.views.integration_saved import in_form
 from bot.views.providers import Faces

@@ -2,7 +2,7 @@
 
 from bot.domain.completion import Asked
 from bot.domain.ids import CompletionId, TaskId
-from bot.services.completing import Completing
+from bot.services.tasks.completing import Completing
 from bot.views import completing as views
 from bot.views.done import MARK
 from bot.views.message import Message

@@ -20,9 +20,9 @@ from bot.domain.input_errors import (
 from bot.domain.locks import TimeLocked
 from bot.domain.respan import EndsBeforeStart
 from bot.domain.tracking_errors import EntryOverlaps
-from bot.services.entries import Entries
-from bot.services.entries_finding import EntryFinder
-from bot.services.entries_history import EntryHistory
+from bot.services.entries.editing import Entries
+from bot.services.entries.finding import EntryFinder
+from bot.services.entries.history import EntryHistory
 from bot.views import entries as views
 from bot.views import entry_form as forms
 from bot.views import failures

@@ -5,7 +5,7 @@ from datetime import date, time
 from bot.domain.ids import QuestionId
 from bot.domain.input_errors import InTheFuture, TimeDoesNotExist
 from bot.domain.tracking_errors import StopsBeforeStart, TargetUnknown
-from bot.services.forgotten_answers import ForgottenAnswers
+from bot.services.tracking.forgotten_answers import ForgottenAnswers
 from bot.views import failures
 from bot.views import forgotten as views
 from bot.views import tracking as tracking_views

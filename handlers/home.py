@@ -1,8 +1,8 @@
 """The App Home, and ``/link`` alone: the Overview."""
 
-from bot.services.account_links import AccountLinks
-from bot.services.home import Homes
-from bot.services.overview import Overviews
+from bot.services.linking.overview import Overviews
+from bot.services.people.account_links import AccountLinks
+from bot.services.tracking.home import Homes
 from bot.views import home as views
 from bot.views.overview import overview
 from bot.views.providers import Faces

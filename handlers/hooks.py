@@ -2,7 +2,7 @@
 
 from bot.domain.ids import IntegrationId
 from bot.domain.values import dataclass
-from bot.services.hook_setup import HookSetup
+from bot.services.sync.hook_setup import HookSetup
 from bot.views import hooks as views
 from bot.views.providers import Faces
 from handlers.asking import Click, row_id

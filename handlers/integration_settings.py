@@ -21,8 +21,8 @@ from bot.domain.linking import IntegrationUnknown
 from bot.domain.states import LinkPolicy, MembersPolicy
 from bot.domain.values import dataclass
 from bot.domain.write_back import WriteBack, WriteMode
-from bot.services.connecting import Connecting
-from bot.services.link_policies import LinkPolicies
+from bot.services.linking.connecting import Connecting
+from bot.services.linking.policies import LinkPolicies
 from bot.services.pool import Pool
 from bot.views import channels as channel_views
 from bot.views import failures

@@ -7,8 +7,8 @@ from bot.domain.errors import AdminOnly
 from bot.domain.ids import IntegrationId
 from bot.domain.input_errors import UnknownVerb, UsageError
 from bot.domain.linking import Choice
-from bot.services.linking import Linking
-from bot.services.sync_asking import SyncAsking
+from bot.services.linking.linking import Linking
+from bot.services.sync.asking import SyncAsking
 from bot.views import failures
 from bot.views import help as help_views
 from bot.views import link_form as form_views

@@ -4,8 +4,8 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId
 from bot.domain.integrations import Integration
 from bot.domain.linking import IntegrationUnknown
-from bot.services.connecting import Connecting
-from bot.services.link_all import ConnectAll
+from bot.services.linking.connecting import Connecting
+from bot.services.linking.link_all import ConnectAll
 from bot.views import link_all as views
 from bot.views.message import Modal
 from bot.views.providers import Faces

@@ -12,7 +12,7 @@ from bot.domain.linking import (
     UnlinkedProject,
 )
 from bot.domain.people import Member
-from bot.services.linking import Linking
+from bot.services.linking.linking import Linking
 from bot.views import link_form as views
 from bot.views import linking as outcomes
 from bot.views.message import Modal

@@ -1,8 +1,8 @@
 """*Start fresh instead*, after a link was resumed (L7)."""
 
 from bot.domain.ids import ProviderProjectId
-from bot.services.starting_fresh import StartingFresh
-from bot.services.unlinking import Unlinking
+from bot.services.linking.starting_fresh import StartingFresh
+from bot.services.linking.unlinking import Unlinking
 from bot.views import link_fresh as views
 from bot.views import linking as outcomes
 from handlers.asking import Click, Submission, row_id

@@ -22,8 +22,8 @@ from bot.domain.input_errors import (
 from bot.domain.locks import TimeLocked
 from bot.domain.log_form import Begins
 from bot.domain.tracking_errors import AlreadyLogged, EntryOverlaps
-from bot.services.log_form import LogForm
-from bot.services.time_log import TimeLog
+from bot.services.tracking.log_form import LogForm
+from bot.services.tracking.time_log import TimeLog
 from bot.views import log_form as views
 from bot.views import tracking as tracking_views
 from bot.views.failures import sentence

@@ -10,9 +10,9 @@ from bot.domain.ids import AccountLinkId, IntegrationId
 from bot.domain.tool_sign_ins import OwnWish
 from bot.integrations.api import Credentials, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
-from bot.services.own_keys import OwnKeys, SignIn
+from bot.services.people.own_keys import OwnKeys, SignIn
+from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
-from bot.services.tool_sign_ins import ToolSignIns
 from bot.views import failures
 from bot.views import own_keys as views
 from bot.views import people as people_views

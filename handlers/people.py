@@ -4,8 +4,8 @@ from bot.domain.account_links import Answer, Standing
 from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
 from bot.domain.people_errors import NoIntegration
 from bot.domain.states import AccountLinkState
-from bot.services.account_links import AccountLinks
-from bot.services.account_search import AccountSearch
+from bot.services.people.account_links import AccountLinks
+from bot.services.people.account_search import AccountSearch
 from bot.views import people as views
 from bot.views import people_standing
 from bot.views.message import Message

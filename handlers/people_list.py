@@ -12,11 +12,11 @@ from bot.domain.people_lists import (
     SelectionChanged,
     Shown,
 )
-from bot.services.account_links import AccountLinks
-from bot.services.approvals import Approvals
-from bot.services.invitations import Invitations
-from bot.services.people_batches import PeopleBatches
-from bot.services.people_list import PeopleLists
+from bot.services.people.account_links import AccountLinks
+from bot.services.people.approvals import Approvals
+from bot.services.people.batches import PeopleBatches
+from bot.services.people.invitations import Invitations
+from bot.services.people.listing import PeopleLists
 from bot.views import approvals as approval_views
 from bot.views import failures, people_place
 from bot.views import people as own_views

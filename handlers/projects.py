@@ -5,12 +5,12 @@ from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.input_errors import BadInput
 from bot.domain.linking import ProjectExists
 from bot.domain.projects import CodeTaken, CodeUnfit, Edit
-from bot.services.burn_charts import BurnCharts
-from bot.services.linking import Linking
-from bot.services.projects_editing import ProjectEditing
-from bot.services.projects_list import ProjectLists
-from bot.services.projects_summary import ProjectSummaries
-from bot.services.sync_asking import SyncAsking
+from bot.services.linking.linking import Linking
+from bot.services.projects.editing import ProjectEditing
+from bot.services.projects.listing import ProjectLists
+from bot.services.projects.summary import ProjectSummaries
+from bot.services.reports.burn_charts import BurnCharts
+from bot.services.sync.asking import SyncAsking
 from bot.views import entry_files as file_views
 from bot.views import failures, link_form, linking, projects_place
 from bot.views import projects_entries as entry_list

@@ -7,13 +7,13 @@ from bot.domain.ids import ProjectId, SlackUserId
 from bot.domain.projects import AddedAndRemoved, PeopleWish
 from bot.domain.slack_errors import SlackError
 from bot.domain.values import dataclass
-from bot.services.link_all import ConnectAll
+from bot.services.linking.link_all import ConnectAll
 from bot.services.pool import Pool
-from bot.services.projects_archiving import ProjectArchiving
-from bot.services.projects_deciding import ProjectDeciding
-from bot.services.projects_list import ProjectLists
-from bot.services.projects_membership import ProjectMembership
-from bot.services.sync_asking import SyncAsking
+from bot.services.projects.archiving import ProjectArchiving
+from bot.services.projects.deciding import ProjectDeciding
+from bot.services.projects.listing import ProjectLists
+from bot.services.projects.memberships import ProjectMembership
+from bot.services.sync.asking import SyncAsking
 from bot.views import failures, link_all
 from bot.views import projects_chosen as views
 from bot.views import projects_forms as forms

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId
 from bot.domain.project_lists import LONGEST_SEARCH, ListQuery, Shown
-from bot.services.projects_list import ProjectLists
+from bot.services.projects.listing import ProjectLists
 from bot.views import projects_list as views
 from bot.views import projects_place
 from bot.views.projects_place import Place

@@ -3,8 +3,8 @@
 from bot.domain.ids import ProjectId, ProviderProjectId
 from bot.domain.project_lists import LONGEST_SEARCH, ListQuery, Shown
 from bot.domain.task_refs import ref_words
-from bot.services.projects_list import ProjectLists
-from bot.services.unlinking import Unlinking
+from bot.services.linking.unlinking import Unlinking
+from bot.services.projects.listing import ProjectLists
 from bot.views import projects_list, projects_place
 from bot.views import projects_unlink as views
 from bot.views.message import Message, Modal

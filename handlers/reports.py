@@ -7,9 +7,9 @@ from bot.domain.errors import Vanished
 from bot.domain.periods import period_from
 from bot.domain.reports import OWN_GROUPS, Group, ReportChoice, narrowed_from
 from bot.domain.reports import Report as Made
-from bot.services.entry_files import EntryFiles
-from bot.services.own_charts import OwnCharts
-from bot.services.reports import Reports
+from bot.services.entries.files import EntryFiles
+from bot.services.reports.own import Reports
+from bot.services.reports.own_charts import OwnCharts
 from bot.views import entry_files as file_views
 from bot.views import report as views
 from handlers.asking import Ask, Click, Command

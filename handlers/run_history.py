@@ -1,7 +1,7 @@
 """*Run history*: what became of an integration's last syncs."""
 
 from bot.domain.ids import IntegrationId
-from bot.services.run_history import RunHistories
+from bot.services.sync.run_history import RunHistories
 from bot.views import run_history as views
 from bot.views.message import Modal
 from bot.views.projects_summary import RUNS

@@ -6,8 +6,8 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import ScheduleId
 from bot.domain.input_errors import BadInput
 from bot.domain.schedules import FilesForOthers, NoChannelHere
-from bot.services.schedule_runs import ScheduleRuns
-from bot.services.schedules import Schedules
+from bot.services.reports.schedule_runs import ScheduleRuns
+from bot.services.reports.schedules import Schedules
 from bot.views import failures
 from bot.views import schedules as views
 from handlers.asking import Ask, Click, Command, Submission, row_id

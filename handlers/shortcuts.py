@@ -8,9 +8,9 @@ from bot.domain.ids import TeamId
 from bot.domain.mentions import WhichMention, read_mentions
 from bot.domain.slack_errors import SlackError
 from bot.domain.tracking import Started
-from bot.services.mentions import MessageTracking
 from bot.services.pool import Pool
-from bot.services.tracking import Tracking
+from bot.services.tasks.mentions import MessageTracking
+from bot.services.tracking.timer import Tracking
 from bot.views import mentions as views
 from bot.views import tracking as tracking_views
 from handlers.asking import Lookup, Shortcut, Submission, row_id, target_of

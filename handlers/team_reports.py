@@ -8,9 +8,9 @@ from bot.domain.periods import period_from
 from bot.domain.report_runs import RunWish
 from bot.domain.reports import Group, ReportWish
 from bot.domain.team_reports import TeamChoice, TeamReport, filters_from
-from bot.services.long_reports import LongReports
-from bot.services.report_files import ReportFiles
-from bot.services.team_reports import TeamReports
+from bot.services.reports.files import ReportFiles
+from bot.services.reports.long_reports import LongReports
+from bot.services.reports.team import TeamReports
 from bot.views import entry_files as file_views
 from bot.views import long_reports as long_views
 from bot.views import team_report as views

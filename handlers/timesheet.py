@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.domain.days import FIRST_YEAR, LAST_YEAR
 from bot.domain.errors import Vanished
-from bot.services.timesheet import Timesheet
+from bot.services.tracking.timesheet import Timesheet
 from bot.views import timesheet as day_views
 from bot.views import week as week_views
 from bot.views.message import Message

@@ -6,10 +6,10 @@ from typing import Any, TypeAlias
 from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import MissingTask, UnknownVerb, UsageError
 from bot.domain.tracking import Logged, Started, Stopped
-from bot.services.completing import Completing
-from bot.services.time_log import TimeLog
-from bot.services.tracking import Tracking
-from bot.services.undoing import Undoing
+from bot.services.tasks.completing import Completing
+from bot.services.tracking.time_log import TimeLog
+from bot.services.tracking.timer import Tracking
+from bot.services.tracking.undoing import Undoing
 from bot.views import failures
 from bot.views import help as help_views
 from bot.views import task_search as search_views

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.domain.ids import TeamId
-from bot.services.unfurling import Unfurling
+from bot.services.tasks.unfurling import Unfurling
 from handlers.asking import PostedLinks
 from handlers.routes import Routes
 

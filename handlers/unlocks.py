@@ -9,8 +9,8 @@ from bot.domain.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, SlackUserId, UnlockId
 from bot.domain.unlocks import DaysUnusual, Lasting, Stretch
-from bot.services.unlocked import LISTED, Unlocked
-from bot.services.unlocking import Unlocking
+from bot.services.approval.unlocked import LISTED, Unlocked
+from bot.services.approval.unlocking import Unlocking
 from bot.views import failures
 from bot.views import unlocks as views
 from bot.views.message import Option

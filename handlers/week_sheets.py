@@ -8,8 +8,8 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import SheetId
 from bot.domain.periods import resolve_period
 from bot.domain.week_answers import CommentMissing
-from bot.services.week_deciding import LISTED, WeekDeciding
-from bot.services.week_submitting import WeekSubmitting
+from bot.services.approval.week_deciding import LISTED, WeekDeciding
+from bot.services.approval.week_submitting import WeekSubmitting
 from bot.views import failures
 from bot.views import week_approval as approval_views
 from bot.views import week_sheets as views

@@ -7,7 +7,7 @@ from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import Member
 from bot.domain.people_errors import PersonNotFound
 from bot.domain.slack_errors import SlackError
-from bot.services.invitations import Invitations
+from bot.services.people.invitations import Invitations
 from bot.services.pool import Pool
 from handlers.grammar.link_values import UserById, UserRef
 

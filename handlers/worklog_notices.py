@@ -1,7 +1,7 @@
 """The button of the message about time that could not be written."""
 
 from bot.domain.ids import IntegrationId
-from bot.services.worklog_notices import WorklogNotices
+from bot.services.writing.notices import WorklogNotices
 from bot.views.worklog_notices import RETRY_MINE
 from bot.views.worklogs import mine_tried_again
 from handlers.asking import Click, row_id

@@ -22,10 +22,10 @@ from bot.domain.states import Role
 from bot.domain.tool_sign_ins import SiteWish
 from bot.domain.write_back import WriteMode
 from bot.integrations.registry import Registry
-from bot.services.hook_addresses import HookAddresses
-from bot.services.install_states import InstallStates
-from bot.services.installations import Installations
-from bot.services.tool_sign_ins import ToolSignIns
+from bot.services.operating.install_states import InstallStates
+from bot.services.operating.installations import Installations
+from bot.services.people.tool_sign_ins import ToolSignIns
+from bot.services.sync.hook_addresses import HookAddresses
 from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.signing_in import COOKIE

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.metrics import Metrics
 from bot.operator_web import Probes, build_operator_web
-from bot.services.operating import Operating
+from bot.services.operating.operating import Operating
 from bot.services.pool import Pool
 from bot.web import Readiness
 from storage import outbox

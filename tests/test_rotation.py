@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.ids import TeamId
-from bot.services.installations import Installations
+from bot.services.operating.installations import Installations
 from bot.services.vault import Vault
 from tests.builders import NOON, World
 from tests.hourlink_process import SECRET, complete, hourlink, port_of

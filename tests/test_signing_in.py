@@ -29,14 +29,14 @@ from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
 from bot.jobs.tool_tokens import ToolTokens
 from bot.providers.asana import Asana
-from bot.services import syncing
-from bot.services.connecting import Connecting
+from bot.services.linking.connecting import Connecting
 from bot.services.members import Members
-from bot.services.own_keys import OwnKeys
+from bot.services.people.own_keys import OwnKeys
+from bot.services.people.token_renewals import TokenRenewals
+from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
-from bot.services.syncing import BROKEN, RECOVERED, Syncing
-from bot.services.token_renewals import TokenRenewals
-from bot.services.tool_sign_ins import ToolSignIns
+from bot.services.sync import syncing
+from bot.services.sync.syncing import BROKEN, RECOVERED, Syncing
 from bot.services.vault import Vault
 from bot.signing_in import COOKIE, SignInDoor
 from storage import members

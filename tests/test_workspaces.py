@@ -13,11 +13,11 @@ from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
-from bot.services.granted import Granted
-from bot.services.install_states import InstallStates
-from bot.services.installations import Installations
-from bot.services.operating import Operating
-from bot.services.overview import Overviews
+from bot.services.linking.overview import Overviews
+from bot.services.operating.granted import Granted
+from bot.services.operating.install_states import InstallStates
+from bot.services.operating.installations import Installations
+from bot.services.operating.operating import Operating
 from bot.services.pool import Pool
 from bot.services.vault import Vault
 from bot.workspace import granted_scopes

@@ -19,8 +19,8 @@ from bot.domain.clock import Clock
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.pacing import Pacing
-from bot.services.api_reading import ApiReading
-from bot.services.api_tokens import ApiTokens, Bearer
+from bot.services.operating.api_reading import ApiReading
+from bot.services.operating.api_tokens import ApiTokens, Bearer
 from bot.services.pool import Pool
 from bot.views import failures
 

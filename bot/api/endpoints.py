@@ -29,8 +29,8 @@ from bot.domain.periods import Period, period_from
 from bot.domain.reports import Group
 from bot.domain.team_reports import filters_from
 from bot.domain.values import dataclass
-from bot.services.api_reading import ApiReading
-from bot.services.api_tokens import Bearer
+from bot.services.operating.api_reading import ApiReading
+from bot.services.operating.api_tokens import Bearer
 
 BASE = "/api/v1"
 _NEWEST = 2**31

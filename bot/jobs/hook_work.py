@@ -9,11 +9,11 @@ from bot.domain.values import dataclass
 from bot.integrations.api import Adapter, ProviderTask
 from bot.integrations.errors import ProviderError, ProviderRefused
 from bot.integrations.hooks import SetsUpHooks
-from bot.services.heard import HeardTasks
-from bot.services.hooks import Hooks
-from bot.services.mirroring_tasks import TaskMirroring
 from bot.services.pool import Pool
-from bot.services.run_pages import Footing
+from bot.services.sync.heard import HeardTasks
+from bot.services.sync.hooks import Hooks
+from bot.services.sync.mirroring_tasks import TaskMirroring
+from bot.services.sync.run_pages import Footing
 
 log = structlog.get_logger(__name__)
 

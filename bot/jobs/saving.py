@@ -11,14 +11,14 @@ from bot.domain.values import dataclass
 from bot.integrations.api import Adapter
 from bot.jobs.ahead import Batch
 from bot.jobs.hook_work import HookTools
-from bot.services.mirroring import Mirroring
-from bot.services.mirroring_access import AccessMirroring
-from bot.services.mirroring_tasks import TaskMirroring
-from bot.services.missing_accounts import MissingAccounts
+from bot.services.people.missing_accounts import MissingAccounts
 from bot.services.pool import Pool
-from bot.services.quiet import QuietProjects
-from bot.services.run_pages import Footing
-from bot.services.syncing import Syncing
+from bot.services.sync.mirroring import Mirroring
+from bot.services.sync.mirroring_access import AccessMirroring
+from bot.services.sync.mirroring_tasks import TaskMirroring
+from bot.services.sync.quiet import QuietProjects
+from bot.services.sync.run_pages import Footing
+from bot.services.sync.syncing import Syncing
 
 Item = TypeVar("Item")
 Save: TypeAlias = Callable[[Sequence[Item], str | None, Footing], Awaitable[None]]

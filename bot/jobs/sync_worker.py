@@ -11,7 +11,7 @@ from bot.jobs.ahead import Ahead
 from bot.jobs.hook_work import HookWork
 from bot.jobs.saving import BATCH, Saving, Tools
 from bot.jobs.task_reading import TaskReading
-from bot.services.run_pages import Footing
+from bot.services.sync.run_pages import Footing
 
 
 class SyncWorker:

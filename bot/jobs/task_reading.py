@@ -12,7 +12,7 @@ from bot.integrations.api import Adapter, NamesChangedProjects, ProviderTask, Re
 from bot.integrations.errors import ProviderRefused
 from bot.jobs.ahead import Ahead
 from bot.jobs.saving import BATCH, Saving, Tools
-from bot.services.run_pages import Footing
+from bot.services.sync.run_pages import Footing
 
 WORTH_ASKING = 2
 """Projects from which on one question for all is less than a list of each."""

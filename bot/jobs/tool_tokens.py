@@ -12,8 +12,8 @@ from bot.integrations import oauth
 from bot.integrations.errors import ProviderAuthFailed, ProviderError
 from bot.integrations.oauth import OAuth, TokenDesk, ToolClient
 from bot.integrations.registry import ProviderUnknown, Registry
+from bot.services.people.token_renewals import TokenRenewals
 from bot.services.pool import Pool
-from bot.services.token_renewals import TokenRenewals
 
 log = structlog.get_logger(__name__)
 

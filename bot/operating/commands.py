@@ -15,7 +15,7 @@ from bot.operating import database, person
 from bot.operating.doctor import examine, role_of
 from bot.operating.findings import Finding, Verdict, as_rows, worst
 from bot.operating.write_back import write_back
-from bot.services.operating import Operating
+from bot.services.operating.operating import Operating
 from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.views.words import counted

@@ -10,8 +10,8 @@ from bot.jobs.adapters import Adapters
 from bot.operating import database_checks, slack_checks, work_checks
 from bot.operating.findings import Finding, Verdict, fine, warning, wrong
 from bot.operating.tool_checks import tools
-from bot.services.operating import Operating
-from bot.services.tool_sign_ins import registered_for_nothing
+from bot.services.operating.operating import Operating
+from bot.services.people.tool_sign_ins import registered_for_nothing
 from bot.services.vault import Vault
 from bot.settings import Role, Settings
 from bot.settings_checks import problems

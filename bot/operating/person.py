@@ -12,7 +12,7 @@ import typer
 from bot import console
 from bot.domain.person_data import Subject
 from bot.operating import database
-from bot.services.person_data import PersonData
+from bot.services.operating.person_data import PersonData
 from bot.settings import Settings
 from bot.views.words import counted
 from bot.wiring import system_makers

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.manifest import EVENTS_PATH, INSTALL_PATH
 from bot.manifest import scopes as wanted_scopes
 from bot.operating.findings import Finding, fine, unknown, warning, wrong
-from bot.services.operating import Operating
+from bot.services.operating.operating import Operating
 from bot.settings import Settings
 from bot.views.words import counted
 from bot.workspace import granted_scopes

@@ -8,7 +8,7 @@ from bot.integrations.errors import ProviderError
 from bot.integrations.registry import ProviderUnknown
 from bot.jobs.adapters import Adapters
 from bot.operating.findings import Finding, fine, warning, wrong
-from bot.services.operating import Operating
+from bot.services.operating.operating import Operating
 from bot.views import failures
 from storage.operating import Tool
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.operating.findings import Finding, fine, warning, wrong
-from bot.services.operating import Operating
+from bot.services.operating.operating import Operating
 from bot.services.vault import Vault
 from bot.views.words import counted
 

@@ -16,7 +16,7 @@ from bot.jobs.worklog_verifying import differences
 from bot.operating import database
 from bot.operating.doctor import role_of
 from bot.services.vault import Vault
-from bot.services.worklog_checking import WorklogChecking
+from bot.services.writing.checking import WorklogChecking
 from bot.settings import Settings
 from bot.views.words import counted
 from bot.views.worklogs import reason_in_a_terminal

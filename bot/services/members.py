@@ -7,7 +7,7 @@ from bot.domain.entries import StopReason
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people import Member, RightSource, SlackPerson
-from bot.services.stopping import stop_timers
+from bot.services.tracking.stopping import stop_timers
 from storage import account_link_changes, api_tokens, audit, members, teams, timer_questions
 from storage.unit_of_work import Tx, UnitOfWork
 

@@ -12,8 +12,8 @@ from bot.api.door import ApiDoor
 from bot.domain.api_tokens import Lifetime
 from bot.domain.pacing import Pacing
 from bot.domain.people import Member
-from bot.services.api_reading import ApiReading
-from bot.services.api_tokens import ApiTokens
+from bot.services.operating.api_reading import ApiReading
+from bot.services.operating.api_tokens import ApiTokens
 from bot.services.pool import Pool
 from bot.services.vault import Vault
 from tests.builders import NOON

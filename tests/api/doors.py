@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.ids import IntegrationId
-from bot.services.hook_addresses import HookAddresses
+from bot.services.sync.hook_addresses import HookAddresses
 from bot.signing_in import COOKIE
 
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}

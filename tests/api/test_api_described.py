@@ -10,7 +10,7 @@ from schemathesis.schemas import BaseSchema
 
 from bot.domain.api_tokens import Lifetime
 from bot.domain.pacing import Allowance
-from bot.services.api_tokens import ApiTokens
+from bot.services.operating.api_tokens import ApiTokens
 from bot.services.vault import Vault
 from tests.api.thrown import throw
 from tests.api.whole_app import KEY, served, settings_for

@@ -17,8 +17,8 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import ApiTokenId
 from bot.domain.input_errors import BadInput
 from bot.domain.team_reports import filters_from
-from bot.services.api_reading import ApiReading
-from bot.services.api_tokens import Bearer
+from bot.services.operating.api_reading import ApiReading
+from bot.services.operating.api_tokens import Bearer
 from tests.api.desk import Api
 from tests.builders import NOON
 

@@ -151,7 +151,7 @@ async def test_our_own_faults_are_problems_too(here: Api, monkeypatch: pytest.Mo
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("bot.services.api_reading.reach_of", broken)
+    monkeypatch.setattr("bot.services.operating.api_reading.reach_of", broken)
     answer = await here.ask("/me", here.agency.ana)
     assert (answer.status_code, answer.json()["reference"]) == (500, "7F3A-19")
     assert "secret" not in answer.text

@@ -9,8 +9,8 @@ from schemathesis.schemas import BaseSchema
 
 from bot.integrations.api import Capability
 from bot.integrations.registry import Registry
-from bot.services.hook_addresses import HookAddresses
-from bot.services.hooks import begun
+from bot.services.sync.hook_addresses import HookAddresses
+from bot.services.sync.hooks import begun
 from bot.services.vault import Vault
 from tests.api.doors import description, provided
 from tests.api.thrown import throw

@@ -15,8 +15,8 @@ from bot.app import build_app
 from bot.domain.api_tokens import spell
 from bot.hook_door import LARGEST_HOOK
 from bot.jobs.embedded import EmbeddedRunner
-from bot.services.hook_addresses import HookAddresses
-from bot.services.hooks import begun
+from bot.services.sync.hook_addresses import HookAddresses
+from bot.services.sync.hooks import begun
 from bot.services.vault import Vault
 from bot.signing_in import COOKIE
 from bot.web import LARGEST_BODY

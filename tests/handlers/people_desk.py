@@ -8,7 +8,7 @@ from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import Member
 from bot.domain.states import AccountLinkState
 from bot.integrations.registry import Registry
-from bot.services.account_search import AccountSearch
+from bot.services.people.account_search import AccountSearch
 from bot.services.pool import Pool
 from bot.views.message import Message, Modal
 from handlers.add_users import AddUsersHandlers
@@ -21,7 +21,7 @@ from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal
 from handlers.routes import Routes
 from playground.rules import check_message, check_view
 from tests.builders import NOON
-from tests.services.people import LATER, Office
+from tests.services.people.office import LATER, Office
 
 FACES = {descriptor.slug: descriptor for descriptor in Registry.load().descriptors()}
 _S = AccountLinkState

@@ -10,9 +10,9 @@ from bot.domain.errors import AdminOnly
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import Member, SlackPerson
 from bot.domain.people_errors import LastAdmin, PersonNotFound
-from bot.services.admins import Admins
-from bot.services.invitations import Invitations
 from bot.services.members import Members
+from bot.services.people.admins import Admins
+from bot.services.people.invitations import Invitations
 from bot.services.pool import Pool
 from handlers.admins import AdminHandlers
 from handlers.asking import Click, Command

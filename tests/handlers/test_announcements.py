@@ -15,8 +15,8 @@ from bot.domain.linking import (
     ProviderProjectGone,
 )
 from bot.domain.people import Member
-from bot.services.connecting import Connecting
-from bot.services.link_all import ConnectAll
+from bot.services.linking.connecting import Connecting
+from bot.services.linking.link_all import ConnectAll
 from handlers.announcements import Announcements
 from handlers.asking import Click, Fields, Lookup, Submission
 from handlers.link_all import LinkAllHandlers

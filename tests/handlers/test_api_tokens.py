@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 
 from bot.domain.api_tokens import MOST_TOKENS, Lifetime
 from bot.domain.errors import Vanished
-from bot.services.api_tokens import ApiTokens
+from bot.services.operating.api_tokens import ApiTokens
 from bot.services.vault import Vault
 from bot.views import api_tokens as views
 from bot.views.message import Modal

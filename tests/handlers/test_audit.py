@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import Vanished
 from bot.domain.people import Member
-from bot.services.auditing import Auditing
+from bot.services.operating.auditing import Auditing
 from handlers.asking import Click, Command, Fields, Submission
 from handlers.audit import AuditHandlers
 from handlers.grammar import parse_link
@@ -16,7 +16,7 @@ from handlers.replies import OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
 from playground.rules import check_view
 from tests.builders import NOON, World
-from tests.services.people import Office
+from tests.services.people.office import Office
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from bot.domain.channel_defaults import NoChannelDefault
 from bot.domain.people import Member
-from bot.services.channel_defaults import ChannelDefaults
-from bot.services.linking import Linking
+from bot.services.linking.linking import Linking
+from bot.services.tasks.channel_defaults import ChannelDefaults
 from bot.views.message import Message
 from handlers.asking import Click, Command, Lookup
 from handlers.channel_default import ChannelDefaultHandlers

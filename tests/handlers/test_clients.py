@@ -12,7 +12,7 @@ from bot.domain.billing_forms import nothing_agreed, with_client, with_method
 from bot.domain.ids import ClientId
 from bot.domain.people import Member
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.services.projects_summary import ProjectSummaries
+from bot.services.projects.summary import ProjectSummaries
 from bot.views.projects_money import money
 from handlers.replies import FieldErrors
 from storage import billing, project_people

@@ -12,7 +12,7 @@ from bot.domain.closing_months import MonthNotOver
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.input_errors import UsageError
 from bot.domain.people import Member
-from bot.services.month_closing import MonthClosing
+from bot.services.approval.month_closing import MonthClosing
 from bot.views.message import Modal
 from handlers.asking import Click, Command, Fields, Submission
 from handlers.closing import ClosingHandlers

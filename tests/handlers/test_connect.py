@@ -19,9 +19,9 @@ from bot.integrations.api import Credentials, Site
 from bot.integrations.errors import ProviderAuthFailed
 from bot.integrations.oauth import ToolClient
 from bot.integrations.registry import Registry
-from bot.services.connecting import Connecting
+from bot.services.linking.connecting import Connecting
+from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
-from bot.services.tool_sign_ins import ToolSignIns
 from bot.services.vault import Vault
 from handlers import connect
 from handlers.asking import Click, Command, Fields, Submission

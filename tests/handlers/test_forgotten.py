@@ -17,7 +17,7 @@ from handlers.replies import CloseModals, FieldErrors, OpenModal, Update
 from handlers.routes import Routes
 from tests.handlers.forms import filled
 from tests.handlers.track_desk import elements, fits, labelled
-from tests.services.test_forgotten import EVENING, MINUTE, MORNING, Watch
+from tests.services.tracking.test_forgotten import EVENING, MINUTE, MORNING, Watch
 
 HOUR = timedelta(hours=1)
 

@@ -14,9 +14,9 @@ from bot.domain.ids import IntegrationId
 from bot.domain.people import Member
 from bot.domain.states import AccountLinkState
 from bot.integrations.registry import Registry
-from bot.services.account_links import AccountLinks
-from bot.services.home import Homes
-from bot.services.overview import Overviews
+from bot.services.linking.overview import Overviews
+from bot.services.people.account_links import AccountLinks
+from bot.services.tracking.home import Homes
 from bot.views.message import Message
 from bot.views.providers import Faces
 from handlers.asking import Click, Command, Opened

@@ -21,8 +21,8 @@ from bot.domain.slack_errors import SlackRefused
 from bot.domain.states import LinkPolicy, MembersPolicy
 from bot.domain.write_back import WriteBack, WriteMode
 from bot.integrations.registry import Registry
-from bot.services.connecting import Connecting
-from bot.services.link_policies import LinkPolicies
+from bot.services.linking.connecting import Connecting
+from bot.services.linking.policies import LinkPolicies
 from bot.services.pool import Pool
 from bot.services.vault import Vault
 from bot.views import failures
@@ -43,7 +43,7 @@ from playground.rules import check_message, check_view
 from storage import integrations
 from storage.integrations import IntegrationRow
 from tests.builders import NOON, World
-from tests.services.test_linking import announced
+from tests.services.linking.test_linking import announced
 
 FACES = {one.slug: one for one in Registry.load().descriptors()}
 

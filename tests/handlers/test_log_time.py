@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.log_form import LogForm
+from bot.services.tracking.log_form import LogForm
 from bot.views import log_form as views
 from bot.views.message import Modal
 from handlers.asking import Lookup, Shortcut

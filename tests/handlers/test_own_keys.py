@@ -18,9 +18,9 @@ from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.oauth import ToolClient
 from bot.integrations.registry import Registry
-from bot.services.own_keys import OwnKeys
+from bot.services.people.own_keys import OwnKeys
+from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
-from bot.services.tool_sign_ins import ToolSignIns
 from bot.services.vault import Vault
 from bot.views.people_standing import standings
 from handlers import own_keys
@@ -32,7 +32,7 @@ from playground.rules import check_message, check_view
 from storage.integrations import IntegrationRow
 from storage.provider_accounts import ProviderAccountRow
 from tests.builders import NOON, World
-from tests.services.people import Office
+from tests.services.people.office import Office
 
 REGISTRY = Registry.load()
 FACES = {descriptor.slug: descriptor for descriptor in REGISTRY.descriptors()}

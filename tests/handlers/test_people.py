@@ -20,7 +20,7 @@ from handlers.replies import Choices, Update, UpdateModal
 from storage.account_links import AccountLinkRow
 from tests.builders import NOON, World
 from tests.handlers.people_desk import Desk, draft, said, shown, state, value
-from tests.services.people import Office
+from tests.services.people.office import Office
 
 _S = AccountLinkState
 

@@ -12,7 +12,7 @@ from handlers.asking import Fields
 from handlers.replies import OpenModal, UpdateModal
 from tests.builders import NOON, World
 from tests.handlers.people_desk import Desk, all_of, draft, said, shown, value
-from tests.services.people import LATER, Office
+from tests.services.people.office import LATER, Office
 
 _S = AccountLinkState
 

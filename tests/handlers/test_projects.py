@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.services.projects_people import ProjectPeople
+from bot.services.projects.people import ProjectPeople
 from storage.projects import ProjectRow
 from tests.builders import NOON
 from tests.handlers.projects_desk import Desk

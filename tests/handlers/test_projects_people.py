@@ -7,9 +7,9 @@ import pytest
 
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people import SlackPerson
-from bot.services.invitations import Invitations
+from bot.services.people.invitations import Invitations
 from bot.services.pool import Pool
-from bot.services.projects_people import ProjectPeople
+from bot.services.projects.people import ProjectPeople
 from bot.views.message import Message
 from handlers.asking import Click, Command
 from handlers.grammar import parse_link

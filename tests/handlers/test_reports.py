@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.services.entry_files import ENTRY_FILE
-from bot.services.own_charts import OWN_CHART
+from bot.services.entries.files import ENTRY_FILE
+from bot.services.reports.own_charts import OWN_CHART
 from handlers.asking import Click
 from handlers.replies import Ephemeral, OpenModal, Update, UpdateModal
 from storage.outbox import OutboxRow

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.domain.slack_errors import SlackRefused
-from bot.services.mentions import MessageTracking
 from bot.services.pool import Pool
+from bot.services.tasks.mentions import MessageTracking
 from bot.views import mentions as views
 from handlers.asking import Lookup, Shortcut
 from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.services.report_files import REPORT_FILE
+from bot.services.reports.files import REPORT_FILE
 from handlers.replies import Ephemeral, Update
 from storage.outbox import OutboxRow
 from storage.report_runs import ReportRunRow

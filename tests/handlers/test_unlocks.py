@@ -20,9 +20,9 @@ from bot.domain.preferences import TeamSettings
 from bot.domain.projects import ManagerOnly
 from bot.domain.task_refs import KeyRef
 from bot.domain.unlocks import UnlockAsked
-from bot.services.locks import require_open
-from bot.services.unlocked import Unlocked
-from bot.services.unlocking import Unlocking
+from bot.services.approval.locks import require_open
+from bot.services.approval.unlocked import Unlocked
+from bot.services.approval.unlocking import Unlocking
 from bot.views import failures
 from bot.views import unlocks as views
 from bot.views.message import Message, Modal
@@ -44,8 +44,8 @@ from storage.projects import ProjectMemberRow
 from tests.builders import NOON
 from tests.handlers.forms import filled
 from tests.handlers.track_desk import fits, labelled
+from tests.services.approval.test_locks import manages
 from tests.services.office import Office
-from tests.services.test_locks import manages
 
 OCTOBER = date(2026, 10, 30)
 """A Friday in the closed month."""

@@ -20,10 +20,10 @@ from bot.domain.preferences import MemberSettings, TeamSettings
 from bot.domain.projects import ManagerOnly
 from bot.domain.task_refs import KeyRef, QuotedName
 from bot.domain.week_sheets import SheetState
+from bot.services.approval.week_deciding import WeekDeciding
+from bot.services.approval.week_reminding import WeekReminding
+from bot.services.approval.week_submitting import WeekSubmitting
 from bot.services.preferences import Preferences
-from bot.services.week_deciding import WeekDeciding
-from bot.services.week_reminding import WeekReminding
-from bot.services.week_submitting import WeekSubmitting
 from bot.views import failures, week_approval, week_sheets
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
@@ -46,8 +46,8 @@ from storage.week_sheets import WeekSheetRow
 from tests.builders import NOON
 from tests.handlers.forms import filled
 from tests.handlers.track_desk import fits, labelled
+from tests.services.approval.test_locks import manages
 from tests.services.office import Office
-from tests.services.test_locks import manages
 
 MONDAY = date(2026, 11, 16)
 FRIDAY_NIGHT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)

@@ -6,14 +6,14 @@ from typing import Any
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.people import Member
-from bot.services.entry_files import EntryFiles
-from bot.services.long_reports import LongReports
-from bot.services.own_charts import OwnCharts
-from bot.services.report_files import ReportFiles
-from bot.services.reports import Reports
-from bot.services.schedule_runs import ScheduleRuns
-from bot.services.schedules import Schedules
-from bot.services.team_reports import TeamReports
+from bot.services.entries.files import EntryFiles
+from bot.services.reports.files import ReportFiles
+from bot.services.reports.long_reports import LongReports
+from bot.services.reports.own import Reports
+from bot.services.reports.own_charts import OwnCharts
+from bot.services.reports.schedule_runs import ScheduleRuns
+from bot.services.reports.schedules import Schedules
+from bot.services.reports.team import TeamReports
 from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from bot.domain.ids import TeamId
 from bot.domain.limits import Limits
 from bot.domain.people import Member
-from bot.features import Features, build_features
+from bot.features.all import Features, build_features
 from bot.settings import Settings
 from bot.wiring import Core, Makers, adapter_context, build_core
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Opened, Shortcut, Submission

@@ -31,7 +31,7 @@ from bot.domain.ids import SlackUserId, TaskId, TeamId
 from bot.domain.installations import Installation
 from bot.domain.link_search import search_text
 from bot.domain.task_terms import index_terms
-from bot.services.installations import Installations
+from bot.services.operating.installations import Installations
 from bot.services.vault import Vault
 from storage import task_index
 from storage.installations import InstallationRow, OAuthStateRow

@@ -17,11 +17,11 @@ from bot.domain.ids import IntegrationId, MemberId
 from bot.domain.people import Member
 from bot.domain.tool_sign_ins import OwnWish, SiteWish
 from bot.integrations.registry import Registry
-from bot.services.api_tokens import ApiTokens
-from bot.services.hook_addresses import HookAddresses
-from bot.services.installations import Installations
-from bot.services.person_data import PersonData
-from bot.services.tool_sign_ins import ToolSignIns
+from bot.services.operating.api_tokens import ApiTokens
+from bot.services.operating.installations import Installations
+from bot.services.operating.person_data import PersonData
+from bot.services.people.tool_sign_ins import ToolSignIns
+from bot.services.sync.hook_addresses import HookAddresses
 from bot.services.vault import Vault
 from bot.signing_in import COOKIE
 from storage import members

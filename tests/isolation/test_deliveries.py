@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from bot.domain.ids import OutboxId, TeamId
 from bot.domain.outbox import OutboxItem
-from bot.features import build_features
+from bot.features.all import build_features
 from bot.jobs.outbox import Delivery
 from bot.slack import Slack
 from bot.wiring import Makers, adapter_context, build_core

@@ -12,8 +12,8 @@ from bot.domain.linking import AlreadyLinked, ProviderProjectIgnored
 from bot.domain.states import AnnouncementState
 from bot.domain.sync import RunTakenOver
 from bot.integrations.errors import ProviderUnavailable
-from bot.services import announcing
-from bot.services.run_pages import Footing
+from bot.services.linking import announcing
+from bot.services.sync.run_pages import Footing
 from storage import sync_runs
 from tests.jobs.sync_world import SyncWorld
 

@@ -9,7 +9,7 @@ from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from tests.builders import NOON
 from tests.jobs.recording_slack import RecordingSlack
-from tests.services.test_budgets import Purser
+from tests.services.money.test_budgets import Purser
 
 
 async def test_one_that_may_have_arrived_is_not_sent_again(database_url: str) -> None:

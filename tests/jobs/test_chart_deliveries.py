@@ -13,11 +13,11 @@ from bot.domain.ids import OutboxId
 from bot.domain.outbox import OutboxItem
 from bot.jobs.deliveries.charts import ChartDeliveries
 from bot.jobs.deliveries.report_files import ReportFileDeliveries
-from bot.services.burn_charts import BURN_CHART, BurnCharts
-from bot.services.own_charts import OWN_CHART, OwnCharts
 from bot.services.pool import Pool
-from bot.services.report_files import REPORT_FILE, ReportFiles
-from bot.services.reports import Reports
+from bot.services.reports.burn_charts import BURN_CHART, BurnCharts
+from bot.services.reports.files import REPORT_FILE, ReportFiles
+from bot.services.reports.own import Reports
+from bot.services.reports.own_charts import OWN_CHART, OwnCharts
 from bot.views.message import Message
 from storage import budgets
 from tests.builders import NOON

@@ -19,9 +19,9 @@ from bot.integrations.errors import (
 )
 from bot.jobs.deliveries.completions import PATIENCE, CompletionDeliveries
 from bot.jobs.outbox import OutboxJob
-from bot.services.completing import CompletionResults
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
+from bot.services.tasks.completing import CompletionResults
 from storage.account_links import AccountLinkRow
 from storage.integrations import IntegrationRow
 from storage.tasks import TaskRow

@@ -10,7 +10,7 @@ from sqlmodel import col
 from bot.domain.ids import OutboxId
 from bot.domain.outbox import OutboxItem
 from bot.jobs.deliveries.entries import EntryDeliveries
-from bot.services.entries_telling import OwnerNotes
+from bot.services.entries.telling import OwnerNotes
 from bot.services.pool import Pool
 from playground.rules import check_message
 from storage.members import MemberRow

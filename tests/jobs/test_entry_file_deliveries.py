@@ -12,7 +12,7 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import OutboxId
 from bot.domain.outbox import OutboxItem
 from bot.jobs.deliveries.entry_files import EntryFileDeliveries
-from bot.services.entry_files import ENTRY_FILE, EntryFiles
+from bot.services.entries.files import ENTRY_FILE, EntryFiles
 from bot.services.pool import Pool
 from storage.members import MemberRow
 from tests.builders import NOON

@@ -10,8 +10,8 @@ from bot.domain.hooks import HookStanding
 from bot.domain.ids import IntegrationId
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.hooks import Watch
-from bot.services.hook_addresses import HookAddresses
-from bot.services.hook_setup import HookSetup
+from bot.services.sync.hook_addresses import HookAddresses
+from bot.services.sync.hook_setup import HookSetup
 from bot.views import hooks as views
 from playground.rules import check_view
 from tests.jobs.hooked_provider import Asked, HookedAdapter, told

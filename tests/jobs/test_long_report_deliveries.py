@@ -19,8 +19,8 @@ from bot.domain.slack_errors import SlackTryLater
 from bot.domain.team_reports import Filters, TeamChoice
 from bot.jobs.deliveries import long_reports as deliveries
 from bot.jobs.deliveries.long_reports import LongReportDeliveries
-from bot.services.long_reports import REPORT_RUN, LongReports
 from bot.services.pool import Pool
+from bot.services.reports.long_reports import REPORT_RUN, LongReports
 from bot.slack import Posted
 from bot.views.message import Message
 from storage.members import MemberRow

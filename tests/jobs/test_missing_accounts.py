@@ -12,10 +12,10 @@ from bot.domain.tracking import Started
 from bot.domain.tracking_errors import NothingToTrackOn
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused, ProviderUnavailable
-from bot.services import missing_accounts
-from bot.services.account_links import AccountLinks
-from bot.services.people_list import PeopleLists
-from bot.services.tracking import Tracking
+from bot.services.people import missing_accounts
+from bot.services.people.account_links import AccountLinks
+from bot.services.people.listing import PeopleLists
+from bot.services.tracking.timer import Tracking
 from tests.jobs.sync_world import SyncWorld
 
 

@@ -24,7 +24,7 @@ from bot.views.message import Message
 from playground.rules import check_message
 from storage.members import MemberRow
 from tests.builders import NOON, World
-from tests.services.people import LATER, Office, Owed
+from tests.services.people.office import LATER, Office, Owed
 
 FACES = {descriptor.slug: descriptor for descriptor in Registry.load().descriptors()}
 

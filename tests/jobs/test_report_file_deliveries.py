@@ -12,7 +12,7 @@ from bot.domain.ids import OutboxId
 from bot.domain.outbox import OutboxItem
 from bot.jobs.deliveries.report_files import ReportFileDeliveries
 from bot.services.pool import Pool
-from bot.services.report_files import REPORT_FILE, ReportFiles
+from bot.services.reports.files import REPORT_FILE, ReportFiles
 from tests.builders import NOON
 from tests.services.agency import Agency
 from tests.services.workbooks import sheets

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.services.syncing import QUIET_KEPT
+from bot.services.sync.syncing import QUIET_KEPT
 from tests.builders import NOON
 from tests.jobs.sync_world import SyncWorld
 

@@ -15,14 +15,14 @@ from bot.domain.schedules import Beat, Paused, Rhythm
 from bot.domain.slack_errors import SlackError, SlackRefused
 from bot.jobs.deliveries.schedules import ScheduleDeliveries
 from bot.services.pool import Pool
-from bot.services.report_files import REPORT_FILE, ReportFiles
-from bot.services.schedule_runs import PAUSED, SEND, ScheduleRuns
-from bot.services.schedules import CHECK, Schedules
+from bot.services.reports.files import REPORT_FILE, ReportFiles
+from bot.services.reports.schedule_runs import PAUSED, SEND, ScheduleRuns
+from bot.services.reports.schedules import CHECK, Schedules
 from bot.slack import Posted
 from bot.views.message import Message
 from tests.builders import NOON
 from tests.services.agency import Agency
-from tests.services.test_schedules import owed
+from tests.services.reports.test_schedules import owed
 
 if TYPE_CHECKING:
     from bot.slack import Slack

@@ -8,8 +8,8 @@ from bot.domain.entries import StopReason
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import ProjectId, ProviderProjectId
 from bot.domain.linking import AlreadyUnlinked, How, LinkWish
-from bot.services.starting_fresh import StartingFresh
-from bot.services.unlinking import Unlinking
+from bot.services.linking.starting_fresh import StartingFresh
+from bot.services.linking.unlinking import Unlinking
 from tests.jobs.sync_world import SyncWorld
 
 

@@ -20,9 +20,9 @@ from bot.integrations.errors import (
     ProviderUnavailable,
 )
 from bot.jobs.sync import SyncJob
-from bot.services.mirroring_tasks import TaskMirroring
-from bot.services.run_pages import Footing
-from bot.services.syncing import MOST_ATTEMPTS, Syncing
+from bot.services.sync.mirroring_tasks import TaskMirroring
+from bot.services.sync.run_pages import Footing
+from bot.services.sync.syncing import MOST_ATTEMPTS, Syncing
 from storage import integration_sync
 from tests.builders import NOON
 from tests.jobs.fake_provider import FakeSite

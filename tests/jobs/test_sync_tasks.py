@@ -8,8 +8,8 @@ from bot.domain.tracking import Started
 from bot.domain.tracking_errors import NothingToTrackOn
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
-from bot.services.run_pages import Footing
-from bot.services.tracking import Tracking
+from bot.services.sync.run_pages import Footing
+from bot.services.tracking.timer import Tracking
 from storage import task_sync
 from tests.jobs.sync_world import SyncWorld
 

@@ -11,12 +11,12 @@ from bot.domain.ids import AccountLinkId, ProjectId, TaskId, TimeEntryId
 from bot.domain.people import SlackPerson
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import ProviderAuthFailed, ProviderUnavailable
-from bot.services.account_links import AccountLinks
-from bot.services.disconnecting import Disconnecting
+from bot.services.linking.disconnecting import Disconnecting
+from bot.services.linking.unlinking import Unlinking
 from bot.services.members import Members
-from bot.services.projects_archiving import ProjectArchiving
-from bot.services.tracking import Tracking
-from bot.services.unlinking import Unlinking
+from bot.services.people.account_links import AccountLinks
+from bot.services.projects.archiving import ProjectArchiving
+from bot.services.tracking.timer import Tracking
 from tests.jobs.sync_world import SyncWorld
 
 

@@ -11,7 +11,7 @@ from bot.domain.ids import OutboxId
 from bot.domain.outbox import OutboxItem
 from bot.jobs.deliveries.timers import TimerDeliveries
 from bot.services.pool import Pool
-from bot.services.stopping import TIMER_STOPPED, StoppedTimers, stop_timers
+from bot.services.tracking.stopping import TIMER_STOPPED, StoppedTimers, stop_timers
 from bot.views.message import Message
 from storage.members import MemberRow
 from tests.builders import NOON

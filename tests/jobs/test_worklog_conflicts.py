@@ -11,7 +11,7 @@ from bot.domain.people import Member
 from bot.domain.worklogs import Choice, WorklogState
 from bot.domain.worklogs_shown import CannotChoose, NotFailed, NothingToDecide
 from bot.integrations.errors import ProviderRefused
-from bot.services.overview import Overviews
+from bot.services.linking.overview import Overviews
 from bot.views import entry_form, timesheet, worklogs
 from bot.views import overview as overview_views
 from handlers.asking import Click

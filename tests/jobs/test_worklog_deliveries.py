@@ -20,8 +20,8 @@ from bot.integrations.errors import (
     ProviderSurprised,
     ProviderUnavailable,
 )
-from bot.services.week_deciding import WeekDeciding
-from bot.services.week_submitting import WeekSubmitting
+from bot.services.approval.week_deciding import WeekDeciding
+from bot.services.approval.week_submitting import WeekSubmitting
 from bot.views import entry_form
 from storage.account_links import AccountLinkRow
 from storage.outbox import OutboxRow

@@ -8,7 +8,7 @@ import pytest
 from bot.integrations.errors import ProviderRefused
 from bot.jobs.deliveries.worklog_notices import WorklogNoticeDeliveries
 from bot.jobs.outbox import OutboxJob
-from bot.services.worklog_notices import WorklogNotices
+from bot.services.writing.notices import WorklogNotices
 from bot.views.worklog_notices import RETRY_MINE
 from handlers.asking import Click
 from handlers.replies import Ephemeral

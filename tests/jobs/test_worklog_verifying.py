@@ -10,7 +10,7 @@ from bot.domain.worklog_checks import Kind
 from bot.domain.write_back import WriteMode
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from bot.jobs.worklog_verifying import differences
-from bot.services.worklog_checking import WorklogChecking
+from bot.services.writing.checking import WorklogChecking
 from storage.tables import METADATA
 from tests.jobs.writing_desk import WritingDesk
 from tests.services.editor import Editor

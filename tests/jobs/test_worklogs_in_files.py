@@ -12,9 +12,9 @@ from bot.domain.periods import Period, Unit
 from bot.domain.reports import Group, Narrowed
 from bot.domain.team_reports import TeamChoice
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
-from bot.services.entry_files import EntryFiles
-from bot.services.projects_summary import ProjectSummaries
-from bot.services.report_files import ReportFiles
+from bot.services.entries.files import EntryFiles
+from bot.services.projects.summary import ProjectSummaries
+from bot.services.reports.files import ReportFiles
 from bot.views import report_files
 from bot.views.projects_entries import entries
 from bot.views.projects_place import Place

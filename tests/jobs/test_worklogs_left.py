@@ -13,10 +13,10 @@ from bot.domain.worklogs import Choice, Trouble, WorklogState
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from bot.jobs.deliveries.disconnects import DisconnectDeliveries
 from bot.jobs.outbox import OutboxJob
-from bot.services.disconnecting import FORGET, Disconnecting
-from bot.services.projects_archiving import ProjectArchiving
-from bot.services.stopping import stop_timers
-from bot.services.unlinking import Unlinking
+from bot.services.linking.disconnecting import FORGET, Disconnecting
+from bot.services.linking.unlinking import Unlinking
+from bot.services.projects.archiving import ProjectArchiving
+from bot.services.tracking.stopping import stop_timers
 from storage.integrations import IntegrationRow
 from storage.provider_projects import ProviderProjectRow
 from tests.jobs.writing_desk import WritingDesk

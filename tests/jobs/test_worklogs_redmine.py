@@ -14,7 +14,7 @@ from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.jobs.worklog_verifying import differences
 from bot.providers.redmine import Redmine
-from bot.services.worklog_checking import WorklogChecking
+from bot.services.writing.checking import WorklogChecking
 from storage.provider_accounts import ProviderAccountRow
 from storage.tasks import TaskRow
 from tests.jobs.writing_desk import WritingDesk

@@ -16,8 +16,8 @@ from bot.jobs.deliveries.worklogs import WorklogDeliveries
 from bot.jobs.outbox import OutboxJob
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
-from bot.services.worklog_deciding import WorklogDeciding
-from bot.services.writing import Writing
+from bot.services.writing.deciding import WorklogDeciding
+from bot.services.writing.writing import Writing
 from storage import members, worklogs
 from storage.integrations import IntegrationRow
 from storage.projects import ProjectRow

@@ -30,13 +30,13 @@ from bot.domain.states import AccountLinkState as S
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import WhichTask
 from bot.integrations.api import ProviderAccount
-from bot.services.account_links import AccountLinks
-from bot.services.approvals import Approvals
-from bot.services.deadlines import Deadlines
-from bot.services.invitations import Invitations
-from bot.services.projects_archiving import ProjectArchiving
-from bot.services.tracking import Tracking
-from bot.services.unlinking import Unlinking
+from bot.services.linking.unlinking import Unlinking
+from bot.services.people.account_links import AccountLinks
+from bot.services.people.approvals import Approvals
+from bot.services.people.deadlines import Deadlines
+from bot.services.people.invitations import Invitations
+from bot.services.projects.archiving import ProjectArchiving
+from bot.services.tracking.timer import Tracking
 from storage import account_links
 from tests.jobs.sync_world import SyncWorld
 from tests.machines.fresh import SEARCH, Fresh

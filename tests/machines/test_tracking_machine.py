@@ -34,9 +34,9 @@ from bot.domain.reports import Group, Narrowed, ReportChoice
 from bot.domain.spans import share_time
 from bot.domain.task_refs import KeyRef
 from bot.domain.tracking import Logged
-from bot.services.entries import Entries
-from bot.services.entry_files import EntryFiles
-from bot.services.reports import Reports
+from bot.services.entries.editing import Entries
+from bot.services.entries.files import EntryFiles
+from bot.services.reports.own import Reports
 from storage.time_entries import TimeEntryRow
 from tests.machines.fresh import SEARCH, Fresh
 from tests.machines.tracking_model import Desk, Length, Sheet, Span

@@ -25,7 +25,7 @@ from bot.manifest import SCOPES
 from bot.operating import slack_checks
 from bot.operating.doctor import examine
 from bot.operating.findings import Finding, Verdict
-from bot.services.installations import Installations
+from bot.services.operating.installations import Installations
 from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.wiring import Makers

@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from bot.commands import app
 from bot.domain.ids import IntegrationId, TeamId
-from bot.services.hook_addresses import HookAddresses
-from bot.services.hooks import begun
+from bot.services.sync.hook_addresses import HookAddresses
+from bot.services.sync.hooks import begun
 from bot.services.vault import Vault
 from playground.driver import Person
 from storage.engine import open_engine

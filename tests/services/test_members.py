@@ -14,12 +14,12 @@ from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState
-from bot.services.admins import Admins
 from bot.services.members import Members
+from bot.services.people.admins import Admins
 from storage import members, outbox, standings, time_entries
 from storage.account_links import AccountLinkRow
 from tests.builders import NOON, World
-from tests.services.people import Office
+from tests.services.people.office import Office
 
 LATER = NOON + timedelta(hours=1)
 

@@ -152,7 +152,7 @@ async def test_nobody_is_answered_before_the_commit(office: Office, crew: list[M
         from sqlalchemy import event
         from bot.domain.task_refs import KeyRef
         from bot.services.pool import Pool
-        from bot.services.tracking import Tracking
+        from bot.services.tracking.timer import Tracking
         from storage import members
         from storage.engine import open_engine
         from storage.unit_of_work import UnitOfWork

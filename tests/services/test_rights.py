@@ -20,9 +20,9 @@ from bot.domain.projects import (
 from bot.domain.task_refs import QuotedName, WordsRef
 from bot.domain.tracking_errors import ProjectArchived
 from bot.services import rights
-from bot.services.membership import join_project
-from bot.services.projects_people import ProjectPeople
-from bot.services.projects_telling import ManagerNotices
+from bot.services.people.membership import join_project
+from bot.services.projects.people import ProjectPeople
+from bot.services.projects.telling import ManagerNotices
 from storage import project_people
 from storage.members import MemberRow
 from storage.outbox import OutboxRow

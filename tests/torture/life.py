@@ -30,8 +30,8 @@ from bot.jobs.outbox import OutboxJob
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from bot.services.vault import Vault
-from bot.services.worklog_deciding import WorklogDeciding
-from bot.services.writing import ASK, TELL, Writing
+from bot.services.writing.deciding import WorklogDeciding
+from bot.services.writing.writing import ASK, TELL, Writing
 from storage import members, worklog_again
 from storage import outbox as outbox_table
 from storage.engine import open_engine

@@ -15,10 +15,10 @@ from bot.domain.ids import TaskId, TimeEntryId
 from bot.domain.input_errors import BadInput
 from bot.domain.people import Member
 from bot.domain.task_refs import KeyRef
-from bot.services.entries import Entries
-from bot.services.time_log import TimeLog
-from bot.services.tracking import Tracking
-from bot.services.undoing import Undoing
+from bot.services.entries.editing import Entries
+from bot.services.tracking.time_log import TimeLog
+from bot.services.tracking.timer import Tracking
+from bot.services.tracking.undoing import Undoing
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import UnitOfWork
 

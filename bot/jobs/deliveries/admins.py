@@ -6,7 +6,7 @@ from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
 from bot.domain.people import AdminNotice
 from bot.jobs.outbox import Delivery
-from bot.services.admins import NAMED, REMOVED, Admins
+from bot.services.people.admins import NAMED, REMOVED, Admins
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views import admins as views

@@ -10,7 +10,7 @@ from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.domain.states import AnnouncementState
 from bot.integrations.registry import ProviderUnknown, Registry
 from bot.jobs.outbox import ATTEMPTS
-from bot.services.announcing import Announcing
+from bot.services.linking.announcing import Announcing
 from bot.services.pool import Pool
 from bot.slack import Posted, Slack
 from bot.views import announcements as views

@@ -2,7 +2,7 @@
 
 from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
-from bot.services.auditing import Auditing
+from bot.services.operating.auditing import Auditing
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views import audit as views

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from bot.domain.ids import MemberId, WarningId
 from bot.domain.outbox import OutboxItem
 from bot.jobs.outbox import Delivery
-from bot.services.budget_warnings import POSTED, TOLD, BudgetWarnings
+from bot.services.money.budget_warnings import POSTED, TOLD, BudgetWarnings
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views import budgets as views

@@ -16,9 +16,9 @@ from bot.domain.periods import period_from
 from bot.domain.pictures import Bars, Climb
 from bot.domain.reports import OWN_GROUPS, Group, ReportChoice, narrowed_from
 from bot.jobs.outbox import Delivery
-from bot.services.burn_charts import BURN_CHART, BurnCharts
-from bot.services.own_charts import OWN_CHART, OwnCharts
 from bot.services.pool import Pool
+from bot.services.reports.burn_charts import BURN_CHART, BurnCharts
+from bot.services.reports.own_charts import OWN_CHART, OwnCharts
 from bot.slack import Slack
 from bot.views import burn_chart as burn_views
 from bot.views import entry_files as file_views

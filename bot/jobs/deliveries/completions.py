@@ -16,8 +16,8 @@ from bot.integrations.errors import (
 from bot.integrations.registry import ProviderUnknown
 from bot.jobs.adapters import Adapters
 from bot.jobs.outbox import Delivery
-from bot.services.completing import COMPLETE, TELL, CompletionResults
 from bot.services.pool import Pool
+from bot.services.tasks.completing import COMPLETE, TELL, CompletionResults
 from bot.slack import Posted, Slack
 from bot.views import completing as views
 from bot.views.providers import Faces, tool

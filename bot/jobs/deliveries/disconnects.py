@@ -4,7 +4,7 @@ from bot.domain.ids import IntegrationId, MemberId
 from bot.domain.outbox import OutboxItem
 from bot.integrations.errors import ProviderUnavailable
 from bot.jobs.outbox import ATTEMPTS
-from bot.services.disconnecting import Disconnecting
+from bot.services.linking.disconnecting import Disconnecting
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views import disconnecting as views

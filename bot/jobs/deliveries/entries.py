@@ -3,7 +3,7 @@
 from bot.domain.clock import Clock
 from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
-from bot.services.entries_telling import OwnerNotes
+from bot.services.entries.telling import OwnerNotes
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views import entries as views

@@ -7,7 +7,7 @@ from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
 from bot.domain.periods import period_from
 from bot.domain.reports import narrowed_from
-from bot.services.entry_files import EntryFiles
+from bot.services.entries.files import EntryFiles
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views import entry_files as views

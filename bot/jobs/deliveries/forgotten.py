@@ -12,8 +12,8 @@ from bot.domain.ids import QuestionId
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackRefused
 from bot.jobs.outbox import Delivery
-from bot.services.forgotten import QUESTION, UNANSWERED, ForgottenTimers
 from bot.services.pool import Pool
+from bot.services.tracking.forgotten import QUESTION, UNANSWERED, ForgottenTimers
 from bot.slack import REVOKED, Slack
 from bot.views import forgotten as views
 

@@ -8,9 +8,9 @@ from bot.domain.errors import HourlinkError
 from bot.domain.ids import ReportRunId
 from bot.domain.outbox import OutboxItem
 from bot.domain.report_runs import Progress, ReportRun, RunState
-from bot.services.long_reports import LongReports
 from bot.services.pool import Pool
-from bot.services.report_files import ReportPiece
+from bot.services.reports.files import ReportPiece
+from bot.services.reports.long_reports import LongReports
 from bot.slack import Posted, Slack
 from bot.views import failures
 from bot.views import long_reports as views

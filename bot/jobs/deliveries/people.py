@@ -13,7 +13,7 @@ from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackRefused
 from bot.domain.states import AccountLinkState
 from bot.jobs.outbox import Delivery
-from bot.services.account_moves import (
+from bot.services.people.account_moves import (
     APPROVAL,
     APPROVED,
     CONTESTED,
@@ -24,7 +24,7 @@ from bot.services.account_moves import (
     REMINDER,
     SWITCHED_OFF,
 )
-from bot.services.approvals import AdminNote, Approvals
+from bot.services.people.approvals import AdminNote, Approvals
 from bot.services.pool import Pool
 from bot.slack import REVOKED, Slack
 from bot.views import approvals as approval_views

@@ -7,7 +7,7 @@ from bot.domain.outbox import OutboxItem
 from bot.domain.projects import ManagerNotice
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
-from bot.services.projects_telling import NAMED, REMOVED, ManagerNotices
+from bot.services.projects.telling import NAMED, REMOVED, ManagerNotices
 from bot.slack import Slack
 from bot.views import projects_people as views
 from bot.views.message import Message

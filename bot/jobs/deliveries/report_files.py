@@ -13,7 +13,7 @@ from bot.domain.reports import Group
 from bot.domain.team_reports import TeamChoice, filters_from
 from bot.jobs.deliveries.charts import comment, drawn
 from bot.services.pool import Pool
-from bot.services.report_files import ReportFiles, ReportPiece
+from bot.services.reports.files import ReportFiles, ReportPiece
 from bot.slack import Slack
 from bot.views import entry_files as file_views
 from bot.views import report_chart as chart_views

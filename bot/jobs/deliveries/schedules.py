@@ -16,11 +16,11 @@ from bot.domain.schedules import Occurrence, Paused
 from bot.domain.slack_errors import SlackError, SlackRefused
 from bot.jobs.deliveries.charts import CHART_NAME, comment, drawn
 from bot.jobs.outbox import Delivery
-from bot.services.burn_charts import PICTURE
 from bot.services.pool import Pool
-from bot.services.report_files import ReportFiles
-from bot.services.schedule_runs import PAUSED, SEND, RightLost, ScheduleRuns
-from bot.services.schedules import CHECK
+from bot.services.reports.burn_charts import PICTURE
+from bot.services.reports.files import ReportFiles
+from bot.services.reports.schedule_runs import PAUSED, SEND, RightLost, ScheduleRuns
+from bot.services.reports.schedules import CHECK
 from bot.slack import REVOKED, Posted, Slack
 from bot.views import report_chart as chart_views
 from bot.views import schedules as views

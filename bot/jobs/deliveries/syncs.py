@@ -5,7 +5,7 @@ from bot.domain.outbox import OutboxItem
 from bot.domain.sync import IntegrationNotice
 from bot.integrations.registry import ProviderUnknown, Registry
 from bot.services.pool import Pool
-from bot.services.sync_reports import SyncReports
+from bot.services.sync.telling import SyncReports
 from bot.slack import Posted, Slack
 from bot.views import syncs as views
 

@@ -4,7 +4,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import MemberId, TimeEntryId
 from bot.domain.outbox import OutboxItem
 from bot.services.pool import Pool
-from bot.services.stopping import StoppedTimers
+from bot.services.tracking.stopping import StoppedTimers
 from bot.slack import Slack
 from bot.views import tracking as views
 

@@ -4,7 +4,7 @@ from bot.domain.ids import TaskId
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackRefused
 from bot.services.pool import Pool
-from bot.services.unfurling import Unfurling
+from bot.services.tasks.unfurling import Unfurling
 from bot.slack import Slack
 from bot.views import unfurls as views
 

@@ -11,9 +11,9 @@ from bot.domain.ids import MemberId, UnlockId
 from bot.domain.outbox import OutboxItem
 from bot.domain.unlocks import UnlockState, UnlockView
 from bot.jobs.outbox import Delivery
+from bot.services.approval.unlocked import Unlocked
+from bot.services.approval.unlocking import ANSWERED, ASKED
 from bot.services.pool import Pool
-from bot.services.unlocked import Unlocked
-from bot.services.unlocking import ANSWERED, ASKED
 from bot.slack import Slack
 from bot.views import unlocks as views
 from bot.views.message import Message

@@ -12,10 +12,10 @@ from bot.domain.outbox import OutboxItem
 from bot.domain.week_answers import SheetView
 from bot.domain.week_sheets import SheetState
 from bot.jobs.outbox import Delivery
+from bot.services.approval.week_deciding import ANSWERED, WeekDeciding
+from bot.services.approval.week_reminding import REMINDER, WeekReminding
+from bot.services.approval.week_submitting import SUBMITTED, WISHED
 from bot.services.pool import Pool
-from bot.services.week_deciding import ANSWERED, WeekDeciding
-from bot.services.week_reminding import REMINDER, WeekReminding
-from bot.services.week_submitting import SUBMITTED, WISHED
 from bot.slack import Slack
 from bot.views import week_approval as approval_views
 from bot.views import week_sheets as views

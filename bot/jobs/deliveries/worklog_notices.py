@@ -8,8 +8,8 @@ from bot.domain.outbox import OutboxItem
 from bot.domain.worklogs_shown import NoticePlace
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
-from bot.services.worklog_notices import WorklogNotices
-from bot.services.writing import TELL
+from bot.services.writing.notices import WorklogNotices
+from bot.services.writing.writing import TELL
 from bot.slack import Posted, Slack
 from bot.views import worklog_notices as views
 

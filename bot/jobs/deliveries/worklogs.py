@@ -46,8 +46,8 @@ from bot.integrations.registry import ProviderUnknown
 from bot.jobs.adapters import Adapters
 from bot.jobs.outbox import ATTEMPTS, Delivery
 from bot.services.pool import Pool
-from bot.services.worklog_deciding import WorklogDeciding
-from bot.services.writing import ASK, Writing
+from bot.services.writing.deciding import WorklogDeciding
+from bot.services.writing.writing import ASK, Writing
 from bot.slack import Slack
 from bot.views import worklogs as views
 

@@ -1,0 +1,1 @@
+"""Features: services, what leads to them and what they owe, constructed and joined."""

@@ -1,0 +1,132 @@
+"""The features about integrations and links: connecting tools, linking their projects."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+
+from bot.domain.ids import ProviderProjectId, TeamId
+from bot.domain.linking import LinkWish
+from bot.domain.values import dataclass
+from bot.integrations.registry import Registry
+from bot.jobs.deliveries.announcements import AnnouncementDeliveries
+from bot.jobs.deliveries.disconnects import DisconnectDeliveries
+from bot.jobs.outbox import Delivery
+from bot.services.linking.announcing import Announcing
+from bot.services.linking.connecting import Connecting
+from bot.services.linking.disconnecting import DISCONNECTED, FORGET, Disconnecting
+from bot.services.linking.link_all import ConnectAll
+from bot.services.linking.linking import Linking
+from bot.services.linking.making import make_links
+from bot.services.linking.policies import LinkPolicies
+from bot.services.linking.starting_fresh import StartingFresh
+from bot.services.linking.unlinking import Unlinking
+from bot.services.people.tool_sign_ins import ToolSignIns
+from bot.services.vault import Vault
+from bot.views.providers import Faces
+from bot.wiring import Core, Makers
+from handlers.announcements import Announcements
+from handlers.connect import Check, ConnectHandlers
+from handlers.disconnecting import DisconnectHandlers
+from handlers.grammar.link_values import (
+    ConnectIntegration,
+    LinkAll,
+    LinkCommand,
+    SetChannel,
+    SetPolicy,
+)
+from handlers.integration_settings import IntegrationSettingsHandlers
+from handlers.link import VerbHandler
+from handlers.link_all import LinkAllHandlers
+from handlers.link_form import LinkFormHandlers
+from handlers.link_fresh import FreshHandlers
+from handlers.routes import Routes
+from storage.unit_of_work import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class LinkingFeatures:
+    """What the others need of them."""
+
+    connecting: Connecting
+    linking: Linking
+    announcing: Announcing
+    connect: ConnectHandlers
+    form: LinkFormHandlers
+    connect_all: LinkAllHandlers
+    policies: IntegrationSettingsHandlers
+    disconnect: DisconnectHandlers
+    fresh: FreshHandlers
+    decided: Announcements
+    deliveries: Mapping[str, Delivery]
+
+    @property
+    def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
+        """Those of ``/link`` that are about integrations."""
+        return {
+            ConnectIntegration: self.connect.command,
+            LinkAll: self.connect_all.command,
+            SetPolicy: self.policies.policy,
+            SetChannel: self.policies.channel,
+        }
+
+    def register(self, routes: Routes) -> None:
+        """Every button and form."""
+        every = (self.connect, self.form, self.connect_all, self.policies, self.disconnect)
+        for handlers in (*every, self.fresh, self.decided):
+            handlers.register(routes)
+
+
+def build_linking(
+    core: Core,
+    makers: Makers,
+    registry: Registry,
+    vault: Vault,
+    faces: Faces,
+    *,
+    sign_ins: ToolSignIns,
+    check: Check,
+) -> LinkingFeatures:
+    """Joins them."""
+    uow, pool, slack = core.uow, core.pool, core.slack
+    new_marker = makers.new_marker
+    connecting = Connecting(uow, registry, vault, new_marker)
+    linking = Linking(uow, new_marker)
+    announcing = Announcing(uow, partial(_link_by_policy, new_marker=new_marker))
+    disconnecting = Disconnecting(uow, new_marker)
+    disconnects = DisconnectDeliveries(slack, pool, disconnecting, faces)
+    announcements = AnnouncementDeliveries(slack, pool, announcing, registry, makers.clock)
+    form = LinkFormHandlers(linking, faces)
+    connect_all = LinkAllHandlers(ConnectAll(uow, new_marker), connecting, faces)
+    return LinkingFeatures(
+        connecting=connecting,
+        linking=linking,
+        announcing=announcing,
+        connect=ConnectHandlers(connecting, sign_ins, check=check, look=slack.channel, pool=pool),
+        form=form,
+        connect_all=connect_all,
+        policies=IntegrationSettingsHandlers(
+            LinkPolicies(uow, makers.new_marker), connecting, slack.channel, pool, faces
+        ),
+        disconnect=DisconnectHandlers(disconnecting, faces),
+        fresh=FreshHandlers(StartingFresh(uow, new_marker), Unlinking(uow, new_marker)),
+        decided=Announcements(announcing, linking, connect_all, form, faces),
+        deliveries={
+            "announcement.post": announcements.post,
+            "announcement.update": announcements.update,
+            DISCONNECTED: disconnects.told,
+            FORGET: disconnects.forget,
+        },
+    )
+
+
+def _link_by_policy(
+    tx: Tx,
+    team_id: TeamId,
+    provider_projects: Sequence[ProviderProjectId],
+    now: datetime,
+    *,
+    new_marker: Callable[[], str],
+) -> None:
+    """The link policy ``auto``: each new provider project gets a project of its own."""
+    wishes = [LinkWish(one) for one in provider_projects]
+    make_links(tx, team_id, wishes, by=None, now=now, new_marker=new_marker)

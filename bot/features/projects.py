@@ -1,0 +1,128 @@
+"""The features about projects: the Projects section, one project's page, who is on it."""
+
+from collections.abc import Mapping
+
+from bot.domain.values import dataclass
+from bot.jobs.deliveries.budgets import BudgetDeliveries
+from bot.jobs.deliveries.projects import ProjectDeliveries
+from bot.jobs.outbox import Delivery
+from bot.services.linking.link_all import ConnectAll
+from bot.services.linking.linking import Linking
+from bot.services.linking.unlinking import Unlinking
+from bot.services.money.billing import Billing
+from bot.services.money.budget_warnings import BudgetWarnings
+from bot.services.money.budgets import Budgets
+from bot.services.money.clients import Clients
+from bot.services.money.rates import Rates
+from bot.services.projects.archiving import ProjectArchiving
+from bot.services.projects.deciding import ProjectDeciding
+from bot.services.projects.editing import ProjectEditing
+from bot.services.projects.listing import ProjectLists
+from bot.services.projects.memberships import ProjectMembership
+from bot.services.projects.people import ProjectPeople
+from bot.services.projects.summary import ProjectSummaries
+from bot.services.projects.telling import ManagerNotices
+from bot.services.reports.burn_charts import BurnCharts
+from bot.services.sync.asking import SyncAsking
+from bot.services.sync.run_history import RunHistories
+from bot.views.providers import Faces
+from bot.wiring import Core, Makers
+from handlers.billing import BillingHandlers
+from handlers.budgets import BudgetHandlers
+from handlers.clients import ClientHandlers
+from handlers.grammar.link_values import LinkCommand, ListClients, NameManager, Unlink
+from handlers.link import VerbHandler
+from handlers.projects import ProjectsHandlers
+from handlers.projects_chosen import Deeds, ProjectsChosenHandlers
+from handlers.projects_list import ProjectsListHandlers
+from handlers.projects_people import ProjectPeopleHandlers
+from handlers.projects_unlinking import UnlinkingHandlers
+from handlers.routes import Routes
+from handlers.run_history import RunHistoryHandlers
+from handlers.whom import Refresh, Whom
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectsFeatures:
+    """What the others need of them."""
+
+    one: ProjectsHandlers
+    chosen: ProjectsChosenHandlers
+    listed: ProjectsListHandlers
+    unlinking: UnlinkingHandlers
+    runs: RunHistoryHandlers
+    people: ProjectPeopleHandlers
+    clients: ClientHandlers
+    billing: BillingHandlers
+    budgets: BudgetHandlers
+    warnings: BudgetWarnings
+    deliveries: Mapping[str, Delivery]
+
+    @property
+    def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
+        """Those of ``/link`` that are about projects."""
+        return {
+            NameManager: self.people.manager,
+            Unlink: self.unlinking.command,
+            ListClients: self.clients.command,
+        }
+
+    def register(self, routes: Routes) -> None:
+        """Every button and form."""
+        every = (self.one, self.chosen, self.listed, self.unlinking, self.runs, self.people)
+        for handlers in (*every, self.clients, self.billing, self.budgets):
+            handlers.register(routes)
+
+
+def build_projects(
+    core: Core,
+    makers: Makers,
+    linking: Linking,
+    syncs: SyncAsking,
+    faces: Faces,
+    *,
+    whom: Whom,
+    refresh_people: Refresh,
+    burns: BurnCharts,
+) -> ProjectsFeatures:
+    """Joins them."""
+    uow, new_marker = core.uow, makers.new_marker
+    lists = ProjectLists(uow)
+    warnings = BudgetWarnings(uow, new_marker)
+    one = ProjectsHandlers(
+        summaries=ProjectSummaries(uow),
+        lists=lists,
+        editing=ProjectEditing(uow),
+        linking=linking,
+        syncs=syncs,
+        faces=faces,
+        burns=burns,
+    )
+    deeds = Deeds(
+        archiving=ProjectArchiving(uow, new_marker),
+        membership=ProjectMembership(uow, new_marker),
+        deciding=ProjectDeciding(uow, new_marker),
+        linking=ConnectAll(uow, new_marker),
+        syncs=syncs,
+    )
+    chosen = ProjectsChosenHandlers(
+        lists, deeds, one, refresh_people=refresh_people, pool=core.pool
+    )
+    return ProjectsFeatures(
+        one=one,
+        chosen=chosen,
+        listed=ProjectsListHandlers(lists, faces, chosen.chosen),
+        unlinking=UnlinkingHandlers(Unlinking(uow, new_marker), lists, chosen, faces),
+        runs=RunHistoryHandlers(RunHistories(uow), faces),
+        people=ProjectPeopleHandlers(ProjectPeople(uow, new_marker), whom, core.pool),
+        clients=ClientHandlers(Clients(uow)),
+        billing=BillingHandlers(
+            Billing(uow), Rates(uow), chosen, refresh_people=refresh_people, pool=core.pool
+        ),
+        budgets=BudgetHandlers(Budgets(uow, new_marker), chosen),
+        warnings=warnings,
+        deliveries={
+            **ProjectDeliveries(core.slack, core.pool, ManagerNotices(uow)).kinds(),
+            **BudgetDeliveries(core.slack, core.pool, warnings).kinds(),
+        },
+    )

@@ -1,0 +1,1 @@
+"""Time that may no longer be changed: locks, submitted weeks, closed months."""

@@ -1,0 +1,1 @@
+"""Time entries that are there: found, changed, told of, handed out."""

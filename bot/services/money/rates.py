@@ -1,0 +1,221 @@
+"""What people's hours earn, on one project or everywhere; and tasks that earn nothing (M1)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bot.domain.billing import ALWAYS
+from bot.domain.billing_errors import PersonMissing
+from bot.domain.billing_forms import (
+    PAGE_SIZE,
+    RateLine,
+    RatesPage,
+    RatesSet,
+    RateWish,
+    TaskChoice,
+    TasksBilled,
+    TasksForm,
+)
+from bot.domain.days import work_date
+from bot.domain.entries import zone_of
+from bot.domain.errors import Vanished
+from bot.domain.ids import ProjectId, RateId, SlackUserId, TaskId
+from bot.domain.money import Money, read_amount, read_currency
+from bot.domain.people import Member
+from bot.services import rights
+from bot.services.money.billing import look_at_money, targets, today_terms
+from storage import audit, billing, members, teams, unbilled_tasks
+from storage.unit_of_work import UnitOfWork
+
+_OFFERED = 50
+_NAMED = 20
+
+
+class Rates:
+    """Use cases by admins."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def page(
+        self, *, who: Member, project_id: ProjectId | None, page: int, now: datetime
+    ) -> RatesPage:
+        """One page of people's rates, as near as there is to the one asked for.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: there is no such project.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            team_id, name = who.team_id, None
+            currency = teams.settings(tx, team_id).currency
+            if project_id is not None:
+                name = targets(tx, team_id, [project_id])[project_id].name
+                terms = today_terms(tx, team_id, project_id, work_date(now, zone_of(who.zone)))
+                currency = terms.currency if terms else currency
+            _, total = billing.people_rates(tx, team_id, project_id, limit=1)
+            page = min(page, max(0, -(-total // PAGE_SIZE) - 1))
+            found, total = billing.people_rates(
+                tx, team_id, project_id, limit=PAGE_SIZE, offset=page * PAGE_SIZE
+            )
+            lines = tuple(RateLine(rate, person) for rate, person in found)
+            return RatesPage(project_id, name, currency, lines, total, page)
+
+    def strangers(self, *, who: Member, users: Collection[SlackUserId]) -> set[SlackUserId]:
+        """Those of these whom we have not met yet, or who have left."""
+        with self._uow.read() as tx:
+            known = members.by_slack_ids(tx, who.team_id, users)
+        return set(users) - {one.slack_user_id for one in known}
+
+    def set(self, *, who: Member, wish: RateWish, now: datetime) -> RatesSet:
+        """From a day on, each of these people's hours earns so much.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: there is no such project.
+            PersonMissing: nobody is named.
+            CurrencyUnknown: there is no such currency.
+            AmountNotUnderstood: it is no amount in that currency.
+        """
+        currency = read_currency(wish.currency)
+        amount = read_amount(wish.amount, currency)
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            team_id = who.team_id
+            teams.lock(tx, team_id)
+            where = ""
+            if wish.project_id is not None:
+                where = targets(tx, team_id, [wish.project_id])[wish.project_id].name
+            people = members.by_slack_ids(tx, team_id, wish.users)
+            if not people:
+                raise PersonMissing
+            billing.set_rates(
+                tx,
+                team_id,
+                [(wish.project_id, one.id) for one in people],
+                currency=currency,
+                per_hour=amount.minor,
+                from_day=wish.from_day,
+                by=who.id,
+                now=now,
+            )
+            look_at_money(tx, who, now)
+            since = "always" if wish.from_day == ALWAYS else wish.from_day.isoformat()
+            state = {"project": where, "rate": str(amount), "from": since}
+            audit.record_many(
+                tx,
+                team_id,
+                actor=who.id,
+                action="rate.set",
+                now=now,
+                before=None,
+                after=[(f"member:{one.id}", state) for one in people],
+            )
+            left = len(set(wish.users)) - len(people)
+            return RatesSet(tuple(one.name for one in people), str(amount), left)
+
+    def remove(self, *, who: Member, rate_id: RateId, now: datetime) -> ProjectId | None:
+        """Takes a rate away; the one before it goes on. Which project it was on.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: it is gone already.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            rate = billing.rate(tx, who.team_id, rate_id)
+            if rate is None:
+                raise Vanished("rate")
+            billing.drop_rate(tx, who.team_id, rate_id)
+            look_at_money(tx, who, now)
+            of_person = f"member:{rate.member_id}"
+            audit.record(
+                tx,
+                who.team_id,
+                actor=who.id,
+                action="rate.remove",
+                subject=f"project:{rate.project_id}" if rate.member_id is None else of_person,
+                now=now,
+                before={
+                    "rate": str(Money(rate.per_hour, rate.currency)),
+                    "from": "always" if rate.from_day == ALWAYS else rate.from_day.isoformat(),
+                },
+                after=None,
+            )
+            return rate.project_id
+
+    def tasks(self, *, who: Member, project_id: ProjectId) -> TasksForm:
+        """Which tasks of a project are not billed.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: there is no such project.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            name = targets(tx, who.team_id, [project_id])[project_id].name
+            total = unbilled_tasks.count(tx, who.team_id, project_id)
+            found = unbilled_tasks.search(
+                tx, who.team_id, project_id, "", unbilled=True, limit=_NAMED
+            )
+            return TasksForm(name, tuple(found), total)
+
+    def find_tasks(
+        self, *, who: Member, project_id: ProjectId, words: str, unbilled: bool
+    ) -> Sequence[TaskChoice]:
+        """What a searching select offers.
+
+        Raises:
+            AdminOnly: who asks may not.
+        """
+        with self._uow.read() as tx:
+            rights.admin(tx, who)
+            return unbilled_tasks.search(
+                tx, who.team_id, project_id, words, unbilled=unbilled, limit=_OFFERED
+            )
+
+    def set_tasks(
+        self,
+        *,
+        who: Member,
+        project_id: ProjectId,
+        unbilled: Sequence[TaskId],
+        billed: Sequence[TaskId],
+        now: datetime,
+    ) -> TasksBilled:
+        """These are not billed any more, and those are again, with all their time.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: there is no such project.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            teams.lock(tx, who.team_id)
+            targets(tx, who.team_id, [project_id])
+            numbers = []
+            for wanted, is_billed in ((unbilled, False), (billed, True)):
+                found = unbilled_tasks.named(tx, who.team_id, project_id, wanted)
+                numbers.append(
+                    unbilled_tasks.set_billed(
+                        tx,
+                        who.team_id,
+                        [one.id for one in found],
+                        billed=is_billed,
+                        by=who.id,
+                        now=now,
+                    )
+                )
+                if numbers[-1]:
+                    audit.record(
+                        tx,
+                        who.team_id,
+                        actor=who.id,
+                        action="task.billing",
+                        subject=f"project:{project_id}",
+                        now=now,
+                        before={"billed": not is_billed},
+                        after={"billed": is_billed, "tasks": [one.name for one in found]},
+                    )
+            look_at_money(tx, who, now)
+            return TasksBilled(numbers[1], numbers[0])

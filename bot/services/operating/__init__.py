@@ -1,0 +1,1 @@
+"""What operators, auditors and programs ask; installations, and how long data is kept."""

@@ -1,0 +1,66 @@
+"""One person's data: handed out, or erased (O4)."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from bot.domain.entries import StopReason
+from bot.domain.person_data import Row, Subject
+from bot.domain.values import dataclass
+from bot.services.tracking.stopping import stop_timers
+from storage import members, person_data
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much there is of somebody."""
+
+    entries: int
+    rows: int
+
+
+class PersonData:
+    """What is kept of one person."""
+
+    def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+
+    def find(self, whom: str, team_id: str | None = None) -> list[Subject]:
+        """Whoever has this Slack user id or e-mail, once for each workspace."""
+        with self._uow.read() as tx:
+            return person_data.find(tx, whom.strip(), team_id)
+
+    def held(self, who: Subject) -> Held:
+        """How much there is, counted."""
+        names = [name for name, _ in self.rows(who)]
+        return Held(names.count("time_entry"), len(names))
+
+    def rows(self, who: Subject) -> Iterator[tuple[str, Row]]:
+        """Everything of them, as table and row; nothing encrypted."""
+        with self._uow.read() as tx:
+            yield from person_data.rows(tx, who)
+
+    def erase(self, who: Subject, now: datetime, *, with_time: bool) -> None:
+        """Takes away whatever names them. A running timer is stopped first.
+
+        Args:
+            who: The person.
+            now: The moment.
+            with_time: Their time entries are deleted as well; else hours stay, under no name.
+        """
+        with self._uow.begin() as tx:
+            members.deactivate(tx, who.team_id, who.member_id, now)
+            stop_timers(
+                tx,
+                who.team_id,
+                because=StopReason.MEMBER_DEACTIVATED,
+                now=now,
+                members=[who.member_id],
+                new_marker=self._new_marker,
+            )
+            if with_time:
+                person_data.forget_time(tx, who)
+            else:
+                person_data.forget_notes(tx, who)
+            person_data.forget_person(tx, who)

@@ -1,0 +1,1 @@
+"""People and their provider accounts: asked, confirmed, given, ended."""

@@ -1,0 +1,1 @@
+"""Projects: listed, changed, archived, and who is on them."""

@@ -1,0 +1,1 @@
+"""Where the hours and the money went, told, drawn, filed and scheduled."""

@@ -1,0 +1,107 @@
+"""What the words of a report are about: projects and tasks with time that may be seen."""
+
+from bot.domain.account_matching import spelled
+from bot.domain.ids import ClientId, ProjectId, SlackUserId
+from bot.domain.people import Member
+from bot.domain.people_errors import PersonNotFound
+from bot.domain.report_errors import ClientUnknown, NothingTrackedOn, TooManyMeant
+from bot.domain.reports import Narrowed, ReportWish
+from bot.domain.task_refs import (
+    KeyRef,
+    NumberRef,
+    QuotedName,
+    TaskRef,
+    UrlRef,
+    WordsRef,
+    ref_words,
+)
+from bot.domain.team_reports import Filters
+from bot.domain.values import dataclass
+from bot.services.linking.finding import meant, nearest
+from storage import clients, members, report_sums
+from storage.report_sums import Seen
+from storage.unit_of_work import Tx
+
+MOST_MEANT = 10
+"""Projects that one report may be about, where it is not about all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    id: ProjectId
+    names: tuple[str, ...]
+
+
+def about_meant(tx: Tx, seen: Seen, ref: TaskRef) -> Narrowed:
+    """The projects or tasks.
+
+    Raises:
+        NothingTrackedOn: nothing of that name has time that may be seen.
+        TooManyMeant: the name means more than a report is about.
+    """
+    match ref:
+        case KeyRef(key):
+            tasks = report_sums.tasks_with_key(tx, seen, key.casefold())
+        case NumberRef(number):
+            tasks = report_sums.tasks_with_number(tx, seen, number)
+        case UrlRef(url):
+            bare = url.rstrip("/")
+            tasks = report_sums.tasks_at(tx, seen, [url, bare, f"{bare}/"])
+        case QuotedName() | WordsRef():
+            return _projects_meant(tx, seen, ref)
+    if not tasks:
+        raise NothingTrackedOn(ref_words(ref), ())
+    return Narrowed(tasks=tuple(tasks[:MOST_MEANT]))
+
+
+def _projects_meant(tx: Tx, seen: Seen, ref: QuotedName | WordsRef) -> Narrowed:
+    tracked = report_sums.projects_of(tx, seen)
+    projects = [_Project(id_, (name, code)) for id_, name, code in tracked]
+    found = meant(ref, projects, names=lambda project: project.names)
+    if not found:
+        near = nearest(ref, projects, names=lambda project: project.names)
+        raise NothingTrackedOn(ref_words(ref), near)
+    if len(found) > MOST_MEANT:
+        raise TooManyMeant(ref_words(ref), len(found))
+    return Narrowed(projects=tuple(one.id for one in found))
+
+
+def filters_meant(tx: Tx, who: Member, wish: ReportWish, about: Narrowed) -> Filters:
+    """What a report leaves out.
+
+    Raises:
+        PersonNotFound: nobody, or more than one person, is called that.
+        ClientUnknown: no client is called that.
+    """
+    return Filters(
+        about,
+        () if not wish.client else (_client(tx, who, wish.client),),
+        () if not wish.person else (person_meant(tx, who, wish.person).id,),
+        wish.label,
+        wish.billable,
+    )
+
+
+def _client(tx: Tx, who: Member, name: str) -> ClientId:
+    found = clients.by_name(tx, who.team_id, name)
+    if found is not None:
+        return found.id
+    some, total = clients.page(tx, who.team_id, name, limit=3)
+    if total != 1:
+        raise ClientUnknown(name, tuple(one.name for one in some))
+    return some[0].id
+
+
+def person_meant(tx: Tx, who: Member, name: str) -> Member:
+    """The member of this name, or with this id in Slack.
+
+    Raises:
+        PersonNotFound: nobody, or more than one person, is called that.
+    """
+    by_id = members.by_slack_id(tx, who.team_id, SlackUserId(name.upper()))
+    if by_id is not None:
+        return by_id
+    found = members.called(tx, who.team_id, spelled(name).replace(" ", ""))
+    if len(found) != 1:
+        raise PersonNotFound(name, tuple(one.name for one in found[:5]))
+    return found[0]

@@ -1,0 +1,1 @@
+"""Mirroring what a provider has: runs, pages, webhooks."""

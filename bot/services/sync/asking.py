@@ -1,0 +1,91 @@
+"""``/link sync``: which integrations somebody means, and that they wait for the result."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.errors import Vanished
+from bot.domain.ids import IntegrationId, ProjectId
+from bot.domain.integrations import Integration
+from bot.domain.linking import IntegrationUnknown
+from bot.domain.people import Member
+from bot.domain.projects import NothingToSync
+from bot.domain.task_refs import ProjectRef, ref_words
+from bot.services import rights
+from bot.services.linking.connecting import Connecting
+from bot.services.linking.finding import linked_meant
+from bot.services.sync import syncing
+from storage import integrations, project_links
+from storage.unit_of_work import UnitOfWork
+
+
+class SyncAsking:
+    """Asking for a refresh, by admins."""
+
+    def __init__(self, uow: UnitOfWork, connecting: Connecting) -> None:
+        self._uow = uow
+        self._connecting = connecting
+
+    def ask(self, *, who: Member, target: ProjectRef | None, now: datetime) -> list[Integration]:
+        """Makes everything due that the words name: integrations, or those that feed a project.
+
+        Raises:
+            AdminOnly: who asks may not.
+            IntegrationUnknown: nothing connected is called that, or nothing is connected.
+        """
+        wanted = self._meant(who, target)
+        if not wanted:
+            raise IntegrationUnknown("" if target is None else ref_words(target))
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            for one in wanted:
+                syncing.ask(tx, who.team_id, one.id, asked_by=who.id, now=now, full=True)
+        return wanted
+
+    def ask_one(self, *, who: Member, integration_id: IntegrationId, now: datetime) -> Integration:
+        """The same for one integration.
+
+        Raises:
+            AdminOnly: who asks may not.
+            Vanished: it is not this team's, or disconnected.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            syncing.ask(tx, who.team_id, integration_id, asked_by=who.id, now=now, full=True)
+            found = integrations.by_id(tx, who.team_id, integration_id)
+            if found is None:
+                raise Vanished("integration")
+            return found
+
+    def ask_for(
+        self, *, who: Member, project_ids: Sequence[ProjectId], now: datetime
+    ) -> list[Integration]:
+        """The same for every integration that feeds one of these projects.
+
+        Raises:
+            AdminOnly: who asks may not.
+            NothingToSync: none of them is fed by anything.
+        """
+        with self._uow.begin() as tx:
+            rights.admin(tx, who)
+            feeding = project_links.integrations_feeding(tx, who.team_id, project_ids)
+            wanted = [one for one in integrations.live(tx, who.team_id) if one.id in feeding]
+            if not wanted:
+                raise NothingToSync
+            for one in wanted:
+                syncing.ask(tx, who.team_id, one.id, asked_by=who.id, now=now, full=True)
+        return wanted
+
+    def _meant(self, who: Member, target: ProjectRef | None) -> list[Integration]:
+        every = self._connecting.every(who=who)
+        if target is None:
+            return every
+        text = ref_words(target).strip('"')
+        try:
+            return self._connecting.named(who=who, text=text)
+        except IntegrationUnknown:
+            with self._uow.read() as tx:
+                feeding = {one.integration_id for one in linked_meant(tx, who.team_id, target)}
+            found = [one for one in every if one.id in feeding]
+            if not found:
+                raise
+            return found

@@ -1,0 +1,1 @@
+"""Tasks to put time on: found, searched, shown, done."""

@@ -1,0 +1,69 @@
+"""Time on what a Slack message is about (T9)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.domain.entries import PendingEntry
+from bot.domain.finding import Candidate
+from bot.domain.mentions import Mentions, WhichMention
+from bot.domain.people import Member
+from bot.domain.tracking import Started
+from bot.services.again import again_if_raced
+from bot.services.tasks.typed import ProviderName
+from bot.services.tracking.desk import Desk
+from bot.services.tracking.timer import begin
+from storage import pending_entries
+from storage.unit_of_work import UnitOfWork
+
+
+class MessageTracking:
+    """Starts timers from messages."""
+
+    def __init__(
+        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
+    ) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+        self._provider_name = provider_name
+
+    @again_if_raced
+    def track(
+        self,
+        *,
+        who: Member,
+        mentions: Mentions,
+        channel_id: str | None,
+        permalink: str,
+        now: datetime,
+    ) -> Started | WhichMention:
+        """Starts a timer on the one task that a message mentions; asks where it is not one.
+
+        Args:
+            who: Whose timer.
+            mentions: What the message mentions.
+            channel_id: Where it stands.
+            permalink: Kept on the entry.
+            now: When this was asked.
+
+        Raises:
+            AlreadyOn: the same task is running.
+            HourlinkError: what it mentions cannot be tracked, and why.
+        """
+        with self._uow.begin() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+            found = desk.finder.mentioned(mentions, channel_id)
+            if len(found) == 1:
+                return begin(desk, found[0].on, None, "", permalink)
+            kept = PendingEntry(is_log=False, permalink=permalink)
+            pending_id = pending_entries.keep(tx, desk.team_id, who.id, kept, now)
+            return WhichMention(pending_id, tuple(found), mentions.words)
+
+    def alike(self, *, who: Member, words: str, now: datetime) -> list[Candidate]:
+        """Tasks that a message's words may be about, the most alike first."""
+        with self._uow.read() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            )
+            return desk.finder.alike(words)

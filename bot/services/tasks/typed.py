@@ -1,0 +1,352 @@
+"""From what a person typed to what they may track (T1)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.domain.channel_defaults import ChannelDefault
+from bot.domain.entries import OnTask, Target, TaskLabel
+from bot.domain.finding import Candidate, Found, NothingFound, Obstacle, Place, Search, Several
+from bot.domain.ids import TaskId
+from bot.domain.input_errors import MissingTask
+from bot.domain.mentions import Mentions
+from bot.domain.people import Member
+from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
+from bot.domain.task_terms import fold
+from bot.domain.task_urls import host_of, keys_in, pages_above, spellings
+from bot.domain.tracking_errors import (
+    AccountNotConnected,
+    NoProviderAccess,
+    NothingToTrackOn,
+    ProjectArchived,
+    TargetUnknown,
+    TaskRequired,
+)
+from bot.services.tasks.nearest import Nearest
+from bot.services.tasks.reach import Reach, projects_among
+from bot.services.tasks.search import SHOWN, TaskSearch
+from storage import channel_defaults, integrations, members, trackable
+from storage.unit_of_work import Tx
+
+_ELSEWHERE = 3
+"""Tasks of other projects that are offered where the channel's own has none of that number."""
+
+ProviderName = Callable[[str], str]
+"""The name of a provider, for people, by its slug."""
+
+
+class Finder:
+    """Searches, refuses and explains, for one member in one transaction."""
+
+    def __init__(self, tx: Tx, who: Member, today: date, provider_name: ProviderName) -> None:
+        self._tx = tx
+        self._who = who
+        self._name = provider_name
+        self._reach = Reach(tx, who, today)
+
+    def find(self, ref: TaskRef, *, may_log: bool = False, channel_id: str | None = None) -> Search:
+        """What a reference means to this member.
+
+        Args:
+            ref: What they typed.
+            may_log: Time is logged by hand, which admins may on archived projects too (A3).
+            channel_id: Where they typed it: the project that it prefers comes first (T12).
+
+        Raises:
+            NotAllowed: the only matches are out of this member's reach, and why may be told.
+            NotPossible: the only match is archived, or a project where a task is needed.
+        """
+        match ref:
+            case KeyRef(key):
+                found = trackable.by_key(self._tx, self._who, key.casefold())
+                # Most keys are unique, and need nothing to choose by.
+                preferred = self._preferred(channel_id) if len(found) > 1 else None
+                meant = _narrowed(found, preferred)
+                return self._chosen(meant, may_log) or self._near_key(key)
+            case NumberRef(number):
+                preferred = self._preferred(channel_id)
+                found = trackable.by_number(self._tx, self._who, number)
+                return self._numbered(found, preferred, may_log=may_log)
+            case UrlRef(url):
+                return self._at(url, may_log)
+            case QuotedName(name):
+                return self._chosen(self._named(name), may_log) or self._near_words(name)
+            case WordsRef(text):
+                return self._by_words(text, self._preferred(channel_id), may_log=may_log)
+
+    def by_target(self, target: Target, *, may_log: bool = False) -> Candidate:
+        """What a button names.
+
+        Raises:
+            TargetUnknown: it is gone, or not for this member.
+            NotAllowed: this member cannot track it, and why may be told.
+            NotPossible: nobody can.
+        """
+        if isinstance(target, OnTask):
+            one = trackable.by_id(self._tx, self._who, target.task_id)
+            found = [] if one is None else [one]
+        else:
+            found = projects_among(trackable.places_of(self._tx, self._who, target.project_id))
+        match self._chosen(found, may_log):
+            case Found(candidate):
+                return candidate
+            case _:
+                raise TargetUnknown
+
+    def peek(self, task_id: TaskId) -> Candidate | None:
+        """A task, if this member may track it; no reason is given where they may not."""
+        one = trackable.by_id(self._tx, self._who, task_id)
+        return one if one is not None and one.place.obstacle is None else None
+
+    def tasks(self, text: str) -> Several:
+        """Tasks that fit the words; without words open ones, one's own and the latest first.
+
+        Raises:
+            AccountNotConnected: there is nothing to search in before an account is connected.
+            NothingToTrackOn: there is no project of theirs.
+        """
+        self.check_reach()
+        return TaskSearch(self._reach).tasks(text)
+
+    def suggestions(self, text: str) -> Several | None:
+        """What a searching select offers: tasks and projects that fit; None where none do.
+
+        Raises:
+            AccountNotConnected: there is nothing to search in before an account is connected.
+            NothingToTrackOn: there is no project of theirs.
+        """
+        self.check_reach()
+        search = TaskSearch(self._reach)
+        projects = search.projects(text)
+        found = search.tasks(text, counted=False)
+        offered = (*found.candidates[: SHOWN - len(projects)], *projects)
+        if offered or not text.strip():
+            return replace(found, candidates=offered, total=found.total + len(projects))
+        return None
+
+    def near(self, text: str) -> Several:
+        """What a searching select offers instead: what is spelled nearly like it."""
+        near = Nearest(self._reach).to_words(text)
+        return Several(near, len(near))
+
+    def projects(self, text: str) -> list[Candidate]:
+        """Projects as such whose names hold the words, by name; none where tasks are required."""
+        self.check_reach()
+        if not self._reach.may_do_without_task:
+            return []
+        words = text.casefold().split()
+        return [
+            one
+            for one in projects_among(self._reach.places)
+            if all(word in one.on.project_name.casefold() for word in words)
+        ]
+
+    def offered(self, channel_id: str | None) -> Several:
+        """The tasks of the project that the channel prefers, likeliest first, and it itself.
+
+        Raises:
+            MissingTask: it prefers none.
+            NotAllowed: this member cannot track it, and why may be told.
+            NotPossible: nobody can.
+            TargetUnknown: this member cannot track it, and that is all they may know.
+        """
+        preferred = self._preferred(channel_id)
+        if preferred is None:
+            raise MissingTask("start")
+        within = [p for p in self._reach.places if p.project_id == preferred.project_id]
+        if not within:
+            self._explain(trackable.places_of(self._tx, self._who, preferred.project_id))
+            raise TargetUnknown
+        found = TaskSearch(self._reach).tasks("", only=preferred.project_id)
+        itself = projects_among(within) if self._reach.may_do_without_task else []
+        return replace(
+            found,
+            candidates=(*found.candidates[: SHOWN - len(itself)], *itself),
+            total=found.total + len(itself),
+            within=preferred.project_name,
+        )
+
+    def mentioned(self, mentions: Mentions, channel_id: str | None) -> list[Candidate]:
+        """The tasks that a message mentions and this member may track, likeliest first.
+
+        A number counts in a channel with a project of its own (T12).
+
+        Raises:
+            NotAllowed: all that it mentions is out of this member's reach, and why may be told.
+            NotPossible: all that it mentions is archived.
+        """
+        found: list[Candidate] = []
+        if mentions.keys:
+            keys = [key.casefold() for key in mentions.keys]
+            found += trackable.by_keys(self._tx, self._who, keys)
+        for url in mentions.urls:
+            found += self._tasks_at(url)
+        if preferred := self._preferred(channel_id) if mentions.numbers else None:
+            for number in mentions.numbers:
+                numbered = trackable.by_number(self._tx, self._who, number)
+                found += [one for one in numbered if one.place.project_id == preferred.project_id]
+        free = {one.on.task_id: one for one in found if one.place.obstacle is None}
+        if not free:
+            self._explain(one.place for one in found)
+        return TaskSearch(self._reach).ordered(list(free.values()))
+
+    def alike(self, words: str) -> list[Candidate]:
+        """The tasks whose titles are most like some words; all, likeliest first, without any."""
+        self.check_reach()
+        return Nearest(self._reach).alike(words) or list(
+            TaskSearch(self._reach).tasks("").candidates
+        )
+
+    def _preferred(self, channel_id: str | None) -> ChannelDefault | None:
+        if channel_id is None:
+            return None
+        return channel_defaults.find(self._tx, self._who.team_id, channel_id)
+
+    def _numbered(
+        self, found: Sequence[Candidate], preferred: ChannelDefault | None, *, may_log: bool
+    ) -> Search:
+        """In a channel with a project of its own a number means a task of that one."""
+        if preferred is None or preferred.is_archived:
+            return self._chosen(found, may_log) or NothingFound()
+        here = [one for one in found if one.place.project_id == preferred.project_id]
+        if chosen := self._chosen(here, may_log):
+            return chosen
+        elsewhere = [one for one in found if self._is_free(one.place, may_log=may_log)]
+        near = TaskSearch(self._reach).ordered(elsewhere)[:_ELSEWHERE]
+        return NothingFound(tuple(near), preferred.project_name)
+
+    def _chosen(self, found: Sequence[Candidate], may_log: bool) -> Found | Several | None:  # noqa: FBT001
+        free = [one for one in found if self._is_free(one.place, may_log=may_log)]
+        if len(free) > 1:
+            ordered = TaskSearch(self._reach).ordered(free)
+            return Several(tuple(ordered[:SHOWN]), len(free), len(found) < trackable.MOST)
+        if free:
+            if free[0].on.task_id is None:
+                self._check_project(free[0].on)
+            return Found(free[0])
+        self._explain([one.place for one in found])
+        return None
+
+    def _is_free(self, place: Place, *, may_log: bool) -> bool:
+        by_hand = may_log and self._who.is_admin and place.obstacle is Obstacle.ARCHIVED
+        return place.obstacle is None or by_hand
+
+    def _explain(self, refused: Iterable[Place]) -> None:
+        """Says why, where that gives nothing away; silence answers like an unknown name."""
+        for place in refused:
+            source = place.source
+            if place.obstacle is Obstacle.ARCHIVED:
+                raise ProjectArchived(place.project_name, admin_may_log=True)
+            if place.obstacle is Obstacle.NOT_CONNECTED and source is not None:
+                raise AccountNotConnected(
+                    source.integration_id,
+                    self._name(source.provider),
+                    source.site,
+                    place.project_name,
+                )
+            if place.obstacle is Obstacle.NO_ACCESS and source is not None and self._who.is_admin:
+                raise NoProviderAccess(self._name(source.provider), source.site, place.project_name)
+
+    def _check_project(self, on: TaskLabel) -> None:
+        if not self._reach.may_do_without_task:
+            raise TaskRequired(on.project_name)
+
+    def check_reach(self, *, may_log: bool = False) -> None:
+        """Nothing, where there is something to search in; ``may_log`` is as with ``find``.
+
+        Raises:
+            AccountNotConnected: there is none before an account is connected.
+            NothingToTrackOn: this member is on no project.
+        """
+        if self._reach.places:
+            return
+        # Most likely somebody who has yet to connect.
+        every = trackable.places(self._tx, self._who)
+        if may_log and any(self._is_free(place, may_log=True) for place in every):
+            return
+        waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
+        self._explain(replace(place, project_name="") for place in waiting)
+        raise NothingToTrackOn(
+            has_tools=bool(integrations.live(self._tx, self._who.team_id)),
+            is_admin=self._who.is_admin,
+            admins=members.admin_names(self._tx, self._who.team_id),
+        )
+
+    def _at(self, url: str, may_log: bool) -> Search:  # noqa: FBT001 - passed through
+        found = trackable.by_url(self._tx, self._who, spellings(url))
+        found = found or self._projects_at(url) or self._tasks_at(url)
+        keys = keys_in(url)
+        chosen = self._chosen(found, may_log)
+        return chosen or (self._near_key(keys[0]) if keys else NothingFound())
+
+    def _projects_at(self, url: str) -> list[Candidate]:
+        return projects_among(trackable.places_by_url(self._tx, self._who, spellings(url)))
+
+    def _tasks_at(self, url: str) -> list[Candidate]:
+        """The tasks whose page this is, or is below, or that its query names."""
+        here = spellings(url)
+        found = trackable.by_url(self._tx, self._who, here)
+        for key in keys_in(url):
+            found = found or self._with_key_at(key, url)
+        for above in pages_above(url):
+            found = found or trackable.by_url(self._tx, self._who, above)
+        return found or trackable.below_url(self._tx, self._who, here)
+
+    def _with_key_at(self, key: str, url: str) -> list[Candidate]:
+        """The tasks with that key on the site of this address."""
+        sites = trackable.sites_at(self._tx, self._who.team_id, host_of(url))
+        found = trackable.by_key(self._tx, self._who, key.casefold())
+        return [
+            one
+            for one in found
+            if one.place.source is not None and one.place.source.integration_id in sites
+        ]
+
+    def _named(self, name: str) -> list[Candidate]:
+        wanted = fold(name)
+        places = trackable.places(self._tx, self._who)
+        return projects_among(one for one in places if fold(one.project_name) == wanted)
+
+    def _by_words(self, text: str, preferred: ChannelDefault | None, *, may_log: bool) -> Search:
+        # Some providers' keys look like words; none has a space in it.
+        exact = [] if " " in text else trackable.by_key(self._tx, self._who, text.casefold())
+        if chosen := self._chosen(_narrowed(exact, preferred), may_log):
+            return chosen
+        self.check_reach()
+        search = TaskSearch(self._reach, preferred.project_id if preferred else None)
+        found = search.tasks(text)
+        candidates = (*self._called(text), *found.candidates)
+        total = found.total + len(candidates) - len(found.candidates)
+        if total == 1:
+            return Found(candidates[0])
+        if total:
+            return Several(candidates[:SHOWN], total, found.is_all)
+        return self._near_words(text)
+
+    def _called(self, text: str) -> list[Candidate]:
+        """The projects with this very name, where time may be tracked on one as such."""
+        if not self._reach.may_do_without_task:
+            return []
+        wanted = fold(text)
+        places = (one for one in self._reach.places if fold(one.project_name) == wanted)
+        return projects_among(places)
+
+    def _near_key(self, key: str) -> NothingFound:
+        self.check_reach()
+        return NothingFound(Nearest(self._reach).to_key(key.casefold()))
+
+    def _near_words(self, text: str) -> NothingFound:
+        self.check_reach()
+        return NothingFound(Nearest(self._reach).to_words(text))
+
+
+def _narrowed(found: Sequence[Candidate], preferred: ChannelDefault | None) -> Sequence[Candidate]:
+    """Of several tasks that may be tracked, the only one in the preferred project."""
+    if preferred is None or len(found) < 2:  # noqa: PLR2004 - several
+        return found
+    here = [
+        one
+        for one in found
+        if one.place.project_id == preferred.project_id and one.place.obstacle is None
+    ]
+    return here if len(here) == 1 else found

@@ -1,0 +1,1 @@
+"""Time as it is tracked: the timer, time already worked, days and weeks."""

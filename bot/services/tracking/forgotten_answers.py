@@ -1,0 +1,165 @@
+"""Answers to the question whether a timer was forgotten (T11).
+
+Only its owner answers, and the first answer stands. A timer that ended otherwise, or was changed
+meanwhile, is told as it is.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from bot.domain.entries import LabelledEntry
+from bot.domain.errors import NotYourButton
+from bot.domain.forgotten import Question, QuestionEvent, QuestionState, moved
+from bot.domain.forgotten_answers import EndWanted, KeptRunning, QuestionAnswered
+from bot.domain.ids import QuestionId
+from bot.domain.input_errors import InTheFuture
+from bot.domain.people import Member
+from bot.domain.tracking import Stopped
+from bot.domain.tracking_errors import AlreadyStopped, StopsBeforeStart, TargetUnknown
+from bot.domain.wall_clock import readings
+from bot.services.tasks.typed import ProviderName
+from bot.services.tracking.desk import Desk, began
+from bot.services.tracking.ending import stop_own
+from bot.services.tracking.forgotten import habits_of, next_question
+from storage import timer_questions
+from storage.unit_of_work import UnitOfWork
+
+
+class ForgottenAnswers:
+    """What the buttons under the question do."""
+
+    def __init__(
+        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
+    ) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+        self._provider_name = provider_name
+
+    def keep(self, *, who: Member, question_id: QuestionId, now: datetime) -> KeptRunning:
+        """*Still working*: the timer runs on.
+
+        Raises:
+            QuestionAnswered: before, in whatever way.
+            AlreadyStopped: the timer ended otherwise.
+            NotYourButton: it is somebody else's.
+            TargetUnknown: there is no such question.
+        """
+        with self._desk(who, now) as desk:
+            question, running = _open(desk, question_id, QuestionEvent.KEEP)
+            timer_questions.move(desk.tx, question, QuestionState.WORKING, now=desk.now)
+            answered = replace(question, state=QuestionState.WORKING, answered_at=desk.now)
+            plan = next_question(began(running), answered, None, habits_of(desk.tx, desk.who))
+            return _kept(desk, question, running, plan.ask_at if plan else None)
+
+    def snooze(
+        self, *, who: Member, question_id: QuestionId, after: timedelta | None, now: datetime
+    ) -> KeptRunning:
+        """Asks again after a while, or not again about this timer (None).
+
+        Raises:
+            HourlinkError: as ``keep``.
+        """
+        with self._desk(who, now) as desk:
+            question, running = _open(desk, question_id, QuestionEvent.SNOOZE)
+            again = None if after is None else desk.now + after
+            timer_questions.move(
+                desk.tx, question, QuestionState.SNOOZED, now=desk.now, again_at=again
+            )
+            return _kept(desk, question, running, again)
+
+    def stop(self, *, who: Member, question_id: QuestionId, now: datetime) -> Stopped:
+        """*Stop now*.
+
+        Raises:
+            HourlinkError: as ``keep``.
+        """
+        with self._desk(who, now) as desk:
+            question, running = _open(desk, question_id, QuestionEvent.STOP)
+            timer_questions.move(desk.tx, question, QuestionState.STOPPED, now=desk.now)
+            return stop_own(desk, running, None)
+
+    def end_wanted(self, *, who: Member, question_id: QuestionId, now: datetime) -> EndWanted:
+        """What *I stopped at...* asks for.
+
+        Raises:
+            HourlinkError: as ``keep``.
+        """
+        with self._uow.read() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            )
+            question, running = _open(desk, question_id, QuestionEvent.STOP)
+            suggested = max(question.ends_at, began(running))
+            return EndWanted(question_id, desk.timer(running), desk.local(suggested))
+
+    def stop_at(
+        self,
+        *,
+        who: Member,
+        question_id: QuestionId,
+        day: date | None,
+        clock: time,
+        now: datetime,
+    ) -> Stopped:
+        """*I stopped at...*: the timer ended when the owner's clock showed this.
+
+        Without a day it was today. Of two such moments, when the clocks were set back, it is the
+        later one that fits.
+
+        Raises:
+            InTheFuture: that is still to come.
+            StopsBeforeStart: the timer began later.
+            TimeDoesNotExist: the clocks jumped over it.
+            HourlinkError: as ``keep``.
+        """
+        with self._desk(who, now) as desk:
+            question, running = _open(desk, question_id, QuestionEvent.STOP)
+            moments = readings(day or desk.today, clock, desk.zone)
+            fitting = [one for one in moments if began(running) < one <= desk.now]
+            if not fitting and moments[0] > desk.now:
+                raise InTheFuture(moments[0], desk.now)
+            if not fitting:
+                raise StopsBeforeStart(desk.timer(running), desk.local(moments[0]))
+            timer_questions.move(desk.tx, question, QuestionState.STOPPED, now=desk.now)
+            return stop_own(desk, running, fitting[-1])
+
+    @contextmanager
+    def _desk(self, who: Member, now: datetime) -> Iterator[Desk]:
+        with self._uow.begin() as tx:
+            yield Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+
+
+def _open(
+    desk: Desk, question_id: QuestionId, event: QuestionEvent
+) -> tuple[Question, LabelledEntry]:
+    question = timer_questions.find(desk.tx, desk.team_id, question_id)
+    if question is None:
+        raise TargetUnknown
+    if question.member_id != desk.who.id:
+        raise NotYourButton
+    running = desk.running()
+    timer = desk.timer(running) if running else None
+    if moved(question.state, event) is None:
+        raise QuestionAnswered(
+            question.state,
+            desk.local(question.answered_at or question.asked_at),
+            desk.local(desk.now),
+            timer,
+            desk.end_of(question.entry_id),
+        )
+    if running is None or running.entry.id != question.entry_id:
+        raise AlreadyStopped(desk.end_of(question.entry_id), timer, desk.local(desk.now))
+    return question, running
+
+
+def _kept(
+    desk: Desk, question: Question, running: LabelledEntry, again: datetime | None
+) -> KeptRunning:
+    timer_questions.set_due(desk.tx, desk.team_id, running.entry.id, again)
+    return KeptRunning(
+        question.id, desk.timer(running), None if again is None else desk.local(again)
+    )

@@ -1,0 +1,109 @@
+"""A member's App Home: their time, and what to go on with (T8)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.account_links import Standing
+from bot.domain.entries import TaskLabel
+from bot.domain.finding import Candidate
+from bot.domain.home import MemberHome
+from bot.domain.ids import ProjectId, TaskId
+from bot.domain.people import Member
+from bot.domain.preferences import StartPage
+from bot.services.people import sites
+from bot.services.tasks.reach import Reach, projects_among
+from bot.services.tracking.desk import Desk
+from bot.services.tracking.timesheet import Sheet
+from storage import recent_work, task_search
+from storage.members import admins
+from storage.recent_work import Tracked
+from storage.task_search import Question
+from storage.unit_of_work import UnitOfWork
+
+SHOWN = 5
+"""Recent tasks, and assigned ones, that are offered."""
+
+_LATELY = timedelta(days=30)
+_LOOKED_AT = 3 * SHOWN
+"""Recent ones that are looked at: some may not be tracked any more."""
+
+
+class Homes:
+    """What a member sees when they open Hourlink."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def show(self, *, who: Member, now: datetime) -> MemberHome:
+        """Everything at this moment."""
+        with self._uow.read(brief=True) as tx:
+            sheet = Sheet(tx, who, now)
+            desk = Desk(tx, who, now, new_marker=str, provider_name=str)
+            week, running = sheet.week(sheet.today), sheet.running
+            standings = sites.standings(tx, who)
+            shelf = _Shelf(desk, standings, without_task=sheet.team.time_without_task)
+            here = running.on if running else None
+            recent = shelf.recent(here)
+            known = {one.on.task_id for one in recent} | {here.task_id if here else None}
+            return MemberHome(
+                timer=desk.timer(running) if running else None,
+                day=sheet.day(sheet.today),
+                week=week,
+                recent=recent,
+                assigned=shelf.assigned(known),
+                can_track=shelf.has_anything,
+                standings=tuple(standings),
+                admins=() if standings else tuple(one.name for one in admins(tx, who.team_id)),
+                start_page=sheet.own.start_page if who.is_admin else StartPage.TIME,
+            )
+
+
+class _Shelf:
+    """Tasks and projects within a member's reach."""
+
+    def __init__(self, desk: Desk, standings: Iterable[Standing], *, without_task: bool) -> None:
+        self._desk = desk
+        self._reach = Reach(desk.tx, desk.who, desk.today, standings)
+        self._projects: dict[ProjectId, Candidate] = {}
+        if without_task:
+            places = self._reach.places
+            self._projects = {one.on.project_id: one for one in projects_among(places)}
+
+    @property
+    def has_anything(self) -> bool:
+        return bool(self._projects or self._reach.sources)
+
+    def recent(self, here: TaskLabel | None) -> tuple[Candidate, ...]:
+        """What they tracked lately and may track now, without what runs."""
+        desk = self._desk
+        since = desk.today - _LATELY
+        lately = recent_work.tracked(desk.tx, desk.team_id, desk.who.id, since, most=_LOOKED_AT)
+        found = (self._now(one) for one in lately)
+        others = (one for one in found if one is not None and not _same(one.on, here))
+        return tuple(dict.fromkeys(others))[:SHOWN]
+
+    def assigned(self, known: Collection[TaskId | None]) -> tuple[Candidate, ...]:
+        """Open tasks that are assigned to them, the newest first, without those known."""
+        reach = self._reach
+        question = Question(reach.team_id, (), reach.sources.keys())
+        most = SHOWN + len(known)
+        hits = task_search.assigned(reach.tx, question, reach.owners, most)
+        return tuple(reach.candidate(hit) for hit in hits if hit.id not in known)[:SHOWN]
+
+    def _now(self, one: Tracked) -> Candidate | None:
+        """Where the task is now; None where they cannot track it any more."""
+        if one.on.task_id is None:
+            return self._projects.get(one.on.project_id)
+        place = self._reach.sources.get(one.source) if one.source else None
+        if place is None:
+            return None
+        on = replace(one.on, project_id=place.project_id, project_name=place.project_name)
+        return Candidate(on, place, is_done=one.is_done)
+
+
+def _same(on: TaskLabel, here: TaskLabel | None) -> bool:
+    # A task that moved to another project is the same task.
+    if here is None or on.task_id or here.task_id:
+        return here is not None and on.task_id == here.task_id
+    return on.project_id == here.project_id

@@ -1,0 +1,123 @@
+"""The form *Log time*: what it begins with, offers and would save."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+from bot.domain.clock_times import ClockRange, resolve_range
+from bot.domain.days import CalendarDay, resolve_day
+from bot.domain.durations import in_range
+from bot.domain.entries import Action, TaskLabel
+from bot.domain.errors import HourlinkError
+from bot.domain.finding import Offer
+from bot.domain.log_form import Begins, WouldLog
+from bot.domain.people import Member
+from bot.domain.spans import split_at_midnights
+from bot.services.tasks.offering import offer
+from bot.services.tasks.typed import ProviderName
+from bot.services.tracking.desk import Desk
+from bot.services.tracking.overlaps import shared
+from storage import entry_history, labels, time_entries
+from storage.unit_of_work import UnitOfWork
+
+_REMEMBERED = timedelta(days=90)
+
+
+class LogForm:
+    """For one's own time."""
+
+    def __init__(
+        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
+    ) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+        self._provider_name = provider_name
+
+    def begins(self, *, who: Member, now: datetime) -> Begins:
+        """The last choice: its task or project, its length, or that it was from and to.
+
+        From and to are the time since today's last entry ended.
+
+        Raises:
+            AccountNotConnected: there is nothing to choose from before an account is connected.
+            NothingToTrackOn: this member is on no project.
+        """
+        with self._desk(who, now) as desk:
+            last = entry_history.last_made(
+                desk.tx, desk.team_id, who.id, Action.LOGGED, now - _REMEMBERED
+            )
+            if last is None:
+                tracked = time_entries.last(desk.tx, desk.team_id, who.id)
+                on = None if tracked is None else tracked.on
+            else:
+                on = labels.of(desk.tx, desk.team_id, last.project_id, last.task_id)
+            possible = _if_possible(desk, on)
+            if possible is None:
+                desk.finder.check_reach(may_log=True)
+            since, until = _last_end(desk), desk.local(desk.now).replace(second=0)
+            return Begins(
+                desk.today,
+                possible,
+                last.seconds if last is not None and last.started_at is None else None,
+                by_clock=last is not None and last.started_at is not None,
+                start=None if since is None or since >= until else since.time(),
+                end=until.time(),
+            )
+
+    def offers(self, *, who: Member, text: str, now: datetime) -> Offer:
+        """What time can be put on, likeliest first."""
+        with self._desk(who, now) as desk:
+            return offer(desk, text)
+
+    def would_log(
+        self, *, who: Member, amount: int | ClockRange, day: date, now: datetime
+    ) -> WouldLog:
+        """What the form as it stands would save.
+
+        Raises:
+            BadInput: it could not be saved.
+        """
+        with self._desk(who, now) as desk:
+            named = resolve_day(CalendarDay(day.month, day.day, day.year), desk.today)
+            before = desk.total(named, desk.running())
+            if isinstance(amount, int):
+                days: tuple[tuple[date, int], ...] = ((named, in_range(amount)),)
+                now = desk.local(desk.now)
+                return WouldLog(days, before + amount, now)
+            start, end = resolve_range(amount, named, desk.now, desk.zone)
+            days = tuple(
+                (part.work_date, part.seconds) for part in split_at_midnights(start, end, desk.zone)
+            )
+            taken, refused = shared(desk, start, end)
+            return WouldLog(
+                days,
+                before + days[0][1],
+                desk.local(desk.now),
+                desk.local(start),
+                desk.local(end),
+                taken,
+                refused=refused,
+            )
+
+    @contextmanager
+    def _desk(self, who: Member, now: datetime) -> Iterator[Desk]:
+        with self._uow.read() as tx:
+            yield Desk(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
+
+
+def _if_possible(desk: Desk, on: TaskLabel | None) -> TaskLabel | None:
+    """The same, while time can be logged on it."""
+    if on is None:
+        return None
+    try:
+        return desk.finder.by_target(on.target, may_log=True).on
+    except HourlinkError:
+        return None
+
+
+def _last_end(desk: Desk) -> datetime | None:
+    found = time_entries.on_days(
+        desk.tx, desk.team_id, desk.who.id, desk.today, desk.today + timedelta(days=1)
+    )
+    ends = [one.entry.ended_at for one in found if one.entry.ended_at is not None]
+    return desk.local(max(ends)) if ends else None

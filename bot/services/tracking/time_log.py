@@ -1,0 +1,172 @@
+"""Time already worked: a length on a day, or from one clock time to another."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.domain.clock_times import Amount, ClockLength, resolve_length, resolve_range
+from bot.domain.days import Day, resolve_worked
+from bot.domain.entries import Action, Entry, EntryChange, PendingEntry, Target, TaskLabel
+from bot.domain.finding import Found
+from bot.domain.ids import TimeEntryId
+from bot.domain.people import Member
+from bot.domain.spans import split_at_midnights
+from bot.domain.task_refs import KeyRef, NumberRef, TaskRef
+from bot.domain.tracking import Logged, WhichTask
+from bot.domain.tracking_errors import AlreadyLogged
+from bot.services.approval.locks import require_open
+from bot.services.tasks.typed import ProviderName
+from bot.services.tracking.desk import Desk, fitting
+from bot.services.tracking.overlaps import overlaps
+from storage import requests, time_entries
+from storage.unit_of_work import UnitOfWork
+
+
+class TimeLog:
+    """Entries made by hand."""
+
+    def __init__(
+        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
+    ) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+        self._provider_name = provider_name
+
+    def log(
+        self,
+        *,
+        who: Member,
+        ref: TaskRef,
+        amount: Amount,
+        day: Day | None,
+        note: str,
+        now: datetime,
+        request_id: str,
+        channel_id: str | None = None,
+    ) -> Logged | WhichTask:
+        """Saves time already worked; the same request a second time changes nothing.
+
+        In a channel the project that it prefers comes first (T12).
+
+        Raises:
+            BadInput: the day or the clock times are not possible ones.
+            AlreadyLogged: the same request came before.
+            HourlinkError: the task cannot be tracked, or the time is taken.
+        """
+        with self._uow.begin(brief=isinstance(ref, KeyRef | NumberRef)) as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+            if not requests.take_on(tx, desk.team_id, request_id, now):
+                raise AlreadyLogged
+            kept = _resolved(desk, amount, day, fitting(note))
+            match desk.finder.find(ref, may_log=True, channel_id=channel_id):
+                case Found(candidate):
+                    return save_log(desk, candidate.on, kept)
+                case unsure:
+                    return desk.ask(unsure, ref, kept)
+
+    def log_on(
+        self,
+        *,
+        who: Member,
+        target: Target,
+        amount: Amount,
+        day: Day,
+        note: str,
+        now: datetime,
+        request_id: str,
+    ) -> Logged:
+        """The same for a form, which names what it is on.
+
+        Raises:
+            BadInput: the day or the clock times are not possible ones.
+            AlreadyLogged: the same request came before.
+            HourlinkError: the task cannot be tracked, or the time is taken or locked.
+        """
+        with self._uow.begin(brief=True) as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+            if not requests.take_on(tx, desk.team_id, request_id, now):
+                raise AlreadyLogged
+            kept = _resolved(desk, amount, day, fitting(note))
+            return save_log(desk, desk.finder.by_target(target, may_log=True).on, kept)
+
+
+def save_log(desk: Desk, on: TaskLabel, kept: PendingEntry) -> Logged:
+    """Saves what was asked to log, now that its task is known.
+
+    Raises:
+        EntryOverlaps: other entries have the same time.
+        TimeLocked: the day can no longer be changed.
+    """
+    drafts = _drafts(desk, on, kept)
+    require_open(desk.tx, desk.who, drafts, desk.now)
+    start, end = kept.started_at, kept.ended_at
+    shared = overlaps(desk, start, end) if start and end else ()
+    saved: list[Entry] = []
+    for draft in drafts:
+        before = saved[-1].id if saved else None
+        part = replace(draft, continues_id=before)
+        (entry_id,) = time_entries.add(desk.tx, desk.team_id, [part], [desk.new_marker()], desk.now)
+        saved.append(replace(part, id=entry_id))
+    step = desk.new_marker()
+    first, *later = saved
+    changes = [EntryChange(Action.LOGGED, None, first)]
+    desk.record(step, [*changes, *(EntryChange(Action.SPLIT, None, part) for part in later)])
+    day = first.work_date
+    return Logged(
+        on,
+        sum(part.seconds or 0 for part in saved),
+        day,
+        None if start is None else desk.local(start),
+        None if end is None else desk.local(end),
+        desk.total(day, desk.running()),
+        kept.note,
+        desk.local(desk.now),
+        step,
+        first.id,
+        shared,
+    )
+
+
+def _resolved(desk: Desk, amount: Amount, day: Day | None, note: str) -> PendingEntry:
+    named = None if day is None else resolve_worked(day, desk.today)
+    if isinstance(amount, int):
+        return PendingEntry(is_log=True, seconds=amount, work_date=named or desk.today, note=note)
+    if isinstance(amount, ClockLength):
+        start, end = resolve_length(amount, named, desk.now, desk.zone)
+    else:
+        start, end = resolve_range(amount, named, desk.now, desk.zone)
+    return PendingEntry(is_log=True, started_at=start, ended_at=end, note=note)
+
+
+def _drafts(desk: Desk, on: TaskLabel, kept: PendingEntry) -> list[Entry]:
+    start, end = kept.started_at, kept.ended_at
+    if start is None or end is None:
+        return [_entry(desk, on, kept, kept.work_date or desk.today, kept.seconds or 0)]
+    return [
+        replace(
+            _entry(desk, on, kept, part.work_date, part.seconds),
+            started_at=part.start,
+            ended_at=part.end,
+        )
+        for part in split_at_midnights(start, end, desk.zone)
+    ]
+
+
+def _entry(desk: Desk, on: TaskLabel, kept: PendingEntry, day: date, seconds: int) -> Entry:
+    return Entry(
+        id=TimeEntryId(0),
+        team_id=desk.team_id,
+        member_id=desk.who.id,
+        project_id=on.project_id,
+        task_id=on.task_id,
+        started_at=None,
+        ended_at=None,
+        seconds=seconds,
+        work_date=day,
+        note=kept.note,
+        permalink=kept.permalink,
+    )

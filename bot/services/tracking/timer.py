@@ -1,0 +1,356 @@
+"""The timer: start, switch, stop, note, throw away, take up again."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.clock_times import When, resolve_when
+from bot.domain.days import work_date
+from bot.domain.entries import (
+    Action,
+    Entry,
+    EntryChange,
+    LabelledEntry,
+    PendingEntry,
+    Target,
+    TaskLabel,
+)
+from bot.domain.finding import Found, Several
+from bot.domain.ids import TimeEntryId
+from bot.domain.people import Member
+from bot.domain.task_refs import KeyRef, NumberRef, TaskRef
+from bot.domain.tracking import (
+    Cancelled,
+    Logged,
+    RunningTimer,
+    Started,
+    Status,
+    Stopped,
+    WhichTask,
+)
+from bot.domain.tracking_errors import (
+    AlreadyAnswered,
+    AlreadyOn,
+    AlreadyStopped,
+    NothingToResume,
+    NoTimerRunning,
+    StartsBeforeTimer,
+    TargetUnknown,
+)
+from bot.services import rights
+from bot.services.again import again_if_raced
+from bot.services.approval.locks import require_open
+from bot.services.money.budgets import require_budget
+from bot.services.tasks.typed import ProviderName
+from bot.services.tracking.desk import Desk, began, fitting
+from bot.services.tracking.ending import end_own, stop_own
+from bot.services.tracking.overlaps import overlaps
+from bot.services.tracking.time_log import save_log
+from storage import pending_entries, time_entries
+from storage.unit_of_work import Tx, UnitOfWork
+
+
+class Tracking:
+    """One running timer a member."""
+
+    def __init__(
+        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
+    ) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+        self._provider_name = provider_name
+
+    @again_if_raced
+    def start(
+        self,
+        *,
+        who: Member,
+        ref: TaskRef | None,
+        now: datetime,
+        when: When | None = None,
+        note: str = "",
+        channel_id: str | None = None,
+    ) -> Started | WhichTask:
+        """Starts a timer, now or at an earlier moment; a running one ends at that moment.
+
+        Args:
+            who: Whose timer.
+            ref: What they typed; None offers the tasks of the project that the channel prefers.
+            now: When this was asked.
+            when: The moment it starts at, where that is not now.
+            note: The timer's note.
+            channel_id: Where it was typed.
+
+        Raises:
+            MissingTask: no task is named, and the channel prefers no project.
+            BadInput: the moment is not a possible one.
+            AlreadyOn: the same task is running.
+            HourlinkError: the task cannot be tracked, or the time is taken.
+        """
+        # A search may take a while; who waits behind it need not wait for its commit as well.
+        with self._desk(who, now, brief=isinstance(ref, KeyRef | NumberRef)) as desk:
+            at = None if when is None else resolve_when(when, desk.now, desk.zone)
+            found = (
+                desk.finder.offered(channel_id)
+                if ref is None
+                else desk.finder.find(ref, channel_id=channel_id)
+            )
+            match found:
+                case Found(candidate):
+                    return begin(desk, candidate.on, at, note)
+                case unsure:
+                    kept = PendingEntry(is_log=False, started_at=at, note=fitting(note))
+                    return desk.ask(unsure, ref, kept)
+
+    @again_if_raced
+    def start_on(self, *, who: Member, target: Target, now: datetime) -> Started:
+        """Starts a timer now on what a button names.
+
+        Raises:
+            AlreadyOn: the same task is running.
+            HourlinkError: it cannot be tracked.
+        """
+        with self._desk(who, now) as desk:
+            return begin(desk, desk.finder.by_target(target).on, None, "")
+
+    @again_if_raced
+    def pick(
+        self,
+        *,
+        who: Member,
+        pending_id: int,
+        target: Target,
+        now: datetime,
+        note: str | None = None,
+    ) -> Started | Logged:
+        """Answers the question which task a command meant.
+
+        Args:
+            who: Who answers.
+            pending_id: The question.
+            target: The answer.
+            now: When it was given.
+            note: Of the timer, where a form asked for one.
+
+        Raises:
+            AlreadyAnswered: it was answered before.
+            HourlinkError: the task cannot be tracked, or the time is taken.
+        """
+        with self._desk(who, now) as desk:
+            kept = pending_entries.take(desk.tx, desk.team_id, desk.who.id, pending_id)
+            if kept is None:
+                raise AlreadyAnswered
+            on = desk.finder.by_target(target, may_log=kept.is_log).on
+            if kept.is_log:
+                return save_log(desk, on, kept)
+            noted = kept.note if note is None else note
+            return begin(desk, on, kept.started_at, noted, kept.permalink)
+
+    @again_if_raced
+    def resume(self, *, who: Member, now: datetime) -> Started:
+        """Starts a timer now on what was tracked last.
+
+        Raises:
+            NothingToResume: nothing was.
+            AlreadyOn: a timer is running.
+        """
+        with self._desk(who, now) as desk:
+            if running := desk.running():
+                raise AlreadyOn(desk.timer(running))
+            last = time_entries.last(desk.tx, desk.team_id, desk.who.id)
+            if last is None:
+                raise NothingToResume
+            return begin(desk, desk.finder.by_target(last.on.target).on, None, "")
+
+    def stop(
+        self,
+        *,
+        who: Member,
+        now: datetime,
+        when: When | None = None,
+        note: str = "",
+        entry_id: TimeEntryId | None = None,
+    ) -> Stopped:
+        """Stops the running timer, now or at an earlier moment.
+
+        Args:
+            who: Whose timer.
+            now: When this was asked.
+            when: The moment it ended at, where that is not now.
+            note: Added to the timer's own.
+            entry_id: The timer that is meant, where a button names one.
+
+        Raises:
+            NoTimerRunning: there is none.
+            AlreadyStopped: the one that is meant had ended before.
+            StopsBeforeStart: it began later than that.
+        """
+        with self._desk(who, now) as desk:
+            at = None if when is None else resolve_when(when, desk.now, desk.zone)
+            running = desk.running()
+            if entry_id is not None and (running is None or running.entry.id != entry_id):
+                timer = desk.timer(running) if running else None
+                raise AlreadyStopped(desk.end_of(entry_id), timer, desk.local(desk.now))
+            return stop_own(desk, _required(desk, running), at, note)
+
+    def note(
+        self, *, who: Member, text: str, now: datetime, entry_id: TimeEntryId | None = None
+    ) -> LabelledEntry:
+        """Sets the note of the running timer, or of the entry that a form names.
+
+        Raises:
+            NoTimerRunning: there is none.
+            TargetUnknown: the entry is gone.
+            TextTooLong: more than is kept.
+            ProjectArchived: the entry is finished, and its project is archived.
+        """
+        with self._desk(who, now) as desk:
+            found = _own(desk, entry_id) if entry_id else _required(desk, desk.running())
+            noted = replace(found.entry, note=fitting(text))
+            if noted != found.entry:
+                if not noted.is_running:
+                    require_open(desk.tx, desk.who, [noted], desk.now)
+                    rights.change_time(desk.tx, desk.who, noted.project_id, noted.task_id)
+                time_entries.rewrite(desk.tx, desk.team_id, [noted])
+                change = EntryChange(Action.NOTED, found.entry, noted)
+                desk.record(self._new_marker(), [change])
+            return LabelledEntry(noted, found.on)
+
+    def entry(self, *, who: Member, entry_id: TimeEntryId, now: datetime) -> LabelledEntry:
+        """The member's own entry, for a form.
+
+        Raises:
+            TargetUnknown: it is gone, or another's.
+        """
+        with self._uow.read() as tx:
+            desk = self._looking(tx, who, now)
+            return _own(desk, entry_id)
+
+    def cancel(self, *, who: Member, now: datetime) -> Cancelled:
+        """Throws the running timer away.
+
+        Raises:
+            NoTimerRunning: there is none.
+        """
+        with self._desk(who, now) as desk:
+            running = _required(desk, desk.running())
+            gone = replace(running.entry, deleted_at=desk.now)
+            time_entries.rewrite(desk.tx, desk.team_id, [gone])
+            step = self._new_marker()
+            desk.record(step, [EntryChange(Action.CANCELLED, running.entry, gone)])
+            timer = desk.timer(running)
+            return Cancelled(timer.on, timer.since, timer.seconds, timer.now, step)
+
+    def status(self, *, who: Member, now: datetime) -> Status:
+        """What runs, and the day so far."""
+        with self._uow.read(brief=True) as tx:
+            desk = self._looking(tx, who, now)
+            running = desk.running()
+            timer: RunningTimer | None = desk.timer(running) if running else None
+            return Status(timer, desk.local(desk.now), desk.total(desk.today, running))
+
+    def search(self, *, who: Member, text: str, now: datetime) -> Several:
+        """What the member may track that fits the words, likeliest first."""
+        with self._uow.read() as tx:
+            desk = self._looking(tx, who, now)
+            return desk.finder.tasks(text)
+
+    def check_reach(self, *, who: Member, now: datetime) -> None:
+        """Nothing, where there is something to search in.
+
+        Raises:
+            AccountNotConnected: there is none before an account is connected.
+            NothingToTrackOn: this member is on no project.
+        """
+        with self._uow.read(brief=True) as tx:
+            self._looking(tx, who, now).finder.check_reach()
+
+    def suggestions(self, *, who: Member, text: str, now: datetime) -> Several:
+        """What a searching select offers while somebody types."""
+        with self._uow.read(brief=True) as tx:
+            desk = self._looking(tx, who, now)
+            if (found := desk.finder.suggestions(text)) is not None:
+                return found
+        # All words of the team's tasks are compared with these: that is not brief.
+        with self._uow.read() as tx:
+            desk = self._looking(tx, who, now)
+            return desk.finder.near(text)
+
+    @contextmanager
+    def _desk(self, who: Member, now: datetime, *, brief: bool = True) -> Iterator[Desk]:
+        with self._uow.begin(brief=brief) as tx:
+            yield self._looking(tx, who, now).lock()
+
+    def _looking(self, tx: Tx, who: Member, now: datetime) -> Desk:
+        return Desk(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
+
+
+def begin(
+    desk: Desk, on: TaskLabel, at: datetime | None, note: str, permalink: str = ""
+) -> Started:
+    """Starts a timer in an open transaction; a running one ends at that moment.
+
+    Raises:
+        AlreadyOn: the same task is running.
+        OverBudget: the project's budget is used up, and the team starts no timer then.
+        HourlinkError: the time is taken or locked, or before the running timer's own.
+    """
+    running = desk.running()
+    if running is not None:
+        if _same(running.on, on):
+            raise AlreadyOn(desk.timer(running))
+        if at is not None and at <= began(running):
+            raise StartsBeforeTimer(desk.timer(running), desk.local(at))
+    # A request that waited for another of the same person may carry the earlier moment.
+    moment = at or (max(desk.now, began(running)) if running else desk.now)
+    entry = Entry(
+        id=TimeEntryId(0),
+        team_id=desk.team_id,
+        member_id=desk.who.id,
+        project_id=on.project_id,
+        task_id=on.task_id,
+        started_at=moment,
+        ended_at=None,
+        seconds=None,
+        work_date=work_date(moment, desk.zone),
+        note=fitting(note),
+        permalink=permalink,
+    )
+    team = require_open(desk.tx, desk.who, [entry], desk.now)
+    if team is not None:
+        require_budget(desk.tx, desk.who, on, entry.work_date, team)
+    shared = () if at is None else overlaps(desk, at, None)
+    changes: list[EntryChange] = []
+    stopped = None
+    if running is not None:
+        ended, stopped = end_own(desk, running, moment)
+        changes += ended
+    (entry_id,) = time_entries.add(desk.tx, desk.team_id, [entry], [desk.new_marker()], desk.now)
+    started = LabelledEntry(replace(entry, id=entry_id), on)
+    step = desk.new_marker()
+    desk.record(step, [*changes, EntryChange(Action.STARTED, None, started.entry)])
+    return Started(desk.timer(started), stopped, desk.total(desk.today, started), step, shared)
+
+
+def _required(desk: Desk, running: LabelledEntry | None) -> LabelledEntry:
+    if running is not None:
+        return running
+    last = time_entries.last(desk.tx, desk.team_id, desk.who.id)
+    recent = last is not None and last.entry.work_date == desk.today
+    end = desk.end_of(last.entry.id) if last is not None and recent else None
+    raise NoTimerRunning(end, desk.local(desk.now))
+
+
+def _own(desk: Desk, entry_id: TimeEntryId) -> LabelledEntry:
+    found = time_entries.labelled(desk.tx, desk.team_id, entry_id)
+    if found is None or found.entry.member_id != desk.who.id:
+        raise TargetUnknown
+    return found
+
+
+def _same(running: TaskLabel, wanted: TaskLabel) -> bool:
+    # A task that moved to another project is the same task.
+    if running.task_id or wanted.task_id:
+        return running.task_id == wanted.task_id
+    return running.project_id == wanted.project_id

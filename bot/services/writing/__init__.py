@@ -1,0 +1,1 @@
+"""Writing time back to the tools that tasks come from."""

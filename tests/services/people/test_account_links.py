@@ -1,0 +1,512 @@
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import event, select
+from sqlmodel import col
+
+from bot.domain.account_links import Answer, Choice, Reply
+from bot.domain.errors import AdminOnly, NotYourButton, Vanished
+from bot.domain.ids import AccountLinkId
+from bot.domain.people import Member
+from bot.domain.people_errors import GuestNotInvited, NotConnectedNow, SiteDisconnected
+from bot.domain.states import AccountLinkState, Proof
+from storage.account_links import AccountLinkRow
+from storage.sql import create
+from storage.time_entries import TimeEntryRow
+from tests.builders import NOON, World
+from tests.services.people.office import LATER, Office
+
+_S = AccountLinkState
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    """An office on each kind of database."""
+    world = World(database_url)
+    yield Office(world)
+    world.close()
+
+
+def test_equal_verified_addresses_connect_at_once(office: Office) -> None:
+    """Slack and the board vouch for the same address: one click, no approval."""
+    mia = office.world.member("mia")
+    office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
+    answer = office.confirms(mia)
+    assert (answer.reply, answer.link.proof) == (Reply.CONNECTED, Proof.EMAIL)
+    assert (answer.link.decided_by, answer.link.decided_at) == ("Mia", LATER)
+    assert office.owed("approval.ask") == []
+
+
+def test_an_address_the_provider_does_not_vouch_for_proves_nothing(office: Office) -> None:
+    """Anybody can type an address into such a tool: an admin decides."""
+    mia = office.world.member("mia")
+    account = office.world.account(office.board, "Mia K", "mia@acme.test", verified=False)
+    office.asked(mia, account)
+    answer = office.confirms(mia)
+    assert (answer.reply, answer.link.proof) == (Reply.AWAITING, None)
+
+
+def test_an_address_that_slack_hides_proves_nothing(office: Office) -> None:
+    """Without Slack's own verified address there is nothing to compare."""
+    mia = office.world.member("mia", email=None)
+    office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
+    assert office.confirms(mia).reply is Reply.AWAITING
+
+
+def test_letters_that_only_look_lower_case_prove_nothing(office: Office) -> None:
+    """The Kelvin sign becomes a k in lower case; an address with it is another address."""
+    mik = office.world.member("mik", email="mi\u212a@acme.test")
+    office.asked(mik, office.world.account(office.board, "Mik", "mik@acme.test"))
+    assert office.confirms(mik).reply is Reply.AWAITING
+
+
+def test_an_account_an_admin_chose_by_hand_is_proven(office: Office) -> None:
+    """An admin chose this very account for this very person: that is proof."""
+    mia = office.world.member("mia", email=None)
+    office.asked(mia, office.world.account(office.board, "M"), chosen=True)
+    answer = office.confirms(mia)
+    assert (answer.reply, answer.link.proof) == (Reply.CONNECTED, Proof.ADMIN)
+
+
+def test_a_suggestion_taken_by_select_all_waits_for_approval(office: Office) -> None:
+    """A name is a hint, no proof; each admin gets one message with what to decide."""
+    bo = office.world.member("bo", admin=True)
+    mia = office.world.member("mia", email=None)
+    office.asked(mia, office.world.account(office.board, "Mia"))
+    office.owed()
+    assert office.confirms(mia).reply is Reply.AWAITING
+    asked = office.owed("approval.ask")
+    assert {item.payload["admin_id"] for item in asked} == {office.ana.id, bo.id}
+    assert {item.payload["request"] for item in asked} == {1}
+
+
+def test_another_choice_than_the_admins_is_not_proven(office: Office) -> None:
+    """The admin chose M; the member says N: somebody must approve N."""
+    mia = office.world.member("mia", email=None)
+    office.asked(mia, office.world.account(office.board, "M"), chosen=True)
+    answer = office.picks(mia, office.world.account(office.board, "N"))
+    assert (answer.reply, answer.link.chosen_by_admin) == (Reply.AWAITING, False)
+
+
+def test_an_admin_chooses_for_themselves(office: Office) -> None:
+    """The only admin of a team need not wait for another; the log says so."""
+    alone = office.links.connect_alone(office.ana, office.board, NOON)
+    account = office.world.account(office.board, "Root")
+    answer = office.links.pick(office.ana, alone.link.id, alone.link.request, account, LATER)
+    assert (answer.reply, answer.link.proof) == (Reply.CONNECTED, Proof.ADMIN)
+    assert office.audited() == ["account_link.approve"]
+
+
+def test_picking_from_the_list_with_an_equal_verified_address_connects(office: Office) -> None:
+    """What proves is the address, not who proposed the account."""
+    mia = office.world.member("mia")
+    office.asked(mia)
+    account = office.world.account(office.board, "Mia K", "mia@acme.test")
+    assert office.picks(mia, account).reply is Reply.CONNECTED
+
+
+def test_connecting_opens_the_linked_projects(office: Office) -> None:
+    """The policy adds the new person to what is linked already."""
+    mia = office.world.member("mia")
+    project = office.world.project()
+    office.world.link(office.world.provider_project(office.board), project)
+    office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
+    office.confirms(mia)
+    with office.world.uow.read() as tx:
+        found = tx.core.exec_driver_sql("SELECT member_id FROM project_member").scalars()
+        assert list(found) == [mia.id]
+
+
+def test_a_request_without_an_account_asks_to_choose(office: Office) -> None:
+    """*Connect* on an old client, with nothing to connect: the list comes instead."""
+    mia = office.world.member("mia")
+    office.asked(mia)
+    assert office.confirms(mia).reply is Reply.CHOOSE
+    link = office.link(mia)
+    assert office.links.not_me(mia, link.id, link.request, LATER).reply is Reply.CHOOSE
+    assert office.link(mia).state is _S.INVITED
+
+
+def test_two_clicks_are_one(office: Office) -> None:
+    """A double click, or Slack's retry, gets the same success and changes nothing."""
+    mia = office.world.member("mia")
+    office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
+    first = office.confirms(mia)
+    assert office.confirms(mia, LATER + WEEK) == first
+
+
+def test_two_picks_are_one_and_the_admins_are_asked_once(office: Office) -> None:
+    """The second delivery of a pick carries the number of the first."""
+    mia = office.world.member("mia", email=None)
+    account = office.world.account(office.board, "N")
+    link = office.asked(mia)
+    office.owed()
+    for _ in range(2):
+        answer = office.links.pick(mia, link.id, link.request, account, LATER)
+        assert answer.reply is Reply.AWAITING
+    assert len(office.owed("approval.ask")) == 1
+
+
+def test_picking_again_while_waiting_asks_the_admins_about_the_new_one(office: Office) -> None:
+    """An admin cannot approve what they did not see: the number moves on with each pick."""
+    mia = office.world.member("mia", email=None)
+    office.asked(mia)
+    office.picks(mia, office.world.account(office.board, "N"))
+    office.owed()
+    before = office.link(mia).request
+    office.picks(mia, office.world.account(office.board, "O"))
+    assert office.link(mia).request == before + 1
+    assert [item.payload["request"] for item in office.owed("approval.ask")] == [before + 1]
+
+
+def test_declining_is_kept_and_can_be_repeated(office: Office) -> None:
+    """*Decline* twice is declined once, with who and when."""
+    mia = office.world.member("mia")
+    link = office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
+    for _ in range(2):
+        answer = office.links.decline(mia, link.id, link.request, LATER)
+        assert (answer.reply, answer.link.decided_by) == (Reply.DECLINED, "Mia")
+    assert office.confirms(mia).reply is Reply.DECLINED
+
+
+def test_an_old_message_is_known_as_old(office: Office) -> None:
+    """Asked twice, the first message's button offers the second request instead of acting."""
+    mia = office.world.member("mia")
+    account = office.world.account(office.board, "Mia K", "mia@acme.test")
+    old = office.asked(mia, account)
+    new = office.asked(mia, account, now=LATER)
+    assert (old.request, new.request) == (1, 2)
+    for act in (office.links.confirm, office.links.decline):
+        answer = act(mia, old.id, old.request, LATER)
+        assert (answer.reply, answer.renewed, answer.link.request) == (Reply.ASK, True, 2)
+    assert office.link(mia).state is _S.INVITED
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_an_expired_request_is_renewed_by_a_click(office: Office, *, noticed: bool) -> None:
+    """After 7 days a click brings a fresh request, whether or not the clock saw it expire."""
+    mia = office.world.member("mia")
+    link = office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
+    late = NOON + WEEK
+    if noticed:
+        assert office.deadlines.expire_due(late) == 1
+        assert office.link(mia).state is _S.EXPIRED
+    answer = office.links.confirm(mia, link.id, link.request, late)
+    assert (answer.reply, answer.renewed, answer.link.request) == (Reply.ASK, True, 2)
+    assert answer.link.expires_at == late + WEEK
+    assert office.confirms(mia, late).reply is Reply.CONNECTED
+
+
+def test_declining_an_expired_request_leaves_it_expired(office: Office) -> None:
+    """There is nothing left to decline, and no reason to ask again."""
+    mia = office.world.member("mia")
+    link = office.asked(mia)
+    answer = office.links.decline(mia, link.id, link.request, NOON + WEEK)
+    assert (answer.reply, answer.link.state) == (Reply.EXPIRED, _S.EXPIRED)
+
+
+def test_somebody_elses_click_does_nothing(office: Office) -> None:
+    """A forwarded message, or a shared screen: only the person asked can answer."""
+    mia, ben = office.world.member("mia"), office.world.member("ben")
+    account = office.world.account(office.board, "Mia K", "mia@acme.test")
+    link = office.asked(mia, account)
+    for who in (ben, office.ana):
+        for act in (office.links.confirm, office.links.not_me, office.links.decline):
+            with pytest.raises(NotYourButton):
+                act(who, link.id, link.request, LATER)
+        with pytest.raises(NotYourButton):
+            office.links.pick(who, link.id, link.request, account, LATER)
+    assert office.link(mia) == link
+
+
+def test_another_team_cannot_see_a_request(office: Office) -> None:
+    """Ids of another workspace are nothing here."""
+    link = office.asked(office.world.member("mia"))
+    stranger = office.world.member("eve", team_id=office.world.team())
+    with pytest.raises(Vanished):
+        office.links.confirm(stranger, link.id, link.request, LATER)
+
+
+def test_a_withdrawn_request_says_so(office: Office) -> None:
+    """The admin took it back before the click."""
+    mia = office.world.member("mia")
+    link = office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
+    assert office.invitations.withdraw(office.ana, link.id, NOON).state is _S.WITHDRAWN
+    assert office.confirms(mia).reply is Reply.WITHDRAWN
+    assert office.invitations.withdraw(office.ana, link.id, NOON).state is _S.WITHDRAWN
+
+
+def test_the_account_was_switched_off_meanwhile(office: Office) -> None:
+    """The provider deactivated it between the message and the click."""
+    mia = office.world.member("mia")
+    account = office.world.account(office.board, "Mia K", "mia@acme.test")
+    office.asked(mia, account)
+    office.switches_off(account)
+    assert office.confirms(mia).reply is Reply.UNAVAILABLE
+    assert office.picks(mia, account).reply is Reply.UNAVAILABLE
+    assert office.link(mia).state is _S.INVITED
+
+
+def test_the_site_was_disconnected_meanwhile(office: Office) -> None:
+    """Nothing to connect to: the old message says so, and a new start is refused."""
+    mia = office.world.member("mia")
+    office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
+    office.disconnects_board()
+    assert office.confirms(mia).reply is Reply.SITE_GONE
+    with pytest.raises(SiteDisconnected):
+        office.links.connect_alone(mia, office.board, LATER)
+
+
+def test_an_account_of_another_site_cannot_be_picked(office: Office) -> None:
+    """A forged option naming another integration's account is as good as none."""
+    other = office.world.integration(office.ana, site="other board")
+    mia = office.world.member("mia")
+    office.asked(mia)
+    foreign = office.world.account(other, "Mia K", "mia@acme.test")
+    assert office.picks(mia, foreign).reply is Reply.UNAVAILABLE
+
+
+def test_the_second_to_claim_an_account_is_told_and_the_admins_too(office: Office) -> None:
+    """Two members say that one account is theirs: the first has it, once and for all."""
+    account = office.world.account(office.board, "M")
+    mia, max_ = office.world.member("mia"), office.world.member("max")
+    office.asked(mia, account, chosen=True)
+    office.asked(max_, account, chosen=True)
+    office.owed()
+    assert office.confirms(mia).reply is Reply.CONNECTED
+    for _ in range(3):
+        assert office.confirms(max_).reply is Reply.HELD
+    (told,) = office.owed("account.contested")
+    assert told.payload["admin_id"] == office.ana.id
+    assert office.link(max_).state is _S.INVITED
+
+
+def test_a_race_for_one_account_has_one_winner(office: Office) -> None:
+    """Twelve people click at the same moment: the database decides, nobody sees an error."""
+    account = office.world.account(office.board, "M")
+    people = [office.world.member(f"p{number}") for number in range(12)]
+    for person in people:
+        office.asked(person, account, chosen=True)
+    office.owed()
+    answers = _at_once([partial(office.confirms, person) for person in people])
+    assert sorted(answer.reply for answer in answers) == [Reply.CONNECTED] + [Reply.HELD] * 11
+    assert sum(office.link(person).state is _S.CONNECTED for person in people) == 1
+    assert len(office.owed("account.contested")) == 11
+
+
+def test_one_persons_clicks_at_once_are_one(office: Office) -> None:
+    """Ten deliveries of one click at the same moment: one move, one message to the admin."""
+    mia = office.world.member("mia", email=None)
+    link = office.asked(mia, office.world.account(office.board, "Mia"))
+    office.owed()
+    click = lambda: office.links.confirm(mia, link.id, link.request, LATER)  # noqa: E731
+    assert {answer.reply for answer in _at_once([click] * 10)} == {Reply.AWAITING}
+    assert len(office.owed("approval.ask")) == 1
+
+
+def test_beginning_twice_at_once_makes_one_request(office: Office) -> None:
+    """`/track connect` on two phones: one row, the same question on both."""
+    mia = office.world.member("mia")
+    begin = lambda: office.links.connect_alone(mia, office.board, NOON)  # noqa: E731
+    answers = _at_once([begin] * 6)
+    assert len({answer.link.id for answer in answers}) == 1
+    assert {answer.link.request for answer in answers} == {1}
+
+
+def _at_once(acts: list[Callable[[], Answer]]) -> list[Answer]:
+    answers: list[Answer] = []
+    problems: list[Exception] = []
+    ready = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], Answer]) -> None:
+        ready.wait()
+        try:
+            answers.append(act())
+        except Exception as problem:  # noqa: BLE001 - shown below
+            problems.append(problem)
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
+    return answers
+
+
+def test_connecting_alone_with_the_same_address(office: Office) -> None:
+    """The account with one's own verified address is offered, and one click connects it."""
+    mia = office.world.member("mia")
+    office.world.account(office.board, "Mia K", "mia@acme.test")
+    answer = office.links.connect_alone(mia, office.board, NOON)
+    assert (answer.reply, answer.link.asked_by) == (Reply.ASK, None)
+    assert office.confirms(mia).reply is Reply.CONNECTED
+    assert office.owed() == []
+
+
+def test_connecting_alone_without_one_means_choosing(office: Office) -> None:
+    """No account has the address: the list, then an admin's word."""
+    mia = office.world.member("mia", email=None)
+    account = office.world.account(office.board, "Mia K", "mia@acme.test")
+    assert office.links.connect_alone(mia, office.board, NOON).reply is Reply.CHOOSE
+    assert office.picks(mia, account).reply is Reply.AWAITING
+    assert office.links.connect_alone(mia, office.board, NOON).reply is Reply.AWAITING
+
+
+def test_connecting_alone_never_offers_somebody_elses_account(office: Office) -> None:
+    """Equal address or not: who is connected keeps the account."""
+    ben, mia = office.world.member("ben"), office.world.member("mia")
+    account = office.world.account(office.board, "Mia K", "mia@acme.test")
+    office.world.connected(ben, office.board, account)
+    assert office.links.connect_alone(mia, office.board, NOON).reply is Reply.CHOOSE
+
+
+def test_connecting_alone_goes_on_with_an_invitation(office: Office) -> None:
+    """An admin asked before: the same request, with the account they chose."""
+    mia = office.world.member("mia", email=None)
+    link = office.asked(mia, office.world.account(office.board, "M"), chosen=True)
+    answer = office.links.connect_alone(mia, office.board, LATER)
+    assert (answer.reply, answer.link) == (Reply.ASK, link)
+    later = office.links.connect_alone(mia, office.board, NOON + WEEK)
+    assert (later.link.request, later.link.chosen_by_admin) == (2, True)
+
+
+@pytest.mark.parametrize("state", [_S.DECLINED, _S.WITHDRAWN, _S.ENDED])
+def test_connecting_alone_after_it_was_over(office: Office, state: AccountLinkState) -> None:
+    """Who declined, was withdrawn or disconnected may begin again by themselves."""
+    mia = office.world.member("mia")
+    link = office.asked(mia, office.world.account(office.board, "M"), chosen=True)
+    office.puts(link.id, state=state)
+    answer = office.links.connect_alone(mia, office.board, LATER)
+    assert (answer.link.state, answer.link.request, answer.link.asked_by) == (_S.INVITED, 2, None)
+    assert answer.link.chosen_by_admin is False
+
+
+def test_guests_need_an_invitation(office: Office) -> None:
+    """A guest cannot begin alone, but goes on once an admin asked them by name."""
+    gus = office.world.member("gus", guest=True)
+    office.world.account(office.board, "Gus", "gus@acme.test")
+    with pytest.raises(GuestNotInvited):
+        office.links.connect_alone(gus, office.board, NOON)
+    office.asked(gus)
+    assert office.links.connect_alone(gus, office.board, NOON).link.asked_by == "Ana"
+
+
+def test_disconnecting_oneself(office: Office) -> None:
+    """The token is destroyed; nobody needs to be told; twice is once."""
+    mia = office.world.member("mia")
+    link_id = office.world.connected(mia, office.board, office.world.account(office.board))
+    office.puts(link_id, sealed_token="sealed")
+    assert office.links.disconnect(mia, link_id, LATER).link.state is _S.ENDED
+    assert office.links.disconnect(mia, link_id, LATER).link.state is _S.ENDED
+    with office.world.uow.read() as tx:
+        row = tx.entities.get(AccountLinkRow, link_id)
+        assert row is not None
+        assert row.sealed_token is None
+    assert office.owed() == []
+    assert office.audited() == ["account_link.end"]
+
+
+def test_disconnecting_stops_and_keeps_the_timer_there(office: Office) -> None:
+    """Tracking on that site ends with the link; a timer elsewhere goes on."""
+    world, mia, ben = office.world, office.world.member("mia"), office.world.member("ben")
+    there = world.provider_project(office.board)
+    project = world.project()
+    world.link(there, project)
+    task = world.task(office.board, there)
+    link_id = world.connected(mia, office.board, world.account(office.board))
+    for member, on in ((mia, task), (ben, task)):
+        with world.uow.begin() as tx:
+            create(
+                tx,
+                TimeEntryRow,
+                team_id=world.team_id,
+                member_id=member.id,
+                project_id=project,
+                task_id=on,
+                started_at=NOON,
+                work_date=NOON.date(),
+                note="",
+                marker=f"m{member.id}",
+                created_at=NOON,
+            )
+    assert office.links.disconnect(mia, link_id, LATER).stopped == 1
+    with world.uow.read() as tx:
+        columns = (col(TimeEntryRow.seconds), col(TimeEntryRow.stopped_because))
+        rows = tx.execute(select(*columns).order_by(col(TimeEntryRow.member_id))).all()
+    assert [tuple(row) for row in rows] == [(3600, "account_link_ended"), (None, None)]
+    assert "timer.stopped" in {item.kind for item in office.owed()}
+
+
+def test_an_admin_disconnects_somebody(office: Office) -> None:
+    """The person is told; a colleague who is no admin may not do it."""
+    mia, ben = office.world.member("mia"), office.world.member("ben")
+    link_id = office.world.connected(mia, office.board, office.world.account(office.board))
+    with pytest.raises(AdminOnly):
+        office.links.disconnect(ben, link_id, LATER)
+    office.links.disconnect(office.ana, link_id, LATER)
+    (told,) = office.owed()
+    assert (told.kind, told.payload["account_link_id"]) == ("account.ended", link_id)
+
+
+def test_only_what_is_connected_can_be_disconnected(office: Office) -> None:
+    """An open request is declined or withdrawn, not disconnected."""
+    mia = office.world.member("mia")
+    with pytest.raises(NotConnectedNow):
+        office.links.disconnect(mia, office.asked(mia).id, LATER)
+
+
+def test_the_account_is_free_again_after_disconnecting(office: Office) -> None:
+    """Somebody else may connect it then."""
+    mia, ben = office.world.member("mia"), office.world.member("ben")
+    account = office.world.account(office.board, "M")
+    link_id = office.world.connected(mia, office.board, account)
+    office.links.disconnect(mia, link_id, LATER)
+    office.asked(ben, account, chosen=True)
+    assert office.confirms(ben).reply is Reply.CONNECTED
+
+
+def test_everybody_sees_where_they_stand(office: Office) -> None:
+    """Each connected site with one's own link, those not begun too; disconnected sites are gone."""
+    mia = office.world.member("mia")
+    other = office.world.integration(office.ana, site="other board")
+    office.asked(mia)
+    standings = office.links.mine(mia)
+    assert [(s.site.id, s.link.state if s.link else None) for s in standings] == [
+        (office.board, _S.INVITED),
+        (other, None),
+    ]
+    office.disconnects_board()
+    assert [s.site.id for s in office.links.mine(mia)] == [other]
+
+
+def test_a_link_that_never_was(office: Office) -> None:
+    """A made-up id is refused kindly."""
+    with pytest.raises(Vanished):
+        office.links.confirm(office.ana, AccountLinkId(999), 1, NOON)
+
+
+def test_confirming_takes_few_questions(office: Office) -> None:
+    """The click answers within Slack's patience however large the team is."""
+    people = [office.world.member(f"p{number}") for number in range(30)]
+    choices = [Choice(person.id) for person in people]
+    office.invitations.invite(office.ana, office.board, choices, NOON)
+    mia = office.world.member("mia")
+    office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
+    assert _statements(office, mia) <= 12
+
+
+def _statements(office: Office, who: Member) -> int:
+    link, seen = office.link(who), []
+
+    def count(*arguments: object) -> None:
+        seen.append(arguments[2])
+
+    event.listen(office.world.engine, "before_cursor_execute", count)
+    office.links.confirm(who, link.id, link.request, LATER)
+    event.remove(office.world.engine, "before_cursor_execute", count)
+    return len(seen)

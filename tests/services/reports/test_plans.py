@@ -1,0 +1,108 @@
+"""How the databases find what a report adds up: never by reading every entry there is."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+
+from bot.domain.billing import ALWAYS, Method, Terms
+from bot.domain.people import Member
+from bot.domain.periods import Period, Unit
+from bot.domain.reports import Group, Narrowed
+from bot.domain.team_reports import Filters, TeamChoice
+from bot.services.reports.files import ReportFiles
+from bot.services.reports.team import TeamReports
+from tests.builders import NOON
+from tests.services.agency import Agency
+
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1), Unit.MONTH)
+
+
+@pytest.fixture
+def agency(database_url: str) -> Iterator[Agency]:
+    """Shop is billed by person; Website's rate changes in mid-month."""
+    made = Agency(database_url)
+    made.bill(made.shop, Terms(ALWAYS, Method.PERSON_RATE, "EUR"))
+    made.rate((None, made.bo.id), "EUR", 5000)
+    made.rate((made.website, None), "EUR", 9500, date(2026, 11, 15))
+    for number in range(30):
+        made.world.length(made.bo, (made.shop, made.website)[number % 2], None, NOON, 60 + number)
+    yield made
+    made.world.close()
+
+
+def plans(agency: Agency, work: object) -> list[str]:
+    """How each statement that reads entries is answered."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*arguments: object) -> None:
+        asked.append((str(arguments[2]), arguments[3]))
+
+    engine = agency.world.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        work()  # type: ignore[operator]
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    found = []
+    with engine.connect() as connection:
+        explain = "EXPLAIN QUERY PLAN"
+        if engine.name != "sqlite":  # a table of a few rows is read whole, unless that is forbidden
+            connection.execute(text("SET enable_seqscan = off"))
+            explain = "EXPLAIN"
+        for sql, values in asked:
+            if "time_entry.seconds" in sql:
+                rows = connection.exec_driver_sql(f"{explain} {sql}", values).all()
+                found.append("\n".join(str(row[-1]) for row in rows))
+    return found
+
+
+def chosen(agency: Agency, who: Member, group: Group, filters: Filters, *, team: bool) -> None:
+    """A report of November."""
+    choice = TeamChoice(NOVEMBER, group, filters, team)
+    TeamReports(agency.world.uow).chosen(who=who, now=NOON, choice=choice)
+
+
+@pytest.mark.parametrize("group", Group)
+def test_everybodys_time_comes_from_the_index_on_projects(agency: Agency, group: Group) -> None:
+    """For admins and managers, with filters and without: five years more make no month slower."""
+    for filters in (
+        Filters(),
+        Filters(billable=True),
+        Filters(billable=False),
+        Filters(clients=(agency.acme,)),
+        Filters(Narrowed(projects=(agency.website,))),
+    ):
+        for who in (agency.admin, agency.ana):
+            for plan in plans(agency, partial(chosen, agency, who, group, filters, team=True)):
+                assert "SCAN time_entry" not in plan, plan
+                assert "Seq Scan on time_entry" not in plan, plan
+                assert "ix_time_entry_project" in plan or "uq_time_entry_running" in plan, plan
+
+
+def test_one_persons_time_is_found_by_person(agency: Agency) -> None:
+    """A team of a thousand makes nobody's own report slow, nor that of one of them."""
+    bo = Filters(people=(agency.bo.id,))
+    for who, filters, team in ((agency.bo, Filters(), False), (agency.admin, bo, True)):
+        for plan in plans(agency, partial(chosen, agency, who, Group.CLIENT, filters, team=team)):
+            assert "SCAN time_entry" not in plan, plan
+            assert "Seq Scan on time_entry" not in plan, plan
+
+
+def test_a_file_reads_a_week_at_a_time(agency: Agency) -> None:
+    """The rows of a year are never sorted all at once, and no statement reads all entries."""
+    files = ReportFiles(agency.world.uow)
+
+    def made() -> None:
+        choice = TeamChoice(NOVEMBER, Group.PROJECT)
+        pieces = list(files.making(agency.world.team_id, agency.admin.id, choice, NOON))
+        assert sum(len(piece.lines) for piece in pieces) == 30
+
+    found = plans(agency, made)
+    assert len(found) == 8
+    for plan in found:
+        assert "SCAN time_entry" not in plan, plan
+        assert "Seq Scan on time_entry" not in plan, plan
