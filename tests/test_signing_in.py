@@ -28,7 +28,7 @@ from bot.integrations.oauth import TokenDesk
 from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
 from bot.jobs.tool_tokens import ToolTokens
-from bot.providers.asana import Asana
+from bot.providers.asana.adapter import Asana
 from bot.services.linking.connecting import Connecting
 from bot.services.members import Members
 from bot.services.people.own_keys import OwnKeys

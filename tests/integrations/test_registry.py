@@ -215,7 +215,7 @@ def test_a_strangers_broken_package_is_skipped_and_reported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """One bad plug-in does not take the app down; nor can it take our slug, or change its own."""
-    mine = "bot.providers.board:Board"
+    mine = "bot.providers.board.adapter:Board"
     targets = {"board": Sound, "other": Sound, "bad": variant(name="")}
     load = EntryPoint.load
 
@@ -239,7 +239,7 @@ def test_a_strangers_broken_package_is_skipped_and_reported(
 def test_our_own_broken_adapter_stops_the_start() -> None:
     """A release without Redmine is a broken release."""
     with pytest.raises(AdapterRejected, match="could not be imported"):
-        Registry.load([point("redmine", "bot.providers.redmine:NoSuchClass")])
+        Registry.load([point("redmine", "bot.providers.redmine.adapter:NoSuchClass")])
 
 
 async def test_opening_needs_the_credentials_that_are_not_optional(tmp_path: Path) -> None:

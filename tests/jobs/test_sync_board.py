@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo_board import DEMO_BOARD, DEMO_KEY, write_demo_board
-from bot.providers.board import Board
+from bot.providers.board.adapter import Board
 from tests.jobs.sync_world import SyncWorld, opened
 
 

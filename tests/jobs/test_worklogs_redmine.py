@@ -13,12 +13,12 @@ from bot.domain.write_back import WriteMode
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.jobs.worklog_verifying import differences
-from bot.providers.redmine import Redmine
+from bot.providers.redmine.adapter import Redmine
 from bot.services.writing.checking import WorklogChecking
 from storage.provider_accounts import ProviderAccountRow
 from storage.tasks import TaskRow
 from tests.jobs.writing_desk import WritingDesk
-from tests.providers.redmine_site import Site, Workshop
+from tests.providers.redmine.site import Site, Workshop
 from tests.services.editor import Editor
 
 pytestmark = pytest.mark.redmine

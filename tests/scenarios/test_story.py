@@ -7,7 +7,7 @@ import pytest
 
 from playground.people import Somebody
 from tests.conftest import Redmine
-from tests.providers.redmine_site import Site
+from tests.providers.redmine.site import Site
 from tests.scenarios.running import Installation, installed
 from tests.scenarios.story import Cast, tell
 from tests.scenarios.tools import BoardTool, RedmineTool

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import Redmine
-from tests.providers.redmine_site import Site
+from tests.providers.redmine.site import Site
 from tests.scenarios.prepared import Office, eventually, linked_board, said
 from tests.scenarios.running import installed
 from tests.scenarios.story import CHANNEL, SLOW

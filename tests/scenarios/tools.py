@@ -5,7 +5,7 @@ import uuid
 from pathlib import Path
 
 from bot.demo_board import DEMO_BOARD, DEMO_KEY, write_demo_board
-from tests.providers.redmine_site import Site, Workshop
+from tests.providers.redmine.site import Site, Workshop
 
 PEOPLE = ("ana", "bo", "cleo", "dan")
 

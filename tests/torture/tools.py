@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from bot.integrations.api import KeepsTime, Worklog, WorklogRecord
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
-from tests.providers.redmine_site import Site
+from tests.providers.redmine.site import Site
 
 Result = TypeVar("Result")
 Kept = tuple[str, str, str, int]

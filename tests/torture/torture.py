@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.postgresql import postgresql
 from bot.domain.worklogs import WorklogState
 from storage.migrations import upgrade
-from tests.providers.redmine_site import Site, Workshop
+from tests.providers.redmine.site import Site, Workshop
 from tests.torture.field import ISSUES, Field
 from tests.torture.hired import TOOLS
 from tests.torture.played import on_stand_in, on_workers

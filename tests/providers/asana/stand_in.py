@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from bot.providers.asana import Asana
+from bot.providers.asana.adapter import Asana
 from tests.http_server import Say, Seen
 from tests.providers.asana.fields import picked
 from tests.providers.asana.hooks import Hooks
@@ -40,7 +40,7 @@ class AsanaStandIn(AsanaWorld):
     @property
     def pinned(self) -> Mapping[str, object]:
         """Asana has one address for everybody."""
-        return {"bot.providers.asana_site.API": f"{self.url}{BASE}"}
+        return {"bot.providers.asana.site.API": f"{self.url}{BASE}"}
 
     def authorised(self, seen: Seen) -> None:
         """A wrong token gets 401, whatever it asks for."""

@@ -7,7 +7,7 @@ import pytest
 from bot.integrations.api import AlsoIn, ProviderTask
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed, ProviderRateLimited, ProviderRefused
-from bot.providers.asana import Asana
+from bot.providers.asana.adapter import Asana
 from tests.http_server import Say, Seen
 from tests.providers.asana.stand_in import AsanaStandIn
 from tests.providers.asana.world import WORKSPACE, token_of

@@ -10,7 +10,7 @@ from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
-from bot.providers.asana import Asana
+from bot.providers.asana.adapter import Asana
 from tests.providers.asana.hooks import headers
 from tests.providers.asana.stand_in import AsanaStandIn
 from tests.providers.asana.world import token_of

@@ -10,8 +10,8 @@ import pytest
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.hooks import HookForged, HookRequest, News
-from bot.providers import asana_hooks
-from bot.providers.asana import Asana
+from bot.providers.asana import hooks
+from bot.providers.asana.adapter import Asana
 from tests.http_server import Say, Seen, serving
 from tests.jobs.sync_world import PUBLIC_URL, SyncWorld, opened
 from tests.providers.asana.hooks import headers
@@ -155,7 +155,7 @@ async def test_very_many_are_made_in_several_goes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Handshakes are believed for a few minutes only; the next sync goes on."""
-    monkeypatch.setattr(asana_hooks, "_MOST", 2)
+    monkeypatch.setattr(hooks, "_MOST", 2)
     web, ops, *_ = asana.projects
     adapter = Asana(asana.credentials, context)
     first = await adapter.watch(listener.address, "", (web, ops))

@@ -8,7 +8,7 @@ import pytest
 from bot.integrations.api import Worklog
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
-from bot.providers.asana import Asana
+from bot.providers.asana.adapter import Asana
 from tests.providers.asana.stand_in import AsanaStandIn
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from bot.providers.clickup import ClickUp
+from bot.providers.clickup.adapter import ClickUp
 from tests.http_server import Seen
 from tests.providers.clickup.hooks import Hooks
 from tests.providers.clickup.known_errors import KNOWN_ERRORS
@@ -36,7 +36,7 @@ class ClickUpStandIn(ClickUpWorld):
     @property
     def pinned(self) -> Mapping[str, object]:
         """ClickUp has one address for everybody."""
-        return {"bot.providers.clickup_site.API": f"{self.url}{BASE}"}
+        return {"bot.providers.clickup.site.API": f"{self.url}{BASE}"}
 
     def authorised(self, seen: Seen) -> None:
         """Tokens come as they are; with "Bearer" before them they are none."""

@@ -8,8 +8,8 @@ from bot.integrations.answers import Answer
 from bot.integrations.api import AlsoIn, ProviderTask
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed, ProviderRateLimited, ProviderRefused
-from bot.providers.clickup import ClickUp
-from bot.providers.clickup_limits import seconds_to_wait
+from bot.providers.clickup.adapter import ClickUp
+from bot.providers.clickup.limits import seconds_to_wait
 from tests.http_server import Say, Seen
 from tests.providers.clickup.stand_in import ClickUpStandIn
 from tests.providers.clickup.words import TEAM, token_of

@@ -10,7 +10,7 @@ from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
-from bot.providers.clickup import ClickUp
+from bot.providers.clickup.adapter import ClickUp
 from tests.providers.clickup.hooks import headers
 from tests.providers.clickup.stand_in import ClickUpStandIn
 from tests.providers.clickup.words import token_of

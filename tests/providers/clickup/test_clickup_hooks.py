@@ -8,7 +8,7 @@ import pytest
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.hooks import HookForged, HookRequest, News
-from bot.providers.clickup import ClickUp
+from bot.providers.clickup.adapter import ClickUp
 from tests.http_server import Say, Seen, serving
 from tests.jobs.sync_world import PUBLIC_URL, SyncWorld, opened
 from tests.providers.clickup.hooks import headers

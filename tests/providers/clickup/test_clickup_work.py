@@ -9,7 +9,7 @@ import pytest
 from bot.integrations.api import Worklog
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused, ProviderSurprised
-from bot.providers.clickup import ClickUp
+from bot.providers.clickup.adapter import ClickUp
 from tests.http_server import Say
 from tests.providers.clickup.stand_in import ClickUpStandIn
 from tests.providers.clickup.words import token_of

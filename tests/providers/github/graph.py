@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLResolveInfo
 
-from bot.providers.github_shapes import moment
+from bot.providers.github.shapes import moment
 from tests.providers.github.schema import Wrong, connection
 from tests.providers.stand_in import Row
 

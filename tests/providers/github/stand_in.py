@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from bot.providers.github import GitHub
+from bot.providers.github.adapter import GitHub
 from tests.http_server import Say, Seen
 from tests.providers.description import KnownError, described
 from tests.providers.github import bodies, graph

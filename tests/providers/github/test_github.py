@@ -13,9 +13,9 @@ from bot.integrations.errors import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from bot.providers.github import GitHub
-from bot.providers.github_limits import seconds_to_wait
-from bot.providers.github_site import addresses
+from bot.providers.github.adapter import GitHub
+from bot.providers.github.limits import seconds_to_wait
+from bot.providers.github.site import addresses
 from tests.http_server import Say, Seen
 from tests.providers.github.stand_in import GitHubStandIn, token_of
 

@@ -10,7 +10,7 @@ from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
-from bot.providers.github import GitHub
+from bot.providers.github.adapter import GitHub
 from tests.providers.github.hooks import headers
 from tests.providers.github.stand_in import GitHubStandIn, token_of
 from tests.providers.hook_listener import HookListener, listening

@@ -9,7 +9,7 @@ import pytest
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.hooks import HookForged, HookRequest, News
-from bot.providers.github import GitHub
+from bot.providers.github.adapter import GitHub
 from tests.http_server import Say
 from tests.providers.github.hooks import headers
 from tests.providers.github.stand_in import GitHubStandIn

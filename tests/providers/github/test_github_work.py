@@ -8,7 +8,7 @@ import pytest
 from bot.integrations.api import Worklog
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
-from bot.providers.github import GitHub
+from bot.providers.github.adapter import GitHub
 from tests.http_server import Seen
 from tests.providers.github.stand_in import GitHubStandIn, token_of
 

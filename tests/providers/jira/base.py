@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from bot.providers.jira import Jira
+from bot.providers.jira.adapter import Jira
 from tests.http_server import Say, Seen
 from tests.providers.description import Description
 from tests.providers.jira.hooks import Hooks

@@ -8,7 +8,7 @@ import pytest
 
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
-from bot.providers import jira_site
+from bot.providers.jira import site
 from tests.providers.jira import cloud, data_center
 from tests.providers.jira.base import JiraStandIn
 from tests.providers.jira.cloud import JiraCloud
@@ -24,7 +24,7 @@ async def jira(
     make: Callable[[], JiraStandIn] = request.param
     made = make()
     async with made.running():
-        monkeypatch.setattr(jira_site, "GATEWAY", made.url)
+        monkeypatch.setattr(site, "GATEWAY", made.url)
         yield made
     assert (made.violations, made.unrouted) == ([], [])
 
@@ -34,7 +34,7 @@ async def on_cloud(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[JiraCloud]:
     """Give a running Jira Cloud with a few issues."""
     made = cloud.acme(tasks=12)
     async with made.running():
-        monkeypatch.setattr(jira_site, "GATEWAY", made.url)
+        monkeypatch.setattr(site, "GATEWAY", made.url)
         yield made
     assert (made.violations, made.unrouted) == ([], [])
 

@@ -8,10 +8,10 @@ from bot.integrations.answers import Answer
 from bot.integrations.api import ProviderTask
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed, ProviderRateLimited, ProviderRefused
-from bot.providers import jira_people
-from bot.providers.jira import Jira
-from bot.providers.jira_limits import seconds_to_wait
-from bot.providers.jira_shapes import moment
+from bot.providers.jira import people
+from bot.providers.jira.adapter import Jira
+from bot.providers.jira.limits import seconds_to_wait
+from bot.providers.jira.shapes import moment
 from tests.http_server import Say, Seen
 from tests.providers.jira.base import JiraStandIn
 from tests.providers.jira.cloud import TENANT, JiraCloud
@@ -186,7 +186,7 @@ async def test_more_people_than_jira_looks_at(
     everyone: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     """Jira looks at the first thousand; the rest would seem to have lost their access."""
-    monkeypatch.setattr(jira_people, "_LIMIT", 3)
+    monkeypatch.setattr(people, "_LIMIT", 3)
     web, ops, _ = on_cloud.projects
     on_cloud.grants[web] = [
         {"type": "user", "parameter": "5b10ana", "value": "5b10ana"},
@@ -210,7 +210,7 @@ async def test_many_people_on_a_server_are_read_page_by_page(
     on_server: JiraDataCenter, context: AdapterContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """None of them is left out."""
-    monkeypatch.setattr(jira_people, "_LIMIT", 2)
+    monkeypatch.setattr(people, "_LIMIT", 2)
     found = await Jira(on_server.credentials, context).access(on_server.project_id)
     assert found == frozenset({"5b10ac8d", "5b10ana", "5b10bo"})
 

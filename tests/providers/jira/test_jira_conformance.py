@@ -10,7 +10,7 @@ from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
-from bot.providers.jira import Jira
+from bot.providers.jira.adapter import Jira
 from tests.providers.hook_listener import HookListener, listening
 from tests.providers.jira.base import JiraStandIn, token_of
 from tests.providers.jira.hooks import headers

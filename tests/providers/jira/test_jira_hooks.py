@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.integrations.hooks import HookForged, HookRequest, News
-from bot.providers.jira import Jira
+from bot.providers.jira.adapter import Jira
 from tests.providers.jira.hooks import headers
 
 SECRET = "It's a Secret to Everybody"

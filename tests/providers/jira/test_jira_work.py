@@ -9,7 +9,7 @@ import pytest
 from bot.integrations.api import Worklog
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
-from bot.providers.jira import Jira
+from bot.providers.jira.adapter import Jira
 from tests.providers.jira.base import JiraStandIn
 from tests.providers.jira.cloud import JiraCloud
 from tests.providers.jira.data_center import JiraDataCenter

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from bot.providers.linear import Linear
+from bot.providers.linear.adapter import Linear
 from tests.http_server import Seen
 from tests.providers.linear.hooks import Hooks
 from tests.providers.linear.schema import Wrong, answered, connection, missing, refused

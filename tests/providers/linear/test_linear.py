@@ -16,9 +16,9 @@ from bot.integrations.errors import (
     ProviderSurprised,
     ProviderUnavailable,
 )
-from bot.providers import linear_issues
-from bot.providers.linear import Linear
-from bot.providers.linear_limits import seconds_to_wait
+from bot.providers.linear import issues
+from bot.providers.linear.adapter import Linear
+from bot.providers.linear.limits import seconds_to_wait
 from tests.http_server import Say
 from tests.providers.linear.stand_in import LinearStandIn
 from tests.providers.linear.world import key_of
@@ -192,7 +192,7 @@ async def test_edits_while_paging_lose_nothing(
     linear: LinearStandIn, context: AdapterContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """By the moment of the last edit, an edited issue would jump over the ones not yet read."""
-    monkeypatch.setattr(linear_issues, "_LIMIT", 5)
+    monkeypatch.setattr(issues, "_LIMIT", 5)
     linear.before = lambda _: linear.change(next(iter(linear.tasks)))
     found = await every_task(Linear(linear.credentials, context), linear.project_id)
     assert found.keys() == linear.titles().keys()

@@ -10,7 +10,7 @@ from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
-from bot.providers.linear import Linear
+from bot.providers.linear.adapter import Linear
 from tests.providers.hook_listener import HookListener, listening
 from tests.providers.linear.hooks import headers
 from tests.providers.linear.stand_in import LinearStandIn

@@ -5,7 +5,7 @@ import pytest
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.hooks import HookForged, HookRequest, News
-from bot.providers.linear import Linear
+from bot.providers.linear.adapter import Linear
 from tests.providers.linear.hooks import body, headers
 from tests.providers.linear.stand_in import LinearStandIn
 from tests.providers.linear.world import key_of

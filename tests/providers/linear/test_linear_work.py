@@ -8,7 +8,7 @@ import pytest
 from bot.integrations.api import Worklog
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
-from bot.providers.linear import Linear
+from bot.providers.linear.adapter import Linear
 from tests.http_server import Say
 from tests.providers.linear.stand_in import LinearStandIn
 from tests.providers.linear.world import STATES, key_of

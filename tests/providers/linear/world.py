@@ -79,7 +79,7 @@ class LinearWorld(StandIn):
     @property
     def pinned(self) -> Mapping[str, object]:
         """Linear has one address for everybody."""
-        return {"bot.providers.linear_site.API": self.url}
+        return {"bot.providers.linear.site.API": self.url}
 
     @property
     def project_id(self) -> str:

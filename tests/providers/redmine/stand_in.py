@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from bot.providers.redmine import Redmine
+from bot.providers.redmine.adapter import Redmine
 from tests.http_server import Seen
 from tests.providers.stand_in import Refusal, Row, StandIn, route, window
 

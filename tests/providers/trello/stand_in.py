@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from bot.providers.trello import Trello
+from bot.providers.trello.adapter import Trello
 from tests.http_server import Seen
 from tests.providers.stand_in import NOON, Refusal, Row, route
 from tests.providers.trello.hooks import Hooks

@@ -13,8 +13,8 @@ from bot.integrations.errors import (
     ProviderRefused,
     ProviderSurprised,
 )
-from bot.providers import trello_boards, trello_cards
-from bot.providers.trello import Trello
+from bot.providers.trello import boards, cards
+from bot.providers.trello.adapter import Trello
 from tests.http_server import Say, Seen
 from tests.providers.trello.stand_in import TrelloStandIn
 from tests.providers.trello.world import KEY, token_of
@@ -155,7 +155,7 @@ async def test_too_many_cards_are_asked_for_in_smaller_pages(
     trello: TrelloStandIn, context: AdapterContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Boards with very large cards refuse a thousand at once, and give them all the same."""
-    monkeypatch.setattr(trello_cards, "_FEWEST", 3)
+    monkeypatch.setattr(cards, "_FEWEST", 3)
     trello.most_cards_at_once = 3
     found = await every_task(Trello(trello.credentials, context), trello.project_id)
     assert found.keys() == trello.titles().keys()
@@ -215,7 +215,7 @@ async def test_very_many_boards_are_asked_one_by_one(
     trello: TrelloStandIn, context: AdapterContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One answer about thousands of boards with hundreds of people would be too large."""
-    monkeypatch.setattr(trello_boards, "_ALL_AT_ONCE", 4)
+    monkeypatch.setattr(boards, "_ALL_AT_ONCE", 4)
     adapter = Trello(trello.credentials, context)
     mia, ana, _, _, guest = trello.people
     assert await adapter.access(trello.project_id) == frozenset({mia, ana, guest})

@@ -10,7 +10,7 @@ from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
-from bot.providers.trello import Trello
+from bot.providers.trello.adapter import Trello
 from tests.providers.hook_listener import HookListener, listening
 from tests.providers.trello.hooks import headers
 from tests.providers.trello.stand_in import TrelloStandIn

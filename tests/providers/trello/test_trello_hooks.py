@@ -5,7 +5,7 @@ import pytest
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.hooks import HookForged, HookRequest, News, Watch
-from bot.providers.trello import Trello
+from bot.providers.trello.adapter import Trello
 from tests.http_server import Say, serving
 from tests.providers.hook_listener import listening
 from tests.providers.trello.hooks import action, headers

@@ -8,7 +8,7 @@ import pytest
 from bot.integrations.api import Worklog
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
-from bot.providers.trello import Trello
+from bot.providers.trello.adapter import Trello
 from tests.providers.trello.stand_in import TrelloStandIn
 from tests.providers.trello.work import LAST_PAGE, PAGE
 from tests.providers.trello.world import token_of

@@ -83,8 +83,8 @@ class TrelloWorld(StandIn):
     def pinned(self) -> Mapping[str, object]:
         """Trello has one address for everybody."""
         return {
-            "bot.providers.trello_site.API": f"{self.url}/1",
-            "bot.providers.trello_cards._LIMIT": self.page_size,
+            "bot.providers.trello.site.API": f"{self.url}/1",
+            "bot.providers.trello.cards._LIMIT": self.page_size,
         }
 
     @property

@@ -1,0 +1,1 @@
+"""Asana as a provider: `adapter` is what the registry loads."""

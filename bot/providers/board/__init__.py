@@ -1,0 +1,1 @@
+"""The board as a provider: `adapter` is what the registry loads."""

@@ -1,0 +1,1 @@
+"""ClickUp as a provider: `adapter` is what the registry loads."""

@@ -1,0 +1,1 @@
+"""GitHub as a provider: `adapter` is what the registry loads."""

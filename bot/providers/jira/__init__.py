@@ -1,0 +1,1 @@
+"""Jira as a provider: `adapter` is what the registry loads."""

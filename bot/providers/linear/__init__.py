@@ -1,0 +1,1 @@
+"""Linear as a provider: `adapter` is what the registry loads."""

@@ -1,0 +1,1 @@
+"""Redmine as a provider: `adapter` is what the registry loads."""

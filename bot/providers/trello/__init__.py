@@ -1,0 +1,1 @@
+"""Trello as a provider: `adapter` is what the registry loads."""
