@@ -110,9 +110,9 @@ def recode(tx: Tx, team_id: TeamId, project_id: ProjectId, old: str, new: str) -
         rows.append({"task": task.id, "key": key, "folded": key.casefold(), "found_by": terms})
     if rows:
         change(tx, _REKEY, rows)
-    task_index.replace(
-        tx, before, {one: str(row["found_by"]) for one, row in zip(before, rows, strict=True)}
-    )
+    after = {one: str(row["found_by"]) for one, row in zip(before, rows, strict=True)}
+    task_index.replace(tx, before, after)
+    task_index.learn_words(tx, team_id, after.values(), task_index.KnownWords())
     return len(rows)
 
 

@@ -7,19 +7,21 @@ is told of every change here, in bulk: triggers would do the same at three times
 SQLite writes the index out for every statement that a trigger runs. A trigger removes tasks that
 are deleted.
 
-Beside it are the words of all titles, for help with misspelled ones.
+Beside it are the words of all titles, for help with misspelled ones. On SQLite they also say which
+whole words a beginning stands for: of these the index needs only those tasks that it is asked for,
+while for a beginning it gathers all of them first.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
 from bot.domain.ids import IntegrationId, TaskId, TeamId
-from bot.domain.task_terms import spoken_words
+from bot.domain.task_terms import known_words
 from storage.chunks import chunked
 from storage.sql import change, table
 from storage.tasks import TaskRow
@@ -27,7 +29,7 @@ from storage.unit_of_work import Tx
 
 
 class TaskWordRow(SQLModel, table=True):
-    """A word that some task's title holds, or once held: what a misspelled one may have meant."""
+    """A word that some task of the team holds, or once held: ``task_terms.known_words``."""
 
     __tablename__ = "task_word"
 
@@ -37,11 +39,16 @@ class TaskWordRow(SQLModel, table=True):
 
 _MOST_KNOWN = 200_000
 
+COMMON = 16
+"""Words up to which a beginning is looked up as these words."""
+
 _T = table(TaskRow).c
 _FORGET = "INSERT INTO task_fts (task_fts, rowid, terms) VALUES ('delete', ?, ?)"
 _LEARN = "INSERT INTO task_fts (rowid, terms) VALUES (?, ?)"
 _LEARN_NEWER = "INSERT INTO task_fts (rowid, terms) SELECT id, terms FROM task WHERE id > ?"
 
+_W = table(TaskWordRow).c
+_ANY = select(_W.team_id).where(_W.team_id == bindparam("team")).limit(1)
 _NEWEST = select(func.coalesce(func.max(_T.id), 0))
 
 
@@ -104,9 +111,15 @@ class KnownWords:
     def __init__(self) -> None:
         self._stored: dict[TeamId, set[str]] = {}
 
-    def new(self, team_id: TeamId, terms: set[str]) -> list[str]:
-        """The words among them that may not be stored yet, in order."""
-        return sorted(spoken_words(terms - self._stored.get(team_id, set())))
+    def new(self, team_id: TeamId, tasks: Iterable[str]) -> list[str]:
+        """The words of tasks with these terms that may not be stored yet, in order."""
+        stored = self._stored.get(team_id, set())
+        every = (terms.split() for terms in tasks)
+        return sorted(set().union(*(known_words(set(one) - stored, one) for one in every)))
+
+    def forget(self, team_id: TeamId) -> None:
+        """Nothing of a team is stored any more."""
+        self._stored.pop(team_id, None)
 
     def remember(self, tx: Tx, team_id: TeamId, words: Iterable[str]) -> None:
         """These are stored, once the transaction is; one that is rolled back leaves nothing."""
@@ -121,8 +134,10 @@ class KnownWords:
 
 
 def learn_words(tx: Tx, team_id: TeamId, terms: Iterable[str], known: KnownWords) -> None:
-    """Keeps the words of titles."""
-    new = known.new(team_id, set(" ".join(terms).split()))
+    """Keeps the words of tasks with these terms."""
+    if not tx.execute(_ANY, {"team": team_id}).first():  # it may have been erased meanwhile
+        known.forget(team_id)
+    new = known.new(team_id, terms)
     if not new:
         return
     insert = sqlite_insert if has_own_table(tx) else postgresql_insert
@@ -134,7 +149,20 @@ def learn_words(tx: Tx, team_id: TeamId, terms: Iterable[str], known: KnownWords
 
 def words_like(tx: Tx, team_id: TeamId, shortest: int, longest: int) -> list[str]:
     """The words of titles with so many letters."""
-    word = col(TaskWordRow.word)
     length = text("length(word) BETWEEN :shortest AND :longest")
-    query = select(word).where(col(TaskWordRow.team_id) == team_id, length)
-    return [one for (one,) in tx.execute(query, {"shortest": shortest, "longest": longest}).all()]
+    query = select(_W.word).where(_W.team_id == team_id, length)
+    found = tx.execute(query, {"shortest": shortest, "longest": longest}).all()
+    return [one for (one,) in found if one.isalpha()]
+
+
+def words_begun(name: str) -> str:
+    """What SQLite's index is to be asked for: tasks with a term that begins like a parameter.
+
+    In SQL. The words that begin so, where they are few; else, and where nothing begins so, the
+    beginning itself. Only for parameters that ``is_known_by_words``.
+    """
+    return f"""coalesce(
+        (SELECT iif(count(*) <= {COMMON}, '("' || group_concat(word, '" OR "') || '")', NULL) FROM (
+            SELECT word FROM task_word WHERE team_id = :team
+                AND word >= :{name} AND word < :{name} || char(1114111) LIMIT {COMMON + 1}
+        )), '"' || :{name} || '"*')"""  # noqa: S608 - values are bound

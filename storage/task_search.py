@@ -13,12 +13,11 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import ColumnElement, or_, select
 
 from bot.domain.ids import ProviderProjectId, TaskId, TeamId
-from bot.domain.task_terms import SearchWord, source_term
+from bot.domain.task_terms import SearchWord, is_known_by_words, source_term
 from bot.domain.values import dataclass
-from storage import prepared
+from storage import prepared, task_index
 from storage.chunks import chunked
 from storage.sql import AnyRow, table
-from storage.task_index import has_own_table
 from storage.tasks import TaskAliasRow, TaskRow
 from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import Tx
@@ -42,6 +41,9 @@ holds such a word, before it looks whose they are.
 _FEW_ARE = "SELECT are_few FROM those"
 _NOTHING = '"##"'
 """Asks the index for what no task has."""
+
+_BEGINS = '"{}"*'
+"""A term that begins so, in the words of SQLite's index."""
 
 _SHOWN = "task.id, task.key, task.title, task.url, task.is_done, task.provider_project_id"
 
@@ -113,8 +115,9 @@ def page(tx: Tx, question: Question, owners: Collection[str]) -> dict[Hit, bool]
     """
     if not question.sources:
         return {}
-    statement, values = _statement(tx, question, _Shelf(most=PAGE, shown=_shown(tx, owners)))
-    found = prepared.written(tx, statement, values)
+    shown, own = _shown(tx, owners)
+    statement, values = _statement(tx, question, _Shelf(most=PAGE, shown=shown))
+    found = prepared.written(tx, statement, values | own)
     return {_shown_hit(row): bool(is_own) for *row, is_own in found}
 
 
@@ -194,11 +197,11 @@ def _statement(
     tx: Tx, question: Question, shelf: _Shelf, asked: str = "asked"
 ) -> tuple[str, dict[str, Any]]:
     """The question in the words of the database; written out, because it is asked very often."""
-    if not has_own_table(tx):
+    if not task_index.has_own_table(tx):
         return _on_postgresql(question, shelf)
     if question.words and len(question.sources) <= _FEW:
         return _on_sqlite(question, shelf, asked)
-    return _by_index(question, shelf, asked, f":{asked}")
+    return _by_index(question, shelf, asked)
 
 
 def _on_postgresql(question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
@@ -226,7 +229,7 @@ def _on_sqlite(question: Question, shelf: _Shelf, name: str) -> tuple[str, dict[
     places = ",".join(str(int(one)) for one in sorted(question.sources))
     places_if = f"SELECT value FROM json_each(iif(({_FEW_ARE}), '[{places}]', '[]'))"  # noqa: S608
     by_reading = _by_reading(question, shelf, places_if)
-    by_index, values = _by_index(question, shelf, name, f"iif(({_FEW_ARE}), '{_NOTHING}', :{name})")
+    by_index, values = _by_index(question, shelf, name, f"iif(({_FEW_ARE}), '{_NOTHING}', {{}})")
     counted = f"SELECT 1 {_placed(places)} LIMIT {READ + 1}"
     statement = f"""
         WITH those AS (SELECT count(*) <= {READ} AS are_few FROM ({counted}))
@@ -256,9 +259,9 @@ def _by_reading(question: Question, shelf: _Shelf, places: str) -> str:
 
 
 def _by_index(
-    question: Question, shelf: _Shelf, name: str, match: str
+    question: Question, shelf: _Shelf, name: str, match: str = "{}"
 ) -> tuple[str, dict[str, Any]]:
-    asked = [_either(_ways(word, "AND", '"{}"*'), "OR") for word in question.words]
+    asked = [_either(_ways(word, "AND", _BEGINS), "OR") for word in question.words]
     if shelf.owners:
         asked.append(_either([f'"{term}"' for term in sorted(shelf.owners)], "OR"))
     values: dict[str, Any] = {"team": question.team_id}
@@ -272,8 +275,9 @@ def _by_index(
     source, fits, order = "task", "", "task.id"
     if asked:
         source = "task_fts CROSS JOIN task ON task.id = task_fts.rowid"
-        fits, order = f"AND task_fts MATCH {match}", "task_fts.rowid"
-        values[name] = " AND ".join(asked)
+        sought, begun = _in_whole_words(question.words, f":{name}")
+        fits, order = f"AND task_fts MATCH {match.format(sought)}", "task_fts.rowid"
+        values |= {name: " AND ".join(asked)} | begun
     statement = f"""
         SELECT {shelf.shown} FROM {source}
         WHERE task.team_id = :team AND task.gone_at IS NULL {shelf.state} {place} {fits}
@@ -282,14 +286,30 @@ def _by_index(
     return statement, values
 
 
-def _shown(tx: Tx, owners: Collection[str]) -> str:
+def _in_whole_words(words: Sequence[Spellings], sought: str) -> tuple[str, dict[str, Any]]:
+    """What the index is asked for, in SQL, with words in the place of beginnings."""
+    typed = (
+        part for spellings in words for word in spellings for part in (*word.parts, word.whole)
+    )
+    values: dict[str, Any] = {}
+    for place, part in enumerate(dict.fromkeys(filter(is_known_by_words, typed))):
+        name = f"begun{place}"
+        values[name] = part
+        sought = f"""replace({sought}, '"' || :{name} || '"*', {task_index.words_begun(name)})"""
+    return sought, values
+
+
+def _shown(tx: Tx, owners: Collection[str]) -> tuple[str, dict[str, Any]]:
     """The columns of a hit, and whether it is assigned to somebody with these terms."""
     if not owners:
-        return f"{_SHOWN}, false"
-    if has_own_table(tx):
-        held = [f"instr(task.terms || ' ', '{term} ')" for term in sorted(owners)]
-        return f"{_SHOWN}, {' OR '.join(held)}"
-    return f"{_SHOWN}, task.search_vector @@ $${_owned_on_postgresql(owners)}$$::tsquery"
+        return f"{_SHOWN}, false", {}
+    if not task_index.has_own_table(tx):
+        held = f"task.search_vector @@ $${_owned_on_postgresql(owners)}$$::tsquery"
+        return f"{_SHOWN}, {held}", {}
+    # One text for everybody: SQLite plans it once.
+    values = {f"own{place}": f"{term} " for place, term in enumerate(sorted(owners))}
+    held = " OR ".join(f"instr(task.terms || ' ', :{name})" for name in values)
+    return f"{_SHOWN}, {held}", values
 
 
 def _owned_on_postgresql(owners: Collection[str]) -> str:

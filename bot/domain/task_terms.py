@@ -14,7 +14,7 @@ Terms that no typed word can make say where a task is (``#17``) and whose it is 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -54,6 +54,7 @@ _UNSPACED = re.compile(
 )
 _PLAIN = re.compile("[a-z0-9]+")
 """A run in ASCII, which holds no symbol that stands alone."""
+_LETTERS = re.compile("[a-z]{3,}")
 _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
@@ -130,6 +131,27 @@ def spoken_words(terms: Iterable[str]) -> set[str]:
         for term in terms
         if len(term) > 2 and term.isalpha() and not _UNSPACED.match(term)  # noqa: PLR2004
     }
+
+
+def known_words(some: Iterable[str], terms: Collection[str]) -> set[str]:
+    """Of some of a task's terms those that belong to the words of its team.
+
+    Beside the spoken ones there are those that begin with three plain letters, unless these letters
+    are a term of the task too: what finds ``web12`` by letters finds ``web``. So whatever letters
+    somebody types, ``is_known_by_words``, the team's words that begin so are on every task that
+    has any such term.
+    """
+    mixed = {
+        term
+        for term in some
+        if not term.isalpha() and (letters := _LETTERS.match(term)) and letters[0] not in terms
+    }
+    return spoken_words(some) | mixed
+
+
+def is_known_by_words(part: str) -> bool:
+    """Whether every task with a term that begins so has a word of its team's that begins so."""
+    return _LETTERS.fullmatch(part) is not None
 
 
 def source_term(provider_project_id: int) -> str:

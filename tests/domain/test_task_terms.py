@@ -10,6 +10,8 @@ from bot.domain.task_terms import (
     fits,
     fold,
     index_terms,
+    is_known_by_words,
+    known_words,
     owner_term,
     search_words,
     source_term,
@@ -91,6 +93,21 @@ def test_words_that_might_be_misspelled() -> None:
     """Neither numbers, nor keys, nor pairs of a script without spaces."""
     found = spoken_words(terms("Fix 2fa on \u767b\u5f55 of \u0417\u0430\u0433\u043e\u043b").split())
     assert found == {"fix", "web", "\u0437\u0430\u0433\u043e\u043b"}
+
+
+def test_a_teams_words_know_of_every_beginning_in_letters() -> None:
+    """As a term begins, so does a word; ``web12`` needs none where ``web`` is."""
+    assert known_words(held := terms("Fix HTML5 of sign-in").split(), held) == {
+        *("fix", "html5", "sign", "signin", "web")
+    }
+    pick = random.Random(2)  # noqa: S311 - repeatable, not secret
+    for _ in range(2000):
+        held = terms("".join(pick.choices("abc7-_ \u00e4\u0434\u4fee\u0301", k=20))).split()
+        words = known_words(held, held)
+        for term in held:
+            for end in range(3, len(term) + 1):
+                if is_known_by_words(term[:end]):
+                    assert any(word.startswith(term[:end]) for word in words), (term, held)
 
 
 def test_whatever_a_title_holds_makes_terms_that_both_databases_take() -> None:

@@ -48,8 +48,8 @@ def _fill(url: str) -> None:
             "key": "WEB-12",
             "key_folded": "web-12",
             "number": 12,
-            "title": "Fix the h\u00e9ader",
-            "search_text": "web-12 fix the h\u00e9ader",
+            "title": "Fix the h\u00e9ader, HTML5",
+            "search_text": "web-12 fix the h\u00e9ader, html5",
             "labels": [],
             "assignee_ids": ["5"],
         },
@@ -104,4 +104,5 @@ def test_everything_is_there_after_an_upgrade(blank_database_url: str) -> None:
             "header",
             "web",
         }
+        assert "html5" in tx.execute(text("SELECT word FROM task_word")).scalars().all()
     engine.dispose()

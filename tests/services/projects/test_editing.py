@@ -23,13 +23,14 @@ from bot.services.projects.editing import ProjectEditing
 from bot.services.sync import mirror_rows
 from bot.services.sync.mirror_rows import TaskKey
 from bot.services.tasks.typed import Finder
+from storage import task_search
 from storage.audit import AuditRow
 from storage.outbox import OutboxRow
 from storage.projects import ProjectRow
 from storage.provider_projects import ProviderProjectRow
 from storage.tasks import TaskRow
 from tests.builders import NOON
-from tests.services.office import Office
+from tests.services.office import Office, task
 
 HOUR = timedelta(hours=1)
 
@@ -169,6 +170,17 @@ def test_old_keys_go_on_finding_their_tasks(office: Office) -> None:
     assert (task.key, "web12" in task.terms.split()) == ("WEB-12", True)
     assert found_by_words(office, "web-12 header") == ["WEB-12"]
     assert found_by_words(office, "site-12") == ["WEB-12"]
+
+
+def test_new_keys_are_found_beside_words_that_begin_alike(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the tasks are too many to be read one by one."""
+    monkeypatch.setattr(task_search, "READ", 0)
+    task(office, "WEB-30", "Sitemap")
+    office.change(TaskRow, office.web12, key_is_ours=True)
+    assert edited(office, code="SITE").rekeyed == 1
+    assert sorted(found_by_words(office, "site")) == ["SITE-12", "WEB-30"]
 
 
 def test_a_freed_code_makes_two_tasks_of_one_key(office: Office) -> None:

@@ -239,6 +239,20 @@ def test_a_deleted_row_leaves_the_index(office: Office) -> None:
     assert again
 
 
+def test_words_that_begin_alike_are_all_found(office: Office) -> None:
+    """Letters, with digits behind them, in two parts or in other alphabets; few or very many."""
+    for number, title in enumerate(
+        ("Headless HTML5", "Head-on", "v2 of headers2", "head\u044f", "Ahead"), start=20
+    ):
+        task(office, f"WEB-{number}", title)
+    assert sorted(offered(office, "head")) == ["WEB-12", "WEB-20", "WEB-21", "WEB-22", "WEB-23"]
+    assert (offered(office, "html"), offered(office, "headon")) == (["WEB-20"], ["WEB-21"])
+    assert sorted(offered(office, "headers web")) == ["WEB-22"]
+    for letter in range(task_index.COMMON + 1):
+        task(office, f"WEB-{40 + letter}", f"Head{chr(97 + letter)}x")
+    assert len(offered(office, "head")) == 5 + task_index.COMMON + 1
+
+
 def test_more_tasks_cost_no_more_statements(office: Office) -> None:
     """Typing asks the database a handful of questions, however much there is."""
 
