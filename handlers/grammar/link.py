@@ -179,10 +179,15 @@ LINK: tuple[Verb[LinkCommand], ...] = (
     Verb(
         name="status",
         usage="status",
-        summary="Show integrations and their last runs",
+        summary="Show the Overview, as `/link` alone does: every tool, and what needs you",
         example="status",
         parse=parsers.alone("status", LinkStatus()),
+        aliases=("overview",),
         audience=Audience.ADMIN,
+        details=(
+            "The Home tab has it, too. *Run history* beside a tool lists its syncs, and says why "
+            "one failed."
+        ),
     ),
     Verb(
         name="help",

@@ -444,6 +444,14 @@ def test_a_disconnected_site_is_left_out(
         desk.types(ana, "project web new")
 
 
+def test_status_is_the_overview_and_help_says_so(ana: Member, desk: Desk) -> None:
+    """``/link status``, ``/link overview`` and ``/link`` alone are one thing under three names."""
+    alone = desk.types(ana, "")
+    assert desk.types(ana, "status") == alone
+    assert desk.types(ana, "overview") == alone
+    assert "Show the Overview, as `/link` alone does" in said(desk.types(ana, "help"))
+
+
 @pytest.mark.parametrize("verb", [pytest.param(one, id=one.name) for one in OFFERED])
 def test_every_verb_on_offer_is_answered(ana: Member, desk: Desk, verb: Verb[LinkCommand]) -> None:
     """What help shows as an example does something: an answer, or a refusal with its reason."""
