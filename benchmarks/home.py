@@ -22,8 +22,8 @@ from bot.domain.task_terms import index_terms
 from bot.services.reports.own import Reports
 from bot.services.tracking.home import Homes
 from bot.services.tracking.timesheet import Timesheet
-from bot.views.home import Page, home
-from bot.views.report import show_report
+from bot.views.reports.own import show_report
+from bot.views.tracking.home import Page, home
 from storage import task_index
 from storage.sql import table
 from storage.tasks import TaskRow

@@ -30,7 +30,7 @@ from benchmarks.task_world import TEAM
 from bot.domain.ids import SlackUserId
 from bot.services.members import Members
 from bot.services.tracking.timer import Tracking
-from bot.views.tracking import started
+from bot.views.tracking.timer import started
 from handlers.grammar import parse_track
 from handlers.track import OFFERED
 from storage.engine import SQLITE_BUSY_MS, driver_arguments, open_engine

@@ -25,7 +25,8 @@ from bot.services.members import Members
 from bot.services.people.own_keys import OwnKeys
 from bot.services.people.tool_sign_ins import BACK, LIVES, PATH, ToolSignIns
 from bot.services.pool import Pool, begin_request
-from bot.views import failures, people
+from bot.views import failures
+from bot.views.people import accounts as people
 from bot.views.providers import Faces
 from handlers.connect import PATIENCE, Check
 from handlers.own_keys import CheckOwn

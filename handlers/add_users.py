@@ -24,10 +24,10 @@ from bot.services.people.add_users import AddUsers
 from bot.services.people.invitations import Invitations
 from bot.services.pool import Pool
 from bot.views import failures
-from bot.views import people_asked as asked_views
-from bot.views import people_form as views
 from bot.views.message import Message, Modal, section
-from bot.views.people_draft import LONGEST_SEARCH, MOST_PICKS, Draft, read_draft
+from bot.views.people import asked as asked_views
+from bot.views.people import form as views
+from bot.views.people.draft import LONGEST_SEARCH, MOST_PICKS, Draft, read_draft
 from bot.views.providers import Faces
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id
 from handlers.grammar.link_values import LinkUsers, UserById, UserByName

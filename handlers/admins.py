@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from bot.domain.ids import MemberId
 from bot.services.people.admins import Admins
 from bot.services.pool import Pool
-from bot.views import admins as views
+from bot.views.people import admins as views
 from handlers.asking import Click, Command, row_id
 from handlers.grammar.link_values import NameAdmin, UserRef
 from handlers.people import in_place

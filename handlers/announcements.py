@@ -9,7 +9,7 @@ from bot.domain.linking import IntegrationDisconnected
 from bot.domain.values import dataclass
 from bot.services.linking.announcing import Announcing
 from bot.services.linking.linking import Linking
-from bot.views import announcements as views
+from bot.views.linking import announcements as views
 from bot.views.message import Message
 from bot.views.providers import Faces, tool
 from handlers.asking import Ask, Click, Lookup, Submission, row_id

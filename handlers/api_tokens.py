@@ -8,9 +8,9 @@ from bot.domain.entries import zone_of
 from bot.domain.ids import ApiTokenId
 from bot.domain.slack_text import clean
 from bot.services.operating.api_tokens import ApiTokens
-from bot.views import api_tokens as views
 from bot.views import failures
 from bot.views.message import Modal
+from bot.views.operating import api_tokens as views
 from handlers.asking import Ask, Click, Command, Submission, row_id
 from handlers.grammar.track_values import Tokens, TrackCommand
 from handlers.replies import FieldErrors, OpenModal, Reply, UpdateModal

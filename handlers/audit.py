@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.audit import LONGEST_SEARCH, AuditQuery
 from bot.domain.errors import Vanished
 from bot.services.operating.auditing import Auditing
-from bot.views import audit as views
+from bot.views.operating import audit as views
 from bot.views.searching import search_block
 from handlers.asking import Ask, Click, Command, Submission, row_id
 from handlers.grammar.link_values import Audit

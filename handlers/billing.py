@@ -16,12 +16,12 @@ from bot.domain.slack_errors import SlackError
 from bot.services.money.billing import Billing
 from bot.services.money.rates import Rates
 from bot.services.pool import Pool
-from bot.views import billing as views
-from bot.views import clients as client_views
-from bot.views import projects_place
-from bot.views import rates as rate_views
-from bot.views.billing_words import BILLING, CLIENT
-from bot.views.projects_place import Place, Room
+from bot.views.money import billing as views
+from bot.views.money import clients as client_views
+from bot.views.money import rates as rate_views
+from bot.views.money.billing_words import BILLING, CLIENT
+from bot.views.projects import place as projects_place
+from bot.views.projects.place import Place, Room
 from handlers.asking import Ask, Click, Fields, Lookup, Submission, row_id
 from handlers.projects import place_of, plain_words
 from handlers.projects_chosen import ProjectsChosenHandlers, from_button

@@ -10,8 +10,8 @@ from bot.domain.budgets import (
 )
 from bot.domain.money import AmountNotUnderstood
 from bot.services.money.budgets import Budgets
-from bot.views import budgets as views
-from bot.views.budget_words import BUDGET
+from bot.views.money import budgets as views
+from bot.views.money.budget_words import BUDGET
 from handlers.asking import Click, Submission
 from handlers.projects import place_of, plain_words
 from handlers.projects_chosen import ProjectsChosenHandlers, from_button

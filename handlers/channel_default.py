@@ -4,8 +4,8 @@ from bot.domain.ids import ProjectId
 from bot.domain.task_refs import ref_words
 from bot.services.linking.linking import Linking
 from bot.services.tasks.channel_defaults import ChannelDefaults
-from bot.views import channel_defaults as views
-from bot.views.link_form import target_options
+from bot.views.linking.link_form import target_options
+from bot.views.tasks import channel_defaults as views
 from handlers.asking import Click, Command, Lookup, row_id
 from handlers.grammar.link_values import SetChannelDefault
 from handlers.replies import Choices, Ephemeral, Reply, Update

@@ -15,8 +15,8 @@ from bot.domain.ids import ClientId
 from bot.domain.input_errors import BadInput
 from bot.domain.money import CurrencyUnknown
 from bot.services.money.clients import Clients
-from bot.views import clients as views
-from bot.views.clients import Place
+from bot.views.money import clients as views
+from bot.views.money.clients import Place
 from bot.views.searching import LONGEST, search_block
 from handlers.asking import Ask, Click, Command, Lookup, Submission, row_id
 from handlers.grammar.link_values import ListClients

@@ -16,11 +16,11 @@ from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.services.linking.connecting import Connecting
 from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
-from bot.views import channels as channel_views
-from bot.views import connecting as views
 from bot.views import failures
-from bot.views.connecting import Draft
-from bot.views.credentials import sign_in_there
+from bot.views.linking import channels as channel_views
+from bot.views.linking import connecting as views
+from bot.views.linking.connecting import Draft
+from bot.views.linking.credentials import sign_in_there
 from bot.views.message import Modal
 from handlers import write_back
 from handlers.asking import Ask, Click, Command, Fields, Submission, row_id

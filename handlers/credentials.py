@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.connecting import Secrets
 from bot.integrations.api import CredentialField, Descriptor, FieldKind
-from bot.views.credentials import block_of
+from bot.views.linking.credentials import block_of
 from handlers.asking import Fields
 
 

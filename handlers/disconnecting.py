@@ -2,8 +2,8 @@
 
 from bot.domain.ids import IntegrationId
 from bot.services.linking.disconnecting import Disconnecting
-from bot.views import disconnecting as views
-from bot.views.integration_saved import in_form
+from bot.views.linking import disconnecting as views
+from bot.views.linking.integration_saved import in_form
 from bot.views.providers import Faces
 from handlers import write_back
 from handlers.asking import Click, Submission, row_id

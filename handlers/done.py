@@ -3,10 +3,10 @@
 from bot.domain.completion import Asked
 from bot.domain.ids import CompletionId, TaskId
 from bot.services.tasks.completing import Completing
-from bot.views import completing as views
-from bot.views.done import MARK
 from bot.views.message import Message
 from bot.views.providers import Faces, tool
+from bot.views.tasks import completing as views
+from bot.views.tasks.done import MARK
 from handlers.asking import Click, Command, row_id
 from handlers.grammar.track_values import Done
 from handlers.replies import Ephemeral, Reply, Update

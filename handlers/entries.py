@@ -23,10 +23,10 @@ from bot.domain.tracking_errors import EntryOverlaps
 from bot.services.entries.editing import Entries
 from bot.services.entries.finding import EntryFinder
 from bot.services.entries.history import EntryHistory
-from bot.views import entries as views
-from bot.views import entry_form as forms
 from bot.views import failures
-from bot.views.entry_form import Place
+from bot.views.entries import form as forms
+from bot.views.entries import listing as views
+from bot.views.entries.form import Place
 from bot.views.field_errors import under
 from bot.views.message import Message, Modal, escaped
 from bot.views.offers import groups

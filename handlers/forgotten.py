@@ -7,8 +7,8 @@ from bot.domain.input_errors import InTheFuture, TimeDoesNotExist
 from bot.domain.tracking_errors import StopsBeforeStart, TargetUnknown
 from bot.services.tracking.forgotten_answers import ForgottenAnswers
 from bot.views import failures
-from bot.views import forgotten as views
-from bot.views import tracking as tracking_views
+from bot.views.tracking import forgotten as views
+from bot.views.tracking import timer as tracking_views
 from handlers.asking import Click, Submission, row_id
 from handlers.replies import CloseModals, FieldErrors, OpenModal, Reply, Update
 from handlers.routes import Routes

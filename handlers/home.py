@@ -3,9 +3,9 @@
 from bot.services.linking.overview import Overviews
 from bot.services.people.account_links import AccountLinks
 from bot.services.tracking.home import Homes
-from bot.views import home as views
-from bot.views.overview import overview
+from bot.views.linking.overview import overview
 from bot.views.providers import Faces
+from bot.views.tracking import home as views
 from handlers.asking import Click, Command, Opened
 from handlers.grammar.link_values import LinkStatus, Overview
 from handlers.replies import Ephemeral, HomeView, OpenModal, Reply

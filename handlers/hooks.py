@@ -3,8 +3,8 @@
 from bot.domain.ids import IntegrationId
 from bot.domain.values import dataclass
 from bot.services.sync.hook_setup import HookSetup
-from bot.views import hooks as views
 from bot.views.providers import Faces
+from bot.views.sync import hooks as views
 from handlers.asking import Click, row_id
 from handlers.replies import OpenModal, Reply
 from handlers.routes import Routes

@@ -24,12 +24,12 @@ from bot.domain.write_back import WriteBack, WriteMode
 from bot.services.linking.connecting import Connecting
 from bot.services.linking.policies import LinkPolicies
 from bot.services.pool import Pool
-from bot.views import channels as channel_views
 from bot.views import failures
-from bot.views import integration_saved as outcomes
-from bot.views import integration_settings as views
+from bot.views.linking import channels as channel_views
+from bot.views.linking import integration_saved as outcomes
+from bot.views.linking import integration_settings as views
+from bot.views.linking.write_back import takes_time
 from bot.views.providers import Faces
-from bot.views.write_back import takes_time
 from handlers import write_back
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id
 from handlers.channels import Look, usable

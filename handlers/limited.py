@@ -1,15 +1,13 @@
 """Which requests are counted by themselves, besides everything that a person does."""
 
 from bot.domain.limits import Kind
-from bot.views import (
-    audit,
-    people_batches,
-    people_form,
-    projects_chosen,
-    projects_summary,
-    report,
-    team_report,
-)
+from bot.views.operating import audit
+from bot.views.people import batches as people_batches
+from bot.views.people import form as people_form
+from bot.views.projects import chosen as projects_chosen
+from bot.views.projects import summary as projects_summary
+from bot.views.reports import own as report
+from bot.views.reports import team as team_report
 from handlers.asking import Ask, Click, Command, Submission
 
 CLICKS = {

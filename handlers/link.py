@@ -11,8 +11,8 @@ from bot.services.linking.linking import Linking
 from bot.services.sync.asking import SyncAsking
 from bot.views import failures
 from bot.views import help as help_views
-from bot.views import link_form as form_views
-from bot.views import linking as views
+from bot.views.linking import link_form as form_views
+from bot.views.linking import linking as views
 from bot.views.message import Message
 from bot.views.providers import Faces
 from handlers.asking import Click, Command, row_id

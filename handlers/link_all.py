@@ -6,7 +6,7 @@ from bot.domain.integrations import Integration
 from bot.domain.linking import IntegrationUnknown
 from bot.services.linking.connecting import Connecting
 from bot.services.linking.link_all import ConnectAll
-from bot.views import link_all as views
+from bot.views.linking import link_all as views
 from bot.views.message import Modal
 from bot.views.providers import Faces
 from handlers.asking import Ask, Click, Command, Submission, row_id

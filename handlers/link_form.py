@@ -13,8 +13,8 @@ from bot.domain.linking import (
 )
 from bot.domain.people import Member
 from bot.services.linking.linking import Linking
-from bot.views import link_form as views
-from bot.views import linking as outcomes
+from bot.views.linking import link_form as views
+from bot.views.linking import linking as outcomes
 from bot.views.message import Modal
 from bot.views.providers import Faces
 from handlers.asking import Click, Fields, Lookup, Submission, row_id

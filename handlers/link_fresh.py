@@ -3,8 +3,8 @@
 from bot.domain.ids import ProviderProjectId
 from bot.services.linking.starting_fresh import StartingFresh
 from bot.services.linking.unlinking import Unlinking
-from bot.views import link_fresh as views
-from bot.views import linking as outcomes
+from bot.views.linking import link_fresh as views
+from bot.views.linking import linking as outcomes
 from handlers.asking import Click, Submission, row_id
 from handlers.replies import CloseModals, OpenModal, Reply
 from handlers.routes import Routes

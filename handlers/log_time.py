@@ -24,12 +24,12 @@ from bot.domain.log_form import Begins
 from bot.domain.tracking_errors import AlreadyLogged, EntryOverlaps
 from bot.services.tracking.log_form import LogForm
 from bot.services.tracking.time_log import TimeLog
-from bot.views import log_form as views
-from bot.views import tracking as tracking_views
 from bot.views.failures import sentence
 from bot.views.field_errors import under
 from bot.views.message import escaped
 from bot.views.offers import groups
+from bot.views.tracking import log_form as views
+from bot.views.tracking import timer as tracking_views
 from handlers.asking import Click, Fields, Lookup, Shortcut, Submission, target_of
 from handlers.replies import Choices, CloseModals, FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes

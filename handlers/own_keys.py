@@ -14,9 +14,9 @@ from bot.services.people.own_keys import OwnKeys, SignIn
 from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
 from bot.views import failures
-from bot.views import own_keys as views
-from bot.views import people as people_views
-from bot.views.credentials import sign_in_there
+from bot.views.linking.credentials import sign_in_there
+from bot.views.people import accounts as people_views
+from bot.views.people import own_keys as views
 from bot.views.providers import Faces
 from handlers.asking import Click, Submission, row_id
 from handlers.connect import PATIENCE

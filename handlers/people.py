@@ -6,9 +6,9 @@ from bot.domain.people_errors import NoIntegration
 from bot.domain.states import AccountLinkState
 from bot.services.people.account_links import AccountLinks
 from bot.services.people.account_search import AccountSearch
-from bot.views import people as views
-from bot.views import people_standing
 from bot.views.message import Message
+from bot.views.people import accounts as views
+from bot.views.people import standing as people_standing
 from bot.views.providers import Faces, tool
 from handlers.asking import Click, Command, Lookup, row_id
 from handlers.grammar.track_values import ConnectAccount

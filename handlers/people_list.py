@@ -17,14 +17,15 @@ from bot.services.people.approvals import Approvals
 from bot.services.people.batches import PeopleBatches
 from bot.services.people.invitations import Invitations
 from bot.services.people.listing import PeopleLists
-from bot.views import approvals as approval_views
-from bot.views import failures, people_place
-from bot.views import people as own_views
-from bot.views import people_batches as batch_views
-from bot.views import people_list as views
+from bot.views import failures
 from bot.views.message import Message
-from bot.views.people_draft import is_draft
-from bot.views.people_place import Place
+from bot.views.people import accounts as own_views
+from bot.views.people import approvals as approval_views
+from bot.views.people import batches as batch_views
+from bot.views.people import listing as views
+from bot.views.people import place as people_place
+from bot.views.people.draft import is_draft
+from bot.views.people.place import Place
 from bot.views.providers import Faces
 from bot.views.searching import search_block
 from handlers.asking import Ask, Click, Submission, row_id

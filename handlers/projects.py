@@ -11,16 +11,18 @@ from bot.services.projects.listing import ProjectLists
 from bot.services.projects.summary import ProjectSummaries
 from bot.services.reports.burn_charts import BurnCharts
 from bot.services.sync.asking import SyncAsking
-from bot.views import entry_files as file_views
-from bot.views import failures, link_form, linking, projects_place
-from bot.views import projects_entries as entry_list
-from bot.views import projects_forms as forms
-from bot.views import projects_list as lists
-from bot.views import projects_source as sources
-from bot.views import projects_summary as views
-from bot.views import projects_table as tables
+from bot.views import failures
+from bot.views.entries import files as file_views
+from bot.views.linking import link_form, linking
 from bot.views.message import Modal
-from bot.views.projects_place import Place, Room
+from bot.views.projects import entries as entry_list
+from bot.views.projects import forms
+from bot.views.projects import listing as lists
+from bot.views.projects import place as projects_place
+from bot.views.projects import source as sources
+from bot.views.projects import summary as views
+from bot.views.projects import table as tables
+from bot.views.projects.place import Place, Room
 from bot.views.providers import Faces
 from handlers.asking import Ask, Click, Submission, row_id
 from handlers.replies import FieldErrors, OpenModal, Reply, Told, UpdateModal

@@ -14,12 +14,13 @@ from bot.services.projects.deciding import ProjectDeciding
 from bot.services.projects.listing import ProjectLists
 from bot.services.projects.memberships import ProjectMembership
 from bot.services.sync.asking import SyncAsking
-from bot.views import failures, link_all
-from bot.views import projects_chosen as views
-from bot.views import projects_forms as forms
-from bot.views import projects_people as people_views
-from bot.views import projects_summary as summaries
-from bot.views.projects_place import Place, Room
+from bot.views import failures
+from bot.views.linking import link_all
+from bot.views.projects import chosen as views
+from bot.views.projects import forms
+from bot.views.projects import people as people_views
+from bot.views.projects import summary as summaries
+from bot.views.projects.place import Place, Room
 from handlers.asking import Ask, Click, Fields, Submission, row_id
 from handlers.projects import ProjectsHandlers, place_of
 from handlers.replies import FieldErrors, Reply, UpdateModal

@@ -7,9 +7,9 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId
 from bot.domain.project_lists import LONGEST_SEARCH, ListQuery, Shown
 from bot.services.projects.listing import ProjectLists
-from bot.views import projects_list as views
-from bot.views import projects_place
-from bot.views.projects_place import Place
+from bot.views.projects import listing as views
+from bot.views.projects import place as projects_place
+from bot.views.projects.place import Place
 from bot.views.providers import Faces
 from bot.views.searching import search_block
 from handlers.asking import Ask, Click, Submission, row_id

@@ -7,7 +7,7 @@ from bot.domain.ids import MemberId, ProjectId
 from bot.domain.people import Member
 from bot.services.pool import Pool
 from bot.services.projects.people import ProjectPeople
-from bot.views import projects_people as views
+from bot.views.projects import people as views
 from handlers.asking import Click, Command, row_id
 from handlers.grammar.link_values import NameManager
 from handlers.replies import Ephemeral, Reply, Update

@@ -5,10 +5,11 @@ from bot.domain.project_lists import LONGEST_SEARCH, ListQuery, Shown
 from bot.domain.task_refs import ref_words
 from bot.services.linking.unlinking import Unlinking
 from bot.services.projects.listing import ProjectLists
-from bot.views import projects_list, projects_place
-from bot.views import projects_unlink as views
 from bot.views.message import Message, Modal
-from bot.views.projects_place import Place, Room
+from bot.views.projects import listing as projects_list
+from bot.views.projects import place as projects_place
+from bot.views.projects import unlink as views
+from bot.views.projects.place import Place, Room
 from bot.views.providers import Faces
 from handlers import write_back
 from handlers.asking import Ask, Click, Command, Submission, row_id

@@ -10,8 +10,8 @@ from bot.domain.reports import Report as Made
 from bot.services.entries.files import EntryFiles
 from bot.services.reports.own import Reports
 from bot.services.reports.own_charts import OwnCharts
-from bot.views import entry_files as file_views
-from bot.views import report as views
+from bot.views.entries import files as file_views
+from bot.views.reports import own as views
 from handlers.asking import Ask, Click, Command
 from handlers.grammar.track_values import Report, TrackCommand
 from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal

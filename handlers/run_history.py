@@ -2,10 +2,10 @@
 
 from bot.domain.ids import IntegrationId
 from bot.services.sync.run_history import RunHistories
-from bot.views import run_history as views
 from bot.views.message import Modal
-from bot.views.projects_summary import RUNS
+from bot.views.projects.summary import RUNS
 from bot.views.providers import Faces
+from bot.views.sync import run_history as views
 from handlers.asking import Click, row_id
 from handlers.replies import OpenModal, Reply, UpdateModal
 from handlers.routes import Routes

@@ -9,7 +9,7 @@ from bot.domain.schedules import FilesForOthers, NoChannelHere
 from bot.services.reports.schedule_runs import ScheduleRuns
 from bot.services.reports.schedules import Schedules
 from bot.views import failures
-from bot.views import schedules as views
+from bot.views.reports import schedules as views
 from handlers.asking import Ask, Click, Command, Submission, row_id
 from handlers.grammar.report import parse_report
 from handlers.grammar.schedule import parse_rhythm, rhythm_words

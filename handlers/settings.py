@@ -20,11 +20,11 @@ from bot.domain.preferences import (
 from bot.domain.rounding import Rounding, rounding_from
 from bot.services.preferences import Preferences
 from bot.views import failures
-from bot.views import settings_fields as field_views
-from bot.views import settings_member as member_views
-from bot.views import settings_team as team_views
 from bot.views.message import Modal
-from bot.views.rounding import NONE
+from bot.views.settings import fields as field_views
+from bot.views.settings import member as member_views
+from bot.views.settings import team as team_views
+from bot.views.settings.rounding import NONE
 from handlers.asking import Ask, Click, Command, Fields, Submission
 from handlers.grammar.link_values import LinkSettings
 from handlers.grammar.track_values import TrackSettings

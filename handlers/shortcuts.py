@@ -11,8 +11,8 @@ from bot.domain.tracking import Started
 from bot.services.pool import Pool
 from bot.services.tasks.mentions import MessageTracking
 from bot.services.tracking.timer import Tracking
-from bot.views import mentions as views
-from bot.views import tracking as tracking_views
+from bot.views.tasks import mentions as views
+from bot.views.tracking import timer as tracking_views
 from handlers.asking import Lookup, Shortcut, Submission, row_id, target_of
 from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Reply
 from handlers.routes import Routes

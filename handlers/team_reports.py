@@ -11,9 +11,9 @@ from bot.domain.team_reports import TeamChoice, TeamReport, filters_from
 from bot.services.reports.files import ReportFiles
 from bot.services.reports.long_reports import LongReports
 from bot.services.reports.team import TeamReports
-from bot.views import entry_files as file_views
-from bot.views import long_reports as long_views
-from bot.views import team_report as views
+from bot.views.entries import files as file_views
+from bot.views.reports import long_reports as long_views
+from bot.views.reports import team as views
 from handlers.asking import Ask, Click, Command, row_id
 from handlers.replies import Ephemeral, Reply, Update
 from handlers.routes import Routes

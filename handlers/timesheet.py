@@ -7,9 +7,9 @@ from datetime import date
 from bot.domain.days import FIRST_YEAR, LAST_YEAR
 from bot.domain.errors import Vanished
 from bot.services.tracking.timesheet import Timesheet
-from bot.views import timesheet as day_views
-from bot.views import week as week_views
 from bot.views.message import Message
+from bot.views.tracking import timesheet as day_views
+from bot.views.tracking import week as week_views
 from handlers.asking import Ask, Click, Command
 from handlers.grammar.track_values import Today, TrackCommand, Week
 from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal

@@ -12,9 +12,9 @@ from bot.services.tracking.timer import Tracking
 from bot.services.tracking.undoing import Undoing
 from bot.views import failures
 from bot.views import help as help_views
-from bot.views import task_search as search_views
-from bot.views import tracking as views
 from bot.views.message import Message, context
+from bot.views.tasks import search as search_views
+from bot.views.tracking import timer as views
 from handlers.asking import Ask, Click, Command, Lookup, Submission, row_id, target_of
 from handlers.grammar import TRACK, available, parse_track
 from handlers.grammar.track_values import (

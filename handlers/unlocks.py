@@ -12,7 +12,7 @@ from bot.domain.unlocks import DaysUnusual, Lasting, Stretch
 from bot.services.approval.unlocked import LISTED, Unlocked
 from bot.services.approval.unlocking import Unlocking
 from bot.views import failures
-from bot.views import unlocks as views
+from bot.views.approval import unlocks as views
 from bot.views.message import Option
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id
 from handlers.grammar.track_values import UnlockTime

@@ -11,8 +11,8 @@ from bot.domain.week_answers import CommentMissing
 from bot.services.approval.week_deciding import LISTED, WeekDeciding
 from bot.services.approval.week_submitting import WeekSubmitting
 from bot.views import failures
-from bot.views import week_approval as approval_views
-from bot.views import week_sheets as views
+from bot.views.approval import week_approval as approval_views
+from bot.views.approval import week_sheets as views
 from handlers.asking import Click, Command, Submission, row_id
 from handlers.grammar.track_values import Approvals, SubmitWeek
 from handlers.replies import (

@@ -2,8 +2,8 @@
 
 from bot.domain.ids import IntegrationId
 from bot.services.writing.notices import WorklogNotices
-from bot.views.worklog_notices import RETRY_MINE
-from bot.views.worklogs import mine_tried_again
+from bot.views.writing.worklog_notices import RETRY_MINE
+from bot.views.writing.worklogs import mine_tried_again
 from handlers.asking import Click, row_id
 from handlers.replies import Ephemeral, Reply
 from handlers.routes import Routes

@@ -4,7 +4,7 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, WorklogId
 from bot.domain.worklogs import Choice
 from bot.services.writing.deciding import WorklogDeciding
-from bot.views import worklogs as views
+from bot.views.writing import worklogs as views
 from handlers.asking import Click, row_id
 from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal
 from handlers.routes import Routes

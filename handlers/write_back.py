@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.write_back import LONGEST_MINIMUM, LONGEST_TEXT, WriteBack, WriteMode
-from bot.views import write_back as views
+from bot.views.linking import write_back as views
 from handlers.asking import Fields
 
 _TOO_LONG = "A whole number of minutes, at most 1440."

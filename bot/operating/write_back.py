@@ -19,7 +19,7 @@ from bot.services.vault import Vault
 from bot.services.writing.checking import WorklogChecking
 from bot.settings import Settings
 from bot.views.words import counted
-from bot.views.worklogs import reason_in_a_terminal
+from bot.views.writing.worklogs import reason_in_a_terminal
 from bot.wiring import adapter_context, build_makers
 from storage.unit_of_work import UnitOfWork
 

@@ -13,8 +13,8 @@ from bot.domain.api_tokens import MOST_TOKENS, Lifetime
 from bot.domain.errors import Vanished
 from bot.services.operating.api_tokens import ApiTokens
 from bot.services.vault import Vault
-from bot.views import api_tokens as views
 from bot.views.message import Modal
+from bot.views.operating import api_tokens as views
 from handlers.api_tokens import ApiTokenHandlers
 from handlers.asking import Click, Command, Fields, Submission
 from handlers.grammar.track_values import Tokens

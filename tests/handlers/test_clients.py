@@ -13,7 +13,7 @@ from bot.domain.ids import ClientId
 from bot.domain.people import Member
 from bot.domain.preferences import MoneySeenBy, TeamSettings
 from bot.services.projects.summary import ProjectSummaries
-from bot.views.projects_money import money
+from bot.views.projects.money import money
 from handlers.replies import FieldErrors
 from storage import billing, project_people
 from storage.audit import AuditRow

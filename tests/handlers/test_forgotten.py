@@ -9,8 +9,8 @@ import pytest
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.views import failures
-from bot.views import forgotten as views
 from bot.views.message import Message
+from bot.views.tracking import forgotten as views
 from handlers.asking import Click, Fields, Submission
 from handlers.forgotten import ForgottenHandlers
 from handlers.replies import CloseModals, FieldErrors, OpenModal, Update

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from bot.services.tracking.log_form import LogForm
-from bot.views import log_form as views
 from bot.views.message import Modal
+from bot.views.tracking import log_form as views
 from handlers.asking import Lookup, Shortcut
 from handlers.log_time import LogTimeHandlers
 from handlers.replies import Choices, CloseModals, FieldErrors, OpenModal, UpdateModal

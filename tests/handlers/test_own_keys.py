@@ -22,7 +22,7 @@ from bot.services.people.own_keys import OwnKeys
 from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
 from bot.services.vault import Vault
-from bot.views.people_standing import standings
+from bot.views.people.standing import standings
 from handlers import own_keys
 from handlers.asking import Click, Fields, Submission
 from handlers.own_keys import OwnKeyHandlers

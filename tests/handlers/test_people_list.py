@@ -7,7 +7,7 @@ import pytest
 from bot.domain.errors import Vanished
 from bot.domain.people_errors import AccountHeld
 from bot.domain.states import AccountLinkState
-from bot.views import people_list
+from bot.views.people import listing as people_list
 from handlers.asking import Fields
 from handlers.replies import OpenModal, UpdateModal
 from tests.builders import NOON, World

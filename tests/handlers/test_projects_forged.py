@@ -10,7 +10,7 @@ import pytest
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.project_lists import ListQuery, Shown
-from bot.views.projects_place import Place, Room
+from bot.views.projects.place import Place, Room
 from handlers.asking import Click, Fields, Submission
 from tests.builders import NOON
 from tests.handlers.projects_desk import Desk

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.views.schedules import FORM
+from bot.views.reports.schedules import FORM
 from handlers.replies import CloseModals, Ephemeral, FieldErrors, OpenModal, Update
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, fits, labelled

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.slack_errors import SlackRefused
 from bot.services.pool import Pool
 from bot.services.tasks.mentions import MessageTracking
-from bot.views import mentions as views
+from bot.views.tasks import mentions as views
 from handlers.asking import Lookup, Shortcut
 from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal
 from handlers.shortcuts import ShortcutHandlers

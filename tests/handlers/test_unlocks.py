@@ -24,7 +24,7 @@ from bot.services.approval.locks import require_open
 from bot.services.approval.unlocked import Unlocked
 from bot.services.approval.unlocking import Unlocking
 from bot.views import failures
-from bot.views import unlocks as views
+from bot.views.approval import unlocks as views
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Lookup, Submission
 from handlers.grammar.track_values import UnlockTime

@@ -24,7 +24,8 @@ from bot.services.approval.week_deciding import WeekDeciding
 from bot.services.approval.week_reminding import WeekReminding
 from bot.services.approval.week_submitting import WeekSubmitting
 from bot.services.preferences import Preferences
-from bot.views import failures, week_approval, week_sheets
+from bot.views import failures
+from bot.views.approval import week_approval, week_sheets
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
 from handlers.grammar import parse_track

@@ -1,7 +1,10 @@
 """Requests about the planted rows that no screen of theirs leads to."""
 
 from bot.demo_board import DEMO_BOARD, DEMO_KEY
-from bot.views import connecting, log_form, own_keys, schedules
+from bot.views.linking import connecting
+from bot.views.people import own_keys
+from bot.views.reports import schedules
+from bot.views.tracking import log_form
 from tests.isolation.desk import Asked
 from tests.isolation.planted import COPIES, FIRST, IDS, word
 

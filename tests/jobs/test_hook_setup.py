@@ -12,7 +12,7 @@ from bot.integrations.errors import ProviderRefused
 from bot.integrations.hooks import Watch
 from bot.services.sync.hook_addresses import HookAddresses
 from bot.services.sync.hook_setup import HookSetup
-from bot.views import hooks as views
+from bot.views.sync import hooks as views
 from playground.rules import check_view
 from tests.jobs.hooked_provider import Asked, HookedAdapter, told
 from tests.jobs.sync_world import SyncWorld, opened

@@ -14,7 +14,7 @@ from bot.domain.unfurls import Details, Unfurl
 from bot.jobs.deliveries.unfurls import UnfurlDeliveries
 from bot.services.pool import Pool
 from bot.services.tasks.unfurling import UNFURL, Unfurling
-from bot.views.unfurls import unfurl
+from bot.views.tasks.unfurls import unfurl
 from playground.rules import check_attachments
 from storage import channel_defaults
 from storage.tasks import TaskRow

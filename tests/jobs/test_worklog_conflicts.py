@@ -12,8 +12,10 @@ from bot.domain.worklogs import Choice, WorklogState
 from bot.domain.worklogs_shown import CannotChoose, NotFailed, NothingToDecide
 from bot.integrations.errors import ProviderRefused
 from bot.services.linking.overview import Overviews
-from bot.views import entry_form, timesheet, worklogs
-from bot.views import overview as overview_views
+from bot.views.entries import form as entry_form
+from bot.views.linking import overview as overview_views
+from bot.views.tracking import timesheet
+from bot.views.writing import worklogs
 from handlers.asking import Click
 from handlers.replies import Ephemeral, OpenModal, Update, UpdateModal
 from handlers.worklogs import WorklogHandlers

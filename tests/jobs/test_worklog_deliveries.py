@@ -22,7 +22,7 @@ from bot.integrations.errors import (
 )
 from bot.services.approval.week_deciding import WeekDeciding
 from bot.services.approval.week_submitting import WeekSubmitting
-from bot.views import entry_form
+from bot.views.entries import form as entry_form
 from storage.account_links import AccountLinkRow
 from storage.outbox import OutboxRow
 from tests.builders import NOON

@@ -9,7 +9,7 @@ from bot.integrations.errors import ProviderRefused
 from bot.jobs.deliveries.worklog_notices import WorklogNoticeDeliveries
 from bot.jobs.outbox import OutboxJob
 from bot.services.writing.notices import WorklogNotices
-from bot.views.worklog_notices import RETRY_MINE
+from bot.views.writing.worklog_notices import RETRY_MINE
 from handlers.asking import Click
 from handlers.replies import Ephemeral
 from handlers.worklog_notices import WorklogNoticeHandlers

@@ -15,10 +15,10 @@ from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from bot.services.entries.files import EntryFiles
 from bot.services.projects.summary import ProjectSummaries
 from bot.services.reports.files import ReportFiles
-from bot.views import report_files
-from bot.views.projects_entries import entries
-from bot.views.projects_place import Place
-from bot.views.team_report import CSV, XLSX
+from bot.views.projects.entries import entries
+from bot.views.projects.place import Place
+from bot.views.reports import files as report_files
+from bot.views.reports.team import CSV, XLSX
 from playground.rules import check_view
 from tests.jobs.writing_desk import WritingDesk
 from tests.services.editor import Editor

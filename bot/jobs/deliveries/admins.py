@@ -9,8 +9,8 @@ from bot.jobs.outbox import Delivery
 from bot.services.people.admins import NAMED, REMOVED, Admins
 from bot.services.pool import Pool
 from bot.slack import Slack
-from bot.views import admins as views
 from bot.views.message import Message
+from bot.views.people import admins as views
 
 
 class AdminDeliveries:

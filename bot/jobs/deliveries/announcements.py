@@ -13,7 +13,7 @@ from bot.jobs.outbox import ATTEMPTS
 from bot.services.linking.announcing import Announcing
 from bot.services.pool import Pool
 from bot.slack import Posted, Slack
-from bot.views import announcements as views
+from bot.views.linking import announcements as views
 from bot.views.message import Message
 
 LOOKED_FOR = timedelta(minutes=10)

@@ -5,7 +5,7 @@ from bot.domain.outbox import OutboxItem
 from bot.services.operating.auditing import Auditing
 from bot.services.pool import Pool
 from bot.slack import Slack
-from bot.views import audit as views
+from bot.views.operating import audit as views
 
 FILE = "hourlink-audit.csv"
 

@@ -12,7 +12,7 @@ from bot.jobs.outbox import Delivery
 from bot.services.money.budget_warnings import POSTED, TOLD, BudgetWarnings
 from bot.services.pool import Pool
 from bot.slack import Slack
-from bot.views import budgets as views
+from bot.views.money import budgets as views
 
 
 class BudgetDeliveries:

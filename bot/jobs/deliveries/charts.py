@@ -20,10 +20,10 @@ from bot.services.pool import Pool
 from bot.services.reports.burn_charts import BURN_CHART, BurnCharts
 from bot.services.reports.own_charts import OWN_CHART, OwnCharts
 from bot.slack import Slack
-from bot.views import burn_chart as burn_views
-from bot.views import entry_files as file_views
-from bot.views import report_chart as views
+from bot.views.entries import files as file_views
 from bot.views.message import Message, escaped
+from bot.views.reports import burn_chart as burn_views
+from bot.views.reports import chart as views
 
 
 class ChartDeliveries:
@@ -107,7 +107,7 @@ def comment(picture: Bars | Climb) -> str:
 
 
 def _draw(picture: Bars | Climb) -> bytes:
-    from bot.views import burn_picture, chart_picture  # noqa: PLC0415 - see above
+    from bot.views.reports import burn_picture, chart_picture  # noqa: PLC0415 - see above
 
     if isinstance(picture, Climb):
         return burn_picture.draw(picture)

@@ -19,8 +19,8 @@ from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.tasks.completing import COMPLETE, TELL, CompletionResults
 from bot.slack import Posted, Slack
-from bot.views import completing as views
 from bot.views.providers import Faces, tool
+from bot.views.tasks import completing as views
 
 PATIENCE = 6
 """Times that a provider is asked: over ten minutes, with the outbox's waits. Who asked looks at

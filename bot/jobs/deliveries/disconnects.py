@@ -7,7 +7,7 @@ from bot.jobs.outbox import ATTEMPTS
 from bot.services.linking.disconnecting import Disconnecting
 from bot.services.pool import Pool
 from bot.slack import Slack
-from bot.views import disconnecting as views
+from bot.views.linking import disconnecting as views
 from bot.views.providers import Faces, tool
 
 

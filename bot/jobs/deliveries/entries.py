@@ -6,7 +6,7 @@ from bot.domain.outbox import OutboxItem
 from bot.services.entries.telling import OwnerNotes
 from bot.services.pool import Pool
 from bot.slack import Slack
-from bot.views import entries as views
+from bot.views.entries import listing as views
 
 
 class EntryDeliveries:

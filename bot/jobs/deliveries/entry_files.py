@@ -10,7 +10,7 @@ from bot.domain.reports import narrowed_from
 from bot.services.entries.files import EntryFiles
 from bot.services.pool import Pool
 from bot.slack import Slack
-from bot.views import entry_files as views
+from bot.views.entries import files as views
 
 
 class EntryFileDeliveries:

@@ -15,7 +15,7 @@ from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.tracking.forgotten import QUESTION, UNANSWERED, ForgottenTimers
 from bot.slack import REVOKED, Slack
-from bot.views import forgotten as views
+from bot.views.tracking import forgotten as views
 
 
 class ForgottenDeliveries:

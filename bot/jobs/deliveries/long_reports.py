@@ -13,11 +13,11 @@ from bot.services.reports.files import ReportPiece
 from bot.services.reports.long_reports import LongReports
 from bot.slack import Posted, Slack
 from bot.views import failures
-from bot.views import long_reports as views
-from bot.views import report_files as file_views
 from bot.views.message import Message
-from bot.views.report_files import ReportWriter
-from bot.views.team_report import show_team_report
+from bot.views.reports import files as file_views
+from bot.views.reports import long_reports as views
+from bot.views.reports.files import ReportWriter
+from bot.views.reports.team import show_team_report
 
 _BETWEEN = 3.0
 """Seconds between two edits: Slack takes about one a second from an app."""

@@ -27,9 +27,9 @@ from bot.services.people.account_moves import (
 from bot.services.people.approvals import AdminNote, Approvals
 from bot.services.pool import Pool
 from bot.slack import REVOKED, Slack
-from bot.views import approvals as approval_views
-from bot.views import people as views
 from bot.views.message import Message
+from bot.views.people import accounts as views
+from bot.views.people import approvals as approval_views
 from bot.views.providers import Faces
 
 _S = AccountLinkState

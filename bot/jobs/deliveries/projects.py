@@ -9,8 +9,8 @@ from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.projects.telling import NAMED, REMOVED, ManagerNotices
 from bot.slack import Slack
-from bot.views import projects_people as views
 from bot.views.message import Message
+from bot.views.projects import people as views
 
 
 class ProjectDeliveries:

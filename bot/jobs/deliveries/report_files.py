@@ -15,11 +15,11 @@ from bot.jobs.deliveries.charts import comment, drawn
 from bot.services.pool import Pool
 from bot.services.reports.files import ReportFiles, ReportPiece
 from bot.slack import Slack
-from bot.views import entry_files as file_views
-from bot.views import report_chart as chart_views
-from bot.views import report_files as views
+from bot.views.entries import files as file_views
 from bot.views.message import Message
-from bot.views.team_report import PNG
+from bot.views.reports import chart as chart_views
+from bot.views.reports import files as views
+from bot.views.reports.team import PNG
 
 
 class ReportFileDeliveries:

@@ -22,8 +22,8 @@ from bot.services.reports.files import ReportFiles
 from bot.services.reports.schedule_runs import PAUSED, SEND, RightLost, ScheduleRuns
 from bot.services.reports.schedules import CHECK
 from bot.slack import REVOKED, Posted, Slack
-from bot.views import report_chart as chart_views
-from bot.views import schedules as views
+from bot.views.reports import chart as chart_views
+from bot.views.reports import schedules as views
 
 _HIDDEN = "channel_not_found"
 """Slack's word for a private channel that we are not in."""

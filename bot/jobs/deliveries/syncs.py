@@ -7,7 +7,7 @@ from bot.integrations.registry import ProviderUnknown, Registry
 from bot.services.pool import Pool
 from bot.services.sync.telling import SyncReports
 from bot.slack import Posted, Slack
-from bot.views import syncs as views
+from bot.views.sync import syncs as views
 
 
 class SyncDeliveries:

@@ -6,7 +6,7 @@ from bot.domain.outbox import OutboxItem
 from bot.services.pool import Pool
 from bot.services.tracking.stopping import StoppedTimers
 from bot.slack import Slack
-from bot.views import tracking as views
+from bot.views.tracking import timer as views
 
 
 class TimerDeliveries:

@@ -6,7 +6,7 @@ from bot.domain.slack_errors import SlackRefused
 from bot.services.pool import Pool
 from bot.services.tasks.unfurling import Unfurling
 from bot.slack import Slack
-from bot.views import unfurls as views
+from bot.views.tasks import unfurls as views
 
 
 class UnfurlDeliveries:

@@ -15,7 +15,7 @@ from bot.services.approval.unlocked import Unlocked
 from bot.services.approval.unlocking import ANSWERED, ASKED
 from bot.services.pool import Pool
 from bot.slack import Slack
-from bot.views import unlocks as views
+from bot.views.approval import unlocks as views
 from bot.views.message import Message
 
 

@@ -17,8 +17,8 @@ from bot.services.approval.week_reminding import REMINDER, WeekReminding
 from bot.services.approval.week_submitting import SUBMITTED, WISHED
 from bot.services.pool import Pool
 from bot.slack import Slack
-from bot.views import week_approval as approval_views
-from bot.views import week_sheets as views
+from bot.views.approval import week_approval as approval_views
+from bot.views.approval import week_sheets as views
 from bot.views.message import Message
 
 

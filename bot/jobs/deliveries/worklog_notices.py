@@ -11,7 +11,7 @@ from bot.services.pool import Pool
 from bot.services.writing.notices import WorklogNotices
 from bot.services.writing.writing import TELL
 from bot.slack import Posted, Slack
-from bot.views import worklog_notices as views
+from bot.views.writing import worklog_notices as views
 
 
 class WorklogNoticeDeliveries:

@@ -49,7 +49,7 @@ from bot.services.pool import Pool
 from bot.services.writing.deciding import WorklogDeciding
 from bot.services.writing.writing import ASK, Writing
 from bot.slack import Slack
-from bot.views import worklogs as views
+from bot.views.writing import worklogs as views
 
 log = structlog.get_logger(__name__)
 

@@ -21,8 +21,9 @@ from bot.services.money.billing import Billing
 from bot.services.money.budget_warnings import POSTED, TOLD, BudgetWarnings
 from bot.services.money.budgets import Budgets
 from bot.services.projects.summary import ProjectSummaries
-from bot.views import budget_words, failures
-from bot.views import budgets as views
+from bot.views import failures
+from bot.views.money import budget_words
+from bot.views.money import budgets as views
 from playground.rules import check_message
 from storage import channel_defaults, project_people
 from storage.outbox import OutboxRow

@@ -19,7 +19,7 @@ from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.people import Member
 from bot.services.operating.auditing import EXPORT, Auditing
 from bot.services.people.admins import Admins
-from bot.views import audit as views
+from bot.views.operating import audit as views
 from playground.rules import check_view
 from storage import audit
 from storage.members import MemberRow

@@ -33,10 +33,10 @@ from bot.services.operating.api_reading import ApiReading
 from bot.services.operating.api_tokens import Bearer
 from bot.services.reports.files import ReportFiles
 from bot.services.reports.team import TeamReports
-from bot.views import report_files as views
-from bot.views.report_chart import team_chart
-from bot.views.report_files import ReportWriter
-from bot.views.team_report import CSV, XLSX, amounts, show_team_report
+from bot.views.reports import files as views
+from bot.views.reports.chart import team_chart
+from bot.views.reports.files import ReportWriter
+from bot.views.reports.team import CSV, XLSX, amounts, show_team_report
 from bot.views.times import length
 from storage import billing, unbilled_tasks
 from storage.billing import ProjectTermsRow, RateRow

@@ -13,7 +13,7 @@ from bot.domain.tracking import Logged, Started
 from bot.domain.tracking_errors import EntryOverlaps
 from bot.services.tracking.desk import Desk
 from bot.services.tracking.overlaps import overlaps
-from bot.views import tracking as views
+from bot.views.tracking import timer as views
 from tests.builders import NOON
 from tests.services.office import Office
 

@@ -1,0 +1,150 @@
+"""Weeks to approve: the question, its details, and the answer (T14)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain.week_answers import SheetDetails, SheetView
+from bot.domain.week_sheets import PartState, SheetState
+from bot.views.approval.week_sheets import LONGEST_COMMENT, projects_list, stands, week_of
+from bot.views.message import (
+    Block,
+    Message,
+    Modal,
+    actions,
+    button,
+    clipped,
+    context,
+    escaped,
+    form_input,
+    section,
+)
+from bot.views.times import day, length, named, noted
+
+APPROVE, RETURN, DETAILS = "sheet.approve", "sheet.return", "sheet.details"
+RETURN_FORM = "sheet.return"
+COMMENT = "comment"
+
+_SECTION = 2900
+
+
+def question(view: SheetView) -> Message:
+    """To somebody who approves: totals per project, and the buttons."""
+    text = f"{escaped(view.owner)} submitted {week_of(view.sheet.first)}: {length(view.seconds)}."
+    listed = projects_list(view.projects)
+    blocks = [section(text), section(listed), *_others(view), _buttons(view)]
+    return Message(f"{text}\n{listed}", blocks)
+
+
+def wish(view: SheetView) -> Message:
+    """The owner asks to get an approved week back."""
+    text = (
+        f"{escaped(view.owner)} asks you to return the week {week_of(view.sheet.first)}, which is "
+        f"approved: {noted(view.sheet.wish)}"
+    )
+    row = actions(_return(view), _details(view))
+    return Message(text, [section(text), row])
+
+
+def details(found: SheetDetails) -> Modal:
+    """The entries, day by day."""
+    view = found.view
+    head = f"{escaped(view.owner)}, {week_of(view.sheet.first)}: {length(view.seconds)}."
+    blocks: list[Block] = [section(f"*{head}*"), section(projects_list(view.projects))]
+    for on, lines in _by_day(found):
+        blocks.append(section(clipped(f"*{day(on)}*\n{lines}", _SECTION)))
+    if found.hidden:
+        blocks.append(context(f"{found.hidden} more entries are counted and not listed here."))
+    return Modal("sheet.details", "Week", blocks, close="Close")
+
+
+def _by_day(found: SheetDetails) -> list[tuple[date, str]]:
+    days: dict[date, list[str]] = {}
+    for on, line in found.lines:
+        span = f"{line.start:%H:%M}-{line.end:%H:%M}  " if line.start and line.end else ""
+        note = f" - {noted(clipped(line.note, 120))}" if line.note else ""
+        days.setdefault(on, []).append(f"{span}{named(line.on)} {length(line.seconds)}{note}")
+    return [(on, "\n".join(lines)) for on, lines in days.items()]
+
+
+def return_form(view: SheetView) -> Modal:
+    """What is to be changed."""
+    element: Block = {
+        "type": "plain_text_input",
+        "multiline": True,
+        "max_length": LONGEST_COMMENT,
+    }
+    said = f"{escaped(view.owner)}, {week_of(view.sheet.first)}: {length(view.seconds)}."
+    return Modal(
+        RETURN_FORM,
+        "Return a week",
+        [section(said), form_input("What should be changed?", COMMENT, element)],
+        submit="Return",
+        metadata=_value(view),
+    )
+
+
+def decided(view: SheetView) -> Message:
+    """What the reader just did."""
+    sheet, owner = view.sheet, escaped(view.owner)
+    week = f"{owner}'s week {week_of(sheet.first)}"
+    if sheet.state is SheetState.RETURNED:
+        return Message(f"Returned {week}: {noted(sheet.comment)} {owner} is told.")
+    names = ", ".join(
+        f"*{escaped(one.name)}* {length(one.seconds)}"
+        for one in view.projects
+        if one.state is PartState.APPROVED
+    )
+    waits = "" if sheet.state is SheetState.APPROVED else " The other projects wait for others."
+    text = f"Approved {week}: {names}.{waits}"
+    return Message(text, [section(text), actions(_return(view))])
+
+
+def waiting(found: Sequence[SheetView], most: int) -> Message:
+    """Every week that waits for the reader."""
+    if not found:
+        return Message("No week waits for you.")
+    count = "1 week waits" if len(found) == 1 else f"{len(found)} weeks wait"
+    head = f"{count} for you:" if len(found) < most else f"The oldest {most} that wait for you:"
+    blocks: list[Block] = [section(head)]
+    lines = []
+    for view in found:
+        line = f"{escaped(view.owner)}, {week_of(view.sheet.first)}: {length(view.seconds)}"
+        lines.append(line)
+        blocks += [section(line), _buttons(view)]
+    return Message("\n".join([head, *lines]), blocks)
+
+
+def settled(view: SheetView) -> Message:
+    """In place of a question that needs no answer any more."""
+    return Message(stands(view))
+
+
+def _others(view: SheetView) -> list[Block]:
+    hidden = view.sheet.seconds - view.seconds
+    if hidden <= 0:
+        return []
+    return [context(f"{length(hidden)} on other projects is approved by others.")]
+
+
+def _buttons(view: SheetView) -> Block:
+    approve = button(
+        "Approve",
+        f"{APPROVE}#{view.sheet.id}",
+        _value(view),
+        style="primary",
+        says=f"Approve {clipped(view.owner, 40)}'s week",
+    )
+    return actions(approve, _return(view), _details(view))
+
+
+def _return(view: SheetView) -> Block:
+    says = f"Return {clipped(view.owner, 40)}'s week"
+    return button("Return...", f"{RETURN}#{view.sheet.id}", _value(view), says=says)
+
+
+def _details(view: SheetView) -> Block:
+    return button("Details", f"{DETAILS}#{view.sheet.id}", _value(view))
+
+
+def _value(view: SheetView) -> str:
+    return f"{view.sheet.id}:{view.sheet.round}"

@@ -1,0 +1,105 @@
+"""The sentence for every error, features' own ones included. A test demands one for each class."""
+
+from bot.domain import errors, preferences, slack_errors
+
+# Importing a feature's sentences registers them.
+from bot.views.approval import closing_months, unlocks, week_sheets  # noqa: F401
+from bot.views.failures import (
+    announcements,  # noqa: F401
+    completing,  # noqa: F401
+    entries,  # noqa: F401
+    limits,  # noqa: F401
+    linking,  # noqa: F401
+    locks,  # noqa: F401
+    money,  # noqa: F401
+    people,  # noqa: F401
+    projects,  # noqa: F401
+    providers,  # noqa: F401
+    reports,  # noqa: F401
+    tracking,  # noqa: F401
+    typed,  # noqa: F401
+    worklogs,  # noqa: F401
+)
+from bot.views.message import Message
+from bot.views.money import budgets  # noqa: F401
+from bot.views.operating import api_tokens  # noqa: F401
+from bot.views.saying import has_sentence, says, sentence
+from bot.views.tracking import forgotten  # noqa: F401
+from bot.views.words import ask_an_admin
+
+__all__ = ["has_sentence", "our_fault", "sentence"]
+
+
+def our_fault(reference: str) -> Message:
+    """Something broke that nobody expected."""
+    return Message(
+        "Something broke on our side. What `/track status` shows is what was saved. "
+        f"Reference {reference}."
+    )
+
+
+@says(errors.AdminOnly)
+def _admin_only(error: errors.AdminOnly) -> str:
+    return f"Only an admin can do this. {ask_an_admin(error.admins)}."
+
+
+@says(errors.OtherOrganisation)
+def _other_organisation(error: errors.OtherOrganisation) -> str:
+    del error
+    return "Only people of this workspace can use Hourlink here."
+
+
+@says(errors.NotYourButton)
+def _not_your_button(error: errors.NotYourButton) -> str:
+    del error
+    return "This was sent to somebody else, so only they can answer it."
+
+
+@says(errors.Vanished)
+def _vanished(error: errors.Vanished) -> str:
+    return f"That {error.what} is no longer there. Nothing was changed."
+
+
+@says(preferences.WorkHoursEmpty)
+def _no_work_hours(error: preferences.WorkHoursEmpty) -> str:
+    del error
+    return "Choose at least one work day, and an end that is after the beginning."
+
+
+@says(errors.Busy)
+def _busy(error: errors.Busy) -> str:
+    del error
+    return "The database is busy right now; nothing was changed. Try again in a moment."
+
+
+@says(errors.DatabaseAway)
+def _away(error: errors.DatabaseAway) -> str:
+    if error.perhaps_saved:
+        return (
+            "The database went away while this was being saved, so it may be done or not. Look "
+            "before you try again: `/track today` shows time, `/link` projects and people."
+        )
+    return "The database cannot be reached right now; nothing was changed. Try again in a minute."
+
+
+@says(errors.TeamNotInstalled)
+def _not_installed(error: errors.TeamNotInstalled) -> str:
+    del error
+    return "Hourlink is not installed in this workspace any more. An admin can install it again."
+
+
+@says(slack_errors.SlackRefused)
+def _slack_refused(error: slack_errors.SlackRefused) -> str:
+    return f"Slack would not do this: {error.code}. Nothing else was changed."
+
+
+@says(slack_errors.SlackTryLater)
+def _slack_busy(error: slack_errors.SlackTryLater) -> str:
+    del error
+    return "Slack is busy right now. Try again in a moment."
+
+
+@says(slack_errors.SlackOutcomeUnknown)
+def _slack_silent(error: slack_errors.SlackOutcomeUnknown) -> str:
+    del error
+    return "Slack did not answer. Look whether it worked before you try again."

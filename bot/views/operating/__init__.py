@@ -1,0 +1,1 @@
+"""Tokens for programs, and the audit log."""

@@ -1,0 +1,1 @@
+"""The Projects section and one project's page."""

@@ -1,0 +1,87 @@
+"""Tasks that were searched for: a list with buttons, a form that searches while one types."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from bot.domain.finding import Candidate, Several
+from bot.views.message import (
+    Block,
+    Message,
+    Modal,
+    Option,
+    actions,
+    button,
+    clipped,
+    context,
+    escaped,
+    form_input,
+    plain,
+    section,
+)
+from bot.views.offers import search_tasks
+from bot.views.tasks.done import done_button
+from bot.views.times import named, quiet
+from bot.views.words import quoted
+
+SEARCH_FORM = "track.search"
+TASK = "task"
+
+CanComplete: TypeAlias = Callable[[Candidate], bool]
+"""Whether the tool that a task comes from lets tasks be marked done."""
+
+_ROWS = 20
+
+
+def task_list(found: Several, words: str, can_complete: CanComplete) -> Message:
+    """Tasks to start or mark done, the likeliest first."""
+    typed = quoted(words.strip('"'))
+    if not found.total:
+        about = f" that fits {typed}" if words else ""
+        text = f"There is no task{about} that you can track."
+        return Message(text, [section(text), actions(search_tasks())])
+    shown = found.candidates[:_ROWS]
+    count = f"{found.total} task{'' if found.total == 1 else 's'}"
+    count = count if found.is_all else f"At least {count}"
+    head = f"{count} for {typed}:" if words else f"{count} you can track:"
+    blocks = [section(head)]
+    for one in shown:
+        blocks += _row(one, can_complete)
+    text = f"{head} {'; '.join(quiet(one.on) for one in shown)}."
+    if found.total > len(shown):
+        more = f"Showing {len(shown)} of {found.total}. Add words to see fewer, or search."
+        blocks += [context(more), actions(search_tasks())]
+        text = f"{text} {more}"
+    return Message(text, blocks)
+
+
+def search_form(pending_id: str) -> Modal:
+    """A select that searches while one types; ``pending_id`` may be empty."""
+    select: Block = {
+        "type": "external_select",
+        "action_id": "track.find",
+        "placeholder": plain("Type a key or words"),
+        "min_query_length": 0,
+    }
+    return Modal(
+        SEARCH_FORM,
+        "Find a task",
+        [form_input("Task", TASK, select)],
+        submit="Track",
+        metadata=pending_id,
+        returns=True,
+    )
+
+
+def choices(found: Several) -> Sequence[Option]:
+    """What a searching select offers."""
+    return [Option(one.on.name, one.value, one.on.project_name) for one in found.candidates]
+
+
+def _row(one: Candidate, can_complete: CanComplete) -> list[Block]:
+    about = f"{named(one.on)}\n{escaped(one.on.project_name)}{' - done' if one.is_done else ''}"
+    start = button(
+        "Start", f"track.start#{one.value}", one.value, says=f"Start {clipped(one.on.name, 60)}"
+    )
+    if one.is_done or not can_complete(one):
+        return [section(about, accessory=start)]
+    return [section(about), actions(start, done_button(one.on))]

@@ -1,0 +1,314 @@
+"""What tracking answers: short private messages whose buttons go on."""
+
+from bot.domain.entries import LONGEST_NOTE, Action, LabelledEntry, StopReason, TaskLabel
+from bot.domain.finding import Candidate
+from bot.domain.tracking import (
+    Cancelled,
+    Logged,
+    RunningTimer,
+    Started,
+    Status,
+    Stopped,
+    TimerEnd,
+    Undone,
+    WhichTask,
+)
+from bot.views.entries.listing import edit_button
+from bot.views.message import (
+    TEXT_LIMIT,
+    Block,
+    Message,
+    Modal,
+    Option,
+    actions,
+    button,
+    clipped,
+    context,
+    escaped,
+    form_input,
+    option,
+    plain,
+    section,
+)
+from bot.views.offers import log_time, search_tasks
+from bot.views.tasks.done import done_button
+from bot.views.times import clock, day, keyed, length, named, noted, quiet, shared
+
+NOTE_FORM = "track.note"
+NOTE = "note"
+
+_NAMED_IN_TEXT = 10
+_ROWS = 20
+_FEW = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+_WHY = {
+    StopReason.PROJECT_ARCHIVED: "the project was archived",
+    StopReason.PROJECT_UNLINKED: "the project was unlinked",
+    StopReason.PROJECT_GONE: "the project was deleted in its tool",
+    StopReason.ACCESS_LOST: "your account no longer has access to the project in its tool",
+    StopReason.REMOVED_FROM_PROJECT: "you no longer belong to the project",
+    StopReason.ACCOUNT_LINK_ENDED: "your account there is no longer connected",
+    StopReason.INTEGRATION_DISCONNECTED: "its tool was disconnected",
+    StopReason.MEMBER_DEACTIVATED: "your account was deactivated",
+    StopReason.NO_ANSWER: "you did not answer whether you were still working",
+}
+
+
+def started(done: Started) -> Message:
+    """A timer runs, and perhaps another one was saved for it."""
+    timer = done.timer
+    at = clock(timer.since, timer.now)
+    begun = f"tarted {named(timer.on)} at {at}."
+    before = done.stopped
+    if before is None:
+        head = f"S{begun}"
+    elif before.seconds:
+        head = f"Stopped {keyed(before.on)} after {_split(before)}, s{begun}"
+    else:
+        head = f"{keyed(before.on)} had run for less than a second and is not kept. S{begun}"
+    text = f"{head} Today: {length(done.today)}.{shared(done.overlaps, timer.now)}"
+    buttons = (*_timer_buttons(timer), _undo(done.step, "the start"))
+    blocks = [section(text), *_note(timer.note), *_source(timer), actions(*buttons)]
+    return Message(_with_note(text, timer.note), blocks)
+
+
+def stopped(done: Stopped, *, can_complete: bool = False) -> Message:
+    """The timer was stopped and saved; where its task can be marked done, that is offered."""
+    end, today = done.end, f"Today: {length(done.today)}."
+    again = button(
+        "Start again",
+        "track.start",
+        target(end.on),
+        says=f"Start {clipped(end.on.short, 50)} again",
+    )
+    undo = _undo(done.step, "the stop")
+    if not end.seconds:
+        text = f"{named(end.on)} had run for less than a second, so nothing is kept. {today}"
+        return Message(text, [section(text), actions(again, undo)])
+    when = "" if end.until == done.now else f" at {clock(end.until, done.now)}"
+    text = f"Stopped {named(end.on)}{when} after {_split(end)}. {today}"
+    edit = edit_button(end.entry_id, end.on, here=True)
+    complete = (done_button(end.on),) if can_complete else ()
+    blocks = [section(text), *_note(end.note), actions(again, edit, *complete, undo)]
+    return Message(_with_note(text, end.note), blocks)
+
+
+def cancelled(done: Cancelled) -> Message:
+    """The timer was thrown away."""
+    text = (
+        f"Threw away {named(done.on)}: {length(done.seconds)} since "
+        f"{clock(done.since, done.now)} is not counted."
+    )
+    return Message(text, [section(text), actions(_undo(done.step, "throwing it away"))])
+
+
+def note_saved(found: LabelledEntry) -> Message:
+    """The note is there, or gone."""
+    if not found.entry.note:
+        return Message(f"The note on {named(found.on)} is removed.")
+    return Message(f"Note on {named(found.on)}: {noted(found.entry.note)}")
+
+
+def status(now: Status) -> Message:
+    """What runs, and the day so far."""
+    today = f"Today: {length(now.today)}."
+    timer = now.timer
+    if timer is None:
+        text = f"No timer is running. {today}"
+        row = actions(search_tasks(), log_time())
+        return Message(text, [section(text), row])
+    text = running_line(timer, today)
+    blocks = [section(text), *_note(timer.note), *_source(timer)]
+    return Message(_with_note(text, timer.note), [*blocks, actions(*_timer_buttons(timer))])
+
+
+def running_line(timer: RunningTimer, after: str = "") -> str:
+    """On what, since when, how long."""
+    since = clock(timer.since, timer.now)
+    return f"On {named(timer.on)} since {since}, {length(timer.seconds)}. {after}".strip()
+
+
+def logged(done: Logged) -> Message:
+    """Time already worked was saved."""
+    is_today = done.day == done.now.date()
+    when = "" if is_today else f" on {day(done.day)}"
+    span = "" if not (done.start and done.end) else f", {done.start:%H:%M} to {done.end:%H:%M}"
+    total = f"{'Today' if is_today else 'That day'}: {length(done.day_total)}."
+    text = f"Logged {length(done.seconds)} to {named(done.on)}{when}{span}. {total}"
+    text += shared(done.overlaps, done.now)
+    edit = edit_button(done.entry_id, done.on, here=True)
+    row = actions(edit, _undo(done.step, "this entry"))
+    return Message(_with_note(text, done.note), [section(text), *_note(done.note), row])
+
+
+def undone(done: Undone) -> Message:
+    """A change was taken back."""
+    what = {
+        Action.STARTED: f"Took back the start of {named(done.on)}.",
+        Action.LOGGED: f"Took back what was logged to {named(done.on)}.",
+        Action.STOPPED: f"Took back the stop of {named(done.on)}.",
+        Action.CANCELLED: f"Brought {named(done.on)} back.",
+        Action.NOTED: f"Took back the note on {named(done.on)}.",
+        Action.EDITED: f"Took back the change of {named(done.on)}.",
+        Action.DELETED: f"Brought {named(done.on)} back.",
+    }.get(done.action, f"Took back the last change of {named(done.on)}.")
+    if done.owner:
+        return Message(f"{what} {escaped(done.owner)} is told.")
+    today = f"Today: {length(done.today)}."
+    if done.timer is None:
+        return Message(f"{what} No timer is running. {today}")
+    text = f"{what} {running_line(done.timer, today)}{shared(done.overlaps, done.now)}"
+    return Message(text, [section(text), actions(*_timer_buttons(done.timer))])
+
+
+def which(question: WhichTask) -> Message:
+    """Several matches to choose from, or what is near where there is none."""
+    return _choose(question) if question.total else _near(question)
+
+
+def _choose(question: WhichTask) -> Message:
+    count = _FEW[question.total] if question.total < len(_FEW) else str(question.total)
+    matches = "match" if question.total == 1 else "matches"
+    if not question.is_all:
+        count = f"At least {count.lower()}"
+    if question.words:
+        head = f"{count} {matches} for {_typed(question.words)}. Which one?"
+    else:
+        head = f"Which task of *{escaped(question.within)}*, this channel's project?"
+    found = question.candidates
+    names = "; ".join(
+        f"{quiet(one.on)} ({escaped(_where(one, question))})" for one in found[:_NAMED_IN_TEXT]
+    )
+    hidden = question.total - len(found[:_NAMED_IN_TEXT])
+    more = f"; and {hidden} more" if hidden else ""
+    select: Block = {
+        "type": "static_select",
+        "action_id": "track.pick",
+        "placeholder": plain("Choose a task"),
+        "options": [
+            option(Option(one.on.name, _pick(question, one), _where(one, question)))
+            for one in found
+        ],
+    }
+    blocks = [section(head), actions(select, _search(question.pending_id))]
+    if question.total > len(found):
+        every = question.total if question.is_all else f"at least {question.total}"
+        shown = f"Showing {len(found)} of {every}. Type more of its name, or search."
+        blocks.append(context(shown))
+    return Message(f"{head} {names}{more}.", blocks)
+
+
+def _near(question: WhichTask) -> Message:
+    where = f" in *{escaped(question.within)}*, this channel's project," if question.within else ""
+    head = f"No task {_typed(question.words)}{where} that you can track."
+    verb = "Log to" if question.is_log else "Start"
+    buttons = [
+        button(
+            f"{verb} {clipped(one.on.short, 60)}",
+            f"track.pick#{number}",
+            _pick(question, one),
+            says=f"{verb} {clipped(one.on.name, 60)}",
+        )
+        for number, one in enumerate(question.candidates)
+    ]
+    if buttons:
+        near = "Elsewhere" if question.within else "Near it"
+        head += f" {near}: {', '.join(quiet(one.on) for one in question.candidates)}."
+    return Message(head, [section(head), actions(*buttons, _search(question.pending_id))])
+
+
+def note_form(found: LabelledEntry) -> Modal:
+    """One field: the note of an entry."""
+    field: Block = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_NOTE}
+    if found.entry.note:
+        field["initial_value"] = found.entry.note
+    about = section(f"Note on {named(found.on)}")
+    return Modal(
+        NOTE_FORM,
+        "Note",
+        [about, form_input("Note", NOTE, field, optional=True)],
+        submit="Save",
+        metadata=str(found.entry.id),
+        returns=True,
+    )
+
+
+def stopped_for_them(end: TimerEnd) -> Message:
+    """Tells an owner that their timer was stopped, once (T15)."""
+    reason = why(end.because) if end.because else "you can no longer track time on it"
+    kept = f"{length(end.seconds)} is kept" if end.seconds else "nothing had been tracked yet"
+    text = (
+        f"Your timer on {named(end.on)} was stopped at {clock(end.until, end.since)}, "
+        f"because {reason}: {kept}."
+    )
+    return Message(text, [section(text)])
+
+
+def why(reason: StopReason) -> str:
+    """Why Hourlink itself stopped a timer, to follow *because*."""
+    return _WHY[reason]
+
+
+def target(on: TaskLabel) -> str:
+    """How a button names a task or project."""
+    return str(on.task_id) if on.task_id else f"p{on.project_id}"
+
+
+def timer_buttons(timer: RunningTimer) -> Block:
+    """The row under a message about a running timer."""
+    return actions(*_timer_buttons(timer))
+
+
+def _timer_buttons(timer: RunningTimer) -> tuple[Block, ...]:
+    entry, name = str(timer.entry_id), clipped(timer.on.short, 50)
+    return (
+        button("Stop", "track.stop", entry, says=f"Stop {name}"),
+        button("Note", "track.note", entry, says=f"Change the note on {name}"),
+        edit_button(timer.entry_id, timer.on, here=True),
+    )
+
+
+def _undo(step: str, what: str) -> Block:
+    return button("Undo", "track.undo", step, says=f"Undo {what}")
+
+
+def _search(pending_id: int) -> Block:
+    return button("Search tasks", "track.search", str(pending_id))
+
+
+def _pick(question: WhichTask, one: Candidate) -> str:
+    return f"{question.pending_id}:{one.value}"
+
+
+def _where(one: Candidate, question: WhichTask) -> str:
+    source = one.place.source
+    if source is None:
+        return clipped(one.on.project_name, TEXT_LIMIT)
+    names = dict(question.provider_names)
+    tool = names.get(source.provider, source.provider)
+    return clipped(f"{tool}, {one.on.project_name}", TEXT_LIMIT)
+
+
+def _typed(words: str) -> str:
+    bare = words.strip('"')
+    return f"\u201c{escaped(clipped(bare, 60))}\u201d"
+
+
+def _split(end: TimerEnd) -> str:
+    """The length, with each day's part where there are several."""
+    if len(end.days) < 2:  # noqa: PLR2004 - one day needs no list
+        return length(end.seconds)
+    parts = ", ".join(f"{day(date)} {length(seconds)}" for date, seconds in end.days)
+    return f"{length(end.seconds)} ({parts})"
+
+
+def _note(note: str) -> list[Block]:
+    return [context(f"Note: {noted(note)}")] if note else []
+
+
+def _source(timer: RunningTimer) -> list[Block]:
+    return [context(f"From <{timer.permalink}|this message>")] if timer.permalink else []
+
+
+def _with_note(text: str, note: str) -> str:
+    return f"{text} Note: {noted(note)}" if note else text

@@ -1,0 +1,119 @@
+"""A week of a member's time: a bar for each day, and what it went to."""
+
+from datetime import timedelta
+
+from bot.domain.periods import Unit, period_around
+from bot.domain.reports import Group, ReportChoice
+from bot.domain.timesheet import Week, WeekDay
+from bot.views.bars import WIDTH, bar
+from bot.views.message import Block, Message, Modal, actions, button, section
+from bot.views.reports.own import REPORT, value
+from bot.views.times import dated, day, length, linked, quiet
+from bot.views.tracking.timesheet import DAY, WEEK
+
+WEEK_FORM = "week.open"
+
+_MOST_TASKS = 10
+_SEVEN_DAYS = timedelta(days=7)
+
+
+def show_week(found: Week) -> Message:
+    """A bar for each day, what the time went to, and buttons to the days and weeks around."""
+    head = week_headline(found)
+    blocks = [section(f"*{head}*"), week_bars(found)]
+    shown = found.tasks[:_MOST_TASKS]
+    lines = [f"*{length(seconds)}*  {linked(on)}" for on, seconds in shown]
+    hidden = found.tasks[_MOST_TASKS:]
+    rest = f"and {len(hidden)} more, {length(sum(seconds for _, seconds in hidden))}"
+    if shown:
+        blocks.append(section("\n".join([*lines, *([rest] if hidden else [])])))
+    days = [one for one in found.days if one.seconds]
+    if days:
+        blocks.append(actions(*(_to_day(one) for one in days)))
+    told = ", ".join(f"{day(one.date)} {length(one.seconds)}" for one in days)
+    spoken = ", ".join(f"{quiet(on)} {length(seconds)}" for on, seconds in shown)
+    more = f", {rest}" if hidden else ""
+    yet = " yet" if found.is_this_week else ""
+    text = f"{head} {told}. {spoken}{more}." if days else f"{head} Nothing tracked{yet}."
+    return Message(text, [*blocks, _turning(found)])
+
+
+def week_form(found: Week) -> Modal:
+    """The same where no message is: over the App Home."""
+    blocks = show_week(found).blocks
+    return Modal(WEEK_FORM, "Your time", blocks, close="Close", returns=True)
+
+
+def week_headline(found: Week) -> str:
+    """The week and its total: ``This week, Mon 16 to Sun 22 Nov: 22 h 25 m of 40 h``."""
+    first = found.first
+    start = f"{first:%a} {first.day}" if first.month == found.last.month else day(first)
+    if first.year != found.last.year:
+        start = dated(first, found.today)
+    span = f"{start} to {dated(found.last, found.today)}"
+    weeks_ago = (found.today - first).days // 7
+    name = {0: f"This week, {span}", 1: f"Last week, {span}"}.get(weeks_ago, span)
+    of = f" of {length(found.expected)}" if found.expected else ""
+    return f"{name}: {length(found.total)}{of}."
+
+
+def week_bars(found: Week) -> Block:
+    """Seven lines: day, length, bar; today, days off and leave are marked by words."""
+    scale = max([1, *(max(one.seconds, one.expected.seconds) for one in found.days)])
+    names = [f"{one.date:%a} {one.date.day:>2} {one.date:%b}" for one in found.days]
+    numbers = [_numbers(one) for one in found.days]
+    width = max(map(len, numbers))
+    lines = []
+    for one, name, number in zip(found.days, names, numbers, strict=True):
+        marks = [
+            *(["today"] if one.date == found.today else []),
+            *(["away"] if one.expected.is_away else []),
+            *(["day off"] if not one.expected.is_work_day and not one.expected.is_away else []),
+        ]
+        drawn = bar(one.seconds, scale, track=one.expected.seconds)
+        lines.append(f"{name}  {number:<{width}}  {drawn:<{WIDTH}}  {', '.join(marks)}".rstrip())
+    return section("```" + "\n".join(lines) + "```")
+
+
+def _numbers(one: WeekDay) -> str:
+    of = f" of {length(one.expected.seconds)}" if one.expected.seconds else ""
+    return f"{length(one.seconds)}{of}" if one.seconds or of else "-"
+
+
+def _to_day(one: WeekDay) -> Block:
+    label = f"{one.date:%a} {one.date.day}"
+    says = f"Show {day(one.date)}"
+    return button(label, f"{DAY}#{one.date:%a}", one.date.isoformat(), says=says)
+
+
+def _turning(found: Week) -> Block:
+    before, after = found.first - _SEVEN_DAYS, found.first + _SEVEN_DAYS
+    buttons = [
+        button(
+            "\N{LEFTWARDS ARROW} Week before",
+            f"{WEEK}#before",
+            before.isoformat(),
+            says=f"Show the week from {day(before)}",
+        )
+    ]
+    if after <= found.today:
+        buttons.append(
+            button(
+                "Week after \N{RIGHTWARDS ARROW}",
+                f"{WEEK}#after",
+                after.isoformat(),
+                says=f"Show the week from {day(after)}",
+            )
+        )
+    if found.first + _SEVEN_DAYS <= found.today - _SEVEN_DAYS:
+        buttons.append(button("This week", f"{WEEK}#now", found.today.isoformat()))
+    choice = week_report(found)
+    buttons.append(button("Report", REPORT, value(choice), says="Show where the hours went"))
+    return actions(*buttons)
+
+
+def week_report(found: Week) -> ReportChoice:
+    """The week as a report: by project, or by task where there is only one project."""
+    around = period_around(found.first, Unit.WEEK, found.first.weekday())
+    projects = {on.project_id for on, _ in found.tasks}
+    return ReportChoice(around, Group.PROJECT if len(projects) > 1 else Group.TASK)

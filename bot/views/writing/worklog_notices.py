@@ -1,0 +1,37 @@
+"""What of somebody's time could not be written, as one message that is edited (W3)."""
+
+from bot.domain.worklogs_shown import GivenUp, Notice
+from bot.views.message import Message, actions, button, clipped, context, section
+from bot.views.times import day, length, named, told
+from bot.views.words import counted
+from bot.views.writing import worklogs
+
+RETRY_MINE = "worklog.retry_mine"
+
+_NEXT = "Edit one from `/track today`, or write them again when what stands in the way is gone."
+
+
+def notice(found: Notice) -> Message:
+    """What is not written, and why; or that nothing of it is left."""
+    site = told(found.site, 60)
+    if not found.total:
+        text = f"What could not be written to {site} is written now, or is not wanted any more."
+        return Message(text, [section(text)])
+    what = counted(found.total, "entry", "entries")
+    head = f"{what} of yours could not be written to {site}. The time is kept here."
+    lines = [_line(one) for one in found.entries]
+    if found.total > len(found.entries):
+        lines.append(f"and {found.total - len(found.entries)} more")
+    body = "\n".join(lines)
+    again = button(
+        "Write again",
+        RETRY_MINE,
+        str(found.integration_id),
+        says=f"Write what failed to {clipped(found.site, 40)} again",
+    )
+    return Message(f"{head}\n{body}", [section(f"{head}\n{body}"), context(_NEXT), actions(again)])
+
+
+def _line(one: GivenUp) -> str:
+    what = f"{named(one.line.on)}, {length(one.line.seconds)} on {day(one.day)}"
+    return f"• {what}: {worklogs.reason(one.worklog)}"
