@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _TOGETHER = 50
 """Rows in one statement on SQLite; more of them save nothing."""
 
-_Values: TypeAlias = list[object]
+_Values: TypeAlias = tuple[object, ...]
 _Write: TypeAlias = Callable[[Any], object]
 
 
@@ -32,8 +32,10 @@ def add_all(tx: Tx, target: Table, rows: Sequence[Mapping[str, object]]) -> None
         return
     names = tuple(rows[0])
     dialect = tx.core.dialect
-    get, writes = itemgetter(*names), _writes(target, names, dialect)
-    values = [_written(get(row), writes) for row in rows]
+    columns: list[Sequence[object]] = list(zip(*map(itemgetter(*names), rows), strict=True))
+    for place, write in _writes(target, names, dialect):
+        columns[place] = _written(columns[place], write)
+    values = list(zip(*columns, strict=True))
     if dialect.name == "sqlite":
         _insert(tx, target, names, values)
     else:
@@ -53,11 +55,12 @@ def _writes(target: Table, names: Sequence[str], dialect: Dialect) -> list[tuple
     return found
 
 
-def _written(row: Sequence[object], writes: Sequence[tuple[int, _Write]]) -> _Values:
-    values = list(row)
-    for place, write in writes:
-        values[place] = write(values[place])
-    return values
+def _written(column: Sequence[object], write: _Write) -> list[object]:
+    """A whole column at a time; one in which all is the same is written once."""
+    first = column[0]
+    if all(value is first for value in column):
+        return [write(first)] * len(column)
+    return list(map(write, column))
 
 
 def _insert(tx: Tx, target: Table, names: tuple[str, ...], rows: Sequence[_Values]) -> None:
@@ -69,7 +72,7 @@ def _insert(tx: Tx, target: Table, names: tuple[str, ...], rows: Sequence[_Value
     connection = tx.core
     if together:
         connection.exec_driver_sql(_statement(target.name, names, _TOGETHER), together)
-    if rest := [tuple(row) for row in rows[whole:]]:
+    if rest := list(rows[whole:]):
         connection.exec_driver_sql(_statement(target.name, names, 1), rest)
 
 

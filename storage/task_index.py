@@ -21,7 +21,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel
 
 from bot.domain.ids import IntegrationId, TaskId, TeamId
-from bot.domain.task_terms import known_words
+from bot.domain.task_terms import unknown_words
 from storage.chunks import chunked
 from storage.sql import change, table
 from storage.tasks import TaskRow
@@ -111,11 +111,9 @@ class KnownWords:
     def __init__(self) -> None:
         self._stored: dict[TeamId, set[str]] = {}
 
-    def new(self, team_id: TeamId, tasks: Iterable[str]) -> list[str]:
+    def new(self, team_id: TeamId, tasks: Collection[str]) -> list[str]:
         """The words of tasks with these terms that may not be stored yet, in order."""
-        stored = self._stored.get(team_id, set())
-        every = (terms.split() for terms in tasks)
-        return sorted(set().union(*(known_words(set(one) - stored, one) for one in every)))
+        return sorted(unknown_words(tasks, self._stored.get(team_id, set())))
 
     def forget(self, team_id: TeamId) -> None:
         """Nothing of a team is stored any more."""
@@ -133,7 +131,7 @@ class KnownWords:
         tx.once_stored.append(stored)
 
 
-def learn_words(tx: Tx, team_id: TeamId, terms: Iterable[str], known: KnownWords) -> None:
+def learn_words(tx: Tx, team_id: TeamId, terms: Collection[str], known: KnownWords) -> None:
     """Keeps the words of tasks with these terms."""
     if not tx.execute(_ANY, {"team": team_id}).first():  # it may have been erased meanwhile
         known.forget(team_id)

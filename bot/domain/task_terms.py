@@ -83,11 +83,12 @@ def index_terms(
     for assignee in assignee_ids:
         terms[owner_term(integration_id, assignee)] = None
     for chunk in f"{key} {title}".split():
-        if chunk.isascii() and chunk.isalnum():  # most words: there is nothing to take apart
-            terms[chunk.lower()[:LONGEST_TERM]] = None
-            continue
         if chunk.isascii():
-            parts = _PLAIN.findall(chunk.lower())
+            lower = chunk.lower()
+            if lower.isalnum():  # most words: there is nothing to take apart
+                terms[lower[:LONGEST_TERM]] = None
+                continue
+            parts = _PLAIN.findall(lower)
             for part in parts:
                 terms[part[:LONGEST_TERM]] = None
         else:
@@ -147,6 +148,24 @@ def known_words(some: Iterable[str], terms: Collection[str]) -> set[str]:
         if not term.isalpha() and (letters := _LETTERS.match(term)) and letters[0] not in terms
     }
     return spoken_words(some) | mixed
+
+
+def unknown_words(tasks: Collection[str], known: Collection[str]) -> set[str]:
+    """The ``known_words`` of tasks with these terms, without those that are known already.
+
+    Most terms of a page are on many of its tasks, or known: each is looked at once.
+    """
+    terms = set(" ".join(tasks).split()).difference(known)
+    found = spoken_words(terms)
+    mixed = {
+        term: letters[0]
+        for term in terms
+        if not term.isalpha() and (letters := _LETTERS.match(term))
+    }
+    for task in tasks if mixed else ():
+        held = set(task.split())
+        found.update(term for term in mixed.keys() & held if mixed[term] not in held)
+    return found
 
 
 def is_known_by_words(part: str) -> bool:

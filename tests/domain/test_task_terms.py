@@ -16,6 +16,7 @@ from bot.domain.task_terms import (
     search_words,
     source_term,
     spoken_words,
+    unknown_words,
 )
 
 
@@ -108,6 +109,17 @@ def test_a_teams_words_know_of_every_beginning_in_letters() -> None:
             for end in range(3, len(term) + 1):
                 if is_known_by_words(term[:end]):
                     assert any(word.startswith(term[:end]) for word in words), (term, held)
+
+
+def test_the_words_of_many_tasks_are_those_of_each() -> None:
+    """A page is looked at as a whole, and none of its words is missed; known ones are left out."""
+    pick = random.Random(3)  # noqa: S311 - repeatable, not secret
+    for _ in range(300):
+        titles = ["".join(pick.choices("abc7-_ \u00e4\u0434\u4fee\u0301", k=20)) for _ in range(9)]
+        page = [terms(title) for title in titles]
+        known = set(pick.choices(" ".join(page).split(), k=9))
+        each = (known_words(set(one.split()) - known, one.split()) for one in page)
+        assert unknown_words(page, known) == set().union(*each)
 
 
 def test_whatever_a_title_holds_makes_terms_that_both_databases_take() -> None:
