@@ -8,8 +8,9 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 import yaml
@@ -19,6 +20,12 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from tests.http_server import Say, Seen
 from tests.providers import specs
+
+_Told: TypeAlias = tuple[object, ...]
+Judged: TypeAlias = dict[tuple[str, str, str, str, _Told], tuple[str, ...]]
+
+_WHERE = {"host", "date"}
+"""Headers that tell where and when: HTTP's own, of which no description says anything."""
 
 
 class Judge(Protocol):
@@ -54,6 +61,8 @@ class Description:
     """Beginnings of paths that the document does not describe."""
     seen_as: Callable[[Seen], Seen] = lambda seen: seen
     """A request as the document knows it, where there are documented ways that it leaves out."""
+    judged: "Judged" = field(default_factory=dict, repr=False, compare=False)
+    """What was said before, of equal requests and equal answers."""
 
     def violations(self, seen: Seen, say: Say) -> list[str]:
         """What is wrong with a request or its answer, as far as the document can tell."""
@@ -62,10 +71,28 @@ class Description:
         seen = self.seen_as(seen)
         request, response = _Request(self, seen), _Response(say)
         found = [
-            *self._said(seen, "request", self.api.iter_request_errors(request)),
-            *self._said(seen, "response", self.api.iter_response_errors(request, response)),
+            *self._once(
+                seen,
+                "request",
+                lambda: self.api.iter_request_errors(request),
+                request.told(),
+            ),
+            *self._once(
+                seen,
+                "response",
+                lambda: self.api.iter_response_errors(request, response),
+                response.told(),
+            ),
         ]
         return [said for said in found if not self._is_known(said)]
+
+    def _once(
+        self, seen: Seen, part: str, judge: Callable[[], Iterable[Exception]], told: "_Told"
+    ) -> tuple[str, ...]:
+        key = (self.base_path, seen.method, seen.path, part, told)
+        if key not in self.judged:
+            self.judged[key] = tuple(self._said(seen, part, judge()))
+        return self.judged[key]
 
     def _said(self, seen: Seen, part: str, errors: Iterable[Exception]) -> Iterator[str]:
         for error in errors:
@@ -97,13 +124,13 @@ def described(
     there = specs.found(file)
     if there is None:
         return None
-    api, server = _read(there)
+    api, server, judged = _read(there)
     known, beyond = tuple(known_errors), tuple(outside)
-    return Description(file, api, server, base_path, known, beyond, seen_as)
+    return Description(file, api, server, base_path, known, beyond, seen_as, judged)
 
 
 @cache
-def _read(path: Path) -> tuple[OpenAPI, str]:
+def _read(path: Path) -> tuple[OpenAPI, str, Judged]:
     """Reads a document once a process; that it is a sound one is its vendor's affair."""
     text = path.read_text(encoding="utf-8")
     document: Mapping[str, Any] = json.loads(text) if path.suffix == ".json" else _yaml(text)
@@ -111,7 +138,7 @@ def _read(path: Path) -> tuple[OpenAPI, str]:
         warnings.simplefilter("ignore")  # about kinds of authorisation it does not know
         unjudged = Config(spec_validator_cls=None)  # type: ignore[arg-type] # None is its "off"
         api = OpenAPI.from_dict(dict(document), config=unjudged)
-    return api, str(document["servers"][0]["url"])
+    return api, str(document["servers"][0]["url"]), {}
 
 
 def _yaml(text: str) -> Any:  # noqa: ANN401 - as in JSON
@@ -145,6 +172,11 @@ class _Request:
         self.parameters = RequestParameters(
             query=ImmutableMultiDict(pairs), header=Headers(list(seen.headers.items()))
         )
+        self._pairs, self._headers = tuple(pairs), _beside_where(seen.headers)
+
+    def told(self) -> _Told:
+        """Everything that a judgement of it depends on."""
+        return (self._pairs, self._headers, sha256(self.body or b"").digest())
 
 
 class _Response:
@@ -156,3 +188,12 @@ class _Response:
         self.data = (say.body if isinstance(say.body, str) else json.dumps(say.body)).encode()
         self.content_type = "text/html" if is_text else "application/json"
         self.headers = Headers(list(say.headers.items()))
+
+    def told(self) -> _Told:
+        """Everything that a judgement of it depends on, beside the request's method and path."""
+        headers = _beside_where(dict(self.headers))
+        return (self.status_code, self.content_type, headers, sha256(self.data).digest())
+
+
+def _beside_where(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(one for one in headers.items() if one[0].lower() not in _WHERE))
