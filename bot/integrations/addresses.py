@@ -4,11 +4,14 @@ Why private addresses are allowed unless switched off:
 ``docs/decisions/0007-provider-addresses.md``.
 """
 
+import asyncio
 import ipaddress
 import socket
-from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+import httpcore
 
 from bot.integrations.errors import ProviderRefused
 
@@ -17,15 +20,13 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _METADATA = ipaddress.ip_address("fd00:ec2::254")
 
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
-AddrInfo: TypeAlias = tuple[Any, ...]
-"""A machine, as ``socket.getaddrinfo`` tells of it."""
+_SocketOption: TypeAlias = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
 
 
-class AddressRefused(OSError):
-    """A machine that this server must not talk to."""
-
-    def __init__(self) -> None:
-        super().__init__("a private network")  # all the same: one stands for all that were tried
+class AddressRefused(Exception):
+    """The name leads only to machines this server must not talk to."""
 
 
 def normalised_url(provider: str, typed: str) -> str:
@@ -87,20 +88,60 @@ def _meanings(address: _Address) -> Iterable[_Address]:
             yield ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
 
 
-def guarded(*, private_allowed: bool) -> Callable[[AddrInfo], socket.socket]:
-    """Makes sockets for addresses that are allowed, and for no others.
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects only to addresses that are allowed.
 
-    It stands between name resolution and connection, so that a name which answers differently the
-    second time (DNS rebinding) gains nothing.
+    The check stands between name resolution and connection, so that a name which answers
+    differently the second time (DNS rebinding) gains nothing.
     """
 
-    def made(found: AddrInfo) -> socket.socket:
-        family, kind, protocol, _, where = found
-        if not may_connect(str(where[0]), private_allowed=private_allowed):
-            raise AddressRefused
-        return socket.socket(family, kind, protocol)
+    def __init__(self, *, private_allowed: bool) -> None:
+        self._private_allowed = private_allowed
+        self._network = httpcore.AnyIOBackend()
 
-    return made
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        local_address: str | None = None,
+        socket_options: Iterable[_SocketOption] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolves, checks, and connects to the first allowed address that answers.
+
+        Raises:
+            AddressRefused: no address behind the name is allowed.
+            httpcore.ConnectError: the name does not resolve, or nobody answers.
+        """
+        addresses = await _resolved(host, port, timeout)
+        allowed = [a for a in addresses if may_connect(a, private_allowed=self._private_allowed)]
+        if not allowed:
+            raise AddressRefused
+        failure: httpcore.NetworkError | httpcore.TimeoutException | None = None
+        for address in allowed:
+            try:
+                return await self._network.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = failure or error
+        raise failure or httpcore.ConnectError("no address")
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits; httpcore calls it only when it retries, which is switched off."""
+        await self._network.sleep(seconds)
+
+
+async def _resolved(host: str, port: int, seconds: float | None) -> list[str]:
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(seconds):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except TimeoutError:
+        raise httpcore.ConnectTimeout("name resolution took too long") from None
+    except (OSError, UnicodeError):
+        raise httpcore.ConnectError("the name does not resolve") from None
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
 def _unusable(provider: str, why: str) -> ProviderRefused:

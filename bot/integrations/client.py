@@ -1,24 +1,23 @@
-"""Asking a provider: what is sent, how often it is tried, and what its errors mean to us.
+"""The one place where httpx is used, and where its errors become ours.
 
 An adapter gets a ``Client`` from the shared ``HttpPool``. A client knows one address and the
 headers that open it, and sends them nowhere else.
 """
 
 import asyncio
-import json
+import logging
+import ssl
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, urlencode
+from urllib.request import getproxies
 
-import aiohttp
-from aiohttp.http_exceptions import ContentEncodingError
-from yarl import URL
+import httpcore
+import httpx
 
 from bot.domain.clock import Clock, Sleep
-from bot.integrations.addresses import AddressRefused, normalised_url, origin_of
+from bot.integrations.addresses import AddressRefused, GuardedBackend, normalised_url, origin_of
 from bot.integrations.answers import (
     Answer,
     ClientConfig,
@@ -28,7 +27,6 @@ from bot.integrations.answers import (
     accepted,
     secrets_of,
 )
-from bot.integrations.connections import Connections, Request
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderError,
@@ -38,15 +36,15 @@ from bot.integrations.errors import (
 )
 from bot.integrations.pace import Limits
 from bot.integrations.retry import RetryPolicy, skew
-from bot.integrations.trust import caused_by, certificate_problem
+from bot.integrations.trust import certificate_problem, no_cookies, trust_also
 
 JsonObject: TypeAlias = dict[str, Any]
 """A decoded JSON object; read it inside ``bot.integrations.shape.reading``."""
 
+_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=30.0)
 _TOTAL_SECONDS = 60.0
 _MAX_BYTES = 16 * 1024 * 1024
 _MAX_REDIRECTS = 3
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 class HttpPool:
@@ -80,15 +78,24 @@ class HttpPool:
         self.sleep = sleep
         self.policy = policy or RetryPolicy()
         self.limits = Limits(clock, sleep)
-        self._connections = Connections(
-            private_allowed=allow_private_addresses,
-            ca_file=ca_file,
-            trust_env=trust_env and allow_private_addresses,
+        trusted = _trusted(ca_file)
+        direct = _Transport(trusted, private_allowed=allow_private_addresses)
+        self._http = httpx.AsyncClient(
+            transport=direct,
+            mounts=_proxies(trusted, direct) if trust_env and allow_private_addresses else None,
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+            cookies=no_cookies(),
+            headers={"User-Agent": "Hourlink", "Accept": "application/json"},
         )
+        # httpx logs whole addresses at INFO, and some providers take their keys in the query.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
 
     async def aclose(self) -> None:
         """Closes every connection."""
-        await self._connections.aclose()
+        await self._http.aclose()
 
     def client(self, config: ClientConfig) -> "Client":
         """A client for one provider account.
@@ -97,20 +104,20 @@ class HttpPool:
             ProviderRefused: the address is unusable.
             ProviderAuthFailed: a header value cannot be sent, so it cannot be a right key.
         """
-        return Client(self, self._connections, config)
+        return Client(self, self._http, config)
 
 
 class Client:
     """Sends requests to one provider account."""
 
-    def __init__(self, pool: HttpPool, connections: Connections, config: ClientConfig) -> None:
+    def __init__(self, pool: HttpPool, http: httpx.AsyncClient, config: ClientConfig) -> None:
         """Made by ``HttpPool.client``."""
         self.base_url = normalised_url(config.provider, config.base_url)
         self.requests = 0
         """Requests sent so far, repeated ones included."""
         self._skew = timedelta()
         self._pool = pool
-        self._connections = connections
+        self._http = http
         self._config = config
         self._origin = _usable_origin(config.provider, self.base_url)
         self._gate = pool.limits.gate(self._origin, config.concurrency)
@@ -236,26 +243,28 @@ class Client:
             attempt += 1
             await self._pool.sleep(wait)
 
-    def _request(self, method: str, path: str, params: Params | None, body: object) -> Request:
+    def _request(
+        self, method: str, path: str, params: Params | None, body: object
+    ) -> httpx.Request:
         address = path if "://" in path else f"{self.base_url}/{path.lstrip('/')}"
         query = {**self._config.params, **(params or {})}
         try:
-            url = _asked(_parsed(address), query) if query else _parsed(address)
-        except ValueError:
+            # Taken apart once where nothing is asked for yet, as for nearly every page.
+            has_query = "?" in address
+            url = httpx.URL(address) if has_query else httpx.URL(address, params=query)
+        except httpx.InvalidURL:
             raise ProviderSurprised(self._config.provider, "it pointed to no address") from None
         if _origin(url) != self._origin:
             raise ProviderSurprised(self._config.provider, "it pointed to another host")
-        headers = dict(self._config.headers)
-        if body is None:
-            return Request(method, url, headers)
-        if isinstance(body, Form):
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-            return Request(method, url, headers, urlencode(body.fields).encode())
-        headers["Content-Type"] = "application/json"
-        content = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        return Request(method, url, headers, content.encode())
+        return self._http.build_request(
+            method,
+            url.copy_merge_params(query) if has_query and query else url,
+            headers=dict(self._config.headers),
+            json=None if isinstance(body, Form) else body,
+            data=body.fields if isinstance(body, Form) else None,
+        )
 
-    async def _attempt(self, request: Request, path: str) -> Answer:
+    async def _attempt(self, request: httpx.Request, path: str) -> Answer:
         what = f"{request.method} {path.partition('?')[0]}"
         if self._turns is not None:
             await self._turns.turn()
@@ -263,34 +272,33 @@ class Client:
             try:
                 async with asyncio.timeout(_TOTAL_SECONDS):
                     answer = await self._exchange(request, what)
-            except (aiohttp.ClientError, OSError, UnicodeError) as error:
+            except (TimeoutError, AddressRefused, httpx.HTTPError, httpx.InvalidURL) as error:
                 raise self._translated(error, what) from None
         return accepted(self._config, answer, what, self._pool.clock())
 
-    async def _exchange(self, request: Request, what: str) -> Answer:
+    async def _exchange(self, request: httpx.Request, what: str) -> Answer:
         """Sends, and follows redirects of reads as long as they stay on the same host."""
         for _ in range(_MAX_REDIRECTS + 1):
             self.requests += 1
-            async with self._connections.send(request) as response:
-                location = response.headers.get("Location")
-                if location is None or response.status not in _REDIRECTS:
-                    headers = _headers(response)
+            response = await self._http.send(request, stream=True)
+            try:
+                if response.next_request is None:
+                    headers = {name.lower(): value for name, value in response.headers.items()}
                     told = skew(headers, self._pool.clock())
                     self._skew = self._skew if told is None else told
-                    return Answer(response.status, headers, await self._body(response, what))
-            try:
-                target = request.url.join(_parsed(location))
-            except ValueError:
-                raise ProviderSurprised(self._config.provider, f"{what}: no address") from None
-            if _origin(target) != self._origin or request.method != "GET":
-                raise self._redirected(what, _origin(target))
-            request = replace(request, url=target)
+                    return Answer(response.status_code, headers, await self._body(response, what))
+                target = response.next_request
+            finally:
+                await response.aclose()
+            if _origin(target.url) != self._origin or request.method != "GET":
+                raise self._redirected(what, _origin(target.url))
+            request = target
         raise ProviderSurprised(self._config.provider, f"{what}: too many redirects")
 
-    async def _body(self, response: aiohttp.ClientResponse, what: str) -> bytes:
+    async def _body(self, response: httpx.Response, what: str) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        async for chunk in response.content.iter_any():
+        async for chunk in response.aiter_bytes():
             size += len(chunk)
             if size > _MAX_BYTES:
                 detail = f"{what}: an answer of more than {_MAX_BYTES} bytes"
@@ -300,14 +308,14 @@ class Client:
 
     def _translated(self, error: Exception, what: str) -> "ProviderError | Later":
         provider = self._config.provider
-        if caused_by(error, AddressRefused):
+        if isinstance(error, AddressRefused):
             reason = "The address leads to a private network, which this server does not allow."
             return ProviderRefused(provider, f"{what}: private address", reason=reason)
         distrust = certificate_problem(error)
         if distrust is not None:
             reason = f"Its certificate is not trusted: {distrust}."
             return ProviderRefused(provider, f"{what}: {reason}", reason=reason)
-        if isinstance(error, aiohttp.InvalidURL) or caused_by(error, ContentEncodingError):
+        if isinstance(error, (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedProtocol)):
             return ProviderSurprised(provider, f"{what}: {type(error).__name__}")
         kind = "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
         return Later(ProviderUnavailable(provider, f"{what}: {kind}"))
@@ -337,45 +345,56 @@ class Client:
         return ProviderSurprised(self._config.provider, detail)
 
 
+class _Transport(httpx.AsyncHTTPTransport):
+    """httpx's own transport over connections that look where they lead."""
+
+    def __init__(self, trusted: ssl.SSLContext, *, private_allowed: bool) -> None:
+        super().__init__(verify=trusted, trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=trusted,
+            max_connections=100,
+            max_keepalive_connections=20,
+            keepalive_expiry=15.0,
+            network_backend=GuardedBackend(private_allowed=private_allowed),
+        )
+
+
+def _trusted(ca_file: Path | None) -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=True)
+    if ca_file is not None:
+        trust_also(context, ca_file)
+    return context
+
+
+def _proxies(
+    trusted: ssl.SSLContext, direct: httpx.AsyncBaseTransport
+) -> dict[str, httpx.AsyncBaseTransport]:
+    """The proxies the environment names, and the hosts it excepts; loopback always is."""
+    named = getproxies()
+    excepted = [host.strip() for host in named.get("no", "").split(",") if host.strip()]
+    if "*" in excepted:
+        return {}
+    mounts: dict[str, httpx.AsyncBaseTransport] = {}
+    for scheme in ("http", "https", "all"):
+        if address := named.get(scheme):
+            proxy = address if "://" in address else f"http://{address}"
+            mounts[f"{scheme}://"] = httpx.AsyncHTTPTransport(verify=trusted, proxy=proxy)
+    if mounts:
+        for host in ("localhost", "127.0.0.1", "[::1]"):
+            mounts[f"all://{host}"] = direct
+        for host in excepted:
+            mounts[f"all://{host}" if host[0].isdigit() else f"all://*{host}"] = direct
+    return mounts
+
+
 def _usable_origin(provider: str, base_url: str) -> str:
-    """Scheme, host and port as they are sent: international names in their ASCII form."""
+    """Scheme, host and port as httpx will send them: international names in their ASCII form."""
     try:
-        return _origin(_parsed(base_url))
-    except ValueError:
+        return _origin(httpx.URL(base_url))
+    except (httpx.InvalidURL, UnicodeError):
         reason = "The address is not a web address."
         raise ProviderRefused(provider, "unusable address", reason=reason) from None
 
 
-def _parsed(address: str) -> URL:
-    """An address, whatever it is written in, as it is sent.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if not address.isprintable():
-        raise ValueError
-    return URL(address)
-
-
-def _origin(url: URL) -> str:
-    return origin_of(f"{url.scheme}://{url.raw_authority}")
-
-
-def _asked(url: URL, query: Params) -> URL:
-    """With a query; what the address asks for by the same names already is replaced."""
-    asked = parse_qsl(url.raw_query_string, keep_blank_values=True)
-    pairs = [(name, value) for name, value in asked if name not in query]
-    for name, value in query.items():
-        several = [value] if isinstance(value, (str, int)) else value
-        pairs += [(name, str(one)) for one in several]
-    plain = url.with_fragment(None).with_query(None)
-    return URL(f"{plain}?{urlencode(pairs)}", encoded=True)
-
-
-def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
-    """Names in lower case; one that comes several times has all values."""
-    found: dict[str, str] = {}
-    for name, value in response.headers.items():
-        known = name.lower()
-        found[known] = f"{found[known]}, {value}" if known in found else value
-    return found
+def _origin(url: httpx.URL) -> str:
+    return origin_of(f"{url.scheme}://{url.netloc.decode('ascii')}")

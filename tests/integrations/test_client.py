@@ -1,7 +1,6 @@
 """The client against a real server on the loopback address, faults included."""
 
 import asyncio
-import gzip
 import logging
 import ssl
 from collections.abc import AsyncIterator
@@ -99,56 +98,6 @@ async def test_patience_ends(pool: HttpPool, naps: Naps) -> None:
             await client_of(pool, server).get_json("x")
     assert len(server.seen) == 3
     assert len(naps.seconds) == 2
-
-
-@pytest.mark.parametrize("method", ["put", "delete", "patch", "post_json"])
-async def test_a_write_whose_connection_ends_is_not_repeated(pool: HttpPool, method: str) -> None:
-    """It may have been done. The connection had served before, so some clients would try again."""
-    seen: list[bytes] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        seen.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
-        seen.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.close()
-
-    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
-    client = client_of(pool, f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}")
-    await client.get_json("x")
-    with pytest.raises(ProviderUnavailable):
-        await getattr(client, method)("x", *([] if method == "delete" else [{}]))
-    listening.close()
-    assert [one.split(b" ")[0] for one in seen] == [
-        b"GET",
-        method.partition("_")[0].upper().encode(),
-    ]
-    assert client.requests == 2
-
-
-async def test_an_address_keeps_what_it_asks_for(pool: HttpPool) -> None:
-    """The next page's address is the provider's own; what is sent with all requests comes to it."""
-    async with serving(in_turn(Say(body=[]))) as server:
-        config = ClientConfig(provider="some", base_url=server.url, params={"key": "k&=+ %"})
-        client = pool.client(config)
-        await client.get_json_list(f"{server.url}/p%2Fq?after=a%2Bb%3D&key=old", {"of": ["x", "y"]})
-    assert server.seen[0].path == "/p%2Fq"
-    assert server.seen[0].query["after"] == "a+b="
-    assert server.seen[0].query["key"] == "k&=+ %"
-    assert server.seen[0].query["of"] == "y"
-
-
-async def test_a_squeezed_answer_is_read_and_a_broken_one_is_a_surprise(pool: HttpPool) -> None:
-    """Most tools squeeze their answers when they are asked for them."""
-    plain = '{"ok": 1}'
-    squeezed = {"Content-Encoding": "gzip"}
-    async with serving(
-        in_turn(Say(body=gzip.compress(plain.encode()), headers=squeezed))
-    ) as server:
-        assert await client_of(pool, server).get_json("x") == {"ok": 1}
-        assert "gzip" in server.seen[0].headers["accept-encoding"]
-    async with serving(in_turn(Say(body=plain, headers=squeezed))) as server:
-        with pytest.raises(ProviderSurprised):
-            await client_of(pool, server).get_json("x")
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
