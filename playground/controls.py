@@ -1,5 +1,6 @@
 """What is done to a playground as a whole: its clock, the line to the app, its teams."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
@@ -111,7 +112,10 @@ async def _person(site: Site, body: Json) -> Json:
     person.updated = int(backend.world.now())
     backend.changed()
     row = user_as_slack(backend.world, person, with_locale=True)
-    fire(backend, {"type": "user_change", "user": row, "cache_ts": person.updated})
+    told = fire(backend, {"type": "user_change", "user": row, "cache_ts": person.updated})
+    if told is not None:
+        # So that whoever changed the person goes on with an app that knows.
+        await asyncio.wait({told}, timeout=backend.timings.ack)
     return {"ok": True}
 
 

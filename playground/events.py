@@ -15,12 +15,14 @@ REASONS: dict[Failure, str] = {
 CHANNEL_TYPES = {"channel": "channel", "private": "group", "dm_app": "im", "dm": "im"}
 
 
-def fire(backend: Backend, event: Json, name: str | None = None) -> None:
-    """Tell the app about an event it subscribed to; `name` is the subscription's, if different."""
-    if not backend.world.installed:
-        return
-    if backend.manifest.subscribes(name or str(event["type"])):
-        backend.later(_deliver(backend, _wrapped(backend, event)))
+def fire(backend: Backend, event: Json, name: str | None = None) -> asyncio.Task[None] | None:
+    """Tell the app about an event it subscribed to; `name` is the subscription's, if different.
+
+    Gives what is under way then, until the app has answered.
+    """
+    if not backend.world.installed or not backend.manifest.subscribes(name or str(event["type"])):
+        return None
+    return backend.later(_deliver(backend, _wrapped(backend, event)))
 
 
 async def verify_url(backend: Backend) -> bool:

@@ -10,7 +10,7 @@ from playground.driver import Person
 from tests.scenarios.running import Installation, installed
 from tests.scenarios.story import CHANNEL, SLOW
 from tests.scenarios.tools import BoardTool
-from tests.scenarios.waits import Look, eventually, rows, said
+from tests.scenarios.waits import Look, eventually, no_report_is_owed, rows, said
 
 __all__ = [
     "OTHER",
@@ -79,6 +79,7 @@ class Office:
 
     def syncs(self) -> None:
         """Asks for a sync and waits for its report."""
+        no_report_is_owed(self.installation.environment["HOURLINK_DATABASE_URL"])
         before = len(self.ana.messages("app"))
         self.ana.types("/link sync", channel=CHANNEL)
         eventually(

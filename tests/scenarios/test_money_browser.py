@@ -28,6 +28,7 @@ def begins(installation: Installation, ana: Somebody, bo: Somebody) -> None:
     ana.types("/link all", channel=CHANNEL)
     ana.sees("4 projects will be linked", timeout=SLOW)
     ana.submits()
+    ana.sees("in 4 linked projects", channel="app", timeout=SLOW)
     bo.types("/track connect", channel="general")
     bo.clicks("Connect", channel="general")
     bo.sees("Connected:", channel="general", timeout=SLOW)

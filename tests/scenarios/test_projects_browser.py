@@ -34,6 +34,7 @@ def test_an_admins_way_through_the_projects(sqlite_url: str, chromium: str, tmp_
         ana.types("/link all", channel=CHANNEL)
         ana.sees("4 projects will be linked", timeout=SLOW)
         ana.submits()
+        ana.sees("in 4 linked projects", channel="app", timeout=SLOW)
         ana.types('/link new "Office move"', channel=CHANNEL)
         for person in (bo, ana):
             person.types("/track connect", channel="general")

@@ -16,6 +16,7 @@ from tests.scenarios.prepared import (
 )
 from tests.scenarios.running import Installation, installed
 from tests.scenarios.story import SLOW
+from tests.scenarios.waits import no_report_is_owed
 
 HTML = Say(body="<html><title>Sign in</title>secret-page</html>")
 BUSY = Say(429, body="", headers={"Retry-After": "1"})
@@ -104,6 +105,7 @@ class Harbour:
         self.ana.sees("Harbour", channel="ops", timeout=SLOW)
         self.ana.clicks("Create & link", on="Harbour", channel="ops")
         self.ana.sees("is in sync", channel="app", timeout=SLOW)
+        no_report_is_owed(installation.environment["HOURLINK_DATABASE_URL"])
         self.ana.types("/track connect", channel="ops")
         self.ana.clicks("Connect", channel="ops")
         self.ana.sees("Connected:", channel="ops")

@@ -61,6 +61,20 @@ class Look:
         return int(str(self.value(f"SELECT count(*) FROM {what}")))  # noqa: S608 - ours
 
 
+def no_report_is_owed(database_url: str) -> None:
+    """Waits until every sync that somebody asked for has ended, and its report says so.
+
+    To ask again before a run begins is the same wish, whose report is a message that is there.
+    """
+    look = Look(database_url)
+    waiting = "sync_wish WHERE answered_at IS NULL AND member_id IS NOT NULL"
+    on_its_way = "outbox WHERE kind = 'run.report' AND state IN ('pending', 'sending')"
+    eventually(
+        lambda: look.count(waiting) == 0 and look.count(on_its_way) == 0, "the syncs asked for"
+    )
+    look.close()
+
+
 def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
     """What a database of either kind holds."""
     look = Look(database_url)
