@@ -1,16 +1,19 @@
 """Connecting one's own account: ``/track connect``, and the buttons of a request."""
 
 from bot.domain.account_links import Answer, Standing
+from bot.domain.account_links import Reply as Outcome
 from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
 from bot.domain.people_errors import NoIntegration
 from bot.domain.states import AccountLinkState
+from bot.domain.tracking import KeptOffer
 from bot.services.people.account_links import AccountLinks
 from bot.services.people.account_search import AccountSearch
+from bot.services.tracking.kept import KeptEntries
 from bot.views.message import Message
 from bot.views.people import accounts as views
 from bot.views.people import standing as people_standing
 from bot.views.providers import Faces, tool
-from handlers.asking import Click, Command, Lookup, row_id
+from handlers.asking import Click, Command, Lookup, row_id, target_of
 from handlers.grammar.track_values import ConnectAccount
 from handlers.replies import Choices, Ephemeral, Reply, Update, UpdateModal
 from handlers.routes import Routes
@@ -22,9 +25,12 @@ MOST_OPTIONS = 99
 class PeopleHandlers:
     """What members do about their own accounts."""
 
-    def __init__(self, links: AccountLinks, search: AccountSearch, faces: Faces) -> None:
+    def __init__(
+        self, links: AccountLinks, search: AccountSearch, kept: KeptEntries, faces: Faces
+    ) -> None:
         self._links = links
         self._search = search
+        self._kept = kept
         self._faces = faces
 
     def register(self, routes: Routes) -> None:
@@ -52,12 +58,16 @@ class PeopleHandlers:
 
     def connect_clicked(self, ask: Click) -> Reply:
         """*Connect*, in a refusal, in App Home, or behind something that is over."""
-        integration_id = IntegrationId(row_id(ask.value))
-        return self._answered(ask, self._links.connect_alone(ask.who, integration_id, ask.now))
+        integration, _, then = ask.value.partition(":")
+        integration_id = IntegrationId(row_id(integration))
+        answer = self._links.connect_alone(ask.who, integration_id, ask.now)
+        return self._answered(ask, answer, then)
 
     def confirmed(self, ask: Click) -> Reply:
         """*Connect*, in a request."""
-        return self._answered(ask, self._links.confirm(ask.who, *_request(ask.value), ask.now))
+        link, request, then = (*ask.value.split(":", 2), "", "")[:3]
+        answer = self._links.confirm(ask.who, *_request(f"{link}:{request}"), ask.now)
+        return self._answered(ask, answer, then)
 
     def not_me(self, ask: Click) -> Reply:
         """*Not me*, or *Choose my account*."""
@@ -81,8 +91,21 @@ class PeopleHandlers:
         found = self._search.for_link(ask.who, link_id, ask.query, MOST_OPTIONS)
         return Choices(groups=views.options(request, found))
 
-    def _answered(self, ask: Click, answer: Answer) -> Reply:
-        return in_place(ask, views.answer(answer, self._faces))
+    def _answered(self, ask: Click, answer: Answer, then: str = "") -> Reply:
+        offer = self._offer(ask, then) if answer.reply is Outcome.CONNECTED else None
+        return in_place(ask, views.answer(answer, self._faces, then=then, offer=offer))
+
+    def _offer(self, ask: Click, then: str) -> KeptOffer | None:
+        """What a refusal kept: ``then`` is its row, and the task if one was meant."""
+        pending, _, target = then.partition(":")
+        if not pending:
+            return None
+        return self._kept.offer(
+            who=ask.who,
+            pending_id=row_id(pending),
+            target=target_of(target) if target else None,
+            now=ask.now,
+        )
 
 
 def in_place(ask: Click, message: Message) -> Reply:

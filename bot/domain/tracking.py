@@ -152,6 +152,16 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOffer:
+    """What was refused before the account was connected, and can be done now."""
+
+    pending_id: int
+    on: TaskLabel | None = None
+    """None where the task is still to be found."""
+    is_log: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class WhichTask:
     """A question: the words mean several tasks, or none that can be tracked."""
 

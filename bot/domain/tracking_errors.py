@@ -30,6 +30,7 @@ Moments are in the member's own zone.
 
 from datetime import datetime
 
+from bot.domain.entries import Target
 from bot.domain.errors import AlreadyDone, NotAllowed, NotFound, NotPossible
 from bot.domain.ids import IntegrationId
 from bot.domain.tracking import DayLine, RunningTimer, TimerEnd
@@ -46,6 +47,10 @@ class AccountNotConnected(NotAllowed):
     site: str
     project_name: str
     """Empty where no one project was meant."""
+    target: Target | None = None
+    """The one task or project that was meant; never its title, which is not theirs to read yet."""
+    pending_id: int = 0
+    """Keeps what was asked, to be done once the account is connected; 0 where nothing is kept."""
 
 
 @dataclass(eq=False)

@@ -1,6 +1,7 @@
 """The features about people: their accounts, who is asked, who administers."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from bot.domain.values import dataclass
 from bot.integrations.registry import Registry
@@ -21,7 +22,9 @@ from bot.services.people.invitations import Invitations
 from bot.services.people.listing import PeopleLists
 from bot.services.people.own_keys import OwnKeys
 from bot.services.people.tool_sign_ins import ToolSignIns
+from bot.services.tracking.kept import KeptEntries
 from bot.services.vault import Vault
+from bot.views.providers import tool
 from bot.wiring import Core, Makers
 from handlers.add_users import AddUsersHandlers
 from handlers.admins import AdminHandlers
@@ -80,6 +83,7 @@ def build_people(
 ) -> PeopleFeatures:
     """Joins them."""
     faces = {one.slug: one for one in registry.descriptors()}
+    kept = KeptEntries(core.uow, makers.new_marker, partial(tool, faces))
     uow, pool, slack = core.uow, core.pool, core.slack
     new_marker = makers.new_marker
     keys = OwnKeys(uow, registry, vault, new_marker)
@@ -97,7 +101,7 @@ def build_people(
         invitations=invitations,
         deadlines=Deadlines(uow, new_marker),
         directory=directory,
-        own=PeopleHandlers(accounts, search, faces),
+        own=PeopleHandlers(accounts, search, kept, faces),
         add_users=AddUsersHandlers(
             links=accounts,
             users=AddUsers(uow),

@@ -9,9 +9,9 @@ def connect_a_tool() -> Block:
     return button("Connect a tool", "connect.choose", style="primary")
 
 
-def search_tasks() -> Block:
-    """The button that opens the search of tasks to start."""
-    return button("Search tasks", "track.search")
+def search_tasks(pending_id: int = 0) -> Block:
+    """The button that opens the search of tasks to start, or for what a command kept."""
+    return button("Search tasks", "track.search", str(pending_id or ""))
 
 
 def log_time() -> Block:

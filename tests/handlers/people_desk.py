@@ -10,6 +10,7 @@ from bot.domain.states import AccountLinkState
 from bot.integrations.registry import Registry
 from bot.services.people.account_search import AccountSearch
 from bot.services.pool import Pool
+from bot.services.tracking.kept import KeptEntries
 from bot.views.message import Message, Modal
 from handlers.add_users import AddUsersHandlers
 from handlers.asking import Click, Command, Fields, Submission
@@ -37,7 +38,8 @@ class Desk:
         self.refreshed: list[TeamId] = []
         self.slack_says: Exception | None = None
         search = AccountSearch(world.uow)
-        self.own = PeopleHandlers(office.links, search, FACES)
+        kept = KeptEntries(world.uow, world.new_marker(), lambda slug: FACES[slug].name)
+        self.own = PeopleHandlers(office.links, search, kept, FACES)
         self.admin = AddUsersHandlers(
             links=office.links,
             users=office.users,

@@ -55,6 +55,20 @@ def test_u3_u6_a_key_of_ones_own_proves_an_account(office: Office, database_url:
     assert "not connected yet" in said(eve, f"/track start {TASK}")
 
 
+def test_u8_what_was_refused_is_a_click_away_once_connected(office: Office) -> None:
+    """Refused, connected, started: with the note, and without typing it again."""
+    bo = office.person("bo")
+    bo.types(f"/track start {TASK} about the menu", channel="general")
+    bo.sees("not connected yet", channel="general")
+    bo.clicks("Connect", channel="general")
+    bo.sees("Expires on", channel="general")
+    bo.clicks("Connect", channel="general")
+    bo.sees("Now you can go on.", channel="general")
+    bo.clicks(f"Start {TASK}", channel="general")
+    bo.sees(f"Started {TASK}", channel="general")
+    bo.sees("about the menu", channel="general")
+
+
 def test_u1_u5_u7_many_people_at_once(office: Office, database_url: str) -> None:
     """Everybody is asked, looked at, narrowed, and taken back together; one disconnect warns."""
     ana, bo = office.ana, office.member("bo")

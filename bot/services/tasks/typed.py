@@ -224,14 +224,15 @@ class Finder:
             if free[0].on.task_id is None:
                 self._check_project(free[0].on)
             return Found(free[0])
-        self._explain([one.place for one in found])
+        target = found[0].on.target if len(found) == 1 else None
+        self._explain([one.place for one in found], target)
         return None
 
     def _is_free(self, place: Place, *, may_log: bool) -> bool:
         by_hand = may_log and self._who.is_admin and place.obstacle is Obstacle.ARCHIVED
         return place.obstacle is None or by_hand
 
-    def _explain(self, refused: Iterable[Place]) -> None:
+    def _explain(self, refused: Iterable[Place], target: Target | None = None) -> None:
         """Says why, where that gives nothing away; silence answers like an unknown name."""
         for place in refused:
             source = place.source
@@ -243,6 +244,7 @@ class Finder:
                     self._name(source.provider),
                     source.site,
                     place.project_name,
+                    target,
                 )
             if place.obstacle is Obstacle.NO_ACCESS and source is not None and self._who.is_admin:
                 raise NoProviderAccess(self._name(source.provider), source.site, place.project_name)

@@ -13,10 +13,11 @@ from bot.domain.people import Member
 from bot.domain.spans import split_at_midnights
 from bot.domain.task_refs import KeyRef, NumberRef, TaskRef
 from bot.domain.tracking import Logged, WhichTask
-from bot.domain.tracking_errors import AlreadyLogged
+from bot.domain.tracking_errors import AccountNotConnected, AlreadyLogged
 from bot.services.approval.locks import require_open
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, fitting
+from bot.services.tracking.kept import keep_refused
 from bot.services.tracking.overlaps import overlaps
 from storage import requests, time_entries
 from storage.unit_of_work import UnitOfWork
@@ -53,18 +54,21 @@ class TimeLog:
             AlreadyLogged: the same request came before.
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
-        with self._uow.begin(brief=isinstance(ref, KeyRef | NumberRef)) as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            ).lock()
-            if not requests.take_on(tx, desk.team_id, request_id, now):
-                raise AlreadyLogged
-            kept = _resolved(desk, amount, day, fitting(note))
-            match desk.finder.find(ref, may_log=True, channel_id=channel_id):
-                case Found(candidate):
-                    return save_log(desk, candidate.on, kept)
-                case unsure:
-                    return desk.ask(unsure, ref, kept)
+        try:
+            with self._uow.begin(brief=isinstance(ref, KeyRef | NumberRef)) as tx:
+                desk = Desk(
+                    tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+                ).lock()
+                if not requests.take_on(tx, desk.team_id, request_id, now):
+                    raise AlreadyLogged
+                kept = _resolved(desk, amount, day, fitting(note))
+                match desk.finder.find(ref, may_log=True, channel_id=channel_id):
+                    case Found(candidate):
+                        return save_log(desk, candidate.on, kept)
+                    case unsure:
+                        return desk.ask(unsure, ref, kept)
+        except AccountNotConnected as refused:
+            raise keep_refused(self._uow, who, refused, kept, now) from None
 
     def log_on(
         self,

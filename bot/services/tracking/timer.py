@@ -30,6 +30,7 @@ from bot.domain.tracking import (
     WhichTask,
 )
 from bot.domain.tracking_errors import (
+    AccountNotConnected,
     AlreadyAnswered,
     AlreadyOn,
     AlreadyStopped,
@@ -45,6 +46,7 @@ from bot.services.money.budgets import require_budget
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, began, fitting
 from bot.services.tracking.ending import end_own, stop_own
+from bot.services.tracking.kept import keep_refused
 from bot.services.tracking.overlaps import overlaps
 from bot.services.tracking.time_log import save_log
 from storage import pending_entries, time_entries
@@ -88,20 +90,23 @@ class Tracking:
             AlreadyOn: the same task is running.
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
-        # A search may take a while; who waits behind it need not wait for its commit as well.
-        with self._desk(who, now, brief=isinstance(ref, KeyRef | NumberRef)) as desk:
-            at = None if when is None else resolve_when(when, desk.now, desk.zone)
-            found = (
-                desk.finder.offered(channel_id)
-                if ref is None
-                else desk.finder.find(ref, channel_id=channel_id)
-            )
-            match found:
-                case Found(candidate):
-                    return begin(desk, candidate.on, at, note)
-                case unsure:
-                    kept = PendingEntry(is_log=False, started_at=at, note=fitting(note))
-                    return desk.ask(unsure, ref, kept)
+        try:
+            # A search may take a while; who waits behind it need not wait for its commit as well.
+            with self._desk(who, now, brief=isinstance(ref, KeyRef | NumberRef)) as desk:
+                at = None if when is None else resolve_when(when, desk.now, desk.zone)
+                kept = PendingEntry(is_log=False, started_at=at, note=fitting(note))
+                found = (
+                    desk.finder.offered(channel_id)
+                    if ref is None
+                    else desk.finder.find(ref, channel_id=channel_id)
+                )
+                match found:
+                    case Found(candidate):
+                        return begin(desk, candidate.on, at, note)
+                    case unsure:
+                        return desk.ask(unsure, ref, kept)
+        except AccountNotConnected as refused:
+            raise keep_refused(self._uow, who, refused, kept, now) from None
 
     @again_if_raced
     def start_on(self, *, who: Member, target: Target, now: datetime) -> Started:
@@ -138,7 +143,7 @@ class Tracking:
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
         with self._desk(who, now) as desk:
-            kept = pending_entries.take(desk.tx, desk.team_id, desk.who.id, pending_id)
+            kept = pending_entries.take(desk.tx, desk.team_id, desk.who.id, pending_id, desk.now)
             if kept is None:
                 raise AlreadyAnswered
             on = desk.finder.by_target(target, may_log=kept.is_log).on

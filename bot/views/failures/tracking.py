@@ -5,7 +5,7 @@ from bot.views.message import Block, Message, actions, button, escaped, section
 from bot.views.offers import connect_a_tool, log_time, search_tasks
 from bot.views.saying import says
 from bot.views.times import clock, keyed, named, spans
-from bot.views.tracking.timer import running_line, target, timer_buttons
+from bot.views.tracking.timer import running_line, target, target_value, timer_buttons
 from bot.views.words import ask_an_admin
 
 
@@ -18,9 +18,10 @@ def _not_connected(error: errors.AccountNotConnected) -> Message:
         "track time on its tasks, so that the time is written down under the right name. "
         "Connecting takes a click."
     )
-    return _with_buttons(
-        text, button("Connect", "people.connect", str(error.integration_id), style="primary")
-    )
+    value = str(error.integration_id)
+    if error.pending_id:
+        value += f":{error.pending_id}:{target_value(error.target) if error.target else ''}"
+    return _with_buttons(text, button("Connect", "people.connect", value, style="primary"))
 
 
 @says(errors.NoProviderAccess)

@@ -13,6 +13,7 @@ from bot.domain.account_links import (
     Site,
 )
 from bot.domain.states import AccountLinkState
+from bot.domain.tracking import KeptOffer
 from bot.integrations.api import Capability
 from bot.views.message import (
     Block,
@@ -31,6 +32,7 @@ from bot.views.message import (
 from bot.views.offers import search_tasks
 from bot.views.people import own_keys
 from bot.views.providers import Faces, face, tool
+from bot.views.tracking.timer import target
 
 CONNECT = "people.connect"
 CONFIRM = "people.confirm"
@@ -62,8 +64,11 @@ def named(faces: Faces, site: Site, account: Account | None) -> str:
     return f"{kind} *{escaped(clipped(account.name, NAME))}* ({escaped(', '.join(details))})"
 
 
-def invitation(link: AccountLink, faces: Faces, *, note: str = "") -> Message:
-    """The request itself, with the account that is probably theirs, or with the list to come."""
+def invitation(link: AccountLink, faces: Faces, *, note: str = "", then: str = "") -> Message:
+    """The request itself, with the account that is probably theirs, or with the list to come.
+
+    ``then`` names what was refused for want of the account, to be offered once it is connected.
+    """
     what = named(faces, link.site, link.account)
     asks = (
         f"{escaped(link.asked_by)} asks you to connect your {what} to Hourlink."
@@ -74,7 +79,10 @@ def invitation(link: AccountLink, faces: Faces, *, note: str = "") -> Message:
     choose = "" if link.account else "Which account there is yours is not known: choose it."
     value = _value(link)
     first = (
-        (button("Connect", CONFIRM, value, style="primary"), button("Not me", NOT_ME, value))
+        (
+            button("Connect", CONFIRM, f"{value}:{then}" if then else value, style="primary"),
+            button("Not me", NOT_ME, value),
+        )
         if link.account
         else (button("Choose my account", NOT_ME, value, style="primary"),)
     )
@@ -155,12 +163,29 @@ def pick_block(link: AccountLink) -> str:
     return f"pick:{link.id}:{link.request}"
 
 
-def connected(link: AccountLink, faces: Faces, *, note: str = "") -> Message:
-    """A clear success."""
+def connected(
+    link: AccountLink, faces: Faces, *, note: str = "", offer: KeptOffer | None = None
+) -> Message:
+    """A clear success; with what was refused before, if it can be done now."""
     account = f", *{escaped(link.account.name)}*" if link.account else ""
     site = escaped(clipped(link.site.name, NAME))
     done = f"Connected: {escaped(face(faces, link.site.provider))}{account} ({site})."
+    if offer is not None:
+        return _message([note, done, "Now you can go on."], buttons=[_go_on(offer)])
     return _message([note, done, "Try `/track start` with a task's key."], buttons=[search_tasks()])
+
+
+def _go_on(offer: KeptOffer) -> Block:
+    if offer.on is None:
+        return search_tasks(offer.pending_id)
+    verb = "Log to" if offer.is_log else "Start"
+    return button(
+        f"{verb} {clipped(offer.on.short, 60)}",
+        "track.pick",
+        f"{offer.pending_id}:{target(offer.on)}",
+        style="primary",
+        says=f"{verb} {clipped(offer.on.name, 60)}",
+    )
 
 
 def waiting(link: AccountLink, faces: Faces) -> Message:
@@ -191,7 +216,9 @@ _OVER = {
 }
 
 
-def answer(found: Answer, faces: Faces) -> Message:
+def answer(
+    found: Answer, faces: Faces, *, then: str = "", offer: KeptOffer | None = None
+) -> Message:
     """How things stand after the member's answer; takes the place of the message they clicked."""
     link = found.link
     note = FRESH if found.renewed else ""
@@ -199,9 +226,9 @@ def answer(found: Answer, faces: Faces) -> Message:
         return _over(found, faces)
     match found.reply:
         case Reply.ASK:
-            return invitation(link, faces, note=note)
+            return invitation(link, faces, note=note, then=then)
         case Reply.CONNECTED:
-            return connected(link, faces)
+            return connected(link, faces, offer=offer)
         case Reply.AWAITING:
             return waiting(link, faces)
         case Reply.HELD:

@@ -1,6 +1,14 @@
 """What tracking answers: short private messages whose buttons go on."""
 
-from bot.domain.entries import LONGEST_NOTE, Action, LabelledEntry, StopReason, TaskLabel
+from bot.domain.entries import (
+    LONGEST_NOTE,
+    Action,
+    LabelledEntry,
+    OnTask,
+    StopReason,
+    Target,
+    TaskLabel,
+)
 from bot.domain.finding import Candidate
 from bot.domain.tracking import (
     Cancelled,
@@ -251,7 +259,12 @@ def why(reason: StopReason) -> str:
 
 def target(on: TaskLabel) -> str:
     """How a button names a task or project."""
-    return str(on.task_id) if on.task_id else f"p{on.project_id}"
+    return target_value(on.target)
+
+
+def target_value(named: Target) -> str:
+    """The same, where only its id is known."""
+    return str(named.task_id) if isinstance(named, OnTask) else f"p{named.project_id}"
 
 
 def timer_buttons(timer: RunningTimer) -> Block:
