@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from bot.domain.preferences import Overlaps, TeamSettings
+from bot.domain.worklogs import WorklogState
 from bot.domain.write_back import WriteMode
 from storage import teams
 from storage.account_links import AccountLinkRow
@@ -123,3 +124,11 @@ class Field:
         """Where the worklogs stand."""
         with self.world.uow.read() as tx:
             return Counter(tx.execute(select(col(WorklogRow.state))).scalars())
+
+    def reasons(self) -> Counter[str]:
+        """Why those stand there that were given up."""
+        given_up = select(col(WorklogRow.reason)).where(
+            col(WorklogRow.state) == WorklogState.FAILED
+        )
+        with self.world.uow.read() as tx:
+            return Counter(tx.execute(given_up).scalars())

@@ -131,6 +131,8 @@ class Life:
 
     async def settle(self) -> None:
         """What is owed is written; what was given up is tried again, as a person would."""
+        # To ask for what may still be arriving is a try each time, and there are twelve of them.
+        await asyncio.sleep(float(self.told["arrives"]) * 1.2)
         await self.pool(self.outbox.hand_back, self.clock())
         await self.pool(self._again)
         while await self.pool(self._owed):

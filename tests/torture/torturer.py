@@ -48,6 +48,8 @@ class Outcome:
     made: int
     kills: int
     states: Counter[str]
+    reasons: Counter[str]
+    """Why those were given up that were."""
 
     @property
     def is_equal(self) -> bool:
@@ -59,7 +61,7 @@ class Outcome:
         missing, more = self.ours - self.theirs, self.theirs - self.ours
         head = (
             f"{self.made} entries made, {self.ours.total()} left; {self.kills} kills; "
-            f"{self.theirs.total()} records there; {dict(self.states)}"
+            f"{self.theirs.total()} records there; {dict(self.states)}; {dict(self.reasons)}"
         )
         return f"{head}\nmissing there: {dict(missing)}\ntoo many there: {dict(more)}"
 
@@ -152,6 +154,6 @@ def _heard(nursery: "subprocess.Popen[str]") -> str:
 
 def outcome_of(field: Field, ours: Counter[Kept], theirs: Counter[Kept], kills: int) -> Outcome:
     """What came of it, now that nothing happens any more."""
-    made = Outcome(ours, theirs, field.made(), kills, field.states())
+    made = Outcome(ours, theirs, field.made(), kills, field.states(), field.reasons())
     field.world.close()
     return made
