@@ -21,7 +21,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel
 
 from bot.domain.ids import IntegrationId, TaskId, TeamId
-from bot.domain.task_terms import unknown_words
+from bot.domain.task_terms import team_words
 from storage.chunks import chunked
 from storage.sql import change, table
 from storage.tasks import TaskRow
@@ -29,7 +29,7 @@ from storage.unit_of_work import Tx
 
 
 class TaskWordRow(SQLModel, table=True):
-    """A word that some task of the team holds, or once held: ``task_terms.known_words``."""
+    """A word that some task of the team holds, or once held: ``task_terms.team_words``."""
 
     __tablename__ = "task_word"
 
@@ -113,7 +113,7 @@ class KnownWords:
 
     def new(self, team_id: TeamId, tasks: Collection[str]) -> list[str]:
         """The words of tasks with these terms that may not be stored yet, in order."""
-        return sorted(unknown_words(tasks, self._stored.get(team_id, set())))
+        return sorted(team_words(tasks, self._stored.get(team_id, set())))
 
     def forget(self, team_id: TeamId) -> None:
         """Nothing of a team is stored any more."""

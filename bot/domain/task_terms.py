@@ -134,24 +134,13 @@ def spoken_words(terms: Iterable[str]) -> set[str]:
     }
 
 
-def known_words(some: Iterable[str], terms: Collection[str]) -> set[str]:
-    """Of some of a task's terms those that belong to the words of its team.
+def team_words(tasks: Collection[str], known: Collection[str] = ()) -> set[str]:
+    """The words that tasks with these terms give to their team, without the known ones.
 
     Beside the spoken ones there are those that begin with three plain letters, unless these letters
     are a term of the task too: what finds ``web12`` by letters finds ``web``. So whatever letters
     somebody types, ``is_known_by_words``, the team's words that begin so are on every task that
     has any such term.
-    """
-    mixed = {
-        term
-        for term in some
-        if not term.isalpha() and (letters := _LETTERS.match(term)) and letters[0] not in terms
-    }
-    return spoken_words(some) | mixed
-
-
-def unknown_words(tasks: Collection[str], known: Collection[str]) -> set[str]:
-    """The ``known_words`` of tasks with these terms, without those that are known already.
 
     Most terms of a page are on many of its tasks, or known: each is looked at once.
     """

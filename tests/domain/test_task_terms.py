@@ -11,12 +11,11 @@ from bot.domain.task_terms import (
     fold,
     index_terms,
     is_known_by_words,
-    known_words,
     owner_term,
     search_words,
     source_term,
     spoken_words,
-    unknown_words,
+    team_words,
 )
 
 
@@ -98,13 +97,13 @@ def test_words_that_might_be_misspelled() -> None:
 
 def test_a_teams_words_know_of_every_beginning_in_letters() -> None:
     """As a term begins, so does a word; ``web12`` needs none where ``web`` is."""
-    assert known_words(held := terms("Fix HTML5 of sign-in").split(), held) == {
+    assert team_words([terms("Fix HTML5 of sign-in")]) == {
         *("fix", "html5", "sign", "signin", "web")
     }
     pick = random.Random(2)  # noqa: S311 - repeatable, not secret
     for _ in range(2000):
         held = terms("".join(pick.choices("abc7-_ \u00e4\u0434\u4fee\u0301", k=20))).split()
-        words = known_words(held, held)
+        words = team_words([" ".join(held)])
         for term in held:
             for end in range(3, len(term) + 1):
                 if is_known_by_words(term[:end]):
@@ -118,8 +117,8 @@ def test_the_words_of_many_tasks_are_those_of_each() -> None:
         titles = ["".join(pick.choices("abc7-_ \u00e4\u0434\u4fee\u0301", k=20)) for _ in range(9)]
         page = [terms(title) for title in titles]
         known = set(pick.choices(" ".join(page).split(), k=9))
-        each = (known_words(set(one.split()) - known, one.split()) for one in page)
-        assert unknown_words(page, known) == set().union(*each)
+        each = (team_words([one], known) for one in page)
+        assert team_words(page, known) == set().union(*each)
 
 
 def test_whatever_a_title_holds_makes_terms_that_both_databases_take() -> None:

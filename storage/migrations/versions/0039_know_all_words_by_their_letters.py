@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.domain.task_terms import known_words
+from bot.domain.task_terms import team_words
 
 revision = '0039'
 down_revision = '0038'
@@ -22,8 +22,8 @@ def upgrade() -> None:
     connection = op.get_bind()
     known = {tuple(row) for row in connection.execute(sa.select(_WORD.c.team_id, _WORD.c.word))}
     for rows in _pages():
-        held = ((row.team_id, row.terms.split()) for row in rows)
-        new = {(team, word) for team, terms in held for word in known_words(terms, terms)} - known
+        held = ((row.team_id, row.terms) for row in rows)
+        new = {(team, word) for team, terms in held for word in team_words([terms])} - known
         if new:
             known |= new
             connection.execute(
