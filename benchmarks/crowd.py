@@ -15,10 +15,10 @@ from benchmarks import task_world as worlds
 from benchmarks.load import TEAM
 from benchmarks.task_world import NOW, OWN_PROJECTS, PROJECTS, Made, World
 from bot.domain.states import AccountLinkState, Proof
-from storage.account_links import AccountLinkRow
 from storage.members import MemberRow
-from storage.projects import ProjectMemberRow
-from storage.provider_accounts import ProviderAccountRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
+from storage.projects.projects import ProjectMemberRow
 from storage.sql import table
 from storage.unit_of_work import UnitOfWork
 

@@ -26,26 +26,26 @@ from benchmarks.postgresql import postgresql
 from benchmarks.task_world import NOW
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
-from bot.domain.task_refs import KeyRef
-from bot.domain.task_terms import index_terms
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tasks.task_terms import index_terms
 from bot.services.members import Members
 from bot.services.tracking.home import Homes
 from bot.services.tracking.timer import Tracking
 from bot.services.tracking.timesheet import Timesheet
-from storage import task_index
-from storage.account_links import AccountLinkRow
 from storage.engine import open_engine
-from storage.integrations import IntegrationRow
+from storage.entries.time_entries import TimeEntryRow
+from storage.linking.integrations import IntegrationRow
+from storage.linking.project_links import ProjectLinkRow
+from storage.linking.provider_projects import ProviderProjectRow
 from storage.members import MemberRow
 from storage.migrations import upgrade
-from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectMemberRow, ProjectRow
-from storage.provider_accounts import ProviderAccountRow
-from storage.provider_projects import ProviderProjectRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
+from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import table
-from storage.tasks import TaskRow
+from storage.tasks import task_index
+from storage.tasks.tasks import TaskRow
 from storage.teams import TeamRow
-from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import UnitOfWork
 
 TASKS, ENTRIES = 3, 2

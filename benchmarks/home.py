@@ -15,19 +15,19 @@ from sqlalchemy import insert
 
 from benchmarks.measuring import Watch, database, options
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TaskId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.periods import Around, Unit
-from bot.domain.reports import Group, ReportWish
-from bot.domain.task_terms import index_terms
+from bot.domain.reports.reports import Group, ReportWish
+from bot.domain.tasks.task_terms import index_terms
 from bot.services.reports.own import Reports
 from bot.services.tracking.home import Homes
 from bot.services.tracking.timesheet import Timesheet
 from bot.views.reports.own import show_report
 from bot.views.tracking.home import Page, home
-from storage import task_index
+from storage.entries.time_entries import TimeEntryRow
 from storage.sql import table
-from storage.tasks import TaskRow
-from storage.time_entries import TimeEntryRow
+from storage.tasks import task_index
+from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx
 from tests.builders import NOON, World
 

@@ -32,12 +32,12 @@ from bot.services.members import Members
 from bot.services.tracking.timer import Tracking
 from bot.views.tracking.timer import started
 from handlers.grammar import parse_track
-from handlers.track import OFFERED
+from handlers.tracking.track import OFFERED
 from storage.engine import SQLITE_BUSY_MS, driver_arguments, open_engine
-from storage.entry_history import TimeEntryChangeRow
+from storage.entries.entry_history import TimeEntryChangeRow
+from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
 from storage.sql import table
-from storage.time_entries import TimeEntryRow
 from storage.unit_of_work import UnitOfWork
 
 LIMITS = {"SQLite": (7, 4), "PostgreSQL": (4, 2.5)}

@@ -16,21 +16,22 @@ from sqlalchemy import insert, text
 from benchmarks.measuring import Watch, database, options
 from benchmarks.rows import project_row
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
-from bot.domain.integration_settings import IntegrationSettings
-from bot.domain.link_rules import LinkRule, RuleBy
-from bot.domain.link_search import search_text
-from bot.domain.linking import ProviderProjectUnknown
-from bot.domain.people import Member, SlackPerson
+from bot.domain.linking.integration_settings import IntegrationSettings
+from bot.domain.linking.link_rules import LinkRule, RuleBy
+from bot.domain.linking.link_search import search_text
+from bot.domain.linking.linking import ProviderProjectUnknown
+from bot.domain.people.people import Member, SlackPerson
 from bot.domain.states import LinkPolicy, MembersPolicy
-from bot.domain.task_refs import WordsRef
+from bot.domain.tasks.task_refs import WordsRef
 from bot.services.linking.link_all import ConnectAll
 from bot.services.linking.linking import Linking
 from bot.services.linking.overview import Overviews
 from bot.services.linking.policies import LinkPolicies
-from storage import integrations, members, provider_projects, teams
+from storage import members, teams
 from storage.engine import open_engine
-from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectRow
+from storage.linking import integrations, provider_projects
+from storage.linking.project_links import ProjectLinkRow
+from storage.projects.projects import ProjectRow
 from storage.sql import create, table
 from storage.unit_of_work import Tx, UnitOfWork
 

@@ -11,10 +11,10 @@ filters and search, matching names and addresses alone, finding an account, and 
 import random
 
 from benchmarks.measuring import Watch, database, options
-from bot.domain.add_users import Hint, UsersQuery
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
-from bot.domain.people import Member, SlackPerson
-from bot.domain.people_lists import BatchAction, PeopleQuery, Shown
+from bot.domain.people.add_users import Hint, UsersQuery
+from bot.domain.people.people import Member, SlackPerson
+from bot.domain.people.people_lists import BatchAction, PeopleQuery, Shown
 from bot.integrations.api import ProviderAccount
 from bot.services.members import Members
 from bot.services.people.account_search import AccountSearch
@@ -24,7 +24,7 @@ from bot.services.people.candidates import suggestions
 from bot.services.people.invitations import Invitations
 from bot.services.people.listing import PeopleLists
 from bot.services.sync import mirror_rows
-from storage import provider_account_sync
+from storage.sync import provider_account_sync
 from tests.builders import NOON, World
 
 PEOPLE = 5_000

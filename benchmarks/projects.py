@@ -19,23 +19,24 @@ from sqlmodel import SQLModel
 from benchmarks.measuring import Watch, database, options
 from benchmarks.rows import project_row
 from bot.domain.ids import IntegrationId, ProjectId, SlackUserId, TeamId
-from bot.domain.link_search import search_text
-from bot.domain.people import Member, SlackPerson
-from bot.domain.project_lists import ListQuery, Shown
+from bot.domain.linking.link_search import search_text
+from bot.domain.people.people import Member, SlackPerson
+from bot.domain.projects.project_lists import ListQuery, Shown
 from bot.services.linking.overview import Overviews
 from bot.services.linking.unlinking import Unlinking
 from bot.services.projects.archiving import ProjectArchiving
 from bot.services.projects.listing import ProjectLists
 from bot.services.projects.summary import ProjectSummaries
 from bot.services.sync.run_history import RunHistories
-from storage import integrations, members, provider_projects, teams
+from storage import members, teams
 from storage.engine import open_engine
-from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectMemberRow, ProjectRow
+from storage.entries.time_entries import TimeEntryRow
+from storage.linking import integrations, provider_projects
+from storage.linking.project_links import ProjectLinkRow
+from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import create, table
-from storage.sync_runs import SyncRunRow
-from storage.tasks import TaskRow
-from storage.time_entries import TimeEntryRow
+from storage.sync.sync_runs import SyncRunRow
+from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx, UnitOfWork
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -16,8 +16,8 @@ from sqlalchemy import Engine, text
 from benchmarks import report_world as world
 from bot.domain.ids import ClientId, MemberId
 from bot.domain.periods import Period
-from bot.domain.reports import Group
-from bot.domain.team_reports import Filters, TeamChoice
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import Filters, TeamChoice
 from storage.engine import READ_ONLY
 
 _DAYS = (

@@ -14,19 +14,20 @@ from sqlalchemy import Column, Date, Engine, Integer, MetaData, Table, insert, t
 from sqlmodel import SQLModel
 
 from benchmarks.rows import project_row
-from bot.domain.billing import ALWAYS, Method
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
-from bot.domain.people import Member, SlackPerson
-from storage import integrations, members, provider_projects, teams
-from storage.billing import ProjectTermsRow, RateRow
-from storage.clients import ClientRow
+from bot.domain.money.billing import ALWAYS, Method
+from bot.domain.people.people import Member, SlackPerson
+from storage import members, teams
 from storage.engine import open_engine
-from storage.projects import ProjectMemberRow, ProjectRow
+from storage.entries.time_entries import TimeEntryRow
+from storage.linking import integrations, provider_projects
+from storage.money.billing import ProjectTermsRow, RateRow
+from storage.money.clients import ClientRow
+from storage.money.unbilled_tasks import UnbilledTaskRow
+from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import create, table
-from storage.tasks import TaskRow
-from storage.time_entries import TimeEntryRow
+from storage.tasks.tasks import TaskRow
 from storage.types import UtcDateTime
-from storage.unbilled_tasks import UnbilledTaskRow
 from storage.unit_of_work import Tx, UnitOfWork
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -37,10 +37,10 @@ from benchmarks import report_world as world
 from benchmarks.figures import Figure, Size
 from benchmarks.postgresql import postgresql
 from benchmarks.report_floors import Case, bare, cases, hours
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.periods import Period, Unit
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.domain.team_reports import TeamReport
+from bot.domain.reports.team_reports import TeamReport
 from bot.services.reports.team import TeamReports
 from storage import teams
 from storage.engine import open_engine

@@ -21,8 +21,8 @@ from benchmarks.soak_fleet import cpu, memory
 from benchmarks.soak_run import staged
 from benchmarks.soak_stage import Plan, Stage, end_what_was_begun, wait_until
 from benchmarks.soak_world import now
-from bot.domain.write_back import WriteMode
-from storage.integrations import IntegrationRow
+from bot.domain.linking.write_back import WriteMode
+from storage.linking.integrations import IntegrationRow
 
 IDLE, DRIVEN, WARMING = 12.0, 20.0, 5.0
 """Seconds of the phases: nobody does anything, people type, and the first of everything."""

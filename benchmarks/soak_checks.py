@@ -11,7 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from benchmarks import soak_names as names
 from bot.domain.states import AnnouncementState, IntegrationState, OutboxState
-from bot.domain.worklogs import WorklogState
+from bot.domain.writing.worklogs import WorklogState
 from storage.tables import METADATA
 
 _MARK = re.compile(rf"{names.MARK}(\d+)x")

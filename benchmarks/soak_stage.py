@@ -20,8 +20,8 @@ from benchmarks.soak_fleet import Fleet, environment
 from benchmarks.soak_world import Teams
 from bot.domain.states import SyncRunState
 from storage.engine import READ_ONLY
-from storage.integrations import IntegrationRow
-from storage.sync_runs import SyncRunRow
+from storage.linking.integrations import IntegrationRow
+from storage.sync.sync_runs import SyncRunRow
 
 CONNECTIONS = 200
 """Each process has up to 16 and a few for its queue; PostgreSQL's own default is 100."""

@@ -12,9 +12,9 @@ from sqlmodel import col
 from benchmarks import soak_names as names
 from benchmarks.soak_slack import person
 from bot.domain.ids import MemberId, SlackUserId, TeamId
-from bot.domain.installations import Installation
+from bot.domain.linking.write_back import WriteBack, WriteMode
+from bot.domain.operating.installations import Installation
 from bot.domain.states import AccountLinkState, LinkPolicy, MembersPolicy, ProjectLinkState, Proof
-from bot.domain.write_back import WriteBack, WriteMode
 from bot.integrations.api import Site
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
@@ -23,16 +23,17 @@ from bot.manifest import SCOPES
 from bot.services.operating.installations import Installations
 from bot.services.vault import Vault
 from bot.slack import person_from
-from storage import integration_setup, members
-from storage.account_links import AccountLinkRow
-from storage.integration_setup import Setup
-from storage.integrations import IntegrationRow
+from storage import members
+from storage.linking import integration_setup
+from storage.linking.integration_setup import Setup
+from storage.linking.integrations import IntegrationRow
+from storage.linking.project_links import ProjectLinkRow
 from storage.members import MemberRow
-from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectMemberRow
-from storage.provider_accounts import ProviderAccountRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
+from storage.projects.projects import ProjectMemberRow
 from storage.sql import create
-from storage.tasks import TaskRow
+from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx, UnitOfWork
 
 

@@ -20,12 +20,12 @@ from sqlmodel import col
 
 from benchmarks.apart import measured, say
 from bot.domain.ids import IntegrationId, ProviderProjectId, SlackUserId, TeamId
-from bot.domain.linking import LinkWish
-from bot.domain.people import Member, SlackPerson
+from bot.domain.linking.linking import LinkWish
+from bot.domain.people.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, Proof
-from bot.domain.sync import SyncRun
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking_errors import AlreadyOn
+from bot.domain.sync.sync import SyncRun
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking_errors import AlreadyOn
 from bot.features.all import Features, build_features
 from bot.jobs.runner import Duties, Runner
 from bot.server import run
@@ -35,13 +35,14 @@ from bot.services.tracking.timer import Tracking
 from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner
-from storage import integration_sync, members, sync_runs, teams
-from storage.account_links import AccountLinkRow
-from storage.integrations import IntegrationRow
-from storage.provider_accounts import ProviderAccountRow
-from storage.provider_projects import ProviderProjectRow
+from storage import members, teams
+from storage.linking.integrations import IntegrationRow
+from storage.linking.provider_projects import ProviderProjectRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
 from storage.sql import create, table
-from storage.tasks import TaskRow
+from storage.sync import integration_sync, sync_runs
+from storage.tasks.tasks import TaskRow
 
 TEAM = TeamId("T0BENCH")
 HERE = IntegrationId(1)

@@ -34,10 +34,10 @@ from sqlalchemy import Connection, text
 from benchmarks import task_world as worlds
 from benchmarks.postgresql import postgresql
 from benchmarks.task_world import NOW, World
-from bot.domain.people import Member
-from bot.domain.task_refs import WordsRef
-from bot.domain.task_terms import search_words
-from bot.domain.tracking_errors import AlreadyOn
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import WordsRef
+from bot.domain.tasks.task_terms import search_words
+from bot.domain.tracking.tracking_errors import AlreadyOn
 from bot.services.tasks.reach import Reach
 from bot.services.tracking.timer import Tracking
 from storage.engine import READ_ONLY, open_engine

@@ -19,22 +19,23 @@ from bot.domain.ids import (
     TaskId,
     TeamId,
 )
-from bot.domain.people import Member, SlackPerson
+from bot.domain.people.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
 from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 from bot.services.sync import mirror_rows
 from bot.services.sync.mirror_rows import TaskKey
-from storage import members, task_sync, teams
-from storage.account_links import AccountLinkRow
-from storage.integrations import IntegrationRow
-from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectMemberRow, ProjectRow
-from storage.provider_accounts import ProviderAccountRow
-from storage.provider_projects import ProviderProjectRow
+from storage import members, teams
+from storage.entries.time_entries import TimeEntryRow
+from storage.linking.integrations import IntegrationRow
+from storage.linking.project_links import ProjectLinkRow
+from storage.linking.provider_projects import ProviderProjectRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
+from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import create, table
-from storage.task_index import KnownWords
-from storage.tasks import TaskRow
-from storage.time_entries import TimeEntryRow
+from storage.sync import task_sync
+from storage.tasks.task_index import KnownWords
+from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx, UnitOfWork
 from storage.upserts import Upsert
 

@@ -27,9 +27,9 @@ from bot.jobs.outbox import SLOTS
 from bot.services.projects.telling import NAMED
 from storage import outbox
 from storage.engine import READ_ONLY, open_engine
-from storage.integrations import IntegrationRow
+from storage.linking.integrations import IntegrationRow
 from storage.members import MemberRow
-from storage.projects import ProjectMemberRow, ProjectRow
+from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import create, table
 from storage.unit_of_work import UnitOfWork
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from bot.api.door import ApiDoor
 from bot.domain.errors import Busy, TeamNotInstalled
 from bot.domain.ids import IntegrationId
-from bot.domain.limits import Limits
+from bot.domain.operating.limits import Limits
 from bot.domain.slack_errors import SlackError
 from bot.domain.values import dataclass
 from bot.features.all import Features, build_features

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Busy
-from bot.domain.hooks import HookGone, HookUnknown
+from bot.domain.sync.hooks import HookGone, HookUnknown
 from bot.domain.values import dataclass
 from bot.integrations.hooks import HookForged
 from bot.services.pool import Pool

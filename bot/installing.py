@@ -30,7 +30,7 @@ from bot import install_pages
 from bot.domain.clock import Clock
 from bot.domain.errors import Busy, TeamNotInstalled
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.installations import Installation
+from bot.domain.operating.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, scopes
 from bot.services.operating.install_states import InstallStates

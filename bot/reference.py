@@ -15,7 +15,8 @@ from bot.api.endpoints import BASE, ENDPOINTS
 from bot.integrations.api import Capability, Descriptor, TimeKept
 from bot.integrations.registry import Registry
 from bot.views.help import VerbRow
-from handlers import link, track
+from handlers.linking import link
+from handlers.tracking import track
 
 ROOT = Path(__file__).resolve().parent.parent
 

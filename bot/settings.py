@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.domain.limits import Kind
-from bot.domain.pacing import Allowance
+from bot.domain.operating.limits import Kind
+from bot.domain.sync.pacing import Allowance
 from bot.integrations.oauth import ToolClient
 
 Role = Literal["http", "socket", "worker"]

@@ -11,12 +11,12 @@ from starlette.routing import Route
 
 from bot import sign_in_pages as pages
 from bot.domain.clock import Clock
-from bot.domain.connecting import Secrets
 from bot.domain.errors import Busy, HourlinkError
-from bot.domain.people import Member
-from bot.domain.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWish
+from bot.domain.linking.connecting import Secrets
+from bot.domain.linking.write_back import WriteBack
+from bot.domain.people.people import Member
+from bot.domain.people.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWish
 from bot.domain.values import dataclass
-from bot.domain.write_back import WriteBack
 from bot.integrations.api import Credentials
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.integrations.oauth import TokenDesk, consent_address
@@ -28,8 +28,8 @@ from bot.services.pool import Pool, begin_request
 from bot.views import failures
 from bot.views.people import accounts as people
 from bot.views.providers import Faces
-from handlers.connect import PATIENCE, Check
-from handlers.own_keys import CheckOwn
+from handlers.linking.connect import PATIENCE, Check
+from handlers.people.own_keys import CheckOwn
 
 log = structlog.get_logger(__name__)
 

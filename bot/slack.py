@@ -6,9 +6,9 @@ from typing import Any, BinaryIO
 
 import aiohttp
 
-from bot.domain.channels import Channel
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.people import SlackPerson
+from bot.domain.linking.channels import Channel
+from bot.domain.people.people import SlackPerson
 from bot.domain.slack_errors import SlackTryLater
 from bot.domain.values import dataclass
 from bot.slack_calls import Calls, Tokens

@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.domain.clock import Clock, Sleep
 from bot.domain.errors import DatabaseAway, TeamNotInstalled
 from bot.domain.ids import TeamId
-from bot.domain.installations import Installation
+from bot.domain.operating.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
 from bot.domain.values import dataclass
 from bot.services.operating.installations import Installations, Kept

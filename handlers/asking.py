@@ -5,10 +5,10 @@ from dataclasses import field
 from datetime import datetime
 from typing import Any
 
-from bot.domain.entries import OnProject, OnTask, Target
+from bot.domain.entries.entries import OnProject, OnTask, Target
 from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId, TaskId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.values import dataclass
 from bot.views.message import Message
 from bot.views.searching import NO_CHOICE

@@ -18,8 +18,8 @@ from bot.domain.errors import (
 )
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.input_errors import BadInput
-from bot.domain.limits import Kind, Limits
-from bot.domain.people import Member, SlackPerson
+from bot.domain.operating.limits import Kind, Limits
+from bot.domain.people.people import Member, SlackPerson
 from bot.domain.slack_errors import (
     SlackError,
     SlackOutcomeUnknown,

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.clock import Clock
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.slack import Slack
 from bot.views.message import Message
 from handlers.asking import Click, Opened

@@ -1,6 +1,6 @@
 """Which requests are counted by themselves, besides everything that a person does."""
 
-from bot.domain.limits import Kind
+from bot.domain.operating.limits import Kind
 from bot.views.operating import audit
 from bot.views.people import batches as people_batches
 from bot.views.people import form as people_form

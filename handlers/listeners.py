@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.domain.clock import Clock
 from bot.domain.errors import Busy, TeamNotInstalled, Vanished
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.slack_errors import SlackError
 from bot.services.members import Members
 from bot.services.pool import Pool

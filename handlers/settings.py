@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 from bot.domain.days import work_date
-from bot.domain.entries import zone_of
-from bot.domain.money import CurrencyUnknown, read_currency
-from bot.domain.people_errors import LastAdmin
+from bot.domain.entries.entries import zone_of
+from bot.domain.money.money import CurrencyUnknown, read_currency
+from bot.domain.people.people_errors import LastAdmin
 from bot.domain.preferences import (
     Absence,
     MemberSettings,
@@ -17,7 +17,7 @@ from bot.domain.preferences import (
     WorkHours,
     WorkHoursEmpty,
 )
-from bot.domain.rounding import Rounding, rounding_from
+from bot.domain.reports.rounding import Rounding, rounding_from
 from bot.services.preferences import Preferences
 from bot.views import failures
 from bot.views.message import Modal

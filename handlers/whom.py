@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.people import Member
-from bot.domain.people_errors import PersonNotFound
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import PersonNotFound
 from bot.domain.slack_errors import SlackError
 from bot.services.people.invitations import Invitations
 from bot.services.pool import Pool

@@ -1,1 +1,1 @@
-"""Tables and their named queries, one noun a file."""
+"""Tables and their named queries, one noun a file, in a package a feature."""

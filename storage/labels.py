@@ -5,11 +5,11 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.domain.entries import TaskLabel
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import ProjectId, TaskId, TeamId
-from storage.projects import ProjectRow
+from storage.projects.projects import ProjectRow
 from storage.sql import table
-from storage.tasks import TaskRow
+from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx
 
 

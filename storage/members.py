@@ -22,9 +22,9 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
-from bot.domain.account_matching import spelled
 from bot.domain.ids import MemberId, SlackUserId, TeamId
-from bot.domain.people import AdminRight, Member, RightSource, SlackPerson
+from bot.domain.people.account_matching import spelled
+from bot.domain.people.people import AdminRight, Member, RightSource, SlackPerson
 from bot.domain.preferences import MemberSettings
 from bot.domain.states import Role
 from storage.prepared import Prepared

@@ -3,47 +3,19 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-from storage import (
-    account_links,
-    announcements,
-    api_tokens,
-    audit,
-    billing,
-    budgets,
-    channel_defaults,
-    clients,
-    completions,
-    entry_history,
-    hooks,
-    installations,
-    integrations,
-    members,
-    outbox,
-    pending_entries,
-    project_links,
-    projects,
-    provider_accounts,
-    provider_projects,
-    report_runs,
-    requests,
-    schedules,
-    selections,
-    sync_runs,
-    sync_wishes,
-    task_index,
-    tasks,
-    teams,
-    time_entries,
-    timer_questions,
-    token_renewals,
-    unbilled_tasks,
-    unfurls,
-    unlocks,
-    week_sheets,
-    week_watch,
-    worklog_notices,
-    worklogs,
-)
+from storage import members, outbox, requests, selections, teams
+from storage.approval import unlocks, week_sheets, week_watch
+from storage.entries import entry_history, time_entries
+from storage.linking import announcements, integrations, project_links, provider_projects
+from storage.money import billing, budgets, clients, unbilled_tasks
+from storage.operating import api_tokens, audit, installations
+from storage.people import account_links, provider_accounts, token_renewals
+from storage.projects import projects
+from storage.reports import report_runs, schedules
+from storage.sync import hooks, sync_runs, sync_wishes
+from storage.tasks import channel_defaults, completions, task_index, tasks, unfurls
+from storage.tracking import pending_entries, timer_questions
+from storage.writing import worklog_notices, worklogs
 
 NOUNS = (
     account_links,

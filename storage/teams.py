@@ -6,7 +6,7 @@ from sqlalchemy import JSON, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
-from bot.domain.people import Team
+from bot.domain.people.people import Team
 from bot.domain.preferences import TeamSettings
 from storage.prepared import Prepared
 from storage.sql import change, create_or_change

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from bot.domain.account_matching import spelled
 from bot.domain.ids import (
     AccountLinkId,
     IntegrationId,
@@ -18,26 +17,20 @@ from bot.domain.ids import (
     TeamId,
     TimeEntryId,
 )
-from bot.domain.link_search import search_text
-from bot.domain.people import Member, SlackPerson
+from bot.domain.linking.link_search import search_text
+from bot.domain.linking.write_back import WriteMode
+from bot.domain.people.account_matching import spelled
+from bot.domain.people.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
-from bot.domain.task_terms import index_terms
-from bot.domain.write_back import WriteMode
-from storage import (
-    account_links,
-    integrations,
-    members,
-    project_links,
-    projects,
-    provider_accounts,
-    provider_projects,
-    task_index,
-    tasks,
-    teams,
-    time_entries,
-)
+from bot.domain.tasks.task_terms import index_terms
+from storage import members, teams
 from storage.engine import open_engine
+from storage.entries import time_entries
+from storage.linking import integrations, project_links, provider_projects
+from storage.people import account_links, provider_accounts
+from storage.projects import projects
 from storage.sql import create
+from storage.tasks import task_index, tasks
 from storage.unit_of_work import UnitOfWork
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

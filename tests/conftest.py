@@ -35,7 +35,7 @@ STATE = pytest.StashKey[Path]()
 PATIENT: dict[str, float] = {
     "bot.operator_web.PATIENCE": 60.0,
     "handlers.edge.PATIENCE": 60.0,
-    "handlers.shortcuts.PATIENCE": 60.0,
+    "handlers.tracking.shortcuts.PATIENCE": 60.0,
     "storage.engine.SQLITE_BUSY_MS": 60_000,
 }
 """Limits that are short for people's and Slack's sake. Tests are not about this machine's speed;

@@ -1,7 +1,7 @@
 """A workspace that installed Hourlink over OAuth, for tests of what becomes of it."""
 
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.installations import Installation
+from bot.domain.operating.installations import Installation
 
 ACME = Installation(
     team_id=TeamId("T0ACME"),

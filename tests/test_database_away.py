@@ -15,12 +15,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App, build_app
-from bot.domain.api_tokens import spell
 from bot.domain.ids import IntegrationId, MemberId, SlackUserId, TeamId
-from bot.domain.people import Member
+from bot.domain.linking.write_back import WriteMode
+from bot.domain.operating.api_tokens import spell
+from bot.domain.people.people import Member
+from bot.domain.people.tool_sign_ins import SiteWish
 from bot.domain.states import Role
-from bot.domain.tool_sign_ins import SiteWish
-from bot.domain.write_back import WriteMode
 from bot.integrations.registry import Registry
 from bot.services.operating.install_states import InstallStates
 from bot.services.operating.installations import Installations

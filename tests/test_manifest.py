@@ -19,7 +19,7 @@ from bot.manifest import (
     manifest_yaml,
 )
 from bot.reference import ROOT, manifest_file
-from handlers import log_time, shortcuts
+from handlers.tracking import log_time, shortcuts
 
 FORMS = {
     "http": manifest("https://hourlink.acme.test"),

@@ -15,10 +15,10 @@ from sqlmodel import col
 from starlette.applications import Starlette
 
 from bot.domain.ids import IntegrationId, TeamId
-from bot.domain.people import Member
+from bot.domain.linking.write_back import WriteBack, WriteMode
+from bot.domain.people.people import Member
+from bot.domain.people.tool_sign_ins import OwnWish, SiteWish
 from bot.domain.states import IntegrationState
-from bot.domain.tool_sign_ins import OwnWish, SiteWish
-from bot.domain.write_back import WriteBack, WriteMode
 from bot.integrations import oauth
 from bot.integrations.api import Credentials, Site
 from bot.integrations.client import HttpPool
@@ -40,11 +40,11 @@ from bot.services.sync.syncing import BROKEN, RECOVERED, Syncing
 from bot.services.vault import Vault
 from bot.signing_in import COOKIE, SignInDoor
 from storage import members
-from storage.account_links import AccountLinkRow
-from storage.audit import AuditRow
-from storage.integrations import IntegrationRow
+from storage.linking.integrations import IntegrationRow
+from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
-from storage.token_renewals import TokenRenewalRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.token_renewals import TokenRenewalRow
 from tests.builders import NOON, World
 from tests.http_server import Say
 from tests.providers.asana.stand_in import AsanaStandIn, acme

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
-from bot.domain.installations import Installation
+from bot.domain.operating.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
 from bot.services.linking.overview import Overviews
 from bot.services.operating.granted import Granted

@@ -14,11 +14,11 @@ from bot.api import params
 from bot.api.description import description
 from bot.api.endpoints import BASE, ENDPOINTS, Endpoint, no_such
 from bot.api.problems import Refused, refusal
-from bot.domain.api_tokens import ApiTokenRefused
 from bot.domain.clock import Clock
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
-from bot.domain.pacing import Pacing
+from bot.domain.operating.api_tokens import ApiTokenRefused
+from bot.domain.sync.pacing import Pacing
 from bot.services.operating.api_reading import ApiReading
 from bot.services.operating.api_tokens import ApiTokens, Bearer
 from bot.services.pool import Pool

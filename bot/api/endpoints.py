@@ -10,7 +10,9 @@ from pydantic import BaseModel
 from bot.api import shapes, telling
 from bot.api.params import EntryParams, Paged, Params, ProjectParams, ReportParams
 from bot.api.problems import Refused
-from bot.domain.api_reading import (
+from bot.domain.days import work_date
+from bot.domain.entries.entries import zone_of
+from bot.domain.operating.api_reading import (
     MOST_ROWS,
     CursorUnknown,
     EntryAsk,
@@ -23,11 +25,9 @@ from bot.domain.api_reading import (
     place_from,
     unpack,
 )
-from bot.domain.days import work_date
-from bot.domain.entries import zone_of
 from bot.domain.periods import Period, period_from
-from bot.domain.reports import Group
-from bot.domain.team_reports import filters_from
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import filters_from
 from bot.domain.values import dataclass
 from bot.services.operating.api_reading import ApiReading
 from bot.services.operating.api_tokens import Bearer

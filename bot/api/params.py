@@ -17,12 +17,12 @@ from pydantic import (
 from starlette.datastructures import QueryParams
 
 from bot.api.problems import Refused, Wrong
-from bot.domain.api_reading import MOST_ROWS, Days
 from bot.domain.ids import ClientId, MemberId, ProjectId, TaskId
+from bot.domain.operating.api_reading import MOST_ROWS, Days
 from bot.domain.period_words import read_period
 from bot.domain.periods import Period, PeriodWords
-from bot.domain.reports import Group, Narrowed
-from bot.domain.team_reports import LONGEST_LABEL, Filters
+from bot.domain.reports.reports import Group, Narrowed
+from bot.domain.reports.team_reports import LONGEST_LABEL, Filters
 
 _LONGEST_CURSOR = 4000
 _LARGEST_ID = 2**53 - 1

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.domain import money
-from bot.domain.billing import Method
-from bot.domain.reports import Group
+from bot.domain.money import money
+from bot.domain.money.billing import Method
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import Reach
 from bot.domain.states import Role
-from bot.domain.team_reports import Reach
 
 
 class Shape(BaseModel):

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from bot.api import shapes
-from bot.domain.api_reading import Me, ReadEntry, ReadProject
-from bot.domain.api_tokens import ApiToken
-from bot.domain.entries import TaskLabel, zone_of
+from bot.domain.entries.entries import TaskLabel, zone_of
 from bot.domain.ids import ClientId
+from bot.domain.operating.api_reading import Me, ReadEntry, ReadProject
+from bot.domain.operating.api_tokens import ApiToken
 from bot.domain.periods import Period
-from bot.domain.project_lists import SourceLabel
-from bot.domain.project_money import Earnings
-from bot.domain.reports import Group
-from bot.domain.team_reports import TeamReport, TeamRow
+from bot.domain.projects.project_lists import SourceLabel
+from bot.domain.projects.project_money import Earnings
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import TeamReport, TeamRow
 
 
 def account(me: Me, token: ApiToken) -> shapes.Account:

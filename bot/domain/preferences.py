@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bot.domain.errors import NotPossible
-from bot.domain.money import CurrencyUnknown, read_currency
-from bot.domain.rounding import Rounding, rounding_from
+from bot.domain.money.money import CurrencyUnknown, read_currency
+from bot.domain.reports.rounding import Rounding, rounding_from
 from bot.domain.values import dataclass
 
 MONDAY_TO_FRIDAY = frozenset(range(5))

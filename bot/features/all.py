@@ -39,13 +39,13 @@ from bot.services.vault import Vault
 from bot.signing_in import SignInDoor
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
-from handlers.api_tokens import ApiTokenHandlers
 from handlers.grammar.track_values import ConnectAccount, Edit
-from handlers.home import HomeHandlers
-from handlers.hooks import HookHandlers
-from handlers.link import LinkHandlers
+from handlers.linking.link import LinkHandlers
+from handlers.operating.api_tokens import ApiTokenHandlers
 from handlers.routes import Routes
-from handlers.track import TrackHandlers
+from handlers.sync.hooks import HookHandlers
+from handlers.tracking.home import HomeHandlers
+from handlers.tracking.track import TrackHandlers
 
 log = structlog.get_logger(__name__)
 

@@ -17,12 +17,12 @@ from bot.services.tracking.log_form import LogForm
 from bot.services.tracking.time_log import TimeLog
 from bot.services.tracking.timer import Tracking
 from bot.wiring import Core, Makers
-from handlers.entries import EntryHandlers
-from handlers.log_time import LogTimeHandlers
+from handlers.entries.entries import EntryHandlers
 from handlers.routes import Routes
-from handlers.shortcuts import ShortcutHandlers
-from handlers.timesheet import TimesheetHandlers
-from handlers.unfurls import UnfurlHandlers
+from handlers.tasks.unfurls import UnfurlHandlers
+from handlers.tracking.log_time import LogTimeHandlers
+from handlers.tracking.shortcuts import ShortcutHandlers
+from handlers.tracking.timesheet import TimesheetHandlers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.domain.ids import ProviderProjectId, TeamId
-from bot.domain.linking import LinkWish
+from bot.domain.linking.linking import LinkWish
 from bot.domain.values import dataclass
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.announcements import AnnouncementDeliveries
@@ -24,9 +24,6 @@ from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.vault import Vault
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
-from handlers.announcements import Announcements
-from handlers.connect import Check, ConnectHandlers
-from handlers.disconnecting import DisconnectHandlers
 from handlers.grammar.link_values import (
     ConnectIntegration,
     LinkAll,
@@ -34,11 +31,14 @@ from handlers.grammar.link_values import (
     SetChannel,
     SetPolicy,
 )
-from handlers.integration_settings import IntegrationSettingsHandlers
-from handlers.link import VerbHandler
-from handlers.link_all import LinkAllHandlers
-from handlers.link_form import LinkFormHandlers
-from handlers.link_fresh import FreshHandlers
+from handlers.linking.announcements import Announcements
+from handlers.linking.connect import Check, ConnectHandlers
+from handlers.linking.disconnecting import DisconnectHandlers
+from handlers.linking.integration_settings import IntegrationSettingsHandlers
+from handlers.linking.link import VerbHandler
+from handlers.linking.link_all import LinkAllHandlers
+from handlers.linking.link_form import LinkFormHandlers
+from handlers.linking.link_fresh import FreshHandlers
 from handlers.routes import Routes
 from storage.unit_of_work import Tx
 

@@ -26,14 +26,14 @@ from bot.services.tracking.kept import KeptEntries
 from bot.services.vault import Vault
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
-from handlers.add_users import AddUsersHandlers
-from handlers.admins import AdminHandlers
-from handlers.audit import AuditHandlers
 from handlers.grammar.link_values import Audit, LinkCommand, LinkUsers, NameAdmin
-from handlers.link import VerbHandler
-from handlers.own_keys import CheckOwn, OwnKeyHandlers
-from handlers.people import PeopleHandlers
-from handlers.people_list import PeopleListHandlers
+from handlers.linking.link import VerbHandler
+from handlers.operating.audit import AuditHandlers
+from handlers.people.accounts import PeopleHandlers
+from handlers.people.add_users import AddUsersHandlers
+from handlers.people.admins import AdminHandlers
+from handlers.people.listing import PeopleListHandlers
+from handlers.people.own_keys import CheckOwn, OwnKeyHandlers
 from handlers.routes import Routes
 from handlers.whom import Whom
 

@@ -27,18 +27,18 @@ from bot.services.sync.asking import SyncAsking
 from bot.services.sync.run_history import RunHistories
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
-from handlers.billing import BillingHandlers
-from handlers.budgets import BudgetHandlers
-from handlers.clients import ClientHandlers
 from handlers.grammar.link_values import LinkCommand, ListClients, NameManager, Unlink
-from handlers.link import VerbHandler
-from handlers.projects import ProjectsHandlers
-from handlers.projects_chosen import Deeds, ProjectsChosenHandlers
-from handlers.projects_list import ProjectsListHandlers
-from handlers.projects_people import ProjectPeopleHandlers
-from handlers.projects_unlinking import UnlinkingHandlers
+from handlers.linking.link import VerbHandler
+from handlers.money.billing import BillingHandlers
+from handlers.money.budgets import BudgetHandlers
+from handlers.money.clients import ClientHandlers
+from handlers.projects.chosen import Deeds, ProjectsChosenHandlers
+from handlers.projects.listing import ProjectsListHandlers
+from handlers.projects.page import ProjectsHandlers
+from handlers.projects.people import ProjectPeopleHandlers
+from handlers.projects.unlinking import UnlinkingHandlers
 from handlers.routes import Routes
-from handlers.run_history import RunHistoryHandlers
+from handlers.sync.run_history import RunHistoryHandlers
 from handlers.whom import Refresh, Whom
 
 

@@ -25,12 +25,12 @@ from bot.services.reports.team import TeamReports
 from bot.services.tracking.timesheet import Timesheet
 from bot.wiring import Core, Makers
 from handlers.grammar.track_values import TrackCommand
-from handlers.reports import ReportHandlers
+from handlers.reports.own import ReportHandlers
+from handlers.reports.schedules import ScheduleHandlers
+from handlers.reports.team import TeamReportHandlers
 from handlers.routes import Routes
-from handlers.schedules import ScheduleHandlers
-from handlers.team_reports import TeamReportHandlers
-from handlers.timesheet import TimesheetHandlers
-from handlers.track import VerbHandler
+from handlers.tracking.timesheet import TimesheetHandlers
+from handlers.tracking.track import VerbHandler
 
 log = structlog.get_logger(__name__)
 

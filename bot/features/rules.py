@@ -22,8 +22,9 @@ from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.forgotten import ForgottenTimers
 from bot.services.tracking.forgotten_answers import ForgottenAnswers
 from bot.wiring import Core, Makers
-from handlers.closing import ClosingHandlers
-from handlers.forgotten import ForgottenHandlers
+from handlers.approval.closing import ClosingHandlers
+from handlers.approval.unlocks import UnlockHandlers
+from handlers.approval.week_sheets import WeekSheetHandlers
 from handlers.grammar.link_values import CloseMonth, LinkCommand, LinkSettings
 from handlers.grammar.track_values import (
     Approvals,
@@ -32,12 +33,11 @@ from handlers.grammar.track_values import (
     TrackSettings,
     UnlockTime,
 )
-from handlers.link import VerbHandler as LinkVerb
+from handlers.linking.link import VerbHandler as LinkVerb
 from handlers.routes import Routes
 from handlers.settings import SettingsHandlers
-from handlers.track import VerbHandler as TrackVerb
-from handlers.unlocks import UnlockHandlers
-from handlers.week_sheets import WeekSheetHandlers
+from handlers.tracking.forgotten import ForgottenHandlers
+from handlers.tracking.track import VerbHandler as TrackVerb
 
 log = structlog.get_logger(__name__)
 

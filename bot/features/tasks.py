@@ -13,13 +13,13 @@ from bot.services.tasks.completing import Completing, CompletionResults
 from bot.services.tasks.typed import ProviderName
 from bot.views.providers import Faces
 from bot.wiring import Core, Makers
-from handlers.channel_default import ChannelDefaultHandlers
-from handlers.done import DoneHandlers
 from handlers.grammar.link_values import LinkCommand, SetChannelDefault
 from handlers.grammar.track_values import Done, TrackCommand
-from handlers.link import VerbHandler as LinkVerb
+from handlers.linking.link import VerbHandler as LinkVerb
 from handlers.routes import Routes
-from handlers.track import VerbHandler as TrackVerb
+from handlers.tasks.channel_default import ChannelDefaultHandlers
+from handlers.tasks.done import DoneHandlers
+from handlers.tracking.track import VerbHandler as TrackVerb
 
 
 @dataclass(frozen=True, slots=True)

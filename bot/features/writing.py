@@ -13,8 +13,8 @@ from bot.services.writing.notices import WorklogNotices
 from bot.services.writing.writing import Writing
 from bot.wiring import Core, Makers
 from handlers.routes import Routes
-from handlers.worklog_notices import WorklogNoticeHandlers
-from handlers.worklogs import WorklogHandlers
+from handlers.writing.worklog_notices import WorklogNoticeHandlers
+from handlers.writing.worklogs import WorklogHandlers
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.domain.sync import Heard, SyncPlan
+from bot.domain.sync.sync import Heard, SyncPlan
 from bot.domain.values import dataclass
 from bot.integrations.api import Adapter, ProviderTask
 from bot.integrations.errors import ProviderError, ProviderRefused

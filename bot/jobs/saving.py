@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, TypeVar
 
 from bot.domain.clock import Clock, Sleep
-from bot.domain.sync import SyncPlan
+from bot.domain.sync.sync import SyncPlan
 from bot.domain.values import dataclass
 from bot.integrations.api import Adapter
 from bot.jobs.ahead import Batch

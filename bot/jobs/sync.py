@@ -4,7 +4,7 @@ import structlog
 
 from bot.domain.errors import DatabaseAway
 from bot.domain.ids import IntegrationId
-from bot.domain.sync import RunTakenOver, SyncPlan
+from bot.domain.sync.sync import RunTakenOver, SyncPlan
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderError
 from bot.integrations.registry import Registry

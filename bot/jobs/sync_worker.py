@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import datetime
 
-from bot.domain.sync import SyncPhase, SyncPlan
+from bot.domain.sync.sync import SyncPhase, SyncPlan
 from bot.integrations.api import Adapter, ProviderAccount, ProviderProject
 from bot.integrations.errors import ProviderRefused
 from bot.jobs.ahead import Ahead

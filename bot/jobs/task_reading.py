@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.sync import SyncPlan, TaskSource
+from bot.domain.sync.sync import SyncPlan, TaskSource
 from bot.domain.values import dataclass
 from bot.integrations.api import Adapter, NamesChangedProjects, ProviderTask, ReportsAccess
 from bot.integrations.errors import ProviderRefused

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.token_renewals import Renewal
+from bot.domain.people.token_renewals import Renewal
 from bot.domain.values import dataclass
 from bot.integrations import oauth
 from bot.integrations.errors import ProviderAuthFailed, ProviderError

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Iterable
 
-from bot.domain.worklog_checks import Difference, difference, needs_a_look, unknown
-from bot.domain.worklog_work import WorklogWork, key_of, new_author, wish_of
-from bot.domain.worklogs import Author, Record, Wanted
+from bot.domain.writing.worklog_checks import Difference, difference, needs_a_look, unknown
+from bot.domain.writing.worklog_work import WorklogWork, key_of, new_author, wish_of
+from bot.domain.writing.worklogs import Author, Record, Wanted
 from bot.integrations.api import Adapter, KeepsTime, Worklog
 from bot.integrations.errors import ProviderError
 from bot.integrations.registry import ProviderUnknown

@@ -10,7 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from bot import console
-from bot.domain.person_data import Subject
+from bot.domain.operating.person_data import Subject
 from bot.operating import database
 from bot.services.operating.person_data import PersonData
 from bot.settings import Settings

@@ -10,7 +10,7 @@ from bot.jobs.adapters import Adapters
 from bot.operating.findings import Finding, fine, warning, wrong
 from bot.services.operating.operating import Operating
 from bot.views import failures
-from storage.operating import Tool
+from storage.operating.operating import Tool
 
 OVERDUE = timedelta(minutes=30)
 

@@ -9,7 +9,7 @@ import typer
 
 from bot import console
 from bot.domain.durations import format_duration
-from bot.domain.worklog_checks import Difference
+from bot.domain.writing.worklog_checks import Difference
 from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
 from bot.jobs.worklog_verifying import differences

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import MemberId, SlackUserId, TeamId
-from bot.domain.people import Member, RightSource, SlackPerson
+from bot.domain.people.people import Member, RightSource, SlackPerson
 from bot.services.tracking.stopping import stop_timers
-from storage import account_link_changes, api_tokens, audit, members, teams, timer_questions
+from storage import members, teams
+from storage.operating import api_tokens, audit
+from storage.people import account_link_changes
+from storage.tracking import timer_questions
 from storage.unit_of_work import Tx, UnitOfWork
 
 

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import TeamId
 from bot.domain.outbox import OutboxItem
-from storage import outbox, report_runs, requests, unfurls
+from storage import outbox, requests
+from storage.reports import report_runs
+from storage.tasks import unfurls
 from storage.unit_of_work import UnitOfWork
 
 KEPT = timedelta(days=7)

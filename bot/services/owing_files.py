@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from storage import outbox
 from storage.unit_of_work import UnitOfWork
 

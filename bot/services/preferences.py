@@ -3,11 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.people import Member
-from bot.domain.people_errors import LastAdmin
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import LastAdmin
 from bot.domain.preferences import MemberSettings, TeamSettings
 from bot.services import rights
-from storage import audit, choices, members, teams, timer_questions, week_watch
+from storage import choices, members, teams
+from storage.approval import week_watch
+from storage.operating import audit
+from storage.tracking import timer_questions
 from storage.unit_of_work import UnitOfWork
 
 

@@ -2,11 +2,12 @@
 
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import ProjectId, TaskId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.domain.projects import ManagerOnly
-from bot.domain.tracking_errors import ProjectArchived
-from storage import archived, managers, members, project_people, teams
+from bot.domain.projects.projects import ManagerOnly
+from bot.domain.tracking.tracking_errors import ProjectArchived
+from storage import members, teams
+from storage.projects import archived, managers, project_people
 from storage.unit_of_work import Tx
 
 

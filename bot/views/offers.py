@@ -1,6 +1,6 @@
 """What a form's select offers to put time on, and the buttons of next steps that many offer."""
 
-from bot.domain.finding import Offer
+from bot.domain.tasks.finding import Offer
 from bot.views.message import Block, Option, OptionGroup, button
 
 

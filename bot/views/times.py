@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from bot.domain.durations import format_duration
-from bot.domain.entries import TaskLabel
-from bot.domain.tracking import DayLine
+from bot.domain.entries.entries import TaskLabel
+from bot.domain.tracking.tracking import DayLine
 from bot.views.message import clipped, escaped
 
 _LONGEST_NAME = 150

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.clock_times import ClockLength, ClockRange
 from bot.domain.input_errors import MissingTask, Misuse, UsageError
-from bot.domain.task_refs import TaskRef, WordsRef
+from bot.domain.tasks.task_refs import TaskRef, WordsRef
 from handlers.grammar.cursor import Words
 from handlers.grammar.phrases import (
     take_amount,

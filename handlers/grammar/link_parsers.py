@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.domain.input_errors import Misuse, UsageError
 from bot.domain.period_words import read_period
 from bot.domain.slack_text import readable
-from bot.domain.task_refs import ProjectRef, QuotedName, ref_words
+from bot.domain.tasks.task_refs import ProjectRef, QuotedName, ref_words
 from handlers.grammar.cursor import Words
 from handlers.grammar.link_values import (
     Audit,

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from bot.domain.periods import PeriodWords
-from bot.domain.task_refs import ProjectRef
+from bot.domain.tasks.task_refs import ProjectRef
 from bot.domain.values import dataclass
 
 

@@ -18,7 +18,7 @@ from bot.domain.durations import compact_duration, in_range, read_duration
 from bot.domain.input_errors import DayNotUnderstood, Misuse, TimeNotUnderstood, UsageError
 from bot.domain.period_words import read_period
 from bot.domain.periods import Around, Numbered, OnePeriod, Unit
-from bot.domain.task_refs import (
+from bot.domain.tasks.task_refs import (
     ProjectRef,
     QuotedName,
     TaskRef,

@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from bot.domain.input_errors import Misuse, PeriodNotUnderstood, UsageError
 from bot.domain.period_words import looks_like_period, period_words, read_period
-from bot.domain.reports import Group, ReportWish
-from bot.domain.task_refs import TaskRef, WordsRef, ref_words
+from bot.domain.reports.reports import Group, ReportWish
+from bot.domain.tasks.task_refs import TaskRef, WordsRef, ref_words
 from handlers.grammar.cursor import Words
 from handlers.grammar.phrases import optional_words, take_exact_ref
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.clock_times import read_clock
 from bot.domain.days import WEEKDAYS, Weekday, read_day
 from bot.domain.input_errors import Misuse, TimeNotUnderstood, UsageError
-from bot.domain.schedules import LAST_DAY, Beat, Rhythm
+from bot.domain.reports.schedules import LAST_DAY, Beat, Rhythm
 from bot.domain.slack_text import plain
 from handlers.grammar.phrases import optional_words
 from handlers.grammar.report import parse_report, report_words

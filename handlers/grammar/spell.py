@@ -8,7 +8,7 @@ from functools import singledispatch
 
 from bot.domain.period_words import period_words
 from bot.domain.slack_text import escape
-from bot.domain.task_refs import ProjectRef, QuotedName, WordsRef, ref_words
+from bot.domain.tasks.task_refs import ProjectRef, QuotedName, WordsRef, ref_words
 from handlers.grammar import link_values as link
 from handlers.grammar import track_values as track
 from handlers.grammar.phrases import (

@@ -4,7 +4,7 @@ import re
 
 from bot.domain.input_errors import UnknownVerb
 from bot.domain.slack_text import plain
-from bot.domain.task_refs import read_token
+from bot.domain.tasks.task_refs import read_token
 from handlers.grammar import track_parsers as parsers
 from handlers.grammar.report import REPORT_DETAILS
 from handlers.grammar.schedule import SCHEDULE_DETAILS, parse_schedule

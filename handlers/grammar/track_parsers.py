@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from bot.domain.input_errors import DayNotUnderstood, MissingTask, Misuse, UsageError
 from bot.domain.periods import OnePeriod
-from bot.domain.task_refs import WordsRef
+from bot.domain.tasks.task_refs import WordsRef
 from handlers.grammar.cursor import Words
 from handlers.grammar.head import Head
 from handlers.grammar.phrases import read_week, take_day, take_exact_ref, take_when

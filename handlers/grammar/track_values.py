@@ -5,9 +5,9 @@ from dataclasses import field
 from bot.domain.clock_times import Amount, When
 from bot.domain.days import Day
 from bot.domain.periods import OnePeriod
-from bot.domain.reports import ReportWish
-from bot.domain.schedules import Rhythm
-from bot.domain.task_refs import TaskRef
+from bot.domain.reports.reports import ReportWish
+from bot.domain.reports.schedules import Rhythm
+from bot.domain.tasks.task_refs import TaskRef
 from bot.domain.values import dataclass
 
 

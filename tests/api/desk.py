@@ -9,9 +9,9 @@ from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
 from bot.api.door import ApiDoor
-from bot.domain.api_tokens import Lifetime
-from bot.domain.pacing import Pacing
-from bot.domain.people import Member
+from bot.domain.operating.api_tokens import Lifetime
+from bot.domain.people.people import Member
+from bot.domain.sync.pacing import Pacing
 from bot.services.operating.api_reading import ApiReading
 from bot.services.operating.api_tokens import ApiTokens
 from bot.services.pool import Pool

@@ -8,8 +8,8 @@ import pytest
 import schemathesis
 from schemathesis.schemas import BaseSchema
 
-from bot.domain.api_tokens import Lifetime
-from bot.domain.pacing import Allowance
+from bot.domain.operating.api_tokens import Lifetime
+from bot.domain.sync.pacing import Allowance
 from bot.services.operating.api_tokens import ApiTokens
 from bot.services.vault import Vault
 from tests.api.thrown import throw
@@ -55,7 +55,7 @@ def description(
         pytest.MonkeyPatch.context() as patched,
         served(settings_for(url, folder), lambda app: app.web) as web,
     ):
-        patched.setattr("bot.domain.pacing.ALLOWANCE", unlimited)
+        patched.setattr("bot.domain.sync.pacing.ALLOWANCE", unlimited)
         yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", web, config=config)
 
 

@@ -11,12 +11,12 @@ from starlette.datastructures import QueryParams
 
 from bot.api import params
 from bot.api.endpoints import ENDPOINTS
-from bot.domain.api_reading import CursorUnknown, pack, unpack
-from bot.domain.api_tokens import ApiToken
 from bot.domain.errors import Vanished
 from bot.domain.ids import ApiTokenId
 from bot.domain.input_errors import BadInput
-from bot.domain.team_reports import filters_from
+from bot.domain.operating.api_reading import CursorUnknown, pack, unpack
+from bot.domain.operating.api_tokens import ApiToken
+from bot.domain.reports.team_reports import filters_from
 from bot.services.operating.api_reading import ApiReading
 from bot.services.operating.api_tokens import Bearer
 from tests.api.desk import Api

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import Busy
-from bot.domain.pacing import Allowance, Pacing
+from bot.domain.sync.pacing import Allowance, Pacing
 from tests.api.desk import Api
 from tests.builders import NOON
 

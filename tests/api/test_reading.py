@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.domain.billing import ALWAYS, Method, Terms
 from bot.domain.days import CalendarDay
 from bot.domain.ids import TeamId, TimeEntryId
+from bot.domain.money.billing import ALWAYS, Method, Terms
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.domain.task_refs import KeyRef
+from bot.domain.tasks.task_refs import KeyRef
+from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
-from storage.projects import ProjectRow
-from storage.time_entries import TimeEntryRow
+from storage.projects.projects import ProjectRow
 from tests.api.desk import Api
 from tests.builders import NOON
 

@@ -12,7 +12,7 @@ from cryptography.fernet import MultiFernet
 from sqlalchemy import Engine, event
 
 from bot.app import build_app
-from bot.domain.api_tokens import spell
+from bot.domain.operating.api_tokens import spell
 from bot.hook_door import LARGEST_HOOK
 from bot.jobs.embedded import EmbeddedRunner
 from bot.services.sync.hook_addresses import HookAddresses

@@ -5,19 +5,19 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.states import AccountLinkState
 from bot.integrations.registry import Registry
 from bot.services.people.account_search import AccountSearch
 from bot.services.pool import Pool
 from bot.services.tracking.kept import KeptEntries
 from bot.views.message import Message, Modal
-from handlers.add_users import AddUsersHandlers
 from handlers.asking import Click, Command, Fields, Submission
 from handlers.grammar.link_values import LinkUsers
 from handlers.grammar.track_values import ConnectAccount
-from handlers.people import PeopleHandlers
-from handlers.people_list import PeopleListHandlers
+from handlers.people.accounts import PeopleHandlers
+from handlers.people.add_users import AddUsersHandlers
+from handlers.people.listing import PeopleListHandlers
 from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal
 from handlers.routes import Routes
 from playground.rules import check_message, check_view

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.input_errors import BadInput
-from bot.domain.people import SlackPerson
+from bot.domain.people.people import SlackPerson
 from bot.integrations.registry import Registry
 from bot.services.linking.connecting import Connecting
 from bot.services.linking.link_all import ConnectAll
@@ -34,16 +34,16 @@ from bot.services.vault import Vault
 from bot.views import failures
 from bot.views.providers import Faces
 from handlers.asking import Click, Command, Fields, Lookup, Submission
-from handlers.billing import BillingHandlers
-from handlers.budgets import BudgetHandlers
-from handlers.clients import ClientHandlers
-from handlers.entries import EntryHandlers
+from handlers.entries.entries import EntryHandlers
 from handlers.grammar import parse_link
 from handlers.grammar.link_values import ListClients, Unlink
-from handlers.projects import ProjectsHandlers
-from handlers.projects_chosen import Deeds, ProjectsChosenHandlers
-from handlers.projects_list import ProjectsListHandlers
-from handlers.projects_unlinking import UnlinkingHandlers
+from handlers.money.billing import BillingHandlers
+from handlers.money.budgets import BudgetHandlers
+from handlers.money.clients import ClientHandlers
+from handlers.projects.chosen import Deeds, ProjectsChosenHandlers
+from handlers.projects.listing import ProjectsListHandlers
+from handlers.projects.page import ProjectsHandlers
+from handlers.projects.unlinking import UnlinkingHandlers
 from handlers.replies import (
     Choices,
     CloseModals,
@@ -54,8 +54,8 @@ from handlers.replies import (
     UpdateModal,
 )
 from handlers.routes import Routes
-from handlers.run_history import RunHistoryHandlers
-from handlers.timesheet import TimesheetHandlers
+from handlers.sync.run_history import RunHistoryHandlers
+from handlers.tracking.timesheet import TimesheetHandlers
 from playground.blocks import interactive, values
 from playground.rules import check_message, check_view
 from storage import members

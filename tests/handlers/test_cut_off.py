@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.ids import SlackUserId
-from bot.domain.limits import Limits
-from bot.domain.people import Member, SlackPerson
+from bot.domain.operating.limits import Limits
+from bot.domain.people.people import Member, SlackPerson
 from bot.services.members import Members
 from bot.services.pool import Pool
 from bot.views.message import Message

@@ -20,9 +20,9 @@ from bot.domain.input_errors import (
     UsageError,
 )
 from bot.domain.periods import Around, Between, Numbered, Unit
-from bot.domain.reports import Group, ReportWish
-from bot.domain.schedules import Beat, Rhythm
-from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, UrlRef, WordsRef
+from bot.domain.reports.reports import Group, ReportWish
+from bot.domain.reports.schedules import Beat, Rhythm
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, UrlRef, WordsRef
 from handlers.grammar import LINK, TRACK, Verb, available, parse_link, parse_track, words
 from handlers.grammar import link_values as link
 from handlers.grammar import track_values as track

@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.clock_times import Ago, At, ClockLength, ClockRange
 from bot.domain.days import CalendarDay, Coming, Day, DaysAgo, Weekday
-from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from handlers.grammar import parse_track, words
 from handlers.grammar import track_values as track
 

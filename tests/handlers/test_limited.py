@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.domain.limits import Kind, Limits, TooOften
-from bot.domain.pacing import Allowance
+from bot.domain.operating.limits import Kind, Limits, TooOften
+from bot.domain.sync.pacing import Allowance
 from bot.views import failures
 from handlers import limited
 from tests.builders import World

@@ -15,8 +15,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.domain.errors import DatabaseAway, Vanished
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.limits import Limits
-from bot.domain.people import SlackPerson
+from bot.domain.operating.limits import Limits
+from bot.domain.people.people import SlackPerson
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.services.members import Members
 from bot.services.pool import Pool

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.errors import AdminOnly
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.preferences import (
     Absence,
     MemberSettings,
@@ -26,7 +26,7 @@ from handlers.replies import CloseModals, FieldErrors, OpenModal, UpdateModal
 from handlers.routes import Routes
 from handlers.settings import SettingsHandlers
 from storage import members, teams
-from storage.audit import AuditRow
+from storage.operating.audit import AuditRow
 from tests.builders import NOON, World
 from tests.handlers.forms import filled
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.services.entries.files import EntryFiles
 from bot.services.reports.files import ReportFiles
 from bot.services.reports.long_reports import LongReports
@@ -17,8 +17,7 @@ from bot.services.reports.team import TeamReports
 from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
-from handlers.done import DoneHandlers
-from handlers.entries import EntryHandlers
+from handlers.entries.entries import EntryHandlers
 from handlers.grammar.track_values import (
     Approvals,
     ConnectAccount,
@@ -31,12 +30,13 @@ from handlers.grammar.track_values import (
     UnlockTime,
 )
 from handlers.replies import Ephemeral, Reply
-from handlers.reports import ReportHandlers
+from handlers.reports.own import ReportHandlers
+from handlers.reports.schedules import ScheduleHandlers
+from handlers.reports.team import TeamReportHandlers
 from handlers.routes import Routes
-from handlers.schedules import ScheduleHandlers
-from handlers.team_reports import TeamReportHandlers
-from handlers.timesheet import TimesheetHandlers
-from handlers.track import TrackHandlers
+from handlers.tasks.done import DoneHandlers
+from handlers.tracking.timesheet import TimesheetHandlers
+from handlers.tracking.track import TrackHandlers
 from playground.rules import check_message
 from tests.builders import NOON
 from tests.services.office import Office

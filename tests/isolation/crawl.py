@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from handlers import link, track
+from handlers.linking import link
 from handlers.replies import Reply
 from handlers.routes import Routes
+from handlers.tracking import track
 from tests.isolation.cases import CASES
 from tests.isolation.desk import Asked, Desk, Entrance, entrances
 from tests.isolation.harvest import chosen, led_on, words_in

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 
 from bot.domain.ids import TeamId
-from bot.domain.limits import Limits
-from bot.domain.people import Member
+from bot.domain.operating.limits import Limits
+from bot.domain.people.people import Member
 from bot.features.all import Features, build_features
 from bot.settings import Settings
 from bot.wiring import Core, Makers, adapter_context, build_core

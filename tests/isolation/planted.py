@@ -26,17 +26,17 @@ from sqlalchemy import (
     select,
 )
 
-from bot.domain.account_matching import spelled
 from bot.domain.ids import SlackUserId, TaskId, TeamId
-from bot.domain.installations import Installation
-from bot.domain.link_search import search_text
-from bot.domain.task_terms import index_terms
+from bot.domain.linking.link_search import search_text
+from bot.domain.operating.installations import Installation
+from bot.domain.people.account_matching import spelled
+from bot.domain.tasks.task_terms import index_terms
 from bot.services.operating.installations import Installations
 from bot.services.vault import Vault
-from storage import task_index
-from storage.installations import InstallationRow, OAuthStateRow
+from storage.operating.installations import InstallationRow, OAuthStateRow
 from storage.sql import table
 from storage.tables import METADATA
+from storage.tasks import task_index
 from storage.types import UtcDateTime
 from storage.unit_of_work import UnitOfWork
 from tests.builders import NOON

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 from bot.demo_board import write_demo_board
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.settings import Settings
 from tests.isolation.crawl import copied
 from tests.isolation.planted import (

@@ -12,10 +12,10 @@ import httpx
 
 from bot.api.endpoints import BASE, ENDPOINTS
 from bot.app import App, build_app
-from bot.domain.api_tokens import Lifetime
 from bot.domain.ids import IntegrationId, MemberId
-from bot.domain.people import Member
-from bot.domain.tool_sign_ins import OwnWish, SiteWish
+from bot.domain.operating.api_tokens import Lifetime
+from bot.domain.people.people import Member
+from bot.domain.people.tool_sign_ins import OwnWish, SiteWish
 from bot.integrations.registry import Registry
 from bot.services.operating.api_tokens import ApiTokens
 from bot.services.operating.installations import Installations

@@ -11,7 +11,8 @@ from sqlalchemy.engine import make_url
 from bot.demo_board import write_demo_board
 from bot.domain.ids import TeamId
 from bot.domain.preferences import TeamSettings
-from handlers import link, track
+from handlers.linking import link
+from handlers.tracking import track
 from storage import teams
 from tests.builders import NOON, World
 from tests.isolation.crawl import Crawl, Found, copied, for_nobody, numberless

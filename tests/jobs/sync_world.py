@@ -12,8 +12,8 @@ from sqlalchemy import Row, event, select, text
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
-from bot.domain.linking import LinkWish
-from bot.domain.people import Member
+from bot.domain.linking.linking import LinkWish
+from bot.domain.people.people import Member
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import AdapterFactory, Registry

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.announcements import Announcement
 from bot.domain.ids import AnnouncementId
+from bot.domain.linking.announcements import Announcement
 from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryLater
 from bot.domain.states import AnnouncementState
 from bot.jobs.deliveries.announcements import AnnouncementDeliveries

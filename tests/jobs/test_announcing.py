@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.domain.announcements import MOST_ROWS, Announcement, AnnouncementDelivered
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import AnnouncementId
-from bot.domain.linking import AlreadyLinked, ProviderProjectIgnored
+from bot.domain.linking.announcements import MOST_ROWS, Announcement, AnnouncementDelivered
+from bot.domain.linking.linking import AlreadyLinked, ProviderProjectIgnored
 from bot.domain.states import AnnouncementState
-from bot.domain.sync import RunTakenOver
+from bot.domain.sync.sync import RunTakenOver
 from bot.integrations.errors import ProviderUnavailable
 from bot.services.linking import announcing
 from bot.services.sync.run_pages import Footing
-from storage import sync_runs
+from storage.sync import sync_runs
 from tests.jobs.sync_world import SyncWorld
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.domain.budgets import Budget, Every, Kind
 from bot.domain.errors import Vanished
 from bot.domain.ids import OutboxId
+from bot.domain.money.budgets import Budget, Every, Kind
 from bot.domain.outbox import OutboxItem
 from bot.jobs.deliveries.charts import ChartDeliveries
 from bot.jobs.deliveries.report_files import ReportFileDeliveries
@@ -19,7 +19,7 @@ from bot.services.reports.files import REPORT_FILE, ReportFiles
 from bot.services.reports.own import Reports
 from bot.services.reports.own_charts import OWN_CHART, OwnCharts
 from bot.views.message import Message
-from storage import budgets
+from storage.money import budgets
 from tests.builders import NOON
 from tests.services.agency import Agency
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.domain.completion import Asked
-from bot.domain.task_refs import KeyRef
+from bot.domain.tasks.completion import Asked
+from bot.domain.tasks.task_refs import KeyRef
 from bot.integrations.api import ProviderTask
 from bot.integrations.errors import (
     ProviderAuthFailed,
@@ -22,9 +22,9 @@ from bot.jobs.outbox import OutboxJob
 from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from bot.services.tasks.completing import CompletionResults
-from storage.account_links import AccountLinkRow
-from storage.integrations import IntegrationRow
-from storage.tasks import TaskRow
+from storage.linking.integrations import IntegrationRow
+from storage.people.account_links import AccountLinkRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.jobs.mailbox import Mailbox
 from tests.services.office import Office

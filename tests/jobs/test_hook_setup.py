@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.errors import AdminOnly, Vanished
-from bot.domain.hooks import HookStanding
 from bot.domain.ids import IntegrationId
+from bot.domain.sync.hooks import HookStanding
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.hooks import Watch
 from bot.services.sync.hook_addresses import HookAddresses

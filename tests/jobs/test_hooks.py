@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.hooks import HookAnswer, HookGone, HookUnknown
+from bot.domain.sync.hooks import HookAnswer, HookGone, HookUnknown
 from bot.integrations.api import AlsoIn
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused, ProviderUnavailable
 from bot.integrations.hooks import HookForged, Watch

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from bot.domain.ids import OutboxId, ReportRunId
 from bot.domain.outbox import OutboxItem
 from bot.domain.periods import Period, Unit
-from bot.domain.report_runs import RunWish
-from bot.domain.reports import Group, Narrowed
+from bot.domain.reports.report_runs import RunWish
+from bot.domain.reports.reports import Group, Narrowed
+from bot.domain.reports.team_reports import Filters, TeamChoice
 from bot.domain.slack_errors import SlackTryLater
-from bot.domain.team_reports import Filters, TeamChoice
 from bot.jobs.deliveries import long_reports as deliveries
 from bot.jobs.deliveries.long_reports import LongReportDeliveries
 from bot.services.pool import Pool
@@ -24,7 +24,7 @@ from bot.services.reports.long_reports import REPORT_RUN, LongReports
 from bot.slack import Posted
 from bot.views.message import Message
 from storage.members import MemberRow
-from storage.report_runs import ReportRunRow
+from storage.reports.report_runs import ReportRunRow
 from storage.sql import table
 from tests.builders import NOON
 from tests.jobs.mailbox import Mailbox

@@ -4,12 +4,12 @@ import pytest
 
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import ProviderAccountId
-from bot.domain.people import Member
-from bot.domain.people_lists import PeopleQuery
+from bot.domain.people.people import Member
+from bot.domain.people.people_lists import PeopleQuery
 from bot.domain.states import AccountLinkState as S
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Started
-from bot.domain.tracking_errors import NothingToTrackOn
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Started
+from bot.domain.tracking.tracking_errors import NothingToTrackOn
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused, ProviderUnavailable
 from bot.services.people import missing_accounts

@@ -12,7 +12,7 @@ from sqlalchemy import text as sql_text
 from bot.domain.errors import Vanished
 from bot.domain.ids import OutboxId, SlackUserId, TeamId
 from bot.domain.outbox import OutboxItem
-from bot.domain.people import Member, SlackPerson
+from bot.domain.people.people import Member, SlackPerson
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.people import PeopleDeliveries

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.domain.channels import Channel
 from bot.domain.ids import OutboxId, ScheduleId
+from bot.domain.linking.channels import Channel
 from bot.domain.outbox import OutboxItem
-from bot.domain.reports import Group, ReportWish
-from bot.domain.schedules import Beat, Paused, Rhythm
+from bot.domain.reports.reports import Group, ReportWish
+from bot.domain.reports.schedules import Beat, Paused, Rhythm
 from bot.domain.slack_errors import SlackError, SlackRefused
 from bot.jobs.deliveries.schedules import ScheduleDeliveries
 from bot.services.pool import Pool

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import ProjectId, ProviderProjectId
-from bot.domain.linking import AlreadyUnlinked, How, LinkWish
+from bot.domain.linking.linking import AlreadyUnlinked, How, LinkWish
 from bot.services.linking.starting_fresh import StartingFresh
 from bot.services.linking.unlinking import Unlinking
 from tests.jobs.sync_world import SyncWorld

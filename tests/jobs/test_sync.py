@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import DatabaseAway
 from bot.domain.ids import IntegrationId
-from bot.domain.sync import RunTakenOver
+from bot.domain.sync.sync import RunTakenOver
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import (
     ProviderAuthFailed,
@@ -23,7 +23,7 @@ from bot.jobs.sync import SyncJob
 from bot.services.sync.mirroring_tasks import TaskMirroring
 from bot.services.sync.run_pages import Footing
 from bot.services.sync.syncing import MOST_ATTEMPTS, Syncing
-from storage import integration_sync
+from storage.sync import integration_sync
 from tests.builders import NOON
 from tests.jobs.fake_provider import FakeSite
 from tests.jobs.sync_world import INTERVAL, SyncWorld

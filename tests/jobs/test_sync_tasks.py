@@ -2,15 +2,15 @@
 
 import pytest
 
-from bot.domain.entries import StopReason
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Started
-from bot.domain.tracking_errors import NothingToTrackOn
+from bot.domain.entries.entries import StopReason
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Started
+from bot.domain.tracking.tracking_errors import NothingToTrackOn
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
 from bot.services.sync.run_pages import Footing
 from bot.services.tracking.timer import Tracking
-from storage import task_sync
+from storage.sync import task_sync
 from tests.jobs.sync_world import SyncWorld
 
 

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 import pytest
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.ids import AccountLinkId, ProjectId, TaskId, TimeEntryId
-from bot.domain.people import SlackPerson
+from bot.domain.people.people import SlackPerson
 from bot.integrations.api import ProviderAccount
 from bot.integrations.errors import ProviderAuthFailed, ProviderUnavailable
 from bot.services.linking.disconnecting import Disconnecting

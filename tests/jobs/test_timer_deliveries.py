@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.ids import OutboxId
 from bot.domain.outbox import OutboxItem
 from bot.jobs.deliveries.timers import TimerDeliveries

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from bot.domain.channels import Channel
 from bot.domain.ids import OutboxId, ProjectId, TaskId
+from bot.domain.linking.channels import Channel
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
-from bot.domain.unfurls import Details, Unfurl
+from bot.domain.tasks.unfurls import Details, Unfurl
 from bot.jobs.deliveries.unfurls import UnfurlDeliveries
 from bot.services.pool import Pool
 from bot.services.tasks.unfurling import UNFURL, Unfurling
 from bot.views.tasks.unfurls import unfurl
 from playground.rules import check_attachments
-from storage import channel_defaults
-from storage.tasks import TaskRow
+from storage.tasks import channel_defaults
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.office import Office
 

@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.editing_errors import NotYourEntry
+from bot.domain.entries.editing_errors import NotYourEntry
 from bot.domain.errors import AdminOnly, Vanished
-from bot.domain.people import Member
-from bot.domain.worklogs import Choice, WorklogState
-from bot.domain.worklogs_shown import CannotChoose, NotFailed, NothingToDecide
+from bot.domain.people.people import Member
+from bot.domain.writing.worklogs import Choice, WorklogState
+from bot.domain.writing.worklogs_shown import CannotChoose, NotFailed, NothingToDecide
 from bot.integrations.errors import ProviderRefused
 from bot.services.linking.overview import Overviews
 from bot.views.entries import form as entry_form
@@ -18,7 +18,7 @@ from bot.views.tracking import timesheet
 from bot.views.writing import worklogs
 from handlers.asking import Click
 from handlers.replies import Ephemeral, OpenModal, Update, UpdateModal
-from handlers.worklogs import WorklogHandlers
+from handlers.writing.worklogs import WorklogHandlers
 from playground.rules import check_message, check_view
 from tests.jobs.writing_desk import WritingDesk
 from tests.services.editor import TODAY, Editor

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.domain.entries import OnTask
+from bot.domain.entries.entries import OnTask
 from bot.domain.ids import TimeEntryId
+from bot.domain.linking.write_back import WriteMode
 from bot.domain.preferences import TeamSettings
-from bot.domain.worklogs import Trouble, WorklogState
-from bot.domain.write_back import WriteMode
+from bot.domain.writing.worklogs import Trouble, WorklogState
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderRateLimited,
@@ -23,8 +23,8 @@ from bot.integrations.errors import (
 from bot.services.approval.week_deciding import WeekDeciding
 from bot.services.approval.week_submitting import WeekSubmitting
 from bot.views.entries import form as entry_form
-from storage.account_links import AccountLinkRow
 from storage.outbox import OutboxRow
+from storage.people.account_links import AccountLinkRow
 from tests.builders import NOON
 from tests.jobs.time_keeper import TimeKeeper
 from tests.jobs.writing_desk import WritingDesk

@@ -12,7 +12,7 @@ from bot.services.writing.notices import WorklogNotices
 from bot.views.writing.worklog_notices import RETRY_MINE
 from handlers.asking import Click
 from handlers.replies import Ephemeral
-from handlers.worklog_notices import WorklogNoticeHandlers
+from handlers.writing.worklog_notices import WorklogNoticeHandlers
 from tests.jobs.writing_desk import WritingDesk
 from tests.services.editor import Editor
 

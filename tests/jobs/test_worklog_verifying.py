@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from sqlalchemy import select
 
-from bot.domain.worklog_checks import Kind
-from bot.domain.write_back import WriteMode
+from bot.domain.linking.write_back import WriteMode
+from bot.domain.writing.worklog_checks import Kind
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from bot.jobs.worklog_verifying import differences
 from bot.services.writing.checking import WorklogChecking

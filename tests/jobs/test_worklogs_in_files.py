@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from bot.domain.periods import Period, Unit
-from bot.domain.reports import Group, Narrowed
-from bot.domain.team_reports import TeamChoice
+from bot.domain.reports.reports import Group, Narrowed
+from bot.domain.reports.team_reports import TeamChoice
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from bot.services.entries.files import EntryFiles
 from bot.services.projects.summary import ProjectSummaries

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.ids import TimeEntryId
-from bot.domain.tracking_errors import ProjectArchived
-from bot.domain.worklogs import Choice, Trouble, WorklogState
+from bot.domain.tracking.tracking_errors import ProjectArchived
+from bot.domain.writing.worklogs import Choice, Trouble, WorklogState
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from bot.jobs.deliveries.disconnects import DisconnectDeliveries
 from bot.jobs.outbox import OutboxJob
@@ -17,8 +17,8 @@ from bot.services.linking.disconnecting import FORGET, Disconnecting
 from bot.services.linking.unlinking import Unlinking
 from bot.services.projects.archiving import ProjectArchiving
 from bot.services.tracking.stopping import stop_timers
-from storage.integrations import IntegrationRow
-from storage.provider_projects import ProviderProjectRow
+from storage.linking.integrations import IntegrationRow
+from storage.linking.provider_projects import ProviderProjectRow
 from tests.jobs.writing_desk import WritingDesk
 from tests.services.editor import Editor
 

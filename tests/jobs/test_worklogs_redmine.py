@@ -8,15 +8,15 @@ from typing import Any, cast
 
 import pytest
 
-from bot.domain.worklogs import Choice, WorklogState
-from bot.domain.write_back import WriteMode
+from bot.domain.linking.write_back import WriteMode
+from bot.domain.writing.worklogs import Choice, WorklogState
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.jobs.worklog_verifying import differences
 from bot.providers.redmine.adapter import Redmine
 from bot.services.writing.checking import WorklogChecking
-from storage.provider_accounts import ProviderAccountRow
-from storage.tasks import TaskRow
+from storage.people.provider_accounts import ProviderAccountRow
+from storage.tasks.tasks import TaskRow
 from tests.jobs.writing_desk import WritingDesk
 from tests.providers.redmine.site import Site, Workshop
 from tests.services.editor import Editor

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from sqlalchemy import select
 
-from bot.domain.people import Member
+from bot.domain.linking.write_back import WriteMode
+from bot.domain.people.people import Member
 from bot.domain.preferences import MemberSettings
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Logged
-from bot.domain.worklogs import StoredWorklog, WorklogState
-from bot.domain.write_back import WriteMode
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Logged
+from bot.domain.writing.worklogs import StoredWorklog, WorklogState
 from bot.integrations.api import KeepsTime
 from bot.jobs.deliveries.worklogs import WorklogDeliveries
 from bot.jobs.outbox import OutboxJob
@@ -18,11 +18,12 @@ from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from bot.services.writing.deciding import WorklogDeciding
 from bot.services.writing.writing import Writing
-from storage import members, worklogs
-from storage.integrations import IntegrationRow
-from storage.projects import ProjectRow
+from storage import members
+from storage.linking.integrations import IntegrationRow
+from storage.projects.projects import ProjectRow
 from storage.sql import table
-from storage.worklogs import WorklogRow
+from storage.writing import worklogs
+from storage.writing.worklogs import WorklogRow
 from tests.builders import NOON
 from tests.jobs.mailbox import Mailbox
 from tests.jobs.time_keeper import TimeKeeper

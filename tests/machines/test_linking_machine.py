@@ -21,14 +21,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from bot.domain.account_links import AccountLink, Choice
-from bot.domain.entries import OnTask
+from bot.domain.entries.entries import OnTask
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import ProviderAccountId, ProviderProjectId, TaskId
-from bot.domain.linking import LinkWish
+from bot.domain.linking.linking import LinkWish
+from bot.domain.people.account_links import AccountLink, Choice
 from bot.domain.states import AccountLinkState as S
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import WhichTask
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import WhichTask
 from bot.integrations.api import ProviderAccount
 from bot.services.linking.unlinking import Unlinking
 from bot.services.people.account_links import AccountLinks
@@ -37,7 +37,7 @@ from bot.services.people.deadlines import Deadlines
 from bot.services.people.invitations import Invitations
 from bot.services.projects.archiving import ProjectArchiving
 from bot.services.tracking.timer import Tracking
-from storage import account_links
+from storage.people import account_links
 from tests.jobs.sync_world import SyncWorld
 from tests.machines.fresh import SEARCH, Fresh
 from tests.machines.linking_model import Claim, Model, Source, Todo

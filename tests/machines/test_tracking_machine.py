@@ -24,20 +24,20 @@ from hypothesis.stateful import (
 
 from bot.domain.clock_times import Ago, ClockRange, resolve_range
 from bot.domain.days import DaysAgo
-from bot.domain.editing import Edit, Kind, Shown
-from bot.domain.entries import OnTask
+from bot.domain.entries.editing import Edit, Kind, Shown
+from bot.domain.entries.entries import OnTask
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import BadInput
 from bot.domain.periods import Period
-from bot.domain.reports import Group, Narrowed, ReportChoice
-from bot.domain.spans import share_time
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Logged
+from bot.domain.reports.reports import Group, Narrowed, ReportChoice
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.spans import share_time
+from bot.domain.tracking.tracking import Logged
 from bot.services.entries.editing import Entries
 from bot.services.entries.files import EntryFiles
 from bot.services.reports.own import Reports
-from storage.time_entries import TimeEntryRow
+from storage.entries.time_entries import TimeEntryRow
 from tests.machines.fresh import SEARCH, Fresh
 from tests.machines.tracking_model import Desk, Length, Sheet, Span
 from tests.services.office import Office

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bot.commands import app
 from bot.services.vault import Vault
-from storage.operating import SEALED
+from storage.operating.operating import SEALED
 from tests.builders import World
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()

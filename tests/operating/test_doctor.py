@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from bot.commands import app
 from bot.demo_board import DEMO_BOARD, DEMO_KEY, write_demo_board
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.installations import Installation
+from bot.domain.operating.installations import Installation
 from bot.domain.states import IntegrationState
 from bot.manifest import SCOPES
 from bot.operating import slack_checks

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from bot.commands import app
 from bot.domain.ids import TeamId
-from bot.domain.people import Member
-from bot.domain.person_data import ERASED, blotted
-from storage import audit
-from storage.person_data import DID, THEIRS, columns_to_people
+from bot.domain.operating.person_data import ERASED, blotted
+from bot.domain.people.people import Member
+from storage.operating import audit
+from storage.operating.person_data import DID, THEIRS, columns_to_people
 from storage.tables import METADATA
 from tests.builders import NOON, World
 

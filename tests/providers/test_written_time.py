@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.domain.entries import OnTask
-from bot.domain.worklogs import WorklogState
+from bot.domain.entries.entries import OnTask
+from bot.domain.writing.worklogs import WorklogState
 from bot.integrations.api import KeepsTime, Worklog, WorklogRecord
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
-from storage.provider_accounts import ProviderAccountRow
-from storage.tasks import TaskRow
+from storage.people.provider_accounts import ProviderAccountRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.jobs.writing_desk import WritingDesk
 from tests.providers.stand_in import StandIn

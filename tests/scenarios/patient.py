@@ -16,9 +16,9 @@ PATIENCE, BUSY_MS = "STORY_PATIENCE", "STORY_BUSY_MS"
 def sets_limits() -> None:
     """Gives this process its time."""
     limits: dict[str, dict[str, float]] = {
-        "handlers.connect": {"PATIENCE": 60.0},
+        "handlers.linking.connect": {"PATIENCE": 60.0},
         "handlers.edge": {"PATIENCE": float(os.environ.get(PATIENCE, "60")), "ACK_TRAVELS": 1.5},
-        "handlers.shortcuts": {"PATIENCE": 60.0},
+        "handlers.tracking.shortcuts": {"PATIENCE": 60.0},
         "storage.engine": {"SQLITE_BUSY_MS": int(os.environ.get(BUSY_MS, "60000"))},
     }
     for name, values in limits.items():

@@ -20,7 +20,7 @@ from bot.services.sync.hooks import begun
 from bot.services.vault import Vault
 from playground.driver import Person
 from storage.engine import open_engine
-from storage.integrations import IntegrationRow
+from storage.linking.integrations import IntegrationRow
 from storage.unit_of_work import UnitOfWork
 from tests.http_server import Say, Seen
 from tests.ports import free_port

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from handlers import link, track
+from handlers.linking import link
+from handlers.tracking import track
 from tests.scenarios.prepared import said
 from tests.scenarios.running import installed
 

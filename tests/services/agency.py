@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from bot.domain.billing import ALWAYS, Method, Terms
 from bot.domain.ids import ClientId, MemberId, ProjectId, TaskId
-from bot.domain.people import Member
+from bot.domain.money.billing import ALWAYS, Method, Terms
+from bot.domain.people.people import Member
 from bot.services.projects.people import ProjectPeople
-from storage import billing, clients, unbilled_tasks
+from storage.money import billing, clients, unbilled_tasks
 from tests.builders import NOON
 from tests.services.office import Office
 

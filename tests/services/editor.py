@@ -8,13 +8,13 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.domain.clock_times import ClockRange
-from bot.domain.editing import Deleted, Edit, Edited, Kind, Shown
-from bot.domain.entries import zone_of
+from bot.domain.entries.editing import Deleted, Edit, Edited, Kind, Shown
+from bot.domain.entries.entries import zone_of
 from bot.domain.ids import TimeEntryId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.preferences import Overlaps, TeamSettings
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Logged
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Logged
 from storage import teams
 from storage.outbox import OutboxRow
 from tests.builders import NOON

@@ -7,10 +7,10 @@ from sqlalchemy import event, select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TaskId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.preferences import TeamSettings
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Started
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Started
 from bot.services.entries.editing import Entries
 from bot.services.entries.finding import EntryFinder
 from bot.services.entries.history import EntryHistory
@@ -20,10 +20,10 @@ from bot.services.tracking.timer import Tracking
 from bot.services.tracking.timesheet import Timesheet
 from bot.services.tracking.undoing import Undoing
 from storage import teams
-from storage.account_links import AccountLinkRow
-from storage.provider_accounts import ProviderAccountRow
+from storage.entries.time_entries import TimeEntryRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
 from storage.sql import table
-from storage.time_entries import TimeEntryRow
 from tests.builders import NOON, World
 
 

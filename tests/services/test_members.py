@@ -8,16 +8,18 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.domain.account_links import Choice
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
-from bot.domain.people import Member, SlackPerson
+from bot.domain.people.account_links import Choice
+from bot.domain.people.people import Member, SlackPerson
 from bot.domain.states import AccountLinkState
 from bot.services.members import Members
 from bot.services.people.admins import Admins
-from storage import members, outbox, standings, time_entries
-from storage.account_links import AccountLinkRow
+from storage import members, outbox
+from storage.entries import time_entries
+from storage.people import standings
+from storage.people.account_links import AccountLinkRow
 from tests.builders import NOON, World
 from tests.services.people.office import Office
 

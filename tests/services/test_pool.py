@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import Connection, event, func, select
 
 from bot.domain.errors import HourlinkError
-from bot.domain.people import Member
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking_errors import AlreadyOn
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking_errors import AlreadyOn
 from bot.services.pool import Pool
 from storage import together
+from storage.entries.time_entries import TimeEntryRow
 from storage.sql import table
-from storage.time_entries import TimeEntryRow
 from tests.builders import NOON
 from tests.services.office import Office
 
@@ -150,7 +150,7 @@ async def test_nobody_is_answered_before_the_commit(office: Office, crew: list[M
     story = f"""
         import asyncio, os, signal
         from sqlalchemy import event
-        from bot.domain.task_refs import KeyRef
+        from bot.domain.tasks.task_refs import KeyRef
         from bot.services.pool import Pool
         from bot.services.tracking.timer import Tracking
         from storage import members

@@ -8,26 +8,26 @@ from sqlmodel import col
 
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import ProjectId, TaskId
-from bot.domain.linking import ProjectUnknown
-from bot.domain.people import Member
-from bot.domain.projects import (
+from bot.domain.linking.linking import ProjectUnknown
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import (
     AlreadyManager,
     ManagerNotice,
     ManagerOnly,
     MemberLeft,
     NotManager,
 )
-from bot.domain.task_refs import QuotedName, WordsRef
-from bot.domain.tracking_errors import ProjectArchived
+from bot.domain.tasks.task_refs import QuotedName, WordsRef
+from bot.domain.tracking.tracking_errors import ProjectArchived
 from bot.services import rights
 from bot.services.people.membership import join_project
 from bot.services.projects.people import ProjectPeople
 from bot.services.projects.telling import ManagerNotices
-from storage import project_people
+from storage.linking.provider_projects import ProviderProjectRow
 from storage.members import MemberRow
 from storage.outbox import OutboxRow
-from storage.projects import ProjectRow
-from storage.provider_projects import ProviderProjectRow
+from storage.projects import project_people
+from storage.projects.projects import ProjectRow
 from tests.builders import NOON
 from tests.services.office import Office
 

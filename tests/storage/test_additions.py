@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.domain.ids import IntegrationId, ProviderProjectId
 from storage.additions import add_all
 from storage.sql import table
-from storage.tasks import TaskRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON, World
 
 COUNT = 123

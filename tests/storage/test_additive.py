@@ -16,7 +16,8 @@ from bot import commands
 from bot.demo_board import write_demo_board
 from bot.domain.ids import TeamId
 from bot.operating import database
-from handlers import link, track
+from handlers.linking import link
+from handlers.tracking import track
 from storage.migrations import STOP_FIRST, config
 from storage.migrations.standing import standing
 from tests.isolation.desk import Asked, Desk, opened

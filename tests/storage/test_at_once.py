@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.people import SlackPerson
-from storage import channel_defaults, installations, members, teams
-from storage.installations import InstallationRow, Stored
+from bot.domain.people.people import SlackPerson
+from storage import members, teams
+from storage.operating import installations
+from storage.operating.installations import InstallationRow, Stored
 from storage.sql import table
+from storage.tasks import channel_defaults
 from storage.teams import TeamRow
 from storage.unit_of_work import Tx
 from tests.builders import NOON, World

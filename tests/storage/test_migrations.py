@@ -7,11 +7,11 @@ from sqlalchemy import Engine, create_engine, insert, text
 from sqlalchemy.schema import MetaData
 
 from bot.domain.ids import ProviderProjectId, TeamId
-from bot.domain.task_terms import search_words
-from storage import task_index, task_search
+from bot.domain.tasks.task_terms import search_words
 from storage.engine import open_engine
 from storage.migrations import config, upgrade
-from storage.task_search import Question
+from storage.tasks import task_index, task_search
+from storage.tasks.task_search import Question
 from storage.unit_of_work import UnitOfWork
 
 OLD = "0003"

@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.states import IntegrationState, ProjectLinkState
-from storage.integrations import IntegrationRow
+from storage.linking.integrations import IntegrationRow
+from storage.linking.project_links import ProjectLinkRow
 from storage.members import MemberRow
 from storage.prepared import Prepared
-from storage.project_links import ProjectLinkRow
 from storage.sql import spelled_out, table
 from storage.teams import TeamRow
 from tests.builders import NOON, World

@@ -7,16 +7,16 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from bot.domain.linking.write_back import WriteMode
 from bot.domain.preferences import Overlaps, TeamSettings
-from bot.domain.worklogs import WorklogState
-from bot.domain.write_back import WriteMode
+from bot.domain.writing.worklogs import WorklogState
 from storage import teams
-from storage.account_links import AccountLinkRow
-from storage.integrations import IntegrationRow
-from storage.provider_accounts import ProviderAccountRow
-from storage.tasks import TaskRow
-from storage.time_entries import TimeEntryRow
-from storage.worklogs import WorklogRow
+from storage.entries.time_entries import TimeEntryRow
+from storage.linking.integrations import IntegrationRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
+from storage.tasks.tasks import TaskRow
+from storage.writing.worklogs import WorklogRow
 from tests.builders import World
 from tests.torture.tools import Kept, minutes
 

@@ -20,7 +20,7 @@ from sqlmodel import col
 from bot.domain.ids import IntegrationId, TaskId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.states import OutboxState
-from bot.domain.worklogs import WorklogState
+from bot.domain.writing.worklogs import WorklogState
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
@@ -32,14 +32,15 @@ from bot.services.pool import Pool
 from bot.services.vault import Vault
 from bot.services.writing.deciding import WorklogDeciding
 from bot.services.writing.writing import ASK, TELL, Writing
-from storage import members, worklog_again
+from storage import members
 from storage import outbox as outbox_table
 from storage.engine import open_engine
+from storage.entries.time_entries import TimeEntryRow
 from storage.outbox import LEASE, OutboxRow
-from storage.tasks import TaskRow
-from storage.time_entries import TimeEntryRow
+from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import UnitOfWork
-from storage.worklogs import WorklogRow
+from storage.writing import worklog_again
+from storage.writing.worklogs import WorklogRow
 from tests.torture.people import Crowd
 from tests.torture.tools import FileTool, Tools, described
 

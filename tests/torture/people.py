@@ -8,18 +8,18 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.domain.editing import Edit, Kind
-from bot.domain.entries import OnTask
+from bot.domain.entries.editing import Edit, Kind
+from bot.domain.entries.entries import OnTask
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import TaskId, TimeEntryId
 from bot.domain.input_errors import BadInput
-from bot.domain.people import Member
-from bot.domain.task_refs import KeyRef
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import KeyRef
 from bot.services.entries.editing import Entries
 from bot.services.tracking.time_log import TimeLog
 from bot.services.tracking.timer import Tracking
 from bot.services.tracking.undoing import Undoing
-from storage.time_entries import TimeEntryRow
+from storage.entries.time_entries import TimeEntryRow
 from storage.unit_of_work import UnitOfWork
 
 LATELY = 8

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.worklogs import WorklogState
+from bot.domain.writing.worklogs import WorklogState
 from tests.torture.hired import TOOLS
 from tests.torture.played import on_stand_in, on_workers
 from tests.torture.torture import WORKED, on_file

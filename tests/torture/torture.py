@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.postgresql import postgresql
-from bot.domain.worklogs import WorklogState
+from bot.domain.writing.worklogs import WorklogState
 from storage.migrations import upgrade
 from tests.providers.redmine.site import Site, Workshop
 from tests.torture.field import ISSUES, Field

@@ -25,14 +25,14 @@ from sqlmodel import col
 from bot.domain.clock import Clock
 from bot.domain.ids import TaskId
 from bot.domain.states import OutboxState
-from bot.domain.worklogs import WorklogState
+from bot.domain.writing.worklogs import WorklogState
 from bot.jobs.deliveries.worklogs import PATIENCE
 from bot.jobs.outbox import TIME_LIMIT
 from bot.processes import worker
-from storage import worklog_again
 from storage.outbox import OutboxRow
-from storage.tasks import TaskRow
-from storage.worklogs import WorklogRow
+from storage.tasks.tasks import TaskRow
+from storage.writing import worklog_again
+from storage.writing.worklogs import WorklogRow
 from tests.http_server import Say, Seen, serving
 from tests.torture.field import Field
 from tests.torture.people import Crowd

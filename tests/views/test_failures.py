@@ -9,9 +9,9 @@ import pytest
 import bot.domain
 from bot.domain.errors import AdminOnly, HourlinkError
 from bot.domain.input_errors import BadInput
-from bot.domain.people_errors import NoIntegration
+from bot.domain.people.people_errors import NoIntegration
 from bot.domain.slack_errors import SlackError
-from bot.domain.tracking_errors import (
+from bot.domain.tracking.tracking_errors import (
     NothingToResume,
     NothingToTrackOn,
     NoTimerRunning,

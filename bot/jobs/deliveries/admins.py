@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
-from bot.domain.people import AdminNotice
+from bot.domain.people.people import AdminNotice
 from bot.jobs.outbox import Delivery
 from bot.services.people.admins import NAMED, REMOVED, Admins
 from bot.services.pool import Pool

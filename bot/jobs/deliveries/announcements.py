@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from bot.domain.announcements import Announcement
 from bot.domain.clock import Clock
 from bot.domain.ids import AnnouncementId
+from bot.domain.linking.announcements import Announcement
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.domain.states import AnnouncementState

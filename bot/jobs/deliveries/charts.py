@@ -7,14 +7,14 @@ for one never waits for it. Drawing runs in a thread, so nobody else waits eithe
 import asyncio
 from collections.abc import Mapping
 
-from bot.domain.charts import own_chart_of
 from bot.domain.clock import Clock
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId
 from bot.domain.outbox import OutboxItem
 from bot.domain.periods import period_from
-from bot.domain.pictures import Bars, Climb
-from bot.domain.reports import OWN_GROUPS, Group, ReportChoice, narrowed_from
+from bot.domain.reports.charts import own_chart_of
+from bot.domain.reports.pictures import Bars, Climb
+from bot.domain.reports.reports import OWN_GROUPS, Group, ReportChoice, narrowed_from
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.reports.burn_charts import BURN_CHART, BurnCharts

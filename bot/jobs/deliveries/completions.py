@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from bot.domain.clock import Clock
-from bot.domain.completion import Completion, CompletionState, CompletionWork, Trouble
 from bot.domain.ids import CompletionId
 from bot.domain.outbox import OutboxItem
+from bot.domain.tasks.completion import Completion, CompletionState, CompletionWork, Trouble
 from bot.integrations.api import CompletesTasks, ProviderTask
 from bot.integrations.errors import (
     ProviderAuthFailed,

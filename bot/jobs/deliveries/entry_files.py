@@ -1,12 +1,12 @@
 """Files of people's own time, in direct messages."""
 
 from bot.domain.clock import Clock
-from bot.domain.entry_files import EntryFile
+from bot.domain.entries.entry_files import EntryFile
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
 from bot.domain.periods import period_from
-from bot.domain.reports import narrowed_from
+from bot.domain.reports.reports import narrowed_from
 from bot.services.entries.files import EntryFiles
 from bot.services.pool import Pool
 from bot.slack import Slack

@@ -7,7 +7,7 @@ from bot.domain.clock import Clock
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import ReportRunId
 from bot.domain.outbox import OutboxItem
-from bot.domain.report_runs import Progress, ReportRun, RunState
+from bot.domain.reports.report_runs import Progress, ReportRun, RunState
 from bot.services.pool import Pool
 from bot.services.reports.files import ReportPiece
 from bot.services.reports.long_reports import LongReports

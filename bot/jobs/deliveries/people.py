@@ -7,9 +7,9 @@ would leave a person uninvited.
 
 from collections.abc import Callable, Collection, Mapping
 
-from bot.domain.account_links import AccountLink
 from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId
 from bot.domain.outbox import OutboxItem
+from bot.domain.people.account_links import AccountLink
 from bot.domain.slack_errors import SlackRefused
 from bot.domain.states import AccountLinkState
 from bot.jobs.outbox import Delivery

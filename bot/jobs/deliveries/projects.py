@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.ids import MemberId, ProjectId
 from bot.domain.outbox import OutboxItem
-from bot.domain.projects import ManagerNotice
+from bot.domain.projects.projects import ManagerNotice
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.projects.telling import NAMED, REMOVED, ManagerNotices

@@ -3,14 +3,14 @@
 import asyncio
 from dataclasses import replace
 
-from bot.domain.charts import chart_of, charted
 from bot.domain.clock import Clock
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
 from bot.domain.periods import period_from
-from bot.domain.reports import Group
-from bot.domain.team_reports import TeamChoice, filters_from
+from bot.domain.reports.charts import chart_of, charted
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import TeamChoice, filters_from
 from bot.jobs.deliveries.charts import comment, drawn
 from bot.services.pool import Pool
 from bot.services.reports.files import ReportFiles, ReportPiece

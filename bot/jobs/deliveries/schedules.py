@@ -7,12 +7,12 @@ let us look, as in direct messages, it is not sent again: a second one would be 
 from collections.abc import Mapping
 from functools import partial
 
-from bot.domain.charts import chart_of
 from bot.domain.clock import Clock
 from bot.domain.errors import Vanished
 from bot.domain.ids import ScheduleId
 from bot.domain.outbox import OutboxItem
-from bot.domain.schedules import Occurrence, Paused
+from bot.domain.reports.charts import chart_of
+from bot.domain.reports.schedules import Occurrence, Paused
 from bot.domain.slack_errors import SlackError, SlackRefused
 from bot.jobs.deliveries.charts import CHART_NAME, comment, drawn
 from bot.jobs.outbox import Delivery

@@ -2,7 +2,7 @@
 
 from bot.domain.ids import IntegrationId, MemberId, SyncWishId
 from bot.domain.outbox import OutboxItem
-from bot.domain.sync import IntegrationNotice
+from bot.domain.sync.sync import IntegrationNotice
 from bot.integrations.registry import ProviderUnknown, Registry
 from bot.services.pool import Pool
 from bot.services.sync.telling import SyncReports

@@ -6,10 +6,10 @@ answer, and a lost one would leave somebody waiting.
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.approval.unlocks import UnlockState, UnlockView
 from bot.domain.clock import Clock
 from bot.domain.ids import MemberId, UnlockId
 from bot.domain.outbox import OutboxItem
-from bot.domain.unlocks import UnlockState, UnlockView
 from bot.jobs.outbox import Delivery
 from bot.services.approval.unlocked import Unlocked
 from bot.services.approval.unlocking import ANSWERED, ASKED

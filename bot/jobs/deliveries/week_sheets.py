@@ -6,11 +6,11 @@ reminder is not.
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.approval.week_answers import SheetView
+from bot.domain.approval.week_sheets import SheetState
 from bot.domain.clock import Clock
 from bot.domain.ids import MemberId, SheetId
 from bot.domain.outbox import OutboxItem
-from bot.domain.week_answers import SheetView
-from bot.domain.week_sheets import SheetState
 from bot.jobs.outbox import Delivery
 from bot.services.approval.week_deciding import ANSWERED, WeekDeciding
 from bot.services.approval.week_reminding import REMINDER, WeekReminding

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.domain.clock import Clock
 from bot.domain.ids import IntegrationId, MemberId
 from bot.domain.outbox import OutboxItem
-from bot.domain.worklogs_shown import NoticePlace
+from bot.domain.writing.worklogs_shown import NoticePlace
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.writing.notices import WorklogNotices

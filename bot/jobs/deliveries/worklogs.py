@@ -10,7 +10,7 @@ import structlog
 from bot.domain.clock import Clock
 from bot.domain.ids import WorklogId
 from bot.domain.outbox import DeliveryTakenOver, OutboxItem
-from bot.domain.worklog_work import (
+from bot.domain.writing.worklog_work import (
     WorklogWork,
     author_of,
     dead_key,
@@ -19,7 +19,7 @@ from bot.domain.worklog_work import (
     said_last,
     wish_of,
 )
-from bot.domain.worklogs import (
+from bot.domain.writing.worklogs import (
     ARRIVES,
     GONE,
     WRITE,

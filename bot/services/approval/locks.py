@@ -6,14 +6,16 @@ Called inside other use cases' transactions, before they change anything.
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from bot.domain.approval.locks import LockReason, TimeLocked, locked_by
+from bot.domain.approval.week_sheets import WeekSheet
 from bot.domain.days import work_date
-from bot.domain.entries import Entry, zone_of
-from bot.domain.locks import LockReason, TimeLocked, locked_by
-from bot.domain.people import Member
+from bot.domain.entries.entries import Entry, zone_of
+from bot.domain.people.people import Member
 from bot.domain.preferences import TeamSettings
-from bot.domain.week_sheets import WeekSheet
 from bot.services import rights
-from storage import labels, members, project_people, teams, unlocks, week_sheets
+from storage import labels, members, teams
+from storage.approval import unlocks, week_sheets
+from storage.projects import project_people
 from storage.unit_of_work import Tx
 
 

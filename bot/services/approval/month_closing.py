@@ -3,17 +3,20 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.domain.closing_months import (
+from bot.domain.approval.closing_months import (
     MonthNotOver,
     MonthsStanding,
     ReasonMissing,
     newest_over,
     offered_months,
 )
-from bot.domain.entries import zone_of
-from bot.domain.people import Member
+from bot.domain.entries.entries import zone_of
+from bot.domain.people.people import Member
 from bot.services import rights
-from storage import audit, closed_time, teams, timer_holds
+from storage import teams
+from storage.approval import closed_time
+from storage.operating import audit
+from storage.tracking import timer_holds
 from storage.unit_of_work import Tx, UnitOfWork
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.domain.entries import zone_of
+from bot.domain.approval.unlocks import Stretch, Unlock, UnlockView
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, SlackUserId, TeamId, UnlockId
-from bot.domain.people import Member
-from bot.domain.unlocks import Stretch, Unlock, UnlockView
+from bot.domain.people.people import Member
 from bot.services import rights
-from storage import link_targets, members, unlocks
+from storage import members
+from storage.approval import unlocks
+from storage.linking import link_targets
 from storage.unit_of_work import Tx, UnitOfWork
 
 LISTED = 20

@@ -8,11 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.closing_months import ReasonMissing
-from bot.domain.errors import Vanished
-from bot.domain.ids import MemberId, ProjectId, UnlockId
-from bot.domain.people import Member
-from bot.domain.unlocks import (
+from bot.domain.approval.closing_months import ReasonMissing
+from bot.domain.approval.unlocks import (
     LASTING,
     Lasting,
     Stretch,
@@ -26,14 +23,14 @@ from bot.domain.unlocks import (
     checked,
     moved,
 )
+from bot.domain.errors import Vanished
+from bot.domain.ids import MemberId, ProjectId, UnlockId
+from bot.domain.people.people import Member
 from bot.services.approval.unlocked import may_open, project_name, view_of
-from storage import (
-    audit,
-    members,
-    outbox,
-    project_people,
-    unlocks,
-)
+from storage import members, outbox
+from storage.approval import unlocks
+from storage.operating import audit
+from storage.projects import project_people
 from storage.unit_of_work import Tx, UnitOfWork
 
 ASKED = "unlock.asked"

@@ -8,17 +8,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.ids import MemberId, SheetId, TeamId
-from bot.domain.people import Member
-from bot.domain.projects import ManagerOnly
-from bot.domain.week_answers import (
+from bot.domain.approval.week_answers import (
     CommentMissing,
     SheetDetails,
     SheetMoved,
     SheetView,
     TimesheetsOff,
 )
-from bot.domain.week_sheets import (
+from bot.domain.approval.week_sheets import (
     PartState,
     SheetEvent,
     SheetState,
@@ -27,11 +24,18 @@ from bot.domain.week_sheets import (
     decided_parts,
     moved,
 )
+from bot.domain.ids import MemberId, SheetId, TeamId
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import ManagerOnly
 from bot.services import rights
 from bot.services.approval import week_views
 from bot.services.tracking.desk import Desk
-from storage import audit, members, outbox, teams, time_entries, week_sheets, worklog_again
+from storage import members, outbox, teams
+from storage.approval import week_sheets
+from storage.entries import time_entries
+from storage.operating import audit
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklog_again
 
 ANSWERED = "sheet.answered"
 """Outbox kind of telling the owner; its payload names week, round and reader."""

@@ -7,14 +7,15 @@ next look, and two workers do not remind twice.
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from bot.domain.approval.week_answers import WeekToSubmit
+from bot.domain.approval.week_sheets import SheetState, remind_at
 from bot.domain.days import week_bounds, work_date
-from bot.domain.entries import zone_of
+from bot.domain.entries.entries import zone_of
 from bot.domain.ids import MemberId, SheetId, SlackUserId, TeamId
-from bot.domain.week_answers import WeekToSubmit
-from bot.domain.week_sheets import SheetState, remind_at
 from bot.domain.working_time import working_time
 from bot.services.approval.week_submitting import WeekSubmitting
-from storage import members, outbox, teams, week_sheets, week_watch
+from storage import members, outbox, teams
+from storage.approval import week_sheets, week_watch
 from storage.unit_of_work import Tx, UnitOfWork
 
 REMINDER = "sheet.reminder"

@@ -5,11 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from bot.domain.days import week_bounds
-from bot.domain.errors import NotYourButton
-from bot.domain.ids import MemberId, ProjectId, SheetId
-from bot.domain.people import Member
-from bot.domain.week_answers import (
+from bot.domain.approval.week_answers import (
     CommentMissing,
     NothingToSubmit,
     SheetMoved,
@@ -19,16 +15,21 @@ from bot.domain.week_answers import (
     TimesheetsOff,
     WeekToSubmit,
 )
-from bot.domain.week_sheets import (
+from bot.domain.approval.week_sheets import (
     SheetEvent,
     SheetState,
     WeekSheet,
     moved,
     submitted_parts,
 )
+from bot.domain.days import week_bounds
+from bot.domain.errors import NotYourButton
+from bot.domain.ids import MemberId, ProjectId, SheetId
+from bot.domain.people.people import Member
 from bot.services.approval import week_views
 from bot.services.tracking.desk import Desk
-from storage import outbox, teams, week_sheets
+from storage import outbox, teams
+from storage.approval import week_sheets
 from storage.unit_of_work import Tx, UnitOfWork
 
 SUBMITTED = "sheet.submitted"

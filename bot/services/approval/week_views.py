@@ -4,15 +4,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.domain.entries import zone_of
+from bot.domain.approval.week_answers import ProjectTotal, SheetView
+from bot.domain.approval.week_sheets import WeekSheet
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, SheetId
-from bot.domain.people import Member
-from bot.domain.projects import ManagerOnly
-from bot.domain.week_answers import ProjectTotal, SheetView
-from bot.domain.week_sheets import WeekSheet
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import ManagerOnly
 from bot.services import rights
-from storage import link_targets, managers, members, week_sheets
+from storage import members
+from storage.approval import week_sheets
+from storage.linking import link_targets
+from storage.projects import managers
 from storage.unit_of_work import Tx
 
 

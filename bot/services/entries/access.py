@@ -4,28 +4,24 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.editing import Kind, Owner, Shown
-from bot.domain.editing_errors import EntryDeleted, EntryOutOfReach, NotYourEntry
-from bot.domain.entries import Action, LabelledEntry
+from bot.domain.entries.editing import Kind, Owner, Shown
+from bot.domain.entries.editing_errors import EntryDeleted, EntryOutOfReach, NotYourEntry
+from bot.domain.entries.entries import Action, LabelledEntry
 from bot.domain.errors import OtherOrganisation
-from bot.domain.finding import Obstacle, Place
 from bot.domain.ids import MemberId, ProjectId, TimeEntryId
-from bot.domain.people import Member
-from bot.domain.tracking_errors import AccountNotConnected, TargetUnknown
+from bot.domain.people.people import Member
+from bot.domain.tasks.finding import Obstacle, Place
+from bot.domain.tracking.tracking_errors import AccountNotConnected, TargetUnknown
 from bot.domain.values import dataclass
 from bot.services import rights
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
-from storage import (
-    entry_history,
-    managers,
-    members,
-    project_people,
-    time_entries,
-    trackable,
-    worklogs_shown,
-)
+from storage import members
+from storage.entries import entry_history, time_entries
+from storage.projects import managers, project_people
+from storage.tasks import trackable
 from storage.unit_of_work import Tx
+from storage.writing import worklogs_shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.editing import Deleted, Edit, Edited, Preview, Shown
-from bot.domain.editing_errors import EntryChanged, EntryOutOfReach, NothingToEdit
-from bot.domain.entries import Action, Entry, EntryChange, LabelledEntry, TaskLabel
+from bot.domain.entries.editing import Deleted, Edit, Edited, Preview, Shown
+from bot.domain.entries.editing_errors import EntryChanged, EntryOutOfReach, NothingToEdit
+from bot.domain.entries.entries import Action, Entry, EntryChange, LabelledEntry, TaskLabel
 from bot.domain.errors import NotAllowed
-from bot.domain.finding import Offer
 from bot.domain.ids import TimeEntryId
-from bot.domain.people import Member
-from bot.domain.tracking_errors import AccountNotConnected
+from bot.domain.people.people import Member
+from bot.domain.tasks.finding import Offer
+from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.services.approval.locks import require_open
 from bot.services.entries.access import Case, Files, check_reach, shown
 from bot.services.entries.history import lines_since
@@ -22,7 +22,7 @@ from bot.services.tasks.offering import offer
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import fitting
 from bot.services.tracking.overlaps import overlaps, shared
-from storage import time_entries
+from storage.entries import time_entries
 from storage.unit_of_work import UnitOfWork
 
 

@@ -4,18 +4,21 @@ from collections.abc import Generator
 from datetime import datetime
 
 from bot.domain.csv_text import csv_pieces
-from bot.domain.entry_files import EntryFile
-from bot.domain.entry_table import entry_line, in_order, timer_lines
+from bot.domain.entries.entry_files import EntryFile
+from bot.domain.entries.entry_table import entry_line, in_order, timer_lines
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, TeamId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.periods import Period
-from bot.domain.reports import Narrowed
+from bot.domain.reports.reports import Narrowed
 from bot.services.owing_files import owe_file
 from bot.services.tracking.desk import Desk
-from storage import members, report_sums, time_entries, worklogs_shown
-from storage.report_sums import Whose
+from storage import members
+from storage.entries import time_entries
+from storage.reports import report_sums
+from storage.reports.report_sums import Whose
 from storage.unit_of_work import UnitOfWork
+from storage.writing import worklogs_shown
 
 ENTRY_FILE = "entries.file"
 """Outbox kind of a file that somebody asked for."""

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from bot.domain.clock_times import At, resolve_when
 from bot.domain.days import resolve_day
-from bot.domain.entries import LabelledEntry
-from bot.domain.entry_refs import AtClock, EntryRef, LastEntry, Listed, Matches, OnDay
-from bot.domain.people import Member
-from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
+from bot.domain.entries.entries import LabelledEntry
+from bot.domain.entries.entry_refs import AtClock, EntryRef, LastEntry, Listed, Matches, OnDay
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
-from storage import own_entries, time_entries
+from storage.entries import own_entries, time_entries
 from storage.unit_of_work import UnitOfWork
 
 SHOWN = 10

@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from bot.domain.editing import Change, History, HistoryLine
-from bot.domain.entries import Entry, TaskLabel
+from bot.domain.entries.editing import Change, History, HistoryLine
+from bot.domain.entries.entries import Entry, TaskLabel
 from bot.domain.ids import MemberId, ProjectId, TaskId, TimeEntryId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.services.entries.access import Case, Files
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
-from storage import entry_history, labels, members
-from storage.entry_history import Step
+from storage import labels, members
+from storage.entries import entry_history
+from storage.entries.entry_history import Step
 from storage.unit_of_work import Tx, UnitOfWork
 
 PAGE = 40

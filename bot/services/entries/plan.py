@@ -6,11 +6,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.days import work_date
-from bot.domain.editing import Edit
-from bot.domain.entries import Action, Entry, EntryChange, TaskLabel
+from bot.domain.entries.editing import Edit
+from bot.domain.entries.entries import Action, Entry, EntryChange, TaskLabel
+from bot.domain.entries.respan import Span, length, span, timer_start
 from bot.domain.ids import TimeEntryId
-from bot.domain.respan import Span, length, span, timer_start
-from bot.domain.spans import split_at_midnights
+from bot.domain.tracking.spans import split_at_midnights
 from bot.domain.values import dataclass
 
 _UNSAVED = TimeEntryId(0)

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from bot.domain.editing import HistoryLine, Shown
-from bot.domain.entries import Action, TaskLabel
+from bot.domain.entries.editing import HistoryLine, Shown
+from bot.domain.entries.entries import Action, TaskLabel
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.values import dataclass
 from bot.services.entries.access import shown
 from bot.services.entries.history import lines_of_step
 from bot.services.tracking.desk import Desk
-from storage import entry_history, labels, members, outbox, time_entries
+from storage import labels, members, outbox
+from storage.entries import entry_history, time_entries
 from storage.unit_of_work import UnitOfWork
 
 ENTRY_CHANGED = "entry.changed"

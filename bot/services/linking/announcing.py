@@ -4,26 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.announcements import MOST_ROWS, Announcement, AnnouncementDelivered
 from bot.domain.errors import Vanished
 from bot.domain.ids import AnnouncementId, ProviderProjectId, TeamId
-from bot.domain.linking import AlreadyLinked
-from bot.domain.people import Member
+from bot.domain.linking.announcements import MOST_ROWS, Announcement, AnnouncementDelivered
+from bot.domain.linking.linking import AlreadyLinked
+from bot.domain.people.people import Member
 from bot.domain.states import AnnouncementState, IntegrationState, LinkPolicy
-from bot.domain.sync import SyncRun
+from bot.domain.sync.sync import SyncRun
 from bot.services import rights
 from bot.services.linking.making import usable
 from bot.services.linking.redrawing import ANNOUNCEMENT_UPDATE as UPDATE
 from bot.services.sync import syncing
-from storage import (
-    announced_projects,
-    announcements,
-    audit,
-    integration_sync,
-    link_candidates,
-    outbox,
-    project_links,
-)
+from storage import outbox
+from storage.linking import announced_projects, announcements, link_candidates, project_links
+from storage.operating import audit
+from storage.sync import integration_sync
 from storage.unit_of_work import Tx, UnitOfWork
 
 POST = "announcement.post"

@@ -7,7 +7,9 @@ announcements are attached to that row, so nothing is announced or made twice.
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.connecting import (
+from bot.domain.errors import Vanished
+from bot.domain.ids import IntegrationId
+from bot.domain.linking.connecting import (
     Arrival,
     Connected,
     OtherSite,
@@ -15,14 +17,12 @@ from bot.domain.connecting import (
     SiteAlreadyConnected,
     UnknownProvider,
 )
-from bot.domain.errors import Vanished
-from bot.domain.ids import IntegrationId
-from bot.domain.integrations import Integration
-from bot.domain.link_plan import folded
-from bot.domain.linking import IntegrationUnknown
-from bot.domain.people import Member
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.link_plan import folded
+from bot.domain.linking.linking import IntegrationUnknown
+from bot.domain.linking.write_back import WriteBack
+from bot.domain.people.people import Member
 from bot.domain.states import IntegrationState
-from bot.domain.write_back import WriteBack
 from bot.integrations.api import Capability, Credentials, Descriptor, FieldKind, Site
 from bot.integrations.oauth import due_at
 from bot.integrations.registry import Registry
@@ -31,18 +31,13 @@ from bot.services.linking.making import name_of
 from bot.services.linking.redrawing import draw_open_announcements
 from bot.services.sync.syncing import RECOVERED
 from bot.services.vault import SealBroken, Vault
-from storage import (
-    audit,
-    integration_ending,
-    integration_setup,
-    integrations,
-    members,
-    outbox,
-    token_renewals,
-    worklog_again,
-)
-from storage.integration_setup import Setup
+from storage import members, outbox
+from storage.linking import integration_ending, integration_setup, integrations
+from storage.linking.integration_setup import Setup
+from storage.operating import audit
+from storage.people import token_renewals
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklog_again
 
 _ARRIVALS = {
     IntegrationState.ACTIVE: Arrival.RENEWED,

@@ -4,30 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.connecting import AlreadyDisconnected, Disconnection, DisconnectNotice
-from bot.domain.entries import StopReason, TimersOf
+from bot.domain.entries.entries import StopReason, TimersOf
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, MemberId, TeamId
-from bot.domain.integrations import Integration
-from bot.domain.linking import IntegrationDisconnected, Linked, NothingToLink
-from bot.domain.people import Member
+from bot.domain.linking.connecting import AlreadyDisconnected, Disconnection, DisconnectNotice
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.linking import IntegrationDisconnected, Linked, NothingToLink
+from bot.domain.people.people import Member
 from bot.domain.states import IntegrationState
 from bot.services import rights
 from bot.services.linking.making import make_links, name_of
 from bot.services.linking.redrawing import draw_open_announcements
 from bot.services.tracking.stopping import stop_timers
-from storage import (
-    audit,
-    integration_ending,
-    integration_setup,
-    integrations,
-    link_targets,
-    members,
-    outbox,
-    running_timers,
-    worklog_leaving,
-)
+from storage import members, outbox
+from storage.linking import integration_ending, integration_setup, integrations, link_targets
+from storage.operating import audit
+from storage.tracking import running_timers
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklog_leaving
 
 DISCONNECTED = "integration.disconnected"
 """Outbox kind of what people are told; its payload names the member and who did it."""

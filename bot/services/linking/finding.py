@@ -6,10 +6,10 @@ from typing import TypeVar
 from rapidfuzz import fuzz, process
 
 from bot.domain.ids import TeamId
-from bot.domain.link_plan import folded
-from bot.domain.linking import LinkedProject, ProjectUnknown, Target, TargetArchived
-from bot.domain.task_refs import ProjectRef, QuotedName, UrlRef, WordsRef, ref_words
-from storage import link_targets, linked_search
+from bot.domain.linking.link_plan import folded
+from bot.domain.linking.linking import LinkedProject, ProjectUnknown, Target, TargetArchived
+from bot.domain.tasks.task_refs import ProjectRef, QuotedName, UrlRef, WordsRef, ref_words
+from storage.linking import link_targets, linked_search
 from storage.unit_of_work import Tx
 
 Thing = TypeVar("Thing")

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
-from bot.domain.link_plan import plan
-from bot.domain.linking import Linked, LinkWish, NothingToLink, Plan
-from bot.domain.people import Member
+from bot.domain.linking.link_plan import plan
+from bot.domain.linking.linking import Linked, LinkWish, NothingToLink, Plan
+from bot.domain.people.people import Member
 from bot.services import rights
 from bot.services.linking.making import make_links
-from storage import link_plans, link_targets
+from storage.linking import link_plans, link_targets
 from storage.unit_of_work import Tx, UnitOfWork
 
 AT_ONCE = 2000

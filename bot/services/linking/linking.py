@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.domain.codes import Codes
 from bot.domain.errors import HourlinkError, Vanished
 from bot.domain.ids import ProjectId, ProviderProjectId, TeamId
 from bot.domain.input_errors import Misuse, TextTooLong, UsageError
-from bot.domain.link_plan import folded
-from bot.domain.linking import (
+from bot.domain.linking.link_plan import folded
+from bot.domain.linking.linking import (
     AlreadyIgnored,
     AlreadyLinked,
     Choice,
@@ -23,8 +22,9 @@ from bot.domain.linking import (
     Target,
     UnlinkedProject,
 )
-from bot.domain.people import Member
-from bot.domain.task_refs import ProjectRef, ref_words
+from bot.domain.people.people import Member
+from bot.domain.projects.codes import Codes
+from bot.domain.tasks.task_refs import ProjectRef, ref_words
 from bot.services import rights
 from bot.services.linking.finding import MOST_MEANT, meant, nearest, targets_meant
 from bot.services.linking.making import (
@@ -34,8 +34,7 @@ from bot.services.linking.making import (
     usable,
 )
 from bot.services.linking.redrawing import draw_announcements
-from storage import (
-    audit,
+from storage.linking import (
     integrations,
     link_candidates,
     link_search,
@@ -43,7 +42,8 @@ from storage import (
     project_links,
     task_freezing,
 )
-from storage.link_candidates import Candidate
+from storage.linking.link_candidates import Candidate
+from storage.operating import audit
 from storage.unit_of_work import Tx, UnitOfWork
 
 MOST_FOUND = 100

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.codes import Codes
 from bot.domain.errors import Vanished
 from bot.domain.ids import (
     MemberId,
@@ -14,7 +13,7 @@ from bot.domain.ids import (
     ProviderProjectId,
     TeamId,
 )
-from bot.domain.linking import (
+from bot.domain.linking.linking import (
     AlreadyLinked,
     ChosenTwice,
     How,
@@ -27,21 +26,17 @@ from bot.domain.linking import (
     Target,
     TargetArchived,
 )
+from bot.domain.projects.codes import Codes
 from bot.domain.states import IntegrationState
 from bot.domain.values import dataclass
 from bot.services.linking.redrawing import draw_announcements
 from bot.services.people import membership
 from bot.services.sync import syncing
-from storage import (
-    audit,
-    link_candidates,
-    link_targets,
-    members,
-    project_links,
-    task_freezing,
-)
-from storage.link_candidates import Candidate
-from storage.project_links import Link
+from storage import members
+from storage.linking import link_candidates, link_targets, project_links, task_freezing
+from storage.linking.link_candidates import Candidate
+from storage.linking.project_links import Link
+from storage.operating import audit
 from storage.unit_of_work import Tx
 
 

@@ -1,25 +1,22 @@
 """The Overview: how everything connected is, and what needs a person (L10)."""
 
-from bot.domain.overview import (
+from bot.domain.linking.overview import (
     IntegrationOverview,
     Overview,
     OwnCounts,
     PeopleCounts,
     ProjectCounts,
 )
-from bot.domain.people import Member
-from bot.domain.project_lists import Shown
+from bot.domain.people.people import Member
+from bot.domain.projects.project_lists import Shown
 from bot.services import rights
 from bot.services.operating.granted import Granted
-from storage import (
-    account_links,
-    announcements,
-    integrations,
-    project_lists,
-    worklogs_shown,
-)
-from storage import overview as counts
+from storage.linking import announcements, integrations
+from storage.linking import overview as counts
+from storage.people import account_links
+from storage.projects import project_lists
 from storage.unit_of_work import UnitOfWork
+from storage.writing import worklogs_shown
 
 MOST_SHOWN = 5
 """Approvals, and announcements, that are shown one by one."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, TeamId
-from bot.domain.integration_settings import (
+from bot.domain.linking.integration_settings import (
     IntegrationSettings,
     Joining,
     Reach,
@@ -15,23 +15,19 @@ from bot.domain.integration_settings import (
     SettingsSaved,
     SettingsShown,
 )
-from bot.domain.integrations import Integration
-from bot.domain.link_rules import lets_in, tidy
-from bot.domain.linking import IntegrationDisconnected
-from bot.domain.people import Member
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.link_rules import lets_in, tidy
+from bot.domain.linking.linking import IntegrationDisconnected
+from bot.domain.people.people import Member
 from bot.domain.states import IntegrationState
 from bot.services import rights
 from bot.services.people import membership
 from bot.services.sync import syncing
-from storage import (
-    announcements,
-    audit,
-    integration_rules,
-    integrations,
-    project_members,
-    worklog_again,
-)
+from storage.linking import announcements, integration_rules, integrations
+from storage.operating import audit
+from storage.projects import project_members
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklog_again
 
 MOST_WORKSPACES = 100
 """Options that a select takes."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
-from storage import announced_projects, integration_ending, outbox
+from storage import outbox
+from storage.linking import announced_projects, integration_ending
 from storage.unit_of_work import Tx
 
 ANNOUNCEMENT_UPDATE = "announcement.update"

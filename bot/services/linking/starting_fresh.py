@@ -3,15 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.errors import Vanished
 from bot.domain.ids import ProviderProjectId
-from bot.domain.linking import AlreadyUnlinked, Linked, LinkWish
-from bot.domain.people import Member
+from bot.domain.linking.linking import AlreadyUnlinked, Linked, LinkWish
+from bot.domain.people.people import Member
 from bot.services import rights
 from bot.services.linking.making import make_links
 from bot.services.tracking.stopping import stop_timers
-from storage import link_candidates, link_targets, project_links
+from storage.linking import link_candidates, link_targets, project_links
 from storage.unit_of_work import UnitOfWork
 
 

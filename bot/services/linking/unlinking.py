@@ -3,27 +3,22 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.domain.entries import StopReason, TimersOf
+from bot.domain.entries.entries import StopReason, TimersOf
 from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId, ProviderProjectId, TeamId
-from bot.domain.linking import AlreadyUnlinked, LinkedProject, ProjectUnknown, UnlinkPreview
-from bot.domain.people import Member
-from bot.domain.task_refs import ProjectRef, ref_words
+from bot.domain.linking.linking import AlreadyUnlinked, LinkedProject, ProjectUnknown, UnlinkPreview
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import ProjectRef, ref_words
 from bot.services import rights
 from bot.services.linking.finding import linked_meant, linked_nearest
 from bot.services.linking.redrawing import draw_announcements
 from bot.services.tracking.stopping import stop_timers
-from storage import (
-    audit,
-    link_candidates,
-    link_targets,
-    project_links,
-    running_timers,
-    tracked,
-    worklog_leaving,
-)
 from storage.chunks import chunked
+from storage.linking import link_candidates, link_targets, project_links, tracked
+from storage.operating import audit
+from storage.tracking import running_timers
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklog_leaving
 
 
 class Unlinking:

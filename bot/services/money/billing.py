@@ -5,9 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.domain.billing import ALWAYS, Method, Rate, Terms, terms_on
-from bot.domain.billing_errors import AmountMissing, CurrenciesMixed
-from bot.domain.billing_forms import (
+from bot.domain.days import work_date
+from bot.domain.entries.entries import zone_of
+from bot.domain.errors import Vanished
+from bot.domain.ids import ClientId, ProjectId, TeamId
+from bot.domain.linking.linking import Target
+from bot.domain.money.billing import ALWAYS, Method, Rate, Terms, terms_on
+from bot.domain.money.billing_errors import AmountMissing, CurrenciesMixed
+from bot.domain.money.billing_forms import (
     MOST_SHOWN,
     Agreed,
     BillingForm,
@@ -17,15 +22,13 @@ from bot.domain.billing_forms import (
     with_client,
     with_method,
 )
-from bot.domain.days import work_date
-from bot.domain.entries import zone_of
-from bot.domain.errors import Vanished
-from bot.domain.ids import ClientId, ProjectId, TeamId
-from bot.domain.linking import Target
-from bot.domain.money import Money, read_amount
-from bot.domain.people import Member
+from bot.domain.money.money import Money, read_amount
+from bot.domain.people.people import Member
 from bot.services import rights
-from storage import audit, billing, budgets, clients, link_targets, teams, unbilled_tasks
+from storage import teams
+from storage.linking import link_targets
+from storage.money import billing, budgets, clients, unbilled_tasks
+from storage.operating import audit
 from storage.unit_of_work import Tx, UnitOfWork
 
 Held = dict[ProjectId, list[Terms]]

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.budgets import BudgetWarning, Burn, period_of
 from bot.domain.ids import MemberId, ProjectId, TeamId, WarningId
+from bot.domain.money.budgets import BudgetWarning, Burn, period_of
 from bot.services import rights
-from storage import budgets, link_targets, members, outbox, project_people, teams
+from storage import members, outbox, teams
+from storage.linking import link_targets
+from storage.money import budgets
+from storage.projects import project_people
 from storage.unit_of_work import Tx, UnitOfWork
 
 TOLD = "budget.told"

@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.domain.billing import terms_on
-from bot.domain.billing_errors import AmountMissing, CurrenciesMixed
-from bot.domain.budgets import (
+from bot.domain.days import work_date
+from bot.domain.entries.entries import TaskLabel, zone_of
+from bot.domain.ids import ProjectId, TeamId
+from bot.domain.money.billing import terms_on
+from bot.domain.money.billing_errors import AmountMissing, CurrenciesMixed
+from bot.domain.money.budgets import (
     Budget,
     BudgetForm,
     BudgetSet,
@@ -20,16 +23,16 @@ from bot.domain.budgets import (
     read_hours,
     read_thresholds,
 )
-from bot.domain.days import work_date
-from bot.domain.entries import TaskLabel, zone_of
-from bot.domain.ids import ProjectId, TeamId
-from bot.domain.money import read_amount
-from bot.domain.people import Member
+from bot.domain.money.money import read_amount
+from bot.domain.people.people import Member
 from bot.domain.preferences import TeamSettings
 from bot.services import rights
 from bot.services.money.billing import targets
 from bot.services.money.budget_warnings import warn
-from storage import audit, billing, budgets, members, project_people, teams
+from storage import members, teams
+from storage.money import billing, budgets
+from storage.operating import audit
+from storage.projects import project_people
 from storage.unit_of_work import Tx, UnitOfWork
 
 

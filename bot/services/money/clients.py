@@ -3,14 +3,19 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.billing import Client
-from bot.domain.billing_errors import (
+from bot.domain.days import work_date
+from bot.domain.entries.entries import zone_of
+from bot.domain.errors import Vanished
+from bot.domain.ids import ClientId, TeamId
+from bot.domain.input_errors import Misuse, TextTooLong, UsageError
+from bot.domain.money.billing import Client
+from bot.domain.money.billing_errors import (
     ClientExists,
     CurrenciesDiffer,
     CurrencyInUse,
     MergeWithItself,
 )
-from bot.domain.billing_forms import (
+from bot.domain.money.billing_forms import (
     LONGEST_NAME,
     PAGE_SIZE,
     ClientLine,
@@ -18,16 +23,13 @@ from bot.domain.billing_forms import (
     ClientsPage,
     Merged,
 )
-from bot.domain.days import work_date
-from bot.domain.entries import zone_of
-from bot.domain.errors import Vanished
-from bot.domain.ids import ClientId, TeamId
-from bot.domain.input_errors import Misuse, TextTooLong, UsageError
-from bot.domain.money import read_currency
-from bot.domain.people import Member
+from bot.domain.money.money import read_currency
+from bot.domain.people.people import Member
 from bot.domain.slack_text import clean
 from bot.services import rights
-from storage import audit, billing, budgets, clients, teams
+from storage import teams
+from storage.money import billing, budgets, clients
+from storage.operating import audit
 from storage.unit_of_work import Tx, UnitOfWork
 
 _OFFERED = 50

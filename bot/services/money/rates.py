@@ -3,9 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.domain.billing import ALWAYS
-from bot.domain.billing_errors import PersonMissing
-from bot.domain.billing_forms import (
+from bot.domain.days import work_date
+from bot.domain.entries.entries import zone_of
+from bot.domain.errors import Vanished
+from bot.domain.ids import ProjectId, RateId, SlackUserId, TaskId
+from bot.domain.money.billing import ALWAYS
+from bot.domain.money.billing_errors import PersonMissing
+from bot.domain.money.billing_forms import (
     PAGE_SIZE,
     RateLine,
     RatesPage,
@@ -15,15 +19,13 @@ from bot.domain.billing_forms import (
     TasksBilled,
     TasksForm,
 )
-from bot.domain.days import work_date
-from bot.domain.entries import zone_of
-from bot.domain.errors import Vanished
-from bot.domain.ids import ProjectId, RateId, SlackUserId, TaskId
-from bot.domain.money import Money, read_amount, read_currency
-from bot.domain.people import Member
+from bot.domain.money.money import Money, read_amount, read_currency
+from bot.domain.people.people import Member
 from bot.services import rights
 from bot.services.money.billing import look_at_money, targets, today_terms
-from storage import audit, billing, members, teams, unbilled_tasks
+from storage import members, teams
+from storage.money import billing, unbilled_tasks
+from storage.operating import audit
 from storage.unit_of_work import UnitOfWork
 
 _OFFERED = 50

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.domain.api_reading import (
+from bot.domain.days import work_date
+from bot.domain.entries.entries import zone_of
+from bot.domain.ids import ClientId, ProjectId
+from bot.domain.input_errors import PeriodNotUnderstood
+from bot.domain.money.money import AN_HOUR, Money, Purse, rounded
+from bot.domain.operating.api_reading import (
     OVERLAP,
     ClientPage,
     Days,
@@ -19,23 +24,20 @@ from bot.domain.api_reading import (
     ReportPage,
     any_day,
 )
-from bot.domain.days import work_date
-from bot.domain.entries import zone_of
-from bot.domain.ids import ClientId, ProjectId
-from bot.domain.input_errors import PeriodNotUnderstood
-from bot.domain.money import AN_HOUR, Money, Purse, rounded
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.period_words import period_words
 from bot.domain.periods import Around, Period, Unit, period_from, resolve_period
-from bot.domain.projects import ManagerOnly
-from bot.domain.reports import suited
-from bot.domain.team_reports import Reach, TeamChoice
+from bot.domain.projects.projects import ManagerOnly
+from bot.domain.reports.reports import suited
+from bot.domain.reports.team_reports import Reach, TeamChoice
 from bot.services import rights
 from bot.services.reports.reach import reach_of
 from bot.services.reports.team import Maker
-from storage import api_entries, api_projects, billing, clients, teams
-from storage.api_entries import Billed
-from storage.team_sums import Which
+from storage import teams
+from storage.money import billing, clients
+from storage.operating import api_entries, api_projects
+from storage.operating.api_entries import Billed
+from storage.reports.team_sums import Which
 from storage.unit_of_work import Tx, UnitOfWork
 
 

@@ -4,7 +4,9 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.api_tokens import (
+from bot.domain.errors import Vanished
+from bot.domain.ids import ApiTokenId
+from bot.domain.operating.api_tokens import (
     KEPT,
     LONGEST_NAME,
     MOST_TOKENS,
@@ -18,13 +20,12 @@ from bot.domain.api_tokens import (
     read_token,
     spell,
 )
-from bot.domain.errors import Vanished
-from bot.domain.ids import ApiTokenId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.values import dataclass
 from bot.services.vault import SealBroken, Vault
-from storage import api_tokens, audit, members, teams
-from storage.api_tokens import Stored
+from storage import members, teams
+from storage.operating import api_tokens, audit
+from storage.operating.api_tokens import Stored
 from storage.unit_of_work import Tx, UnitOfWork
 
 _DIGEST = "digest"

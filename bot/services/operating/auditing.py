@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.audit import (
+from bot.domain.csv_text import csv_file
+from bot.domain.errors import Vanished
+from bot.domain.ids import MemberId, SlackUserId, TeamId
+from bot.domain.operating.audit import (
     LONGEST_SEARCH,
     MOST_COUNTED,
     PAGE_SIZE,
@@ -14,13 +17,11 @@ from bot.domain.audit import (
     action_words,
     changes,
 )
-from bot.domain.csv_text import csv_file
-from bot.domain.errors import Vanished
-from bot.domain.ids import MemberId, SlackUserId, TeamId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.values import dataclass
 from bot.services import rights
-from storage import audit, members, outbox
+from storage import members, outbox
+from storage.operating import audit
 from storage.unit_of_work import UnitOfWork
 
 EXPORT = "audit.export"

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from bot.domain.ids import TeamId
-from bot.domain.installations import Lacking
-from storage import installations, teams
+from bot.domain.operating.installations import Lacking
+from storage import teams
+from storage.operating import installations
 from storage.unit_of_work import Tx
 
 

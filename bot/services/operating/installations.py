@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.installations import Installation
+from bot.domain.operating.installations import Installation
 from bot.domain.values import dataclass
 from bot.services.vault import Vault
-from storage import account_link_changes, api_tokens, installations, teams
-from storage.installations import Stored
+from storage import teams
+from storage.operating import api_tokens, installations
+from storage.operating.installations import Stored
+from storage.people import account_link_changes
 from storage.unit_of_work import Tx, UnitOfWork
 
 ROTATION = timedelta(seconds=30)

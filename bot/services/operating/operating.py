@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from bot.domain.values import dataclass
 from bot.services.vault import SealBroken, Vault
-from storage import operating
-from storage.operating import SEALED, Owed, Size, Tool
+from storage.operating import operating
+from storage.operating.operating import SEALED, Owed, Size, Tool
 from storage.unit_of_work import UnitOfWork
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from bot.domain.entries import StopReason
-from bot.domain.person_data import Row, Subject
+from bot.domain.entries.entries import StopReason
+from bot.domain.operating.person_data import Row, Subject
 from bot.domain.values import dataclass
 from bot.services.tracking.stopping import stop_timers
-from storage import members, person_data
+from storage import members
+from storage.operating import person_data
 from storage.unit_of_work import UnitOfWork
 
 

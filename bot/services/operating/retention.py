@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import TeamId
 from bot.domain.values import dataclass
-from storage import audit, outbox, sync_runs, team_erasing
+from storage import outbox
+from storage.operating import audit, team_erasing
+from storage.sync import sync_runs
 from storage.unit_of_work import UnitOfWork
 
 FAILED_KEPT = timedelta(days=30)

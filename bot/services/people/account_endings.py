@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.domain.entries import StoppedTimer, StopReason
+from bot.domain.entries.entries import StoppedTimer, StopReason
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.services.tracking.stopping import stop_timers
-from storage import account_access
+from storage.people import account_access
 from storage.unit_of_work import Tx
 
 

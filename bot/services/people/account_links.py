@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.domain.account_links import (
+from bot.domain.entries.entries import StopReason
+from bot.domain.errors import AdminOnly, NotYourButton, Vanished
+from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
+from bot.domain.people.account_links import (
     LIFETIME,
     Account,
     AccountLink,
@@ -15,24 +18,17 @@ from bot.domain.account_links import (
     ascii_lower,
     proof_of,
 )
-from bot.domain.account_matching import by_email
-from bot.domain.entries import StopReason
-from bot.domain.errors import AdminOnly, NotYourButton, Vanished
-from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
-from bot.domain.people import Member
-from bot.domain.people_errors import GuestNotInvited, NotConnectedNow
+from bot.domain.people.account_matching import by_email
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import GuestNotInvited, NotConnectedNow
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
 from bot.services.people import sites
 from bot.services.people.account_endings import end_tracking
 from bot.services.people.account_moves import APPROVAL, ENDED, Moves, Outcome, told
-from storage import (
-    account_link_changes,
-    account_links,
-    audit,
-    integrations,
-    members,
-    provider_accounts,
-)
+from storage import members
+from storage.linking import integrations
+from storage.operating import audit
+from storage.people import account_link_changes, account_links, provider_accounts
 from storage.unit_of_work import Tx, UnitOfWork
 
 _S = AccountLinkState

@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum, auto
 
-from bot.domain.account_links import LIFETIME, Account, AccountLink
 from bot.domain.errors import Vanished
 from bot.domain.ids import AccountLinkId, MemberId, TeamId
+from bot.domain.people.account_links import LIFETIME, Account, AccountLink
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof, after
 from bot.domain.values import dataclass
 from bot.services.people.membership import join_member
-from storage import account_link_changes, account_links, members, outbox, requests
+from storage import members, outbox, requests
+from storage.people import account_link_changes, account_links
 from storage.unit_of_work import Tx
 
 INVITATION = "invitation.send"

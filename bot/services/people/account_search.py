@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.domain.account_links import Account, AccountsFound, ascii_lower
-from bot.domain.account_matching import nearest_first, words_of
 from bot.domain.errors import NotYourButton, Vanished
 from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
-from bot.domain.people import Member
+from bot.domain.people.account_links import Account, AccountsFound, ascii_lower
+from bot.domain.people.account_matching import nearest_first, words_of
+from bot.domain.people.people import Member
 from bot.services import rights
-from storage import account_links, account_search, provider_accounts
+from storage.people import account_links, account_search, provider_accounts
 from storage.unit_of_work import UnitOfWork
 
 

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.account_links import Choice
-from bot.domain.add_users import (
+from bot.domain.ids import MemberId, ProviderAccountId
+from bot.domain.people.account_links import Choice
+from bot.domain.people.add_users import (
     NOT_ASKED,
     PAGE_SIZE,
     THEIR_CHOICE,
@@ -13,12 +14,12 @@ from bot.domain.add_users import (
     UsersPage,
     UsersQuery,
 )
-from bot.domain.ids import MemberId, ProviderAccountId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.services import rights
 from bot.services.people import sites
 from bot.services.people.candidates import candidates, suggestions
-from storage import askable, members
+from storage import members
+from storage.people import askable
 from storage.unit_of_work import Tx, UnitOfWork
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, TeamId
-from bot.domain.people import (
+from bot.domain.people.people import (
     AdminChange,
     AdminList,
     AdminNotice,
@@ -13,9 +13,10 @@ from bot.domain.people import (
     Member,
     RightSource,
 )
-from bot.domain.people_errors import CannotAdminister, LastAdmin, NamedNowhere
+from bot.domain.people.people_errors import CannotAdminister, LastAdmin, NamedNowhere
 from bot.services import rights
-from storage import audit, members, outbox, teams
+from storage import members, outbox, teams
+from storage.operating import audit
 from storage.unit_of_work import Tx, UnitOfWork
 
 NAMED = "admin.named"

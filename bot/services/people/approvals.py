@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.account_links import LIFETIME, Account, AccountLink, Decided, Decision
 from bot.domain.errors import Vanished
 from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId, TeamId
-from bot.domain.people import Member
-from bot.domain.people_errors import AccountHeld, AccountUnavailable, SiteDisconnected
+from bot.domain.people.account_links import LIFETIME, Account, AccountLink, Decided, Decision
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import AccountHeld, AccountUnavailable, SiteDisconnected
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
 from bot.domain.values import dataclass
 from bot.services import rights
 from bot.services.people.account_moves import APPROVED, REFUSED, Moves, Outcome, told
-from storage import account_link_changes, account_links, audit, members, provider_accounts
+from storage import members
+from storage.operating import audit
+from storage.people import account_link_changes, account_links, provider_accounts
 from storage.unit_of_work import Tx, UnitOfWork
 
 

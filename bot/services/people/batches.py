@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.account_links import AccountLink, Choice
-from bot.domain.entries import StopReason, TimersOf
+from bot.domain.entries.entries import StopReason, TimersOf
 from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId
-from bot.domain.people import Member
-from bot.domain.people_lists import (
+from bot.domain.people.account_links import AccountLink, Choice
+from bot.domain.people.people import Member
+from bot.domain.people.people_lists import (
     FROM,
     BatchAction,
     BatchDone,
@@ -28,15 +28,12 @@ from bot.services.people.account_moves import APPROVED, ENDED, Moves, told
 from bot.services.people.candidates import suggestions
 from bot.services.people.invitations import Asked, Invitations
 from bot.services.people.listing import selection_of
-from storage import (
-    account_link_changes,
-    account_links,
-    audit,
-    project_members,
-    running_timers,
-    selections,
-)
+from storage import selections
+from storage.operating import audit
+from storage.people import account_link_changes, account_links
+from storage.projects import project_members
 from storage.selections import Kind
+from storage.tracking import running_timers
 from storage.unit_of_work import Tx, UnitOfWork
 
 _S = AccountLinkState

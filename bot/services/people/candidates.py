@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 
-from bot.domain.account_links import Candidate, Person, Suggestion
-from bot.domain.account_matching import suggest
 from bot.domain.ids import IntegrationId, MemberId, TeamId
-from bot.domain.people import Member
+from bot.domain.people.account_links import Candidate, Person, Suggestion
+from bot.domain.people.account_matching import suggest
+from bot.domain.people.people import Member
 from bot.domain.states import AccountLinkState
-from storage import account_links, askable, members, provider_accounts
+from storage import members
+from storage.people import account_links, askable, provider_accounts
 from storage.unit_of_work import Tx
 
 

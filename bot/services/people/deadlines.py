@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.account_links import REMINDED_AFTER
 from bot.domain.ids import AccountLinkId, TeamId
+from bot.domain.people.account_links import REMINDED_AFTER
 from bot.domain.states import AccountLinkState
 from bot.services.people.account_moves import REMINDER
-from storage import account_link_changes, account_links, outbox
+from storage import outbox
+from storage.people import account_link_changes, account_links
 from storage.unit_of_work import Tx, UnitOfWork
 
 _S = AccountLinkState

@@ -3,16 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.account_links import (
-    LIFETIME,
-    Account,
-    AccountLink,
-    Choice,
-    Invited,
-    Skipped,
-    SkipReason,
-)
-from bot.domain.account_matching import words_of
 from bot.domain.ids import (
     AccountLinkId,
     IntegrationId,
@@ -21,22 +11,27 @@ from bot.domain.ids import (
     SlackUserId,
     TeamId,
 )
-from bot.domain.people import Member
-from bot.domain.people_errors import NotConnectedNow, PersonNotFound
+from bot.domain.people.account_links import (
+    LIFETIME,
+    Account,
+    AccountLink,
+    Choice,
+    Invited,
+    Skipped,
+    SkipReason,
+)
+from bot.domain.people.account_matching import words_of
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import NotConnectedNow, PersonNotFound
 from bot.domain.states import AccountLinkEvent, AccountLinkState
 from bot.domain.values import dataclass
 from bot.services import rights
 from bot.services.people import sites
 from bot.services.people.account_moves import INVITATION, Moves, told
-from storage import (
-    account_link_changes,
-    account_links,
-    audit,
-    members,
-    outbox,
-    provider_accounts,
-)
-from storage.account_links import FIRST
+from storage import members, outbox
+from storage.operating import audit
+from storage.people import account_link_changes, account_links, provider_accounts
+from storage.people.account_links import FIRST
 from storage.unit_of_work import Tx, UnitOfWork
 
 _S = AccountLinkState

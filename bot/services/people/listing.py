@@ -6,11 +6,13 @@ from datetime import datetime
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import AccountLinkId
-from bot.domain.people import Member
-from bot.domain.people_lists import LONGEST_SEARCH, PAGE_SIZE, PeoplePage, PeopleQuery
+from bot.domain.people.people import Member
+from bot.domain.people.people_lists import LONGEST_SEARCH, PAGE_SIZE, PeoplePage, PeopleQuery
 from bot.services import rights
 from bot.services.people import sites
-from storage import integrations, people_lists, selections
+from storage import selections
+from storage.linking import integrations
+from storage.people import people_lists
 from storage.selections import Kind
 from storage.unit_of_work import Tx, UnitOfWork
 

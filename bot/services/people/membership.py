@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, TeamId
-from storage import project_members
+from storage.projects import project_members
 from storage.unit_of_work import Tx
 
 

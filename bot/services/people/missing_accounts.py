@@ -4,17 +4,18 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.account_links import AccountLink
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.ids import ProviderAccountId
+from bot.domain.people.account_links import AccountLink
 from bot.domain.states import AccountLinkEvent, AccountLinkState
-from bot.domain.sync import SyncPlan
+from bot.domain.sync.sync import SyncPlan
 from bot.integrations.api import ProviderAccount
 from bot.services.people.account_endings import end_tracking
 from bot.services.people.account_moves import GONE, Moves, told
 from bot.services.sync.mirroring_accounts import take_in
 from bot.services.sync.run_pages import Footing, advance, hold
-from storage import account_links, audit, missing_accounts
+from storage.operating import audit
+from storage.people import account_links, missing_accounts
 from storage.unit_of_work import Tx, UnitOfWork
 
 AT_ONCE = 100

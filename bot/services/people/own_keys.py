@@ -6,11 +6,11 @@ It proves an account, and is kept for what is done in that person's name.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from bot.domain.account_links import LIFETIME, Account, AccountLink, Answer, Reply, Site
 from bot.domain.errors import NotYourButton, Vanished
 from bot.domain.ids import AccountLinkId, IntegrationId
-from bot.domain.people import Member
-from bot.domain.people_errors import (
+from bot.domain.people.account_links import LIFETIME, Account, AccountLink, Answer, Reply, Site
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import (
     GuestNotInvited,
     KeyOfAnother,
     KeyOfElsewhere,
@@ -28,17 +28,12 @@ from bot.services.people import sites
 from bot.services.people.account_moves import Moves, Outcome
 from bot.services.sync import mirror_rows
 from bot.services.vault import SealBroken, Vault
-from storage import (
-    account_link_changes,
-    account_links,
-    integrations,
-    members,
-    provider_account_sync,
-    provider_accounts,
-    token_renewals,
-    worklog_again,
-)
+from storage import members
+from storage.linking import integrations
+from storage.people import account_link_changes, account_links, provider_accounts, token_renewals
+from storage.sync import provider_account_sync
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklog_again
 
 _S = AccountLinkState
 _ASKED = {_S.INVITED, _S.AWAITING_APPROVAL, _S.EXPIRED, _S.DECLINED, _S.CONNECTED}

@@ -2,16 +2,16 @@
 
 from itertools import groupby
 
-from bot.domain.account_links import AccountLink, Site, Standing
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, TeamId
-from bot.domain.integrations import Integration
-from bot.domain.people import Member
-from bot.domain.people_errors import SiteDisconnected
+from bot.domain.linking.integrations import Integration
+from bot.domain.people.account_links import AccountLink, Site, Standing
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import SiteDisconnected
 from bot.domain.states import AccountLinkState, IntegrationState
-from storage import integrations
-from storage import standings as stored
-from storage.account_links import FIRST
+from storage.linking import integrations
+from storage.people import standings as stored
+from storage.people.account_links import FIRST
 from storage.unit_of_work import Tx
 
 _LIVE = {

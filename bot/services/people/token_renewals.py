@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from bot.domain.people.token_renewals import Renewal
 from bot.domain.states import IntegrationState
-from bot.domain.token_renewals import Renewal
 from bot.integrations.errors import ProviderError, ProviderRateLimited, ProviderUnavailable
 from bot.integrations.oauth import RENEWS, is_over
 from bot.services.sync.syncing import BROKEN, reason_of, tell_admins
 from bot.services.vault import SealBroken, Vault
-from storage import integration_sync, token_renewals
-from storage.integration_sync import SyncedIntegration
+from storage.people import token_renewals
+from storage.sync import integration_sync
+from storage.sync.integration_sync import SyncedIntegration
 from storage.unit_of_work import Tx, UnitOfWork
 
 CLAIM = timedelta(minutes=2)

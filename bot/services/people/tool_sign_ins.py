@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.ids import AccountLinkId, IntegrationId, SlackUserId, TeamId
-from bot.domain.people import Member
-from bot.domain.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWish
-from bot.domain.write_back import WriteMode
+from bot.domain.linking.write_back import WriteMode
+from bot.domain.people.people import Member
+from bot.domain.people.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWish
 from bot.integrations.oauth import OAuth, ToolClient
 from bot.integrations.registry import ProviderUnknown, Registry
 from bot.services.vault import SealBroken, Vault

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.entries import StopReason, TimersOf
+from bot.domain.entries.entries import StopReason, TimersOf
 from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId
-from bot.domain.linking import Target
-from bot.domain.people import Member
-from bot.domain.projects import Archived, ArchivePreview
+from bot.domain.linking.linking import Target
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import Archived, ArchivePreview
 from bot.services import rights
 from bot.services.tracking.stopping import stop_timers
-from storage import archived, audit, link_targets, project_edits, running_timers
+from storage.linking import link_targets
+from storage.operating import audit
+from storage.projects import archived, project_edits
+from storage.tracking import running_timers
 from storage.unit_of_work import Tx, UnitOfWork
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.ids import ProviderProjectId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.services import rights
 from bot.services.linking.redrawing import draw_announcements
-from storage import audit, link_candidates, link_targets, project_lists
+from storage.linking import link_candidates, link_targets
+from storage.operating import audit
+from storage.projects import project_lists
 from storage.unit_of_work import UnitOfWork
 
 

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from bot.domain.codes import LONGEST, SHORTEST
 from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId, TeamId
 from bot.domain.input_errors import Misuse, TextTooLong, UsageError
-from bot.domain.linking import ProjectExists
-from bot.domain.people import Member
-from bot.domain.projects import CodeTaken, CodeUnfit, Edit, Edited, EditForm, NameFollows
+from bot.domain.linking.linking import ProjectExists
+from bot.domain.people.people import Member
+from bot.domain.projects.codes import LONGEST, SHORTEST
+from bot.domain.projects.projects import CodeTaken, CodeUnfit, Edit, Edited, EditForm, NameFollows
 from bot.domain.slack_text import clean
 from bot.services import rights
 from bot.services.linking.linking import LONGEST_NAME
-from storage import audit, link_targets, project_edits, project_summary
+from storage.linking import link_targets
+from storage.operating import audit
+from storage.projects import project_edits, project_summary
 from storage.unit_of_work import Tx, UnitOfWork
 
 

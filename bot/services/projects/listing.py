@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.days import work_date
-from bot.domain.entries import zone_of
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import MemberId, ProjectId, ProviderProjectId
-from bot.domain.people import Member
-from bot.domain.project_lists import (
+from bot.domain.people.people import Member
+from bot.domain.projects.project_lists import (
     LONGEST_SEARCH,
     PAGE_SIZE,
     Chosen,
@@ -20,10 +20,12 @@ from bot.domain.project_lists import (
     SiteChoice,
     Ticks,
 )
-from bot.domain.projects import NothingTicked
+from bot.domain.projects.projects import NothingTicked
 from bot.domain.slack_text import clean
 from bot.services import rights
-from storage import integrations, link_targets, project_lists, selections
+from storage import selections
+from storage.linking import integrations, link_targets
+from storage.projects import project_lists
 from storage.selections import Kind
 from storage.unit_of_work import Tx, UnitOfWork
 

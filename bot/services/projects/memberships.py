@@ -3,16 +3,19 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, SlackUserId, TeamId
-from bot.domain.linking import Target
-from bot.domain.people import Member
-from bot.domain.projects import AddedAndRemoved, PeopleChanged, PeopleForm, PeopleWish
+from bot.domain.linking.linking import Target
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import AddedAndRemoved, PeopleChanged, PeopleForm, PeopleWish
 from bot.services import rights
 from bot.services.projects.telling import owe_notice
 from bot.services.tracking.stopping import stop_timers
-from storage import audit, link_targets, members, project_people
+from storage import members
+from storage.linking import link_targets
+from storage.operating import audit
+from storage.projects import project_people
 from storage.unit_of_work import Tx, UnitOfWork
 
 Pairs = Collection[tuple[ProjectId, MemberId]]

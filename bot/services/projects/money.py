@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.billing import Method, terms_on
-from bot.domain.budgets import Burn, Kind
 from bot.domain.ids import ProjectId, TeamId
-from bot.domain.money import AN_HOUR, Money
-from bot.domain.project_money import Earnings, ProjectMoney
+from bot.domain.money.billing import Method, terms_on
+from bot.domain.money.budgets import Burn, Kind
+from bot.domain.money.money import AN_HOUR, Money
+from bot.domain.projects.project_money import Earnings, ProjectMoney
 from bot.services.money.budgets import burn_of
-from storage import billing, clients, project_money
+from storage.money import billing, clients
+from storage.projects import project_money
 from storage.unit_of_work import Tx
 
 

@@ -5,20 +5,23 @@ from datetime import datetime
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, TeamId
-from bot.domain.linking import ProjectUnknown, Target
-from bot.domain.people import Member
-from bot.domain.projects import (
+from bot.domain.linking.linking import ProjectUnknown, Target
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import (
     AlreadyManager,
     ManagerChange,
     ManagerWish,
     MemberLeft,
     NotManager,
 )
-from bot.domain.task_refs import ProjectRef, ref_words
+from bot.domain.tasks.task_refs import ProjectRef, ref_words
 from bot.services import rights
 from bot.services.linking.finding import meant, nearest
 from bot.services.projects.telling import owe_notice
-from storage import audit, link_targets, members, project_people
+from storage import members
+from storage.linking import link_targets
+from storage.operating import audit
+from storage.projects import project_people
 from storage.unit_of_work import Tx, UnitOfWork
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.days import week_bounds, work_date
-from bot.domain.entries import zone_of
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, ProjectId, TeamId
-from bot.domain.overview import LastRun
-from bot.domain.people import Member
-from bot.domain.project_summary import (
+from bot.domain.linking.overview import LastRun
+from bot.domain.people.people import Member
+from bot.domain.projects.project_summary import (
     ENTRIES_SHOWN,
     MOST_LINKS,
     MOST_NAMED,
@@ -24,9 +24,12 @@ from bot.domain.project_summary import (
 )
 from bot.services import rights
 from bot.services.projects.money import money_of
-from storage import members, project_people, project_summary, sync_runs, teams, worklogs_shown
-from storage.project_summary import Since
+from storage import members, teams
+from storage.projects import project_people, project_summary
+from storage.projects.project_summary import Since
+from storage.sync import sync_runs
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklogs_shown
 
 _LAST_PAGE = 10**6
 """No list is longer; what a forged button asks for stays a number that databases take."""

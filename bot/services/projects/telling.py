@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.ids import MemberId, ProjectId, SlackUserId, TeamId
-from bot.domain.people import Member
-from bot.domain.projects import ManagerNotice
-from storage import outbox, project_people
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import ManagerNotice
+from storage import outbox
+from storage.projects import project_people
 from storage.unit_of_work import Tx, UnitOfWork
 
 NAMED = "manager.named"

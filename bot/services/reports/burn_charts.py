@@ -2,25 +2,26 @@
 
 from datetime import date, datetime
 
-from bot.domain.budgets import Every, Kind, period_of
-from bot.domain.burn_charts import BurnChart, climbed
 from bot.domain.days import FIRST_YEAR, LAST_YEAR, work_date
-from bot.domain.entries import zone_of
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, TeamId
-from bot.domain.money import AN_HOUR
-from bot.domain.people import Member
+from bot.domain.money.budgets import Every, Kind, period_of
+from bot.domain.money.money import AN_HOUR
+from bot.domain.people.people import Member
 from bot.domain.periods import LastFew, Period, Unit, resolve_period
-from bot.domain.project_summary import ProjectSummary, Standing
-from bot.domain.reports import Group, Narrowed
-from bot.domain.team_reports import Filters, TeamChoice
+from bot.domain.projects.project_summary import ProjectSummary, Standing
+from bot.domain.reports.burn_charts import BurnChart, climbed
+from bot.domain.reports.reports import Group, Narrowed
+from bot.domain.reports.team_reports import Filters, TeamChoice
 from bot.services.money.budgets import burn_of
 from bot.services.owing_files import owe_file
 from bot.services.projects.summary import summary_of
 from bot.services.reports.files import ReportFiles
-from storage import members, team_sums, teams
-from storage.report_sums import Seen
-from storage.team_sums import Which
+from storage import members, teams
+from storage.reports import team_sums
+from storage.reports.report_sums import Seen
+from storage.reports.team_sums import Which
 from storage.unit_of_work import Tx, UnitOfWork
 
 BURN_CHART = "project.chart"

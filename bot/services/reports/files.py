@@ -5,18 +5,19 @@ from datetime import datetime
 from itertools import islice
 
 from bot.domain.days import work_date
-from bot.domain.entries import zone_of
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, SlackUserId, TeamId
-from bot.domain.people import Member
-from bot.domain.report_lines import ReportLine
-from bot.domain.team_reports import TeamChoice, TeamReport
+from bot.domain.people.people import Member
+from bot.domain.reports.report_lines import ReportLine
+from bot.domain.reports.team_reports import TeamChoice, TeamReport
 from bot.domain.values import dataclass
 from bot.services.owing_files import owe_file
 from bot.services.reports.reach import reach_of
 from bot.services.reports.team import Maker
-from storage import members, team_lines
-from storage.team_sums import Which
+from storage import members
+from storage.reports import team_lines
+from storage.reports.team_sums import Which
 from storage.unit_of_work import UnitOfWork
 
 REPORT_FILE = "report.file"

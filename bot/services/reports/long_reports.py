@@ -9,17 +9,18 @@ from datetime import datetime
 from itertools import islice
 
 from bot.domain.days import work_date
-from bot.domain.entries import zone_of
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import ReportRunId, TeamId
-from bot.domain.people import Member
-from bot.domain.report_runs import Progress, ReportRun, RunState, RunWish, pieces
-from bot.domain.team_reports import Pile, TeamChoice
+from bot.domain.people.people import Member
+from bot.domain.reports.report_runs import Progress, ReportRun, RunState, RunWish, pieces
+from bot.domain.reports.team_reports import Pile, TeamChoice
 from bot.services.reports.files import ReportPiece
 from bot.services.reports.reach import reach_of
 from bot.services.reports.team import Maker
-from storage import members, outbox, report_runs, team_lines, team_sums
-from storage.team_sums import Which
+from storage import members, outbox
+from storage.reports import report_runs, team_lines, team_sums
+from storage.reports.team_sums import Which
 from storage.unit_of_work import UnitOfWork
 
 REPORT_RUN = "report.run"

@@ -1,12 +1,13 @@
 """What the words of a report are about: projects and tasks with time that may be seen."""
 
-from bot.domain.account_matching import spelled
 from bot.domain.ids import ClientId, ProjectId, SlackUserId
-from bot.domain.people import Member
-from bot.domain.people_errors import PersonNotFound
-from bot.domain.report_errors import ClientUnknown, NothingTrackedOn, TooManyMeant
-from bot.domain.reports import Narrowed, ReportWish
-from bot.domain.task_refs import (
+from bot.domain.people.account_matching import spelled
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import PersonNotFound
+from bot.domain.reports.report_errors import ClientUnknown, NothingTrackedOn, TooManyMeant
+from bot.domain.reports.reports import Narrowed, ReportWish
+from bot.domain.reports.team_reports import Filters
+from bot.domain.tasks.task_refs import (
     KeyRef,
     NumberRef,
     QuotedName,
@@ -15,11 +16,12 @@ from bot.domain.task_refs import (
     WordsRef,
     ref_words,
 )
-from bot.domain.team_reports import Filters
 from bot.domain.values import dataclass
 from bot.services.linking.finding import meant, nearest
-from storage import clients, members, report_sums
-from storage.report_sums import Seen
+from storage import members
+from storage.money import clients
+from storage.reports import report_sums
+from storage.reports.report_sums import Seen
 from storage.unit_of_work import Tx
 
 MOST_MEANT = 10

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from bot.domain.entries import LabelledEntry, TaskLabel
+from bot.domain.entries.entries import LabelledEntry, TaskLabel
 from bot.domain.errors import Vanished
 from bot.domain.input_errors import PeriodNotUnderstood
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.period_words import period_words
 from bot.domain.periods import Around, Period, Unit, period_around, resolve_period
-from bot.domain.reports import (
+from bot.domain.reports.reports import (
     Group,
     Narrowed,
     Report,
@@ -22,11 +22,12 @@ from bot.domain.reports import (
     compared_with,
     suited,
 )
-from bot.domain.spans import split_at_midnights
+from bot.domain.tracking.spans import split_at_midnights
 from bot.services.reports.meaning import about_meant
 from bot.services.tracking.desk import Desk, began
-from storage import report_sums, teams
-from storage.report_sums import Seen, Whose
+from storage import teams
+from storage.reports import report_sums
+from storage.reports.report_sums import Seen, Whose
 from storage.unit_of_work import UnitOfWork
 
 

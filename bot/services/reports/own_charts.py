@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.charts import charted
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, SlackUserId, TeamId
-from bot.domain.people import Member
-from bot.domain.reports import Report, ReportChoice
+from bot.domain.people.people import Member
+from bot.domain.reports.charts import charted
+from bot.domain.reports.reports import Report, ReportChoice
 from bot.services.owing_files import owe_file
 from bot.services.reports.own import Reports
 from storage import members

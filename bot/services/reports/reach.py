@@ -1,10 +1,10 @@
 """Whose time a report may hold, asked anew for every report."""
 
-from bot.domain.people import Member
-from bot.domain.projects import ManagerOnly
-from bot.domain.team_reports import Reach
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import ManagerOnly
+from bot.domain.reports.team_reports import Reach
 from bot.services import rights
-from storage.report_sums import Seen
+from storage.reports.report_sums import Seen
 from storage.unit_of_work import Tx
 
 

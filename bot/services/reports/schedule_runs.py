@@ -9,22 +9,24 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.days import work_date
-from bot.domain.entries import zone_of
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import ScheduleId, SlackUserId, TeamId
 from bot.domain.input_errors import PeriodNotUnderstood
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.period_words import period_words
 from bot.domain.periods import Unit, resolve_period
 from bot.domain.preferences import MoneySeenBy
-from bot.domain.reports import Group, suited
-from bot.domain.schedules import Occurrence, Paused, Schedule, ScheduleView, next_run
-from bot.domain.team_reports import Reach, TeamChoice
+from bot.domain.reports.reports import Group, suited
+from bot.domain.reports.schedules import Occurrence, Paused, Schedule, ScheduleView, next_run
+from bot.domain.reports.team_reports import Reach, TeamChoice
 from bot.services.reports.reach import reach_of
 from bot.services.reports.schedules import view_of
 from bot.services.reports.team import Maker
-from storage import managers, members, outbox, schedules, teams
-from storage.report_sums import Seen
+from storage import members, outbox, teams
+from storage.projects import managers
+from storage.reports import schedules
+from storage.reports.report_sums import Seen
 from storage.unit_of_work import Tx, UnitOfWork
 
 SEND = "schedule.send"

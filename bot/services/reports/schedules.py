@@ -9,15 +9,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.days import work_date
-from bot.domain.entries import zone_of
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import ScheduleId, TeamId
 from bot.domain.input_errors import PeriodNotUnderstood
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.period_words import period_words
 from bot.domain.periods import resolve_period
-from bot.domain.reports import Narrowed, ReportWish
-from bot.domain.schedules import (
+from bot.domain.reports.reports import Narrowed, ReportWish
+from bot.domain.reports.schedules import (
     MOST,
     SHOWN,
     FilesForOthers,
@@ -31,11 +31,13 @@ from bot.domain.schedules import (
     next_run,
     period_suited,
 )
-from bot.domain.team_reports import Filters, Reach
+from bot.domain.reports.team_reports import Filters, Reach
 from bot.services.reports.meaning import about_meant, filters_meant, person_meant
 from bot.services.reports.reach import reach_of
 from bot.services.reports.team import names_of
-from storage import audit, members, outbox, schedules, teams
+from storage import members, outbox, teams
+from storage.operating import audit
+from storage.reports import schedules
 from storage.unit_of_work import Tx, UnitOfWork
 
 CHECK = "schedule.check"

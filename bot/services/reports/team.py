@@ -7,14 +7,14 @@ from functools import cached_property, partial
 from typing import Any
 
 from bot.domain.days import work_date
-from bot.domain.entries import zone_of
+from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.input_errors import PeriodNotUnderstood
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.period_words import period_words
 from bot.domain.periods import Around, Period, Unit, period_around, resolve_period
 from bot.domain.preferences import TeamSettings
-from bot.domain.reports import (
+from bot.domain.reports.reports import (
     Group,
     Narrowed,
     ReportWish,
@@ -23,7 +23,7 @@ from bot.domain.reports import (
     compared_with,
     suited,
 )
-from bot.domain.team_reports import (
+from bot.domain.reports.team_reports import (
     ROWS_SHOWN,
     Filters,
     Pile,
@@ -35,9 +35,11 @@ from bot.domain.team_reports import (
 from bot.services import rights
 from bot.services.reports.meaning import about_meant, filters_meant
 from bot.services.reports.reach import reach_of
-from storage import clients, members, report_sums, team_sums, teams
-from storage.report_sums import Seen
-from storage.team_sums import Which
+from storage import members, teams
+from storage.money import clients
+from storage.reports import report_sums, team_sums
+from storage.reports.report_sums import Seen
+from storage.reports.team_sums import Which
 from storage.unit_of_work import Tx, UnitOfWork
 
 

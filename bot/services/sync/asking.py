@@ -5,16 +5,16 @@ from datetime import datetime
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, ProjectId
-from bot.domain.integrations import Integration
-from bot.domain.linking import IntegrationUnknown
-from bot.domain.people import Member
-from bot.domain.projects import NothingToSync
-from bot.domain.task_refs import ProjectRef, ref_words
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.linking import IntegrationUnknown
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import NothingToSync
+from bot.domain.tasks.task_refs import ProjectRef, ref_words
 from bot.services import rights
 from bot.services.linking.connecting import Connecting
 from bot.services.linking.finding import linked_meant
 from bot.services.sync import syncing
-from storage import integrations, project_links
+from storage.linking import integrations, project_links
 from storage.unit_of_work import UnitOfWork
 
 

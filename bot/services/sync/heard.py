@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.domain.ids import TaskId
-from bot.domain.sync import Bookmark, Counts, SyncPlan, TaskSource
+from bot.domain.sync.sync import Bookmark, Counts, SyncPlan, TaskSource
 from bot.integrations.api import ProviderTask
 from bot.services.sync.run_pages import Footing, advance, hold
 from bot.services.sync.task_places import settled
-from storage import provider_project_sync, task_sync
+from storage.sync import provider_project_sync, task_sync
 from storage.unit_of_work import UnitOfWork
 
 

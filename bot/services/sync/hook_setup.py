@@ -4,16 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.errors import Vanished
-from bot.domain.hooks import HookStanding
 from bot.domain.ids import IntegrationId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.states import IntegrationState
+from bot.domain.sync.hooks import HookStanding
 from bot.integrations.registry import Registry
 from bot.services import rights
 from bot.services.sync.hook_addresses import HookAddresses
 from bot.services.sync.hooks import begun
 from bot.services.vault import Vault
-from storage import audit, integrations
+from storage.linking import integrations
+from storage.operating import audit
 from storage.unit_of_work import UnitOfWork
 
 

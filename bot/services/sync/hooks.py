@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.domain.hooks import HookAnswer, HookGone, HookUnknown, HookWish
 from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.states import IntegrationState
-from bot.domain.sync import SyncPlan
+from bot.domain.sync.hooks import HookAnswer, HookGone, HookUnknown, HookWish
+from bot.domain.sync.sync import SyncPlan
 from bot.integrations.hooks import HookForged, HookRequest, News, Watch
 from bot.integrations.registry import Registry
 from bot.services.sync.hook_addresses import HookAddresses
 from bot.services.sync.run_pages import hold
 from bot.services.vault import Vault
-from storage import hooks, integration_sync, provider_project_sync, requests, task_sync
-from storage.hooks import Hook
-from storage.integration_sync import SyncedIntegration
+from storage import requests
+from storage.sync import hooks, integration_sync, provider_project_sync, task_sync
+from storage.sync.hooks import Hook
+from storage.sync.integration_sync import SyncedIntegration
 from storage.unit_of_work import Tx, UnitOfWork
 
 HANDSHAKE_TIME = timedelta(minutes=5)

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
-from bot.domain.account_links import ascii_lower
-from bot.domain.account_matching import spelled
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
-from bot.domain.link_rules import LetsIn
-from bot.domain.link_search import search_text
-from bot.domain.task_terms import index_terms
+from bot.domain.linking.link_rules import LetsIn
+from bot.domain.linking.link_search import search_text
+from bot.domain.people.account_links import ascii_lower
+from bot.domain.people.account_matching import spelled
+from bot.domain.tasks.task_terms import index_terms
 from bot.domain.values import dataclass
 from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 

@@ -5,17 +5,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
-from bot.domain.link_rules import LetsIn
-from bot.domain.sync import Bookmark, Counts, SyncPhase, SyncPlan, SyncRun
+from bot.domain.linking.link_rules import LetsIn
+from bot.domain.sync.sync import Bookmark, Counts, SyncPhase, SyncPlan, SyncRun
 from bot.integrations.api import ProviderAccount, ProviderProject
 from bot.services.linking.redrawing import draw_announcements
 from bot.services.sync import mirror_rows
 from bot.services.sync.mirroring_accounts import take_in
 from bot.services.sync.run_pages import Footing, advance, hold
 from bot.services.tracking.stopping import stop_timers
-from storage import integration_rules, link_targets, provider_project_sync
+from storage.linking import integration_rules, link_targets
+from storage.sync import provider_project_sync
 from storage.unit_of_work import Tx, UnitOfWork
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.ids import ProviderAccountId
-from bot.domain.sync import SyncPlan, TaskSource
+from bot.domain.sync.sync import SyncPlan, TaskSource
 from bot.services.people import membership
 from bot.services.sync.run_pages import Footing, advance, hold
 from bot.services.tracking.stopping import stop_timers
-from storage import provider_account_sync, task_sync
+from storage.sync import provider_account_sync, task_sync
 from storage.unit_of_work import Tx, UnitOfWork
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.domain.entries import StopReason
-from bot.domain.sync import Counts, SyncPlan
+from bot.domain.entries.entries import StopReason
+from bot.domain.sync.sync import Counts, SyncPlan
 from bot.integrations.api import ProviderAccount
 from bot.services.people.account_moves import SWITCHED_OFF, Moves
 from bot.services.sync import mirror_rows
 from bot.services.tracking.stopping import stop_timers
-from storage import account_links, provider_account_sync
+from storage.people import account_links
+from storage.sync import provider_account_sync
 from storage.unit_of_work import Tx
 
 

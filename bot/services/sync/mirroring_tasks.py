@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.ids import ProjectId, ProviderProjectId, TaskId
-from bot.domain.sync import (
+from bot.domain.sync.sync import (
     Bookmark,
     Counts,
     MissingTask,
@@ -21,10 +21,10 @@ from bot.services.sync.mirror_rows import TaskKey
 from bot.services.sync.moved_tasks import stop_where_they_went
 from bot.services.sync.run_pages import Footing, advance, hold
 from bot.services.sync.task_places import settled
-from storage import provider_project_sync, task_sync
-from storage.provider_project_sync import LinkedProject
-from storage.task_index import KnownWords
-from storage.task_sync import StoredTask
+from storage.sync import provider_project_sync, task_sync
+from storage.sync.provider_project_sync import LinkedProject
+from storage.sync.task_sync import StoredTask
+from storage.tasks.task_index import KnownWords
 from storage.unit_of_work import Tx, UnitOfWork
 
 OVERLAP = timedelta(minutes=2)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.ids import MemberId, ProviderProjectId
-from bot.domain.sync import SyncPlan
+from bot.domain.sync.sync import SyncPlan
 from bot.services.tracking.stopping import stop_timers
-from storage import provider_account_sync, provider_project_sync
+from storage.sync import provider_account_sync, provider_project_sync
 from storage.unit_of_work import Tx
 
 

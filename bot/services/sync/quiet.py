@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.sync import SyncPlan, TaskSource
+from bot.domain.sync.sync import SyncPlan, TaskSource
 from bot.services.sync.mirroring_tasks import OVERLAP
 from bot.services.sync.run_pages import Footing, advance, hold
-from storage import provider_project_sync
+from storage.sync import provider_project_sync
 from storage.unit_of_work import UnitOfWork
 
 

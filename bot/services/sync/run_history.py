@@ -2,10 +2,12 @@
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId
-from bot.domain.people import Member
-from bot.domain.run_history import PAGE_SIZE, HistoryLine, RunHistory
+from bot.domain.people.people import Member
+from bot.domain.sync.run_history import PAGE_SIZE, HistoryLine, RunHistory
 from bot.services import rights
-from storage import integrations, members, sync_runs
+from storage import members
+from storage.linking import integrations
+from storage.sync import sync_runs
 from storage.unit_of_work import UnitOfWork
 
 

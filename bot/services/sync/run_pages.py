@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.domain.ids import SyncRunId, TeamId
 from bot.domain.states import SyncRunState
-from bot.domain.sync import Bookmark, Counts, RunTakenOver, SyncPlan, SyncRun
+from bot.domain.sync.sync import Bookmark, Counts, RunTakenOver, SyncPlan, SyncRun
 from bot.domain.values import dataclass
-from storage import outbox, sync_runs, sync_wishes
+from storage import outbox
+from storage.sync import sync_runs, sync_wishes
 from storage.unit_of_work import Tx
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.states import IntegrationState, SyncRunState
-from bot.domain.sync import Bookmark, Heard, SyncPhase, SyncPlan, SyncRun
+from bot.domain.sync.sync import Bookmark, Heard, SyncPhase, SyncPlan, SyncRun
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderError,
@@ -16,16 +16,10 @@ from bot.integrations.errors import (
     ProviderUnavailable,
 )
 from bot.services.sync.run_pages import hold, owe_reports
-from storage import (
-    hooks,
-    integration_sync,
-    members,
-    outbox,
-    sync_runs,
-    sync_wishes,
-    token_renewals,
-)
-from storage.integration_sync import SyncedIntegration
+from storage import members, outbox
+from storage.people import token_renewals
+from storage.sync import hooks, integration_sync, sync_runs, sync_wishes
+from storage.sync.integration_sync import SyncedIntegration
 from storage.unit_of_work import Tx, UnitOfWork
 
 SWEEP_EVERY = timedelta(hours=24)

@@ -7,10 +7,10 @@ as it is there and that project is linked; else it goes to the first one that is
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from bot.domain.sync import SyncPlan
+from bot.domain.sync.sync import SyncPlan
 from bot.integrations.api import AlsoIn, ProviderTask
-from storage import provider_project_sync
-from storage.task_sync import StoredTask
+from storage.sync import provider_project_sync
+from storage.sync.task_sync import StoredTask
 from storage.unit_of_work import Tx
 
 

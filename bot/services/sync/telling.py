@@ -2,10 +2,10 @@
 
 from bot.domain.ids import IntegrationId, MemberId, SyncWishId, TeamId
 from bot.domain.states import IntegrationState
-from bot.domain.sync import IntegrationNotice, SyncReport
-from storage import (
+from bot.domain.sync.sync import IntegrationNotice, SyncReport
+from storage import members
+from storage.sync import (
     integration_sync,
-    members,
     provider_account_sync,
     provider_project_sync,
     sync_runs,

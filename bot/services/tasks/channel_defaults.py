@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from bot.domain.channel_defaults import ChannelDefault, NoChannelDefault, NotAChannel
 from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId
-from bot.domain.linking import Target, TargetArchived
-from bot.domain.people import Member
-from bot.domain.task_refs import ProjectRef
+from bot.domain.linking.linking import Target, TargetArchived
+from bot.domain.people.people import Member
+from bot.domain.tasks.channel_defaults import ChannelDefault, NoChannelDefault, NotAChannel
+from bot.domain.tasks.task_refs import ProjectRef
 from bot.services import rights
 from bot.services.linking.finding import targets_meant
-from storage import audit, channel_defaults, link_targets
+from storage.linking import link_targets
+from storage.operating import audit
+from storage.tasks import channel_defaults
 from storage.unit_of_work import Tx, UnitOfWork
 
 _DIRECT = "D"

@@ -7,7 +7,12 @@ the same transaction; a delivery carries it out and says how it went.
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.completion import (
+from bot.domain.entries.entries import OnTask, TaskLabel
+from bot.domain.errors import NotYourButton
+from bot.domain.ids import CompletionId, TaskId, TeamId
+from bot.domain.input_errors import MissingTask
+from bot.domain.people.people import Member
+from bot.domain.tasks.completion import (
     Asked,
     CannotComplete,
     Completion,
@@ -18,20 +23,17 @@ from bot.domain.completion import (
     StandsLikeThat,
     WhichToComplete,
 )
-from bot.domain.entries import OnTask, TaskLabel
-from bot.domain.errors import NotYourButton
-from bot.domain.finding import Candidate, Found, Several
-from bot.domain.ids import CompletionId, TaskId, TeamId
-from bot.domain.input_errors import MissingTask
-from bot.domain.people import Member
-from bot.domain.task_refs import TaskRef, ref_words
-from bot.domain.tracking_errors import ChangedSince, TargetUnknown
+from bot.domain.tasks.finding import Candidate, Found, Several
+from bot.domain.tasks.task_refs import TaskRef, ref_words
+from bot.domain.tracking.tracking_errors import ChangedSince, TargetUnknown
 from bot.integrations.api import ProviderTask
 from bot.services.sync import mirror_rows
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
-from storage import completions, members, outbox, provider_project_sync, task_sync
-from storage.task_index import KnownWords
+from storage import members, outbox
+from storage.sync import provider_project_sync, task_sync
+from storage.tasks import completions
+from storage.tasks.task_index import KnownWords
 from storage.unit_of_work import Tx, UnitOfWork
 
 COMPLETE = "task.complete"

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.entries import PendingEntry
-from bot.domain.finding import Candidate
-from bot.domain.mentions import Mentions, WhichMention
-from bot.domain.people import Member
-from bot.domain.tracking import Started
+from bot.domain.entries.entries import PendingEntry
+from bot.domain.people.people import Member
+from bot.domain.tasks.finding import Candidate
+from bot.domain.tasks.mentions import Mentions, WhichMention
+from bot.domain.tracking.tracking import Started
 from bot.services.again import again_if_raced
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
 from bot.services.tracking.timer import begin
-from storage import pending_entries
+from storage.tracking import pending_entries
 from storage.unit_of_work import UnitOfWork
 
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.domain.finding import Candidate
-from bot.domain.task_terms import SearchWord, search_words, spoken_words
+from bot.domain.tasks.finding import Candidate
+from bot.domain.tasks.task_terms import SearchWord, search_words, spoken_words
 from bot.services.tasks.reach import Reach, projects_among
-from storage import task_index, task_search
-from storage.task_search import Question
+from storage.tasks import task_index, task_search
+from storage.tasks.task_search import Question
 
 _NEAR = 3
 _ALIKE = 60

@@ -1,6 +1,6 @@
 """What a form offers to put time on."""
 
-from bot.domain.finding import Offer
+from bot.domain.tasks.finding import Offer
 from bot.services.tracking.desk import Desk
 
 _MOST_TASKS = 80

@@ -4,15 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
-from bot.domain.account_links import Standing
-from bot.domain.entries import TaskLabel
-from bot.domain.finding import Candidate, Place
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import ProviderProjectId
-from bot.domain.people import Member
+from bot.domain.people.account_links import Standing
+from bot.domain.people.people import Member
 from bot.domain.states import AccountLinkState
-from bot.domain.task_terms import owner_term
-from storage import free_places, recent_work, teams, trackable
-from storage.task_search import Hit
+from bot.domain.tasks.finding import Candidate, Place
+from bot.domain.tasks.task_terms import owner_term
+from storage import teams
+from storage.tasks import free_places, trackable
+from storage.tasks.task_search import Hit
+from storage.tracking import recent_work
 from storage.unit_of_work import Tx
 
 _RECENT = timedelta(days=30)

@@ -6,13 +6,13 @@ their own, those tracked lately, those that begin with what was typed, and the n
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain.finding import Candidate, Several
 from bot.domain.ids import ProjectId, TaskId
-from bot.domain.task_refs import KeyRef, NumberRef, read_token
-from bot.domain.task_terms import SearchWord, fits, fold, search_words
+from bot.domain.tasks.finding import Candidate, Several
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, read_token
+from bot.domain.tasks.task_terms import SearchWord, fits, fold, search_words
 from bot.services.tasks.reach import Reach, projects_among
-from storage import task_search
-from storage.task_search import PAGE, SHELF, Hit, Question, Spellings
+from storage.tasks import task_search
+from storage.tasks.task_search import PAGE, SHELF, Hit, Question, Spellings
 
 SHOWN = 100
 """Options in one select, by Slack's rule."""

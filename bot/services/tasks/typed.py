@@ -4,17 +4,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.domain.channel_defaults import ChannelDefault
-from bot.domain.entries import OnTask, Target, TaskLabel
-from bot.domain.finding import Candidate, Found, NothingFound, Obstacle, Place, Search, Several
+from bot.domain.entries.entries import OnTask, Target, TaskLabel
 from bot.domain.ids import TaskId
 from bot.domain.input_errors import MissingTask
-from bot.domain.mentions import Mentions
-from bot.domain.people import Member
-from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
-from bot.domain.task_terms import fold
-from bot.domain.task_urls import host_of, keys_in, pages_above, spellings
-from bot.domain.tracking_errors import (
+from bot.domain.people.people import Member
+from bot.domain.tasks.channel_defaults import ChannelDefault
+from bot.domain.tasks.finding import (
+    Candidate,
+    Found,
+    NothingFound,
+    Obstacle,
+    Place,
+    Search,
+    Several,
+)
+from bot.domain.tasks.mentions import Mentions
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
+from bot.domain.tasks.task_terms import fold
+from bot.domain.tasks.task_urls import host_of, keys_in, pages_above, spellings
+from bot.domain.tracking.tracking_errors import (
     AccountNotConnected,
     NoProviderAccess,
     NothingToTrackOn,
@@ -25,7 +33,9 @@ from bot.domain.tracking_errors import (
 from bot.services.tasks.nearest import Nearest
 from bot.services.tasks.reach import Reach, projects_among
 from bot.services.tasks.search import SHOWN, TaskSearch
-from storage import channel_defaults, integrations, members, trackable
+from storage import members
+from storage.linking import integrations
+from storage.tasks import channel_defaults, trackable
 from storage.unit_of_work import Tx
 
 _ELSEWHERE = 3

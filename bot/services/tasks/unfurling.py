@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from bot.domain.ids import TaskId, TeamId
-from bot.domain.task_urls import pages_above, spellings
-from bot.domain.unfurls import Linked, Unfurl
-from storage import channel_defaults, outbox, task_previews, teams, unfurls
+from bot.domain.tasks.task_urls import pages_above, spellings
+from bot.domain.tasks.unfurls import Linked, Unfurl
+from storage import outbox, teams
+from storage.tasks import channel_defaults, task_previews, unfurls
 from storage.unit_of_work import Tx, UnitOfWork
 
 UNFURL = "link.unfurl"

@@ -7,10 +7,11 @@ changed them.
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.entries import Entry, EntryChange
+from bot.domain.entries.entries import Entry, EntryChange
 from bot.domain.ids import MemberId, TeamId
-from storage import entry_history, worklogs
+from storage.entries import entry_history
 from storage.unit_of_work import Tx
+from storage.writing import worklogs
 
 
 def book(

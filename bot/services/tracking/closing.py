@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.entries import Action, Entry, EntryChange, StopReason
+from bot.domain.entries.entries import Action, Entry, EntryChange, StopReason
 from bot.domain.ids import TeamId, TimeEntryId
-from bot.domain.spans import split_at_midnights
+from bot.domain.tracking.spans import split_at_midnights
 from bot.domain.values import dataclass
-from storage import time_entries
+from storage.entries import time_entries
 from storage.unit_of_work import Tx
 
 _UNSAVED = TimeEntryId(0)

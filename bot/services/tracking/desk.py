@@ -5,19 +5,26 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.domain.days import work_date
-from bot.domain.entries import LONGEST_NOTE, EntryChange, LabelledEntry, PendingEntry, zone_of
+from bot.domain.entries.entries import (
+    LONGEST_NOTE,
+    EntryChange,
+    LabelledEntry,
+    PendingEntry,
+    zone_of,
+)
 from bot.domain.errors import OtherOrganisation
-from bot.domain.finding import Candidate, NothingFound, Several
 from bot.domain.ids import MemberId, TimeEntryId
 from bot.domain.input_errors import TextTooLong
-from bot.domain.people import Member
-from bot.domain.spans import elapsed, split_at_midnights
+from bot.domain.people.people import Member
 from bot.domain.states import Role
-from bot.domain.task_refs import TaskRef, ref_words
-from bot.domain.tracking import DayLine, RunningTimer, TimerEnd, WhichTask
+from bot.domain.tasks.finding import Candidate, NothingFound, Several
+from bot.domain.tasks.task_refs import TaskRef, ref_words
+from bot.domain.tracking.spans import elapsed, split_at_midnights
+from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd, WhichTask
 from bot.services.tasks.typed import Finder, ProviderName
 from bot.services.tracking.booking import book
-from storage import pending_entries, time_entries, timer_holds
+from storage.entries import time_entries
+from storage.tracking import pending_entries, timer_holds
 from storage.unit_of_work import Tx
 
 

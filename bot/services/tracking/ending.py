@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.domain.entries import EntryChange, LabelledEntry
-from bot.domain.tracking import Stopped, TimerEnd
-from bot.domain.tracking_errors import StopsBeforeStart
+from bot.domain.entries.entries import EntryChange, LabelledEntry
+from bot.domain.tracking.tracking import Stopped, TimerEnd
+from bot.domain.tracking.tracking_errors import StopsBeforeStart
 from bot.services.tracking.closing import Closing, close_timers
 from bot.services.tracking.desk import Desk, began, fitting
 

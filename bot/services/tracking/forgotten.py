@@ -9,8 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.entries import Entry, LabelledEntry, StopReason, zone_of
-from bot.domain.forgotten import (
+from bot.domain.entries.entries import Entry, LabelledEntry, StopReason, zone_of
+from bot.domain.ids import MemberId, QuestionId, TeamId, TimeEntryId
+from bot.domain.people.people import Member
+from bot.domain.tracking.forgotten import (
     Due,
     Habits,
     Question,
@@ -18,22 +20,14 @@ from bot.domain.forgotten import (
     since_answer,
     since_start,
 )
-from bot.domain.forgotten_answers import Asked, GivenUp
-from bot.domain.ids import MemberId, QuestionId, TeamId, TimeEntryId
-from bot.domain.people import Member
+from bot.domain.tracking.forgotten_answers import Asked, GivenUp
 from bot.domain.working_time import working_time
 from bot.services.tracking.booking import book
 from bot.services.tracking.closing import Closing, close_timers
 from bot.services.tracking.desk import Desk, began
-from storage import (
-    entry_history,
-    members,
-    outbox,
-    teams,
-    time_entries,
-    timer_holds,
-    timer_questions,
-)
+from storage import members, outbox, teams
+from storage.entries import entry_history, time_entries
+from storage.tracking import timer_holds, timer_questions
 from storage.unit_of_work import Tx, UnitOfWork
 
 QUESTION = "timer.question"

@@ -9,21 +9,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.entries import LabelledEntry
+from bot.domain.entries.entries import LabelledEntry
 from bot.domain.errors import NotYourButton
-from bot.domain.forgotten import Question, QuestionEvent, QuestionState, moved
-from bot.domain.forgotten_answers import EndWanted, KeptRunning, QuestionAnswered
 from bot.domain.ids import QuestionId
 from bot.domain.input_errors import InTheFuture
-from bot.domain.people import Member
-from bot.domain.tracking import Stopped
-from bot.domain.tracking_errors import AlreadyStopped, StopsBeforeStart, TargetUnknown
+from bot.domain.people.people import Member
+from bot.domain.tracking.forgotten import Question, QuestionEvent, QuestionState, moved
+from bot.domain.tracking.forgotten_answers import EndWanted, KeptRunning, QuestionAnswered
+from bot.domain.tracking.tracking import Stopped
+from bot.domain.tracking.tracking_errors import AlreadyStopped, StopsBeforeStart, TargetUnknown
 from bot.domain.wall_clock import readings
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, began
 from bot.services.tracking.ending import stop_own
 from bot.services.tracking.forgotten import habits_of, next_question
-from storage import timer_questions
+from storage.tracking import timer_questions
 from storage.unit_of_work import UnitOfWork
 
 

@@ -4,21 +4,22 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.account_links import Standing
-from bot.domain.entries import TaskLabel
-from bot.domain.finding import Candidate
-from bot.domain.home import MemberHome
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import ProjectId, TaskId
-from bot.domain.people import Member
+from bot.domain.people.account_links import Standing
+from bot.domain.people.people import Member
 from bot.domain.preferences import StartPage
+from bot.domain.tasks.finding import Candidate
+from bot.domain.tracking.home import MemberHome
 from bot.services.people import sites
 from bot.services.tasks.reach import Reach, projects_among
 from bot.services.tracking.desk import Desk
 from bot.services.tracking.timesheet import Sheet
-from storage import recent_work, task_search
 from storage.members import admins
-from storage.recent_work import Tracked
-from storage.task_search import Question
+from storage.tasks import task_search
+from storage.tasks.task_search import Question
+from storage.tracking import recent_work
+from storage.tracking.recent_work import Tracked
 from storage.unit_of_work import UnitOfWork
 
 SHOWN = 5

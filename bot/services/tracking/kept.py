@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.entries import PendingEntry, Target
+from bot.domain.entries.entries import PendingEntry, Target
 from bot.domain.errors import HourlinkError
-from bot.domain.people import Member
-from bot.domain.tracking import KeptOffer
-from bot.domain.tracking_errors import AccountNotConnected
+from bot.domain.people.people import Member
+from bot.domain.tracking.tracking import KeptOffer
+from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
-from storage import pending_entries
+from storage.tracking import pending_entries
 from storage.unit_of_work import UnitOfWork
 
 

@@ -7,17 +7,18 @@ from datetime import date, datetime, timedelta
 from bot.domain.clock_times import ClockRange, resolve_range
 from bot.domain.days import CalendarDay, resolve_day
 from bot.domain.durations import in_range
-from bot.domain.entries import Action, TaskLabel
+from bot.domain.entries.entries import Action, TaskLabel
 from bot.domain.errors import HourlinkError
-from bot.domain.finding import Offer
-from bot.domain.log_form import Begins, WouldLog
-from bot.domain.people import Member
-from bot.domain.spans import split_at_midnights
+from bot.domain.people.people import Member
+from bot.domain.tasks.finding import Offer
+from bot.domain.tracking.log_form import Begins, WouldLog
+from bot.domain.tracking.spans import split_at_midnights
 from bot.services.tasks.offering import offer
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
 from bot.services.tracking.overlaps import shared
-from storage import entry_history, labels, time_entries
+from storage import labels
+from storage.entries import entry_history, time_entries
 from storage.unit_of_work import UnitOfWork
 
 _REMEMBERED = timedelta(days=90)

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from bot.domain.ids import TimeEntryId
 from bot.domain.preferences import Overlaps
-from bot.domain.spans import share_time
-from bot.domain.tracking import DayLine
-from bot.domain.tracking_errors import EntryOverlaps
+from bot.domain.tracking.spans import share_time
+from bot.domain.tracking.tracking import DayLine
+from bot.domain.tracking.tracking_errors import EntryOverlaps
 from bot.services.tracking.desk import Desk, began
-from storage import teams, time_entries
+from storage import teams
+from storage.entries import time_entries
 
 _OWN_ONLY: frozenset[TimeEntryId] = frozenset()
 

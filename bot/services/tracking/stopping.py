@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from bot.domain.entries import StoppedTimer, StopReason, TimersOf, zone_of
+from bot.domain.entries.entries import StoppedTimer, StopReason, TimersOf, zone_of
 from bot.domain.ids import (
     IntegrationId,
     MemberId,
@@ -13,11 +13,12 @@ from bot.domain.ids import (
     TeamId,
     TimeEntryId,
 )
-from bot.domain.tracking import TimerEnd
+from bot.domain.tracking.tracking import TimerEnd
 from bot.services.tracking.booking import book
 from bot.services.tracking.closing import Closing, close_timers
 from bot.services.tracking.desk import Desk
-from storage import members, outbox, running_timers, timer_holds
+from storage import members, outbox
+from storage.tracking import running_timers, timer_holds
 from storage.unit_of_work import Tx, UnitOfWork
 
 TIMER_STOPPED = "timer.stopped"

@@ -6,20 +6,21 @@ from datetime import date, datetime
 
 from bot.domain.clock_times import Amount, ClockLength, resolve_length, resolve_range
 from bot.domain.days import Day, resolve_worked
-from bot.domain.entries import Action, Entry, EntryChange, PendingEntry, Target, TaskLabel
-from bot.domain.finding import Found
+from bot.domain.entries.entries import Action, Entry, EntryChange, PendingEntry, Target, TaskLabel
 from bot.domain.ids import TimeEntryId
-from bot.domain.people import Member
-from bot.domain.spans import split_at_midnights
-from bot.domain.task_refs import KeyRef, NumberRef, TaskRef
-from bot.domain.tracking import Logged, WhichTask
-from bot.domain.tracking_errors import AccountNotConnected, AlreadyLogged
+from bot.domain.people.people import Member
+from bot.domain.tasks.finding import Found
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef
+from bot.domain.tracking.spans import split_at_midnights
+from bot.domain.tracking.tracking import Logged, WhichTask
+from bot.domain.tracking.tracking_errors import AccountNotConnected, AlreadyLogged
 from bot.services.approval.locks import require_open
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, fitting
 from bot.services.tracking.kept import keep_refused
 from bot.services.tracking.overlaps import overlaps
-from storage import requests, time_entries
+from storage import requests
+from storage.entries import time_entries
 from storage.unit_of_work import UnitOfWork
 
 

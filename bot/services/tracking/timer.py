@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.clock_times import When, resolve_when
 from bot.domain.days import work_date
-from bot.domain.entries import (
+from bot.domain.entries.entries import (
     Action,
     Entry,
     EntryChange,
@@ -16,11 +16,11 @@ from bot.domain.entries import (
     Target,
     TaskLabel,
 )
-from bot.domain.finding import Found, Several
 from bot.domain.ids import TimeEntryId
-from bot.domain.people import Member
-from bot.domain.task_refs import KeyRef, NumberRef, TaskRef
-from bot.domain.tracking import (
+from bot.domain.people.people import Member
+from bot.domain.tasks.finding import Found, Several
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef
+from bot.domain.tracking.tracking import (
     Cancelled,
     Logged,
     RunningTimer,
@@ -29,7 +29,7 @@ from bot.domain.tracking import (
     Stopped,
     WhichTask,
 )
-from bot.domain.tracking_errors import (
+from bot.domain.tracking.tracking_errors import (
     AccountNotConnected,
     AlreadyAnswered,
     AlreadyOn,
@@ -49,7 +49,8 @@ from bot.services.tracking.ending import end_own, stop_own
 from bot.services.tracking.kept import keep_refused
 from bot.services.tracking.overlaps import overlaps
 from bot.services.tracking.time_log import save_log
-from storage import pending_entries, time_entries
+from storage.entries import time_entries
+from storage.tracking import pending_entries
 from storage.unit_of_work import Tx, UnitOfWork
 
 

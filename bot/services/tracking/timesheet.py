@@ -7,16 +7,18 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.days import Day as NamedDay
 from bot.domain.days import day_bounds, resolve_day, week_bounds
-from bot.domain.entries import LabelledEntry, TaskLabel
+from bot.domain.entries.entries import LabelledEntry, TaskLabel
 from bot.domain.ids import TimeEntryId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.periods import OnePeriod, resolve_period
-from bot.domain.timesheet import Day, Week, WeekDay, expected, in_order
-from bot.domain.tracking import DayLine
-from bot.domain.worklogs import WorklogShown
+from bot.domain.tracking.timesheet import Day, Week, WeekDay, expected, in_order
+from bot.domain.tracking.tracking import DayLine
+from bot.domain.writing.worklogs import WorklogShown
 from bot.services.tracking.desk import Desk, began
-from storage import choices, time_entries, worklogs_shown
+from storage import choices
+from storage.entries import time_entries
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklogs_shown
 
 _ONE_DAY = timedelta(days=1)
 

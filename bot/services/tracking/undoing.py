@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.entries import Action, Entry, EntryChange, LabelledEntry, TaskLabel
-from bot.domain.people import Member
-from bot.domain.tracking import DayLine, Undone
-from bot.domain.tracking_errors import (
+from bot.domain.entries.entries import Action, Entry, EntryChange, LabelledEntry, TaskLabel
+from bot.domain.people.people import Member
+from bot.domain.tracking.tracking import DayLine, Undone
+from bot.domain.tracking.tracking_errors import (
     AnotherTimerRuns,
     ChangedSince,
     NothingToUndo,
@@ -20,7 +20,8 @@ from bot.services.entries.telling import tell_owner
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, began
 from bot.services.tracking.overlaps import overlaps
-from storage import entry_history, labels, time_entries
+from storage import labels
+from storage.entries import entry_history, time_entries
 from storage.unit_of_work import Tx, UnitOfWork
 
 _LATELY = timedelta(hours=12)

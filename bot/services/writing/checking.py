@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.domain.worklog_work import WorklogWork
-from storage import worklog_work, worklogs
+from bot.domain.writing.worklog_work import WorklogWork
 from storage.unit_of_work import UnitOfWork
+from storage.writing import worklog_work, worklogs
 
 PAGE = 200
 

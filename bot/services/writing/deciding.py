@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.days import day_bounds
-from bot.domain.entries import Action, Entry, EntryChange
+from bot.domain.entries.entries import Action, Entry, EntryChange
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, TeamId, WorklogId
-from bot.domain.people import Member
-from bot.domain.worklog_work import wish_of
-from bot.domain.worklogs import Choice, StoredWorklog, Wanted, WorklogShown, WorklogState
-from bot.domain.worklogs_shown import (
+from bot.domain.people.people import Member
+from bot.domain.writing.worklog_work import wish_of
+from bot.domain.writing.worklogs import Choice, StoredWorklog, Wanted, WorklogShown, WorklogState
+from bot.domain.writing.worklogs_shown import (
     CannotChoose,
     Conflict,
     Decided,
@@ -26,16 +26,10 @@ from bot.services.entries.access import Files, check_reach
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
 from bot.services.tracking.overlaps import shared
-from storage import (
-    members,
-    time_entries,
-    worklog_again,
-    worklog_decisions,
-    worklog_work,
-    worklogs,
-    worklogs_shown,
-)
+from storage import members
+from storage.entries import time_entries
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklog_again, worklog_decisions, worklog_work, worklogs, worklogs_shown
 
 
 class WorklogDeciding:

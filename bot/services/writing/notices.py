@@ -4,18 +4,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
-from bot.domain.people import Member
-from bot.domain.worklogs_shown import GivenUp, Notice, NoticePlace
+from bot.domain.people.people import Member
+from bot.domain.writing.worklogs_shown import GivenUp, Notice, NoticePlace
 from bot.services.tracking.desk import Desk
-from storage import (
-    integrations,
-    members,
-    time_entries,
-    worklog_again,
-    worklog_notices,
-    worklogs_shown,
-)
+from storage import members
+from storage.entries import time_entries
+from storage.linking import integrations
 from storage.unit_of_work import UnitOfWork
+from storage.writing import worklog_again, worklog_notices, worklogs_shown
 
 SHOWN = 5
 """Entries in a message."""

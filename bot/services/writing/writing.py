@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.ids import WorklogId
 from bot.domain.outbox import DeliveryTakenOver, OutboxItem
-from bot.domain.worklog_work import WorklogWork
-from bot.domain.worklogs import (
+from bot.domain.writing.worklog_work import WorklogWork
+from bot.domain.writing.worklogs import (
     Author,
     Record,
     Said,
@@ -16,8 +16,9 @@ from bot.domain.worklogs import (
     Unwanted,
     WorklogState,
 )
-from storage import outbox, worklog_notices, worklog_work
+from storage import outbox
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklog_notices, worklog_work
 
 ASK = "worklog.ask"
 """Outbox kind of asking an entry's owner which version counts."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.closing_months import MonthNotOver, MonthsStanding, ReasonMissing
+from bot.domain.approval.closing_months import MonthNotOver, MonthsStanding, ReasonMissing
 from bot.views.message import Block, Message, Modal, context, form_input, section
 from bot.views.saying import says
 from bot.views.settings import fields

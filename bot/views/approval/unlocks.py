@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.unlocks import (
+from bot.domain.approval.unlocks import (
     MOST_DAYS,
     DaysUnusual,
     Lasting,

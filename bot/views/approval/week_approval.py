@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.domain.week_answers import SheetDetails, SheetView
-from bot.domain.week_sheets import PartState, SheetState
+from bot.domain.approval.week_answers import SheetDetails, SheetView
+from bot.domain.approval.week_sheets import PartState, SheetState
 from bot.views.approval.week_sheets import LONGEST_COMMENT, projects_list, stands, week_of
 from bot.views.message import (
     Block,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.domain import week_answers as answers
-from bot.domain.week_answers import ProjectTotal, SheetView, Submitted, WeekToSubmit
-from bot.domain.week_sheets import SheetState
+from bot.domain.approval import week_answers as answers
+from bot.domain.approval.week_answers import ProjectTotal, SheetView, Submitted, WeekToSubmit
+from bot.domain.approval.week_sheets import SheetState
 from bot.views.message import (
     Block,
     Message,

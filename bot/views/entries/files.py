@@ -1,6 +1,6 @@
 """What is said around a file of somebody's time."""
 
-from bot.domain.entry_files import EntryFile
+from bot.domain.entries.entry_files import EntryFile
 from bot.domain.periods import Period
 from bot.views.message import Message
 from bot.views.reports.own import period_named

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from bot.domain.durations import compact_duration
-from bot.domain.editing import History, HistoryLine, Kind, Preview, Shown
-from bot.domain.entries import LONGEST_NOTE
+from bot.domain.entries.editing import History, HistoryLine, Kind, Preview, Shown
+from bot.domain.entries.entries import LONGEST_NOTE
 from bot.domain.ids import TimeEntryId
 from bot.domain.values import dataclass
 from bot.views.entries.listing import delete_confirmation

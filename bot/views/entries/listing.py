@@ -1,8 +1,8 @@
 """What is said when a time entry was changed or deleted, and lists to choose one from."""
 
-from bot.domain.editing import Deleted, Edited, HistoryLine, Kind, Shown
-from bot.domain.entries import TaskLabel
-from bot.domain.entry_refs import Listed, Matches
+from bot.domain.entries.editing import Deleted, Edited, HistoryLine, Kind, Shown
+from bot.domain.entries.entries import TaskLabel
+from bot.domain.entries.entry_refs import Listed, Matches
 from bot.domain.ids import TimeEntryId
 from bot.views.entries.words import change_words, difference, when
 from bot.views.message import (

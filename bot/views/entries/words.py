@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.domain.editing import Change, Edited, HistoryLine, Kind, Preview, Shown
-from bot.domain.entries import Action, TaskLabel
+from bot.domain.entries.editing import Change, Edited, HistoryLine, Kind, Preview, Shown
+from bot.domain.entries.entries import Action, TaskLabel
 from bot.views.message import escaped
 from bot.views.times import clock, day, keyed, length, named, noted
 

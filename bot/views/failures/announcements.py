@@ -1,6 +1,6 @@
 """What to say about announcements."""
 
-from bot.domain.announcements import AnnouncementDelivered
+from bot.domain.linking.announcements import AnnouncementDelivered
 from bot.views.saying import says
 
 

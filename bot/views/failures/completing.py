@@ -1,6 +1,6 @@
 """What to say where a task cannot be marked done, or opened again."""
 
-from bot.domain import completion as domain
+from bot.domain.tasks import completion as domain
 from bot.views.message import Message, actions, button, clipped, escaped, section
 from bot.views.saying import says
 from bot.views.tasks.completing import REOPEN

@@ -1,7 +1,7 @@
 """What to say about entries that could not be changed, with the button that helps."""
 
-from bot.domain import editing_errors as errors
-from bot.domain import respan
+from bot.domain.entries import editing_errors as errors
+from bot.domain.entries import respan
 from bot.views.entries.words import history_line
 from bot.views.message import Message, actions, button, escaped, section
 from bot.views.offers import log_time, search_tasks

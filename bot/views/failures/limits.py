@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from bot.domain.limits import Kind, TooOften
+from bot.domain.operating.limits import Kind, TooOften
 from bot.views.saying import says
 from bot.views.words import counted
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.domain import channel_defaults, connecting, integration_settings, link_rules, linking
+from bot.domain.linking import connecting, integration_settings, link_rules, linking
+from bot.domain.tasks import channel_defaults
 from bot.views.message import Message, actions, button, escaped, section
 from bot.views.offers import connect_a_tool
 from bot.views.saying import says

@@ -1,8 +1,8 @@
 """What to say about time that can no longer be changed: why, and who can open it."""
 
-from bot.domain import locks
+from bot.domain.approval import locks
+from bot.domain.approval.locks import LockReason
 from bot.domain.ids import SheetId
-from bot.domain.locks import LockReason
 from bot.views.approval import unlocks, week_approval, week_sheets
 from bot.views.message import Block, Message, actions, button, escaped, section
 from bot.views.saying import says

@@ -1,7 +1,7 @@
 """What to say when something about money, clients or budgets does not go as asked."""
 
-from bot.domain import billing_errors as errors
-from bot.domain import money
+from bot.domain.money import billing_errors as errors
+from bot.domain.money import money
 from bot.views.message import escaped
 from bot.views.saying import says
 from bot.views.words import quoted

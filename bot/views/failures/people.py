@@ -1,9 +1,9 @@
 """What to say when linking people and accounts does not work out."""
 
-from bot.domain import people_errors as errors
-from bot.domain import people_lists
+from bot.domain.people import people_errors as errors
+from bot.domain.people import people_lists
+from bot.domain.people.tool_sign_ins import SignInOver
 from bot.domain.states import AccountLinkState
-from bot.domain.tool_sign_ins import SignInOver
 from bot.views.message import Message, actions, escaped, section
 from bot.views.offers import connect_a_tool
 from bot.views.saying import says

@@ -1,6 +1,6 @@
 """What to say when something about a project does not go as asked."""
 
-from bot.domain import projects
+from bot.domain.projects import projects
 from bot.views.message import escaped
 from bot.views.saying import says
 

@@ -1,7 +1,7 @@
 """What to say where a report could not be made."""
 
-from bot.domain import report_errors as errors
-from bot.domain import schedules
+from bot.domain.reports import report_errors as errors
+from bot.domain.reports import schedules
 from bot.views.saying import says
 from bot.views.times import told
 from bot.views.words import quoted

@@ -1,6 +1,6 @@
 """What to say about tracking that could not be done, with the button that helps."""
 
-from bot.domain import tracking_errors as errors
+from bot.domain.tracking import tracking_errors as errors
 from bot.views.message import Block, Message, actions, button, escaped, section
 from bot.views.offers import connect_a_tool, log_time, search_tasks
 from bot.views.saying import says

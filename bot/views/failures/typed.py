@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from bot.domain import input_errors as bad
-from bot.domain.api_reading import CursorUnknown
 from bot.domain.durations import format_duration
 from bot.domain.input_errors import Misuse
+from bot.domain.operating.api_reading import CursorUnknown
 from bot.views.saying import says
 from bot.views.words import local_time, quoted
 

@@ -1,6 +1,6 @@
 """What to say where a record cannot be written again, or decided about."""
 
-from bot.domain import worklogs_shown as domain
+from bot.domain.writing import worklogs_shown as domain
 from bot.views.saying import says
 from bot.views.times import told
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.domain.announcements import AnnouncedProject, Announcement, Decision
 from bot.domain.ids import ProviderProjectId
-from bot.domain.linking import Target
-from bot.domain.project_lists import Shown
+from bot.domain.linking.announcements import AnnouncedProject, Announcement, Decision
+from bot.domain.linking.linking import Target
+from bot.domain.projects.project_lists import Shown
 from bot.views.message import (
     Block,
     Message,

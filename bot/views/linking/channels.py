@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.channels import Channel
+from bot.domain.linking.channels import Channel
 from bot.views.message import Block, context, form_input, plain
 
 

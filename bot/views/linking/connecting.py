@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-from bot.domain.channels import Channel
-from bot.domain.connecting import Arrival, Connected
+from bot.domain.linking.channels import Channel
+from bot.domain.linking.connecting import Arrival, Connected
+from bot.domain.linking.write_back import WriteBack
 from bot.domain.values import dataclass
-from bot.domain.write_back import WriteBack
 from bot.integrations.api import Descriptor, Site
 from bot.views.linking.channels import channel_field, warnings
 from bot.views.linking.credentials import credential_input, sign_in_offer

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.connecting import Disconnection, DisconnectNotice
-from bot.domain.linking import Linked
+from bot.domain.linking.connecting import Disconnection, DisconnectNotice
+from bot.domain.linking.linking import Linked
 from bot.views.linking.write_back import owed_words, write_first
 from bot.views.message import (
     Block,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.channels import Channel
-from bot.domain.integration_settings import SettingsSaved
-from bot.domain.integrations import Integration
+from bot.domain.linking.channels import Channel
+from bot.domain.linking.integration_settings import SettingsSaved
+from bot.domain.linking.integrations import Integration
 from bot.domain.states import LinkPolicy
 from bot.views.linking.channels import warning, warnings
 from bot.views.linking.integration_settings import MEMBERS_POLICIES, reach

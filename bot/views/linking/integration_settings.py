@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.domain.channels import Channel
-from bot.domain.integration_settings import IntegrationSettings, Reach, SettingsShown
-from bot.domain.integrations import Integration
-from bot.domain.link_rules import LONGEST_PATTERN, LinkRule, RuleBy
+from bot.domain.linking.channels import Channel
+from bot.domain.linking.integration_settings import IntegrationSettings, Reach, SettingsShown
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.link_rules import LONGEST_PATTERN, LinkRule, RuleBy
 from bot.domain.states import LinkPolicy, MembersPolicy
 from bot.views.linking import write_back
 from bot.views.linking.channels import channel_field, warnings

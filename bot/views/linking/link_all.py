@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.domain.ids import IntegrationId
-from bot.domain.integrations import Integration
-from bot.domain.linking import How, LeftAlone, Linked, Plan, PlannedLink, Skip
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.linking import How, LeftAlone, Linked, Plan, PlannedLink, Skip
 from bot.views.message import (
     Block,
     Message,

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import ProviderProjectId
-from bot.domain.linking import (
+from bot.domain.linking.linking import (
     AlreadyLinked,
     Choice,
     FormerLink,

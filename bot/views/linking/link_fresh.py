@@ -1,6 +1,6 @@
 """*Start fresh* for what is linked: the question (L7)."""
 
-from bot.domain.linking import UnlinkPreview
+from bot.domain.linking.linking import UnlinkPreview
 from bot.views.message import Modal, context, escaped, section
 from bot.views.times import length
 from bot.views.words import counted

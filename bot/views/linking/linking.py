@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.domain.integrations import Integration
-from bot.domain.linking import (
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.linking import (
     How,
     Linked,
     Target,

@@ -1,8 +1,8 @@
 """The Overview: how everything connected is, and what needs a person."""
 
-from bot.domain.announcements import Announcement
-from bot.domain.installations import Lacking
-from bot.domain.overview import IntegrationOverview, Overview
+from bot.domain.linking.announcements import Announcement
+from bot.domain.linking.overview import IntegrationOverview, Overview
+from bot.domain.operating.installations import Lacking
 from bot.domain.states import AnnouncementState, IntegrationState, SyncRunState
 from bot.views.message import (
     Block,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.domain.write_back import LONGEST_TEXT, WriteBack, WriteMode
+from bot.domain.linking.write_back import LONGEST_TEXT, WriteBack, WriteMode
 from bot.integrations.api import Capability, Descriptor, TimeKept
 from bot.views.message import Block, Option, form_input, option, plain
 from bot.views.settings.fields import number

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from bot.domain.billing import Method
-from bot.domain.billing_forms import Agreed, BillingForm, TermsLine
-from bot.domain.money import Money
+from bot.domain.money.billing import Method
+from bot.domain.money.billing_forms import Agreed, BillingForm, TermsLine
+from bot.domain.money.money import Money
 from bot.views.message import (
     Block,
     Modal,

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from bot.domain.billing import ALWAYS, Method, Rate, Terms
-from bot.domain.money import Money
+from bot.domain.money.billing import ALWAYS, Method, Rate, Terms
+from bot.domain.money.money import Money
 
 CLIENT = "projects.client"
 BILLING = "projects.billing"

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.domain.budgets import Budget, Burn, Every, Kind, money_of
-from bot.domain.money import Money, rounded
+from bot.domain.money.budgets import Budget, Burn, Every, Kind, money_of
+from bot.domain.money.money import Money, rounded
 from bot.views.bars import bar
 from bot.views.times import length
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.budgets import (
+from bot.domain.money.budgets import (
     THRESHOLDS,
     Budget,
     BudgetForm,

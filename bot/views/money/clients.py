@@ -2,8 +2,8 @@
 
 from dataclasses import field, replace
 
-from bot.domain.billing import Client
-from bot.domain.billing_forms import (
+from bot.domain.money.billing import Client
+from bot.domain.money.billing_forms import (
     LONGEST_NAME,
     PAGE_SIZE,
     ClientLine,

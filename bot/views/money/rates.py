@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.billing_forms import (
+from bot.domain.money.billing_forms import (
     RateLine,
     RatesPage,
     RatesSet,
@@ -10,7 +10,7 @@ from bot.domain.billing_forms import (
     TasksBilled,
     TasksForm,
 )
-from bot.domain.money import Money
+from bot.domain.money.money import Money
 from bot.views.message import (
     Block,
     Modal,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.api_tokens import (
+from bot.domain.operating.api_tokens import (
     LONGEST_NAME,
     MOST_TOKENS,
     ApiSwitchedOff,

@@ -1,6 +1,6 @@
 """The audit log as an admin reads it."""
 
-from bot.domain.audit import (
+from bot.domain.operating.audit import (
     MOST_COUNTED,
     PAGE_SIZE,
     AuditLine,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.account_links import (
+from bot.domain.people.account_links import (
     Account,
     AccountLink,
     AccountsFound,
@@ -13,7 +13,7 @@ from bot.domain.account_links import (
     Site,
 )
 from bot.domain.states import AccountLinkState
-from bot.domain.tracking import KeptOffer
+from bot.domain.tracking.tracking import KeptOffer
 from bot.integrations.api import Capability
 from bot.views.message import (
     Block,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.domain.people import AdminChange, AdminList, AdminNotice, AdminRight, RightSource
+from bot.domain.people.people import AdminChange, AdminList, AdminNotice, AdminRight, RightSource
 from bot.views.message import (
     Block,
     Message,

@@ -1,6 +1,6 @@
 """What an admin reads about accounts that wait for their word."""
 
-from bot.domain.account_links import Account, AccountLink, Decided, Decision
+from bot.domain.people.account_links import Account, AccountLink, Decided, Decision
 from bot.domain.states import AccountLinkState, Proof
 from bot.views.message import Message, actions, button, escaped, section
 from bot.views.people.accounts import named, where

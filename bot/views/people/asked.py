@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.account_links import Invited, SkipReason
+from bot.domain.people.account_links import Invited, SkipReason
 from bot.views.message import Message, Modal, actions, button, clipped, escaped, section
 from bot.views.people.approvals import STATUS
 from bot.views.people.form import LONGEST_NAME, called

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.account_links import AccountLink
-from bot.domain.people_lists import BatchAction, BatchDone, BatchPreview, Chosen, LeftAlone
+from bot.domain.people.account_links import AccountLink
+from bot.domain.people.people_lists import BatchAction, BatchDone, BatchPreview, Chosen, LeftAlone
 from bot.views.message import Block, Modal, actions, button, clipped, context, escaped, section
 from bot.views.people.form import LONGEST_NAME, called
 from bot.views.people.place import Place

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import field
 
-from bot.domain.add_users import Hint, UsersQuery
 from bot.domain.ids import IntegrationId, MemberId, ProviderAccountId
+from bot.domain.people.add_users import Hint, UsersQuery
 from bot.domain.values import dataclass
 
 MOST_PICKS = 180

@@ -3,21 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.domain.account_links import (
+from bot.domain.ids import MemberId, ProviderAccountId
+from bot.domain.people.account_links import (
     Account,
     AccountsFound,
     Candidate,
     Site,
     Strength,
 )
-from bot.domain.add_users import (
+from bot.domain.people.add_users import (
     NOT_ASKED,
     PAGE_SIZE,
     THEIR_CHOICE,
     Hint,
     UsersPage,
 )
-from bot.domain.ids import MemberId, ProviderAccountId
 from bot.domain.states import AccountLinkState
 from bot.views.message import (
     Block,

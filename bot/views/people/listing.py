@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.account_links import AccountLink
-from bot.domain.people_lists import PAGE_SIZE, PeoplePage, Shown
+from bot.domain.people.account_links import AccountLink
+from bot.domain.people.people_lists import PAGE_SIZE, PeoplePage, Shown
 from bot.domain.states import AccountLinkState, Proof
 from bot.views.message import (
     Block,

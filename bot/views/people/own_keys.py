@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.account_links import AccountLink, Site
+from bot.domain.people.account_links import AccountLink, Site
 from bot.integrations.api import Descriptor
 from bot.views.linking.credentials import credential_input, filled_in, sign_in_offer
 from bot.views.message import Block, Message, Modal, button, clipped, context, escaped, section

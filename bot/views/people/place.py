@@ -1,7 +1,7 @@
 """Where somebody is in the list of people: it travels in the form's metadata."""
 
 from bot.domain.ids import IntegrationId
-from bot.domain.people_lists import LONGEST_SEARCH, BatchAction, PeopleQuery, Shown
+from bot.domain.people.people_lists import LONGEST_SEARCH, BatchAction, PeopleQuery, Shown
 from bot.domain.values import dataclass
 
 _KIND = "people"

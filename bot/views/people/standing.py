@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.account_links import Standing
+from bot.domain.people.account_links import Standing
 from bot.domain.states import AccountLinkState
 from bot.views.message import (
     Block,

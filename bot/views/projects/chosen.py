@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.domain.integrations import Integration
-from bot.domain.linking import Plan
-from bot.domain.project_lists import Chosen
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.linking import Plan
+from bot.domain.projects.project_lists import Chosen
 from bot.views.linking.link_all import LEFT_ALONE, LINKED
 from bot.views.linking.linking import syncing
 from bot.views.message import Block, Modal, actions, button, divider, section

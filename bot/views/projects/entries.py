@@ -1,6 +1,6 @@
 """The entries on one project, a page at a time, each with *Edit*."""
 
-from bot.domain.project_summary import ENTRIES_SHOWN, ProjectEntries, Standing
+from bot.domain.projects.project_summary import ENTRIES_SHOWN, ProjectEntries, Standing
 from bot.views.message import Block, Modal, actions, button, clipped, context, escaped, section
 from bot.views.projects.listing import PROJECT
 from bot.views.projects.place import Place, Room

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.project_summary import Colour
-from bot.domain.projects import Archived, ArchivePreview, Edited, EditForm
+from bot.domain.projects.project_summary import Colour
+from bot.domain.projects.projects import Archived, ArchivePreview, Edited, EditForm
 from bot.views.message import (
     Block,
     Modal,

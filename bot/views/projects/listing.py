@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from bot.domain.project_lists import (
+from bot.domain.projects.project_lists import (
     PAGE_SIZE,
     ListedProject,
     ListedSource,

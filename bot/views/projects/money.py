@@ -1,7 +1,7 @@
 """A project's client, billing and earnings on its page (M3)."""
 
-from bot.domain.money import Money
-from bot.domain.project_money import Earnings, ProjectMoney
+from bot.domain.money.money import Money
+from bot.domain.projects.project_money import Earnings, ProjectMoney
 from bot.views.message import Block, actions, button, clipped, divider, escaped, section
 from bot.views.money.billing_words import BILLING, CLIENT, METHODS, priced
 from bot.views.money.budget_words import BUDGET, burned

@@ -1,6 +1,6 @@
 """Who manages a project, and who belongs to it: questions and answers."""
 
-from bot.domain.projects import (
+from bot.domain.projects.projects import (
     ManagerChange,
     ManagerNotice,
     ManagerWish,

@@ -4,7 +4,7 @@ from dataclasses import field, replace
 from enum import StrEnum
 
 from bot.domain.ids import IntegrationId
-from bot.domain.project_lists import LONGEST_SEARCH, ListQuery, Shown
+from bot.domain.projects.project_lists import LONGEST_SEARCH, ListQuery, Shown
 from bot.domain.values import dataclass
 
 _KIND = "projects"

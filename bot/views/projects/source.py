@@ -1,6 +1,6 @@
 """A provider project that is not linked: what it is, and what can be decided about it."""
 
-from bot.domain.project_lists import ListedSource
+from bot.domain.projects.project_lists import ListedSource
 from bot.views.message import Block, Modal, actions, button, clipped, escaped, header, section
 from bot.views.projects.listing import OPEN, group
 from bot.views.projects.place import Place, Room

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.project_summary import (
+from bot.domain.projects.project_summary import (
     Colour,
     Hours,
     LinkLine,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.project_summary import Hours, ProjectSummary, Standing
+from bot.domain.projects.project_summary import Hours, ProjectSummary, Standing
 from bot.views.message import Block, Message, actions, button, clipped, escaped, section, spoken
 from bot.views.projects.listing import PROJECT
 from bot.views.projects.money import told_money

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.domain.linking import LinkedProject, UnlinkPreview
+from bot.domain.linking.linking import LinkedProject, UnlinkPreview
 from bot.views.linking.write_back import owed_words, write_first
 from bot.views.message import (
     Block,

@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from bot.domain.budgets import Every, Kind
-from bot.domain.burn_charts import BurnChart
-from bot.domain.pictures import Climb, Mark
+from bot.domain.money.budgets import Every, Kind
+from bot.domain.reports.burn_charts import BurnChart
+from bot.domain.reports.pictures import Climb, Mark
 from bot.views.money.budget_words import amount_of, whole
 from bot.views.reports.chart import MOST_SAID
 from bot.views.times import dated

@@ -1,6 +1,6 @@
 """Drawing how a budget fills up, day by day; like ``chart_picture``, whoever draws imports it."""
 
-from bot.domain.pictures import Climb
+from bot.domain.reports.pictures import Climb
 from bot.views.reports.picture_paper import (
     ALARM,
     FIRST,

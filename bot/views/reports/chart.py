@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from bot.domain.charts import ChartBar, ChartData
-from bot.domain.entries import TaskLabel
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.periods import Period, Unit
-from bot.domain.pictures import Bars, Strip
-from bot.domain.reports import Group, Report
-from bot.domain.team_reports import TeamReport
+from bot.domain.reports.charts import ChartBar, ChartData
+from bot.domain.reports.pictures import Bars, Strip
+from bot.domain.reports.reports import Group, Report
+from bot.domain.reports.team_reports import TeamReport
 from bot.views.message import clipped
 from bot.views.reports.own import HEADS, period_named
 from bot.views.reports.team import WHOSE, amounts, percent, plain_about

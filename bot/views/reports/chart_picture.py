@@ -4,7 +4,7 @@ Importing this takes half a second, because matplotlib comes with it: whoever dr
 """
 
 from bot.domain.durations import format_duration
-from bot.domain.pictures import Bars, Strip
+from bot.domain.reports.pictures import Bars, Strip
 from bot.views.reports.picture_paper import (
     CARD,
     FIRST,

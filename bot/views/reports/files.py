@@ -6,8 +6,8 @@ from typing import BinaryIO, Protocol
 
 from bot.domain.csv_text import csv_pieces
 from bot.domain.periods import Period
-from bot.domain.report_lines import HEAD, LAST, MONEY, ROUNDED, Added, ReportLine, cells
-from bot.domain.team_reports import TeamReport
+from bot.domain.reports.report_lines import HEAD, LAST, MONEY, ROUNDED, Added, ReportLine, cells
+from bot.domain.reports.team_reports import TeamReport
 from bot.views.message import Message
 from bot.views.reports.own import period_named
 from bot.views.reports.team import WHOSE, XLSX, about_words, amounts

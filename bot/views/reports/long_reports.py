@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.report_runs import Progress, ReportRun, RunWish
+from bot.domain.reports.report_runs import Progress, ReportRun, RunWish
 from bot.views.message import Message, actions, button, context, section
 from bot.views.reports.own import period_named
 

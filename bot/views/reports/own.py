@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.domain.entries import TaskLabel
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.periods import Period, Unit
-from bot.domain.reports import OWN_GROUPS, Group, Narrowed, Report, ReportChoice, ReportRow
+from bot.domain.reports.reports import OWN_GROUPS, Group, Narrowed, Report, ReportChoice, ReportRow
 from bot.views.bars import bar
 from bot.views.message import (
     Block,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.days import WEEKDAYS
 from bot.domain.period_words import period_words
-from bot.domain.schedules import (
+from bot.domain.reports.schedules import (
     LAST_DAY,
     SHOWN,
     Beat,
@@ -14,7 +14,7 @@ from bot.domain.schedules import (
     ScheduleList,
     ScheduleView,
 )
-from bot.domain.team_reports import Reach
+from bot.domain.reports.team_reports import Reach
 from bot.views.message import (
     Block,
     Message,

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from bot.domain.entries import TaskLabel
-from bot.domain.money import Money
+from bot.domain.entries.entries import TaskLabel
+from bot.domain.money.money import Money
 from bot.domain.periods import Period, Unit
-from bot.domain.project_money import Earnings
-from bot.domain.reports import Group
-from bot.domain.team_reports import ROWS_SHOWN, Reach, TeamChoice, TeamReport, TeamRow
+from bot.domain.projects.project_money import Earnings
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import ROWS_SHOWN, Reach, TeamChoice, TeamReport, TeamRow
 from bot.views.bars import bar
 from bot.views.message import Block, Message, actions, button, clipped, context, section, spoken
 from bot.views.reports.own import (

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import BinaryIO, Protocol
 
-from bot.domain.entries import TaskLabel
-from bot.domain.money import DECIMALS, Money
-from bot.domain.project_money import Earnings
-from bot.domain.report_lines import HEAD, LAST, MONEY, ROUNDED, Added, ReportLine
-from bot.domain.team_reports import TeamReport
+from bot.domain.entries.entries import TaskLabel
+from bot.domain.money.money import DECIMALS, Money
+from bot.domain.projects.project_money import Earnings
+from bot.domain.reports.report_lines import HEAD, LAST, MONEY, ROUNDED, Added, ReportLine
+from bot.domain.reports.team_reports import TeamReport
 from bot.views.reports.own import HEADS, period_named
 from bot.views.reports.team import WHOSE, about_words, row_name
 from bot.views.settings.rounding import rounding_told

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.rounding import STEPS, Per, Rounding, Way
+from bot.domain.reports.rounding import STEPS, Per, Rounding, Way
 
 NONE = "none"
 """The value of no rule."""

@@ -1,6 +1,6 @@
 """An integration's webhooks, for an admin: how they are, and how to set them up by hand."""
 
-from bot.domain.hooks import HookStanding
+from bot.domain.sync.hooks import HookStanding
 from bot.views.message import Block, Modal, clipped, context, escaped, section
 from bot.views.providers import Faces, face, tool
 from bot.views.words import local_time

@@ -1,8 +1,8 @@
 """What became of the last sync runs of an integration."""
 
-from bot.domain.run_history import HistoryLine, RunHistory
 from bot.domain.states import IntegrationState, SyncRunState
-from bot.domain.sync import SyncPhase, SyncRun
+from bot.domain.sync.run_history import HistoryLine, RunHistory
+from bot.domain.sync.sync import SyncPhase, SyncRun
 from bot.views.message import Block, Modal, actions, button, clipped, context, escaped, section
 from bot.views.providers import Faces, face
 from bot.views.words import counted, local_time

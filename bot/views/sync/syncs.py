@@ -1,7 +1,7 @@
 """What people are told about syncs, in direct messages."""
 
 from bot.domain.states import SyncRunState
-from bot.domain.sync import IntegrationNotice, SyncPhase, SyncReport, SyncRun
+from bot.domain.sync.sync import IntegrationNotice, SyncPhase, SyncReport, SyncRun
 from bot.views.message import Message, actions, button, clipped, context, escaped, section
 from bot.views.words import counted, local_time
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.channel_defaults import ChannelDefault
-from bot.domain.linking import Target
+from bot.domain.linking.linking import Target
+from bot.domain.tasks.channel_defaults import ChannelDefault
 from bot.views.linking.link_form import target_options
 from bot.views.message import Block, Message, actions, button, escaped, option, plain, section
 from bot.views.words import local_time, quoted

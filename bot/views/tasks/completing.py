@@ -1,7 +1,7 @@
 """What is said about tasks that are marked done in their tools."""
 
-from bot.domain.completion import Asked, Completion, CompletionState, Trouble, WhichToComplete
-from bot.domain.finding import Candidate
+from bot.domain.tasks.completion import Asked, Completion, CompletionState, Trouble, WhichToComplete
+from bot.domain.tasks.finding import Candidate
 from bot.views.message import (
     TEXT_LIMIT,
     Block,

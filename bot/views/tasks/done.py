@@ -1,6 +1,6 @@
 """The button that marks a task done, wherever it stands."""
 
-from bot.domain.entries import TaskLabel
+from bot.domain.entries.entries import TaskLabel
 from bot.views.message import Block, button, clipped
 
 MARK = "done.mark"

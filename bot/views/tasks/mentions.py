@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.domain.entries import LONGEST_NOTE
-from bot.domain.finding import Candidate
-from bot.domain.mentions import WhichMention
+from bot.domain.entries.entries import LONGEST_NOTE
+from bot.domain.tasks.finding import Candidate
+from bot.domain.tasks.mentions import WhichMention
 from bot.views.message import (
     Block,
     Modal,

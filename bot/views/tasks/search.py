@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from bot.domain.finding import Candidate, Several
+from bot.domain.tasks.finding import Candidate, Several
 from bot.views.message import (
     Block,
     Message,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.unfurls import Details, Unfurl
+from bot.domain.tasks.unfurls import Details, Unfurl
 from bot.views.message import actions, button, clipped, escaped, section
 from bot.views.times import length
 

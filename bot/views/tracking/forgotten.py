@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from bot.domain.forgotten import QuestionState
-from bot.domain.forgotten_answers import Asked, EndWanted, GivenUp, KeptRunning, QuestionAnswered
+from bot.domain.tracking.forgotten import QuestionState
+from bot.domain.tracking.forgotten_answers import (
+    Asked,
+    EndWanted,
+    GivenUp,
+    KeptRunning,
+    QuestionAnswered,
+)
 from bot.views.entries.listing import edit_button
 from bot.views.message import (
     Block,

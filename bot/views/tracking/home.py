@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.account_links import Standing
-from bot.domain.home import MemberHome
-from bot.domain.overview import Overview
+from bot.domain.linking.overview import Overview
+from bot.domain.people.account_links import Standing
 from bot.domain.preferences import StartPage
 from bot.domain.states import AccountLinkState
+from bot.domain.tracking.home import MemberHome
 from bot.domain.values import dataclass
 from bot.views.linking import overview
 from bot.views.message import (

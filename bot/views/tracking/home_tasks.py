@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.finding import Candidate
-from bot.domain.home import MemberHome
+from bot.domain.tasks.finding import Candidate
+from bot.domain.tracking.home import MemberHome
 from bot.views.message import Block, actions, button, clipped, context, header, section
 from bot.views.offers import search_tasks
 from bot.views.times import linked, told

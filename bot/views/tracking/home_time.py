@@ -1,8 +1,8 @@
 """A member's own time in their App Home: the timer, today, this week."""
 
-from bot.domain.home import MemberHome
-from bot.domain.timesheet import overlapping
-from bot.domain.tracking import RunningTimer
+from bot.domain.tracking.home import MemberHome
+from bot.domain.tracking.timesheet import overlapping
+from bot.domain.tracking.tracking import RunningTimer
 from bot.views.message import Block, actions, button, clipped, context, header, section
 from bot.views.reports.own import REPORT_FORM, value
 from bot.views.times import clock, length, linked, noted, told

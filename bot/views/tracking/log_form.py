@@ -3,8 +3,8 @@
 from datetime import time
 
 from bot.domain.durations import compact_duration
-from bot.domain.entries import LONGEST_NOTE
-from bot.domain.log_form import Begins, WouldLog
+from bot.domain.entries.entries import LONGEST_NOTE
+from bot.domain.tracking.log_form import Begins, WouldLog
 from bot.domain.values import dataclass
 from bot.views.message import (
     Block,

@@ -1,6 +1,6 @@
 """What tracking answers: short private messages whose buttons go on."""
 
-from bot.domain.entries import (
+from bot.domain.entries.entries import (
     LONGEST_NOTE,
     Action,
     LabelledEntry,
@@ -9,8 +9,8 @@ from bot.domain.entries import (
     Target,
     TaskLabel,
 )
-from bot.domain.finding import Candidate
-from bot.domain.tracking import (
+from bot.domain.tasks.finding import Candidate
+from bot.domain.tracking.tracking import (
     Cancelled,
     Logged,
     RunningTimer,

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from bot.domain.durations import format_duration
 from bot.domain.ids import TimeEntryId
-from bot.domain.timesheet import Day, Gap, overlapping, with_gaps
-from bot.domain.tracking import DayLine
+from bot.domain.tracking.timesheet import Day, Gap, overlapping, with_gaps
+from bot.domain.tracking.tracking import DayLine
 from bot.views.entries.listing import DELETE, EDIT
 from bot.views.message import (
     Block,

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.domain.periods import Unit, period_around
-from bot.domain.reports import Group, ReportChoice
-from bot.domain.timesheet import Week, WeekDay
+from bot.domain.reports.reports import Group, ReportChoice
+from bot.domain.tracking.timesheet import Week, WeekDay
 from bot.views.bars import WIDTH, bar
 from bot.views.message import Block, Message, Modal, actions, button, section
 from bot.views.reports.own import REPORT, value

@@ -1,6 +1,6 @@
 """What of somebody's time could not be written, as one message that is edited (W3)."""
 
-from bot.domain.worklogs_shown import GivenUp, Notice
+from bot.domain.writing.worklogs_shown import GivenUp, Notice
 from bot.views.message import Message, actions, button, clipped, context, section
 from bot.views.times import day, length, named, told
 from bot.views.words import counted

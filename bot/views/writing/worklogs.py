@@ -1,7 +1,7 @@
 """Where entries stand in their tools, in words, and the questions about conflicts (W3)."""
 
-from bot.domain.worklogs import Choice, Trouble, WorklogShown, WorklogState
-from bot.domain.worklogs_shown import Conflict, Decided, TriedAgain, Unwritten
+from bot.domain.writing.worklogs import Choice, Trouble, WorklogShown, WorklogState
+from bot.domain.writing.worklogs_shown import Conflict, Decided, TriedAgain, Unwritten
 from bot.views.message import (
     Block,
     Message,

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 import storage.types
 from alembic import op
-from bot.domain.link_search import search_text
+from bot.domain.linking.link_search import search_text
 
 revision = '0007'
 down_revision = '0006'

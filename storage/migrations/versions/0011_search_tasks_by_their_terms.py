@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.domain.task_terms import index_terms, spoken_words
+from bot.domain.tasks.task_terms import index_terms, spoken_words
 
 revision = '0011'
 down_revision = '0010'

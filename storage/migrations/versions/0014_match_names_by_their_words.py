@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
-from bot.domain.account_matching import words_of
+from bot.domain.people.account_matching import words_of
 
 revision = '0014'
 down_revision = '0013'

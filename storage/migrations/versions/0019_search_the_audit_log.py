@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.domain.account_matching import words_of
+from bot.domain.people.account_matching import words_of
 
 revision = '0019'
 down_revision = '0018'

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.domain.task_terms import team_words
+from bot.domain.tasks.task_terms import team_words
 
 revision = '0039'
 down_revision = '0038'

@@ -7,17 +7,17 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
+from bot.domain.approval.locks import LockReason, TimeLocked
 from bot.domain.clock_times import Ago, ClockRange
 from bot.domain.days import CalendarDay, Day
-from bot.domain.entries import Entry, OnTask
+from bot.domain.entries.entries import Entry, OnTask
 from bot.domain.ids import TimeEntryId
-from bot.domain.locks import LockReason, TimeLocked
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.preferences import TeamSettings
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Logged
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Logged
 from bot.services.approval.locks import require_open
-from storage.projects import ProjectMemberRow
+from storage.projects.projects import ProjectMemberRow
 from tests.builders import NOON
 from tests.services.office import Office
 

@@ -6,30 +6,30 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import update
 
+from bot.domain.approval.locks import TimeLocked
 from bot.domain.clock_times import ClockRange
-from bot.domain.editing import Edit, Kind
-from bot.domain.editing_errors import (
+from bot.domain.entries.editing import Edit, Kind
+from bot.domain.entries.editing_errors import (
     EntryChanged,
     EntryDeleted,
     EntryOutOfReach,
     NotYourEntry,
 )
-from bot.domain.entries import Action, OnProject, OnTask
+from bot.domain.entries.entries import Action, OnProject, OnTask
 from bot.domain.ids import TaskId, TimeEntryId
-from bot.domain.locks import TimeLocked
 from bot.domain.preferences import TeamSettings
-from bot.domain.tracking_errors import (
+from bot.domain.tracking.tracking_errors import (
     AccountNotConnected,
     ChangedSince,
     EntryOverlaps,
     ProjectArchived,
     TargetUnknown,
 )
-from storage import project_people
-from storage.account_links import AccountLinkRow
-from storage.projects import ProjectRow
-from storage.provider_projects import ProviderProjectRow
-from storage.tasks import TaskRow
+from storage.linking.provider_projects import ProviderProjectRow
+from storage.people.account_links import AccountLinkRow
+from storage.projects import project_people
+from storage.projects.projects import ProjectRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.editor import EIGHT, HOUR, TODAY, Editor
 

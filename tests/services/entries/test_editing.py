@@ -6,16 +6,16 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.domain.clock_times import Ago, ClockRange
-from bot.domain.editing import Edit, Kind
-from bot.domain.editing_errors import (
+from bot.domain.entries.editing import Edit, Kind
+from bot.domain.entries.editing_errors import (
     EntryDeleted,
 )
-from bot.domain.entries import Action, OnProject, OnTask
+from bot.domain.entries.entries import Action, OnProject, OnTask
 from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import DayInTheFuture, DurationOutOfRange, InTheFuture, TextTooLong
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Logged
-from bot.domain.tracking_errors import (
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Logged
+from bot.domain.tracking.tracking_errors import (
     EntryOverlaps,
 )
 from tests.builders import NOON

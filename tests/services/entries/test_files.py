@@ -9,22 +9,22 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert
 
-from bot.domain.editing import Edit
-from bot.domain.entry_files import EntryFile
+from bot.domain.entries.editing import Edit
+from bot.domain.entries.entry_files import EntryFile
 from bot.domain.errors import Vanished
 from bot.domain.ids import TimeEntryId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.periods import Period, Unit, period_around
-from bot.domain.reports import Group, Narrowed, ReportChoice
+from bot.domain.reports.reports import Group, Narrowed, ReportChoice
 from bot.services.entries.editing import Entries
 from bot.services.entries.files import ENTRY_FILE, EntryFiles
 from bot.services.reports.own import Reports
 from storage import outbox
+from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
-from storage.projects import ProjectRow
+from storage.projects.projects import ProjectRow
 from storage.sql import table
-from storage.tasks import TaskRow
-from storage.time_entries import TimeEntryRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.office import Office
 

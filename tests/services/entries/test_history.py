@@ -5,12 +5,12 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.domain.editing_errors import (
+from bot.domain.entries.editing_errors import (
     NothingToEdit,
     NotYourEntry,
 )
-from bot.domain.entries import OnTask
-from bot.domain.entry_refs import read_entry_ref
+from bot.domain.entries.entries import OnTask
+from bot.domain.entries.entry_refs import read_entry_ref
 from bot.domain.ids import TimeEntryId
 from tests.builders import NOON
 from tests.services.editor import EIGHT, HOUR, TODAY, Editor

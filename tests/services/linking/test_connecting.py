@@ -11,7 +11,9 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select, text, update
 from sqlmodel import col
 
-from bot.domain.connecting import (
+from bot.domain.errors import AdminOnly, Vanished
+from bot.domain.ids import IntegrationId
+from bot.domain.linking.connecting import (
     Arrival,
     Connected,
     OtherSite,
@@ -19,19 +21,17 @@ from bot.domain.connecting import (
     SiteAlreadyConnected,
     UnknownProvider,
 )
-from bot.domain.errors import AdminOnly, Vanished
-from bot.domain.ids import IntegrationId
-from bot.domain.linking import IntegrationUnknown
-from bot.domain.people import Member
+from bot.domain.linking.linking import IntegrationUnknown
+from bot.domain.linking.write_back import WriteBack, WriteMode
+from bot.domain.people.people import Member
 from bot.domain.states import IntegrationState, LinkPolicy
-from bot.domain.write_back import WriteBack, WriteMode
 from bot.integrations.api import Site
 from bot.integrations.registry import Registry
 from bot.services.linking.connecting import Connecting
 from bot.services.vault import Vault
-from storage.audit import AuditRow
-from storage.integrations import IntegrationRow
+from storage.linking.integrations import IntegrationRow
 from storage.members import MemberRow
+from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
 from tests.builders import NOON, World
 

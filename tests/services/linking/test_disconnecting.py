@@ -10,25 +10,25 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from bot.domain.connecting import AlreadyDisconnected, Arrival, Connected, Secrets
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
-from bot.domain.linking import AlreadyLinked, IntegrationDisconnected, NothingToLink
-from bot.domain.people import Member
-from bot.domain.write_back import WriteBack
+from bot.domain.linking.connecting import AlreadyDisconnected, Arrival, Connected, Secrets
+from bot.domain.linking.linking import AlreadyLinked, IntegrationDisconnected, NothingToLink
+from bot.domain.linking.write_back import WriteBack
+from bot.domain.people.people import Member
 from bot.integrations.api import Site
 from bot.integrations.registry import Registry
 from bot.services.linking.connecting import Connecting
 from bot.services.linking.disconnecting import Disconnecting
 from bot.services.linking.linking import Linking
 from bot.services.vault import Vault
-from storage.account_links import AccountLinkRow
-from storage.announcements import AnnouncementRow
-from storage.audit import AuditRow
-from storage.integrations import IntegrationRow
+from storage.entries.time_entries import TimeEntryRow
+from storage.linking.announcements import AnnouncementRow
+from storage.linking.integrations import IntegrationRow
+from storage.linking.project_links import ProjectLinkRow
+from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
-from storage.project_links import ProjectLinkRow
-from storage.time_entries import TimeEntryRow
+from storage.people.account_links import AccountLinkRow
 from tests.builders import NOON, World
 from tests.services.linking.test_linking import announced, count_queries, mark
 

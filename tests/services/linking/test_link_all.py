@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, ProviderProjectId
-from bot.domain.link_search import search_text
-from bot.domain.linking import (
+from bot.domain.linking.link_search import search_text
+from bot.domain.linking.linking import (
     AlreadyLinked,
     AlreadyUnlinked,
     Choice,
@@ -22,16 +22,16 @@ from bot.domain.linking import (
     ProviderProjectUnknown,
     Skip,
 )
-from bot.domain.people import Member
-from bot.domain.task_refs import QuotedName, UrlRef, WordsRef
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import QuotedName, UrlRef, WordsRef
 from bot.services.linking.link_all import ConnectAll
 from bot.services.linking.linking import Linking
 from bot.services.linking.unlinking import Unlinking
-from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectRow
-from storage.provider_projects import ProviderProjectRow
+from storage.linking.project_links import ProjectLinkRow
+from storage.linking.provider_projects import ProviderProjectRow
+from storage.projects.projects import ProjectRow
 from storage.sql import table
-from storage.tasks import TaskRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON, World
 from tests.services.linking.test_linking import count_queries
 

@@ -12,7 +12,7 @@ from sqlmodel import col
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import AnnouncementId, IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.input_errors import TextTooLong, UsageError
-from bot.domain.linking import (
+from bot.domain.linking.linking import (
     AlreadyIgnored,
     AlreadyLinked,
     ChosenTwice,
@@ -26,19 +26,19 @@ from bot.domain.linking import (
     ProviderProjectIgnored,
     TargetArchived,
 )
-from bot.domain.people import Member
-from bot.domain.task_refs import WordsRef
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import WordsRef
 from bot.services.linking.link_all import ConnectAll
 from bot.services.linking.linking import Linking
 from bot.services.linking.unlinking import Unlinking
-from storage.announcements import AnnouncedProjectRow, AnnouncementRow
-from storage.audit import AuditRow
-from storage.integrations import IntegrationRow
+from storage.linking.announcements import AnnouncedProjectRow, AnnouncementRow
+from storage.linking.integrations import IntegrationRow
+from storage.linking.project_links import ProjectLinkRow
+from storage.linking.provider_projects import ProviderProjectRow
 from storage.members import MemberRow
+from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
-from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectMemberRow, ProjectRow
-from storage.provider_projects import ProviderProjectRow
+from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import create
 from tests.builders import NOON, World
 

@@ -9,24 +9,24 @@ from sqlmodel import col
 
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import IntegrationId
-from bot.domain.integration_settings import (
+from bot.domain.linking.integration_settings import (
     IntegrationSettings,
     Joining,
     SettingsChange,
     SettingsChangedMeanwhile,
     SettingsSaved,
 )
-from bot.domain.link_rules import LinkRule, RuleBy
-from bot.domain.linking import IntegrationDisconnected
-from bot.domain.people import Member
+from bot.domain.linking.link_rules import LinkRule, RuleBy
+from bot.domain.linking.linking import IntegrationDisconnected
+from bot.domain.people.people import Member
 from bot.domain.states import LinkPolicy, MembersPolicy
 from bot.services.linking.link_all import ConnectAll
 from bot.services.linking.policies import LinkPolicies
-from storage.audit import AuditRow
-from storage.integrations import IntegrationRow
-from storage.projects import ProjectMemberRow
-from storage.provider_projects import ProviderProjectRow
-from storage.sync_wishes import SyncWishRow
+from storage.linking.integrations import IntegrationRow
+from storage.linking.provider_projects import ProviderProjectRow
+from storage.operating.audit import AuditRow
+from storage.projects.projects import ProjectMemberRow
+from storage.sync.sync_wishes import SyncWishRow
 from tests.builders import NOON, World
 from tests.services.linking.test_linking import announced, count_queries
 

@@ -7,16 +7,16 @@ import pytest
 from sqlalchemy import delete, select
 from sqlmodel import col
 
-from bot.domain.billing import Method
-from bot.domain.billing_forms import BillingWish
-from bot.domain.budgets import BudgetSet, BudgetWish, Every, Kind, OverBudget
 from bot.domain.days import DaysAgo
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import MemberId, ProjectId, TimeEntryId, WarningId
-from bot.domain.people import Member
+from bot.domain.money.billing import Method
+from bot.domain.money.billing_forms import BillingWish
+from bot.domain.money.budgets import BudgetSet, BudgetWish, Every, Kind, OverBudget
+from bot.domain.people.people import Member
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Logged
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Logged
 from bot.services.money.billing import Billing
 from bot.services.money.budget_warnings import POSTED, TOLD, BudgetWarnings
 from bot.services.money.budgets import Budgets
@@ -25,8 +25,9 @@ from bot.views import failures
 from bot.views.money import budget_words
 from bot.views.money import budgets as views
 from playground.rules import check_message
-from storage import channel_defaults, project_people
 from storage.outbox import OutboxRow
+from storage.projects import project_people
+from storage.tasks import channel_defaults
 from tests.builders import NOON
 from tests.services.editor import Editor
 

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.domain.api_tokens import (
+from bot.domain.errors import Vanished
+from bot.domain.ids import SlackUserId
+from bot.domain.operating.api_tokens import (
     KEPT,
     MOST_TOKENS,
     ApiSwitchedOff,
@@ -21,9 +23,7 @@ from bot.domain.api_tokens import (
     read_token,
     spell,
 )
-from bot.domain.errors import Vanished
-from bot.domain.ids import SlackUserId
-from bot.domain.people import Member, SlackPerson
+from bot.domain.people.people import Member, SlackPerson
 from bot.domain.preferences import TeamSettings
 from bot.services.members import Members
 from bot.services.operating.api_tokens import ApiTokens
@@ -32,8 +32,8 @@ from bot.services.operating.operating import Operating
 from bot.services.operating.person_data import PersonData
 from bot.services.vault import Vault
 from storage import teams
-from storage.api_tokens import ApiTokenRow
-from storage.audit import AuditRow
+from storage.operating.api_tokens import ApiTokenRow
+from storage.operating.audit import AuditRow
 from storage.sql import table
 from tests.builders import NOON, World
 

@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from bot.domain.account_links import Choice
-from bot.domain.audit import ACTIONS, MOST_COUNTED, PAGE_SIZE, AuditLine, AuditQuery
 from bot.domain.csv_text import csv_file, harmless
 from bot.domain.errors import AdminOnly, Vanished
-from bot.domain.people import Member
+from bot.domain.operating.audit import ACTIONS, MOST_COUNTED, PAGE_SIZE, AuditLine, AuditQuery
+from bot.domain.people.account_links import Choice
+from bot.domain.people.people import Member
 from bot.services.operating.auditing import EXPORT, Auditing
 from bot.services.people.admins import Admins
 from bot.views.operating import audit as views
 from playground.rules import check_view
-from storage import audit
 from storage.members import MemberRow
+from storage.operating import audit
 from tests.builders import NOON, World
 from tests.services.people.office import LATER, Office
 

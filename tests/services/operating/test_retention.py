@@ -10,11 +10,11 @@ from sqlalchemy import func, select, update
 from bot.services.operating.installations import Installations
 from bot.services.operating.retention import FAILED_KEPT, RUNS_KEPT, Retention
 from bot.services.vault import Vault
-from storage import team_erasing
-from storage.audit import AuditRow
+from storage.operating import team_erasing
+from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
 from storage.sql import table
-from storage.sync_runs import SyncRunRow
+from storage.sync.sync_runs import SyncRunRow
 from tests.builders import NOON, World
 from tests.isolation.planted import INSTALLED, TEAM, plant, standing
 

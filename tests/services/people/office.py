@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import SQLModel, col
 
-from bot.domain.account_links import AccountLink, Answer, Candidate, Choice
-from bot.domain.add_users import UsersQuery
 from bot.domain.ids import AccountLinkId, IntegrationId, MemberId, ProviderAccountId
-from bot.domain.people import Member
-from bot.domain.people_lists import PeopleQuery
+from bot.domain.people.account_links import AccountLink, Answer, Candidate, Choice
+from bot.domain.people.add_users import UsersQuery
+from bot.domain.people.people import Member
+from bot.domain.people.people_lists import PeopleQuery
 from bot.domain.states import OutboxState
 from bot.services.people.account_links import AccountLinks
 from bot.services.people.add_users import AddUsers
@@ -20,13 +20,13 @@ from bot.services.people.batches import PeopleBatches
 from bot.services.people.deadlines import Deadlines
 from bot.services.people.invitations import Invitations
 from bot.services.people.listing import PeopleLists
-from storage import account_links
-from storage.account_links import AccountLinkRow
-from storage.audit import AuditRow
-from storage.integrations import IntegrationRow
+from storage.linking.integrations import IntegrationRow
 from storage.members import MemberRow
+from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
-from storage.provider_accounts import ProviderAccountRow
+from storage.people import account_links
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
 from tests.builders import NOON, World
 
 LATER = NOON + timedelta(hours=1)

@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import event, select
 from sqlmodel import col
 
-from bot.domain.account_links import Answer, Choice, Reply
 from bot.domain.errors import AdminOnly, NotYourButton, Vanished
 from bot.domain.ids import AccountLinkId
-from bot.domain.people import Member
-from bot.domain.people_errors import GuestNotInvited, NotConnectedNow, SiteDisconnected
+from bot.domain.people.account_links import Answer, Choice, Reply
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import GuestNotInvited, NotConnectedNow, SiteDisconnected
 from bot.domain.states import AccountLinkState, Proof
-from storage.account_links import AccountLinkRow
+from storage.entries.time_entries import TimeEntryRow
+from storage.people.account_links import AccountLinkRow
 from storage.sql import create
-from storage.time_entries import TimeEntryRow
 from tests.builders import NOON, World
 from tests.services.people.office import LATER, Office
 

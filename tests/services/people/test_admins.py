@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.domain.errors import AdminOnly, Vanished
-from bot.domain.people import Member, RightSource
-from bot.domain.people_errors import CannotAdminister, LastAdmin, NamedNowhere
+from bot.domain.people.people import Member, RightSource
+from bot.domain.people.people_errors import CannotAdminister, LastAdmin, NamedNowhere
 from bot.domain.preferences import TeamSettings
 from bot.domain.states import Role
 from bot.services.people.admins import NAMED, REMOVED, Admins
 from storage import members, teams
-from storage.audit import AuditRow
 from storage.members import MemberRow
+from storage.operating.audit import AuditRow
 from storage.teams import TeamRow
 from tests.builders import NOON, World
 from tests.services.people.office import Office

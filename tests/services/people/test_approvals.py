@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.account_links import Choice, Decision, Reply
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import ProviderAccountId
-from bot.domain.people import Member
-from bot.domain.people_errors import (
+from bot.domain.people.account_links import Choice, Decision, Reply
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import (
     AccountHeld,
     AccountUnavailable,
     NotConnectedNow,

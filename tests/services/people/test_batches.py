@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import event, select
 from sqlmodel import col
 
-from bot.domain.account_links import AccountLink
-from bot.domain.add_users import UsersQuery
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import AccountLinkId, MemberId, ProjectId, ProviderAccountId, SlackUserId
-from bot.domain.people import Member, SlackPerson
-from bot.domain.people_lists import (
+from bot.domain.people.account_links import AccountLink
+from bot.domain.people.add_users import UsersQuery
+from bot.domain.people.people import Member, SlackPerson
+from bot.domain.people.people_lists import (
     BatchAction,
     BatchDone,
     LeftAlone,
@@ -21,8 +21,9 @@ from bot.domain.people_lists import (
 )
 from bot.domain.states import AccountLinkState, Proof
 from bot.services.members import Members
-from storage import account_links, time_entries
-from storage.account_links import AccountLinkRow
+from storage.entries import time_entries
+from storage.people import account_links
+from storage.people.account_links import AccountLinkRow
 from tests.builders import NOON, World
 from tests.services.people.office import LATER, Office
 

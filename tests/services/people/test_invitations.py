@@ -4,12 +4,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.domain.account_links import Choice, Reply, SkipReason, Strength
-from bot.domain.add_users import UsersQuery
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import MemberId, ProviderAccountId, SlackUserId, TeamId
-from bot.domain.people import SlackPerson
-from bot.domain.people_errors import NotConnectedNow, PersonNotFound, SiteDisconnected
+from bot.domain.people.account_links import Choice, Reply, SkipReason, Strength
+from bot.domain.people.add_users import UsersQuery
+from bot.domain.people.people import SlackPerson
+from bot.domain.people.people_errors import NotConnectedNow, PersonNotFound, SiteDisconnected
 from bot.domain.states import AccountLinkState
 from bot.services.members import Members
 from tests.builders import NOON, World

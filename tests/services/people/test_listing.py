@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.domain.add_users import UsersQuery
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import SlackUserId
-from bot.domain.people import SlackPerson
-from bot.domain.people_errors import SiteDisconnected
-from bot.domain.people_lists import PeopleQuery, Shown
+from bot.domain.people.add_users import UsersQuery
+from bot.domain.people.people import SlackPerson
+from bot.domain.people.people_errors import SiteDisconnected
+from bot.domain.people.people_lists import PeopleQuery, Shown
 from bot.domain.states import AccountLinkState, Proof
 from bot.services.members import Members
 from storage.members import MemberRow

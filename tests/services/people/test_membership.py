@@ -5,11 +5,11 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, ProjectId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.states import MembersPolicy
 from bot.services.people.membership import join_member, join_project
-from storage.integrations import IntegrationRow
-from storage.projects import ProjectMemberRow
+from storage.linking.integrations import IntegrationRow
+from storage.projects.projects import ProjectMemberRow
 from tests.builders import NOON, World
 
 

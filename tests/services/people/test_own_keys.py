@@ -9,10 +9,10 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.domain.account_links import Reply
 from bot.domain.errors import NotYourButton, Vanished
-from bot.domain.people import Member
-from bot.domain.people_errors import (
+from bot.domain.people.account_links import Reply
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import (
     GuestNotInvited,
     KeyOfAnother,
     KeyOfElsewhere,
@@ -26,9 +26,9 @@ from bot.integrations.api import Site
 from bot.integrations.registry import Registry
 from bot.services.people.own_keys import OwnKeys
 from bot.services.vault import Vault
-from storage.account_links import AccountLinkRow
-from storage.integrations import IntegrationRow
-from storage.provider_accounts import ProviderAccountRow
+from storage.linking.integrations import IntegrationRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
 from tests.builders import NOON, World
 from tests.services.people.office import LATER, Office
 

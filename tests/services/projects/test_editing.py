@@ -8,27 +8,27 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.domain.errors import AdminOnly, Vanished
-from bot.domain.finding import Found
 from bot.domain.ids import ProjectId, TaskId, TimeEntryId
 from bot.domain.input_errors import BadInput, TextTooLong
-from bot.domain.linking import ProjectExists
-from bot.domain.project_summary import Colour
-from bot.domain.projects import CodeTaken, CodeUnfit, Edit, Edited, NameFollows
-from bot.domain.task_refs import KeyRef, QuotedName
-from bot.domain.tracking import Logged
-from bot.domain.tracking_errors import ProjectArchived
+from bot.domain.linking.linking import ProjectExists
+from bot.domain.projects.project_summary import Colour
+from bot.domain.projects.projects import CodeTaken, CodeUnfit, Edit, Edited, NameFollows
+from bot.domain.tasks.finding import Found
+from bot.domain.tasks.task_refs import KeyRef, QuotedName
+from bot.domain.tracking.tracking import Logged
+from bot.domain.tracking.tracking_errors import ProjectArchived
 from bot.integrations.api import ProviderTask
 from bot.services.projects.archiving import ProjectArchiving
 from bot.services.projects.editing import ProjectEditing
 from bot.services.sync import mirror_rows
 from bot.services.sync.mirror_rows import TaskKey
 from bot.services.tasks.typed import Finder
-from storage import task_search
-from storage.audit import AuditRow
+from storage.linking.provider_projects import ProviderProjectRow
+from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
-from storage.projects import ProjectRow
-from storage.provider_projects import ProviderProjectRow
-from storage.tasks import TaskRow
+from storage.projects.projects import ProjectRow
+from storage.tasks import task_search
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.office import Office, task
 

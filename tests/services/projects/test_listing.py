@@ -8,12 +8,12 @@ import pytest
 
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import ProjectId
-from bot.domain.project_lists import ListQuery, ProjectsPage, Shown
+from bot.domain.projects.project_lists import ListQuery, ProjectsPage, Shown
 from bot.domain.states import IntegrationState
 from bot.services.projects.listing import ProjectLists
-from storage.integrations import IntegrationRow
-from storage.projects import ProjectMemberRow, ProjectRow
-from storage.provider_projects import ProviderProjectRow
+from storage.linking.integrations import IntegrationRow
+from storage.linking.provider_projects import ProviderProjectRow
+from storage.projects.projects import ProjectMemberRow, ProjectRow
 from tests.builders import NOON
 from tests.services.office import Office
 

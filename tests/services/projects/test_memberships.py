@@ -7,14 +7,14 @@ import pytest
 
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import ProjectId, SlackUserId
-from bot.domain.people import Member
-from bot.domain.projects import AddedAndRemoved, PeopleChanged, PeopleWish
-from bot.domain.tracking_errors import TargetUnknown
+from bot.domain.people.people import Member
+from bot.domain.projects.projects import AddedAndRemoved, PeopleChanged, PeopleWish
+from bot.domain.tracking.tracking_errors import TargetUnknown
 from bot.services.people.membership import join_member, join_project
 from bot.services.projects.memberships import ProjectMembership
-from storage import project_people
-from storage.integrations import IntegrationRow
+from storage.linking.integrations import IntegrationRow
 from storage.members import MemberRow
+from storage.projects import project_people
 from tests.builders import NOON
 from tests.services.office import Office
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import Vanished
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.preferences import TeamSettings
-from bot.domain.project_summary import (
+from bot.domain.projects.project_summary import (
     ENTRIES_SHOWN,
     Hours,
     ProjectEntries,
@@ -18,8 +18,8 @@ from bot.domain.project_summary import (
 from bot.services.projects.people import ProjectPeople
 from bot.services.projects.summary import ProjectSummaries
 from storage import teams
-from storage.projects import ProjectRow
-from storage.provider_projects import ProviderProjectRow
+from storage.linking.provider_projects import ProviderProjectRow
+from storage.projects.projects import ProjectRow
 from tests.builders import NOON
 from tests.services.office import Office
 

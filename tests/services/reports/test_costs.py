@@ -6,15 +6,15 @@ from functools import partial
 
 import pytest
 
-from bot.domain.billing import ALWAYS, Method, Terms
 from bot.domain.ids import ProjectId
-from bot.domain.money import Money
-from bot.domain.people import Member
+from bot.domain.money.billing import ALWAYS, Method, Terms
+from bot.domain.money.money import Money
+from bot.domain.people.people import Member
 from bot.domain.periods import Period, Unit
-from bot.domain.reports import Group
-from bot.domain.team_reports import Filters, TeamChoice, TeamReport
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import Filters, TeamChoice, TeamReport
 from bot.services.reports.team import TeamReports
-from storage.tasks import TaskRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.agency import Agency
 

@@ -17,18 +17,18 @@ from starlette.datastructures import QueryParams
 
 from bot.api import params
 from bot.api.endpoints import ENDPOINTS
-from bot.domain.api_tokens import ApiToken
-from bot.domain.billing import ALWAYS, Method, Terms
-from bot.domain.charts import chart_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import ApiTokenId
-from bot.domain.money import Money, rounded
-from bot.domain.people import Member
+from bot.domain.money.billing import ALWAYS, Method, Terms
+from bot.domain.money.money import Money, rounded
+from bot.domain.operating.api_tokens import ApiToken
+from bot.domain.people.people import Member
 from bot.domain.periods import Period, Unit
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.domain.reports import Group, Narrowed
-from bot.domain.rounding import STEPS, Per, Rounding, Way
-from bot.domain.team_reports import Filters, TeamChoice, TeamReport
+from bot.domain.reports.charts import chart_of
+from bot.domain.reports.reports import Group, Narrowed
+from bot.domain.reports.rounding import STEPS, Per, Rounding, Way
+from bot.domain.reports.team_reports import Filters, TeamChoice, TeamReport
 from bot.services.operating.api_reading import ApiReading
 from bot.services.operating.api_tokens import Bearer
 from bot.services.reports.files import ReportFiles
@@ -38,14 +38,14 @@ from bot.views.reports.chart import team_chart
 from bot.views.reports.files import ReportWriter
 from bot.views.reports.team import CSV, XLSX, amounts, show_team_report
 from bot.views.times import length
-from storage import billing, unbilled_tasks
-from storage.billing import ProjectTermsRow, RateRow
+from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
-from storage.projects import ProjectRow
+from storage.money import billing, unbilled_tasks
+from storage.money.billing import ProjectTermsRow, RateRow
+from storage.money.unbilled_tasks import UnbilledTaskRow
+from storage.projects.projects import ProjectRow
 from storage.sql import table
-from storage.tasks import TaskRow
-from storage.time_entries import TimeEntryRow
-from storage.unbilled_tasks import UnbilledTaskRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.agency import Agency
 from tests.services.workbooks import sheets

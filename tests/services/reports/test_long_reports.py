@@ -7,19 +7,19 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.domain.billing import ALWAYS, Method, Terms
 from bot.domain.ids import ReportRunId
+from bot.domain.money.billing import ALWAYS, Method, Terms
 from bot.domain.periods import Period, Unit
-from bot.domain.report_runs import Progress, ReportRun, RunWish
-from bot.domain.reports import Group
-from bot.domain.team_reports import Filters, TeamChoice, TeamReport
+from bot.domain.reports.report_runs import Progress, ReportRun, RunWish
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import Filters, TeamChoice, TeamReport
 from bot.services.reports.files import ReportPiece
 from bot.services.reports.long_reports import LongReports
 from bot.services.reports.team import TeamReports
 from storage.outbox import OutboxRow
-from storage.report_runs import ReportRunRow
+from storage.reports.report_runs import ReportRunRow
 from storage.sql import table
-from storage.tasks import TaskRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.agency import Agency
 

@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.days import CalendarDay
-from bot.domain.entries import TaskLabel
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId
 from bot.domain.input_errors import PeriodNotUnderstood
 from bot.domain.periods import Around, Between, LastFew, Numbered, Period, PeriodWords, Unit
 from bot.domain.preferences import TeamSettings
-from bot.domain.report_errors import NothingTrackedOn, TooManyMeant
-from bot.domain.reports import Group, Narrowed, Report, ReportChoice, ReportWish
-from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
+from bot.domain.reports.report_errors import NothingTrackedOn, TooManyMeant
+from bot.domain.reports.reports import Group, Narrowed, Report, ReportChoice, ReportWish
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from bot.services.reports.own import Reports
-from storage.projects import ProjectRow
-from storage.tasks import TaskRow
+from storage.projects.projects import ProjectRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.office import Office, task
 

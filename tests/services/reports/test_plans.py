@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from bot.domain.billing import ALWAYS, Method, Terms
-from bot.domain.people import Member
+from bot.domain.money.billing import ALWAYS, Method, Terms
+from bot.domain.people.people import Member
 from bot.domain.periods import Period, Unit
-from bot.domain.reports import Group, Narrowed
-from bot.domain.team_reports import Filters, TeamChoice
+from bot.domain.reports.reports import Group, Narrowed
+from bot.domain.reports.team_reports import Filters, TeamChoice
 from bot.services.reports.files import ReportFiles
 from bot.services.reports.team import TeamReports
 from tests.builders import NOON

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.billing import ALWAYS, Method, Terms
-from bot.domain.money import Money
+from bot.domain.money.billing import ALWAYS, Method, Terms
+from bot.domain.money.money import Money
 from bot.domain.periods import Period, Unit, period_around
-from bot.domain.reports import Group
-from bot.domain.team_reports import TeamChoice, TeamReport
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import TeamChoice, TeamReport
 from bot.services.reports.files import ReportFiles
-from storage.time_entries import TimeEntryRow
+from storage.entries.time_entries import TimeEntryRow
 from tests.services.agency import Agency
 
 BERLIN = ZoneInfo("Europe/Berlin")

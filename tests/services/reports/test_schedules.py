@@ -11,11 +11,11 @@ from sqlmodel import col
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import ScheduleId
-from bot.domain.money import Money
-from bot.domain.people import Member
+from bot.domain.money.money import Money
+from bot.domain.people.people import Member
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.domain.reports import Group, ReportWish
-from bot.domain.schedules import (
+from bot.domain.reports.reports import Group, ReportWish
+from bot.domain.reports.schedules import (
     MOST,
     Beat,
     FilesForOthers,
@@ -24,8 +24,8 @@ from bot.domain.schedules import (
     ScheduleView,
     TooManySchedules,
 )
-from bot.domain.task_refs import QuotedName
-from bot.domain.team_reports import Reach
+from bot.domain.reports.team_reports import Reach
+from bot.domain.tasks.task_refs import QuotedName
 from bot.services.reports.schedule_runs import PAUSED, SEND, RightLost, ScheduleRuns
 from bot.services.reports.schedules import CHECK, Schedules
 from storage.members import MemberRow

@@ -6,26 +6,26 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.billing import ALWAYS, Method, Terms
-from bot.domain.entries import TaskLabel
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId
-from bot.domain.money import Money
-from bot.domain.people import Member
-from bot.domain.people_errors import PersonNotFound
+from bot.domain.money.billing import ALWAYS, Method, Terms
+from bot.domain.money.money import Money
+from bot.domain.people.people import Member
+from bot.domain.people.people_errors import PersonNotFound
 from bot.domain.periods import Around, Period, Unit
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.domain.report_errors import ClientUnknown, NothingTrackedOn
-from bot.domain.reports import Group, Narrowed, ReportWish
-from bot.domain.rounding import Per, Rounding, Way
-from bot.domain.task_refs import KeyRef, WordsRef
-from bot.domain.team_reports import Filters, Reach, TeamChoice, TeamReport, filters_from
+from bot.domain.reports.report_errors import ClientUnknown, NothingTrackedOn
+from bot.domain.reports.reports import Group, Narrowed, ReportWish
+from bot.domain.reports.rounding import Per, Rounding, Way
+from bot.domain.reports.team_reports import Filters, Reach, TeamChoice, TeamReport, filters_from
+from bot.domain.tasks.task_refs import KeyRef, WordsRef
 from bot.services.reports.team import TeamReports
-from storage import team_sums
-from storage.projects import ProjectRow
-from storage.report_sums import Seen
-from storage.tasks import TaskRow
-from storage.team_sums import Which
+from storage.projects.projects import ProjectRow
+from storage.reports import team_sums
+from storage.reports.report_sums import Seen
+from storage.reports.team_sums import Which
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.agency import Agency
 

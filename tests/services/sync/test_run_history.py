@@ -8,7 +8,7 @@ import pytest
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.states import SyncRunState
 from bot.services.sync.run_history import RunHistories
-from storage import sync_runs
+from storage.sync import sync_runs
 from tests.builders import NOON
 from tests.services.office import Office
 

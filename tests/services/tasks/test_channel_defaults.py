@@ -6,20 +6,20 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.domain.channel_defaults import NoChannelDefault, NotAChannel
 from bot.domain.clock_times import Ago
-from bot.domain.entries import OnProject
+from bot.domain.entries.entries import OnProject
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import ProjectId
 from bot.domain.input_errors import MissingTask
-from bot.domain.linking import ProjectUnknown, TargetArchived
-from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef
-from bot.domain.tracking import Logged, Started, WhichTask
-from bot.domain.tracking_errors import AccountNotConnected, ProjectArchived, TargetUnknown
+from bot.domain.linking.linking import ProjectUnknown, TargetArchived
+from bot.domain.tasks.channel_defaults import NoChannelDefault, NotAChannel
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef
+from bot.domain.tracking.tracking import Logged, Started, WhichTask
+from bot.domain.tracking.tracking_errors import AccountNotConnected, ProjectArchived, TargetUnknown
 from bot.services.tasks.channel_defaults import ChannelDefaults
-from storage.audit import AuditRow
-from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectRow
+from storage.linking.project_links import ProjectLinkRow
+from storage.operating.audit import AuditRow
+from storage.projects.projects import ProjectRow
 from storage.teams import TeamRow
 from tests.builders import NOON
 from tests.services.office import Office, task

@@ -7,7 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.domain.completion import (
+from bot.domain.errors import NotYourButton
+from bot.domain.ids import CompletionId
+from bot.domain.input_errors import MissingTask
+from bot.domain.people.people import Member
+from bot.domain.tasks.completion import (
     Asked,
     CannotComplete,
     CompletionState,
@@ -16,12 +20,8 @@ from bot.domain.completion import (
     StandsLikeThat,
     WhichToComplete,
 )
-from bot.domain.errors import NotYourButton
-from bot.domain.ids import CompletionId
-from bot.domain.input_errors import MissingTask
-from bot.domain.people import Member
-from bot.domain.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, WordsRef
-from bot.domain.tracking_errors import (
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, WordsRef
+from bot.domain.tracking.tracking_errors import (
     AccountNotConnected,
     ChangedSince,
     NothingToTrackOn,
@@ -30,8 +30,8 @@ from bot.domain.tracking_errors import (
 )
 from bot.services.tasks.completing import CompletionResults
 from storage.outbox import OutboxRow
-from storage.projects import ProjectRow
-from storage.tasks import TaskRow
+from storage.projects.projects import ProjectRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.office import Office, task
 

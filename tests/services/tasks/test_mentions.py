@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.entries import OnTask
-from bot.domain.mentions import WhichMention, read_mentions
-from bot.domain.people import Member
-from bot.domain.tracking import Started
-from bot.domain.tracking_errors import AccountNotConnected, AlreadyOn, ProjectArchived
+from bot.domain.entries.entries import OnTask
+from bot.domain.people.people import Member
+from bot.domain.tasks.mentions import WhichMention, read_mentions
+from bot.domain.tracking.tracking import Started
+from bot.domain.tracking.tracking_errors import AccountNotConnected, AlreadyOn, ProjectArchived
 from bot.services.tasks.mentions import MessageTracking
-from storage import channel_defaults
-from storage.projects import ProjectRow
+from storage.projects.projects import ProjectRow
+from storage.tasks import channel_defaults
 from tests.builders import NOON
 from tests.services.office import Office, task
 

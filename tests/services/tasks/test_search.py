@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain.people import Member
-from bot.domain.task_refs import TaskRef, parse_task_ref
-from bot.domain.tracking import Started, WhichTask
-from storage import task_index, task_search
-from storage.provider_accounts import ProviderAccountRow
-from storage.tasks import TaskAliasRow, TaskRow
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import TaskRef, parse_task_ref
+from bot.domain.tracking.tracking import Started, WhichTask
+from storage.people.provider_accounts import ProviderAccountRow
+from storage.tasks import task_index, task_search
+from storage.tasks.tasks import TaskAliasRow, TaskRow
 from tests.builders import NOON
 from tests.services.office import Office, own_account, task
 
@@ -274,7 +274,7 @@ def test_of_very_many_ones_own_still_lead(office: Office, monkeypatch: pytest.Mo
     for number in range(202, 208):
         task(office, f"WEB-{number}", "Fix more", done=number % 2 == 0)
     everything = listed(office, "fix")
-    for module in ("storage.task_search", "bot.services.tasks.search"):
+    for module in ("storage.tasks.task_search", "bot.services.tasks.search"):
         monkeypatch.setattr(f"{module}.PAGE", 3)
     assert everything[0] == "WEB-200"
     assert listed(office, "fix") == everything

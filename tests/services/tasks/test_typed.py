@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.domain.entries import OnTask
+from bot.domain.entries.entries import OnTask
 from bot.domain.ids import TaskId
-from bot.domain.people import Member
-from bot.domain.task_refs import TaskRef, parse_task_ref
-from bot.domain.tracking import Started, WhichTask
-from bot.domain.tracking_errors import (
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import TaskRef, parse_task_ref
+from bot.domain.tracking.tracking import Started, WhichTask
+from bot.domain.tracking.tracking_errors import (
     AccountNotConnected,
     AlreadyAnswered,
     AlreadyOn,
@@ -19,13 +19,13 @@ from bot.domain.tracking_errors import (
     TargetUnknown,
     TaskRequired,
 )
-from storage.account_links import AccountLinkRow
-from storage.integrations import IntegrationRow
-from storage.project_links import ProjectLinkRow
-from storage.projects import ProjectRow
-from storage.provider_accounts import ProviderAccountRow
-from storage.provider_projects import ProviderProjectRow
-from storage.tasks import TaskAliasRow, TaskRow
+from storage.linking.integrations import IntegrationRow
+from storage.linking.project_links import ProjectLinkRow
+from storage.linking.provider_projects import ProviderProjectRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccountRow
+from storage.projects.projects import ProjectRow
+from storage.tasks.tasks import TaskAliasRow, TaskRow
 from storage.teams import TeamRow
 from tests.builders import NOON
 from tests.services.office import Office, task
@@ -181,7 +181,7 @@ def test_more_than_a_hundred_are_counted(office: Office) -> None:
 def test_a_search_with_an_end_never_acts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where so much fits that not all was looked at, one match is not *the* one."""
     task(office, "WEB-60", "Fix printing")
-    for module in ("storage.task_search", "bot.services.tasks.search"):
+    for module in ("storage.tasks.task_search", "bot.services.tasks.search"):
         monkeypatch.setattr(f"{module}.SHELF", 1)
         monkeypatch.setattr(f"{module}.PAGE", 1)
     monkeypatch.setattr("bot.services.tasks.search.COUNTED", 2)

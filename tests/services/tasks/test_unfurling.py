@@ -11,12 +11,13 @@ from sqlmodel import col
 
 from bot.services.outbox import Outbox
 from bot.services.tasks.unfurling import UNFURL, Unfurling
-from storage import channel_defaults, teams
+from storage import teams
+from storage.linking.provider_projects import ProviderProjectRow
 from storage.outbox import OutboxRow
-from storage.projects import ProjectRow
-from storage.provider_projects import ProviderProjectRow
-from storage.tasks import TaskRow
-from storage.unfurls import UnfurlRow
+from storage.projects.projects import ProjectRow
+from storage.tasks import channel_defaults
+from storage.tasks.tasks import TaskRow
+from storage.tasks.unfurls import UnfurlRow
 from tests.builders import NOON
 from tests.services.editor import EIGHT, HOUR
 from tests.services.office import Office, task

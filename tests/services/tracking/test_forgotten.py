@@ -9,24 +9,24 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.errors import NotYourButton
-from bot.domain.forgotten import QuestionState
-from bot.domain.forgotten_answers import QuestionAnswered
 from bot.domain.ids import QuestionId
 from bot.domain.input_errors import InTheFuture, TimeDoesNotExist
-from bot.domain.people import Member, SlackPerson
+from bot.domain.people.people import Member, SlackPerson
 from bot.domain.preferences import Absence, MemberSettings, TeamSettings, WorkHours
-from bot.domain.tracking_errors import AlreadyStopped, StopsBeforeStart, TargetUnknown
+from bot.domain.tracking.forgotten import QuestionState
+from bot.domain.tracking.forgotten_answers import QuestionAnswered
+from bot.domain.tracking.tracking_errors import AlreadyStopped, StopsBeforeStart, TargetUnknown
 from bot.services.members import Members
 from bot.services.preferences import Preferences
 from bot.services.tracking.forgotten import QUESTION, UNANSWERED, ForgottenTimers
 from bot.services.tracking.forgotten_answers import ForgottenAnswers
 from storage import members
+from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
 from storage.outbox import OutboxRow
-from storage.time_entries import TimeEntryRow
-from storage.timer_questions import TimerQuestionRow
+from storage.tracking.timer_questions import TimerQuestionRow
 from tests.builders import NOON
 from tests.services.office import Office
 

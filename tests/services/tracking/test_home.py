@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.home import MemberHome
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.domain.preferences import MemberSettings, StartPage, TeamSettings
+from bot.domain.tracking.home import MemberHome
 from bot.services.tracking.home import Homes
 from storage import members
-from storage.projects import ProjectRow
+from storage.projects.projects import ProjectRow
 from tests.builders import NOON
 from tests.services.office import Office, own_account
 

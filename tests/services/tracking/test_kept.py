@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 
 from bot.domain.clock_times import Ago
-from bot.domain.people import Member
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Logged, Started
-from bot.domain.tracking_errors import AccountNotConnected, AlreadyAnswered
+from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Logged, Started
+from bot.domain.tracking.tracking_errors import AccountNotConnected, AlreadyAnswered
 from bot.services.tracking.kept import KeptEntries
 from tests.builders import NOON
 from tests.services.office import Office

@@ -7,11 +7,11 @@ import pytest
 
 from bot.domain.clock_times import ClockRange
 from bot.domain.days import CalendarDay
-from bot.domain.entries import OnProject, OnTask
+from bot.domain.entries.entries import OnProject, OnTask
 from bot.domain.input_errors import DayInTheFuture, DurationOutOfRange, InTheFuture
 from bot.domain.preferences import TeamSettings
-from bot.domain.tracking import Logged
-from bot.domain.tracking_errors import (
+from bot.domain.tracking.tracking import Logged
+from bot.domain.tracking.tracking_errors import (
     AccountNotConnected,
     AlreadyLogged,
     EntryOverlaps,
@@ -21,7 +21,7 @@ from bot.domain.tracking_errors import (
 )
 from bot.services.tracking.log_form import LogForm
 from storage import teams
-from storage.projects import ProjectRow
+from storage.projects.projects import ProjectRow
 from tests.builders import NOON
 from tests.services.editor import EIGHT, HOUR, TODAY
 from tests.services.office import Office

@@ -8,9 +8,9 @@ import pytest
 from bot.domain.clock_times import Ago, ClockRange
 from bot.domain.ids import TimeEntryId
 from bot.domain.preferences import Overlaps, TeamSettings
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Logged, Started
-from bot.domain.tracking_errors import EntryOverlaps
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Logged, Started
+from bot.domain.tracking.tracking_errors import EntryOverlaps
 from bot.services.tracking.desk import Desk
 from bot.services.tracking.overlaps import overlaps
 from bot.views.tracking import timer as views

@@ -9,12 +9,12 @@ from functools import partial
 import pytest
 
 from bot.domain.clock_times import Ago, At, ClockRange
-from bot.domain.editing import Edit
-from bot.domain.editing_errors import EntryChanged, EntryDeleted
+from bot.domain.entries.editing import Edit
+from bot.domain.entries.editing_errors import EntryChanged, EntryDeleted
 from bot.domain.errors import HourlinkError
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Started
-from bot.domain.tracking_errors import EntryOverlaps, StartsBeforeTimer
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Started
+from bot.domain.tracking.tracking_errors import EntryOverlaps, StartsBeforeTimer
 from tests.builders import NOON
 from tests.services.editor import HOUR, TODAY, Editor
 

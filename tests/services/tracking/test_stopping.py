@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from bot.domain.entries import StoppedTimer, StopReason
+from bot.domain.entries.entries import StoppedTimer, StopReason
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, ProviderProjectId, TaskId
-from bot.domain.people import Member
+from bot.domain.people.people import Member
 from bot.services.tracking.stopping import stop_timers
-from storage.entry_history import TimeEntryChangeRow
+from storage.entries.entry_history import TimeEntryChangeRow
+from storage.entries.time_entries import TimeEntryRow
 from storage.outbox import OutboxRow
-from storage.time_entries import TimeEntryRow
 from tests.builders import NOON, World
 
 

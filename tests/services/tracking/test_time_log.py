@@ -7,11 +7,11 @@ import pytest
 
 from bot.domain.clock_times import Amount, ClockLength, ClockRange
 from bot.domain.days import DaysAgo
-from bot.domain.entries import Action, OnTask
+from bot.domain.entries.entries import Action, OnTask
 from bot.domain.input_errors import InTheFuture
-from bot.domain.task_refs import KeyRef, TaskRef, WordsRef
-from bot.domain.tracking import Logged, WhichTask
-from bot.domain.tracking_errors import (
+from bot.domain.tasks.task_refs import KeyRef, TaskRef, WordsRef
+from bot.domain.tracking.tracking import Logged, WhichTask
+from bot.domain.tracking.tracking_errors import (
     AlreadyLogged,
     AnotherTimerRuns,
     ChangedSince,
@@ -19,7 +19,7 @@ from bot.domain.tracking_errors import (
     ProjectArchived,
     TargetUnknown,
 )
-from storage.projects import ProjectRow
+from storage.projects.projects import ProjectRow
 from tests.builders import NOON
 from tests.services.office import Office, task
 

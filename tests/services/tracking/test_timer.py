@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from bot.domain.clock_times import Ago, At
-from bot.domain.entries import OnTask, StopReason
+from bot.domain.entries.entries import OnTask, StopReason
 from bot.domain.errors import OtherOrganisation
 from bot.domain.input_errors import InTheFuture, TextTooLong
-from bot.domain.task_refs import KeyRef
-from bot.domain.tracking import Started
-from bot.domain.tracking_errors import (
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking import Started
+from bot.domain.tracking.tracking_errors import (
     AlreadyOn,
     AlreadyStopped,
     EntryOverlaps,
@@ -27,9 +27,9 @@ from bot.domain.tracking_errors import (
 )
 from bot.services.tracking.desk import Desk
 from bot.services.tracking.stopping import stop_timers
-from storage.entry_history import TimeEntryChangeRow
+from storage.entries.entry_history import TimeEntryChangeRow
 from storage.members import MemberRow
-from storage.projects import ProjectRow
+from storage.projects.projects import ProjectRow
 from storage.sql import table
 from tests.builders import NOON
 from tests.services.office import Office

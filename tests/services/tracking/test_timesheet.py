@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from bot.domain.days import CalendarDay, DaysAgo
-from bot.domain.entries import StopReason
+from bot.domain.entries.entries import StopReason
 from bot.domain.input_errors import DayInTheFuture
 from bot.domain.periods import Around, Numbered, Unit
 from bot.domain.preferences import Absence, MemberSettings, TeamSettings, WorkHours
-from bot.domain.reports import Group, ReportWish
-from bot.domain.spans import split_at_midnights
-from bot.domain.timesheet import Expected, Gap, overlapping, with_gaps
+from bot.domain.reports.reports import Group, ReportWish
+from bot.domain.tracking.spans import split_at_midnights
+from bot.domain.tracking.timesheet import Expected, Gap, overlapping, with_gaps
 from bot.services.reports.own import Reports
 from storage import members
+from storage.entries.time_entries import TimeEntryRow
 from storage.sql import table
-from storage.time_entries import TimeEntryRow
 from tests.builders import NOON
 from tests.services.office import Office
 

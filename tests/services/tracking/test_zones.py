@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.domain.people import Member, SlackPerson
+from bot.domain.people.people import Member, SlackPerson
 from bot.services.members import Members
 from storage import members
 from tests.services.office import Office

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.announcements import MOST_ROWS, AnnouncedProject, Announcement, Decision
 from bot.domain.ids import AnnouncementId, IntegrationId, ProjectId, ProviderProjectId
-from bot.domain.linking import Target
+from bot.domain.linking.announcements import MOST_ROWS, AnnouncedProject, Announcement, Decision
+from bot.domain.linking.linking import Target
 from bot.domain.states import AnnouncementState
 from bot.views.linking import announcements as views
 from bot.views.message import Message, option

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.domain.connecting import Arrival, Connected, Disconnection, DisconnectNotice
 from bot.domain.ids import ProjectId, ProviderProjectId
-from bot.domain.linking import How, Linked
+from bot.domain.linking.connecting import Arrival, Connected, Disconnection, DisconnectNotice
+from bot.domain.linking.linking import How, Linked
 from bot.integrations.api import Site
 from bot.views.linking import connecting, disconnecting
 from tests.views.linking.test_integration_settings import taken

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.channels import Channel
 from bot.domain.ids import IntegrationId
-from bot.domain.integration_settings import (
+from bot.domain.linking.channels import Channel
+from bot.domain.linking.integration_settings import (
     IntegrationSettings,
     Joining,
     Reach,
     SettingsSaved,
     SettingsShown,
 )
-from bot.domain.link_rules import LONGEST_PATTERN, MOST_RULES, LinkRule, RuleBy
+from bot.domain.linking.link_rules import LONGEST_PATTERN, MOST_RULES, LinkRule, RuleBy
 from bot.domain.states import LinkPolicy
 from bot.views.linking import integration_saved, integration_settings
 from bot.views.linking.channels import warning

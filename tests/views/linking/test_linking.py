@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.domain.connecting import Arrival, Connected
 from bot.domain.ids import (
     IntegrationId,
     MemberId,
@@ -14,8 +13,9 @@ from bot.domain.ids import (
     ProviderProjectId,
     TeamId,
 )
-from bot.domain.integrations import Integration
-from bot.domain.linking import (
+from bot.domain.linking.connecting import Arrival, Connected
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.linking import (
     Choice,
     FormerLink,
     How,
@@ -27,8 +27,8 @@ from bot.domain.linking import (
     Target,
     UnlinkedProject,
 )
+from bot.domain.linking.write_back import WriteBack, WriteMode
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
-from bot.domain.write_back import WriteBack, WriteMode
 from bot.integrations.api import Descriptor, Site
 from bot.integrations.registry import Registry
 from bot.views.linking import connecting, link_all, link_form, linking

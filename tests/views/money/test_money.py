@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from bot.domain.billing import ALWAYS, Client, Method, Rate, Terms
-from bot.domain.billing_forms import (
+from bot.domain.entries.entries import TaskLabel
+from bot.domain.ids import ClientId, MemberId, ProjectId, RateId, TaskId, WarningId
+from bot.domain.money.billing import ALWAYS, Client, Method, Rate, Terms
+from bot.domain.money.billing_forms import (
     BillingForm,
     ClientLine,
     ClientQuery,
@@ -16,12 +18,16 @@ from bot.domain.billing_forms import (
     TasksForm,
     TermsLine,
 )
-from bot.domain.budgets import Budget, BudgetForm, BudgetWarning, Burn, Every, Kind
-from bot.domain.entries import TaskLabel
-from bot.domain.ids import ClientId, MemberId, ProjectId, RateId, TaskId, WarningId
-from bot.domain.money import MOST, Money
-from bot.domain.project_money import Earnings, ProjectMoney
-from bot.domain.project_summary import Hours, PersonHours, ProjectSummary, Standing, TaskHours
+from bot.domain.money.budgets import Budget, BudgetForm, BudgetWarning, Burn, Every, Kind
+from bot.domain.money.money import MOST, Money
+from bot.domain.projects.project_money import Earnings, ProjectMoney
+from bot.domain.projects.project_summary import (
+    Hours,
+    PersonHours,
+    ProjectSummary,
+    Standing,
+    TaskHours,
+)
 from bot.views.message import Modal
 from bot.views.money import billing, budgets, clients, rates
 from bot.views.money.clients import Place as ClientPlace

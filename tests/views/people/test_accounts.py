@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.account_links import (
+from bot.domain.ids import (
+    AccountLinkId,
+    IntegrationId,
+    MemberId,
+    ProviderAccountId,
+    SlackUserId,
+    TeamId,
+)
+from bot.domain.people.account_links import (
     Account,
     AccountLink,
     AccountsFound,
@@ -29,16 +37,8 @@ from bot.domain.account_links import (
     Standing,
     Strength,
 )
-from bot.domain.add_users import NOT_ASKED, PAGE_SIZE, Hint, UsersPage, UsersQuery
-from bot.domain.ids import (
-    AccountLinkId,
-    IntegrationId,
-    MemberId,
-    ProviderAccountId,
-    SlackUserId,
-    TeamId,
-)
-from bot.domain.people_lists import (
+from bot.domain.people.add_users import NOT_ASKED, PAGE_SIZE, Hint, UsersPage, UsersQuery
+from bot.domain.people.people_lists import (
     BatchAction,
     BatchDone,
     BatchPreview,

@@ -1,7 +1,7 @@
 """The form in which people sign in with a key of their own."""
 
-from bot.domain.account_links import Site
 from bot.domain.ids import IntegrationId
+from bot.domain.people.account_links import Site
 from bot.integrations.api import CredentialField, Descriptor, FieldKind
 from bot.views.people import own_keys
 from playground.rules import check_view

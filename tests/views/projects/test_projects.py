@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.entries import TaskLabel
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import (
     IntegrationId,
     MemberId,
@@ -18,7 +18,7 @@ from bot.domain.ids import (
     TeamId,
     TimeEntryId,
 )
-from bot.domain.linking import (
+from bot.domain.linking.linking import (
     How,
     LeftAlone,
     LinkedProject,
@@ -28,8 +28,8 @@ from bot.domain.linking import (
     Target,
     UnlinkPreview,
 )
-from bot.domain.overview import LastRun
-from bot.domain.project_lists import (
+from bot.domain.linking.overview import LastRun
+from bot.domain.projects.project_lists import (
     Chosen,
     ChosenProjects,
     ChosenSources,
@@ -42,7 +42,7 @@ from bot.domain.project_lists import (
     SourceLabel,
     Ticks,
 )
-from bot.domain.project_summary import (
+from bot.domain.projects.project_summary import (
     Colour,
     Hours,
     LinkLine,
@@ -53,7 +53,7 @@ from bot.domain.project_summary import (
     SyncLine,
     TaskHours,
 )
-from bot.domain.projects import (
+from bot.domain.projects.projects import (
     Archived,
     ArchivePreview,
     Edited,
@@ -64,9 +64,9 @@ from bot.domain.projects import (
     PeopleChanged,
     PeopleForm,
 )
-from bot.domain.run_history import HistoryLine, RunHistory
 from bot.domain.states import IntegrationState, SyncRunState
-from bot.domain.sync import Bookmark, SyncRun
+from bot.domain.sync.run_history import HistoryLine, RunHistory
+from bot.domain.sync.sync import Bookmark, SyncRun
 from bot.integrations.registry import Registry
 from bot.views.message import Message, Modal
 from bot.views.projects import chosen as projects_chosen

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.entries import TaskLabel
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import ProjectId, TaskId, TimeEntryId
 from bot.domain.periods import Period, Unit, period_around
-from bot.domain.reports import Group, Narrowed, Report, ReportChoice, ReportRow, RowName
-from bot.domain.tracking import RunningTimer
+from bot.domain.reports.reports import Group, Narrowed, Report, ReportChoice, ReportRow, RowName
+from bot.domain.tracking.tracking import RunningTimer
 from bot.views.reports.own import report_form, show_report, value
 from playground.rules import check_message, check_view
 

@@ -10,16 +10,16 @@ from datetime import date, timedelta
 import pytest
 from PIL import Image
 
-from bot.domain.budgets import Budget, Burn, Every, Kind
-from bot.domain.burn_charts import BurnChart
-from bot.domain.charts import chart_of
-from bot.domain.entries import TaskLabel
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import ProjectId, SlackUserId
-from bot.domain.money import Money
+from bot.domain.money.budgets import Budget, Burn, Every, Kind
+from bot.domain.money.money import Money
 from bot.domain.periods import Period, Unit, period_around
-from bot.domain.project_money import Earnings
-from bot.domain.reports import Group
-from bot.domain.team_reports import Reach, TeamChoice, TeamReport, TeamRow
+from bot.domain.projects.project_money import Earnings
+from bot.domain.reports.burn_charts import BurnChart
+from bot.domain.reports.charts import chart_of
+from bot.domain.reports.reports import Group
+from bot.domain.reports.team_reports import Reach, TeamChoice, TeamReport, TeamRow
 from bot.views.reports import burn_picture, chart_picture, picture_paper
 from bot.views.reports.burn_chart import burn_chart
 from bot.views.reports.chart import MOST_SAID, team_chart

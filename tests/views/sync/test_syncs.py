@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.ids import IntegrationId, SyncRunId, SyncWishId, TeamId
 from bot.domain.states import SyncRunState
-from bot.domain.sync import Bookmark, IntegrationNotice, SyncPhase, SyncReport, SyncRun
+from bot.domain.sync.sync import Bookmark, IntegrationNotice, SyncPhase, SyncReport, SyncRun
 from bot.views.sync import syncs as views
 
 AT = datetime(2026, 11, 20, 14, 2, tzinfo=UTC)

@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from bot.domain.account_links import Site, Standing
-from bot.domain.entries import TaskLabel
-from bot.domain.finding import Candidate, Place
-from bot.domain.home import MemberHome
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, TaskId, TeamId, TimeEntryId
-from bot.domain.installations import Lacking
-from bot.domain.integrations import Integration
-from bot.domain.overview import IntegrationOverview, Overview, PeopleCounts, ProjectCounts
+from bot.domain.linking.integrations import Integration
+from bot.domain.linking.overview import IntegrationOverview, Overview, PeopleCounts, ProjectCounts
+from bot.domain.linking.write_back import WriteBack, WriteMode
+from bot.domain.operating.installations import Lacking
+from bot.domain.people.account_links import Site, Standing
 from bot.domain.preferences import StartPage
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
-from bot.domain.timesheet import Day, Week, WeekDay
-from bot.domain.tracking import DayLine, RunningTimer
-from bot.domain.write_back import WriteBack, WriteMode
+from bot.domain.tasks.finding import Candidate, Place
+from bot.domain.tracking.home import MemberHome
+from bot.domain.tracking.timesheet import Day, Week, WeekDay
+from bot.domain.tracking.tracking import DayLine, RunningTimer
 from bot.views.linking.overview import overview
 from bot.views.message import Message, section
 from bot.views.tracking.home import Page, accounts_form, home, overview_form

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.entries import StopReason, TaskLabel
+from bot.domain.entries.entries import StopReason, TaskLabel
 from bot.domain.ids import ProjectId, TaskId, TimeEntryId
-from bot.domain.timesheet import Day, Expected, Week, WeekDay
-from bot.domain.tracking import DayLine
+from bot.domain.tracking.timesheet import Day, Expected, Week, WeekDay
+from bot.domain.tracking.tracking import DayLine
 from bot.views.bars import EMPTY, FULL, WIDTH, bar
 from bot.views.tracking.timer import why
 from bot.views.tracking.timesheet import day_form, show_day

@@ -1,0 +1,1 @@
+"""Locked time: weeks submitted, months closed, what is unlocked."""

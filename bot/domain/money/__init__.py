@@ -1,0 +1,1 @@
+"""Clients, billing, rates and budgets."""

@@ -1,0 +1,1 @@
+"""Tasks: found, shown, marked done."""

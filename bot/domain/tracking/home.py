@@ -1,0 +1,28 @@
+"""What a member finds when they open Hourlink (T8)."""
+
+from bot.domain.people.account_links import Standing
+from bot.domain.preferences import StartPage
+from bot.domain.tasks.finding import Candidate
+from bot.domain.tracking.timesheet import Day, Week
+from bot.domain.tracking.tracking import RunningTimer
+from bot.domain.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MemberHome:
+    """A member's own time, and what they may go on with."""
+
+    timer: RunningTimer | None
+    day: Day
+    week: Week
+    recent: tuple[Candidate, ...]
+    """What they tracked lately and may track now, the latest first; not what runs."""
+    assigned: tuple[Candidate, ...]
+    """Open tasks that are assigned to them and not among the recent ones."""
+    can_track: bool
+    """There is anything at all that they may track on."""
+    standings: tuple[Standing, ...] = ()
+    """Where they stand with each connected site."""
+    admins: tuple[str, ...] = ()
+    """Whom they can ask, where no site is connected."""
+    start_page: StartPage = StartPage.TIME

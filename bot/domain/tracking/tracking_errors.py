@@ -1,0 +1,176 @@
+"""What can go wrong while tracking time.
+
+```
+NotAllowed
++- AccountNotConnected   the member's account on the integration is not connected (U8)
++- NoProviderAccess      the provider does not show the project to the account
+NotPossible
++- NothingToTrackOn      there is no project that this person may track on, and whom to ask
++- NoTimerRunning        what stopped last is told
++- AnotherTimerRuns      a timer cannot run again beside it
++- ProjectArchived       its timer is off
++- TaskRequired          the team tracks no time on projects without a task
++- EntryOverlaps         with which entries
++- StartsBeforeTimer     the running timer began later than that
++- StopsBeforeStart      a timer cannot end before it began
+NotFound
++- NothingToResume       nothing was ever tracked
++- NothingToUndo         nothing was changed lately
++- TargetUnknown         what a button names is not there any more, or not for this person
+AlreadyDone
++- AlreadyOn             the same task is running
++- AlreadyStopped        a button's timer had ended before
++- AlreadyAnswered       a picker was used before
++- AlreadyLogged         the same request came twice
++- ChangedSince          what a button would take back is no longer as it left it
+```
+
+Moments are in the member's own zone.
+"""
+
+from datetime import datetime
+
+from bot.domain.entries.entries import Target
+from bot.domain.errors import AlreadyDone, NotAllowed, NotFound, NotPossible
+from bot.domain.ids import IntegrationId
+from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd
+from bot.domain.values import dataclass
+
+
+@dataclass(eq=False)
+class AccountNotConnected(NotAllowed):
+    """The task comes from a tool where this person has not connected an account."""
+
+    integration_id: IntegrationId
+    provider: str
+    """The tool's name, for people."""
+    site: str
+    project_name: str
+    """Empty where no one project was meant."""
+    target: Target | None = None
+    """The one task or project that was meant; never its title, which is not theirs to read yet."""
+    pending_id: int = 0
+    """Keeps what was asked, to be done once the account is connected; 0 where nothing is kept."""
+
+
+@dataclass(eq=False)
+class NoProviderAccess(NotAllowed):
+    """The tool does not show the project to this person's account; only admins are told so."""
+
+    provider: str
+    site: str
+    project_name: str
+
+
+@dataclass(eq=False)
+class NothingToTrackOn(NotPossible):
+    """There is no project that this person may track on."""
+
+    has_tools: bool
+    """A tool is connected."""
+    is_admin: bool
+    admins: tuple[str, ...]
+    """Whom to ask, by name."""
+
+
+@dataclass(eq=False)
+class NoTimerRunning(NotPossible):
+    """There is nothing to stop, note or throw away."""
+
+    last: TimerEnd | None
+    """What ended last, today."""
+    now: datetime
+
+
+@dataclass(eq=False)
+class AnotherTimerRuns(NotPossible):
+    """A timer cannot run again beside this one."""
+
+    timer: RunningTimer
+
+
+@dataclass(eq=False)
+class ProjectArchived(NotPossible):
+    """Nothing more is tracked on it."""
+
+    project_name: str
+    admin_may_log: bool
+
+
+@dataclass(eq=False)
+class TaskRequired(NotPossible):
+    """The team tracks time on tasks only."""
+
+    project_name: str
+
+
+@dataclass(eq=False)
+class EntryOverlaps(NotPossible):
+    """The span shares time with these; a timer among them runs."""
+
+    lines: tuple[DayLine, ...]
+    now: datetime
+
+
+@dataclass(eq=False)
+class StartsBeforeTimer(NotPossible):
+    """The running timer would end before it began."""
+
+    timer: RunningTimer
+    at: datetime
+
+
+@dataclass(eq=False)
+class StopsBeforeStart(NotPossible):
+    """The timer began later than the moment given for its end."""
+
+    timer: RunningTimer
+    at: datetime
+
+
+@dataclass(eq=False)
+class NothingToResume(NotFound):
+    """This person has tracked nothing yet."""
+
+
+@dataclass(eq=False)
+class NothingToUndo(NotFound):
+    """This person changed nothing lately, or took it back."""
+
+
+@dataclass(eq=False)
+class TargetUnknown(NotFound):
+    """What was meant is not there any more, or not for this person."""
+
+
+@dataclass(eq=False)
+class AlreadyOn(AlreadyDone):
+    """The same task is running; nothing was changed."""
+
+    timer: RunningTimer
+
+
+@dataclass(eq=False)
+class AlreadyStopped(AlreadyDone):
+    """The timer that a button would stop had ended before; nothing was changed."""
+
+    end: TimerEnd | None
+    """None where it was thrown away."""
+    timer: RunningTimer | None
+    """What runs now."""
+    now: datetime
+
+
+@dataclass(eq=False)
+class AlreadyAnswered(AlreadyDone):
+    """The question was answered before, or waited longer than a day."""
+
+
+@dataclass(eq=False)
+class AlreadyLogged(AlreadyDone):
+    """The same request came before."""
+
+
+@dataclass(eq=False)
+class ChangedSince(AlreadyDone):
+    """What the button would take back was taken back or changed since."""

@@ -1,0 +1,1 @@
+"""Records in tools: their states, and what could not be written."""

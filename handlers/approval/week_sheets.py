@@ -1,0 +1,147 @@
+"""``/track submit`` and ``/track approvals``: weeks go in, are approved or returned (T14)."""
+
+from datetime import date
+
+from bot.domain.approval.week_answers import CommentMissing
+from bot.domain.days import work_date
+from bot.domain.entries.entries import zone_of
+from bot.domain.errors import Vanished
+from bot.domain.ids import SheetId
+from bot.domain.periods import resolve_period
+from bot.services.approval.week_deciding import LISTED, WeekDeciding
+from bot.services.approval.week_submitting import WeekSubmitting
+from bot.views import failures
+from bot.views.approval import week_approval as approval_views
+from bot.views.approval import week_sheets as views
+from handlers.asking import Click, Command, Submission, row_id
+from handlers.grammar.track_values import Approvals, SubmitWeek
+from handlers.replies import (
+    CloseModals,
+    Ephemeral,
+    FieldErrors,
+    OpenModal,
+    Reply,
+    Update,
+    UpdateModal,
+)
+from handlers.routes import Routes
+
+
+class WeekSheetHandlers:
+    """Both sides of a submitted week."""
+
+    def __init__(self, submitting: WeekSubmitting, deciding: WeekDeciding) -> None:
+        self._submitting = submitting
+        self._deciding = deciding
+
+    def register(self, routes: Routes) -> None:
+        """The buttons and forms; the commands come through ``/track``."""
+        routes.click(views.OPEN, self.open_clicked)
+        routes.click(views.WEEK, self.week_chosen)
+        routes.click(views.BACK, self.back_clicked)
+        routes.click(views.WISH, self.wish_clicked)
+        routes.submission(views.FORM, self.submitted)
+        routes.submission(views.WISH_FORM, self.wished)
+        routes.click(approval_views.APPROVE, self.approve_clicked)
+        routes.click(approval_views.RETURN, self.return_clicked)
+        routes.click(approval_views.DETAILS, self.details_clicked)
+        routes.submission(approval_views.RETURN_FORM, self.returned)
+
+    # Its owner
+
+    def submit(self, ask: Command, command: SubmitWeek) -> Reply:
+        """``/track submit [week]``."""
+        day = None
+        if command.week is not None:
+            today = work_date(ask.now, zone_of(ask.who.zone))
+            period = resolve_period(command.week, today)
+            day = period.first if period else None
+        week = self._submitting.shown(who=ask.who, day=day, now=ask.now)
+        return OpenModal(views.form(week))
+
+    def open_clicked(self, ask: Click) -> Reply:
+        """*Submit...*, wherever the button stands."""
+        week = self._submitting.shown(who=ask.who, day=_day(ask.value), now=ask.now)
+        return OpenModal(views.form(week))
+
+    def week_chosen(self, ask: Click) -> Reply:
+        """Another week in the form."""
+        week = self._submitting.shown(who=ask.who, day=_day(ask.value), now=ask.now)
+        return UpdateModal(views.form(week))
+
+    def submitted(self, ask: Submission) -> Reply:
+        """The week goes in."""
+        first = _day(ask.metadata)
+        return CloseModals(
+            views.submitted(self._submitting.submit(who=ask.who, first=first, now=ask.now))
+        )
+
+    def back_clicked(self, ask: Click) -> Reply:
+        """*Take it back*."""
+        sheet_id = SheetId(row_id(ask.value))
+        done = self._submitting.take_back(who=ask.who, sheet_id=sheet_id, now=ask.now)
+        return Update(views.taken_back(done))
+
+    def wish_clicked(self, ask: Click) -> Reply:
+        """*Ask to get it back*: an approved week."""
+        return OpenModal(views.wish_form(row_id(ask.value)))
+
+    def wished(self, ask: Submission) -> Reply:
+        """Why was written."""
+        wish = ask.fields.text(views.WHY)[: views.LONGEST_COMMENT]
+        sheet_id = SheetId(row_id(ask.metadata))
+        try:
+            done = self._submitting.ask_back(who=ask.who, sheet_id=sheet_id, wish=wish, now=ask.now)
+        except CommentMissing as error:
+            return FieldErrors({views.WHY: failures.sentence(error).text})
+        return CloseModals(views.wished(done))
+
+    # Who decides
+
+    def approvals(self, ask: Command, command: Approvals) -> Reply:
+        """``/track approvals``."""
+        del command
+        found = self._deciding.waiting(who=ask.who, now=ask.now)
+        return Ephemeral(approval_views.waiting(found, LISTED))
+
+    def approve_clicked(self, ask: Click) -> Reply:
+        """*Approve*."""
+        sheet_id, round_ = _round(ask.value)
+        done = self._deciding.approve(who=ask.who, sheet_id=sheet_id, round_=round_, now=ask.now)
+        return Update(approval_views.decided(done))
+
+    def details_clicked(self, ask: Click) -> Reply:
+        """*Details*: the entries."""
+        sheet_id, _ = _round(ask.value)
+        found = self._deciding.details(who=ask.who, sheet_id=sheet_id, now=ask.now)
+        return OpenModal(approval_views.details(found))
+
+    def return_clicked(self, ask: Click) -> Reply:
+        """*Return...*: a form for the comment."""
+        sheet_id, round_ = _round(ask.value)
+        view = self._deciding.returnable(who=ask.who, sheet_id=sheet_id, round_=round_, now=ask.now)
+        return OpenModal(approval_views.return_form(view))
+
+    def returned(self, ask: Submission) -> Reply:
+        """The comment was written."""
+        sheet_id, round_ = _round(ask.metadata)
+        comment = ask.fields.text(approval_views.COMMENT)[: views.LONGEST_COMMENT]
+        try:
+            done = self._deciding.give_back(
+                who=ask.who, sheet_id=sheet_id, round_=round_, comment=comment, now=ask.now
+            )
+        except CommentMissing as error:
+            return FieldErrors({approval_views.COMMENT: failures.sentence(error).text})
+        return CloseModals(approval_views.decided(done))
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise Vanished("week") from None
+
+
+def _round(value: str) -> tuple[SheetId, int]:
+    sheet, _, round_ = value.partition(":")
+    return SheetId(row_id(sheet)), row_id(round_)

@@ -1,0 +1,168 @@
+"""``/link``: its verbs, and the forms of *Connect all* and *Unlink*."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, TypeAlias
+
+from bot.domain.errors import AdminOnly
+from bot.domain.ids import IntegrationId
+from bot.domain.input_errors import UnknownVerb, UsageError
+from bot.domain.linking.linking import Choice
+from bot.services.linking.linking import Linking
+from bot.services.sync.asking import SyncAsking
+from bot.views import failures
+from bot.views import help as help_views
+from bot.views.linking import link_form as form_views
+from bot.views.linking import linking as views
+from bot.views.message import Message
+from bot.views.providers import Faces
+from handlers.asking import Click, Command, row_id
+from handlers.grammar import LINK, available, parse_link
+from handlers.grammar.link_values import (
+    LinkCommand,
+    LinkHelp,
+    LinkProject,
+    LinkStatus,
+    NewProject,
+    Overview,
+    Sync,
+)
+from handlers.linking.link_form import LinkFormHandlers
+from handlers.replies import Ephemeral, OpenModal, Reply
+from handlers.routes import Routes
+
+VerbHandler: TypeAlias = Callable[[Command, Any], Reply | AsyncIterator[Reply]]
+"""Serves one verb: the request and its command value."""
+
+NAME = "/link"
+
+OFFERED = available(
+    LINK,
+    {
+        "connect",
+        "project",
+        "new",
+        "all",
+        "users",
+        "unlink",
+        "sync",
+        "manager",
+        "admin",
+        "audit",
+        "clients",
+        "channel",
+        "channel-default",
+        "policy",
+        "settings",
+        "close",
+        "status",
+        "help",
+    },
+)
+"""The verbs that are answered, here or by the features whose answers the constructor takes."""
+
+
+class LinkHandlers:
+    """The command's dispatcher, and the verbs about projects."""
+
+    def __init__(
+        self,
+        *,
+        linking: Linking,
+        syncs: SyncAsking,
+        form: LinkFormHandlers,
+        faces: Faces,
+        overview: VerbHandler,
+        others: Mapping[type[LinkCommand], VerbHandler],
+    ) -> None:
+        """Takes what its own verbs need.
+
+        Args:
+            linking: Links and internal projects.
+            syncs: Wishes for a refresh.
+            form: *Connect projects*.
+            faces: What is known of each adapter.
+            overview: Answers *status*, and the command alone.
+            others: Answers of other features, by command value.
+        """
+        self._linking = linking
+        self._syncs = syncs
+        self._form = form
+        self._faces = faces
+        self._verbs: Mapping[type[LinkCommand], VerbHandler] = {
+            Overview: overview,
+            LinkStatus: overview,
+            LinkProject: self.project,
+            NewProject: self.new,
+            Sync: self.sync,
+            LinkHelp: self.help,
+            **others,
+        }
+
+    def register(self, routes: Routes) -> None:
+        """The command, the buttons and the forms."""
+        routes.command(NAME, self.command, fresh=True)
+        routes.click("link.sync", self.sync_clicked, admin=True)
+
+    def command(self, ask: Command) -> Reply | AsyncIterator[Reply]:
+        """Reads the words and hands them to their verb; all but help is for admins."""
+        if not ask.who.is_admin and not _asks_help(ask.text):
+            raise AdminOnly
+        try:
+            command = parse_link(ask.text, OFFERED)
+        except UnknownVerb as error:
+            return Ephemeral(help_views.unknown(NAME, error, OFFERED))
+        except UsageError as error:
+            return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
+        return self._verbs[type(command)](ask, command)
+
+    def help(self, ask: Command, command: LinkHelp) -> Reply:
+        """``/link help [verb]``."""
+        note = "" if ask.who.is_admin else "Only admins can use these."
+        if command.verb:
+            return Ephemeral(self._usage(command.verb))
+        return Ephemeral(help_views.every_verb(NAME, OFFERED, note=note))
+
+    def _usage(self, name: str, head: str = "") -> Message:
+        verb = next(verb for verb in OFFERED if verb.name == name)
+        return help_views.one_verb(NAME, verb, head=head)
+
+    def project(self, ask: Command, command: LinkProject) -> Reply:
+        """``/link project``: the form, or the words for it."""
+        if command.provider_project is None:
+            return OpenModal(self._form.form(ask.who))
+        found = self._linking.find(
+            who=ask.who,
+            provider_project=command.provider_project,
+            to=command.to,
+            create=command.create,
+        )
+        if command.to is None and not command.create:
+            chosen = found.provider_projects if isinstance(found, Choice) else ()
+            return OpenModal(self._form.begun(ask.who, chosen[0] if len(chosen) == 1 else None))
+        if isinstance(found, Choice):
+            return Ephemeral(form_views.pick(self._faces, found))
+        made = self._linking.link_many(who=ask.who, wishes=[found], now=ask.now)
+        return Ephemeral(views.linked(made))
+
+    def new(self, ask: Command, command: NewProject) -> Reply:
+        """``/link new "Name"``."""
+        made = self._linking.create(who=ask.who, name=command.name, now=ask.now)
+        return Ephemeral(views.created(made))
+
+    def sync(self, ask: Command, command: Sync) -> Reply:
+        """``/link sync [integration | project]``."""
+        asked = self._syncs.ask(who=ask.who, target=command.target, now=ask.now)
+        return Ephemeral(views.syncing(asked))
+
+    def sync_clicked(self, ask: Click) -> Reply:
+        """*Sync now*."""
+        if ask.value:
+            integration_id = IntegrationId(row_id(ask.value))
+            asked = [self._syncs.ask_one(who=ask.who, integration_id=integration_id, now=ask.now)]
+        else:
+            asked = self._syncs.ask(who=ask.who, target=None, now=ask.now)
+        return Ephemeral(views.syncing(asked))
+
+
+def _asks_help(text: str) -> bool:
+    return text.strip().lower().partition(" ")[0] in {"help", "?"}

@@ -1,0 +1,1 @@
+"""Syncs, their history, and webhooks."""

@@ -1,0 +1,1 @@
+"""The timer, days and weeks, the App Home."""

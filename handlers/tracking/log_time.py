@@ -1,0 +1,167 @@
+"""The form *Log time*: from a shortcut, or from a button."""
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, time
+
+from bot.domain.approval.locks import TimeLocked
+from bot.domain.clock_times import ClockRange
+from bot.domain.days import CalendarDay
+from bot.domain.durations import in_range, parse_duration
+from bot.domain.entries.entries import zone_of
+from bot.domain.errors import HourlinkError
+from bot.domain.input_errors import (
+    BadInput,
+    DayInTheFuture,
+    DurationNotUnderstood,
+    DurationOutOfRange,
+    InTheFuture,
+    TextTooLong,
+    TimeDoesNotExist,
+)
+from bot.domain.tracking.log_form import Begins
+from bot.domain.tracking.tracking_errors import AlreadyLogged, EntryOverlaps
+from bot.services.tracking.log_form import LogForm
+from bot.services.tracking.time_log import TimeLog
+from bot.views.failures import sentence
+from bot.views.field_errors import under
+from bot.views.message import escaped
+from bot.views.offers import groups
+from bot.views.tracking import log_form as views
+from bot.views.tracking import timer as tracking_views
+from handlers.asking import Click, Fields, Lookup, Shortcut, Submission, target_of
+from handlers.replies import Choices, CloseModals, FieldErrors, OpenModal, Reply, UpdateModal
+from handlers.routes import Routes
+
+LOG_TIME = "log_time"
+"""Names the shortcut in the manifest."""
+
+_OPENING = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)(?: (?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d))?", re.ASCII
+)
+_MIDNIGHT = time()
+
+
+class LogTimeHandlers:
+    """Time already worked, in a form."""
+
+    def __init__(self, form: LogForm, time_log: TimeLog) -> None:
+        self._form = form
+        self._time_log = time_log
+
+    def register(self, routes: Routes) -> None:
+        """The shortcut, the button and the form."""
+        routes.shortcut(LOG_TIME, self.opened)
+        routes.click(views.OPEN, self.opened)
+        routes.click(views.FIELD, self.field_changed)
+        routes.lookup(views.FIND, self.tasks)
+        routes.submission(views.FORM, self.logged)
+
+    def opened(self, ask: Shortcut | Click) -> Reply:
+        """The form, with what was chosen last time; a button may name a day and a span."""
+        found = self._form.begins(who=ask.who, now=ask.now)
+        if isinstance(ask, Click):
+            found = _with_opening(found, ask.value)
+        return OpenModal(views.form(found))
+
+    def tasks(self, ask: Lookup) -> Reply:
+        """Somebody types into the select."""
+        offer = self._form.offers(who=ask.who, text=ask.query, now=ask.now)
+        return Choices(groups=groups(offer))
+
+    def field_changed(self, ask: Click) -> Reply:
+        """Something was chosen: what would be saved is told; another way brings other fields."""
+        by_clock = ask.fields.choice(views.HOW) == views.BY_CLOCK
+        begun = self._form.begins(who=ask.who, now=ask.now)
+        found = replace(begun, by_clock=by_clock)
+        return UpdateModal(views.form(found, self._hint(ask, by_clock=by_clock)))
+
+    def _hint(self, ask: Click, *, by_clock: bool) -> str:
+        try:
+            amount = _amount(ask.fields, by_clock=by_clock)
+            if amount is None:
+                return ""
+            would = self._form.would_log(
+                who=ask.who, amount=amount, day=_day(ask.fields), now=ask.now
+            )
+        except (BadInput, HourlinkError) as error:
+            return escaped(under(error, zone_of(ask.who.zone)))
+        return views.would_log(would)
+
+    def logged(self, ask: Submission) -> Reply:
+        """*Log*."""
+        by_clock = ask.metadata == views.BY_CLOCK
+        last = views.END if by_clock else views.LENGTH
+        task = ask.fields.choice(views.TASK)
+        if not task:
+            return FieldErrors({views.TASK: "Choose a task or a project."})
+        try:
+            amount = _amount(ask.fields, by_clock=by_clock)
+            if amount is None:
+                return FieldErrors({last: "Say how long: 1h30m, 90m, 1:30 or 1.5h."})
+            day = _day(ask.fields)
+            done = self._time_log.log_on(
+                who=ask.who,
+                target=target_of(task),
+                amount=amount,
+                day=CalendarDay(day.month, day.day, day.year),
+                note=ask.fields.text(views.NOTE),
+                now=ask.now,
+                request_id=ask.request_id,
+            )
+        except AlreadyLogged as error:
+            return CloseModals(sentence(error))
+        except (BadInput, HourlinkError) as error:
+            return FieldErrors({_field(error, last): under(error, zone_of(ask.who.zone))})
+        return CloseModals(tracking_views.logged(done))
+
+
+def _with_opening(found: Begins, value: str) -> Begins:
+    """The form for the day and the span that a button names; a made-up value names nothing."""
+    named = _OPENING.fullmatch(value)
+    if named is None:
+        return found
+    with suppress(ValueError):
+        found = replace(found, day=date.fromisoformat(named["day"]))
+        if named["start"]:
+            start, end = time.fromisoformat(named["start"]), time.fromisoformat(named["end"])
+            found = replace(found, by_clock=True, start=start, end=end)
+    return found
+
+
+def _day(fields: Fields) -> date:
+    return date.fromisoformat(fields.choice(views.DAY))
+
+
+def _amount(fields: Fields, *, by_clock: bool) -> int | ClockRange | None:
+    """The length or the span; None while a part is missing.
+
+    Raises:
+        BadInput: the words are no length, or both ends are the same.
+    """
+    if not by_clock:
+        typed = fields.text(views.LENGTH)
+        return parse_duration(typed) if typed else None
+    start, end = fields.choice(views.START), fields.choice(views.END)
+    if not (start and end):
+        return None
+    span = ClockRange(time.fromisoformat(start), time.fromisoformat(end))
+    if span.start == span.end != _MIDNIGHT:
+        in_range(0)
+    return span
+
+
+def _field(error: Exception, last: str) -> str:
+    """Under which field an error is told."""
+    match error:
+        case DayInTheFuture() | TimeLocked():
+            return views.DAY
+        case TextTooLong():
+            return views.NOTE
+        case EntryOverlaps() | TimeDoesNotExist():
+            return views.START
+        case InTheFuture() | DurationNotUnderstood() | DurationOutOfRange():
+            return last
+        case _:
+            return views.TASK

@@ -1,0 +1,1 @@
+"""Time entries: listed, edited, told of, in files."""

@@ -1,0 +1,1 @@
+"""Projects: their lists, pages, people, and what is archived."""

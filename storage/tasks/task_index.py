@@ -1,0 +1,166 @@
+"""Keeping the index of task search in step with the tasks, in the same transaction.
+
+PostgreSQL does it by itself: ``task.search_vector`` is generated from ``task.terms``.
+
+SQLite has a full-text table beside the tasks, ``task_fts``, that holds their terms but no text. It
+is told of every change here, in bulk: triggers would do the same at three times the cost, because
+SQLite writes the index out for every statement that a trigger runs. A trigger removes tasks that
+are deleted.
+
+Beside it are the words of all titles, for help with misspelled ones. On SQLite they also say which
+whole words a beginning stands for: of these the index needs only those tasks that it is asked for,
+while for a beginning it gathers all of them first.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Field, SQLModel
+
+from bot.domain.ids import IntegrationId, TaskId, TeamId
+from bot.domain.tasks.task_terms import team_words
+from storage.chunks import chunked
+from storage.sql import change, table
+from storage.tasks.tasks import TaskRow
+from storage.unit_of_work import Tx
+
+
+class TaskWordRow(SQLModel, table=True):
+    """A word that some task of the team holds, or once held: ``task_terms.team_words``."""
+
+    __tablename__ = "task_word"
+
+    team_id: str = Field(foreign_key="team.id", primary_key=True)
+    word: str = Field(primary_key=True, max_length=40)
+
+
+_MOST_KNOWN = 200_000
+
+COMMON = 16
+"""Words up to which a beginning is looked up as these words."""
+
+_T = table(TaskRow).c
+_FORGET = "INSERT INTO task_fts (task_fts, rowid, terms) VALUES ('delete', ?, ?)"
+_LEARN = "INSERT INTO task_fts (rowid, terms) VALUES (?, ?)"
+_LEARN_NEWER = "INSERT INTO task_fts (rowid, terms) SELECT id, terms FROM task WHERE id > ?"
+
+_W = table(TaskWordRow).c
+_ANY = select(_W.team_id).where(_W.team_id == bindparam("team")).limit(1)
+_NEWEST = select(func.coalesce(func.max(_T.id), 0))
+
+
+def has_own_table(tx: Tx) -> bool:
+    """Whether this database's index has to be told of changes."""
+    return tx.core.dialect.name == "sqlite"
+
+
+@contextmanager
+def rewriting(
+    tx: Tx, integration_id: IntegrationId, terms: Mapping[str, str], known: Collection[str]
+) -> Iterator[None]:
+    """Tasks of an integration are written inside, with these terms by the provider's id.
+
+    Those that are ``known`` are there already. All others are new: nothing is asked about them,
+    because SQLite, with its one writer, gives them the ids that follow the newest.
+    """
+    if not has_own_table(tx):
+        yield
+        return
+    before = _terms_of(tx, integration_id, known)
+    newest = tx.execute(_NEWEST).scalar_one()
+    yield
+    after = {task_id: terms[name] for name, (task_id, _) in before.items()}
+    replace(tx, dict(before.values()), after)
+    tx.core.exec_driver_sql(_LEARN_NEWER, (newest,))
+
+
+def replace(tx: Tx, before: Mapping[TaskId, str], after: Mapping[TaskId, str]) -> None:
+    """Tells the index which terms tasks had, and which they have now; new ones had none."""
+    if not has_own_table(tx):
+        return
+    changed = [(task_id, terms) for task_id, terms in after.items() if before.get(task_id) != terms]
+    forget = [(task_id, before[task_id]) for task_id, _ in changed if task_id in before]
+    # In the driver's own words: building parameters would cost as much as the index itself.
+    connection = tx.core
+    if forget:
+        connection.exec_driver_sql(_FORGET, forget)
+    if changed:
+        connection.exec_driver_sql(_LEARN, changed)
+
+
+def _terms_of(
+    tx: Tx, integration_id: IntegrationId, external_ids: Collection[str]
+) -> dict[str, tuple[TaskId, str]]:
+    """Id and terms of those tasks that are there, by the provider's id."""
+    found: dict[str, tuple[TaskId, str]] = {}
+    for some in chunked(list(external_ids)):
+        query = select(_T.external_id, _T.id, _T.terms).where(
+            _T.integration_id == integration_id, _T.external_id.in_(some)
+        )
+        for row in tx.execute(query):
+            found[row[0]] = (TaskId(row[1]), row[2])
+    return found
+
+
+class KnownWords:
+    """Words that are surely stored: this process has met them, and its transaction is over."""
+
+    def __init__(self) -> None:
+        self._stored: dict[TeamId, set[str]] = {}
+
+    def new(self, team_id: TeamId, tasks: Collection[str]) -> list[str]:
+        """The words of tasks with these terms that may not be stored yet, in order."""
+        return sorted(team_words(tasks, self._stored.get(team_id, set())))
+
+    def forget(self, team_id: TeamId) -> None:
+        """Nothing of a team is stored any more."""
+        self._stored.pop(team_id, None)
+
+    def remember(self, tx: Tx, team_id: TeamId, words: Iterable[str]) -> None:
+        """These are stored, once the transaction is; one that is rolled back leaves nothing."""
+
+        def stored() -> None:
+            known = self._stored.setdefault(team_id, set())
+            if len(known) > _MOST_KNOWN:
+                known.clear()
+            known.update(words)
+
+        tx.once_stored.append(stored)
+
+
+def learn_words(tx: Tx, team_id: TeamId, terms: Collection[str], known: KnownWords) -> None:
+    """Keeps the words of tasks with these terms."""
+    if not tx.execute(_ANY, {"team": team_id}).first():  # it may have been erased meanwhile
+        known.forget(team_id)
+    new = known.new(team_id, terms)
+    if not new:
+        return
+    insert = sqlite_insert if has_own_table(tx) else postgresql_insert
+    # In one order everywhere, so that two workers never wait for one another.
+    rows = [{"team_id": team_id, "word": word} for word in new]
+    change(tx, insert(table(TaskWordRow)).on_conflict_do_nothing(), rows)
+    known.remember(tx, team_id, new)
+
+
+def words_like(tx: Tx, team_id: TeamId, shortest: int, longest: int) -> list[str]:
+    """The words of titles with so many letters."""
+    length = text("length(word) BETWEEN :shortest AND :longest")
+    query = select(_W.word).where(_W.team_id == team_id, length)
+    found = tx.execute(query, {"shortest": shortest, "longest": longest}).all()
+    return [one for (one,) in found if one.isalpha()]
+
+
+def words_begun(name: str) -> str:
+    """What SQLite's index is to be asked for: tasks with a term that begins like a parameter.
+
+    In SQL. The words that begin so, where they are few; else, and where nothing begins so, the
+    beginning itself. Only for parameters that ``is_known_by_words``.
+    """
+    return f"""coalesce(
+        (SELECT iif(count(*) <= {COMMON}, '("' || group_concat(word, '" OR "') || '")', NULL) FROM (
+            SELECT word FROM task_word WHERE team_id = :team
+                AND word >= :{name} AND word < :{name} || char(1114111) LIMIT {COMMON + 1}
+        )), '"' || :{name} || '"*')"""  # noqa: S608 - values are bound

@@ -1,0 +1,93 @@
+"""Pending entries: what a person asked to track while it is not yet known on which task."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Index, Text, delete, select
+from sqlmodel import Field, SQLModel, col
+
+from bot.domain.entries.entries import PendingEntry
+from bot.domain.ids import MemberId, TeamId
+from storage.sql import change, create, table
+from storage.types import BigId, UtcDateTime
+from storage.unit_of_work import Tx
+
+KEPT = timedelta(days=1)
+"""How long a picker may wait for an answer."""
+
+
+class PendingEntryRow(SQLModel, table=True):
+    """The time and note of a command whose task is still to be picked."""
+
+    __tablename__ = "pending_entry"
+    __table_args__ = (Index("ix_pending_entry_member", "member_id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
+    team_id: str = Field(foreign_key="team.id")
+    member_id: int = Field(foreign_key="member.id", sa_type=BigId)
+    is_log: bool
+    """Time already worked; else a timer to start."""
+    started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """None for a timer that starts when the task is picked, and for a bare length."""
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    seconds: int | None = None
+    work_date: date | None = None
+    note: str = Field(default="", sa_type=Text)
+    permalink: str = Field(default="", sa_type=Text)
+    """Of the Slack message that it is tracked from."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+_T = PendingEntryRow
+
+
+def keep(tx: Tx, team_id: TeamId, member_id: MemberId, pending: PendingEntry, now: datetime) -> int:
+    """Remembers a question; the member's forgotten ones are dropped."""
+    mine = (col(_T.team_id) == team_id, col(_T.member_id) == member_id)
+    change(tx, delete(_T).where(*mine, col(_T.created_at) < now - KEPT))
+    return create(
+        tx,
+        _T,
+        team_id=team_id,
+        member_id=member_id,
+        is_log=pending.is_log,
+        started_at=pending.started_at,
+        ended_at=pending.ended_at,
+        seconds=pending.seconds,
+        work_date=pending.work_date,
+        note=pending.note,
+        permalink=pending.permalink,
+        created_at=now,
+    )
+
+
+def take(
+    tx: Tx, team_id: TeamId, member_id: MemberId, pending_id: int, now: datetime
+) -> PendingEntry | None:
+    """The member's own question, which is answered now; None when it was answered before."""
+    found = find(tx, team_id, member_id, pending_id, now)
+    mine = (col(_T.team_id) == team_id, col(_T.id) == pending_id)
+    return found if found is not None and change(tx, delete(_T).where(*mine)) else None
+
+
+def find(
+    tx: Tx, team_id: TeamId, member_id: MemberId, pending_id: int, now: datetime
+) -> PendingEntry | None:
+    """The member's own question; None when it was answered before, or is too old to be."""
+    mine = (
+        col(_T.team_id) == team_id,
+        col(_T.member_id) == member_id,
+        col(_T.id) == pending_id,
+        col(_T.created_at) >= now - KEPT,
+    )
+    row = tx.execute(select(*table(_T).columns).where(*mine)).first()
+    if row is None:
+        return None
+    return PendingEntry(
+        is_log=row.is_log,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        seconds=row.seconds,
+        work_date=row.work_date,
+        note=row.note,
+        permalink=row.permalink,
+    )

@@ -1,0 +1,128 @@
+"""Where entries stand in their tools, for people."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlmodel import col
+
+from bot.domain.ids import IntegrationId, TeamId, TimeEntryId, WorklogId
+from bot.domain.states import IntegrationState
+from bot.domain.writing.worklogs import WorklogShown, WorklogState, written_to
+from bot.domain.writing.worklogs_shown import Unwritten
+from storage.chunks import chunked
+from storage.entries.time_entries import IN_ORDER, TimeEntryRow
+from storage.linking.integrations import IntegrationRow
+from storage.sql import AnyRow, table
+from storage.tasks.tasks import TaskRow
+from storage.unit_of_work import Tx
+from storage.writing.worklogs import WorklogRow
+
+_W, _I, _E = table(WorklogRow).c, table(IntegrationRow).c, table(TimeEntryRow).c
+_TASK = table(TaskRow).c
+_SETTLED = [WorklogState.WRITTEN.value, WorklogState.OFF.value]
+_SHOWN: Select[*tuple[Any, ...]] = (
+    select(
+        _W.id,
+        _W.time_entry_id,
+        _W.state,
+        _W.reason,
+        _W.external_id,
+        _W.kept_seconds,
+        _W.kept_day,
+        _W.theirs_id,
+        _I.site_name,
+        func.coalesce(_W.reduces_estimate, _I.write_reduces_estimate).label("reduces_estimate"),
+        _E.seconds,
+    )
+    .select_from(table(WorklogRow))
+    .join(table(TimeEntryRow), _E.id == _W.time_entry_id)
+    .join(table(IntegrationRow), _I.id == _W.integration_id)
+    .outerjoin(table(TaskRow), _TASK.id == _E.task_id)
+    # Where an entry was before counts only while something is still to be done there.
+    .where(
+        or_(
+            _TASK.integration_id == _W.integration_id,
+            _W.state.in_([WorklogState.FAILED, WorklogState.CONFLICT]),
+        )
+    )
+)
+
+
+def of_entries(
+    tx: Tx, team_id: TeamId, entry_ids: Sequence[TimeEntryId]
+) -> dict[TimeEntryId, WorklogShown]:
+    """Where these entries stand; those that no tool is to have are left out."""
+    found: dict[TimeEntryId, WorklogShown] = {}
+    for some in chunked(entry_ids):
+        query = _SHOWN.where(_W.team_id == team_id, _W.time_entry_id.in_(some))
+        for row in tx.execute(query.order_by(_W.id)):
+            found[TimeEntryId(row.time_entry_id)] = _shown(row)
+    return found
+
+
+def each(tx: Tx, *which: ColumnElement[bool], at_a_time: int) -> Iterator[str]:
+    """In which tool each entry is that fits these conditions, in order of days and clock.
+
+    In step with ``time_entries.each``; empty for one that is in none.
+    """
+    query = (
+        select(_W.state, _I.site_name)
+        .select_from(table(TimeEntryRow))
+        .outerjoin(table(TaskRow), _TASK.id == _E.task_id)
+        .outerjoin(
+            table(WorklogRow),
+            and_(_W.time_entry_id == _E.id, _W.integration_id == _TASK.integration_id),
+        )
+        .outerjoin(table(IntegrationRow), _I.id == _W.integration_id)
+        .where(*which)
+        .order_by(*IN_ORDER)
+    )
+    found = tx.execute(query, execution_options={"yield_per": at_a_time})
+    return (written_to(row.state and WorklogState(row.state), row.site_name) for row in found)
+
+
+def by_id(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogShown | None:
+    """Where one worklog stands."""
+    row = tx.execute(_SHOWN.where(_W.team_id == team_id, _W.id == worklog_id)).first()
+    return None if row is None else _shown(row)
+
+
+def unwritten(tx: Tx, team_id: TeamId) -> list[Unwritten]:
+    """What failed and what waits for a decision, by integration; only where there is some."""
+    failed = func.sum(case((_W.state == WorklogState.FAILED.value, 1), else_=0))
+    conflicts = func.sum(case((_W.state == WorklogState.CONFLICT.value, 1), else_=0))
+    query = (
+        select(_I.id, _I.site_name, failed, conflicts)
+        .select_from(table(WorklogRow))
+        .join(table(IntegrationRow), _I.id == _W.integration_id)
+        .where(
+            _W.team_id == team_id,
+            _W.state.not_in(bindparam("settled", _SETTLED, expanding=True, literal_execute=True)),
+            col(IntegrationRow.state) != IntegrationState.DISCONNECTED,
+        )
+        .group_by(_I.id, _I.site_name)
+        .order_by(_I.id)
+    )
+    return [
+        Unwritten(IntegrationId(row[0]), row[1], int(row[2]), int(row[3]))
+        for row in tx.execute(query)
+        if row[2] or row[3]
+    ]
+
+
+def _shown(row: AnyRow) -> WorklogShown:
+    state = WorklogState(row.state)
+    known = row.theirs_id if state is WorklogState.CONFLICT else row.external_id
+    return WorklogShown(
+        id=WorklogId(row.id),
+        entry_id=TimeEntryId(row.time_entry_id),
+        state=state,
+        reason=row.reason,
+        site=row.site_name,
+        seconds=row.seconds or 0,
+        kept_seconds=row.kept_seconds,
+        kept_day=row.kept_day,
+        is_there=known is not None,
+        reduces_estimate=row.reduces_estimate,
+    )

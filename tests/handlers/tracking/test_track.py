@@ -1,0 +1,250 @@
+"""What /track answers, and what its buttons do."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from handlers.asking import Lookup
+from handlers.grammar.track_values import TrackCommand
+from handlers.grammar.verbs import Verb
+from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Update
+from handlers.tracking.track import OFFERED
+from playground.rules import check_options, check_view
+from tests.builders import NOON
+from tests.handlers.track_desk import Desk, elements, fits, labelled
+from tests.services.office import Office, task
+
+
+@pytest.fixture
+def desk(sqlite_url: str) -> Iterator[Desk]:
+    """Give Ana her desk."""
+    office = Office(sqlite_url)
+    yield Desk(office)
+    office.world.close()
+
+
+def test_a_day_of_tracking(desk: Desk) -> None:
+    """Start, switch, stop, today, week: in the words of the product page."""
+    assert desk.types("start web-12").text == (
+        "Started *WEB-12 Fix the header* at 13:00. Today: 0 m."
+    )
+    desk.later(40)
+    assert desk.types("switch web-9 links are grey").text == (
+        "Stopped *WEB-12* after 40 m, started *WEB-9 Footer links* at 13:40. Today: 40 m. "
+        "Note: links are grey"
+    )
+    desk.later(20)
+    status = desk.types("status")
+    assert status.text == (
+        "On *WEB-9 Footer links* since 13:40, 20 m. Today: 1 h. Note: links are grey"
+    )
+    assert desk.types("stop -5m").text == (
+        "Stopped *WEB-9 Footer links* at 13:55 after 15 m. Today: 55 m. Note: links are grey"
+    )
+    assert desk.types("log 1h30m web-12 yesterday review").text == (
+        "Logged 1 h 30 m to *WEB-12 Fix the header* on Thu 19 Nov. That day: 1 h 30 m. Note: review"
+    )
+    today = desk.types("today").text
+    assert "13:00-13:40  WEB-12 Fix the header, 40 m." in today
+    assert "13:40-13:55  WEB-9 Footer links, 15 m. Note: links are grey" in today
+    week = desk.types("week")
+    assert "Thu 19 Nov 1 h 30 m, Fri 20 Nov 55 m" in week.text
+    assert "This week, Mon 16 to Sun 22 Nov: 2 h 25 m." in week.text
+
+
+def test_buttons_of_a_start(desk: Desk) -> None:
+    """Stop replaces the message; Undo brings the timer back."""
+    begun = desk.types("start web-12")
+    desk.later(5)
+    stop = labelled(begun, "Stop")
+    done = desk.clicks(stop["action_id"], stop["value"])
+    assert isinstance(done, Update)
+    assert fits(done.message).text == "Stopped *WEB-12 Fix the header* after 5 m. Today: 5 m."
+    undo = labelled(done.message, "Undo")
+    back = desk.clicks(undo["action_id"], undo["value"])
+    assert fits(back.message).text == (
+        "Took back the stop of *WEB-12 Fix the header*. "
+        "On *WEB-12 Fix the header* since 13:00, 5 m. Today: 5 m."
+    )
+
+
+def test_an_old_stop_button_says_what_happened_instead(desk: Desk) -> None:
+    """The timer it belongs to ended at the switch; the newer one runs on."""
+    old = labelled(desk.types("start web-12"), "Stop")
+    desk.later(5)
+    desk.types("start web-9")
+    desk.later(5)
+    answer = desk.clicks(old["action_id"], old["value"])
+    assert isinstance(answer, Ephemeral)
+    assert answer.message.text == (
+        "*WEB-12* ended at 13:05 already. On *WEB-9 Footer links* since 13:05, 5 m."
+    )
+    desk.types("stop")
+    answer = desk.clicks(old["action_id"], old["value"])
+    assert answer.message.text == "*WEB-12* ended at 13:05 already. No timer is running."
+
+
+def test_a_double_click_changes_nothing_twice(desk: Desk) -> None:
+    """Stop and Undo, twice each."""
+    stop = labelled(desk.types("start web-12"), "Stop")
+    desk.later(5)
+    done = desk.clicks(stop["action_id"], stop["value"])
+    again = desk.clicks(stop["action_id"], stop["value"])
+    assert again.message.text == "*WEB-12* ended at 13:05 already. No timer is running."
+    undo = labelled(done.message, "Undo")
+    desk.clicks(undo["action_id"], undo["value"])
+    twice = desk.clicks(undo["action_id"], undo["value"])
+    assert "taken back or changed since" in twice.message.text
+    assert len(desk.office.entries()) == 1
+
+
+def test_the_same_again(desk: Desk) -> None:
+    """Nothing changes, and it says since when."""
+    desk.types("start web-12")
+    desk.later(30)
+    assert desk.types("start WEB-12").text == "Already on *WEB-12 Fix the header* since 13:00."
+
+
+def test_an_ambiguous_number_gives_a_picker(desk: Desk) -> None:
+    """Each option names task, tool and project, and the choice keeps the note."""
+    site, source, project = desk.office.second_site()
+    desk.office.world.task(site, source, "OPS-12", "Rotate keys")
+    desk.office.connect(desk.office.ana, site)
+    desk.office.world.joins(desk.office.ana, project)
+    question = desk.types("start #12 -15m urgent")
+    assert question.text.startswith("Two matches for \u201c#12\u201d. Which one?")
+    assert "OPS-12 Rotate keys (Redmine, Operations)" in question.text
+    select = next(one for one in elements(question) if one["type"] == "static_select")
+    options = {one["text"]["text"]: one for one in select["options"]}
+    assert options["OPS-12 Rotate keys"]["description"]["text"] == "Redmine, Operations"
+    assert all(len(one["value"]) <= 150 for one in select["options"])
+    desk.later(3)
+    value = options["WEB-12 Fix the header"]["value"]
+    picked = desk.clicks(select["action_id"], value)
+    assert isinstance(picked, Update)
+    assert picked.message.text.startswith("Started *WEB-12 Fix the header* at 12:45.")
+    assert desk.office.entries()[0].note == "urgent"
+    second = desk.clicks(select["action_id"], value)
+    assert second.message.text.startswith("This was answered before")
+
+
+def test_very_many_matches_are_counted(desk: Desk) -> None:
+    """A hundred fit into the picker, and it says of how many."""
+    for number in range(200, 320):
+        task(desk.office, f"WEB-{number}", "Weekly report " + "long " * 60)
+    question = desk.types("start weekly")
+    assert "120 matches" in question.text
+    assert "Showing 100 of 120" in str(question.blocks)
+
+
+def test_the_nearest_names_can_be_started(desk: Desk) -> None:
+    """Nothing is called WEB-120; a button starts what was meant, with the note."""
+    question = desk.types("start WEB-120 note: about the menu")
+    assert question.text.startswith("No task \u201cWEB-120\u201d that you can track. Near it: ")
+    begin = labelled(question, "Start WEB-12")
+    done = desk.clicks(begin["action_id"], begin["value"])
+    assert done.message.text.startswith("Started *WEB-12 Fix the header*")
+    assert desk.office.entries()[0].note == "about the menu"
+
+
+def test_search_finds_and_tracks(desk: Desk) -> None:
+    """The form searches while one types, and keeps what the command said."""
+    question = desk.types("log 45m WEB-777 call")
+    search = labelled(question, "Search tasks")
+    opened = desk.clicks(search["action_id"], search["value"])
+    assert isinstance(opened, OpenModal)
+    check_view(opened.modal.as_view(), "modal")
+    ask = Lookup(who=desk.office.ana, now=NOON, request_id="", action="track.find", query="foot")
+    found: Any = desk.routes.lookups["track.find"].handler(ask)
+    assert isinstance(found, Choices)
+    (choice,) = found.options
+    check_options(
+        {"options": [{"text": {"type": "plain_text", "text": choice.label}, "value": choice.value}]}
+    )
+    nothing = desk.sends(opened.modal, {})
+    assert isinstance(nothing, FieldErrors)
+    state = {"task": {"track.find": {"selected_option": {"value": choice.value}}}}
+    sent = desk.sends(opened.modal, state)
+    assert isinstance(sent, CloseModals)
+    assert sent.message is not None
+    assert sent.message.text == "Logged 45 m to *WEB-9 Footer links*. Today: 45 m. Note: call"
+
+
+def test_note_form_holds_the_note_there_is(desk: Desk) -> None:
+    """Opened from the button, saved, and empty again when it is cleared."""
+    note = labelled(desk.types("start web-12 note: logo"), "Note")
+    opened = desk.clicks(note["action_id"], note["value"])
+    check_view(opened.modal.as_view(), "modal")
+    assert opened.modal.blocks[1]["element"]["initial_value"] == "logo"
+    saved = desk.sends(opened.modal, {"note": {"value": {"value": "new logo"}}})
+    running = "On *WEB-12 Fix the header* since 13:00, 0 m. Today: 0 m."
+    assert saved.replaces
+    assert saved.message.text == f"{running} Note: new logo"
+    cleared = desk.sends(opened.modal, {"note": {"value": {"value": None}}})
+    assert cleared.message.text == running
+    desk.later(1)
+    desk.types("stop")
+    late = desk.sends(opened.modal, {"note": {"value": {"value": "late"}}})
+    assert late.message.text == "Note on *WEB-12 Fix the header*: late"
+    assert not late.replaces
+
+
+def test_who_is_not_connected_gets_the_button(desk: Desk) -> None:
+    """U8: why, and a click that mends it; no title is told."""
+    bo = desk.office.world.member("bo")
+    refused = desk.types("start web-12", who=bo)
+    assert refused.text.startswith(
+        "*Website* comes from Board (acme board), and your account there is not connected yet."
+    )
+    assert "header" not in str(refused)
+    connect = labelled(refused, "Connect")
+    assert connect["action_id"] == "people.connect"
+    assert connect["value"].startswith(f"{desk.office.board}:"), "and what was asked is kept"
+
+
+def test_nothing_at_all_shows_status_and_a_hint(desk: Desk) -> None:
+    """Just /track."""
+    answer = desk.types("  ")
+    assert answer.text.startswith("No timer is running. Today: 0 m.")
+    assert "/track help" in answer.text
+
+
+def test_help_lists_what_is_on_offer_and_nothing_else(desk: Desk) -> None:
+    """Every verb that works, with those of other features, none that does not."""
+    text = desk.types("help").text
+    assert set(re.findall(r"`/track (\w+)", text)) == {verb.name for verb in OFFERED}
+    assert "/track start &lt;task&gt;" in text
+    assert desk.types("connect jira").text == "Ana connects jira"
+    assert "For example: `/track log" in desk.types("help log").text
+    assert "no \u201cdance\u201d" in desk.types("dance").text
+
+
+def test_tasks_lists_what_can_be_started(desk: Desk) -> None:
+    """A button on each row; longer lists say how long."""
+    for number in range(100, 130):
+        task(desk.office, f"WEB-{number}", "Later")
+    answer = desk.types("tasks")
+    assert "Showing 20 of 32" in answer.text
+    start = next(one for one in elements(answer) if one["action_id"].startswith("track.start#"))
+    done = desk.clicks(start["action_id"], start["value"])
+    assert isinstance(done, Ephemeral)
+    assert done.message.text.startswith("Started *WEB-129 Later*")
+
+
+def test_cancel_resume_and_undo(desk: Desk) -> None:
+    """Thrown away by mistake, brought back; stopped, taken up again."""
+    desk.types("start web-12")
+    desk.later(10)
+    gone = desk.types("cancel")
+    assert gone.text == ("Threw away *WEB-12 Fix the header*: 10 m since 13:00 is not counted.")
+    assert desk.types("undo").text.startswith("Brought *WEB-12 Fix the header* back.")
+    desk.types("stop")
+    assert desk.types("resume").text.startswith("Started *WEB-12 Fix the header* at 13:10.")
+
+
+@pytest.mark.parametrize("verb", [pytest.param(one, id=one.name) for one in OFFERED])
+def test_every_verb_on_offer_is_answered(desk: Desk, verb: Verb[TrackCommand]) -> None:
+    """What help shows as an example does something: an answer, or a refusal with its reason."""
+    assert desk.types(verb.example).text

@@ -1,0 +1,83 @@
+"""How a member's own time is found: by their own entries, not by everybody's."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.domain.ids import TimeEntryId
+from bot.domain.money.budgets import Budget, Kind, Stretch
+from bot.domain.periods import Unit, period_around
+from bot.domain.reports.reports import Narrowed
+from storage.entries import time_entries
+from storage.money import budgets
+from storage.reports import report_sums
+from storage.reports.report_sums import Whose
+from storage.tracking import recent_work
+from storage.unit_of_work import Tx
+from tests.builders import World
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.fixture
+def world(sqlite_url: str) -> Iterator[World]:
+    """One team."""
+    made = World(sqlite_url)
+    yield made
+    made.close()
+
+
+def plan(world: World, work: Callable[[Tx], object]) -> str:
+    """How SQLite, which has no statistics, would answer what this asks."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(*arguments: object) -> None:
+        asked.append((str(arguments[2]), arguments[3]))
+
+    with world.uow.read() as tx:
+        event.listen(world.engine, "before_cursor_execute", note)
+        work(tx)
+        event.remove(world.engine, "before_cursor_execute", note)
+        cursor = tx.core.connection.cursor()
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1][0]}", asked[-1][1])
+        return "\n".join(str(row[3]) for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize("what", ["days", "days and timer", "by day", "by task", "total", "recent"])
+def test_a_members_days_are_found_by_member(world: World, what: str) -> None:
+    """A team of a thousand makes nobody's week slow."""
+    ana = world.member("ana")
+    week = Whose(world.team_id, ana.id, period_around(DAY, Unit.WEEK), Narrowed())
+    ways: dict[str, Callable[[Tx], object]] = {
+        "days": lambda tx: time_entries.on_days(tx, world.team_id, ana.id, DAY, DAY),
+        "days and timer": lambda tx: time_entries.on_days_and_running(
+            tx, world.team_id, ana.id, DAY, DAY
+        ),
+        "by day": lambda tx: report_sums.by_day(tx, week),
+        "by task": lambda tx: report_sums.by_task(tx, week),
+        "total": lambda tx: report_sums.total(tx, week),
+        "recent": lambda tx: recent_work.tracked(tx, world.team_id, ana.id, DAY, most=5),
+    }
+    assert "USING INDEX ix_time_entry_member_day" in plan(world, ways[what])
+
+
+def test_what_goes_on_after_midnight_is_found_by_what_it_continues(world: World) -> None:
+    """Not by reading everything that was ever tracked."""
+    found = plan(world, lambda tx: time_entries.continuation(tx, world.team_id, TimeEntryId(1)))
+    assert "USING INDEX ix_time_entry_continues" in found
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_a_budget_has_used_is_summed_from_the_index_on_projects(
+    world: World, kind: Kind
+) -> None:
+    """Five million entries of others make no budget slow."""
+    project = world.project()
+    budget = Budget(kind, 100, currency="EUR")
+    november = Stretch(date(2026, 11, 1), date(2026, 12, 1))
+    found = plan(world, lambda tx: budgets.spent(tx, world.team_id, project, budget, november))
+    assert "ix_time_entry_project (project_id=? AND work_date>?" in found
+    assert "SCAN time_entry" not in found
