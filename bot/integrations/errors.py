@@ -30,6 +30,9 @@ class ProviderError(Exception):
 class ProviderAuthFailed(ProviderError):
     """The credentials do not open the door (401, a locked user, an unknown key)."""
 
+    reason: str = ""
+    """What is wrong with them, for people, where the adapter knows more than that."""
+
 
 @dataclass(eq=False)
 class ProviderRefused(ProviderError):

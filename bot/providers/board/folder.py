@@ -70,13 +70,15 @@ class BoardFolder:
         """Reads ``board.toml`` and checks the access key: the board's, or somebody's own.
 
         Raises:
-            ProviderAuthFailed: there is no such board, or the key is nobody's. Which of the
-                two is not said, so that nobody can feel for the names of boards.
-            ProviderRefused: the file cannot be understood.
+            ProviderAuthFailed: there is no such board, or the key is nobody's.
+            ProviderRefused: the file cannot be read, or not be understood.
         """
         content = self._content(SETTINGS_FILE)
         if content is None:
-            raise ProviderAuthFailed(SLUG, "no board of this name, or another access key")
+            raise _no_board(
+                f"The folder \u201c{self.name}\u201d is there, but it is no board: it has no "
+                f"{SETTINGS_FILE}."
+            )
         try:
             values = tomllib.loads(content.decode("utf-8-sig"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -88,7 +90,7 @@ class BoardFolder:
         if not _same(key, self._key):
             person = self._holder()
             if person is None:
-                raise ProviderAuthFailed(SLUG, "no board of this name, or another access key")
+                raise ProviderAuthFailed(SLUG, "another access key")
         return BoardSettings(
             name=_text(values, "name") or self.name,
             url=_text(values, "url").rstrip("/"),
@@ -203,7 +205,11 @@ class BoardFolder:
         root = self._boards_dir.resolve()
         path = (root / self.name).resolve() if _NAME.fullmatch(self.name) else root
         if path.parent != root or not path.is_dir():
-            raise ProviderAuthFailed(SLUG, "no board of this name, or another access key")
+            # The same for every other place of this machine, whatever there is.
+            raise _no_board(
+                f"There is no board folder \u201c{self.name}\u201d on Hourlink's server. Type a "
+                "folder's name as it stands in the boards directory, without a path."
+            )
         return path
 
     def _content(self, file: str) -> bytes | None:
@@ -219,6 +225,10 @@ class BoardFolder:
         except FileNotFoundError:
             return None
         except OSError as error:
+            if not os.access(path.parent, os.R_OK | os.X_OK):
+                raise refused(
+                    f"Hourlink may not read the folder \u201c{self.name}\u201d ({error.strerror})."
+                ) from None
             why = "It is a link" if path.is_symlink() else error.strerror
             raise refused(f"{file}: It cannot be opened ({why}).") from None
         with os.fdopen(handle, "rb") as opened:
@@ -241,6 +251,10 @@ class BoardFolder:
 
 def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
+
+
+def _no_board(sentence: str) -> ProviderAuthFailed:
+    return ProviderAuthFailed(SLUG, sentence, reason=sentence)
 
 
 def refused(sentence: str) -> ProviderRefused:

@@ -357,6 +357,8 @@ def reason_of(error: Exception) -> str:
     match error:
         case ProviderRefused(reason=reason, detail=detail):
             said, detail = reason or detail or "refused without a reason", ""
+        case ProviderAuthFailed(reason=reason) if reason:
+            said, detail = reason, ""
         case ProviderAuthFailed(detail=detail):
             said = "the credentials were not accepted"
         case ProviderRateLimited(detail=detail):

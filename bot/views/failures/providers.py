@@ -7,7 +7,8 @@ from bot.views.saying import says
 
 @says(errors.ProviderAuthFailed)
 def _auth(error: errors.ProviderAuthFailed) -> str:
-    del error
+    if error.reason:
+        return escaped(clipped(error.reason, 300))
     return "The credentials were not accepted. Check them, and that the account is not locked."
 
 

@@ -15,8 +15,7 @@ def _not_connected(error: errors.AccountNotConnected) -> Message:
     what = f"*{escaped(error.project_name)}* comes" if error.project_name else "Your tasks come"
     text = (
         f"{what} from {tool}, and your account there is not connected yet. Only connected people "
-        "track time on its tasks, so that the time is written down under the right name. "
-        "Connecting takes a click."
+        "track time on its tasks, so that the time is written down under the right name."
     )
     value = str(error.integration_id)
     if error.pending_id:

@@ -16,7 +16,7 @@ def channel_field(block_id: str, action: str, channel_id: str) -> Block:
     }
     if channel_id:
         element["initial_conversation"] = channel_id
-    hint = "Everyone in that channel reads the names of new projects."
+    hint = "Each project is announced there once, with buttons to link it."
     return form_input("Announce new projects in", block_id, element, hint=hint) | {
         "dispatch_action": True
     }

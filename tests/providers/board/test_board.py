@@ -95,15 +95,45 @@ def test_the_demo_board_is_never_written_twice(tmp_path: Path) -> None:
 async def test_no_name_leads_out_of_the_folder(
     context: AdapterContext, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, name: str
 ) -> None:
-    """Neither dots nor links; and an unknown board looks like a wrong key."""
+    """Neither dots nor links; whatever is there looks like a folder that is not."""
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     write_demo_board(elsewhere)
     (tmp_path / "outside").symlink_to(elsewhere / DEMO_BOARD)
     with pytest.raises(ProviderAuthFailed) as caught:
         await Board({"board": name, "key": DEMO_KEY}, context).check()
+    assert caught.value.reason == (
+        f"There is no board folder \u201c{name}\u201d on Hourlink's server. Type a folder's name as "
+        "it stands in the boards directory, without a path."
+    )
+
+
+async def test_a_wrong_key_is_not_taken_for_a_missing_folder(
+    context: AdapterContext, tmp_path: Path
+) -> None:
+    """Each way of not being let in has its own words, so that one knows what to mend."""
     with pytest.raises(ProviderAuthFailed) as wrong_key:
         await Board({"board": DEMO_BOARD, "key": "no"}, context).check()
-    assert caught.value.detail == wrong_key.value.detail
+    assert not wrong_key.value.reason
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ProviderAuthFailed) as no_board:
+        await Board({"board": "empty", "key": DEMO_KEY}, context).check()
+    assert no_board.value.reason == (
+        "The folder \u201cempty\u201d is there, but it is no board: it has no board.toml."
+    )
+
+
+async def test_a_folder_that_may_not_be_read(
+    context: AdapterContext, acme: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names the folder, not a file that nobody could see is there."""
+
+    def denied(*_: object, **__: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "open", denied)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(ProviderRefused, match="may not read the folder \u201cacme\u201d"):
+        await Board({"board": acme.name, "key": DEMO_KEY}, context).check()
 
 
 async def test_a_file_that_is_a_link_or_a_pipe_is_refused(board: Board, acme: Path) -> None:
