@@ -102,8 +102,8 @@ async def test_no_name_leads_out_of_the_folder(
     with pytest.raises(ProviderAuthFailed) as caught:
         await Board({"board": name, "key": DEMO_KEY}, context).check()
     assert caught.value.reason == (
-        f"There is no board folder \u201c{name}\u201d on Hourlink's server. Type a folder's name as "
-        "it stands in the boards directory, without a path."
+        f"There is no board folder \u201c{name}\u201d on Hourlink's server. Type a folder's name "
+        "as it stands in the boards directory, without a path."
     )
 
 
