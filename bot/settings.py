@@ -1,7 +1,6 @@
 """Every option of Hourlink, its default and its meaning; read from the environment at boot."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,7 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.operating.limits import Kind
 from bot.domain.sync.pacing import Allowance
-from bot.integrations.oauth import ToolClient
+from bot.integrations.oauth import ToolClients
+from bot.integrations.tool_clients import Entry, clients_of, entry
 
 Role = Literal["http", "socket", "worker"]
 """What a process is started for: web over HTTP, web with Socket Mode, or background work only."""
@@ -140,7 +140,8 @@ class Settings(BaseSettings):
         validation_alias="HOURLINK_TOOL_CLIENTS",
         description="Tools at whose own page people sign in instead of pasting a key: "
         "`asana:client-id:client-secret`, separated by commas. Register Hourlink there with "
-        "`/sign-in/back` below the public address as the address to come back to.",
+        "`/sign-in/back` below the public address as the address to come back to. For Redmine the "
+        "server's address follows: `redmine:client-id:client-secret:https://redmine.example.com`.",
     )
     provider_ca_file: Path | None = Field(
         default=None,
@@ -230,14 +231,14 @@ class Settings(BaseSettings):
     )
 
     @property
-    def clients(self) -> Mapping[str, ToolClient]:
+    def clients(self) -> ToolClients:
         """Hourlink as the tools know it, by the adapters' slugs."""
-        return {slug: ToolClient(id_, secret) for slug, id_, secret in self.client_parts}
+        return clients_of(self.client_entries)
 
     @property
-    def client_parts(self) -> list[tuple[str, str, str]]:
-        """Slug, client id and client secret of each, as they stand there."""
-        return [_parts(client.get_secret_value()) for client in self.tool_clients]
+    def client_entries(self) -> list[Entry]:
+        """The same as it stands there."""
+        return [entry(client.get_secret_value()) for client in self.tool_clients]
 
     @property
     def database(self) -> str:
@@ -311,9 +312,3 @@ def options() -> list[tuple[str, str, str]]:
         shown = "" if default is None or default == () else str(default)
         rows.append((str(field.validation_alias), shown, str(field.description)))
     return rows
-
-
-def _parts(client: str) -> tuple[str, str, str]:
-    slug, _, rest = client.partition(":")
-    client_id, _, secret = rest.partition(":")
-    return slug.strip(), client_id.strip(), secret.strip()

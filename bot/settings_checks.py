@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
+from bot.integrations.tool_clients import slips_in
 from bot.settings import Problem, Role, Settings
 
 MOST_UNFURL_DOMAINS = 5
@@ -152,14 +153,8 @@ def _addresses(settings: Settings, _role: Role) -> Iterable[Problem]:
 
 
 def _tool_clients(settings: Settings, _role: Role) -> Iterable[Problem]:
-    name = "HOURLINK_TOOL_CLIENTS"
-    for number, parts in enumerate(settings.client_parts, start=1):
-        if not all(parts):
-            yield Problem(
-                name,
-                f"entry {number} is not a tool, a client id and a client secret.",
-                "Write asana:client-id:client-secret, and a comma before the next.",
-            )
+    for slip in slips_in(settings.client_entries):
+        yield Problem("HOURLINK_TOOL_CLIENTS", slip.wrong, slip.mend)
     if settings.tool_clients and settings.public_url is None:
         yield Problem(
             "HOURLINK_PUBLIC_URL",

@@ -19,7 +19,7 @@ from bot.domain.people.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWis
 from bot.domain.values import dataclass
 from bot.integrations.api import Credentials
 from bot.integrations.errors import ProviderError, ProviderUnavailable
-from bot.integrations.oauth import TokenDesk, consent_address
+from bot.integrations.oauth import TokenDesk, Way, consent_address
 from bot.services.linking.connecting import Connecting
 from bot.services.members import Members
 from bot.services.people.own_keys import OwnKeys
@@ -70,14 +70,11 @@ class SignInDoor:
         try:
             going = self.sign_ins.read(state, self.clock())
             who = await self._who(going)
-            known = self.sign_ins.at(going.provider)
-            if known is None:
-                raise SignInOver
+            oauth, client = self._way(going, await self._beside(who, going))
         except Busy as error:
             return _away(error)
         except HourlinkError as error:
             return _page(pages.failure(failures.sentence(error).text), 404)
-        oauth, client = known
         token = secrets.token_urlsafe(24)
         consent = consent_address(
             oauth,
@@ -138,10 +135,8 @@ class SignInDoor:
 
     async def _let_in(self, going: SignIn, code: str) -> Response:
         who = await self._who(going)
-        known = self.sign_ins.at(going.provider)
-        if known is None:
-            raise SignInOver
-        oauth, client = known
+        beside = await self._beside(who, going)
+        oauth, client = self._way(going, beside)
         tokens = await self.desk.redeem(
             going.provider,
             oauth,
@@ -150,15 +145,29 @@ class SignInDoor:
             redirect=self.sign_ins.back,
             verifier=going.verifier,
         )
-        given = tokens.as_credentials(oauth)
+        given = tokens.as_credentials(oauth, client)
         if isinstance(going.wish, OwnWish):
-            return await self._proved(who, going, going.wish, given)
-        return await self._connected(who, going, going.wish, given)
+            return await self._proved(who, going, going.wish, beside, given)
+        return await self._connected(who, going, going.wish, {**beside, **given})
+
+    async def _beside(self, who: Member, going: SignIn) -> Credentials:
+        """The credentials beside the one that signing in brings: typed, or the integration's."""
+        wish = going.wish
+        if isinstance(wish, SiteWish):
+            return wish.values
+        place = (wish.integration_id, wish.link_id)
+        return (await self.pool(self.own_keys.prepare, who, *place)).shared
+
+    def _way(self, going: SignIn, beside: Credentials) -> Way:
+        way = self.sign_ins.at(going.provider, beside)
+        if way is None:
+            raise self.sign_ins.not_there(going.provider, beside)
+        return way
 
     async def _connected(
         self, who: Member, going: SignIn, wish: SiteWish, given: Credentials
     ) -> Response:
-        credentials = Secrets({**wish.values, **given})
+        credentials = Secrets(given)
         site = await self.check(going.provider, credentials)
         await self.pool(
             self.connecting.save,
@@ -176,12 +185,16 @@ class SignInDoor:
         return _page(pages.connected(tool=name, site=site.name, account=site.account_name))
 
     async def _proved(
-        self, who: Member, going: SignIn, wish: OwnWish, given: Credentials
+        self,
+        who: Member,
+        going: SignIn,
+        wish: OwnWish,
+        shared: Credentials,
+        given: Credentials,
     ) -> Response:
         place = (wish.integration_id, wish.link_id)
-        signing = await self.pool(self.own_keys.prepare, who, *place)
         own = Secrets(given)
-        opened = await self.check_own(going.provider, signing.shared, own)
+        opened = await self.check_own(going.provider, shared, own)
         answer = await self.pool(
             self.own_keys.keep, who, *place, opened=opened, own=own, now=self.clock()
         )

@@ -236,6 +236,5 @@ def signing_in(settings: Settings, vault: Vault) -> str:
         is_active=True,
     )
     wish = SiteWish({"workspace": "Acme"}, "C0OPS", WriteMode.APPROVED, None)
-    address = sign_ins.begin(ana, "asana", wish, datetime.now(UTC))
-    assert address is not None
+    address = sign_ins.begin(ana, "asana", wish, wish.values, datetime.now(UTC))
     return address.rpartition("/")[2]

@@ -5,6 +5,7 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
+from bot.integrations.oauth import ToolClient
 from bot.settings import Role, Settings, SettingsInvalidError, load, options
 from bot.settings_checks import problems
 
@@ -81,6 +82,8 @@ def test_nothing_set_names_all_that_is_needed() -> None:
         ({"database_url": "sqlite:////dev/null/x.db"}, "HOURLINK_DATABASE_URL"),
         ({"data_dir": Path("/dev/null")}, "HOURLINK_DATA_DIR"),
         ({"boards_dir": Path("/dev/null")}, "HOURLINK_BOARDS_DIR"),
+        ({"tool_clients": "asana:1:s"}, "HOURLINK_PUBLIC_URL"),
+        ({"tool_clients": "asana:1", "public_url": "https://a.test"}, "HOURLINK_TOOL_CLIENTS"),
     ],
 )
 def test_each_mistake_is_named_once(
@@ -130,6 +133,24 @@ def test_secret_keys_are_split_and_kept_in_order(monkeypatch: pytest.MonkeyPatch
     """The first key encrypts, so their order is their meaning."""
     monkeypatch.setenv("HOURLINK_SECRET_KEYS", f" {KEY} , other,")
     assert load().secret_keys == (SecretStr(KEY), SecretStr("other"))
+
+
+def test_a_tool_that_people_run_themselves_has_a_client_for_each_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two companies' Redmines know Hourlink by different names."""
+    two = "redmine:1:s:https://one.test, redmine:2:t:https://two.test/pm/"
+    monkeypatch.setenv("HOURLINK_TOOL_CLIENTS", f"{two},asana:3:u")
+    found = load()
+    assert found.clients == {
+        "redmine": (
+            ToolClient("1", "s", "https://one.test"),
+            ToolClient("2", "t", "https://two.test/pm"),
+        ),
+        "asana": (ToolClient("3", "u"),),
+    }
+    assert [p.setting for p in problems(found, "http")].count("HOURLINK_TOOL_CLIENTS") == 0
+    assert not any(one in repr(found.clients) + repr(found) for one in ("'s'", ":s:", ":t:"))
 
 
 @pytest.mark.parametrize(

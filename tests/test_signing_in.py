@@ -80,7 +80,7 @@ class Desk:
         self.sign_ins = ToolSignIns(
             self.registry,
             self.vault,
-            clients={"asana": CLIENT},
+            clients={"asana": [CLIENT]},
             public_url=HERE,
             new_verifier=lambda: "v" * 64,
         )
@@ -88,7 +88,7 @@ class Desk:
             renewals=TokenRenewals(self.world.uow, self.vault),
             registry=self.registry,
             desk=desk,
-            clients={"asana": CLIENT},
+            clients={"asana": [CLIENT]},
             pool=self.pool,
             clock=lambda: self.now,
         )
@@ -116,9 +116,8 @@ class Desk:
     def sets_out(self, who: Member | None = None, wish: SiteWish | OwnWish | None = None) -> str:
         """The address that Slack shows."""
         wanted = wish or SiteWish({"workspace": "Acme"}, "C0OPS", WriteMode.APPROVED, None)
-        address = self.sign_ins.begin(who or self.ana, "asana", wanted, self.now)
-        assert address is not None
-        return address
+        values = wanted.values if isinstance(wanted, SiteWish) else {}
+        return self.sign_ins.begin(who or self.ana, "asana", wanted, values, self.now)
 
     async def page(self, address: str) -> str:
         """Opens it: the address of Asana's page that stands there."""

@@ -10,11 +10,12 @@ from bot.integrations.api import Credentials, Site
 from bot.integrations.context import AdapterContext
 from bot.integrations.oauth import TokenDesk
 from bot.integrations.registry import Registry
+from bot.integrations.tool_clients import misplaced
 from bot.jobs.tool_tokens import ToolTokens
 from bot.services.linking.connecting import Connecting
 from bot.services.people.own_keys import OwnKeys
 from bot.services.people.token_renewals import TokenRenewals
-from bot.services.people.tool_sign_ins import ToolSignIns, registered_for_nothing
+from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.vault import Vault
 from bot.signing_in import SignInDoor
 from bot.views.providers import Faces
@@ -50,8 +51,8 @@ def build_sign_ins(
 ) -> SignInFeatures:
     """Joins them."""
     clients = core.settings.clients
-    for slug in registered_for_nothing(registry, clients):
-        log.warning("tool_client_of_no_tool", tool=slug)
+    for slip in misplaced(registry.descriptors(), clients):
+        log.warning("tool_client_misplaced", what=f"HOURLINK_TOOL_CLIENTS {slip.wrong} {slip.mend}")
     desk = TokenDesk(context.pool, makers.clock)
     return SignInFeatures(
         registry=registry,

@@ -12,7 +12,7 @@ from bot.integrations.api import (
     Descriptor,
     FieldKind,
 )
-from bot.integrations.oauth import KEPT
+from bot.integrations.oauth import KEPT, OAuth
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _SLUG_LENGTH = 32
@@ -106,9 +106,22 @@ def _about_oauth(descriptor: Descriptor) -> Iterator[str]:
     for other in secrets.values():
         if other.name != oauth.credential and not other.optional:
             yield f"Signing in gives no {other.name!r}, which is needed."
+    yield from _about_oauth_addresses(oauth, descriptor.credentials)
+
+
+def _about_oauth_addresses(oauth: OAuth, fields: tuple[CredentialField, ...]) -> Iterator[str]:
+    """Whole addresses, or paths below the one that somebody fills in."""
+    is_below = oauth.below is not None
     for address in (oauth.consent_url, oauth.token_url):
-        if not address.startswith("https://") or "?" in address:
-            yield f"Its OAuth address {address!r} is not a plain one over https."
+        if is_below and (not address.startswith("/") or address.startswith("//")):
+            yield f"Its OAuth address {address!r} is no path below a server's."
+        elif not is_below and not address.startswith("https://"):
+            yield f"Its OAuth address {address!r} is not one over https."
+        if "?" in address or "#" in address:
+            yield f"Its OAuth address {address!r} is not a plain one."
+    urls = {one.name for one in fields if one.kind is FieldKind.URL}
+    if is_below and oauth.below not in urls:
+        yield f"Its OAuth addresses are below {oauth.below!r}, which is no address."
 
 
 def _about_each_field(fields: tuple[CredentialField, ...]) -> Iterator[str]:

@@ -6,15 +6,16 @@ its credentials, so that the adapter itself does not know how somebody signed in
 
 import base64
 import hashlib
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlencode, urlsplit
 
 from bot.domain.clock import Clock
 from bot.domain.values import dataclass
+from bot.integrations.addresses import normalised_url
 from bot.integrations.answers import ClientConfig
 from bot.integrations.client import HttpPool
 from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
@@ -22,7 +23,9 @@ from bot.integrations.shape import reading
 
 ENDS = "oauth_ends_at"
 RENEWS = "oauth_refresh_token"
-KEPT = frozenset({ENDS, RENEWS})
+AT = "oauth_server"
+"""The address that gave a token, where a tool has many; no other is shown what renews it."""
+KEPT = frozenset({ENDS, RENEWS, AT})
 """What is kept beside the credentials of a descriptor; no adapter reads it."""
 
 EARLY = timedelta(minutes=15)
@@ -36,9 +39,9 @@ class OAuth:
     """Where people agree that Hourlink may act for them, and what it is given then."""
 
     consent_url: str
-    """The page that asks them."""
+    """The page that asks them; with ``below`` its path, ``/oauth/authorize``."""
     token_url: str
-    """Where what that page gave is exchanged."""
+    """Where what that page gave is exchanged; with ``below`` its path."""
     credential: str
     """The secret that the access token takes the place of."""
     prefix: str = ""
@@ -54,6 +57,9 @@ class OAuth:
     """Tokens are asked for in JSON instead of a form."""
     not_with: frozenset[str] = frozenset()
     """Credentials that name another server, whose page it is not."""
+    below: str | None = None
+    """The credential that holds a server's address, for a tool of which everybody runs their own:
+    page and exchange are below it, and Hourlink is registered at each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,52 @@ class ToolClient:
 
     id: str
     secret: str = field(repr=False)
+    address: str | None = None
+    """The server that it was registered at, normalised; None for a tool that has only one."""
+
+
+ToolClients: TypeAlias = Mapping[str, Sequence[ToolClient]]
+"""By the adapters' slugs; several for a tool of which there are many servers."""
+
+Way: TypeAlias = tuple[OAuth, ToolClient]
+"""Where one signs in, and as whom."""
+
+
+def bound(oauth: OAuth, clients: Iterable[ToolClient], values: Mapping[str, str]) -> Way | None:
+    """The way in that belongs to these credentials; None where the operator has set up none.
+
+    What was typed is only compared: where a secret goes is made of the address that stands beside
+    it in the operator's settings.
+
+    Args:
+        oauth: The tool's.
+        clients: Hourlink as the servers of this tool know it.
+        values: The credentials beside the one that signing in brings.
+    """
+    if any(values.get(name) for name in oauth.not_with):
+        return None
+    if oauth.below is None:
+        found = next((one for one in clients if one.address is None), None)
+        return None if found is None else (oauth, found)
+    wanted = address_of(values.get(oauth.below, ""))
+    found = next((one for one in clients if wanted and one.address == wanted), None)
+    if found is None:
+        return None
+    page, exchange = (f"{found.address}{path}" for path in (oauth.consent_url, oauth.token_url))
+    return replace(oauth, consent_url=page, token_url=exchange), found
+
+
+def renewable(oauth: OAuth, clients: Iterable[ToolClient], kept: Mapping[str, str]) -> Way | None:
+    """The same for what is kept beside a token: it is renewed by the server that gave it."""
+    return bound(oauth, clients, kept if oauth.below is None else {oauth.below: kept.get(AT, "")})
+
+
+def address_of(typed: str) -> str | None:
+    """A server's address in the one form that is compared; None where it is none."""
+    try:
+        return normalised_url("", typed)
+    except ProviderRefused:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +124,11 @@ class Tokens:
     refresh: str | None = field(repr=False, default=None)
     ends_at: datetime | None = None
 
-    def as_credentials(self, oauth: OAuth) -> dict[str, str]:
+    def as_credentials(self, oauth: OAuth, client: ToolClient) -> dict[str, str]:
         """The same as it is kept."""
         kept = {oauth.credential: f"{oauth.prefix}{self.access}"}
+        if client.address is not None:
+            kept[AT] = client.address
         if self.refresh is not None:
             kept[RENEWS] = self.refresh
         if self.ends_at is not None:

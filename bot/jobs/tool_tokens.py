@@ -10,7 +10,7 @@ from bot.domain.people.token_renewals import Renewal
 from bot.domain.values import dataclass
 from bot.integrations import oauth
 from bot.integrations.errors import ProviderAuthFailed, ProviderError
-from bot.integrations.oauth import OAuth, TokenDesk, ToolClient
+from bot.integrations.oauth import TokenDesk, ToolClients, Way
 from bot.integrations.registry import ProviderUnknown, Registry
 from bot.services.people.token_renewals import TokenRenewals
 from bot.services.pool import Pool
@@ -25,7 +25,7 @@ class ToolTokens:
     renewals: TokenRenewals
     registry: Registry
     desk: TokenDesk
-    clients: Mapping[str, ToolClient]
+    clients: ToolClients
     """Hourlink as the providers know it, by slug."""
     pool: Pool
     clock: Clock
@@ -40,10 +40,11 @@ class ToolTokens:
                 await asyncio.shield(self._renew(one, kept))
 
     async def _renew(self, one: Renewal, kept: Mapping[str, str]) -> None:
-        known, client = self._oauth(one.provider), self.clients.get(one.provider)
-        if known is None or client is None or oauth.RENEWS not in kept:
+        way = self._way(one.provider, kept)
+        if way is None or oauth.RENEWS not in kept:
             await self._leave(one, kept)
             return
+        known, client = way
         try:
             tokens = await self.desk.renew(one.provider, known, client, kept[oauth.RENEWS])
         except ProviderAuthFailed:
@@ -58,7 +59,7 @@ class ToolTokens:
             await self.pool(self.renewals.put_off, one, kept, error, self.clock())
         else:
             anew = {name: value for name, value in kept.items() if name not in oauth.KEPT}
-            anew |= tokens.as_credentials(known)
+            anew |= tokens.as_credentials(known, client)
             await self.pool(self.renewals.done, one, anew, oauth.due_at(anew), self.clock())
 
     async def _leave(self, one: Renewal, kept: Mapping[str, str]) -> None:
@@ -66,8 +67,11 @@ class ToolTokens:
         log.warning("tool_token_refused", team=one.team_id, provider=one.provider)
         await self.pool(self.renewals.leave, one, kept)
 
-    def _oauth(self, provider: str) -> OAuth | None:
+    def _way(self, provider: str, kept: Mapping[str, str]) -> Way | None:
         try:
-            return self.registry.descriptor(provider).oauth
+            known = self.registry.descriptor(provider).oauth
         except ProviderUnknown:
             return None
+        if known is None:
+            return None
+        return oauth.renewable(known, self.clients.get(provider, ()), kept)

@@ -6,12 +6,12 @@ import aiohttp
 from sqlalchemy import Engine
 
 from bot.integrations.registry import Registry
+from bot.integrations.tool_clients import misplaced
 from bot.jobs.adapters import Adapters
 from bot.operating import database_checks, slack_checks, work_checks
 from bot.operating.findings import Finding, Verdict, fine, warning, wrong
 from bot.operating.tool_checks import tools
 from bot.services.operating.operating import Operating
-from bot.services.people.tool_sign_ins import registered_for_nothing
 from bot.services.vault import Vault
 from bot.settings import Role, Settings
 from bot.settings_checks import problems
@@ -34,12 +34,8 @@ async def examine(settings: Settings, makers: Makers) -> AsyncIterator[Finding]:
     found = problems(settings, role_of(settings))
     for problem in found:
         yield wrong(SETTINGS, f"{problem.setting} {problem.wrong}", problem.mend)
-    for slug in registered_for_nothing(Registry.load(), settings.clients):
-        yield warning(
-            SIGNING_IN,
-            f"HOURLINK_TOOL_CLIENTS names {slug!r}, where nobody can sign in.",
-            "Write the tool as docs/operate.md does, or leave it out.",
-        )
+    for slip in misplaced(Registry.load().descriptors(), settings.clients):
+        yield warning(SIGNING_IN, f"HOURLINK_TOOL_CLIENTS {slip.wrong}", slip.mend)
     if not found:
         yield fine(SETTINGS, "Complete, and they fit together.")
     broken = {problem.setting for problem in found}

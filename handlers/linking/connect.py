@@ -10,7 +10,7 @@ from bot.domain.ids import IntegrationId
 from bot.domain.linking.connecting import Secrets, SiteAlreadyConnected
 from bot.domain.linking.integration_settings import ChannelUnusable
 from bot.domain.linking.write_back import WriteBack
-from bot.domain.people.tool_sign_ins import SiteWish
+from bot.domain.people.tool_sign_ins import NoSignInThere, SiteWish
 from bot.integrations.api import Credentials, Descriptor, Site
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.services.linking.connecting import Connecting
@@ -115,10 +115,16 @@ class ConnectHandlers:
             write_mode=draft.write_back.mode if draft.write_back else None,
             instead=IntegrationId(draft.integration_id) if draft.integration_id else None,
         )
-        address = self._sign_ins.begin(ask.who, descriptor.slug, wish, ask.now)
-        if problem or address is None:
-            again = replace(draft, problem=problem or "Signing in there is not set up any more.")
-            yield UpdateModal(self._drawn(descriptor, again))
+        address = ""
+        if not problem:
+            try:
+                address = self._sign_ins.begin(
+                    ask.who, descriptor.slug, wish, draft.values, ask.now
+                )
+            except NoSignInThere as error:
+                problem = failures.sentence(error).text
+        if problem:
+            yield UpdateModal(self._drawn(descriptor, replace(draft, problem=problem)))
         else:
             yield UpdateModal(sign_in_there(descriptor, address))
 
@@ -212,7 +218,7 @@ class ConnectHandlers:
             yield UpdateModal(self._drawn(descriptor, looked))
 
     def _drawn(self, descriptor: Descriptor, draft: Draft) -> Modal:
-        can_sign_in = self._sign_ins.at(descriptor.slug) is not None
+        can_sign_in = self._sign_ins.are_offered(descriptor.slug)
         return views.form(descriptor, draft, can_sign_in=can_sign_in)
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeAlias
 
-from bot.domain.errors import HourlinkError, Vanished
+from bot.domain.errors import HourlinkError
 from bot.domain.ids import AccountLinkId, IntegrationId
 from bot.domain.linking.connecting import Secrets
 from bot.domain.people.tool_sign_ins import OwnWish
@@ -76,14 +76,11 @@ class OwnKeyHandlers:
         signing = self._keys.prepare(ask.who, integration_id, link_id)
         descriptor = signing.descriptor
         wish = OwnWish(integration_id, link_id)
-        address = self._sign_ins.begin(ask.who, descriptor.slug, wish, ask.now)
-        if address is None or not self._can_sign_in(signing):
-            raise Vanished("sign-in")
+        address = self._sign_ins.begin(ask.who, descriptor.slug, wish, signing.shared, ask.now)
         return UpdateModal(sign_in_there(descriptor, address))
 
     def _can_sign_in(self, signing: SignIn) -> bool:
-        found = self._sign_ins.at(signing.descriptor.slug)
-        return found is not None and not any(signing.shared.get(n) for n in found[0].not_with)
+        return self._sign_ins.at(signing.descriptor.slug, signing.shared) is not None
 
     async def submitted(self, ask: Submission) -> AsyncIterator[Reply]:
         """The form was sent: ask the provider whose key it is, then keep it or say why not."""

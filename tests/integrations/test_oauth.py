@@ -11,7 +11,14 @@ import pytest
 from bot.integrations import oauth
 from bot.integrations.client import HttpPool
 from bot.integrations.errors import ProviderAuthFailed, ProviderSurprised, ProviderUnavailable
-from bot.integrations.oauth import OAuth, TokenDesk, ToolClient, consent_address
+from bot.integrations.oauth import (
+    OAuth,
+    TokenDesk,
+    ToolClient,
+    bound,
+    consent_address,
+    renewable,
+)
 from bot.integrations.registry import Registry
 from bot.integrations.retry import RetryPolicy
 from tests.builders import NOON
@@ -86,7 +93,7 @@ async def test_every_tool_is_signed_in_at_by_the_rules(tool: object, desk: Token
             "acme", there.oauth, CLIENT, code=came["code"], redirect=BACK, verifier=VERIFIER
         )
         assert found.ends_at == NOON + timedelta(hours=1)
-        kept = found.as_credentials(there.oauth)
+        kept = found.as_credentials(there.oauth, CLIENT)
         assert kept[known.credential] == f"{known.prefix}{found.access}"
         again = await desk.renew("acme", there.oauth, CLIENT, found.refresh or "")
         assert again.access != found.access
@@ -165,10 +172,78 @@ async def test_what_goes_wrong_at_an_exchange_has_its_own_error(
 def test_a_token_is_due_before_it_ends_and_a_key_never() -> None:
     """What is under way with it still comes to its end."""
     tokens = oauth.Tokens("a", "r", NOON + timedelta(hours=1))
-    kept = tokens.as_credentials(ACME)
+    kept = tokens.as_credentials(ACME, CLIENT)
     assert oauth.due_at(kept) == NOON + timedelta(minutes=45)
     assert not oauth.is_over(kept, NOON + timedelta(minutes=59))
     assert oauth.is_over(kept, NOON + timedelta(hours=1))
     assert oauth.due_at({"token": "a key"}) is None
     assert not oauth.is_over({"token": "a key"}, NOON)
-    assert oauth.due_at(oauth.Tokens("a", None, NOON).as_credentials(ACME)) is None
+    assert oauth.due_at(oauth.Tokens("a", None, NOON).as_credentials(ACME, CLIENT)) is None
+
+
+# A tool of which everybody runs their own
+
+OWN_SERVERS = replace(ACME, consent_url="/oauth/authorize", token_url="/oauth/token", below="url")
+BLUE = ToolClient("blue", "blue-secret", "https://blue.test/pm")
+RED = ToolClient("red", "red-secret", "https://red.test:8443")
+
+
+@pytest.mark.parametrize(
+    "typed", ["https://blue.test/pm", " HTTPS://Blue.Test:443/pm/ ", "blue.test/pm"]
+)
+def test_what_is_typed_finds_the_server_that_the_operator_named(typed: str) -> None:
+    """However people write it; the addresses are those of the operator's settings."""
+    way = bound(OWN_SERVERS, [RED, BLUE], {"url": typed})
+    assert way is not None
+    known, client = way
+    assert client == BLUE
+    assert known.consent_url == "https://blue.test/pm/oauth/authorize"
+    assert known.token_url == "https://blue.test/pm/oauth/token"
+    assert known.scopes == OWN_SERVERS.scopes
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "https://blue.test",
+        "https://blue.test/pm/x",
+        "https://blue.test/PM",
+        "https://blue.test/%70m",
+        "https://blue.test/pm/../pm",
+        "https://blue.test:444/pm",
+        "http://blue.test/pm",
+        "https://blue.test./pm",
+        "https://bl\u03c5e.test/pm",
+        "https://blue.test@evil.test/pm",
+        "https://evil.test/blue.test/pm",
+        "https://evil.test\\@blue.test/pm",
+        "https://blue.test/pm?x=https://evil.test",
+        "https://blue.test.evil.test/pm",
+    ],
+)
+def test_an_address_that_only_looks_alike_has_no_way_in(typed: str) -> None:
+    """A secret goes to the server that it was given for, and to nobody else."""
+    assert bound(OWN_SERVERS, [RED, BLUE], {"url": typed}) is None
+
+
+def test_a_client_of_a_server_is_none_of_a_tool_with_one_address() -> None:
+    """Nor the other way round."""
+    assert bound(ACME, [BLUE], {"url": "https://blue.test/pm"}) is None
+    assert bound(OWN_SERVERS, [CLIENT], {"url": "https://blue.test/pm"}) is None
+    assert bound(ACME, [BLUE, CLIENT], {}) == (ACME, CLIENT)
+    elsewhere = replace(ACME, not_with=frozenset({"url"}))
+    assert bound(elsewhere, [CLIENT], {"url": "https://git.test"}) is None
+
+
+def test_a_token_is_renewed_only_by_the_server_that_gave_it() -> None:
+    """Even where the credentials beside it name another one by now."""
+    kept = oauth.Tokens("a", "r", NOON).as_credentials(OWN_SERVERS, BLUE)
+    moved = {**kept, "url": RED.address or ""}
+    way = renewable(OWN_SERVERS, [RED, BLUE], moved)
+    assert way is not None
+    assert way[1] == BLUE
+    assert way[0].token_url == "https://blue.test/pm/oauth/token"
+    assert renewable(OWN_SERVERS, [RED], moved) is None
+    assert renewable(OWN_SERVERS, [RED, BLUE], {"url": "https://blue.test/pm"}) is None
+    assert renewable(ACME, [CLIENT], oauth.Tokens("a").as_credentials(ACME, CLIENT)) is not None

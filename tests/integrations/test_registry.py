@@ -27,10 +27,13 @@ from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed
 from bot.integrations.hooks import HookRequest, News, Watch
+from bot.integrations.oauth import OAuth
 from bot.integrations.registry import GROUP, AdapterRejected, ProviderUnknown, Registry
 
 KEY = CredentialField(name="api_key", label="Key", kind=FieldKind.SECRET)
 OWN = replace(KEY, label="Your key")
+OAUTH = OAuth("https://a.test/consent", "https://a.test/token", "api_key")
+BELOW = replace(OAUTH, consent_url="/oauth/authorize", token_url="/oauth/token", below="url")
 NOTE = CredentialField(name="note", label="Note", kind=FieldKind.TEXT, optional=True)
 
 
@@ -170,6 +173,12 @@ def test_a_sound_adapter_is_let_in() -> None:
             variant({"watch": _watch}, capabilities=frozenset({Capability.HOOK_SETUP})),
             "does not hear them",
         ),
+        (variant(oauth=replace(OAUTH, credential="note")), "place of 'note', which is no secret"),
+        (variant(oauth=replace(OAUTH, consent_url="http://a.test/x")), "is not one over https"),
+        (variant(oauth=replace(OAUTH, token_url="https://a.test/?x")), "is not a plain one"),
+        (variant(oauth=replace(OAUTH, below="url")), "is no path below a server's"),
+        (variant(oauth=replace(BELOW, token_url="//a.test/x")), "is no path below a server's"),
+        (variant(oauth=replace(BELOW, below="note")), "below 'note', which is no address"),
         (type("Bare", (), {}), "has no descriptor"),
         (lambda: None, "not a class"),
     ],
@@ -178,6 +187,13 @@ def test_what_disagrees_is_named(broken: Any, problem: str) -> None:  # noqa: AN
     """The author of an adapter reads what to mend, not a traceback from a later click."""
     with pytest.raises(AdapterRejected, match=problem):
         Registry([broken])
+
+
+def test_an_adapter_whose_servers_people_run_themselves_is_let_in() -> None:
+    """Its pages are below the address that is typed."""
+    url = CredentialField(name="url", label="Address", kind=FieldKind.URL)
+    registry = Registry([variant(credentials=(KEY, url), oauth=BELOW)])
+    assert registry.descriptor("sound").oauth == BELOW
 
 
 def test_an_adapter_with_webhooks_is_let_in() -> None:

@@ -46,3 +46,11 @@ class SignIn:
 @dataclass(eq=False)
 class SignInOver(HourlinkError):
     """The address was made up, or is older than ten minutes."""
+
+
+@dataclass(eq=False)
+class NoSignInThere(HourlinkError):
+    """Signing in is not set up for it: not at all, or not at this server."""
+
+    address: str
+    """The server's; empty where the tool has only one."""

@@ -11,8 +11,14 @@ from datetime import datetime, timedelta
 from bot.domain.ids import AccountLinkId, IntegrationId, SlackUserId, TeamId
 from bot.domain.linking.write_back import WriteMode
 from bot.domain.people.people import Member
-from bot.domain.people.tool_sign_ins import OwnWish, SignIn, SignInOver, SiteWish
-from bot.integrations.oauth import OAuth, ToolClient
+from bot.domain.people.tool_sign_ins import (
+    NoSignInThere,
+    OwnWish,
+    SignIn,
+    SignInOver,
+    SiteWish,
+)
+from bot.integrations.oauth import OAuth, ToolClients, Way, address_of, bound
 from bot.integrations.registry import ProviderUnknown, Registry
 from bot.services.vault import SealBroken, Vault
 
@@ -20,12 +26,6 @@ LIVES = timedelta(minutes=10)
 PATH = "/sign-in"
 BACK = f"{PATH}/back"
 """Where a tool's page sends people back to; its operator registers it there."""
-
-
-def registered_for_nothing(registry: Registry, clients: Mapping[str, ToolClient]) -> list[str]:
-    """The tools among them at which nobody can sign in: a slip of whoever wrote them down."""
-    able = {one.slug for one in registry.descriptors() if one.oauth is not None}
-    return sorted(clients.keys() - able)
 
 
 class ToolSignIns:
@@ -36,7 +36,7 @@ class ToolSignIns:
         registry: Registry,
         vault: Vault,
         *,
-        clients: Mapping[str, ToolClient],
+        clients: ToolClients,
         public_url: str | None,
         new_verifier: Callable[[], str],
     ) -> None:
@@ -60,21 +60,37 @@ class ToolSignIns:
         """The whole address that people come back to."""
         return f"{self._base}{BACK}"
 
-    def at(self, provider: str) -> tuple[OAuth, ToolClient] | None:
-        """How one signs in there; None where it is not set up."""
-        client = self._clients.get(provider)
-        try:
-            known = self._registry.descriptor(provider).oauth
-        except ProviderUnknown:
-            return None
-        return (known, client) if self._base and known and client else None
+    def are_offered(self, provider: str) -> bool:
+        """Whether one signs in there, at some address of it at least."""
+        return self._known(provider) is not None
+
+    def at(self, provider: str, values: Mapping[str, str]) -> Way | None:
+        """How one signs in with these credentials beside; None where it is not set up."""
+        known = self._known(provider)
+        return None if known is None else bound(known, self._clients[provider], values)
 
     def begin(
-        self, who: Member, provider: str, wish: SiteWish | OwnWish, now: datetime
-    ) -> str | None:
-        """The address that begins it; None where it is not set up."""
-        if self.at(provider) is None:
-            return None
+        self,
+        who: Member,
+        provider: str,
+        wish: SiteWish | OwnWish,
+        values: Mapping[str, str],
+        now: datetime,
+    ) -> str:
+        """The address that begins it.
+
+        Args:
+            who: An admin, or a member.
+            provider: The adapter's slug.
+            wish: What for.
+            values: The credentials beside the one that signing in brings.
+            now: The present moment.
+
+        Raises:
+            NoSignInThere: it is not set up.
+        """
+        if self.at(provider, values) is None:
+            raise self.not_there(provider, values)
         kept = {
             "team": who.team_id,
             "user": who.slack_user_id,
@@ -84,6 +100,12 @@ class ToolSignIns:
             **_told(wish),
         }
         return f"{self._base}{PATH}/{self._vault.seal(kept)}"
+
+    def not_there(self, provider: str, values: Mapping[str, str]) -> NoSignInThere:
+        """Why not: everywhere, or at the address among these credentials alone."""
+        known = self._known(provider)
+        typed = values.get(known.below, "") if known and known.below else ""
+        return NoSignInThere(address_of(typed) or typed)
 
     def read(self, state: str, now: datetime) -> SignIn:
         """Who is on their way.
@@ -105,6 +127,13 @@ class ToolSignIns:
         except (SealBroken, KeyError, ValueError):
             # Something else of ours that is sealed is no address either.
             raise SignInOver from None
+
+    def _known(self, provider: str) -> OAuth | None:
+        try:
+            known = self._registry.descriptor(provider).oauth
+        except ProviderUnknown:
+            return None
+        return known if self._base and self._clients.get(provider) else None
 
 
 def _told(wish: SiteWish | OwnWish) -> dict[str, str]:

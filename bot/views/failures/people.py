@@ -2,7 +2,7 @@
 
 from bot.domain.people import people_errors as errors
 from bot.domain.people import people_lists
-from bot.domain.people.tool_sign_ins import SignInOver
+from bot.domain.people.tool_sign_ins import NoSignInThere, SignInOver
 from bot.domain.states import AccountLinkState
 from bot.views.message import Message, actions, escaped, section
 from bot.views.offers import connect_a_tool
@@ -145,4 +145,14 @@ def _sign_in_over(error: SignInOver) -> str:
     return (
         "This address is good for ten minutes, once, in the browser in which it was opened. "
         "It is none of these any more."
+    )
+
+
+@says(NoSignInThere)
+def _no_sign_in_there(error: NoSignInThere) -> str:
+    if not error.address:
+        return "Signing in there is not set up. Paste a key instead."
+    return (
+        f"Signing in is not set up for {escaped(error.address)}. Check the address, or paste a key "
+        "instead. Whoever runs Hourlink sets it up, for each server."
     )

@@ -91,7 +91,7 @@ def signing_in(vault: Vault, registry: Registry | None = None) -> ToolSignIns:
     return ToolSignIns(
         registry or Registry.load(),
         vault,
-        clients={"asana": ToolClient("id", "secret"), "github": ToolClient("id", "secret")},
+        clients={"asana": [ToolClient("id", "secret")], "github": [ToolClient("id", "secret")]},
         public_url="https://hourlink.test",
         new_verifier=lambda: "v" * 64,
     )
@@ -486,7 +486,7 @@ async def test_the_way_to_the_tools_page_is_a_button(
             {"field:url": {"value": {"value": "https://git.acme.test"}}} | channel("C0OPS"),
             "Signing in is not possible with *Address (GitHub Enterprise only)*.",
         ),
-        ("linear:1", channel("C0OPS"), "Signing in there is not set up any more."),
+        ("linear:1", channel("C0OPS"), "Signing in there is not set up."),
     ],
 )
 async def test_what_is_missing_is_said_before_anybody_leaves(

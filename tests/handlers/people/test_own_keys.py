@@ -57,7 +57,7 @@ class Desk:
         self.sign_ins = ToolSignIns(
             REGISTRY,
             vault,
-            clients={"asana": ToolClient("id", "secret")},
+            clients={"asana": [ToolClient("id", "secret")]},
             public_url="https://hourlink.test",
             new_verifier=lambda: "v" * 64,
         )
