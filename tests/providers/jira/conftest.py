@@ -1,19 +1,14 @@
 """A running Jira of either kind, and what opens it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 
-from bot.integrations.client import HttpPool
-from bot.integrations.context import AdapterContext
 from bot.providers.jira import site
 from tests.providers.jira import cloud, data_center
 from tests.providers.jira.base import JiraStandIn
 from tests.providers.jira.cloud import JiraCloud
 from tests.providers.jira.data_center import JiraDataCenter
-from tests.providers.stand_in import NOON
 
 
 @pytest.fixture(params=[cloud.acme, data_center.acme], ids=["cloud", "data_center"])
@@ -46,16 +41,3 @@ async def on_server() -> AsyncIterator[JiraDataCenter]:
     async with made.running():
         yield made
     assert made.unrouted == []
-
-
-@pytest.fixture
-async def context() -> AsyncIterator[AdapterContext]:
-    """Give what the composition root gives; waiting takes no time."""
-
-    async def at_once(seconds: float) -> None:
-        del seconds
-        await asyncio.sleep(0)
-
-    pool = HttpPool(clock=lambda: NOON, sleep=at_once)
-    yield AdapterContext(pool, Path("nowhere"), pool.clock, pool.sleep)
-    await pool.aclose()
