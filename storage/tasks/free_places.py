@@ -7,20 +7,44 @@ from sqlalchemy import FromClause, and_, bindparam, join, or_, select
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.people.people import Member
-from bot.domain.states import IntegrationState, ProjectLinkState
+from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState
 from bot.domain.tasks.finding import Place, Source
 from storage.linking.integrations import IntegrationRow
 from storage.linking.project_links import ProjectLinkRow
 from storage.linking.provider_projects import ProviderProjectRow
+from storage.people.account_links import AccountLinkRow
+from storage.people.provider_accounts import ProviderAccessRow, ProviderAccountRow
 from storage.prepared import Prepared
 from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import table
-from storage.tasks.trackable import CONNECTED, SEEN
 from storage.unit_of_work import Tx
 
 _PROJECT, _LINK = table(ProjectRow).c, table(ProjectLinkRow).c
 _SOURCE, _SITE = table(ProviderProjectRow).c, table(IntegrationRow).c
-_BELONGS = table(ProjectMemberRow).c
+_BELONGS, _ACCOUNT = table(ProjectMemberRow).c, table(AccountLinkRow).c
+_ACCESS, _THEIRS = table(ProviderAccessRow).c, table(ProviderAccountRow).c
+
+_ACCOUNTS = (
+    select(_ACCOUNT.integration_id, _ACCOUNT.provider_account_id)
+    .join(table(ProviderAccountRow), _THEIRS.id == _ACCOUNT.provider_account_id)
+    .where(
+        _ACCOUNT.member_id == bindparam("member"),
+        _ACCOUNT.state == AccountLinkState.CONNECTED,
+        _THEIRS.is_active.is_(True),
+    )
+    .cte("accounts")
+)
+"""The member's connected accounts that are not switched off."""
+_SEEN_ONE_BY_ONE = select(_ACCESS.provider_project_id).join(
+    _ACCOUNTS, _ACCOUNTS.c.provider_account_id == _ACCESS.provider_account_id
+)
+# Looked up before anything is joined to them: else PostgreSQL joins the whole team first.
+_BELONGING = (
+    select(_BELONGS.project_id)
+    .where(_BELONGS.member_id == bindparam("member"), _BELONGS.removed_at.is_(None))
+    .cte("belonging")
+    .prefix_with("MATERIALIZED", dialect="postgresql")
+)
 
 
 def _free(projects: FromClause) -> Prepared:
@@ -43,8 +67,13 @@ def _free(projects: FromClause) -> Prepared:
                     _SOURCE.gone_at.is_(None),
                     _SOURCE.is_archived.is_(False),
                     _SITE.state != IntegrationState.DISCONNECTED,
-                    CONNECTED,
-                    SEEN,
+                    or_(
+                        and_(
+                            _SOURCE.everyone_has_access,
+                            _SITE.id.in_(select(_ACCOUNTS.c.integration_id)),
+                        ),
+                        _SOURCE.id.in_(_SEEN_ONE_BY_ONE),
+                    ),
                 ),
             ),
         )
@@ -55,15 +84,7 @@ def _free(projects: FromClause) -> Prepared:
 _FREE_TO_ADMINS = _free(table(ProjectRow))
 # Begins with the few projects of the member, not with all of the team.
 _FREE_TO_MEMBERS = _free(
-    join(
-        table(ProjectMemberRow),
-        table(ProjectRow),
-        and_(
-            _BELONGS.project_id == _PROJECT.id,
-            _BELONGS.member_id == bindparam("member"),
-            _BELONGS.removed_at.is_(None),
-        ),
-    )
+    join(_BELONGING, table(ProjectRow), _BELONGING.c.project_id == _PROJECT.id)
 )
 
 

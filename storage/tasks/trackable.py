@@ -55,17 +55,17 @@ _JOINED = exists().where(
     _BELONGS.member_id == bindparam("member"),
     _BELONGS.removed_at.is_(None),
 )
-CONNECTED = exists().where(_ACCOUNT.integration_id == _SITE.id, _MINE)
+_CONNECTED = exists().where(_ACCOUNT.integration_id == _SITE.id, _MINE)
 """The member has a connected account there."""
 _SWITCHED_ON = and_(_THEIRS.id == _ACCOUNT.provider_account_id, _THEIRS.is_active.is_(True))
 _AT_WORK = exists().where(_ACCOUNT.integration_id == _SITE.id, _MINE, _SWITCHED_ON)
-_SEEN = exists().where(
+_HAS_ACCESS = exists().where(
     _ACCESS.provider_project_id == _SOURCE.id,
     _ACCESS.provider_account_id == _ACCOUNT.provider_account_id,
     _MINE,
     _SWITCHED_ON,
 )
-SEEN = or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _SEEN)
+_SEEN = or_(and_(_SOURCE.everyone_has_access, _AT_WORK), _HAS_ACCESS)
 """That account may see the provider project."""
 _PLACE: tuple[Any, ...] = (
     _PROJECT.id.label("project_id"),
@@ -79,8 +79,8 @@ _PLACE: tuple[Any, ...] = (
     _SITE.site_name,
     _SITE.state.label("site_state"),
     _JOINED.label("joined"),
-    CONNECTED.label("connected"),
-    SEEN.label("seen"),
+    _CONNECTED.label("connected"),
+    _SEEN.label("seen"),
 )
 _TASKS: Select[Any] = (
     select(_TASK.id, _TASK.key, _TASK.title, _TASK.is_done, *_PLACE)
