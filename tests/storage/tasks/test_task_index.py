@@ -33,3 +33,25 @@ def test_a_team_that_was_erased_gets_its_words_back(world: World) -> None:
     with world.uow.begin() as tx:
         tx.execute(delete(table(TaskWordRow)))
     assert read() == ["fix", "header", "the"]
+
+
+def test_words_are_kept_as_they_are_written_in_any_script(world: World) -> None:
+    """A misspelled word is found for people who write no Latin letters."""
+    words = ["ελλάδα", "日本語版", "𐐨𐐨𐐨", "grosse"]
+
+    with world.uow.begin() as tx:
+        task_index.learn_words(tx, world.team_id, [" ".join(words)], KnownWords())
+    with world.uow.read() as tx:
+        found = task_index.words_like(tx, world.team_id, 3, 40)
+
+    assert sorted(found) == sorted(word for word in words if word != "日本語版")
+
+
+def test_another_process_may_have_kept_the_same_words(world: World) -> None:
+    """Two workers read two tools of a team; both meet the same word."""
+    for _ in range(2):
+        with world.uow.begin() as tx:
+            task_index.learn_words(tx, world.team_id, ["fix the header"], KnownWords())
+
+    with world.uow.read() as tx:
+        assert sorted(task_index.words_like(tx, world.team_id, 3, 40)) == ["fix", "header", "the"]
