@@ -1,4 +1,4 @@
-"""A database that cannot be reached: told as such, with whether something may be saved."""
+"""A database that cannot do it now: told as such, with whether something may be saved."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -9,6 +9,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.domain.errors import Busy, DatabaseAway
+
+DEADLOCK = "40P01"
+"""PostgreSQL ended one of two transactions that waited for each other, and rolled it back:
+https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +65,8 @@ class Reach:
         if self._is_file:
             is_locked = "database is locked" in str(error.orig)
             return Busy() if is_locked and isinstance(error, OperationalError) else error
+        if getattr(error.orig, "sqlstate", None) == DEADLOCK:
+            return Busy()
         if connected and not error.connection_invalidated:
             return error
         if self._turns(to_lost=True):

@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, text
 from structlog.testing import capture_logs
 
-from bot.domain.errors import DatabaseAway
+from bot.domain.errors import Busy, DatabaseAway
 from bot.domain.ids import TeamId
 from storage import teams
 from storage.away import begin_request
@@ -122,6 +122,27 @@ def test_nobody_knows_how_a_commit_ended_that_was_cut_off(
     assert caught.value.perhaps_saved
     wire.mend()
     assert (name(uow) == "Renamed") is arrives
+
+
+def test_one_of_two_that_wait_for_each_other_is_told_to_try_again(uow: UnitOfWork) -> None:
+    """PostgreSQL ends one and lets the other go on; nobody has to look into that."""
+    both_hold = threading.Barrier(2, timeout=30)
+
+    def lock(first: int, second: int) -> Exception | None:
+        try:
+            with uow.begin() as tx:
+                tx.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
+                tx.execute(text(f"SELECT pg_advisory_xact_lock({first})"))
+                both_hold.wait()
+                tx.execute(text(f"SELECT pg_advisory_xact_lock({second})"))
+        except Busy as told:
+            return told
+        return None
+
+    with ThreadPoolExecutor(2) as threads:
+        ended = list(threads.map(lock, (1, 2), (2, 1)))
+    (told,) = [one for one in ended if one is not None]
+    assert not isinstance(told, DatabaseAway)
 
 
 def test_reading_saves_nothing_however_it_ends(wire: Wire, uow: UnitOfWork) -> None:
