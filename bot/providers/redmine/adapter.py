@@ -32,6 +32,7 @@ from bot.integrations.shape import reading
 from bot.providers.redmine import hooks, shapes
 from bot.providers.redmine.people import People
 from bot.providers.redmine.shapes import SLUG
+from bot.providers.redmine.signing_in import KEY_SEES, OAUTH, SIGN_IN_SEES, is_signed_in, opens
 from bot.providers.redmine.workflow import Workflow
 
 _LIMIT = 100
@@ -85,6 +86,7 @@ class Redmine:
                 hint="In Redmine under My account, at the right: API access key, Show.",
             ),
         ),
+        oauth=OAUTH,
         hook_steps=hooks.STEPS,
     )
 
@@ -93,11 +95,12 @@ class Redmine:
             ClientConfig(
                 provider=SLUG,
                 base_url=credentials["url"],
-                headers={"X-Redmine-API-Key": credentials["api_key"]},
+                headers=opens(credentials),
                 reason=shapes.reason,
                 concurrency=4,
             )
         )
+        self._is_signed_in = is_signed_in(credentials)
         self._people = People(self._client, context.clock)
         self._workflow = Workflow(self._client)
         self._public: dict[str, bool] = {}
@@ -327,10 +330,7 @@ class Redmine:
     def _warnings(self, *, is_admin: bool) -> list[str]:
         warnings = []
         if not is_admin:
-            warnings.append(
-                "The key is not an administrator's: e-mail addresses stay hidden, so people are "
-                "found by name, and only members of projects it sees are known."
-            )
+            warnings.append(SIGN_IN_SEES if self._is_signed_in else KEY_SEES)
             warnings.append(
                 "Time is written in other people's names only where its role allows "
                 '"Log spent time for other users".'

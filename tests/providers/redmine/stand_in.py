@@ -3,16 +3,29 @@
 That the adapter fits a real Redmine is shown on a real one.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
 from bot.providers.redmine.adapter import Redmine
 from tests.http_server import Seen
+from tests.providers.redmine.doorkeeper import Doorkeeper, Token
 from tests.providers.stand_in import Refusal, Row, StandIn, route, window
 
 KEY = "k" * 40
 ACTIVE, LOCKED = "1", "3"
+
+NEEDS: Mapping[str, str] = {
+    r"/users\.json": "admin",
+    r"/projects/[^/]+\.json": "view_project",
+    r"/projects/[^/]+/memberships\.json": "view_members",
+    r"/issues\.json|/issues/[^/]+\.json": "view_issues",
+}
+"""What a token has to name, where one is asked for (``Redmine::Preparation``, tag 6.1.0).
+
+The list of projects and the own account need nothing.
+"""
 
 
 class RedmineStandIn(StandIn):
@@ -25,6 +38,7 @@ class RedmineStandIn(StandIn):
         super().__init__()
         self.projects: dict[str, dict[str, Any]] = {}
         self.people = {"1": _person(1, "ana"), "2": _person(2, "mia")}
+        self.doorkeeper = Doorkeeper(self.clock)
 
     @property
     def credentials(self) -> Mapping[str, str]:
@@ -60,14 +74,46 @@ class RedmineStandIn(StandIn):
         return seen.path == "/issues.json" and "project_id" in seen.query
 
     def authorised(self, seen: Seen) -> None:
-        """A wrong key gets an empty 401."""
-        if seen.headers.get("x-redmine-api-key") != KEY:
+        """A wrong key, and a token that has ended, get an empty 401.
+
+        Signed in, an administrator is one only where the token says so (``User#admin?``).
+        """
+        if seen.path.startswith("/oauth/") or seen.headers.get("x-redmine-api-key") == KEY:
+            return
+        token = self._token(seen)
+        if token is None:
             raise Refusal(401)
+        needed = next((one for path, one in NEEDS.items() if re.fullmatch(path, seen.path)), None)
+        if needed is not None and needed not in token.scopes:
+            raise Refusal(403)
+
+    def _token(self, seen: Seen) -> Token | None:
+        kind, _, access = seen.headers.get("authorization", "").partition(" ")
+        return self.doorkeeper.opened(access) if kind == "Bearer" else None
+
+    @route("GET", "/oauth/authorize")
+    def consent_page(self, seen: Seen) -> object:
+        """Who asks, and for what."""
+        return self.doorkeeper.page(seen)
+
+    @route("POST", "/oauth/authorize")
+    def consent_given(self, seen: Seen) -> object:
+        """*Authorize* or *Deny*."""
+        return self.doorkeeper.decide(seen)
+
+    @route("POST", "/oauth/token")
+    def exchange(self, seen: Seen) -> object:
+        """A code, or what renews a token, for a token."""
+        return self.doorkeeper.exchange(seen)
 
     @route("GET", "/users/current.json")
-    def me(self, _: Seen) -> object:
-        """Whose key it is."""
-        return {"user": {**_person(1, "ana"), "admin": True}}
+    def me(self, seen: Seen) -> object:
+        """Whose key or token it is."""
+        token = self._token(seen)
+        if token is None:
+            return {"user": {**_person(1, "ana"), "admin": True, "api_key": KEY}}
+        is_admin = token.owner == "1" and "admin" in token.scopes
+        return {"user": {**self.people[token.owner], "admin": is_admin}}
 
     @route("GET", "/users.json")
     def users(self, seen: Seen) -> object:
