@@ -196,7 +196,13 @@ class SignInDoor:
         own = Secrets(given)
         opened = await self.check_own(going.provider, shared, own)
         answer = await self.pool(
-            self.own_keys.keep, who, *place, opened=opened, own=own, now=self.clock()
+            self.own_keys.keep,
+            who,
+            *place,
+            opened=opened,
+            own=own,
+            now=self.clock(),
+            elsewhere=True,
         )
         self.wake()
         return _page(pages.proven(said=people.answer(answer, self.faces).text.replace("*", "")))

@@ -298,7 +298,9 @@ async def test_a_member_proves_their_account(desk: Desk) -> None:
     with desk.world.uow.read() as tx:
         link = tx.entities.scalars(select(AccountLinkRow)).one()
         renewals = tx.entities.scalars(select(TokenRenewalRow)).all()
+        owed = [one.kind for one in tx.entities.scalars(select(OutboxRow)).all()]
     assert link.member_id == bo.id
+    assert "account.proven" in owed, "it is told in Slack as well"
     assert desk.vault.open(link.sealed_token or "")["token"] == token_of(second)
     assert {one.account_link_id for one in renewals} == {None, link.id}
 

@@ -120,12 +120,14 @@ def build_people(
             faces=faces,
         ),
         admins=AdminHandlers(admins, whom, pool),
-        own_keys=OwnKeyHandlers(keys, sign_ins, check=check_own, pool=pool, faces=faces),
+        own_keys=OwnKeyHandlers(keys, sign_ins, kept, check=check_own, pool=pool, faces=faces),
         keys=keys,
         audit=AuditHandlers(auditing),
         deliveries={
             EXPORT: AuditDeliveries(slack, pool, auditing).export,
             **AdminDeliveries(slack, pool, admins).kinds(),
-            **PeopleDeliveries(slack, pool, approvals, faces).kinds(),
+            **PeopleDeliveries(
+                slack, pool, approvals, faces, kept=kept, clock=makers.clock
+            ).kinds(),
         },
     )

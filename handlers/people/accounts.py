@@ -2,10 +2,8 @@
 
 from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
 from bot.domain.people.account_links import Answer, Standing
-from bot.domain.people.account_links import Reply as Outcome
 from bot.domain.people.people_errors import NoIntegration
 from bot.domain.states import AccountLinkState
-from bot.domain.tracking.tracking import KeptOffer
 from bot.services.people.account_links import AccountLinks
 from bot.services.people.account_search import AccountSearch
 from bot.services.tracking.kept import KeptEntries
@@ -13,7 +11,7 @@ from bot.views.message import Message
 from bot.views.people import accounts as views
 from bot.views.people import standing as people_standing
 from bot.views.providers import Faces, tool
-from handlers.asking import Click, Command, Lookup, row_id, target_of
+from handlers.asking import Click, Command, Lookup, row_id
 from handlers.grammar.track_values import ConnectAccount
 from handlers.replies import Choices, Ephemeral, Reply, Update, UpdateModal
 from handlers.routes import Routes
@@ -58,16 +56,13 @@ class PeopleHandlers:
 
     def connect_clicked(self, ask: Click) -> Reply:
         """*Connect*, in a refusal, in App Home, or behind something that is over."""
-        integration, _, then = ask.value.partition(":")
-        integration_id = IntegrationId(row_id(integration))
-        answer = self._links.connect_alone(ask.who, integration_id, ask.now)
-        return self._answered(ask, answer, then)
+        # Older buttons name behind it what was refused.
+        integration_id = IntegrationId(row_id(ask.value.partition(":")[0]))
+        return self._answered(ask, self._links.connect_alone(ask.who, integration_id, ask.now))
 
     def confirmed(self, ask: Click) -> Reply:
         """*Connect*, in a request."""
-        link, request, then = (*ask.value.split(":", 2), "", "")[:3]
-        answer = self._links.confirm(ask.who, *_request(f"{link}:{request}"), ask.now)
-        return self._answered(ask, answer, then)
+        return self._answered(ask, self._links.confirm(ask.who, *_request(ask.value), ask.now))
 
     def not_me(self, ask: Click) -> Reply:
         """*Not me*, or *Choose my account*."""
@@ -91,21 +86,9 @@ class PeopleHandlers:
         found = self._search.for_link(ask.who, link_id, ask.query, MOST_OPTIONS)
         return Choices(groups=views.options(request, found))
 
-    def _answered(self, ask: Click, answer: Answer, then: str = "") -> Reply:
-        offer = self._offer(ask, then) if answer.reply is Outcome.CONNECTED else None
-        return in_place(ask, views.answer(answer, self._faces, then=then, offer=offer))
-
-    def _offer(self, ask: Click, then: str) -> KeptOffer | None:
-        """What a refusal kept: ``then`` is its row, and the task if one was meant."""
-        pending, _, target = then.partition(":")
-        if not pending:
-            return None
-        return self._kept.offer(
-            who=ask.who,
-            pending_id=row_id(pending),
-            target=target_of(target) if target else None,
-            now=ask.now,
-        )
+    def _answered(self, ask: Click, answer: Answer) -> Reply:
+        offer = self._kept.offer_to(answer, ask.now)
+        return in_place(ask, views.answer(answer, self._faces, offer=offer))
 
 
 def in_place(ask: Click, message: Message) -> Reply:
@@ -114,8 +97,9 @@ def in_place(ask: Click, message: Message) -> Reply:
 
 
 def _request(value: str) -> tuple[AccountLinkId, int]:
-    link_id, _, request = value.partition(":")
-    return AccountLinkId(row_id(link_id)), row_id(request)
+    link_id, _, rest = value.partition(":")
+    # Older buttons name behind it what was refused.
+    return AccountLinkId(row_id(link_id)), row_id(rest.partition(":")[0])
 
 
 def _meant(found: list[Standing], words: str, faces: Faces) -> list[Standing]:

@@ -13,6 +13,7 @@ from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.services.people.own_keys import OwnKeys, SignIn
 from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
+from bot.services.tracking.kept import KeptEntries
 from bot.views import failures
 from bot.views.linking.credentials import sign_in_there
 from bot.views.people import accounts as people_views
@@ -38,6 +39,7 @@ class OwnKeyHandlers:
         self,
         keys: OwnKeys,
         sign_ins: ToolSignIns,
+        kept: KeptEntries,
         *,
         check: CheckOwn,
         pool: Pool,
@@ -45,6 +47,7 @@ class OwnKeyHandlers:
     ) -> None:
         self._keys = keys
         self._sign_ins = sign_ins
+        self._kept = kept
         self._check = check
         self._pool = pool
         self._faces = faces
@@ -113,7 +116,9 @@ class OwnKeyHandlers:
                 )
             )
             return
-        yield UpdateModal(people_views.in_form(people_views.answer(answer, self._faces)))
+        offer = await self._pool(self._kept.offer_to, answer, ask.now)
+        said = people_views.answer(answer, self._faces, offer=offer)
+        yield UpdateModal(people_views.in_form(said))
 
     async def _checked(self, signing: SignIn, own: Secrets) -> Site:
         slug = signing.descriptor.slug

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Index, Text, delete, select
 from sqlmodel import Field, SQLModel, col
 
-from bot.domain.entries.entries import PendingEntry
-from bot.domain.ids import MemberId, TeamId
+from bot.domain.entries.entries import OnProject, OnTask, PendingEntry, Target
+from bot.domain.ids import IntegrationId, MemberId, ProjectId, TaskId, TeamId
+from bot.domain.values import dataclass
 from storage.sql import change, create, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
@@ -34,14 +35,47 @@ class PendingEntryRow(SQLModel, table=True):
     note: str = Field(default="", sa_type=Text)
     permalink: str = Field(default="", sa_type=Text)
     """Of the Slack message that it is tracked from."""
+    integration_id: int | None = Field(default=None, sa_type=BigId)
+    """It waits for an account in this tool; None where it only waits for a task."""
+    task_id: int | None = Field(default=None, sa_type=BigId)
+    """The task that was meant, where that is known; or the project."""
+    project_id: int | None = Field(default=None, sa_type=BigId)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What stands in the way of a pending entry."""
+
+    integration_id: IntegrationId
+    """Where an account is to be connected."""
+    target: Target | None
+    """The task or project that was meant, where it was one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A pending entry that waits for an account."""
+
+    id: int
+    target: Target | None
+    is_log: bool
 
 
 _T = PendingEntryRow
 
 
-def keep(tx: Tx, team_id: TeamId, member_id: MemberId, pending: PendingEntry, now: datetime) -> int:
+def keep(
+    tx: Tx,
+    team_id: TeamId,
+    member_id: MemberId,
+    pending: PendingEntry,
+    now: datetime,
+    *,
+    awaits: Awaited | None = None,
+) -> int:
     """Remembers a question; the member's forgotten ones are dropped."""
+    target = awaits.target if awaits else None
     mine = (col(_T.team_id) == team_id, col(_T.member_id) == member_id)
     change(tx, delete(_T).where(*mine, col(_T.created_at) < now - KEPT))
     return create(
@@ -56,6 +90,9 @@ def keep(tx: Tx, team_id: TeamId, member_id: MemberId, pending: PendingEntry, no
         work_date=pending.work_date,
         note=pending.note,
         permalink=pending.permalink,
+        integration_id=awaits.integration_id if awaits else None,
+        task_id=target.task_id if isinstance(target, OnTask) else None,
+        project_id=target.project_id if isinstance(target, OnProject) else None,
         created_at=now,
     )
 
@@ -91,3 +128,25 @@ def find(
         note=row.note,
         permalink=row.permalink,
     )
+
+
+def refused(
+    tx: Tx, team_id: TeamId, member_id: MemberId, integration_id: IntegrationId, now: datetime
+) -> Refused | None:
+    """What was refused last for want of an account there, unless it is done or too old by now."""
+    mine = (
+        col(_T.team_id) == team_id,
+        col(_T.member_id) == member_id,
+        col(_T.integration_id) == integration_id,
+        col(_T.created_at) >= now - KEPT,
+    )
+    latest = select(*table(_T).columns).where(*mine).order_by(col(_T.id).desc()).limit(1)
+    row = tx.execute(latest).first()
+    if row is None:
+        return None
+    target: Target | None = None
+    if row.task_id is not None:
+        target = OnTask(TaskId(row.task_id))
+    elif row.project_id is not None:
+        target = OnProject(ProjectId(row.project_id))
+    return Refused(row.id, target, row.is_log)

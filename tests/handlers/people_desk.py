@@ -39,6 +39,7 @@ class Desk:
         self.slack_says: Exception | None = None
         search = AccountSearch(world.uow)
         kept = KeptEntries(world.uow, world.new_marker(), lambda slug: FACES[slug].name)
+        self.kept = kept
         self.own = PeopleHandlers(office.links, search, kept, FACES)
         self.admin = AddUsersHandlers(
             links=office.links,

@@ -14,11 +14,15 @@ from bot.domain.ids import OutboxId, SlackUserId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.people.people import Member, SlackPerson
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.integrations.registry import Registry
 from bot.jobs.deliveries.people import PeopleDeliveries
 from bot.jobs.directory import Directory
 from bot.services.members import Members
 from bot.services.pool import Pool
+from bot.services.tracking.kept import KeptEntries
+from bot.services.tracking.timer import Tracking
 from bot.slack import Posted, Slack
 from bot.views.message import Message
 from playground.rules import check_message
@@ -34,6 +38,8 @@ class Mailbox:
     """Slack's side: who was told what."""
 
     told: list[tuple[str, str]] = field(default_factory=list)
+    blocks: list[object] = field(default_factory=list)
+    """Of the last message."""
     refuses: Exception | None = None
     listed: int = 0
 
@@ -46,6 +52,7 @@ class Mailbox:
             raise self.refuses
         check_message(list(message.blocks), message.text)
         self.told.append((to, message.text))
+        self.blocks = list(message.blocks)
         return Posted("D1", "1.2")
 
     async def people(self, team_id: TeamId) -> list[SlackPerson]:
@@ -68,7 +75,11 @@ class Post:
 
     def __post_init__(self) -> None:
         slack = cast("Slack", self.mailbox)
-        self.kinds = PeopleDeliveries(slack, self.pool, self.office.approvals, FACES).kinds()
+        world = self.office.world
+        kept = KeptEntries(world.uow, world.new_marker(), str)
+        self.kinds = PeopleDeliveries(
+            slack, self.pool, self.office.approvals, FACES, kept=kept, clock=lambda: LATER
+        ).kinds()
 
     def delivers(self, owed: list[Owed] | None = None) -> list[tuple[str, str]]:
         """Everything owed is sent; what arrived where."""
@@ -133,6 +144,29 @@ def test_every_message_reaches_its_person(post: Post, mia: Member) -> None:
     assert any("*Ben* claims the" in text for to, text in post.delivers() if to == "U0ANA")
     office.links.disconnect(office.ana, link.id, LATER)
     assert post.delivers()[0][1].startswith("Ana disconnected your")
+
+
+def test_an_approval_brings_what_was_refused_before(post: Post, mia: Member) -> None:
+    """Whoever waited for an admin does not have to remember what they wanted to start."""
+    office, world = post.office, post.office.world
+    source, website = world.provider_project(office.board, "Acme Web"), world.project()
+    world.link(source, website)
+    world.task(office.board, source, "WEB-12", "Fix the header")
+    world.joins(mia, website)
+    tracking = Tracking(world.uow, world.new_marker(), str)
+    with pytest.raises(AccountNotConnected):
+        tracking.start(who=mia, ref=KeyRef("WEB-12"), now=LATER)
+    office.asked(mia)
+    office.picks(mia, world.account(office.board, "M"))
+    link = office.link(mia)
+    office.owed()
+    office.approvals.approve(office.ana, link.id, link.request, LATER)
+    assert post.delivers()[0][1].endswith("Now you can go on.")
+    assert "Start WEB-12" in str(post.mailbox.blocks)
+    payload: dict[str, object] = {"account_link_id": link.id, "request": link.request}
+    ((_, text),) = post.delivers([Owed("account.proven", payload)])
+    assert text.startswith("Connected: ")
+    assert "Start WEB-12" in str(post.mailbox.blocks), "after signing in at the tool's own page too"
 
 
 def test_a_refusal_reaches_the_member(post: Post, mia: Member) -> None:

@@ -49,8 +49,6 @@ class AccountNotConnected(NotAllowed):
     """Empty where no one project was meant."""
     target: Target | None = None
     """The one task or project that was meant; never its title, which is not theirs to read yet."""
-    pending_id: int = 0
-    """Keeps what was asked, to be done once the account is connected; 0 where nothing is kept."""
 
 
 @dataclass(eq=False)

@@ -7,9 +7,9 @@ would leave a person uninvited.
 
 from collections.abc import Callable, Collection, Mapping
 
+from bot.domain.clock import Clock
 from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId
 from bot.domain.outbox import OutboxItem
-from bot.domain.people.account_links import AccountLink
 from bot.domain.slack_errors import SlackRefused
 from bot.domain.states import AccountLinkState
 from bot.jobs.outbox import Delivery
@@ -20,12 +20,14 @@ from bot.services.people.account_moves import (
     ENDED,
     GONE,
     INVITATION,
+    PROVEN,
     REFUSED,
     REMINDER,
     SWITCHED_OFF,
 )
 from bot.services.people.approvals import AdminNote, Approvals
 from bot.services.pool import Pool
+from bot.services.tracking.kept import KeptEntries
 from bot.slack import REVOKED, Slack
 from bot.views.message import Message
 from bot.views.people import accounts as views
@@ -38,11 +40,22 @@ _S = AccountLinkState
 class PeopleDeliveries:
     """Tells members and admins; what is over by the time it is sent is not said any more."""
 
-    def __init__(self, slack: Slack, pool: Pool, approvals: Approvals, faces: Faces) -> None:
+    def __init__(
+        self,
+        slack: Slack,
+        pool: Pool,
+        approvals: Approvals,
+        faces: Faces,
+        *,
+        kept: KeptEntries,
+        clock: Clock,
+    ) -> None:
         self._slack = slack
         self._pool = pool
         self._approvals = approvals
         self._faces = faces
+        self._kept = kept
+        self._clock = clock
 
     def kinds(self) -> Mapping[str, Delivery]:
         """Every kind of outbox row that is delivered here."""
@@ -50,6 +63,7 @@ class PeopleDeliveries:
             INVITATION: self.invitation,
             REMINDER: self.reminder,
             APPROVED: self.approved,
+            PROVEN: self.proven,
             REFUSED: self.refused,
             ENDED: self.ended,
             GONE: self.gone,
@@ -68,7 +82,11 @@ class PeopleDeliveries:
 
     async def approved(self, item: OutboxItem) -> None:
         """``account.approved``."""
-        await self._tell(item, {_S.CONNECTED}, views.approved)
+        await self._tell(item, {_S.CONNECTED}, views.approved, offers=True)
+
+    async def proven(self, item: OutboxItem) -> None:
+        """``account.proven``."""
+        await self._tell(item, {_S.CONNECTED}, views.connected, offers=True)
 
     async def refused(self, item: OutboxItem) -> None:
         """``account.refused``."""
@@ -104,16 +122,21 @@ class PeopleDeliveries:
         self,
         item: OutboxItem,
         only_in: Collection[AccountLinkState],
-        say: Callable[[AccountLink, Faces], Message],
+        say: Callable[..., Message],
+        *,
+        offers: bool = False,
     ) -> None:
+        """Says it to the member; with ``offers`` also what was refused before."""
         link_id = AccountLinkId(item.id_of("account_link_id"))
         link = await self._pool(self._approvals.link, item.team_id, link_id)
         same = link.state in only_in and link.request == item.id_of("request")
         if not same or not link.person.is_active or not link.site.is_connected:
             return
+        more = {"offer": await self._pool(self._kept.offer, link, self._clock())} if offers else {}
+        message = say(link, self._faces, **more)
         try:
             await self._slack.post(
-                item.team_id, link.person.slack_user_id, say(link, self._faces), marker=item.marker
+                item.team_id, link.person.slack_user_id, message, marker=item.marker
             )
         except SlackRefused as refused:
             if refused.code not in REVOKED:

@@ -25,7 +25,7 @@ from bot.integrations import api
 from bot.integrations.oauth import KEPT, due_at
 from bot.integrations.registry import Registry
 from bot.services.people import sites
-from bot.services.people.account_moves import Moves, Outcome
+from bot.services.people.account_moves import PROVEN, Moves, Outcome
 from bot.services.sync import mirror_rows
 from bot.services.vault import SealBroken, Vault
 from storage import members
@@ -100,6 +100,7 @@ class OwnKeys:
         opened: api.Site,
         own: api.Credentials,
         now: datetime,
+        elsewhere: bool = False,
     ) -> Answer:
         """Connects the member with the account that the provider says the key belongs to.
 
@@ -110,6 +111,7 @@ class OwnKeys:
             opened: What the provider answered to the key.
             own: The key, which is sealed and kept.
             now: The present moment.
+            elsewhere: It happened outside Slack, so that a message tells it there.
 
         Raises:
             Vanished: there is no such site, or no such request.
@@ -124,6 +126,8 @@ class OwnKeys:
             answer = self._kept(tx, who, integration_id, link_id, opened=opened, own=own, now=now)
             if answer.reply is Reply.CONNECTED:
                 token_renewals.plan_own(tx, who.team_id, answer.link.id, due_at(own))
+                if elsewhere:
+                    self._moves.owe(tx, PROVEN, answer.link, now)
             return answer
 
     def _kept(

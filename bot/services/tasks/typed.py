@@ -197,7 +197,8 @@ class Finder:
                 found += [one for one in numbered if one.place.project_id == preferred.project_id]
         free = {one.on.task_id: one for one in found if one.place.obstacle is None}
         if not free:
-            self._explain(one.place for one in found)
+            target = found[0].on.target if len(found) == 1 else None
+            self._explain([one.place for one in found], target)
         return TaskSearch(self._reach).ordered(list(free.values()))
 
     def alike(self, words: str) -> list[Candidate]:

@@ -3,28 +3,32 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.entries.entries import PendingEntry, Target
+from bot.domain.entries.entries import PendingEntry
 from bot.domain.errors import HourlinkError
+from bot.domain.people.account_links import AccountLink, Answer, Reply
 from bot.domain.people.people import Member
 from bot.domain.tracking.tracking import KeptOffer
 from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
+from storage import members
 from storage.tracking import pending_entries
+from storage.tracking.pending_entries import Awaited
 from storage.unit_of_work import UnitOfWork
 
 
 def keep_refused(
     uow: UnitOfWork, who: Member, refused: AccountNotConnected, kept: PendingEntry, now: datetime
 ) -> AccountNotConnected:
-    """The same refusal, naming what is kept; after the transaction that it ended."""
+    """The same refusal, once what was asked is kept; after the transaction that it ended."""
+    awaits = Awaited(refused.integration_id, refused.target)
     with uow.begin(brief=True) as tx:
-        refused.pending_id = pending_entries.keep(tx, who.team_id, who.id, kept, now)
+        pending_entries.keep(tx, who.team_id, who.id, kept, now, awaits=awaits)
     return refused
 
 
 class KeptEntries:
-    """What can be done once an account is connected."""
+    """What can be done once an account is connected, whichever way that came about."""
 
     def __init__(
         self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
@@ -33,19 +37,24 @@ class KeptEntries:
         self._new_marker = new_marker
         self._provider_name = provider_name
 
-    def offer(
-        self, *, who: Member, pending_id: int, target: Target | None, now: datetime
-    ) -> KeptOffer | None:
-        """What was refused, if it can be done by now; None where it is gone, old, or still not."""
+    def offer_to(self, answer: Answer, now: datetime) -> KeptOffer | None:
+        """The same as ``offer``, where that answer connected the account."""
+        return self.offer(answer.link, now) if answer.reply is Reply.CONNECTED else None
+
+    def offer(self, link: AccountLink, now: datetime) -> KeptOffer | None:
+        """What was refused last there, if it can be done by now; None where it is done or old."""
         with self._uow.read() as tx:
-            kept = pending_entries.find(tx, who.team_id, who.id, pending_id, now)
-            if kept is None or target is None:
-                return KeptOffer(pending_id, is_log=kept.is_log) if kept else None
+            kept = pending_entries.refused(tx, link.team_id, link.person.id, link.site.id, now)
+            who = members.by_id(tx, link.team_id, link.person.id)
+            if kept is None or who is None:
+                return None
+            if kept.target is None:
+                return KeptOffer(kept.id, is_log=kept.is_log)
             desk = Desk(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             )
             try:
-                on = desk.finder.by_target(target, may_log=kept.is_log).on
+                on = desk.finder.by_target(kept.target, may_log=kept.is_log).on
             except HourlinkError:
                 return None
-            return KeptOffer(pending_id, on, is_log=kept.is_log)
+            return KeptOffer(kept.id, on, is_log=kept.is_log)

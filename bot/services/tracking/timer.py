@@ -117,8 +117,11 @@ class Tracking:
             AlreadyOn: the same task is running.
             HourlinkError: it cannot be tracked.
         """
-        with self._desk(who, now) as desk:
-            return begin(desk, desk.finder.by_target(target).on, None, "")
+        try:
+            with self._desk(who, now) as desk:
+                return begin(desk, desk.finder.by_target(target).on, None, "")
+        except AccountNotConnected as refused:
+            raise keep_refused(self._uow, who, refused, PendingEntry(is_log=False), now) from None
 
     @again_if_raced
     def pick(

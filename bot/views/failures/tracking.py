@@ -5,7 +5,7 @@ from bot.views.message import Block, Message, actions, button, escaped, section
 from bot.views.offers import connect_a_tool, log_time, search_tasks
 from bot.views.saying import says
 from bot.views.times import clock, keyed, named, spans
-from bot.views.tracking.timer import running_line, target, target_value, timer_buttons
+from bot.views.tracking.timer import running_line, target, timer_buttons
 from bot.views.words import ask_an_admin
 
 
@@ -17,10 +17,8 @@ def _not_connected(error: errors.AccountNotConnected) -> Message:
         f"{what} from {tool}, and your account there is not connected yet. Only connected people "
         "track time on its tasks, so that the time is written down under the right name."
     )
-    value = str(error.integration_id)
-    if error.pending_id:
-        value += f":{error.pending_id}:{target_value(error.target) if error.target else ''}"
-    return _with_buttons(text, button("Connect", "people.connect", value, style="primary"))
+    connect = button("Connect", "people.connect", str(error.integration_id), style="primary")
+    return _with_buttons(text, connect)
 
 
 @says(errors.NoProviderAccess)

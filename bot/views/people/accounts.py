@@ -64,11 +64,8 @@ def named(faces: Faces, site: Site, account: Account | None) -> str:
     return f"{kind} *{escaped(clipped(account.name, NAME))}* ({escaped(', '.join(details))})"
 
 
-def invitation(link: AccountLink, faces: Faces, *, note: str = "", then: str = "") -> Message:
-    """The request itself, with the account that is probably theirs, or with the list to come.
-
-    ``then`` names what was refused for want of the account, to be offered once it is connected.
-    """
+def invitation(link: AccountLink, faces: Faces, *, note: str = "") -> Message:
+    """The request itself, with the account that is probably theirs, or with the list to come."""
     what = named(faces, link.site, link.account)
     asks = (
         f"{escaped(link.asked_by)} asks you to connect your {what} to Hourlink."
@@ -80,7 +77,7 @@ def invitation(link: AccountLink, faces: Faces, *, note: str = "", then: str = "
     value = _value(link)
     first = (
         (
-            button("Connect", CONFIRM, f"{value}:{then}" if then else value, style="primary"),
+            button("Connect", CONFIRM, value, style="primary"),
             button("Not me", NOT_ME, value),
         )
         if link.account
@@ -216,9 +213,7 @@ _OVER = {
 }
 
 
-def answer(
-    found: Answer, faces: Faces, *, then: str = "", offer: KeptOffer | None = None
-) -> Message:
+def answer(found: Answer, faces: Faces, *, offer: KeptOffer | None = None) -> Message:
     """How things stand after the member's answer; takes the place of the message they clicked."""
     link = found.link
     note = FRESH if found.renewed else ""
@@ -226,7 +221,7 @@ def answer(
         return _over(found, faces)
     match found.reply:
         case Reply.ASK:
-            return invitation(link, faces, note=note, then=then)
+            return invitation(link, faces, note=note)
         case Reply.CONNECTED:
             return connected(link, faces, offer=offer)
         case Reply.AWAITING:
@@ -254,10 +249,10 @@ def _held(link: AccountLink) -> str:
     )
 
 
-def approved(link: AccountLink, faces: Faces) -> Message:
+def approved(link: AccountLink, faces: Faces, *, offer: KeptOffer | None = None) -> Message:
     """An admin approved their choice."""
     by = f"{escaped(link.decided_by)} approved your choice." if link.decided_by else ""
-    return connected(link, faces, note=by)
+    return connected(link, faces, note=by, offer=offer)
 
 
 def refused(link: AccountLink, faces: Faces) -> Message:

@@ -13,7 +13,10 @@ from bot.domain.people.people import SlackPerson
 from bot.domain.people.people_errors import NobodyChosen, NoIntegration
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.domain.states import AccountLinkState
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.services.members import Members
+from bot.services.tracking.timer import Tracking
 from handlers.asking import Lookup
 from handlers.grammar.link_values import LinkUsers, UserById, UserByName
 from handlers.replies import Choices, Update, UpdateModal
@@ -128,6 +131,35 @@ def test_connect_in_a_refusal_and_in_app_home(desk: Desk) -> None:
     assert isinstance(desk.clicks(mia, "people.connect", board), Update)
     form = desk.clicks(mia, "people.connect", board, view_id="V1")
     assert "Which *File board* account" in shown(form)
+
+
+def test_what_was_refused_arrives_by_another_account_too(desk: Desk) -> None:
+    """*Not me* and the right account end with *Start*, as the suggested account does."""
+    office, world = desk.office, desk.office.world
+    bo = world.member("bo")
+    other = world.account(office.board, "Bo L", "bo@acme.test")
+    source, website = world.provider_project(office.board, "Acme Web"), world.project()
+    world.link(source, website)
+    world.task(office.board, source, "WEB-12", "Fix the header")
+    world.joins(bo, website)
+    with pytest.raises(AccountNotConnected):
+        Tracking(world.uow, world.new_marker(), str).start(who=bo, ref=KeyRef("WEB-12"), now=NOON)
+    desk.clicks(bo, "people.connect", str(office.board))
+    done = said(desk.clicks(bo, "people.pick", f"{value(desk, bo)}:{other}"))
+    assert done.text.endswith("Now you can go on.")
+    assert "Start WEB-12" in str(done.blocks)
+
+
+@pytest.mark.parametrize("behind", [":7:12", ":7:pp", ":x", "::", ":99999999999999999999:"])
+def test_what_stands_behind_a_buttons_value_refuses_nothing(desk: Desk, behind: str) -> None:
+    """An old or made-up button connects, and says so, instead of refusing what it has done."""
+    office = desk.office
+    bo = office.world.member("bo")
+    office.world.account(office.board, "Bo", "bo@acme.test")
+    asked = said(desk.clicks(bo, "people.connect", f"{office.board}{behind}"))
+    assert "Connect your" in asked.text
+    done = said(desk.clicks(bo, "people.confirm", f"{value(desk, bo)}{behind}"))
+    assert done.text.startswith("Connected: ")
 
 
 def test_an_expired_request_is_renewed_in_place(desk: Desk) -> None:

@@ -12,6 +12,8 @@ from cryptography.fernet import Fernet
 from bot.demo_board import DEMO_BOARD, DEMO_KEY, DEMO_OWN_KEY, write_demo_board
 from bot.domain.errors import NotYourButton, Vanished
 from bot.domain.people.people import Member
+from bot.domain.tasks.task_refs import KeyRef
+from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.integrations.api import Credentials, Site
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
@@ -21,6 +23,8 @@ from bot.integrations.registry import Registry
 from bot.services.people.own_keys import OwnKeys
 from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
+from bot.services.tracking.kept import KeptEntries
+from bot.services.tracking.timer import Tracking
 from bot.services.vault import Vault
 from bot.views.people.standing import standings
 from handlers.asking import Click, Fields, Submission
@@ -62,7 +66,12 @@ class Desk:
             new_verifier=lambda: "v" * 64,
         )
         self.handlers = OwnKeyHandlers(
-            service, self.sign_ins, check=self._check, pool=self.pool, faces=FACES
+            service,
+            self.sign_ins,
+            KeptEntries(office.world.uow, office.world.new_marker(), str),
+            check=self._check,
+            pool=self.pool,
+            faces=FACES,
         )
         self.routes = Routes()
         self.handlers.register(self.routes)
@@ -134,6 +143,22 @@ def test_signing_in_to_a_board(desk: Desk) -> None:
     standing = standings(desk.office.links.mine(eve), FACES)
     assert "connected as *Evelyn Novak*. You signed in with your own key." in standing.text
     check_message(list(standing.blocks), standing.text)
+
+
+def test_signing_in_brings_what_was_refused_before(desk: Desk) -> None:
+    """The way by a key of one's own ends like the others: with *Start* for what was wanted."""
+    office, world = desk.office, desk.office.world
+    eve = world.member("eve", email=None)
+    source, website = world.provider_project(office.board, "Acme Web"), world.project()
+    world.link(source, website)
+    world.task(office.board, source, "WEB-12", "Fix the header")
+    world.joins(eve, website)
+    with pytest.raises(AccountNotConnected):
+        Tracking(world.uow, world.new_marker(), str).start(who=eve, ref=KeyRef("WEB-12"), now=NOON)
+    form = desk.clicks(eve, str(office.board))
+    _, done = desk.sends(eve, DEMO_OWN_KEY, form.modal.metadata)
+    assert "Now you can go on." in shown(done)
+    assert "Start WEB-12" in shown(done)
 
 
 def test_a_wrong_key_comes_back_with_the_reason(desk: Desk) -> None:
