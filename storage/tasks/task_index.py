@@ -7,25 +7,29 @@ is told of every change here, in bulk: triggers would do the same at three times
 SQLite writes the index out for every statement that a trigger runs. A trigger removes tasks that
 are deleted.
 
-Beside it are the words of all titles, for help with misspelled ones. On SQLite they also say which
-whole words a beginning stands for: of these the index needs only those tasks that it is asked for,
-while for a beginning it gathers all of them first.
+Beside it are the words of all titles, for help with misspelled ones. They also say which whole
+words a beginning stands for: of these an index needs only those tasks that it is asked for, while
+for a beginning it gathers all of them first.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy import ARRAY, JSON, Text, bindparam, func, select, text, true
+from sqlalchemy import ARRAY, JSON, String, Text, bindparam, func, select, text, true
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel
 
 from bot.domain.ids import IntegrationId, TaskId, TeamId
 from bot.domain.tasks.task_terms import team_words
+from storage import prepared
 from storage.chunks import chunked
 from storage.sql import table
 from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx
+
+_IN_ORDER = String(40, collation="C").with_variant(String(40), "sqlite")
+"""By the numbers of characters: those that begin alike are next to one another in the index."""
 
 
 class TaskWordRow(SQLModel, table=True):
@@ -34,7 +38,7 @@ class TaskWordRow(SQLModel, table=True):
     __tablename__ = "task_word"
 
     team_id: str = Field(foreign_key="team.id", primary_key=True)
-    word: str = Field(primary_key=True, max_length=40)
+    word: str = Field(primary_key=True, sa_type=_IN_ORDER)
 
 
 _MOST_KNOWN = 200_000
@@ -50,6 +54,13 @@ _LEARN_NEWER = "INSERT INTO task_fts (rowid, terms) SELECT id, terms FROM task W
 _W = table(TaskWordRow).c
 _ANY = select(_W.team_id).where(_W.team_id == bindparam("team")).limit(1)
 _NEWEST = select(func.coalesce(func.max(_T.id), 0))
+_BEGUN = f"""
+    SELECT typed.part, known.word FROM unnest(%(parts)s::text[]) AS typed (part)
+    CROSS JOIN LATERAL (
+        SELECT word FROM task_word WHERE team_id = %(team)s
+            AND word >= typed.part AND word < typed.part || chr(1114111) LIMIT {COMMON + 1}
+    ) AS known
+"""  # noqa: S608 - values are bound
 _TEAM = bindparam("team", type_=Text)
 _LISTED = func.json_each(bindparam("words", type_=JSON)).table_valued("value").c.value
 _UNNESTED = func.unnest(bindparam("words", type_=ARRAY(Text))).column_valued("word")
@@ -163,7 +174,18 @@ def words_like(tx: Tx, team_id: TeamId, shortest: int, longest: int) -> list[str
     return [one for (one,) in found if one.isalpha()]
 
 
-def words_begun(name: str) -> str:
+def words_begun(tx: Tx, team_id: TeamId, parts: Collection[str]) -> Mapping[str, Collection[str]]:
+    """Which words begin like each of some parts, on PostgreSQL; only where they are few.
+
+    The parts are such that ``is_known_by_words``.
+    """
+    found: dict[str, list[str]] = {}
+    for part, word in prepared.written(tx, _BEGUN, {"team": team_id, "parts": list(parts)}):
+        found.setdefault(part, []).append(word)
+    return {part: words for part, words in found.items() if len(words) <= COMMON}
+
+
+def words_begun_here(name: str) -> str:
     """What SQLite's index is to be asked for: tasks with a term that begins like a parameter.
 
     In SQL. The words that begin so, where they are few; else, and where nothing begins so, the

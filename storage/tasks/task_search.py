@@ -7,7 +7,8 @@ a shelf has fewer, every task that fits is known.
 Visibility is part of the question: only tasks of the given provider projects are hits.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import field, replace
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import ColumnElement, or_, select
@@ -38,6 +39,9 @@ READ = 200
 The index is that of all teams. For the beginning of a word it gathers every task of everybody that
 holds such a word, before it looks whose they are.
 """
+
+_SEVERAL = 2
+"""Beginnings from which on PostgreSQL is told the words that they stand for."""
 
 _FEW_ARE = "SELECT are_few FROM those"
 _NOTHING = '"##"'
@@ -91,6 +95,8 @@ class Question:
     """A task fits when it fits each of them; without any, every task does."""
     sources: Collection[ProviderProjectId]
     """The provider projects whose tasks may be hits."""
+    begun: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """What beginnings stand for, where that was looked up."""
 
 
 def own_and_open(
@@ -117,7 +123,7 @@ def page(tx: Tx, question: Question, owners: Collection[str]) -> dict[Hit, bool]
     if not question.sources:
         return {}
     shown, own = _shown(tx, owners)
-    statement, values = _statement(tx, question, _Shelf(most=PAGE, shown=shown))
+    statement, values = _statement(tx, _looked_up(tx, question), _Shelf(most=PAGE, shown=shown))
     found = prepared.written(tx, statement, values | own)
     return {_shown_hit(row): bool(is_own) for *row, is_own in found}
 
@@ -131,7 +137,8 @@ def count(tx: Tx, question: Question, most: int) -> int:
     """How many tasks fit, counted no further than ``most``."""
     if not question.sources:
         return 0
-    statement, values = _statement(tx, question, _Shelf(most=most, shown="1", order=""))
+    shelf = _Shelf(most=most, shown="1", order="")
+    statement, values = _statement(tx, _looked_up(tx, question), shelf)
     counted = f"SELECT count(*) FROM ({statement}) AS fitting"  # noqa: S608 - values are bound
     return int(prepared.written(tx, counted, values)[0][0])
 
@@ -183,6 +190,7 @@ def _shelves(tx: Tx, question: Question, *shelves: _Shelf) -> list[list[Hit]]:
     found: list[list[Hit]] = [[] for _ in shelves]
     if not question.sources:
         return found
+    question = _looked_up(tx, question)
     parts: list[str] = []
     values: dict[str, Any] = {}
     for at, shelf in enumerate(shelves):
@@ -192,6 +200,17 @@ def _shelves(tx: Tx, question: Question, *shelves: _Shelf) -> list[list[Hit]]:
     for at, *row in prepared.written(tx, " UNION ALL ".join(parts), values):
         found[at].append(_shown_hit(row))
     return found
+
+
+def _looked_up(tx: Tx, question: Question) -> Question:
+    """With the words that its beginnings stand for, on PostgreSQL.
+
+    Whoever asks for a single beginning wants all tasks that it gathers.
+    """
+    parts = _beginnings(question.words)
+    if len(parts) < _SEVERAL or task_index.has_own_table(tx):
+        return question
+    return replace(question, begun=task_index.words_begun(tx, question.team_id, parts))
 
 
 def _statement(
@@ -206,7 +225,11 @@ def _statement(
 
 
 def _on_postgresql(question: Question, shelf: _Shelf) -> tuple[str, dict[str, Any]]:
-    asked = [_either(_ways(word, "&", "'{}':*"), "|") for word in question.words]
+    def begins(part: str) -> str:
+        words = question.begun.get(part)
+        return _either([f"'{word}'" for word in words], "|") if words else f"'{part}':*"
+
+    asked = [_either(_ways(word, "&", begins), "|") for word in question.words]
     if shelf.owners:
         asked.append(_owned_on_postgresql(shelf.owners))
     # The terms are spelled out, because a plan for any terms whatever reads far too much for rare
@@ -249,7 +272,7 @@ def _placed(places: str) -> str:
 def _by_reading(question: Question, shelf: _Shelf, places: str) -> str:
     """Looks into the terms of one task after another. No term holds a quote."""
     begins, is_there = (f"instr(' ' || task.terms || ' ', ' {{}}{end}') > 0" for end in ("", " "))
-    asked = [_either(_ways(word, "AND", begins), "OR") for word in question.words]
+    asked = [_either(_ways(word, "AND", begins.format), "OR") for word in question.words]
     if shelf.owners:
         asked.append(_either(map(is_there.format, sorted(shelf.owners)), "OR"))
     return f"""
@@ -262,7 +285,7 @@ def _by_reading(question: Question, shelf: _Shelf, places: str) -> str:
 def _by_index(
     question: Question, shelf: _Shelf, name: str, match: str = "{}"
 ) -> tuple[str, dict[str, Any]]:
-    asked = [_either(_ways(word, "AND", _BEGINS), "OR") for word in question.words]
+    asked = [_either(_ways(word, "AND", _BEGINS.format), "OR") for word in question.words]
     if shelf.owners:
         asked.append(_either([f'"{term}"' for term in sorted(shelf.owners)], "OR"))
     values: dict[str, Any] = {"team": question.team_id}
@@ -289,15 +312,22 @@ def _by_index(
 
 def _in_whole_words(words: Sequence[Spellings], sought: str) -> tuple[str, dict[str, Any]]:
     """What the index is asked for, in SQL, with words in the place of beginnings."""
+    values: dict[str, Any] = {}
+    for place, part in enumerate(_beginnings(words)):
+        name = f"begun{place}"
+        values[name] = part
+        sought = (
+            f"""replace({sought}, '"' || :{name} || '"*', {task_index.words_begun_here(name)})"""
+        )
+    return sought, values
+
+
+def _beginnings(words: Sequence[Spellings]) -> Collection[str]:
+    """What was typed of words, as far as the team's words tell which ones."""
     typed = (
         part for spellings in words for word in spellings for part in (*word.parts, word.whole)
     )
-    values: dict[str, Any] = {}
-    for place, part in enumerate(dict.fromkeys(filter(is_known_by_words, typed))):
-        name = f"begun{place}"
-        values[name] = part
-        sought = f"""replace({sought}, '"' || :{name} || '"*', {task_index.words_begun(name)})"""
-    return sought, values
+    return dict.fromkeys(filter(is_known_by_words, typed))
 
 
 def _shown(tx: Tx, owners: Collection[str]) -> tuple[str, dict[str, Any]]:
@@ -317,13 +347,13 @@ def _owned_on_postgresql(owners: Collection[str]) -> str:
     return _either([f"'{term}'" for term in sorted(owners)], "|")
 
 
-def _ways(spellings: Spellings, and_: str, prefix: str) -> list[str]:
+def _ways(spellings: Spellings, and_: str, begins: Callable[[str], str]) -> list[str]:
     """The ways in which a task fits one word."""
     ways: list[str] = []
     for word in spellings:
-        ways.append(f"({f' {and_} '.join(prefix.format(part) for part in word.parts)})")
+        ways.append(f"({f' {and_} '.join(map(begins, word.parts))})")
         if word.whole:
-            ways.append(prefix.format(word.whole))
+            ways.append(begins(word.whole))
     return ways
 
 

@@ -251,6 +251,8 @@ def test_words_that_begin_alike_are_all_found(office: Office) -> None:
     for letter in range(task_index.COMMON + 1):
         task(office, f"WEB-{40 + letter}", f"Head{chr(97 + letter)}x")
     assert len(offered(office, "head")) == 5 + task_index.COMMON + 1
+    assert len(offered(office, "web hea")) == 5 + task_index.COMMON + 1
+    assert offered(office, "html head none") == []
 
 
 def test_more_tasks_cost_no_more_statements(office: Office) -> None:
