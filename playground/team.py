@@ -11,7 +11,6 @@ from playground.errors import ConfigError
 from playground.shapes import Json, objects
 
 DEFAULT_TEAM = Path(__file__).parent / "examples" / "team.yml"
-KINDS = ("channel", "private", "dm_app", "dm")
 
 
 @dataclass

@@ -7,12 +7,11 @@ back. ``TRACK`` and ``LINK`` are the tables of verbs, ``available`` picks those 
 from handlers.grammar.link import LINK, parse_link
 from handlers.grammar.spell import words
 from handlers.grammar.track import TRACK, parse_track
-from handlers.grammar.verbs import Audience, Verb, available, nearest
+from handlers.grammar.verbs import Verb, available, nearest
 
 __all__ = [
     "LINK",
     "TRACK",
-    "Audience",
     "Verb",
     "available",
     "nearest",

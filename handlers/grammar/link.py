@@ -13,7 +13,7 @@ from handlers.grammar.link_values import (
     LinkStatus,
     Overview,
 )
-from handlers.grammar.verbs import Audience, Verb, find
+from handlers.grammar.verbs import Verb, find
 
 
 def parse_link(text: str, verbs: tuple[Verb[LinkCommand], ...] | None = None) -> LinkCommand:
@@ -42,7 +42,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Set up a tool: address, token, check",
         example="connect redmine",
         parse=parsers.connect,
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="project",
@@ -50,7 +49,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Link a tool's project to one of yours, or to a new one",
         example='project "Acme Web" to "Website"',
         parse=parsers.project,
-        audience=Audience.ADMIN,
         details="A name without quotes ends at `to` or `new`. Alone, `project` opens a form.",
     ),
     Verb(
@@ -59,7 +57,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Make an internal project",
         example='new "Office move"',
         parse=parsers.new,
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="all",
@@ -67,7 +64,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Link every unlinked project, after showing what that does",
         example="all redmine",
         parse=parsers.link_all,
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="users",
@@ -76,7 +72,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         example="users all",
         parse=parsers.users,
         aliases=("people",),
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="unlink",
@@ -84,7 +79,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Unlink a project; its time stays",
         example='unlink "Acme Shop"',
         parse=parsers.unlink,
-        audience=Audience.ADMIN,
         details="Alone, `unlink` lists what is linked, to choose several at once.",
     ),
     Verb(
@@ -94,7 +88,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         example="sync redmine",
         parse=parsers.sync,
         aliases=("resync",),
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="channel",
@@ -102,7 +95,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Choose where new projects are announced",
         example="channel #projects",
         parse=parsers.channel,
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="channel-default",
@@ -110,7 +102,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Choose the project that this channel prefers",
         example='channel-default "Website"',
         parse=parsers.channel_default,
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="policy",
@@ -122,7 +113,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Choose what happens to new projects, who joins, and which time is written there",
         example='policy link auto exclude "Sandbox*" for jira',
         parse=parsers.policy,
-        audience=Audience.ADMIN,
         details="`for` comes last. `policy auto` is short for `policy link auto`.",
     ),
     Verb(
@@ -131,7 +121,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Name an admin, or no longer",
         example="admin @ana",
         parse=parsers.admin,
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="manager",
@@ -139,7 +128,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Name a project's manager, or no longer",
         example='manager @ana "Website"',
         parse=parsers.manager,
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="clients",
@@ -148,7 +136,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         example="clients acme",
         parse=parsers.clients,
         aliases=("client",),
-        audience=Audience.ADMIN,
         details="Which client a project has is set on its page, or for many in *Projects*.",
     ),
     Verb(
@@ -157,7 +144,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Show who changed what",
         example="audit",
         parse=parsers.audit,
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="settings",
@@ -165,7 +151,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Change the team's settings",
         example="settings",
         parse=parsers.alone("settings", LinkSettings()),
-        audience=Audience.ADMIN,
     ),
     Verb(
         name="close",
@@ -173,7 +158,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Close a month: its time is locked",
         example="close last month",
         parse=parsers.close,
-        audience=Audience.ADMIN,
         details="Opens a form that says what it locks. There closed months are opened again, too.",
     ),
     Verb(
@@ -183,7 +167,6 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         example="status",
         parse=parsers.alone("status", LinkStatus()),
         aliases=("overview",),
-        audience=Audience.ADMIN,
         details=(
             "The Home tab has it, too. *Run history* beside a tool lists its syncs, and says why "
             "one failed."

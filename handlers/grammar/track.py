@@ -23,7 +23,7 @@ from handlers.grammar.track_values import (
     Undo,
     UnlockTime,
 )
-from handlers.grammar.verbs import Audience, Verb, find
+from handlers.grammar.verbs import Verb, find
 
 _LABELLED = re.compile(r"<([@#][A-Z0-9]+)\|[^<>]*>")
 
@@ -271,7 +271,6 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="approvals",
         parse=parsers.alone("approvals", Approvals()),
         aliases=("approve",),
-        audience=Audience.MANAGER,
         details="For managers, with the time on their projects, and admins.",
     ),
     Verb(
@@ -280,7 +279,6 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Open locked time for somebody, for a while",
         example="unlock",
         parse=parsers.alone("unlock", UnlockTime()),
-        audience=Audience.MANAGER,
         details="For managers, on their projects, and admins.",
     ),
     Verb(

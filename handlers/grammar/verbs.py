@@ -3,7 +3,6 @@
 import difflib
 from collections.abc import Callable, Collection
 from dataclasses import field
-from enum import StrEnum
 from typing import Generic, TypeVar
 
 from bot.domain.input_errors import UnknownVerb
@@ -13,14 +12,6 @@ CommandT_co = TypeVar("CommandT_co", covariant=True)
 
 _LONGEST_TYPO = 40
 _SUGGESTIONS = 3
-
-
-class Audience(StrEnum):
-    """Who a verb is meant for; the service decides who may."""
-
-    MEMBER = "member"
-    MANAGER = "manager"
-    ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +27,6 @@ class Verb(Generic[CommandT_co]):
     parse: Callable[[str], CommandT_co] = field(repr=False, compare=False)
     """From the words after the verb, as ``clean`` left them, to a command value."""
     aliases: tuple[str, ...] = ()
-    audience: Audience = Audience.MEMBER
     details: str = ""
     """What usage alone cannot say, for ``help <verb>``."""
     more: tuple[str, ...] = ()

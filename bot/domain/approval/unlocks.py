@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from bot.domain.entries.entries import Entry
 from bot.domain.errors import AlreadyDone, NotPossible
-from bot.domain.ids import MemberId, ProjectId, SlackUserId, TeamId, UnlockId
+from bot.domain.ids import MemberId, ProjectId, TeamId, UnlockId
 from bot.domain.values import dataclass
 
 MOST_DAYS = 366
@@ -143,7 +143,6 @@ class UnlockView:
 
     unlock: Unlock
     owner: str
-    owner_slack_id: SlackUserId
     project: str
     """Empty for every project."""
     decided_by: str

@@ -17,7 +17,7 @@ from datetime import date, datetime
 
 from bot.domain.approval.week_sheets import PartState, SheetState, WeekSheet
 from bot.domain.errors import AlreadyDone, NotPossible
-from bot.domain.ids import ProjectId, SlackUserId
+from bot.domain.ids import ProjectId
 from bot.domain.tracking.tracking import DayLine, RunningTimer
 from bot.domain.values import dataclass
 
@@ -60,7 +60,6 @@ class SheetView:
 
     sheet: WeekSheet
     owner: str
-    owner_slack_id: SlackUserId
     projects: tuple[ProjectTotal, ...]
     """Those the reader may see."""
     moved_by: str

@@ -137,12 +137,10 @@ def views_of(
     named = {one.stretch.project_id for one in found if one.stretch.project_id is not None}
     projects = link_targets.by_ids(tx, reader.team_id, sorted(named))
     for one in found:
-        owner = people[one.stretch.member_id]
         project_id = one.stretch.project_id
         yield UnlockView(
             one,
-            owner.name,
-            owner.slack_user_id,
+            people[one.stretch.member_id].name,
             "" if project_id is None else projects[project_id].name,
             people[one.decided_by].name if one.decided_by else "",
             None if one.until is None else one.until.astimezone(zone),

@@ -101,7 +101,6 @@ def views_of(
         SheetView(
             one,
             people[one.member_id].name,
-            people[one.member_id].slack_user_id,
             tuple(
                 ProjectTotal(part.project_id, names[part.project_id].name, part.seconds, part.state)
                 for part in one.parts
