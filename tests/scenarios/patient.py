@@ -1,12 +1,14 @@
-"""``python -m tests.scenarios.patient``: Hourlink where nothing is quick.
+"""``python -m tests.scenarios.patient``: Hourlink where nothing is in a hurry, and nothing idles.
 
 As ``python -m bot``, but that an answer may take its time before it is sent later: the playground
-of the stories waits for it, as Slack would not.
+of the stories waits for it, as Slack would not. What only time brings about is looked for more
+often, so that a story waits for what happens, and not for the next look.
 """
 
 import gc
 import os
 import runpy
+from functools import partial
 from importlib import import_module
 
 PATIENCE, BUSY_MS = "STORY_PATIENCE", "STORY_BUSY_MS"
@@ -15,7 +17,11 @@ PATIENCE, BUSY_MS = "STORY_PATIENCE", "STORY_BUSY_MS"
 
 def sets_limits() -> None:
     """Gives this process its time."""
-    limits: dict[str, dict[str, float]] = {
+    pace = partial(import_module("bot.jobs.runner").Pace, look=0.25, remind=1, bury=1)
+    limits: dict[str, dict[str, object]] = {
+        "bot.followed_clock": {"EVERY": 0.1},
+        "bot.jobs.distributed": {"Pace": pace},
+        "bot.jobs.embedded": {"Pace": pace},
         "handlers.linking.connect": {"PATIENCE": 60.0},
         "handlers.edge": {"PATIENCE": float(os.environ.get(PATIENCE, "60")), "ACK_TRAVELS": 1.5},
         "handlers.tracking.shortcuts": {"PATIENCE": 60.0},
