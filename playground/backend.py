@@ -1,7 +1,8 @@
 """The parts of one workspace put together; other modules act on it."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ class Backend:
         self.world = World(team, now=site.clock.now)
         self._tasks: set[asyncio.Task[None]] = set()
         self._saving: asyncio.TimerHandle | None = None
+        self._submitted: dict[str, asyncio.Event] = {}
         if self.config.state is not None:
             snapshot.load(self.world, self.config.state)
 
@@ -54,6 +56,23 @@ class Backend:
     def _save(self, folder: Path) -> None:
         self._saving = None
         snapshot.save(self.world, folder)
+
+    @contextmanager
+    def submitting(self, view_id: str) -> Iterator[None]:
+        """Hold until the app has answered a submission, and the answer is done."""
+        done = self._submitted[view_id] = asyncio.Event()
+        try:
+            yield
+        finally:
+            self._submitted.pop(view_id, None)
+            done.set()
+
+    async def is_answered(self, view_id: str) -> None:
+        """Wait for the answer to a submission of this view, where the timings say so."""
+        done = self._submitted.get(view_id)
+        if done is not None and self.timings.overtaking:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), self.timings.overtaking)
 
     def later(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do something beside the request that caused it."""

@@ -18,6 +18,9 @@ class Timings:
     event_retries: tuple[float, ...] = (0.0, 2.0, 5.0)
     """Waits before each repeated event; Slack's own are 0, 60 and 300."""
     save_after: float = 0.3
+    overtaking: float = 0.0
+    """How long `views.update` waits for the acknowledgement of the view's submission, which it may
+    have overtaken. Slack does not wait; nor could tests on a busy machine tell which came first."""
 
 
 @dataclass(frozen=True)

@@ -42,14 +42,15 @@ async def submit(backend: Backend, user: str, view_id: str, given: Json) -> Outc
         view=views.as_slack(backend, view, state),
         response_urls=_response_urls(backend, user, blocks, state),
     )
-    ack = await backend.app.send(Envelope("interactive", payload), backend.timings.ack)
-    if not ack.ok:
-        return Outcome(error=TROUBLE)
-    try:
-        return _do(backend, view, ack)
-    except SlackError:
-        # Slack's page says no more than this when an answer's view is refused.
-        return Outcome(error=TROUBLE)
+    with backend.submitting(view.id):
+        ack = await backend.app.send(Envelope("interactive", payload), backend.timings.ack)
+        if not ack.ok:
+            return Outcome(error=TROUBLE)
+        try:
+            return _do(backend, view, ack)
+        except SlackError:
+            # Slack's page says no more than this when an answer's view is refused.
+            return Outcome(error=TROUBLE)
 
 
 def _do(backend: Backend, view: View, ack: Ack) -> Outcome:

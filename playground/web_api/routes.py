@@ -78,6 +78,8 @@ async def _answered(site: Site, request: Request) -> Response:
             status, headers["retry-after"] = HTTPStatus.TOO_MANY_REQUESTS, str(wait)
             body = {"ok": False, "error": "ratelimited"}
         else:
+            if name == "views.update":
+                await backend.is_answered(str(args.get("view_id")))
             body = {"ok": True, **entry.run(Call(backend, args))}
             backend.changed()
     except SlackError as error:

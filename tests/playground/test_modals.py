@@ -57,6 +57,31 @@ def test_a_modal_is_filled_and_sent(bench: Bench) -> None:
     ana.sees("Ordered: 3 Apricot")
 
 
+def test_an_update_may_wait_for_the_acknowledgement_that_it_overtook(start: Start) -> None:
+    """Where the timings say so, a form shows what the app meant last, whatever came first."""
+    bench = start(overtaking=60.0)
+    tasks: list[asyncio.Task[AsyncSlackResponse]] = []
+
+    @bench.app.command("/do")
+    async def do(ack: AsyncAck, body: Json) -> None:
+        await ack()
+        await bench.client.views_open(trigger_id=body["trigger_id"], view=modal("Form"))
+
+    @bench.app.view("m")
+    async def done(ack: AsyncAck, body: Json) -> None:
+        update = bench.client.views_update(view_id=body["view"]["id"], view=modal("Result"))
+        tasks.append(asyncio.create_task(update))
+        await asyncio.sleep(0.2)  # it arrives, and waits
+        assert not tasks[0].done()
+        await ack(response_action="update", view=modal("Checking"))
+
+    ana = bench.person("ana")
+    ana.types("/do it", channel="general")
+    ana.sees("This is Form")
+    assert ana.submits() == {}
+    ana.sees("This is Result")
+
+
 def test_every_kind_of_field_reaches_the_app_as_slack_sends_it(bench: Bench) -> None:
     """The state holds what was entered, what was there at first, and null for the rest."""
     options = [{"text": plain(name), "value": name.lower()} for name in ("Red", "Green", "Blue")]

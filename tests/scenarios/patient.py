@@ -23,7 +23,7 @@ def sets_limits() -> None:
         "bot.jobs.distributed": {"Pace": pace},
         "bot.jobs.embedded": {"Pace": pace},
         "handlers.linking.connect": {"PATIENCE": 60.0},
-        "handlers.edge": {"PATIENCE": float(os.environ.get(PATIENCE, "60")), "ACK_TRAVELS": 1.5},
+        "handlers.edge": {"PATIENCE": float(os.environ.get(PATIENCE, "60")), "ACK_TRAVELS": 0.1},
         "handlers.tracking.shortcuts": {"PATIENCE": 60.0},
         "storage.engine": {"SQLITE_BUSY_MS": int(os.environ.get(BUSY_MS, "60000"))},
     }

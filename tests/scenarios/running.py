@@ -218,7 +218,8 @@ def installed(
         public_url = f"http://127.0.0.1:{oauth_port}"
     text = manifest_yaml(public_url, socket=socket, unfurl_domains=[DEMO_DOMAIN])
     manifest.write_text(text, encoding="utf-8")
-    with running_playground(None, 0, manifest=manifest, team=teams, **PATIENT) as playground:
+    limits = PATIENT | {"overtaking": 30.0}
+    with running_playground(None, 0, manifest=manifest, team=teams, **limits) as playground:
         for handle, email in (emails or {}).items():
             playground.slack.changes(handle, email=email)
         clean = {
