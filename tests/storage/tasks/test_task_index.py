@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text
 
 from storage.sql import table
 from storage.tasks import task_index
 from storage.tasks.task_index import KnownWords, TaskWordRow
+from storage.tasks.tasks import TaskRow
 from tests.builders import World
 
 
@@ -55,3 +56,28 @@ def test_another_process_may_have_kept_the_same_words(world: World) -> None:
 
     with world.uow.read() as tx:
         assert sorted(task_index.words_like(tx, world.team_id, 3, 40)) == ["fix", "header", "the"]
+
+
+_MORE = """
+    INSERT INTO task ({columns}, external_id, terms)
+    SELECT {columns}, 'more' || copy, terms || ' more' || copy || {words}
+    FROM task CROSS JOIN generate_series(1, 6000) AS copy
+"""
+_WORDS = " || ".join(f"' word{word}-' || mod(copy, {100 + word})" for word in range(12))
+_PAGES = 64
+"""Of 8 kilobytes: what is not in the index yet."""
+
+
+def test_a_search_right_after_a_sync_reads_little_beside_the_index(postgresql_url: str) -> None:
+    """Else each search takes half as long again, until PostgreSQL happens to clean up."""
+    world = World(postgresql_url)
+    board = world.integration(world.member("admin", admin=True))
+    world.task(board, world.provider_project(board), "WEB-1", "Fix the header")
+    left_out = ("id", "external_id", "terms", "search_vector")
+    with world.uow.begin() as tx:
+        named = ", ".join(f'"{one.name}"' for one in table(TaskRow).c if one.name not in left_out)
+        tx.execute(text(_MORE.format(columns=named, words=_WORDS)))
+    with world.uow.begin() as tx:
+        waiting = tx.execute(text("SELECT gin_clean_pending_list('ix_task_search')")).scalar_one()
+    world.close()
+    assert waiting <= _PAGES
