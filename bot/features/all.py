@@ -30,6 +30,7 @@ from bot.services.sync.asking import SyncAsking
 from bot.services.sync.hooks import Hooks
 from bot.services.sync.syncing import Syncing
 from bot.services.sync.telling import SyncReports
+from bot.services.tracking.bare import BareTasks
 from bot.services.tracking.home import Homes
 from bot.services.tracking.stopping import StoppedTimers
 from bot.services.tracking.time_log import TimeLog
@@ -44,6 +45,7 @@ from handlers.linking.link import LinkHandlers
 from handlers.operating.api_tokens import ApiTokenHandlers
 from handlers.routes import Routes
 from handlers.sync.hooks import HookHandlers
+from handlers.tracking.bare import BareTaskHandlers
 from handlers.tracking.home import HomeHandlers
 from handlers.tracking.track import TrackHandlers
 
@@ -109,6 +111,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         undoing=Undoing(uow, new_marker, provider_name),
         completing=tasks.completing,
         day=time.timesheets.drawn,
+        bare=BareTaskHandlers(BareTasks(uow, new_marker, provider_name)).answer,
         others={
             ConnectAccount: people.own.command,
             Edit: entries.changing.command,

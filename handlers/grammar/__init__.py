@@ -4,6 +4,7 @@
 back. ``TRACK`` and ``LINK`` are the tables of verbs, ``available`` picks those on offer.
 """
 
+from handlers.grammar.bare import parse_bare
 from handlers.grammar.link import LINK, parse_link
 from handlers.grammar.spell import words
 from handlers.grammar.track import TRACK, parse_track
@@ -15,6 +16,7 @@ __all__ = [
     "Verb",
     "available",
     "nearest",
+    "parse_bare",
     "parse_link",
     "parse_track",
     "words",

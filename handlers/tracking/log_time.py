@@ -59,10 +59,15 @@ class LogTimeHandlers:
         routes.submission(views.FORM, self.logged)
 
     def opened(self, ask: Shortcut | Click) -> Reply:
-        """The form, with what was chosen last time; a button may name a day and a span."""
-        found = self._form.begins(who=ask.who, now=ask.now)
-        if isinstance(ask, Click):
-            found = _with_opening(found, ask.value)
+        """The form, with what was chosen last time; a button may name a day and a span, or a task.
+
+        Raises:
+            HourlinkError: that task cannot be tracked, or there is none at all.
+        """
+        value = ask.value if isinstance(ask, Click) else ""
+        named = value.removeprefix(views.ON) if value.startswith(views.ON) else ""
+        target = target_of(named) if named else None
+        found = _with_opening(self._form.begins(who=ask.who, now=ask.now, target=target), value)
         return OpenModal(views.form(found))
 
     def tasks(self, ask: Lookup) -> Reply:

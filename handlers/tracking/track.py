@@ -90,10 +90,12 @@ class TrackHandlers:
         undoing: Undoing,
         completing: Completing,
         day: Callable[[Ask, str], Message],
+        bare: Callable[[Command], Reply | None],
         others: Mapping[type[TrackCommand], VerbHandler],
     ) -> None:
         """Takes the services, and ``others``: the verbs that other features answer."""
         self._day = day
+        self._bare = bare
         self._tracking = tracking
         self._time_log = time_log
         self._undoing = undoing
@@ -135,6 +137,8 @@ class TrackHandlers:
             parsed = parse_track(ask.text, OFFERED)
             return self._answers[type(parsed)](ask, parsed)
         except UnknownVerb as error:
+            if offered := self._bare(ask):
+                return offered
             return Ephemeral(help_views.unknown(NAME, error, OFFERED))
         except (MissingTask, UsageError) as error:
             return Ephemeral(self._usage(error.verb, failures.sentence(error).text))

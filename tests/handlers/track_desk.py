@@ -14,6 +14,7 @@ from bot.services.reports.own_charts import OwnCharts
 from bot.services.reports.schedule_runs import ScheduleRuns
 from bot.services.reports.schedules import Schedules
 from bot.services.reports.team import TeamReports
+from bot.services.tracking.bare import BareTasks
 from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
@@ -35,6 +36,7 @@ from handlers.reports.schedules import ScheduleHandlers
 from handlers.reports.team import TeamReportHandlers
 from handlers.routes import Routes
 from handlers.tasks.done import DoneHandlers
+from handlers.tracking.bare import BareTaskHandlers
 from handlers.tracking.timesheet import TimesheetHandlers
 from handlers.tracking.track import TrackHandlers
 from playground.rules import check_message
@@ -70,6 +72,7 @@ class Desk:
             undoing=office.undoing,
             completing=office.completing,
             day=timesheets.drawn,
+            bare=BareTaskHandlers(BareTasks(uow, marker, str.capitalize)).answer,
             others={
                 ConnectAccount: _connect,
                 TrackSettings: _elsewhere,

@@ -162,6 +162,25 @@ class KeptOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskOffer:
+    """A task that was named without saying what to do with it; moments in the member's zone."""
+
+    pending_id: int
+    """Keeps time and note until one of the offers is taken."""
+    on: TaskLabel
+    now: datetime
+    start: datetime | None = None
+    end: datetime | None = None
+    seconds: int | None = None
+    """Of time already worked, where no clock times were typed."""
+    day: date | None = None
+    note: str = ""
+    is_log: bool = False
+    timer: RunningTimer | None = None
+    """It is what runs."""
+
+
+@dataclass(frozen=True, slots=True)
 class WhichTask:
     """A question: the words mean several tasks, or none that can be tracked."""
 

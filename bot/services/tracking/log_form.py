@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.clock_times import ClockRange, resolve_range
 from bot.domain.days import CalendarDay, resolve_day
 from bot.domain.durations import in_range
-from bot.domain.entries.entries import Action, TaskLabel
+from bot.domain.entries.entries import Action, Target, TaskLabel
 from bot.domain.errors import HourlinkError
 from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Offer
@@ -34,12 +34,14 @@ class LogForm:
         self._new_marker = new_marker
         self._provider_name = provider_name
 
-    def begins(self, *, who: Member, now: datetime) -> Begins:
+    def begins(self, *, who: Member, now: datetime, target: Target | None = None) -> Begins:
         """The last choice: its task or project, its length, or that it was from and to.
 
-        From and to are the time since today's last entry ended.
+        From and to are the time since today's last entry ended. A ``target`` takes the place of
+        the last task.
 
         Raises:
+            HourlinkError: the target cannot be tracked, and why.
             AccountNotConnected: there is nothing to choose from before an account is connected.
             NothingToTrackOn: this member is on no project.
         """
@@ -52,7 +54,10 @@ class LogForm:
                 on = None if tracked is None else tracked.on
             else:
                 on = labels.of(desk.tx, desk.team_id, last.project_id, last.task_id)
-            possible = _if_possible(desk, on)
+            if target is not None:
+                possible: TaskLabel | None = desk.finder.by_target(target, may_log=True).on
+            else:
+                possible = _if_possible(desk, on)
             if possible is None:
                 desk.finder.check_reach(may_log=True)
             since, until = _last_end(desk), desk.local(desk.now).replace(second=0)

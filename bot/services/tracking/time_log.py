@@ -62,7 +62,7 @@ class TimeLog:
                 ).lock()
                 if not requests.take_on(tx, desk.team_id, request_id, now):
                     raise AlreadyLogged
-                kept = _resolved(desk, amount, day, fitting(note))
+                kept = resolved(desk, amount, day, fitting(note))
                 match desk.finder.find(ref, may_log=True, channel_id=channel_id):
                     case Found(candidate):
                         return save_log(desk, candidate.on, kept)
@@ -95,7 +95,7 @@ class TimeLog:
             ).lock()
             if not requests.take_on(tx, desk.team_id, request_id, now):
                 raise AlreadyLogged
-            kept = _resolved(desk, amount, day, fitting(note))
+            kept = resolved(desk, amount, day, fitting(note))
             return save_log(desk, desk.finder.by_target(target, may_log=True).on, kept)
 
 
@@ -136,7 +136,12 @@ def save_log(desk: Desk, on: TaskLabel, kept: PendingEntry) -> Logged:
     )
 
 
-def _resolved(desk: Desk, amount: Amount, day: Day | None, note: str) -> PendingEntry:
+def resolved(desk: Desk, amount: Amount, day: Day | None, note: str) -> PendingEntry:
+    """What was asked to log, with its moments.
+
+    Raises:
+        BadInput: the day or the clock times are not possible ones.
+    """
     named = None if day is None else resolve_worked(day, desk.today)
     if isinstance(amount, int):
         return PendingEntry(is_log=True, seconds=amount, work_date=named or desk.today, note=note)

@@ -20,6 +20,8 @@ from bot.views.times import day, length, spans
 from bot.views.tracking.timer import target
 
 OPEN = "log.open"
+ON = "on "
+"""Before what a button's value names to put time on."""
 FORM = "log.form"
 FIND = "log.find"
 FIELD = "log.field"
@@ -40,15 +42,19 @@ _HINT = "1h30m, 90m, 1:30 or 1.5h"
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a *Log time* button asks for: a day, perhaps with a span of it."""
+    """What a *Log time* button asks for: a day, perhaps with a span of it, or a task."""
 
     day: str = ""
     """As in ``2026-11-20``."""
     start: time | None = None
     end: time | None = None
+    target: str = ""
+    """A task or project as a button names it; then the day is today."""
 
     def written(self) -> str:
         """As a button's value."""
+        if self.target:
+            return f"{ON}{self.target}"
         if self.start is None or self.end is None:
             return self.day
         return f"{self.day} {self.start:%H:%M}-{self.end:%H:%M}"

@@ -172,6 +172,15 @@ def test_a_gap_in_the_day_is_one_click_from_the_form(desk: Clerk) -> None:
         assert element(desk.opens(forged), "day")["initial_date"] == "2026-11-20"
 
 
+def test_a_task_that_a_button_names_stands_in_the_form(desk: Clerk) -> None:
+    """*Log time* beside a task begins with that task, not with the last one."""
+    desk.types("log 1h web-12")
+    modal = desk.opens(views.Opening(target=str(desk.office.web9)).written())
+    assert element(modal, "task")["initial_option"]["text"]["text"] == "WEB-9 Footer links"
+    assert "no longer there" in desk.clicks("log.open", "on 999").message.text
+    assert "no longer there" in desk.clicks("log.open", "on something").message.text
+
+
 def test_the_select_keeps_to_slacks_limits(desk: Clerk) -> None:
     """Titles of 500 characters and a hundred tasks."""
     office = desk.office

@@ -21,7 +21,6 @@ def desk(sqlite_url: str) -> Iterator[Desk]:
     ("text", "first"),
     [
         ("strat web-12", "`/track` has no \u201cstrat\u201d. Did you mean `start`"),
-        ("web-12", "`/track` has no \u201cweb-12\u201d. Did you mean `start`?"),
         ("help satus", "`/track` has no \u201csatus\u201d. Did you mean `status`"),
         ("<script>", "`/track` has no \u201c&lt;script&gt;\u201d."),
     ],

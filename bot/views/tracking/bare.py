@@ -1,0 +1,55 @@
+"""What is offered for a task that was typed without saying what to do with it."""
+
+from bot.domain.tracking.tracking import TaskOffer
+from bot.views.message import Block, Message, actions, button, clipped, context, section
+from bot.views.times import clock, day, length, named, noted
+from bot.views.tracking.log_form import Opening, log_button
+from bot.views.tracking.timer import running_line, target, timer_buttons
+
+_FITS = 60
+"""Characters of a task on a button."""
+
+
+def offered(found: TaskOffer) -> Message:
+    """Nothing was done yet; what could be is a click away."""
+    if found.is_log:
+        return _log(found)
+    if found.timer is not None:
+        text = running_line(found.timer)
+        return Message(text, [section(text), timer_buttons(found.timer)])
+    at = "" if found.start is None else f" at {clock(found.start, found.now)}"
+    text = f"Start {named(found.on)}{at}? Nothing is started yet."
+    first = _go_on(found, f"Start {clipped(found.on.short, _FITS)}")
+    log = log_button(Opening(target=target(found.on)))
+    return _asked(found, text, [first, log], "`/track start` with the same words does it at once.")
+
+
+def _log(found: TaskOffer) -> Message:
+    text = f"Log {_amount(found)} to {named(found.on)}? Nothing is saved yet."
+    first = _go_on(found, f"Log to {clipped(found.on.short, _FITS)}")
+    return _asked(found, text, [first], "`/track log` with the same words does it at once.")
+
+
+def _amount(found: TaskOffer) -> str:
+    now = found.now
+    if found.start is not None and found.end is not None:
+        return f"{clock(found.start, now)} to {clock(found.end, now)}"
+    on = "" if found.day is None or found.day == now.date() else f" on {day(found.day)}"
+    return f"{length(found.seconds or 0)}{on}"
+
+
+def _go_on(found: TaskOffer, label: str) -> Block:
+    return button(
+        label,
+        "track.pick",
+        f"{found.pending_id}:{target(found.on)}",
+        style="primary",
+        says=f"{label.partition(' ')[0]} {clipped(found.on.name, _FITS)}",
+    )
+
+
+def _asked(found: TaskOffer, text: str, buttons: list[Block], hint: str) -> Message:
+    note = f"Note: {noted(found.note)}" if found.note else ""
+    said = " ".join(part for part in (text, note, hint) if part)
+    small = [context(part) for part in (note, hint) if part]
+    return Message(said, [section(text), actions(*buttons), *small])

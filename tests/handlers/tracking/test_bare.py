@@ -1,0 +1,86 @@
+"""``/track TASK-12`` without a verb: what is offered, and that nothing is done before a click."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.builders import NOON
+from tests.handlers.track_desk import Desk, fits
+from tests.services.office import Office
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    """Ana at her keyboard, on each kind of database."""
+    office = Office(database_url)
+    yield Desk(office)
+    office.world.close()
+
+
+def buttons(message: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401 - a message
+    """Its buttons by what stands on them."""
+    rows = [one["elements"] for one in message.blocks if one["type"] == "actions"]
+    return {one["text"]["text"]: one for row in rows for one in row}
+
+
+def test_a_key_alone_is_one_click_from_its_timer(desk: Desk) -> None:
+    """Whoever forgets the verb is not shown all of them; nothing runs before the click."""
+    said = desk.types("web-12")
+    assert said.text.startswith("Start *WEB-12 Fix the header*? Nothing is started yet.")
+    assert desk.office.entries() == []
+    start = buttons(said)["Start WEB-12"]
+    done = desk.clicks("track.pick", start["value"])
+    assert "Started *WEB-12 Fix the header*" in fits(done.message).text
+    assert "`/track start` with the same words" in said.text
+    assert desk.types("WEB-12").text.startswith("On *WEB-12 Fix the header* since")
+
+
+def test_time_and_note_are_kept_for_the_click(desk: Desk) -> None:
+    """What was typed beside the task is not lost."""
+    said = desk.types("WEB-12 -15m about the menu")
+    assert "Start *WEB-12 Fix the header* at 12:45?" in said.text
+    assert "Note: about the menu" in said.text
+    desk.clicks("track.pick", buttons(said)["Start WEB-12"]["value"])
+    (entry,) = desk.office.entries()
+    assert (entry.started_at, entry.note) == (NOON - timedelta(minutes=15), "about the menu")
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("1h30m web-12 review", "Log 1 h 30 m to *WEB-12 Fix the header*?"),
+        ("web-12 1h30m yesterday", "Log 1 h 30 m on Thu 19 Nov to *WEB-12 Fix the header*?"),
+        ("09:00-10:30 web-12", "Log 09:00 to 10:30 to *WEB-12 Fix the header*?"),
+    ],
+)
+def test_a_length_beside_it_is_offered_as_time_already_worked(
+    desk: Desk, text: str, asks: str
+) -> None:
+    """And saved by the click, not before."""
+    said = desk.types(text)
+    assert said.text.startswith(f"{asks} Nothing is saved yet.")
+    assert desk.office.entries() == []
+    desk.clicks("track.pick", buttons(said)["Log to WEB-12"]["value"])
+    assert [entry.seconds for entry in desk.office.entries()] == [5400]
+
+
+def test_what_is_not_theirs_is_answered_like_a_start(desk: Desk) -> None:
+    """Unknown: what is near. From a tool without an account: the way to connect."""
+    assert desk.types("web-21").text.startswith("No task \u201cWEB-21\u201d that you can track.")
+    bo = desk.office.world.member("bo")
+    refused = desk.types("web-12", bo)
+    assert "your account there is not connected yet" in refused.text
+    assert "Fix the header" not in refused.text
+
+
+def test_mere_words_are_no_task(desk: Desk) -> None:
+    """They may be a verb that was mistyped: the usage is shown, as before."""
+    assert desk.types("fix header").text.startswith("`/track` has no \u201cfix\u201d.")
+
+
+@pytest.mark.parametrize("text", ["web-12 at 25:00", "25h web-12", "web-12 tomorrow 1h"])
+def test_a_time_that_cannot_be_is_said(desk: Desk, text: str) -> None:
+    """As with the verb: no button for what would be refused."""
+    assert not buttons(desk.types(text)).keys() & {"Log to WEB-12"}
