@@ -25,6 +25,7 @@ from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Work
 from bot.jobs.sync import SyncJob
 from bot.services.linking.overview import Overviews
+from bot.services.linking.own_overview import OwnOverviews
 from bot.services.operating.api_tokens import ApiTokens
 from bot.services.sync.asking import SyncAsking
 from bot.services.sync.hooks import Hooks
@@ -124,6 +125,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     home = HomeHandlers(
         homes=Homes(uow),
         overviews=Overviews(uow, core.granted),
+        own=OwnOverviews(uow),
         accounts=people.accounts,
         faces=faces,
     )

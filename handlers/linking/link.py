@@ -104,8 +104,11 @@ class LinkHandlers:
         routes.click("link.sync", self.sync_clicked, admin=True)
 
     def command(self, ask: Command) -> Reply | AsyncIterator[Reply]:
-        """Reads the words and hands them to their verb; all but help is for admins."""
-        if not ask.who.is_admin and not _asks_help(ask.text):
+        """Reads the words and hands them to their verb.
+
+        All is for admins, but help and what the Overview tells whoever is none.
+        """
+        if not ask.who.is_admin and not _is_for_everybody(ask.text):
             raise AdminOnly
         try:
             command = parse_link(ask.text, OFFERED)
@@ -164,5 +167,5 @@ class LinkHandlers:
         return Ephemeral(views.syncing(asked))
 
 
-def _asks_help(text: str) -> bool:
-    return text.strip().lower().partition(" ")[0] in {"help", "?"}
+def _is_for_everybody(text: str) -> bool:
+    return text.strip().lower().partition(" ")[0] in {"", "status", "overview", "help", "?"}

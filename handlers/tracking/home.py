@@ -1,9 +1,11 @@
 """The App Home, and ``/link`` alone: the Overview."""
 
 from bot.services.linking.overview import Overviews
+from bot.services.linking.own_overview import OwnOverviews
 from bot.services.people.account_links import AccountLinks
 from bot.services.tracking.home import Homes
 from bot.views.linking.overview import overview
+from bot.views.linking.own_overview import own_overview
 from bot.views.providers import Faces
 from bot.views.tracking import home as views
 from handlers.asking import Click, Command, Opened
@@ -16,9 +18,16 @@ class HomeHandlers:
     """What a person sees when they open Hourlink."""
 
     def __init__(
-        self, *, homes: Homes, overviews: Overviews, accounts: AccountLinks, faces: Faces
+        self,
+        *,
+        homes: Homes,
+        overviews: Overviews,
+        own: OwnOverviews,
+        accounts: AccountLinks,
+        faces: Faces,
     ) -> None:
         self._homes = homes
+        self._own = own
         self._overviews = overviews
         self._accounts = accounts
         self._faces = faces
@@ -49,7 +58,9 @@ class HomeHandlers:
         return OpenModal(views.overview_form(found, self._faces))
 
     def command(self, ask: Command, command: Overview | LinkStatus) -> Reply:
-        """``/link`` and ``/link status``."""
+        """``/link`` and ``/link status``; who is no admin is told what is linked for them."""
         del command
+        if not ask.who.is_admin:
+            return Ephemeral(own_overview(self._own.show(who=ask.who), self._faces))
         found = self._overviews.everything(who=ask.who)
         return Ephemeral(overview(found, self._faces))

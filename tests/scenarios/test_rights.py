@@ -43,7 +43,7 @@ def heard(forger: Forger, action: str, value: str, **more: object) -> str:
 def test_rights_follow_slack_at_once(office: Office, database_url: str) -> None:
     """L9: a new admin may, a former one may not, and the announcement they see stays as it is."""
     cleo = office.person("cleo")
-    assert "Only an admin" in said(cleo, "/link", channel="ops")
+    assert "Admins connect tools" in said(cleo, "/link", channel="ops")
     office.slack.changes("cleo", is_admin=True)
     assert "Overview" in said(cleo, "/link", channel="ops")
     office.slack.changes("cleo", is_admin=False)

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.domain.linking.announcements import Announcement
 from bot.domain.linking.integrations import Integration
 from bot.domain.operating.installations import Lacking
-from bot.domain.people.account_links import AccountLink
+from bot.domain.people.account_links import AccountLink, Standing
 from bot.domain.states import SyncRunState
 from bot.domain.values import dataclass
 from bot.domain.writing.worklogs_shown import Unwritten
@@ -85,3 +85,26 @@ class Overview:
     def unlinked(self) -> int:
         """Provider projects that wait for a link."""
         return sum(one.projects.unlinked for one in self.integrations)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProject:
+    """A project that a member may track on."""
+
+    name: str
+    provider: str
+    """The slug of the tool that it comes from; empty for an internal project."""
+    site: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOverview:
+    """What is linked, as far as it is a member's to see."""
+
+    projects: tuple[OwnProject, ...]
+    """The first few by name."""
+    total: int
+    standings: tuple[Standing, ...]
+    """Every connected site, and where they stand there."""
+    admins: tuple[str, ...]
+    """Who links, by name."""

@@ -400,12 +400,13 @@ def test_an_internal_project(world: World, ana: Member, desk: Desk) -> None:
 
 
 def test_only_admins_and_help_for_everybody(world: World, desk: Desk) -> None:
-    """A member's ``/link`` is refused whatever the words; help tells who may."""
+    """A member's words are refused, whatever they are; alone it tells what is theirs."""
     mia = world.member("mia")
-    for words in ("", "project", "all", "sync", "nonsense", 'new "X"'):
+    for words in ("project", "all", "sync", "nonsense", 'new "X"'):
         with pytest.raises(AdminOnly):
             desk.types(mia, words)
     assert "Only admins" in said(desk.types(mia, "help"))
+    assert said(desk.types(mia, "")) == said(desk.types(mia, "status")) == "Overview"
     liar = replace(mia, role=Role.ADMIN)
     with pytest.raises(AdminOnly):
         desk.types(liar, 'new "X"')

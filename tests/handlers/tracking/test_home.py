@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import event, update
 from sqlmodel import col
 
-from bot.domain.errors import AdminOnly
 from bot.domain.ids import IntegrationId
 from bot.domain.people.people import Member
 from bot.domain.states import AccountLinkState
 from bot.integrations.registry import Registry
 from bot.services.linking.overview import Overviews
+from bot.services.linking.own_overview import OwnOverviews
 from bot.services.people.account_links import AccountLinks
 from bot.services.tracking.home import Homes
 from bot.views.message import Message
@@ -56,6 +56,7 @@ def handlers(world: World) -> HomeHandlers:
     return HomeHandlers(
         homes=Homes(world.uow),
         overviews=Overviews(world.uow),
+        own=OwnOverviews(world.uow),
         accounts=AccountLinks(world.uow, world.new_marker()),
         faces=FACES,
     )
@@ -204,8 +205,7 @@ def test_a_member_sees_their_time_and_accounts(
     for words in ("Fix the header", "track.stop", "2 h", "people.connect", "not connected"):
         assert words in shown
     assert "link.all" not in shown
-    with pytest.raises(AdminOnly):
-        overview(handlers, mia)
+    assert "needs you" not in overview(handlers, mia)
 
 
 def test_a_member_reads_that_a_tool_is_silent(
@@ -263,3 +263,48 @@ def test_many_integrations_fit_and_cost_no_more_queries(
     assert few <= 10
     assert "And 20 more tools" in overview(handlers, ana)
     home(handlers, ana)
+
+
+def test_link_tells_a_member_what_is_theirs_and_whom_to_ask(
+    world: World, ana: Member, handlers: HomeHandlers
+) -> None:
+    """The next step is a button; what they may not see is not told."""
+    bo = world.member("bo")
+    assert overview(handlers, bo) == (
+        "No tool is connected to Hourlink yet, and there is no project of yours.\n"
+        "Admins connect tools and link projects. Ask Ana for more."
+    )
+    board = world.integration(ana)
+    source, website = world.provider_project(board, "Acme Web"), world.project("Website")
+    world.link(source, website)
+    hidden = world.project("Secret plans", "SEC")
+    world.joins(ana, hidden)
+    before = overview(handlers, bo)
+    assert before.startswith("Connect your account, and the projects that you see there")
+    assert "Website" not in before
+    assert "not connected" in before
+    world.connected(bo, board, world.account(board, "Bo"))
+    world.joins(bo, website)
+    office = world.project("Office move <x>", "OM")
+    world.joins(bo, office)
+    after = overview(handlers, bo)
+    assert after == (
+        "You can track time on 2 projects:\n"
+        "\N{BULLET} *Office move &lt;x&gt;*\n"
+        "\N{BULLET} *Website* from File board (acme board)\n"
+        "Admins connect tools and link projects. Ask Ana for more."
+    )
+
+
+def test_a_member_of_very_many_projects_is_told_ten(
+    world: World, ana: Member, handlers: HomeHandlers
+) -> None:
+    """The others are behind *My projects*, and none of them costs a question of its own."""
+    del ana
+    bo = world.member("bo")
+    asked = queries(world, lambda: overview(handlers, bo))
+    for number in range(14):
+        world.joins(bo, world.project(f"Project {number:02}", f"P{'ABCDEFGHIJKLMN'[number]}"))
+    assert overview(handlers, bo).count("\N{BULLET}") == 11
+    assert "and 4 more" in overview(handlers, bo)
+    assert queries(world, lambda: overview(handlers, bo)) <= asked + 1
