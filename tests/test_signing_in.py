@@ -12,33 +12,24 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlmodel import col
-from starlette.applications import Starlette
 
 from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.linking.write_back import WriteBack, WriteMode
-from bot.domain.people.people import Member
 from bot.domain.people.tool_sign_ins import OwnWish, SiteWish
 from bot.domain.states import IntegrationState
 from bot.integrations import oauth
-from bot.integrations.api import Credentials, Site
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderAuthFailed, ProviderUnavailable
-from bot.integrations.oauth import TokenDesk
 from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
-from bot.jobs.tool_tokens import ToolTokens
 from bot.providers.asana.adapter import Asana
-from bot.services.linking.connecting import Connecting
-from bot.services.members import Members
-from bot.services.people.own_keys import OwnKeys
 from bot.services.people.token_renewals import TokenRenewals
-from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
 from bot.services.sync import syncing
 from bot.services.sync.syncing import BROKEN, RECOVERED, Syncing
 from bot.services.vault import Vault
-from bot.signing_in import COOKIE, SignInDoor
+from bot.signing_in import COOKIE
 from storage import members
 from storage.linking.integrations import IntegrationRow
 from storage.operating.audit import AuditRow
@@ -50,74 +41,17 @@ from tests.http_server import Say
 from tests.providers.asana.stand_in import AsanaStandIn, acme
 from tests.providers.asana.world import token_of
 from tests.providers.consent import CLIENT, Consent
+from tests.sign_in_desk import SignInDesk
 
-HERE = "https://hourlink.test"
 KEY = Fernet.generate_key().decode()
 
 
-@dataclass
-class Desk:
-    """Two processes' worth of Hourlink, beside an Asana that people sign in at."""
+@dataclass(kw_only=True)
+class Desk(SignInDesk):
+    """Hourlink beside an Asana."""
 
-    world: World
     asana: AsanaStandIn
     consent: Consent
-    http: httpx.AsyncClient
-    context: AdapterContext
-    registry: Registry
-    vault: Vault
-    pool: Pool
-    ana: Member
-    wakes: list[int]
-    now = NOON
-
-    def build(self) -> SignInDoor:
-        """The pages of one process."""
-        desk = TokenDesk(self.context.pool, lambda: self.now)
-        new_marker = self.world.new_marker()
-        self.connecting = Connecting(self.world.uow, self.registry, self.vault, new_marker)
-        self.own_keys = OwnKeys(self.world.uow, self.registry, self.vault, new_marker)
-        self.sign_ins = ToolSignIns(
-            self.registry,
-            self.vault,
-            clients={"asana": [CLIENT]},
-            public_url=HERE,
-            new_verifier=lambda: "v" * 64,
-        )
-        self.tokens = ToolTokens(
-            renewals=TokenRenewals(self.world.uow, self.vault),
-            registry=self.registry,
-            desk=desk,
-            clients={"asana": [CLIENT]},
-            pool=self.pool,
-            clock=lambda: self.now,
-        )
-        return SignInDoor(
-            sign_ins=self.sign_ins,
-            desk=desk,
-            connecting=self.connecting,
-            own_keys=self.own_keys,
-            members=Members(self.world.uow, new_marker),
-            check=self._check,
-            check_own=self._check_own,
-            faces={one.slug: one for one in self.registry.descriptors()},
-            pool=self.pool,
-            clock=lambda: self.now,
-            wake=lambda: self.wakes.append(1),
-            new_reference=lambda: "7F3A-19",
-        )
-
-    async def _check(self, slug: str, credentials: Credentials) -> Site:
-        return await self.registry.open(slug, credentials, self.context).check()
-
-    async def _check_own(self, slug: str, shared: Credentials, own: Credentials) -> Site:
-        return await self.registry.open_own(slug, shared, own, self.context).check()
-
-    def sets_out(self, who: Member | None = None, wish: SiteWish | OwnWish | None = None) -> str:
-        """The address that Slack shows."""
-        wanted = wish or SiteWish({"workspace": "Acme"}, "C0OPS", WriteMode.APPROVED, None)
-        values = wanted.values if isinstance(wanted, SiteWish) else {}
-        return self.sign_ins.begin(who or self.ana, "asana", wanted, values, self.now)
 
     async def page(self, address: str) -> str:
         """Opens it: the address of Asana's page that stands there."""
@@ -129,15 +63,6 @@ class Desk:
     async def goes_through(self, address: str) -> httpx.Response:
         """Opens it, agrees, and comes back."""
         return await self.http.get(self.consent.agree(await self.page(address)))
-
-    def row(self) -> IntegrationRow:
-        """The one integration."""
-        with self.world.uow.read() as tx:
-            return tx.entities.scalars(select(IntegrationRow)).one()
-
-    def kept(self) -> dict[str, str]:
-        """Its credentials."""
-        return self.vault.open(self.row().sealed_credentials or "")
 
 
 @pytest.fixture
@@ -169,18 +94,15 @@ async def desk(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[D
             world=world,
             asana=asana,
             consent=consent,
-            http=httpx.AsyncClient(),
             context=AdapterContext(http_pool, Path("nowhere"), lambda: made.now, at_once),
             registry=registry,
             vault=Vault([KEY]),
             pool=pool,
             ana=world.member("ana", admin=True),
-            wakes=[],
+            slug="asana",
+            clients={"asana": [CLIENT]},
+            values={"workspace": "Acme"},
         )
-        web = Starlette(routes=made.build().routes())
-        await made.http.aclose()
-        transport = httpx.ASGITransport(web)
-        made.http = httpx.AsyncClient(transport=transport, base_url=HERE)
         yield made
         await made.http.aclose()
         await http_pool.aclose()

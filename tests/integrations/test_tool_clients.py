@@ -82,9 +82,14 @@ def test_a_server_has_one_entry() -> None:
         ("board:1:x", "names 'board', where nobody can sign in."),
         ("asana:1:x:https://asana.test", "'asana', which has one address for everybody."),
         ("asana:1:x", ""),
+        ("redmine:1:x", "names 'redmine' without the address of the server"),
+        ("redmine:1:x:redmine.acme.test", "names 'redmine' without the address of the server"),
+        ("redmine:1:x:https://redmine.acme.test", ""),
     ],
 )
 def test_what_fits_no_tool_is_told(text: str, said: str) -> None:
     """Else its button would be missing, and nobody would know why."""
     tools = Registry.load().descriptors()
-    assert said in "".join(one.wrong for one in misplaced(tools, clients_of([entry(text)])))
+    told = "".join(one.wrong for one in misplaced(tools, clients_of([entry(text)])))
+    assert said in told
+    assert bool(said) == bool(told)

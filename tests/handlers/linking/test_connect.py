@@ -17,7 +17,7 @@ from bot.domain.people.people import Member
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.integrations.api import Credentials, Site
 from bot.integrations.errors import ProviderAuthFailed
-from bot.integrations.oauth import ToolClient
+from bot.integrations.oauth import ToolClient, ToolClients
 from bot.integrations.registry import Registry
 from bot.services.linking.connecting import Connecting
 from bot.services.people.tool_sign_ins import ToolSignIns
@@ -86,12 +86,20 @@ def outside() -> Outside:
     return Outside()
 
 
-def signing_in(vault: Vault, registry: Registry | None = None) -> ToolSignIns:
+ELSEWHERE: ToolClients = {
+    "asana": [ToolClient("id", "secret")],
+    "github": [ToolClient("id", "secret")],
+}
+
+
+def signing_in(
+    vault: Vault, registry: Registry | None = None, clients: ToolClients = ELSEWHERE
+) -> ToolSignIns:
     """Hourlink is registered at Asana and GitHub, and at no other tool."""
     return ToolSignIns(
         registry or Registry.load(),
         vault,
-        clients={"asana": [ToolClient("id", "secret")], "github": [ToolClient("id", "secret")]},
+        clients=clients,
         public_url="https://hourlink.test",
         new_verifier=lambda: "v" * 64,
     )
@@ -497,3 +505,31 @@ async def test_what_is_missing_is_said_before_anybody_leaves(
     assert isinstance(shown, UpdateModal)
     assert said in json.dumps(shown.modal.as_view())
     assert "/sign-in/" not in json.dumps(shown.modal.as_view())
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "Fill in *Address* first."),
+        ("http://redmine.acme.test", "Signing in is not set up for http://redmine.acme.test. "),
+        ("redmine.acme.test:8443/", "Signing in is not set up for https://redmine.acme.test:8443"),
+        (" redmine.acme.test/ ", "https://hourlink.test/sign-in/"),
+    ],
+)
+async def test_a_tool_that_people_run_themselves_is_signed_in_at_where_it_was_set_up(
+    world: World, outside: Outside, ana: Member, typed: str, said: str
+) -> None:
+    """The form says why not, and stays for a key."""
+    vault = Vault([Fernet.generate_key().decode()])
+    sign_ins = signing_in(vault, clients={"redmine": [ToolClient("id", "secret", SITE.url)]})
+    service = Connecting(world.uow, Registry.load(), vault, world.new_marker())
+    pool = Pool(1)
+    handlers = ConnectHandlers(service, sign_ins, check=outside.check, look=outside.look, pool=pool)
+    values = {"field:url": {"value": {"value": typed}}} | channel("C0OPS")
+    [shown] = [one async for one in handlers.sign_in(click_on(ana, "redmine:1", values))]
+    pool.close()
+    assert isinstance(shown, UpdateModal)
+    view = shown.modal.as_view()
+    check_view(view, "modal")
+    assert said in json.dumps(view)
+    assert ("API access key" in json.dumps(view)) is ("/sign-in/" not in said)

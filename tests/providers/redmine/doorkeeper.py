@@ -95,7 +95,7 @@ class Doorkeeper:
         assert parts.scheme == "https" or parts.hostname in HTTP_ALLOWED, "secured_uri"
         number = next(self._numbers)
         made = Application(
-            f"uid-{number}", f"secret-{number}", redirect_uri, PUBLIC | frozenset(scopes)
+            f"uid-{number}", f"s3cret-of-{number}", redirect_uri, PUBLIC | frozenset(scopes)
         )
         self.applications[made.uid] = made
         return made
