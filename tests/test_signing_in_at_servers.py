@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from bot.domain.ids import IntegrationId
 from bot.domain.linking.write_back import WriteMode
+from bot.domain.people.people import Member
 from bot.domain.people.tool_sign_ins import NoSignInThere, OwnWish, SiteWish
 from bot.domain.states import IntegrationState
 from bot.integrations import oauth
@@ -28,8 +29,12 @@ from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
 from bot.providers.redmine.signing_in import SCOPES
 from bot.services.pool import Pool
+from bot.services.tracking.kept import KeptEntries
 from bot.services.vault import Vault
 from bot.views import failures
+from handlers.asking import Click
+from handlers.people.own_keys import OwnKeyHandlers
+from handlers.replies import OpenModal
 from storage.linking.integrations import IntegrationRow
 from storage.people.account_links import AccountLinkRow
 from storage.people.token_renewals import TokenRenewalRow
@@ -79,6 +84,23 @@ class Desk(SignInDesk):
     def wish(self, url: str) -> SiteWish:
         """An admin typed this address."""
         return SiteWish({"url": url}, "C0OPS", WriteMode.APPROVED, None)
+
+    def own_form(self, who: Member) -> str:
+        """*Sign in with your own key*, as it is shown."""
+        handlers = OwnKeyHandlers(
+            self.own_keys,
+            self.sign_ins,
+            KeptEntries(self.world.uow, self.world.new_marker(), str),
+            check=self._check_own,
+            pool=self.pool,
+            faces={},
+        )
+        value = str(self.row().id)
+        shown = handlers.clicked(
+            Click(who=who, now=self.now, request_id="r", action="people.own_key", value=value)
+        )
+        assert isinstance(shown, OpenModal)
+        return str(shown.modal.as_view())
 
     def has_nothing(self) -> bool:
         """Whether nothing was connected."""
@@ -229,12 +251,13 @@ async def test_a_member_proves_their_account_at_the_integrations_server(desk: De
 async def test_a_member_cannot_sign_in_where_the_integration_is_another_server(desk: Desk) -> None:
     """An admin connected it with a key; nobody registered Hourlink there."""
     await desk.goes_through(desk.sets_out())
-    address = desk.sets_out(
-        desk.world.member("bo"), OwnWish(IntegrationId(desk.row().id or 0), None)
-    )
+    bo = desk.world.member("bo")
+    assert "Sign in at Redmine" in desk.own_form(bo)
+    address = desk.sets_out(bo, OwnWish(IntegrationId(desk.row().id or 0), None))
     with desk.world.uow.begin() as tx:
         row = tx.entities.scalars(select(IntegrationRow)).one()
         row.sealed_credentials = desk.vault.seal({"url": desk.strange.url, "api_key": "k" * 40})
+    assert "Sign in at Redmine" not in desk.own_form(bo)
     shown = await desk.http.get(address)
     assert shown.status_code == httpx.codes.NOT_FOUND
     assert f"Signing in is not set up for {desk.strange.url}" in shown.text

@@ -3,7 +3,7 @@
 Source: Redmine's own code, tags 6.1.0 to 7.0.0 (``config/initializers/30-redmine.rb``,
 ``ApplicationController#find_current_user``, ``User#allowed_to?``, ``db/migrate/*_enable_pkce.rb``),
 and that of Doorkeeper 5.8.2. Tokens last two hours; what renews them is good until the token that
-came for it is first used.
+came for it is first used. The token of somebody who was locked is answered with 500.
 """
 
 from bot.integrations.api import Credentials
