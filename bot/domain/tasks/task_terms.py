@@ -82,18 +82,18 @@ def index_terms(
     terms = dict.fromkeys([source_term(provider_project_id)])
     for assignee in assignee_ids:
         terms[owner_term(integration_id, assignee)] = None
-    for chunk in f"{key} {title}".split():
-        if chunk.isascii():
-            lower = chunk.lower()
-            if lower.isalnum():  # most words: there is nothing to take apart
-                terms[lower[:LONGEST_TERM]] = None
-                continue
-            parts = _PLAIN.findall(lower)
+    text = f"{key} {title}"
+    for word in text.lower().split() if text.isascii() else map(fold, text.split()):
+        if not word.isascii():
+            parts = list(_parts(word))
+            terms.update(dict.fromkeys(term for part in parts for term in _indexed(part)))
+        elif word.isalnum():  # most words: there is nothing to take apart
+            terms[word[:LONGEST_TERM]] = None
+            continue
+        else:
+            parts = _PLAIN.findall(word)
             for part in parts:
                 terms[part[:LONGEST_TERM]] = None
-        else:
-            parts = list(_parts(fold(chunk)))
-            terms.update(dict.fromkeys(term for part in parts for term in _indexed(part)))
         if whole := _whole(parts):
             terms[whole] = None
     return " ".join(list(terms)[:MOST_TERMS])

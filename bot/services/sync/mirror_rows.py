@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
+from typing import NamedTuple
 
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
 from bot.domain.linking.link_rules import LetsIn
@@ -10,16 +11,14 @@ from bot.domain.linking.link_search import search_text
 from bot.domain.people.account_links import ascii_lower
 from bot.domain.people.account_matching import spelled
 from bot.domain.tasks.task_terms import index_terms
-from bot.domain.values import dataclass
 from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 
 _LARGEST = 2**31 - 1
 _NUMBER = re.compile(r"[0-9]{1,9}$", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class TaskKey:
-    """What people type for a task (T2)."""
+class TaskKey(NamedTuple):
+    """What people type for a task (T2); a tuple, because every task gets one."""
 
     text: str
     number: int | None
@@ -99,15 +98,18 @@ def task_hash(task: ProviderTask, provider_project_id: int) -> str:
 
 def task_row(
     task: ProviderTask,
-    place: tuple[IntegrationId, ProviderProjectId],
+    place: tuple[TeamId, IntegrationId, ProviderProjectId],
     row_hash: str,
     key: TaskKey,
 ) -> dict[str, object]:
-    """What a provider says about a task, under the key that people type."""
+    """What a provider says about a task that is there, under the key that people type."""
     title = _text(task.title, 500)
     assignee_ids = _texts(task.assignee_ids)
-    integration_id, provider_project_id = place
+    team_id, integration_id, provider_project_id = place
     return {
+        "team_id": team_id,
+        "integration_id": integration_id,
+        "external_id": task.external_id,
         "provider_project_id": provider_project_id,
         "key": key.text,
         "key_folded": key.text.casefold()[:100],
@@ -129,6 +131,7 @@ def task_row(
         "assignee_ids": assignee_ids,
         "estimate_seconds": _number(task.estimate_seconds),
         "changed_at": task.updated_at,
+        "gone_at": None,
         "row_hash": row_hash,
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 
 from bot.domain.ids import ProjectId, ProviderProjectId, TaskId
 from bot.domain.sync.sync import (
@@ -243,25 +244,16 @@ class TaskMirroring:
             if project is None:
                 write = [one for one in write if one.known is not None]
         keys = _keys(tx, plan, project, write)
-        task_sync.write(
-            tx,
-            plan.team_id,
-            plan.integration_id,
-            [
-                mirror_rows.owned(
-                    mirror_rows.task_row(
-                        one.task, (plan.integration_id, one.place), one.row_hash, key
-                    ),
-                    plan.team_id,
-                    plan.integration_id,
-                    one.task.external_id,
-                )
-                | {"gone_at": None, "seen_in_run": plan.run_id if plan.is_full else None}
-                for one, key in zip(write, keys, strict=True)
-            ],
-            self._words,
-            known=[one.task.external_id for one in write if one.known is not None],
-        )
+        team_id, site = plan.team_id, plan.integration_id
+        rows = [
+            mirror_rows.task_row(one.task, (team_id, site, one.place), one.row_hash, key)
+            for one, key in zip(write, keys, strict=True)
+        ]
+        seen_in_run = plan.run_id if plan.is_full else None
+        for row in rows:
+            row["seen_in_run"] = seen_in_run
+        old = [one.task.external_id for one in write if one.known is not None]
+        task_sync.write(tx, team_id, site, rows, self._words, known=old)
         task_sync.remember_keys(
             tx,
             plan.team_id,
@@ -282,18 +274,13 @@ def _keys(
     if project is None:
         return [key for key in kept if key is not None]
     project_id, code = project
-    counted = [
-        key is None and mirror_rows.number_of(one.task) is None
-        for key, one in zip(kept, write, strict=True)
-    ]
-    counter = 0
-    if any(counted):
-        counter = task_sync.take_numbers(tx, plan.team_id, project_id, sum(counted))
+    numbers = [mirror_rows.number_of(one.task) for one in write]
+    wanting = sum(key is None and number is None for key, number in zip(kept, numbers, strict=True))
+    counter = count(task_sync.take_numbers(tx, plan.team_id, project_id, wanting) if wanting else 0)
     keys: list[TaskKey] = []
-    for key, one, is_counted in zip(kept, write, counted, strict=True):
-        number = counter if is_counted else mirror_rows.number_of(one.task)
+    for key, own in zip(kept, numbers, strict=True):
+        number = next(counter) if key is None and own is None else own
         keys.append(key or TaskKey(f"{code}-{number}", number, is_ours=True))
-        counter += is_counted
     return keys
 
 

@@ -285,6 +285,5 @@ def _save(tx: Tx, work: CompletionWork, task: ProviderTask) -> None:
     if key is None:
         return
     row_hash = mirror_rows.task_hash(task, place)
-    row = mirror_rows.task_row(task, (site, place), row_hash, key)
-    owned = mirror_rows.owned(row, team_id, site, task.external_id) | {"gone_at": None}
-    task_sync.write(tx, team_id, site, [owned], KnownWords(), known=[task.external_id])
+    row = mirror_rows.task_row(task, (team_id, site, place), row_hash, key)
+    task_sync.write(tx, team_id, site, [row], KnownWords(), known=[task.external_id])
