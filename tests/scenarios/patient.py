@@ -17,7 +17,8 @@ PATIENCE, BUSY_MS = "STORY_PATIENCE", "STORY_BUSY_MS"
 
 def sets_limits() -> None:
     """Gives this process its time."""
-    pace = partial(import_module("bot.jobs.runner").Pace, look=0.25, remind=1, bury=1)
+    often = {"look": 0.25, "remind": 1, "bury": 1, "heartbeat": 1, "dead_after": 10}
+    pace = partial(import_module("bot.jobs.runner").Pace, **often)
     limits: dict[str, dict[str, object]] = {
         "bot.followed_clock": {"EVERY": 0.1},
         "bot.jobs.distributed": {"Pace": pace},
