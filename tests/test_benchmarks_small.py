@@ -10,6 +10,8 @@ import pytest
 from benchmarks.__main__ import ROWS
 from benchmarks.figures import recorded
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 
 ALLOWED = 0.5

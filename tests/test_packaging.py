@@ -17,6 +17,8 @@ from cryptography.fernet import Fernet
 
 from bot.settings import options
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = sorted((ROOT / "docs" / "systemd").glob("*.service"))
 NAMES = {name for name, _, _ in options()}

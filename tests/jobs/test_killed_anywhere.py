@@ -11,6 +11,8 @@ from bot.jobs.sync import SyncJob
 from bot.services.pool import Pool
 from tests.jobs.sync_world import SyncWorld
 
+pytestmark = pytest.mark.long
+
 P = ParamSpec("P")
 Result = TypeVar("Result")
 

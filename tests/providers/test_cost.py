@@ -11,6 +11,8 @@ from tests.providers.measured import Table
 from tests.providers.stand_in import StandIn
 from tests.providers.stand_ins import STAND_INS
 
+pytestmark = pytest.mark.long
+
 PROJECTS = 100
 TASKS = 1000
 """In each project."""

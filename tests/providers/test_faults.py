@@ -26,6 +26,8 @@ from tests.providers.measured import Table
 from tests.providers.stand_in import StandIn
 from tests.providers.stand_ins import STAND_INS, small
 
+pytestmark = pytest.mark.long
+
 ROWS = [fault.name for fault in FAULTS]
 COLUMNS = list(STAND_INS)
 TABLE = Table("sync.md", "faults", "What goes wrong")

@@ -11,6 +11,8 @@ import pytest
 
 from bot.integrations.registry import GROUP, Registry
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "docs" / "write-a-provider.md"
 BLOCK = re.compile(r"^```python\n# (?P<file>\w+\.py)\n(?P<code>.*?)^```$", re.DOTALL | re.MULTILINE)

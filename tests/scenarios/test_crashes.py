@@ -27,6 +27,8 @@ from tests.scenarios.prepared import (
 )
 from tests.scenarios.story import ON_ITS_WAY, SLOW
 
+pytestmark = pytest.mark.long
+
 KILLS = {"sqlite": 10, "postgresql": 2}
 """On PostgreSQL each takes longer: a killed worker's jobs wait until it is known to be dead."""
 

@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from playground.driver import Person, Slack
+
+pytestmark = pytest.mark.long
 
 
 @contextmanager

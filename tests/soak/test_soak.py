@@ -8,6 +8,8 @@ import pytest
 from benchmarks.soak_run import Outcome, run
 from benchmarks.soak_stage import Plan
 
+pytestmark = pytest.mark.long
+
 FEW = Plan(teams=10, members=4, sync_seconds=20, rate=8, restarts=("immediate",), quiet=900)
 
 ALLOWED = 120

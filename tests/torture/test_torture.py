@@ -11,6 +11,8 @@ from tests.torture.played import on_stand_in, on_workers
 from tests.torture.torture import WORKED, on_file
 from tests.torture.torturer import Outcome, Plan
 
+pytestmark = pytest.mark.long
+
 
 def test_each_entry_has_one_record_whatever_was_killed(database_url: str, tmp_path: Path) -> None:
     """Equal one to one, by task, person, day and minutes; nothing failed, nothing differs."""
