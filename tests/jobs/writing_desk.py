@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, cast
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from bot.domain.linking.write_back import WriteMode
 from bot.domain.people.people import Member
@@ -20,6 +21,7 @@ from bot.services.writing.deciding import WorklogDeciding
 from bot.services.writing.writing import Writing
 from storage import members
 from storage.linking.integrations import IntegrationRow
+from storage.outbox import OutboxRow
 from storage.projects.projects import ProjectRow
 from storage.sql import table
 from storage.writing import worklogs
@@ -32,6 +34,10 @@ from tests.services.editor import Editor
 if TYPE_CHECKING:
     from bot.jobs.adapters import Adapters
     from bot.slack import Slack
+
+WRITTEN = (WorklogState.WRITTEN, "")
+OFF = (WorklogState.OFF, "")
+HOURS_LATER = 60 * 7
 
 
 class Opener(Protocol):
@@ -142,3 +148,12 @@ class WritingDesk:
     def states(self) -> list[tuple[WorklogState, str]]:
         """State and reason of each."""
         return [(one.state, one.reason) for one in self.stored()]
+
+
+def owed(desk: WritingDesk) -> int:
+    """Writes that wait in the outbox."""
+    query = select(OutboxRow).where(
+        col(OutboxRow.kind) == "worklog.write", col(OutboxRow.state).in_(["pending", "sending"])
+    )
+    with desk.office.world.uow.read() as tx:
+        return len(tx.entities.scalars(query).all())
