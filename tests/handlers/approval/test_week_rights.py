@@ -1,0 +1,138 @@
+"""T14: who decides on a week, who sees it, and what a forged button comes to."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.domain.approval.week_sheets import SheetState
+from bot.domain.projects.projects import ManagerOnly
+from handlers.asking import Command
+from handlers.grammar.track_values import Approvals
+from handlers.replies import (
+    Ephemeral,
+    OpenModal,
+)
+from playground.rules import check_view
+from storage.operating.audit import AuditRow
+from storage.projects import project_people
+from tests.builders import NOON
+from tests.handlers.approval.week_desk import Desk, texts
+from tests.handlers.track_desk import fits
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    """Give Ana her week, on Friday noon."""
+    made = Desk(database_url)
+    yield made
+    made.office.world.close()
+
+
+def test_a_manager_returns_only_their_own_part(desk: Desk) -> None:
+    """Website is approved by the admin of old; Bo's return leaves Office's approval alone."""
+    desk.submits()
+    cy = desk.world.member("cy")
+    desk.world.joins(cy, desk.inner)
+    with desk.world.uow.begin() as tx:
+        project_people.set_manager(tx, desk.world.team_id, desk.inner, cy.id, manages=True)
+    desk.presses(cy, desk.asked(cy), "Approve")
+    desk.returns(desk.bo)
+    assert desk.locked(date(2026, 11, 18), desk.inner) is not None
+    assert desk.locked(date(2026, 11, 16)) is None
+    before = len(desk.owed())
+    desk.submits("this week")
+    assert desk.owed()[before:] == [("sheet.submitted", "Bo")]
+
+
+def test_who_decides_sees_only_what_they_decide_on(desk: Desk) -> None:
+    """Bo reads nothing about Office, neither in the totals nor in the entries."""
+    desk.submits()
+    opened = desk.presses(desk.bo, desk.asked(desk.bo), "Details")
+    assert isinstance(opened, OpenModal)
+    check_view(opened.modal.as_view(), "modal")
+    assert "WEB-12 Fix the header" in texts(opened.modal)
+    assert "Office" not in texts(opened.modal)
+    everything = desk.presses(desk.admin, desk.asked(desk.admin), "Details")
+    assert "Office" in texts(everything.modal)
+
+
+def test_the_weeks_that_wait(desk: Desk) -> None:
+    """A list with the buttons; nobody approves their own."""
+    desk.submits()
+    ask = Command(who=desk.bo, now=NOON, request_id="r", text="approvals")
+    listed: Any = desk.handlers.approvals(ask, Approvals())
+    assert fits(listed.message).text == "1 week waits for you:\nAna, 16-22 Nov 2026: 6 h"
+    desk.presses(desk.bo, listed.message, "Approve")
+    listed = desk.handlers.approvals(ask, Approvals())
+    assert listed.message.text == "No week waits for you."
+
+
+def test_nobody_approves_their_own_week(desk: Desk) -> None:
+    """A manager on their own project: the admins are asked instead."""
+    start = datetime(2026, 11, 16, 9, tzinfo=UTC)
+    desk.world.entry(desk.bo, desk.office.website, None, start, start + timedelta(hours=3))
+    said = desk.submits(who=desk.bo)
+    assert said.text == "Submitted 16-22 Nov 2026: 3 h. Admin is asked."
+    with pytest.raises(ManagerOnly):
+        desk.deciding.approve(who=desk.bo, sheet_id=desk.sheet_id(), round_=1, now=NOON)
+
+
+@pytest.mark.parametrize("name", ["ana", "eve"])
+def test_nobody_else_decides(desk: Desk, name: str) -> None:
+    """The owner, and a colleague who manages nothing; whatever they send."""
+    who = desk.ana if name == "ana" else desk.world.member(name)
+    desk.submits()
+    question = desk.asked(desk.bo)
+    for label in ("Approve", "Return...", "Details"):
+        assert isinstance(desk.presses(who, question, label), Ephemeral)
+    opened = desk.presses(desk.bo, question, "Return...")
+    assert isinstance(desk.sends(who, opened.modal, comment="No"), Ephemeral)
+    assert desk.view(desk.bo).sheet.state is SheetState.SUBMITTED
+
+
+def test_nobody_takes_back_anothers_week(desk: Desk) -> None:
+    """Not even an admin: they return it, with a comment."""
+    said = desk.submits()
+    reply = desk.presses(desk.admin, said, "Take it back")
+    assert isinstance(reply, Ephemeral)
+    assert "sent to somebody else" in reply.message.text
+
+
+def test_it_stands_in_the_audit_log(desk: Desk) -> None:
+    """Who approved and returned whose week."""
+    desk.submits()
+    desk.presses(desk.bo, desk.asked(desk.bo), "Approve")
+    desk.presses(desk.admin, desk.asked(desk.admin), "Approve")
+    with desk.world.uow.read() as tx:
+        lines = [
+            (row.action, row.subject, (row.after or {}).get("state"))
+            for row in tx.entities.scalars(select(AuditRow).order_by(col(AuditRow.id)))
+            if row.action.startswith("sheet.")
+        ]
+    subject = f"member:{desk.ana.id}"
+    assert lines == [
+        ("sheet.approve", subject, "submitted"),
+        ("sheet.approve", subject, "approved"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "value"),
+    [
+        ("sheet.approve", "x"),
+        ("sheet.approve", "999:1"),
+        ("sheet.details", "999:1"),
+        ("sheet.open", "soon"),
+        ("sheet.back", "999"),
+        ("sheet.return", "1:"),
+    ],
+)
+def test_forged_values_are_refused_in_words(desk: Desk, action: str, value: str) -> None:
+    """No reference number for what somebody made up."""
+    reply = desk.clicks(desk.admin, action, value)
+    assert isinstance(reply, Ephemeral)
+    assert "no longer there" in reply.message.text
