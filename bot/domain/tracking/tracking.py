@@ -177,7 +177,7 @@ class TaskOffer:
     note: str = ""
     is_log: bool = False
     timer: RunningTimer | None = None
-    """It is what runs."""
+    """What runs now, perhaps on this very task; None beside time already worked."""
 
 
 @dataclass(frozen=True, slots=True)

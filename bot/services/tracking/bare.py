@@ -71,7 +71,6 @@ class BareTasks:
                 if not isinstance(found, Found):
                     return desk.ask(found, ref, kept)
                 running = None if kept.is_log else desk.running()
-                is_on_it = running is not None and running.on.target == found.candidate.on.target
                 return TaskOffer(
                     pending_entries.keep(tx, desk.team_id, who.id, kept, desk.now),
                     found.candidate.on,
@@ -82,7 +81,7 @@ class BareTasks:
                     kept.work_date,
                     kept.note,
                     kept.is_log,
-                    desk.timer(running) if running and is_on_it else None,
+                    desk.timer(running) if running else None,
                 )
         except AccountNotConnected as refused:
             raise keep_refused(self._uow, who, refused, kept, now) from None

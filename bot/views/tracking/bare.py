@@ -2,7 +2,7 @@
 
 from bot.domain.tracking.tracking import TaskOffer
 from bot.views.message import Block, Message, actions, button, clipped, context, section
-from bot.views.times import clock, day, length, named, noted
+from bot.views.times import clock, day, keyed, length, named, noted
 from bot.views.tracking.log_form import Opening, log_button
 from bot.views.tracking.timer import running_line, target, timer_buttons
 
@@ -14,11 +14,13 @@ def offered(found: TaskOffer) -> Message:
     """Nothing was done yet; what could be is a click away."""
     if found.is_log:
         return _log(found)
-    if found.timer is not None:
-        text = running_line(found.timer)
-        return Message(text, [section(text), timer_buttons(found.timer)])
+    timer = found.timer
+    if timer is not None and timer.on.target == found.on.target:
+        text = running_line(timer)
+        return Message(text, [section(text), timer_buttons(timer)])
     at = "" if found.start is None else f" at {clock(found.start, found.now)}"
-    text = f"Start {named(found.on)}{at}? Nothing is started yet."
+    then = f"That stops {keyed(timer.on)}." if timer else "Nothing is started yet."
+    text = f"Start {named(found.on)}{at}? {then}"
     first = _go_on(found, f"Start {clipped(found.on.short, _FITS)}")
     log = log_button(Opening(target=target(found.on)))
     return _asked(found, text, [first, log], "`/track start` with the same words does it at once.")

@@ -34,6 +34,8 @@ def test_a_key_alone_is_one_click_from_its_timer(desk: Desk) -> None:
     done = desk.clicks("track.pick", start["value"])
     assert "Started *WEB-12 Fix the header*" in fits(done.message).text
     assert "`/track start` with the same words" in said.text
+    other = desk.types("web-9")
+    assert other.text.startswith("Start *WEB-9 Footer links*? That stops *WEB-12*.")
     assert desk.types("WEB-12").text.startswith("On *WEB-12 Fix the header* since")
 
 
