@@ -70,8 +70,10 @@ def week_bars(found: Week) -> Block:
             *(["away"] if one.expected.is_away else []),
             *(["day off"] if not one.expected.is_work_day and not one.expected.is_away else []),
         ]
+        # Where there is no bar, the words take its place: a phone would break a longer line.
         drawn = bar(one.seconds, scale, track=one.expected.seconds)
-        lines.append(f"{name}  {number:<{width}}  {drawn:<{WIDTH}}  {', '.join(marks)}".rstrip())
+        shown = f"{drawn:<{WIDTH}}  " if drawn else ""
+        lines.append(f"{name}  {number:<{width}}  {shown}{', '.join(marks)}".rstrip())
     return section("```" + "\n".join(lines) + "```")
 
 

@@ -177,7 +177,7 @@ def test_a_week_has_a_line_a_day() -> None:
         f"Thu 19 Nov  10 h of 8 h  {FULL * 16}",
         f"Fri 20 Nov  1 h of 8 h   {FULL * 2}{EMPTY * 11}     today",
         f"Sat 21 Nov  1 m          {FULL}                 day off",
-        "Sun 22 Nov  -                              day off",
+        "Sun 22 Nov  -            day off",
     ]
     assert shown.text.startswith(
         "This week, Mon 16 to Sun 22 Nov: 23 h 1 m of 40 h. Mon 16 Nov 8 h, Tue 17 Nov 4 h, "
