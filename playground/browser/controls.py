@@ -98,6 +98,8 @@ class Control:
                 continue
             box.click()
             self.tab.finish()
+            if self.kind == "radio_buttons":
+                return  # the app may have drawn the others anew
 
     # Selects
 
