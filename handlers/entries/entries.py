@@ -27,6 +27,7 @@ from bot.views import failures
 from bot.views.entries import form as forms
 from bot.views.entries import listing as views
 from bot.views.entries.form import Place
+from bot.views.failures import locks as lock_views
 from bot.views.field_errors import under
 from bot.views.message import Message, Modal, escaped
 from bot.views.offers import groups
@@ -80,20 +81,27 @@ class EntryHandlers:
         """``/track edit [entry]``: the form, or a list to choose from."""
         ref = read_entry_ref(parsed.entry)
         if isinstance(ref, LastEntry):
-            return _opened(self._entries.last(who=ask.who, now=ask.now))
+            return self._opened(ask, self._entries.last(who=ask.who, now=ask.now))
         found = self._finder.find(who=ask.who, ref=ref, now=ask.now)
         if not found.lines:
             raise NothingToEdit(parsed.entry)
         if len(found.lines) > 1:
             return Ephemeral(views.matches(found, parsed.entry))
         entry_id = found.lines[0].line.entry_id
-        return _opened(self._form(ask, entry_id))
+        return self._opened(ask, self._form(ask, entry_id))
 
     def edit_clicked(self, ask: Click) -> Reply:
         """*Edit*, wherever the button stands."""
         entry_id, here, shown = _entry(ask.value)
         in_message = "" if ask.view_id else shown
-        return _opened(self._form(ask, entry_id), here=here, shown=in_message)
+        return self._opened(ask, self._form(ask, entry_id), here=here, shown=in_message)
+
+    def _opened(self, ask: Ask, found: Shown, *, here: bool = False, shown: str = "") -> Reply:
+        """The form; what keeps its time from being changed is said before anything is typed."""
+        place = Place(found.entry_id, found.version, here=here, shown=shown)
+        locked = self._entries.locked(who=ask.who, entry_id=found.entry_id, now=ask.now)
+        banner = None if locked is None else lock_views.stands(locked)
+        return OpenModal(forms.form(found, place, banner=banner))
 
     def delete_clicked(self, ask: Click) -> Reply:
         """*Delete*, beside an entry: at once, with *Undo*."""
@@ -199,11 +207,6 @@ class EntryHandlers:
 
     def _form(self, ask: Ask, entry_id: TimeEntryId) -> Shown:
         return self._entries.form(who=ask.who, entry_id=entry_id, now=ask.now)
-
-
-def _opened(found: Shown, *, here: bool = False, shown: str = "") -> Reply:
-    place = Place(found.entry_id, found.version, here=here, shown=shown)
-    return OpenModal(forms.form(found, place))
 
 
 def _entry(value: str) -> tuple[TimeEntryId, bool, str]:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.approval.locks import TimeLocked
 from bot.domain.entries.editing import Deleted, Edit, Edited, Preview, Shown
 from bot.domain.entries.editing_errors import EntryChanged, EntryOutOfReach, NothingToEdit
 from bot.domain.entries.entries import Action, Entry, EntryChange, LabelledEntry, TaskLabel
@@ -49,6 +50,21 @@ class Entries:
             case = files.open(entry_id)
             check_reach(case.desk, case.actor, case.head)
             return case.with_worklogs()
+
+    def locked(self, *, who: Member, entry_id: TimeEntryId, now: datetime) -> TimeLocked | None:
+        """Why an entry's time can no longer be changed; None where it can.
+
+        Raises:
+            HourlinkError: as ``form``.
+        """
+        with self._files(who, now) as files:
+            case = files.open(entry_id)
+            ended = [part.entry for part in case.parts if not part.entry.is_running]
+            try:
+                require_open(files.tx, case.actor, ended, case.desk.now)
+            except TimeLocked as error:
+                return error
+            return None
 
     def last(self, *, who: Member, now: datetime) -> Shown:
         """What the member tracked last, the running timer before anything else.

@@ -91,7 +91,7 @@ def form(found: Shown, place: Place, hint: str = "", banner: Message | None = No
         hint: What it would save as it stands; what the entry is, where nothing was typed yet.
         banner: Said first, with its buttons.
     """
-    blocks: list[Block] = list(banner.blocks) if banner else []
+    blocks: list[Block] = list(banner.blocks or [section(banner.text)]) if banner else []
     blocks += _about(found)
     blocks.append(_task(found, place))
     blocks += _times(found, place)

@@ -5,10 +5,11 @@ from bot.domain.approval.locks import LockReason
 from bot.domain.ids import SheetId
 from bot.views.approval import unlocks, week_approval, week_sheets
 from bot.views.message import Block, Message, actions, button, escaped, section
-from bot.views.saying import says
+from bot.views.saying import says, sentence
 from bot.views.times import day
 
 _NAMED = 3
+_UNCHANGED = " Nothing was changed."
 
 
 @says(locks.TimeLocked)
@@ -30,6 +31,13 @@ def _locked(error: locks.TimeLocked) -> Message:
         return Message(text)
     value = f"{error.project_id}:{error.day.isoformat()}"
     return _said(text, button("Ask to unlock", unlocks.ASK, value))
+
+
+def stands(error: locks.TimeLocked) -> Message:
+    """The same where nobody has tried to change anything yet."""
+    said = sentence(error)
+    text = said.text.replace(_UNCHANGED, "")
+    return Message(text, [section(text), *said.blocks[1:]])
 
 
 def _in_week(error: locks.TimeLocked, sheet_id: SheetId, round_: int) -> Message:

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.entries.entries import LONGEST_NOTE
 from bot.domain.ids import TimeEntryId
 from bot.domain.people.people import Member
+from bot.domain.preferences import TeamSettings
 from bot.views.message import Message, Modal
 from handlers.asking import Lookup
 from handlers.replies import (
@@ -374,3 +375,17 @@ def test_an_old_row_without_history_is_edited_too(desk: Keyboard) -> None:
     assert done.message.text.startswith("Changed")
     assert desk.office.entries()[0].seconds == 4500
     assert timedelta(seconds=4500) > HOUR
+
+
+def test_locked_time_says_so_before_anything_is_typed(desk: Keyboard) -> None:
+    """With what opens it again; nobody fills in a form that cannot be saved."""
+    office = desk.office
+    old = office.world.entry(
+        office.ana, office.website, office.web9, EIGHT - 240 * HOUR, EIGHT - 239 * HOUR
+    )
+    assert "locked" not in str(desk.opens(TimeEntryId(old)).blocks)
+    office.choose(TeamSettings(lock_after_days=7))
+    banner = str(desk.opens(TimeEntryId(old)).blocks[:2])
+    assert "is locked: time older than 7 days is." in banner
+    assert "Nothing was changed" not in banner
+    assert "Unlock..." in banner or "Ask to unlock" in banner
