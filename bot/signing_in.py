@@ -1,6 +1,7 @@
 """The way through a tool's own page: where it begins, and where people come back to."""
 
 import asyncio
+import re
 import secrets
 from collections.abc import Callable
 
@@ -26,6 +27,8 @@ from bot.services.people.own_keys import OwnKeys
 from bot.services.people.tool_sign_ins import BACK, LIVES, PATH, ToolSignIns
 from bot.services.pool import Pool, begin_request
 from bot.views import failures
+from bot.views.field_errors import plain_text
+from bot.views.message import Message
 from bot.views.people import accounts as people
 from bot.views.providers import Faces
 from handlers.linking.connect import PATIENCE, Check
@@ -34,6 +37,8 @@ from handlers.people.own_keys import CheckOwn
 log = structlog.get_logger(__name__)
 
 COOKIE = "hourlink_sign_in"
+
+_ICON = re.compile(r":[a-z0-9_+-]+: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +210,7 @@ class SignInDoor:
             elsewhere=True,
         )
         self.wake()
-        return _page(pages.proven(said=people.answer(answer, self.faces).text.replace("*", "")))
+        return _page(pages.proven(said=_on_a_page(people.answer(answer, self.faces))))
 
     async def _who(self, going: SignIn) -> Member:
         found = await self.pool(self.members.find, going.team_id, going.user_id)
@@ -218,8 +223,13 @@ class SignInDoor:
         return going.provider if face is None else face.name
 
 
+def _on_a_page(message: Message) -> str:
+    """What Slack would say, without Slack's marks, escapes and names of icons."""
+    return _ICON.sub("", plain_text(message.text))
+
+
 def _refused(error: HourlinkError | ProviderError) -> Response:
-    return _page(pages.failure(failures.sentence(error).text), 400)
+    return _page(pages.failure(_on_a_page(failures.sentence(error))), 400)
 
 
 def _away(error: Busy) -> Response:

@@ -216,7 +216,8 @@ async def test_a_member_proves_their_account(desk: Desk) -> None:
     wish = OwnWish(IntegrationId(desk.row().id or 0), None)
     shown = await desk.goes_through(desk.sets_out(bo, wish))
     assert shown.status_code == httpx.codes.OK, shown.text
-    assert "Signed in" in shown.text
+    assert "<p>Connected: Asana, " in shown.text, "no icon by its name, no marks of Slack's"
+    assert "Try /track start with a task&#x27;s key." in shown.text
     with desk.world.uow.read() as tx:
         link = tx.entities.scalars(select(AccountLinkRow)).one()
         renewals = tx.entities.scalars(select(TokenRenewalRow)).all()
