@@ -7,6 +7,9 @@ from bot.integrations.oauth import is_over
 from bot.integrations.registry import Registry
 from bot.services.vault import SealBroken, Vault
 
+REKEYED = "its keys were exchanged while the old ones were being used"
+"""Why a refusal of keys means nothing: a token may end when another one is given for it."""
+
 
 class Adapters:
     """The adapters of stored integrations."""

@@ -44,6 +44,8 @@ class Tool:
         self.calls: Counter[str] = Counter()
         self.before: list[Exception] = []
         """Raised one after another, before anything is changed."""
+        self.meanwhile: Callable[[], None] = lambda: None
+        """What happens here while it is being asked to change something."""
         self.after: list[Exception] = []
         """Raised although it was changed."""
         self.ignores = False
@@ -73,6 +75,7 @@ class Tool:
 
     async def _move(self, call: str, *, is_done: bool) -> ProviderTask:
         self.calls[call] += 1
+        self.meanwhile()
         if self.before:
             raise self.before.pop(0)
         assert self.task_now is not None
@@ -262,6 +265,27 @@ async def test_ones_own_key_acts_in_ones_own_name(desk: Desk) -> None:
     said = await desk.delivers()
     assert "does not accept your own key any more" in said
     assert desk.tool.opened == [("sealed", "mine")]
+
+
+@pytest.mark.parametrize("own", [False, True])
+async def test_a_token_that_is_exchanged_meanwhile_is_no_dead_key(desk: Desk, *, own: bool) -> None:
+    """Some tools end the old one at once; it is asked again with the new one."""
+
+    def exchanged() -> None:
+        if own:
+            desk.office.change(AccountLinkRow, 1, sealed_token="renewed")
+        else:
+            desk.office.change(IntegrationRow, desk.office.board, sealed_credentials="renewed")
+
+    desk.office.change(AccountLinkRow, 1, sealed_token="mine")
+    desk.tool.meanwhile = exchanged
+    desk.tool.before = [ProviderAuthFailed("board")]
+    desk.asks()
+    await desk.delivers()
+    assert "renewed" not in desk.tool.opened[0]
+    await desk.delivers(minutes=1)
+    assert "renewed" in desk.tool.opened[1]
+    assert desk.stored().is_done
 
 
 async def test_a_message_that_may_have_arrived_is_not_sent_twice(desk: Desk) -> None:

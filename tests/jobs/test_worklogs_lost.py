@@ -13,6 +13,7 @@ from bot.integrations.errors import (
     ProviderSurprised,
     ProviderUnavailable,
 )
+from storage.people.account_links import AccountLinkRow
 from tests.jobs.writing_desk import HOURS_LATER, OFF, WRITTEN, WritingDesk, owed
 from tests.services.editor import Editor
 
@@ -221,6 +222,31 @@ async def test_a_refusal_is_told_in_the_tools_words(
     await desk.delivers(minutes=HOURS_LATER)
     assert desk.states() == [(WorklogState.FAILED, reason)]
     assert desk.tool.records == {}
+
+
+@pytest.mark.parametrize("own", [False, True])
+async def test_a_token_that_is_exchanged_meanwhile_is_no_dead_key(
+    desk: WritingDesk, *, own: bool
+) -> None:
+    """Some tools end the old one at once; it is written with the new one, and nobody is told."""
+
+    def exchanged() -> None:
+        if own:
+            desk.office.change(AccountLinkRow, 1, sealed_token="renewed")
+        else:
+            desk.choose(sealed_credentials="renewed")
+
+    if own:
+        desk.office.change(AccountLinkRow, 1, sealed_token="mine")
+    desk.tool.meanwhile = exchanged
+    desk.tool.before = [ProviderAuthFailed("board")]
+    desk.office.logs(3600)
+    await desk.delivers()
+    assert desk.states() == [(WorklogState.PENDING, "")]
+    await desk.delivers(minutes=HOURS_LATER)
+    assert desk.states() == [WRITTEN]
+    assert len(desk.tool.records) == 1
+    assert desk.tool.opened[-1] == ("renewed" if own else None)
 
 
 async def test_a_tool_that_makes_no_sense_is_not_asked_for_a_day(desk: WritingDesk) -> None:

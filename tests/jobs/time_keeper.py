@@ -3,9 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.integrations.api import Worklog, WorklogRecord
 from bot.integrations.errors import ProviderRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class TimeKeeper:
         self.calls: Counter[str] = Counter()
         self.before: list[Exception] = []
         """Raised one after another by what changes something, before anything is changed."""
+        self.meanwhile: Callable[[], None] = lambda: None
+        """What happens here while it is being asked to change something."""
         self.after: list[Exception] = []
         """Raised although it was changed."""
         self.looking: list[Exception] = []
@@ -121,6 +127,7 @@ class TimeKeeper:
 
     def _called(self, call: str) -> None:
         self.calls[call] += 1
+        self.meanwhile()
         if self.before:
             raise self.before.pop(0)
 

@@ -91,6 +91,11 @@ class CompletionWork:
     sealed_own: str | None
     """The member's own key there, which acts in their own name."""
 
+    @property
+    def keys(self) -> tuple[str | None, str | None]:
+        """What opens the tool, still sealed."""
+        return self.sealed_credentials, self.sealed_own
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

@@ -135,6 +135,11 @@ def key_of(work: WorklogWork, author: Author) -> str | None:
     return None
 
 
+def keys_of(work: WorklogWork) -> tuple[str | None, str | None]:
+    """What opens the tool, still sealed: the integration's credentials, its author's own key."""
+    return work.place.sealed, key_of(work, author_of(work))
+
+
 def dead_key(work: WorklogWork) -> Trouble:
     """Whose key is not accepted."""
     return Trouble.OWN_KEY if author_of(work).link_id is not None else Trouble.CREDENTIALS

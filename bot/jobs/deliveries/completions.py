@@ -12,9 +12,10 @@ from bot.integrations.errors import (
     ProviderError,
     ProviderRateLimited,
     ProviderRefused,
+    ProviderUnavailable,
 )
 from bot.integrations.registry import ProviderUnknown
-from bot.jobs.adapters import Adapters
+from bot.jobs.adapters import REKEYED, Adapters
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.tasks.completing import COMPLETE, TELL, CompletionResults
@@ -71,6 +72,9 @@ class CompletionDeliveries:
         try:
             task = await self._carried_out(work, look=item.may_have_happened)
         except (ProviderAuthFailed, ProviderUnknown):
+            found = await self._pool(self._results.work, item.team_id, completion_id)
+            if found is not None and found.keys != work.keys:
+                raise ProviderUnavailable(wish.provider, REKEYED) from None
             trouble = Trouble.OWN_KEY if work.sealed_own else Trouble.CREDENTIALS
             await self._ended(wish, CompletionState.REFUSED, trouble)
         except ProviderRefused as refused:

@@ -43,7 +43,7 @@ from bot.integrations.errors import (
     ProviderUnavailable,
 )
 from bot.integrations.registry import ProviderUnknown
-from bot.jobs.adapters import Adapters
+from bot.jobs.adapters import REKEYED, Adapters
 from bot.jobs.outbox import ATTEMPTS, Delivery
 from bot.services.pool import Pool
 from bot.services.writing.deciding import WorklogDeciding
@@ -137,7 +137,7 @@ class WorklogDeliveries:
             log.info("worklog_taken_over", worklog_id=worklog_id)
         except (ProviderAuthFailed, ProviderUnknown):
             await self._pool(self._writing.refused, work)
-            await self._failed(work, dead_key(work))
+            await self._locked_out(item, work)
         except ProviderRefused as refused:
             await self._pool(self._writing.refused, work)
             await self._failed(work, refused.reason or refused.detail or Trouble.REFUSED)
@@ -150,6 +150,16 @@ class WorklogDeliveries:
                 return
             await self._pool(self._writing.waits, work.stored, trouble)
             raise
+
+    async def _locked_out(self, item: OutboxItem, work: WorklogWork) -> None:
+        """The keys were not accepted.
+
+        Raises:
+            ProviderUnavailable: there are others by now.
+        """
+        if item.attempts + 1 < ATTEMPTS and await self._pool(self._writing.was_rekeyed, work):
+            raise ProviderUnavailable(work.place.provider, REKEYED)
+        await self._failed(work, dead_key(work))
 
     def _still_arriving(self, work: WorklogWork) -> timedelta:
         """For how long what an earlier call sent may be at work there still.

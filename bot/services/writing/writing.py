@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.ids import WorklogId
 from bot.domain.outbox import DeliveryTakenOver, OutboxItem
-from bot.domain.writing.worklog_work import WorklogWork
+from bot.domain.writing.worklog_work import WorklogWork, keys_of
 from bot.domain.writing.worklogs import (
     Author,
     Record,
@@ -42,6 +42,12 @@ class Writing:
         if found is None or found.stored.owed_in != call:
             return None
         return replace(found, item=item)
+
+    def was_rekeyed(self, work: WorklogWork) -> bool:
+        """By now other keys are stored than those with which it was called."""
+        with self._uow.read() as tx:
+            found = worklog_work.work(tx, work.stored.team_id, work.stored.id)
+        return found is not None and keys_of(found) != keys_of(work)
 
     def begins(
         self,
