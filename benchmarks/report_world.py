@@ -20,6 +20,7 @@ from bot.domain.people.people import Member, SlackPerson
 from storage import members, teams
 from storage.engine import open_engine
 from storage.entries.time_entries import TimeEntryRow
+from storage.indexes import spell_out
 from storage.linking import integrations, provider_projects
 from storage.money.billing import ProjectTermsRow, RateRow
 from storage.money.clients import ClientRow
@@ -353,6 +354,7 @@ def _slots() -> Iterator[dict[str, object]]:
 
 def _entries(engine: Engine, size: Size) -> None:
     """Made without indexes, which come at the end."""
+    spell_out(SQLModel.metadata)
     indexes = sorted(table(TimeEntryRow).indexes, key=lambda one: str(one.name))
     with engine.begin() as connection:
         for index in indexes:

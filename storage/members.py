@@ -18,8 +18,6 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import MemberId, SlackUserId, TeamId
@@ -28,7 +26,7 @@ from bot.domain.people.people import AdminRight, Member, RightSource, SlackPerso
 from bot.domain.preferences import MemberSettings
 from bot.domain.states import Role
 from storage.prepared import Prepared
-from storage.sql import AnyRow, change, table
+from storage.sql import AnyRow, change, insert_into, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
@@ -261,8 +259,7 @@ def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
 
 def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
     """The same for many at once; who was deactivated before keeps that moment."""
-    insert_here = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
-    statement = insert_here(table(_T))
+    statement = insert_into(table(_T), tx.core.dialect.name)
     new = statement.excluded
     gone = case(
         (new.deactivated_at.is_(None), None),

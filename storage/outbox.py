@@ -8,7 +8,6 @@ from sqlalchemy import (
     JSON,
     BindParameter,
     ColumnElement,
-    Index,
     Select,
     Text,
     and_,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    text,
     tuple_,
     update,
 )
@@ -28,6 +26,7 @@ from sqlmodel import Field, SQLModel, col
 from bot.domain.ids import OutboxId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.states import OutboxState
+from storage.indexes import partial_index
 from storage.prepared import Prepared
 from storage.sql import change, create, create_if_free, table
 from storage.teams import TeamRow
@@ -41,21 +40,19 @@ class OutboxRow(SQLModel, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         one_of("state", OutboxState),
-        Index(
+        partial_index(
             "ix_outbox_due",
             "team_id",
             "due_at",
             "id",
-            sqlite_where=text("state IN ('pending', 'sending')"),
-            postgresql_where=text("state IN ('pending', 'sending')"),
+            where="state IN ('pending', 'sending')",
         ),
-        Index(
+        partial_index(
             "ix_outbox_subject",
             "team_id",
             "subject",
             "id",
-            sqlite_where=text("state IN ('pending', 'sending')"),
-            postgresql_where=text("state IN ('pending', 'sending')"),
+            where="state IN ('pending', 'sending')",
         ),
     )
 

@@ -3,12 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
-from storage.sql import change
+from storage.sql import change, insert_into, table
 from storage.types import UtcDateTime
 from storage.unit_of_work import Tx
 
@@ -26,9 +24,13 @@ class RequestRow(SQLModel, table=True):
 
 def take_on(tx: Tx, team_id: TeamId, request_id: str, now: datetime) -> bool:
     """True the first time a request is seen, False ever after."""
-    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     row = {"id": request_id, "team_id": team_id, "at": now}
-    taken = insert(RequestRow).values(row).on_conflict_do_nothing().returning(col(RequestRow.id))
+    taken = (
+        insert_into(table(RequestRow), tx.core.dialect.name)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(col(RequestRow.id))
+    )
     # Not the row count: psycopg tells none for an insert.
     return tx.execute(taken).first() is not None
 

@@ -15,12 +15,11 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import MemberId, TeamId
 from storage.chunks import chunked
-from storage.sql import change, create, table
+from storage.sql import change, create, insert_into, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
 
@@ -108,7 +107,7 @@ def tick(
         if one in shown
     ]
     if rows:
-        change(tx, _insert(tx).on_conflict_do_nothing(), rows)
+        change(tx, insert_into(table(_T), tx.core.dialect.name).on_conflict_do_nothing(), rows)
 
 
 def tick_all(tx: Tx, team_id: TeamId, selection_id: int, kind: Kind, which: Select[int]) -> None:
@@ -118,7 +117,12 @@ def tick_all(tx: Tx, team_id: TeamId, selection_id: int, kind: Kind, which: Sele
     names = ["selection_id", "kind", "item_id", "team_id"]
     # Without a condition SQLite takes ON CONFLICT for a part of the select.
     rows = rows.where(true())
-    change(tx, _insert(tx).from_select(names, rows).on_conflict_do_nothing())
+    change(
+        tx,
+        insert_into(table(_T), tx.core.dialect.name)
+        .from_select(names, rows)
+        .on_conflict_do_nothing(),
+    )
 
 
 def clear(tx: Tx, team_id: TeamId, selection_id: int) -> None:
@@ -155,9 +159,3 @@ def _of(team_id: TeamId, selection_id: int, kind: Kind) -> tuple[ColumnElement[b
         col(_T.selection_id) == selection_id,
         col(_T.kind) == kind,
     )
-
-
-def _insert(tx: Tx) -> sqlite.Insert | postgresql.Insert:
-    if tx.core.dialect.name == "sqlite":
-        return sqlite.insert(table(_T))
-    return postgresql.insert(table(_T))

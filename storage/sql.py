@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, TypeAlias, cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from sqlalchemy import (
     ARRAY,
@@ -21,8 +22,6 @@ from sqlalchemy import (
     insert,
     literal,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -30,6 +29,9 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 from storage.unit_of_work import Tx
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A result row read by column name."""
@@ -117,6 +119,16 @@ def change(
     return cast("CursorResult[Any]", result).rowcount
 
 
+def insert_into(target: Table, dialect: str) -> "Insert":
+    """An insert that knows what to do where its row is there already.
+
+    Both kinds of database say it alike, and SQLAlchemy has a class for each. PostgreSQL's takes
+    long to import: a server on SQLite starts without it.
+    """
+    insert_here = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    return cast("Insert", insert_here(target))
+
+
 def create(tx: Tx, model: type[SQLModel], **values: object) -> int:
     """Inserts one row; its new id."""
     target = table(model)
@@ -129,9 +141,7 @@ def create_if_free(tx: Tx, model: type[SQLModel], **values: object) -> int | Non
     On PostgreSQL it waits for a transaction that is inserting the same.
     """
     target = table(model)
-    dialect = tx.core.dialect.name
-    insert_or_not = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    row = insert_or_not(target).values(values).on_conflict_do_nothing()
+    row = insert_into(target, tx.core.dialect.name).values(values).on_conflict_do_nothing()
     made = tx.execute(row.returning(target.c.id)).scalar()
     return None if made is None else int(made)
 
@@ -156,8 +166,7 @@ def create_or_change(
         where: The condition of that index, where it is a partial one.
     """
     target = table(model)
-    insert_here = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
-    row = insert_here(target).values(dict(values))
+    row = insert_into(target, tx.core.dialect.name).values(dict(values))
     kept = {*key, *keeps}
     told = {name: row.excluded[name] for name in values if name not in kept}
     tx.execute(row.on_conflict_do_update(index_elements=list(key), index_where=where, set_=told))

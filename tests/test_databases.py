@@ -1,5 +1,6 @@
 """The databases that tests are given: fresh, whole, and apart from one another."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
+from storage.indexes import condition
 from storage.migrations import config, is_ours, task_queue, upgrade
 from storage.tables import METADATA
 
@@ -47,6 +49,28 @@ def test_migrations_make_the_tables_that_the_code_declares(database_url: str) ->
         context = MigrationContext.configure(connection, opts={"include_name": is_ours})
         assert compare_metadata(context, METADATA) == []
     engine.dispose()
+
+
+def test_indexes_hold_the_rows_that_the_code_declares(database_url: str) -> None:
+    """Without its condition an index would forbid to link again what was unlinked, for example."""
+    engine = create_engine(database_url)
+    where = {
+        index.name: where
+        for table in METADATA.tables.values()
+        for index in table.indexes
+        if (where := condition(index))
+    }
+    listed = "SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '% WHERE %'"
+    if engine.dialect.name == "sqlite":
+        listed = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'"
+    with engine.connect() as connection:
+        made = {row[0]: row[1] for row in connection.execute(text(listed))}
+    engine.dispose()
+    ours = {name: sql for name, sql in made.items() if task_queue.OWN not in name}
+    assert ours.keys() == where.keys()
+    columns = re.compile(r"[a-z_]+")
+    for name, sql in ours.items():
+        assert set(columns.findall(where[name])) <= set(columns.findall(sql.split(" WHERE ")[1]))
 
 
 def test_the_task_queue_is_postgresqls_alone(postgresql_url: str, sqlite_url: str) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    text,
     update,
 )
 from sqlmodel import Field, SQLModel, col
@@ -27,6 +26,7 @@ from bot.domain.ids import (
     TeamId,
     TimeEntryId,
 )
+from storage.indexes import partial_index
 from storage.prepared import Prepared
 from storage.projects.projects import ProjectRow
 from storage.sql import AnyRow, change, fenced, table
@@ -42,37 +42,33 @@ class TimeEntryRow(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("seconds IS NULL OR seconds > 0", name="length"),
         CheckConstraint("seconds IS NOT NULL OR started_at IS NOT NULL", name="timer_start"),
-        Index(
+        partial_index(
             "uq_time_entry_running",
             "member_id",
             unique=True,
-            sqlite_where=text("seconds IS NULL AND deleted_at IS NULL"),
-            postgresql_where=text("seconds IS NULL AND deleted_at IS NULL"),
+            where="seconds IS NULL AND deleted_at IS NULL",
         ),
         Index("ix_time_entry_report", "team_id", "work_date", "member_id", "project_id", "seconds"),
         Index("ix_time_entry_member_day", "member_id", "work_date"),
         Index("ix_time_entry_task", "task_id", "deleted_at", "seconds"),
-        Index(
+        partial_index(
             "ix_time_entry_continues",
             "continues_id",
-            sqlite_where=text("continues_id IS NOT NULL"),
-            postgresql_where=text("continues_id IS NOT NULL"),
+            where="continues_id IS NOT NULL",
         ),
-        Index(
+        partial_index(
             "ix_time_entry_ask_at",
             "ask_at",
-            sqlite_where=text("ask_at IS NOT NULL"),
-            postgresql_where=text("ask_at IS NOT NULL"),
+            where="ask_at IS NOT NULL",
         ),
-        Index(
+        partial_index(
             "ix_time_entry_project",
             "project_id",
             "work_date",
             "member_id",
             "task_id",
             "seconds",
-            sqlite_where=text("deleted_at IS NULL"),
-            postgresql_where=text("deleted_at IS NULL"),
+            where="deleted_at IS NULL",
         ),
     )
 

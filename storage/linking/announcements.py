@@ -14,8 +14,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
@@ -27,7 +25,7 @@ from storage.linking.project_links import ProjectLinkRow
 from storage.linking.provider_projects import ProviderProjectRow
 from storage.members import MemberRow
 from storage.projects.projects import ProjectRow
-from storage.sql import AnyRow, change, create, table
+from storage.sql import AnyRow, change, create, insert_into, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
 
@@ -184,12 +182,11 @@ def add(
         state=AnnouncementState.PENDING,
         created_at=now,
     )
-    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     rows = [
         {"provider_project_id": one, "announcement_id": made, "team_id": team_id}
         for one in projects
     ]
-    change(tx, insert(_D).on_conflict_do_nothing(), rows)
+    change(tx, insert_into(_D, tx.core.dialect.name).on_conflict_do_nothing(), rows)
     ours = select(func.count()).select_from(_D).where(_D.c.announcement_id == made)
     if not tx.execute(ours).scalar_one():
         change(tx, delete(_T).where(col(_T.id) == made))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, Text, select, text
+from sqlalchemy import JSON, Index, Text, select
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
@@ -11,6 +11,7 @@ from bot.domain.linking.integrations import Integration
 from bot.domain.linking.link_rules import LinkRule, RuleBy
 from bot.domain.linking.write_back import LONGEST_TEXT, WriteBack, WriteMode
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
+from storage.indexes import partial_index
 from storage.sql import AnyRow, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
@@ -25,14 +26,13 @@ class IntegrationRow(SQLModel, table=True):
         one_of("link_policy", LinkPolicy),
         one_of("members_policy", MembersPolicy),
         # A site is connected once; after a disconnect it may come back.
-        Index(
+        partial_index(
             "uq_integration_live_site",
             "team_id",
             "provider",
             "site_id",
             unique=True,
-            sqlite_where=text("state <> 'disconnected'"),
-            postgresql_where=text("state <> 'disconnected'"),
+            where="state <> 'disconnected'",
         ),
         Index("ix_integration_due", "next_sync_at"),
     )

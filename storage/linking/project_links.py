@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ColumnElement, Index, func, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import (
@@ -21,11 +19,12 @@ from bot.domain.linking.linking import LinkedProject
 from bot.domain.states import ProjectLinkState
 from bot.domain.values import dataclass
 from storage.chunks import chunked
+from storage.indexes import partial_index
 from storage.linking.integrations import IntegrationRow
 from storage.linking.provider_projects import ProviderProjectRow
 from storage.members import MemberRow
 from storage.projects.projects import ProjectRow
-from storage.sql import AnyRow, change, table
+from storage.sql import AnyRow, change, insert_into, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
 
@@ -36,12 +35,11 @@ class ProjectLinkRow(SQLModel, table=True):
     __tablename__ = "project_link"
     __table_args__ = (
         one_of("state", ProjectLinkState),
-        Index(
+        partial_index(
             "uq_project_link_active",
             "provider_project_id",
             unique=True,
-            sqlite_where=text("state = 'active'"),
-            postgresql_where=text("state = 'active'"),
+            where="state = 'active'",
         ),
         Index("ix_project_link_project_state", "project_id", "state"),
     )
@@ -134,7 +132,6 @@ def begin(
     now: datetime,
 ) -> None:
     """Links what is free; where an active link stands, the unique index keeps it."""
-    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     rows = [
         {
             "team_id": team_id,
@@ -147,7 +144,7 @@ def begin(
         for provider_project_id, project_id in pairs
     ]
     if rows:
-        change(tx, insert(table(_T)).on_conflict_do_nothing(), rows)
+        change(tx, insert_into(table(_T), tx.core.dialect.name).on_conflict_do_nothing(), rows)
 
 
 def resume(

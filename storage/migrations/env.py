@@ -6,6 +6,7 @@ from alembic import context
 from sqlmodel.sql.sqltypes import AutoString
 
 from storage.engine import open_engine
+from storage.indexes import spell_out
 from storage.migrations import is_ours
 from storage.tables import METADATA
 
@@ -20,6 +21,7 @@ def render(kind: str, item: Any, autogen: object) -> str | Literal[False]:  # no
 
 def migrate() -> None:
     """Runs the migrations in one transaction each, on a connection of their own."""
+    spell_out(METADATA)
     url = context.config.get_main_option("sqlalchemy.url")
     engine = open_engine(url or "")
     with engine.connect() as connection:

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, bindparam, case, func, select, text, update
+from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import ClientId, MemberId, TeamId
 from bot.domain.linking.link_plan import folded
 from bot.domain.money.billing import Client
+from storage.indexes import partial_index
 from storage.prepared import Prepared
 from storage.sql import AnyRow, Ids, among, change, create, table
 from storage.types import BigId, UtcDateTime
@@ -22,13 +23,12 @@ class ClientRow(SQLModel, table=True):
 
     __tablename__ = "client"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_client_name",
             "team_id",
             "name_folded",
             unique=True,
-            sqlite_where=text("merged_into IS NULL"),
-            postgresql_where=text("merged_into IS NULL"),
+            where="merged_into IS NULL",
         ),
     )
 

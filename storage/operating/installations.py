@@ -3,20 +3,19 @@
 from dataclasses import field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, Text, and_, delete, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ColumnElement, Text, and_, delete, or_, select, text, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
 from bot.domain.values import dataclass
-from storage.sql import AnyRow, change, create_or_change, table
+from storage.indexes import partial_index
+from storage.sql import AnyRow, change, create_or_change, insert_into, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
 
-_OF_TEAM = text("team_id <> ''")
-_OF_ENTERPRISE = text("team_id = ''")
+_OF_TEAM = "team_id <> ''"
+_OF_ENTERPRISE = "team_id = ''"
 
 
 class InstallationRow(SQLModel, table=True):
@@ -24,19 +23,17 @@ class InstallationRow(SQLModel, table=True):
 
     __tablename__ = "installation"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_installation_team",
             "team_id",
             unique=True,
-            sqlite_where=_OF_TEAM,
-            postgresql_where=_OF_TEAM,
+            where=_OF_TEAM,
         ),
-        Index(
+        partial_index(
             "uq_installation_enterprise",
             "enterprise_id",
             unique=True,
-            sqlite_where=_OF_ENTERPRISE,
-            postgresql_where=_OF_ENTERPRISE,
+            where=_OF_ENTERPRISE,
         ),
     )
 
@@ -92,9 +89,9 @@ def save(tx: Tx, found: Stored, now: datetime) -> None:
     values = {name: getattr(found, name) for name in Stored.__slots__}
     values |= {"installed_at": now, "rotating_until": None}
     if found.team_id:
-        create_or_change(tx, _T, values, key=["team_id"], where=_OF_TEAM)
+        create_or_change(tx, _T, values, key=["team_id"], where=text(_OF_TEAM))
     else:
-        create_or_change(tx, _T, values, key=["enterprise_id"], where=_OF_ENTERPRISE)
+        create_or_change(tx, _T, values, key=["enterprise_id"], where=text(_OF_ENTERPRISE))
 
 
 def find(tx: Tx, team_id: str, enterprise_id: str) -> Stored | None:
@@ -143,8 +140,7 @@ def teams_of(tx: Tx, enterprise_id: str) -> list[TeamId]:
 
 def arrive(tx: Tx, state: str, expires_at: datetime) -> bool:
     """Somebody comes back with a state, by its hash: true once."""
-    insert_here = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
-    new = insert_here(table(_S)).values(state=state, expires_at=expires_at)
+    new = insert_into(table(_S), tx.core.dialect.name).values(state=state, expires_at=expires_at)
     # Not the row count: psycopg tells none for an insert.
     return tx.execute(new.on_conflict_do_nothing().returning(col(_S.state))).first() is not None
 

@@ -6,8 +6,6 @@ from datetime import datetime
 from operator import itemgetter
 
 from sqlalchemy import case, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -15,7 +13,7 @@ from bot.domain.ids import AccountLinkId, IntegrationId, MemberId, ProviderAccou
 from bot.domain.states import AccountLinkState, Proof
 from storage.chunks import chunked
 from storage.people.account_links import FIRST, AccountLinkRow
-from storage.sql import change, table
+from storage.sql import change, insert_into, table
 from storage.unit_of_work import Tx
 
 _T = AccountLinkRow
@@ -72,9 +70,12 @@ def settle(tx: Tx, team_id: TeamId, link_ids: Sequence[AccountLinkId], **values:
 
 def create(tx: Tx, rows: Sequence[Mapping[str, object]]) -> dict[MemberId, AccountLinkId]:
     """New links, by member; without those that somebody else made at the same moment."""
-    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     target = table(_T)
-    query = insert(target).on_conflict_do_nothing().returning(target.c.id, target.c.member_id)
+    query = (
+        insert_into(target, tx.core.dialect.name)
+        .on_conflict_do_nothing()
+        .returning(target.c.id, target.c.member_id)
+    )
     made: dict[MemberId, AccountLinkId] = {}
     # In one order everywhere, so that two who invite the same people never wait for one another.
     for some in chunked(sorted(rows, key=itemgetter("integration_id", "member_id"))):

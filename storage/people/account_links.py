@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Select, Text, UniqueConstraint, and_, func, select, text
+from sqlalchemy import Index, Select, Text, UniqueConstraint, and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, SQLModel, col
 
@@ -20,6 +20,7 @@ from bot.domain.linking.write_back import WriteMode
 from bot.domain.people.account_links import Account, AccountLink, Person, Site
 from bot.domain.states import AccountLinkState, IntegrationState, Proof
 from storage.chunks import chunked
+from storage.indexes import partial_index
 from storage.linking.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.people.provider_accounts import ProviderAccountRow
@@ -39,19 +40,17 @@ class AccountLinkRow(SQLModel, table=True):
     __table_args__ = (
         one_of("state", AccountLinkState),
         UniqueConstraint("member_id", "integration_id", "slot"),
-        Index(
+        partial_index(
             "uq_account_link_holder",
             "provider_account_id",
             unique=True,
-            sqlite_where=text("state = 'connected'"),
-            postgresql_where=text("state = 'connected'"),
+            where="state = 'connected'",
         ),
         Index("ix_account_link_integration", "integration_id"),
-        Index(
+        partial_index(
             "ix_account_link_expiring",
             "expires_at",
-            sqlite_where=text("state = 'invited'"),
-            postgresql_where=text("state = 'invited'"),
+            where="state = 'invited'",
         ),
     )
 

@@ -4,8 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, literal, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
 from bot.domain.ids import ProjectId, TaskId, TeamId
@@ -13,7 +11,7 @@ from bot.domain.states import SyncRunState
 from bot.domain.tasks.task_terms import index_terms
 from storage.chunks import chunked
 from storage.projects.projects import ProjectRow, name_folded
-from storage.sql import change, table
+from storage.sql import change, insert_into, table
 from storage.sync.sync_runs import SyncRunRow
 from storage.tasks import task_index
 from storage.tasks.tasks import TaskAliasRow, TaskRow
@@ -91,9 +89,8 @@ def recode(tx: Tx, team_id: TeamId, project_id: ProjectId, old: str, new: str) -
         _TASK.key_folded.startswith(f"{old}-".casefold(), autoescape=True),
     )
     aliases = select(_TASK.id, _TASK.key_folded, literal(team_id)).where(*made)
-    insert_here = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     names = ["task_id", "key_folded", "team_id"]
-    remembered = insert_here(table(TaskAliasRow)).from_select(names, aliases)
+    remembered = insert_into(table(TaskAliasRow), tx.core.dialect.name).from_select(names, aliases)
     change(tx, remembered.on_conflict_do_nothing())
     before: dict[TaskId, str] = {}
     rows: list[dict[str, object]] = []

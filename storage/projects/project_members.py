@@ -20,8 +20,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, TeamId
@@ -39,7 +37,7 @@ from storage.members import MemberRow
 from storage.people.account_links import AccountLinkRow
 from storage.people.provider_accounts import ProviderAccessRow
 from storage.projects.projects import ProjectMemberRow
-from storage.sql import table
+from storage.sql import insert_into, table
 from storage.types import UtcDateTime
 from storage.unit_of_work import Tx
 
@@ -184,7 +182,6 @@ def _joining(dialect: str, which: ColumnElement[bool]) -> Executable:
     ).where(true())  # without a condition SQLite takes ON CONFLICT for a part of the select
     # In one order everywhere, so that two that add the same people never wait for one another.
     rows = rows.order_by(missing.c.project_id, missing.c.member_id)
-    insert = sqlite_insert if dialect == "sqlite" else postgresql_insert
     names = ["team_id", "project_id", "member_id", "is_manager", "by_policy", "added_at"]
-    added = insert(new).from_select(names, rows).on_conflict_do_nothing()
+    added = insert_into(new, dialect).from_select(names, rows).on_conflict_do_nothing()
     return added.returning(new.c.project_id)

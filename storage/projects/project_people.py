@@ -4,8 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, exists, select, true, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
 from bot.domain.ids import MemberId, ProjectId, TeamId
@@ -18,7 +16,7 @@ from storage.people.account_links import AccountLinkRow
 from storage.prepared import Prepared
 from storage.projects.managers import of_projects
 from storage.projects.projects import ProjectMemberRow, ProjectRow
-from storage.sql import AnyRow, change, spelled_out, table
+from storage.sql import AnyRow, change, insert_into, spelled_out, table
 from storage.unit_of_work import Tx
 
 _T = ProjectMemberRow
@@ -146,8 +144,7 @@ def add(
     ]
     if rows:
         # A policy may put the same person there at this very moment.
-        insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
-        change(tx, insert(table(_T)).on_conflict_do_nothing(), rows)
+        change(tx, insert_into(table(_T), tx.core.dialect.name).on_conflict_do_nothing(), rows)
     return new
 
 

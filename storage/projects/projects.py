@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from bot.domain.linking.link_plan import folded
+from storage.indexes import partial_index
 from storage.types import BigId, UtcDateTime
 
 _LONGEST_FOLDED = 700
@@ -49,13 +50,12 @@ class ProjectMemberRow(SQLModel, table=True):
 
     __tablename__ = "project_member"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_project_member_current",
             "project_id",
             "member_id",
             unique=True,
-            sqlite_where=text("removed_at IS NULL"),
-            postgresql_where=text("removed_at IS NULL"),
+            where="removed_at IS NULL",
         ),
         Index("ix_project_member_member", "member_id"),
     )

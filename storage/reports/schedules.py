@@ -13,7 +13,6 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    text,
     update,
 )
 from sqlmodel import Field, SQLModel, col
@@ -24,6 +23,7 @@ from bot.domain.periods import Around, Unit
 from bot.domain.reports.reports import Group
 from bot.domain.reports.schedules import Beat, Paused, Rhythm, Schedule, Told
 from bot.domain.reports.team_reports import Filters, Reach, filters_from
+from storage.indexes import partial_index
 from storage.sql import AnyRow, change, table
 from storage.teams import TeamRow
 from storage.types import BigId, UtcDateTime, one_of
@@ -38,11 +38,10 @@ class ScheduleRow(SQLModel, table=True):
         one_of("beat", Beat),
         one_of("reach", Reach),
         Index("ix_report_schedule_member", "team_id", "member_id"),
-        Index(
+        partial_index(
             "ix_report_schedule_due",
             "due_at",
-            sqlite_where=text("due_at IS NOT NULL"),
-            postgresql_where=text("due_at IS NOT NULL"),
+            where="due_at IS NOT NULL",
         ),
     )
 

@@ -5,13 +5,11 @@ from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Index, Text, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.values import dataclass
-from storage.sql import change, table
+from storage.sql import change, insert_into, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
 
@@ -98,14 +96,13 @@ def of(
 
 def begin(tx: Tx, team_id: TeamId, integration_id: IntegrationId, sealed_secrets: str) -> None:
     """From now on there may be webhooks; nothing changes where there were."""
-    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     row = {
         "integration_id": integration_id,
         "team_id": team_id,
         "sealed_secrets": sealed_secrets,
         "watched": "",
     }
-    change(tx, insert(table(_T)).values(row).on_conflict_do_nothing())
+    change(tx, insert_into(table(_T), tx.core.dialect.name).values(row).on_conflict_do_nothing())
 
 
 def save(tx: Tx, team_id: TeamId, integration_id: IntegrationId, **values: object) -> None:
@@ -128,8 +125,7 @@ def add_news(
     rows = [{**common, "project": one, "task": ""} for one in projects]
     rows += [{**common, "project": "", "task": one} for one in tasks]
     if rows:
-        insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
-        change(tx, insert(table(_N)).on_conflict_do_nothing(), rows)
+        change(tx, insert_into(table(_N), tx.core.dialect.name).on_conflict_do_nothing(), rows)
 
 
 def take_news(

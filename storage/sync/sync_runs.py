@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, Text, bindparam, delete, exists, func, select, text, update
+from sqlalchemy import JSON, Index, Text, bindparam, delete, exists, func, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, MemberId, SyncRunId, TeamId
 from bot.domain.states import SyncRunState
 from bot.domain.sync.sync import Bookmark, Counts, SyncRun
+from storage.indexes import partial_index
 from storage.linking.announcements import AnnouncementRow
 from storage.linking.integrations import IntegrationRow
 from storage.sql import AnyRow, change, create, table
@@ -22,12 +23,11 @@ class SyncRunRow(SQLModel, table=True):
     __tablename__ = "sync_run"
     __table_args__ = (
         one_of("state", SyncRunState),
-        Index(
+        partial_index(
             "uq_sync_run_running",
             "integration_id",
             unique=True,
-            sqlite_where=text("state = 'running'"),
-            postgresql_where=text("state = 'running'"),
+            where="state = 'running'",
         ),
         Index("ix_sync_run_integration_started", "integration_id", "started_at"),
     )

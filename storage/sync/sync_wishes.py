@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Index, exists, insert, select, text, update
+from sqlalchemy import Index, exists, insert, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import IntegrationId, MemberId, SyncRunId, SyncWishId, TeamId
 from bot.domain.values import dataclass
+from storage.indexes import partial_index
 from storage.sql import AnyRow, change, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
@@ -18,13 +19,12 @@ class SyncWishRow(SQLModel, table=True):
 
     __tablename__ = "sync_wish"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_sync_wish_waiting",
             "integration_id",
             "member_id",
             unique=True,
-            sqlite_where=text("sync_run_id IS NULL"),
-            postgresql_where=text("sync_run_id IS NULL"),
+            where="sync_run_id IS NULL",
         ),
         Index("ix_sync_wish_run", "sync_run_id"),
     )

@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ARRAY, JSON, Text, any_, bindparam, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, SyncRunId, TaskId, TeamId
@@ -15,7 +13,7 @@ from bot.domain.sync.sync import MissingTask
 from storage.additions import add_all
 from storage.linking.project_links import ProjectLinkRow
 from storage.projects.projects import ProjectRow
-from storage.sql import Ids, among, change, fenced, table
+from storage.sql import Ids, among, change, fenced, insert_into, table
 from storage.tasks import task_index
 from storage.tasks.task_index import KnownWords
 from storage.tasks.tasks import TaskAliasRow, TaskRow
@@ -167,8 +165,9 @@ def remember_keys(tx: Tx, team_id: TeamId, keys: Iterable[tuple[TaskId, str]]) -
     ]
     if not rows:
         return
-    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
-    change(tx, insert(table(TaskAliasRow)).on_conflict_do_nothing(), rows)
+    change(
+        tx, insert_into(table(TaskAliasRow), tx.core.dialect.name).on_conflict_do_nothing(), rows
+    )
 
 
 def project_of(

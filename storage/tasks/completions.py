@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Select, Text, select, text, update
+from sqlalchemy import Select, Text, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.entries.entries import TaskLabel
@@ -19,6 +19,7 @@ from bot.domain.ids import (
 )
 from bot.domain.states import AccountLinkState, IntegrationState
 from bot.domain.tasks.completion import Completion, CompletionState, CompletionWork
+from storage.indexes import partial_index
 from storage.linking.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.people.account_links import AccountLinkRow
@@ -35,12 +36,11 @@ class CompletionRow(SQLModel, table=True):
     __tablename__ = "completion"
     __table_args__ = (
         one_of("state", CompletionState),
-        Index(
+        partial_index(
             "uq_completion_pending",
             "task_id",
             unique=True,
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
+            where="state = 'pending'",
         ),
     )
 

@@ -14,17 +14,16 @@ for a beginning it gathers all of them first.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 
-from sqlalchemy import ARRAY, JSON, String, Text, bindparam, func, select, text, true
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ARRAY, JSON, Executable, String, Text, bindparam, func, select, text, true
 from sqlmodel import Field, SQLModel
 
 from bot.domain.ids import IntegrationId, TaskId, TeamId
 from bot.domain.tasks.task_terms import team_words
 from storage import prepared
 from storage.chunks import chunked
-from storage.sql import table
+from storage.sql import insert_into, table
 from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx
 
@@ -65,13 +64,9 @@ _TEAM = bindparam("team", type_=Text)
 _LISTED = func.json_each(bindparam("words", type_=JSON)).table_valued("value").c.value
 _UNNESTED = func.unnest(bindparam("words", type_=ARRAY(Text))).column_valued("word")
 # One value: a statement for each word took PostgreSQL's driver six times as long.
-_KEEP = {
-    "sqlite": sqlite_insert(table(TaskWordRow))
-    .from_select(["team_id", "word"], select(_TEAM, _LISTED).where(true()))
-    .on_conflict_do_nothing(),
-    "postgresql": postgresql_insert(table(TaskWordRow))
-    .from_select(["team_id", "word"], select(_TEAM, _UNNESTED))
-    .on_conflict_do_nothing(),
+_GIVEN = {
+    "sqlite": select(_TEAM, _LISTED).where(true()),
+    "postgresql": select(_TEAM, _UNNESTED),
 }
 
 
@@ -162,8 +157,14 @@ def learn_words(tx: Tx, team_id: TeamId, terms: Collection[str], known: KnownWor
     if not new:
         return
     # In one order everywhere, so that two workers never wait for one another.
-    tx.execute(_KEEP[tx.core.dialect.name], {"team": team_id, "words": new})
+    tx.execute(_keep(tx.core.dialect.name), {"team": team_id, "words": new})
     known.remember(tx, team_id, new)
+
+
+@cache
+def _keep(dialect: str) -> Executable:
+    insert = insert_into(table(TaskWordRow), dialect)
+    return insert.from_select(["team_id", "word"], _GIVEN[dialect]).on_conflict_do_nothing()
 
 
 def words_like(tx: Tx, team_id: TeamId, shortest: int, longest: int) -> list[str]:

@@ -3,12 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TaskId, TeamId
-from storage.sql import change
+from storage.sql import change, insert_into, table
 from storage.types import BigId, UtcDateTime
 from storage.unit_of_work import Tx
 
@@ -41,9 +39,13 @@ def take(
     )
     if change(tx, update(_T).where(*same, col(_T.at) <= since).values(at=now)):
         return True
-    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
     row = {"team_id": team_id, "channel_id": channel_id, "task_id": task_id, "at": now}
-    new = insert(_T).values(row).on_conflict_do_nothing().returning(col(_T.task_id))
+    new = (
+        insert_into(table(_T), tx.core.dialect.name)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(col(_T.task_id))
+    )
     return tx.execute(new).first() is not None
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, bindparam, select, text, update
+from sqlalchemy import ColumnElement, Index, bindparam, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import MemberId, QuestionId, TeamId, TimeEntryId
 from bot.domain.tracking.forgotten import Question, QuestionState
 from storage.entries.time_entries import TimeEntryRow
+from storage.indexes import partial_index
 from storage.prepared import Prepared
 from storage.sql import AnyRow, change, create, table
 from storage.teams import TeamRow
@@ -23,12 +24,11 @@ class TimerQuestionRow(SQLModel, table=True):
     __table_args__ = (
         one_of("state", QuestionState),
         Index("ix_timer_question_entry", "time_entry_id"),
-        Index(
+        partial_index(
             "uq_timer_question_open",
             "time_entry_id",
             unique=True,
-            sqlite_where=text("state = 'asked'"),
-            postgresql_where=text("state = 'asked'"),
+            where="state = 'asked'",
         ),
     )
 

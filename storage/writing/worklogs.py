@@ -17,11 +17,8 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import (
@@ -47,9 +44,10 @@ from bot.domain.writing.worklogs import (
 from storage import outbox
 from storage.chunks import chunked
 from storage.entries.time_entries import TimeEntryRow
+from storage.indexes import partial_index
 from storage.linking.integrations import IntegrationRow
 from storage.linking.project_links import ProjectLinkRow
-from storage.sql import AnyRow, table
+from storage.sql import AnyRow, insert_into, table
 from storage.tasks.tasks import TaskRow
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
@@ -63,12 +61,11 @@ class WorklogRow(SQLModel, table=True):
         one_of("state", WorklogState),
         UniqueConstraint("time_entry_id", "integration_id"),
         Index("ix_worklog_integration_state", "integration_id", "state"),
-        Index(
+        partial_index(
             "ix_worklog_waiting",
             "team_id",
             "state",
-            sqlite_where=text("state NOT IN ('written', 'off')"),
-            postgresql_where=text("state NOT IN ('written', 'off')"),
+            where="state NOT IN ('written', 'off')",
         ),
     )
 
@@ -198,8 +195,7 @@ _OWE_STORED = (
 
 
 def _owe_wanted(tx: Tx) -> Any:  # noqa: ANN401 - one of two dialects' inserts
-    insert = sqlite_insert if tx.core.dialect.name == "sqlite" else postgresql_insert
-    statement = insert(table(WorklogRow)).from_select(_FILLED, _WANTED)
+    statement = insert_into(table(WorklogRow), tx.core.dialect.name).from_select(_FILLED, _WANTED)
     values = {
         **again(statement.excluded.owed_in),
         # What nothing was written of yet belongs to the task that the entry is on now.
