@@ -5,9 +5,9 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 
-_ADORNMENTS = ("rich", "pygments")
-"""What structlog and httpx import wherever it is installed, for tracebacks and for a command that
-no server shows."""
+_ADORNMENTS = ("rich", "pygments", "watchfiles")
+"""What structlog, httpx and uvicorn import wherever it is installed, for tracebacks, for a command
+that no server shows, and for starting anew whenever a file of it changes."""
 
 
 def main() -> None:

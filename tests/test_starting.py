@@ -6,8 +6,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-NEEDLESS = "alembic matplotlib numpy procrastinate psycopg pygments rich typer xlsxwriter yaml"
-"""What other commands, other databases or few requests need; each takes 10 to 300 ms to import."""
+NEEDLESS = """
+alembic matplotlib numpy procrastinate psycopg pygments rapidfuzz rich typer watchfiles xlsxwriter
+yaml sqlalchemy.dialects.postgresql
+"""
+"""What other commands, other databases or few requests need; each takes 3 to 300 ms to import."""
 
 STARTED = f"""
 import sys

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from rapidfuzz import fuzz, process
-
 from bot.domain.ids import TeamId
 from bot.domain.linking.link_plan import folded
 from bot.domain.linking.linking import LinkedProject, ProjectUnknown, Target, TargetArchived
@@ -51,6 +49,8 @@ def meant(
 
 def nearest(ref: ProjectRef, things: Sequence[Thing], *, names: Names[Thing]) -> tuple[str, ...]:
     """The first names of at most three things that are spelled most alike, best first."""
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - for who misspells a name
+
     by_name = {names(thing)[0]: folded(names(thing)[0]) for thing in things}
     wanted = folded(ref_words(ref).strip('"'))
     close = process.extract(wanted, by_name, scorer=fuzz.WRatio, limit=_MOST, score_cutoff=_CLOSE)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.domain.entries.entries import OnTask, Target, TaskLabel
 from bot.domain.ids import TaskId
@@ -30,13 +31,15 @@ from bot.domain.tracking.tracking_errors import (
     TargetUnknown,
     TaskRequired,
 )
-from bot.services.tasks.nearest import Nearest
 from bot.services.tasks.reach import Reach, projects_among
 from bot.services.tasks.search import SHOWN, TaskSearch
 from storage import members
 from storage.linking import integrations
 from storage.tasks import channel_defaults, trackable
 from storage.unit_of_work import Tx
+
+if TYPE_CHECKING:
+    from bot.services.tasks.nearest import Nearest
 
 _ELSEWHERE = 3
 """Tasks of other projects that are offered where the channel's own has none of that number."""
@@ -136,7 +139,7 @@ class Finder:
 
     def near(self, text: str) -> Several:
         """What a searching select offers instead: what is spelled nearly like it."""
-        near = Nearest(self._reach).to_words(text)
+        near = self._nearest.to_words(text)
         return Several(near, len(near))
 
     def projects(self, text: str) -> list[Candidate]:
@@ -204,9 +207,7 @@ class Finder:
     def alike(self, words: str) -> list[Candidate]:
         """The tasks whose titles are most like some words; all, likeliest first, without any."""
         self.check_reach()
-        return Nearest(self._reach).alike(words) or list(
-            TaskSearch(self._reach).tasks("").candidates
-        )
+        return self._nearest.alike(words) or list(TaskSearch(self._reach).tasks("").candidates)
 
     def _preferred(self, channel_id: str | None) -> ChannelDefault | None:
         if channel_id is None:
@@ -344,13 +345,19 @@ class Finder:
         places = (one for one in self._reach.places if fold(one.project_name) == wanted)
         return projects_among(places)
 
+    @property
+    def _nearest(self) -> "Nearest":
+        from bot.services.tasks.nearest import Nearest  # noqa: PLC0415 - for who misspells a word
+
+        return Nearest(self._reach)
+
     def _near_key(self, key: str) -> NothingFound:
         self.check_reach()
-        return NothingFound(Nearest(self._reach).to_key(key.casefold()))
+        return NothingFound(self._nearest.to_key(key.casefold()))
 
     def _near_words(self, text: str) -> NothingFound:
         self.check_reach()
-        return NothingFound(Nearest(self._reach).to_words(text))
+        return NothingFound(self._nearest.to_words(text))
 
 
 def _narrowed(found: Sequence[Candidate], preferred: ChannelDefault | None) -> Sequence[Candidate]:
