@@ -1,9 +1,10 @@
 """One worker and one run: reads the provider, and saves what it read page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime
 
+from bot.domain.ids import ProviderProjectId
 from bot.domain.sync.sync import SyncPhase, SyncPlan
 from bot.integrations.api import Adapter, ProviderAccount, ProviderProject
 from bot.integrations.errors import ProviderRefused
@@ -58,11 +59,20 @@ class SyncWorker:
     async def _projects(self) -> None:
         mirroring, plan, start = self._tools.mirroring, self._plan, self._plan.bookmark.page
         seen: set[str] = set()
+        # A list read by two workers was seen whole by neither: the next run looks what is missing.
+        whole = seen if start is None else None
+        missing: dict[str, ProviderProjectId] | None = None
 
         async def save(items: Sequence[ProviderProject], cursor: str | None, cost: Footing) -> None:
-            await self._tools.pool(
-                mirroring.save_projects, plan, items, cursor=cursor, footing=cost
-            )
+            nonlocal missing
+            if cursor is None and cost.pages:
+                missing = await self._tools.pool(
+                    mirroring.save_last_projects, plan, items, seen=whole, footing=cost
+                )
+            else:
+                await self._tools.pool(
+                    mirroring.save_projects, plan, items, cursor=cursor, footing=cost
+                )
 
         async with aclosing(
             Ahead(self._adapter.projects(start), plan.provider, most=BATCH)
@@ -71,13 +81,14 @@ class SyncWorker:
                 seen.update(project.external_id for project in batch.items)
                 await self._saving.save(batch, start, save)
                 start = batch.cursor
-        if plan.bookmark.page is None:
-            await self._missing_projects(seen)
-        # A list read by two workers was seen whole by neither: the next run looks what is missing.
-        await self._tools.pool(mirroring.finish_projects, plan, self._cost())
+        is_finished = missing == {}
+        if missing is None:
+            missing = await self._tools.pool(mirroring.missing_projects, plan, whole)
+        await self._missing_projects(missing)
+        if not is_finished:
+            await self._tools.pool(mirroring.finish_projects, plan, self._cost())
 
-    async def _missing_projects(self, seen: set[str]) -> None:
-        missing = await self._tools.pool(self._tools.mirroring.missing_projects, self._plan, seen)
+    async def _missing_projects(self, missing: Mapping[str, ProviderProjectId]) -> None:
         for external_id, known in missing.items():
             await self._prove()
             project = await self._adapter.project(external_id)
@@ -91,23 +102,31 @@ class SyncWorker:
 
     async def _accounts(self, start: str | None) -> None:
         mirroring, plan = self._tools.mirroring, self._plan
+        seen: set[str] = set()
+        is_whole, is_missing = start is None, True
 
         async def save(items: Sequence[ProviderAccount], cursor: str | None, cost: Footing) -> None:
-            await self._tools.pool(
-                mirroring.save_accounts, plan, items, cursor=cursor, footing=cost
-            )
+            nonlocal is_missing
+            if cursor is None and cost.pages:
+                whole = seen if is_whole else None
+                is_missing = await self._tools.pool(
+                    mirroring.save_last_accounts, plan, items, seen=whole, footing=cost
+                )
+            else:
+                await self._tools.pool(
+                    mirroring.save_accounts, plan, items, cursor=cursor, footing=cost
+                )
 
-        seen: set[str] = set()
-        is_whole = start is None
         listed = Ahead(self._adapter.accounts(start), plan.provider, most=BATCH)
         async with aclosing(listed) as batches:
             async for batch in batches:
                 seen.update(account.external_id for account in batch.items)
                 await self._saving.save(batch, start, save)
                 start = batch.cursor
-        if is_whole:
-            await self._missing_accounts(seen)
-        await self._tools.pool(mirroring.finish_accounts, plan, self._cost())
+        if is_missing:
+            if is_whole:
+                await self._missing_accounts(seen)
+            await self._tools.pool(mirroring.finish_accounts, plan, self._cost())
 
     async def _missing_accounts(self, seen: set[str]) -> None:
         """Whoever is in no list is read again; where that is refused, they may only be hidden."""

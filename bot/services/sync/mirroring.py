@@ -16,6 +16,7 @@ from bot.services.sync.mirroring_accounts import take_in
 from bot.services.sync.run_pages import Footing, advance, hold
 from bot.services.tracking.stopping import stop_timers
 from storage.linking import integration_rules, link_targets
+from storage.people import missing_accounts
 from storage.sync import provider_project_sync
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -58,16 +59,44 @@ class Mirroring:
             counts = self._save_projects(tx, plan, projects, decide, footing.now)
             advance(tx, run, lambda mark: replace(mark, page=cursor), footing, counts)
 
-    def missing_projects(
-        self, plan: SyncPlan, seen: Collection[str]
+    def save_last_projects(
+        self,
+        plan: SyncPlan,
+        projects: Sequence[ProviderProject],
+        *,
+        seen: Collection[str] | None,
+        footing: Footing,
     ) -> dict[str, ProviderProjectId]:
-        """Known ones that a complete list did not hold, by provider id: re-read each of them.
+        """Saves what the list ends with; known ones that it did not hold, by provider id.
 
-        Absence from a list is not deletion (S4).
+        Re-read each of these: absence from a list is not deletion (S4). Without any the projects
+        are finished with this.
+
+        Args:
+            plan: The run.
+            projects: The last page, or the last part of it.
+            seen: Everything that the list held; None where this worker has not read all of it.
+            footing: What it cost.
         """
+        with self._uow.begin() as tx:
+            link_targets.lock(tx, plan.team_id)  # as in finish_projects
+            decide = integration_rules.held(tx, plan.team_id, plan.integration_id)
+            run = hold(tx, plan)
+            counts = self._save_projects(tx, plan, projects, decide, footing.now)
+            missing = _missing_projects(tx, plan, seen)
+            if missing:
+                advance(tx, run, _list_read, footing, counts)
+            else:
+                self._announce(tx, run, footing.now)
+                advance(tx, run, _projects_known, footing, counts)
+            return missing
+
+    def missing_projects(
+        self, plan: SyncPlan, seen: Collection[str] | None
+    ) -> dict[str, ProviderProjectId]:
+        """What ``save_last_projects`` tells, after a list that had no last page."""
         with self._uow.read() as tx:
-            present = provider_project_sync.present(tx, plan.team_id, plan.integration_id)
-        return {name: known for name, known in present.items() if name not in seen}
+            return _missing_projects(tx, plan, seen)
 
     def confirm_projects(
         self,
@@ -96,7 +125,7 @@ class Mirroring:
             link_targets.lock(tx, plan.team_id)
             run = hold(tx, plan)
             self._announce(tx, run, footing.now)
-            advance(tx, run, lambda mark: mark.entering(SyncPhase.ACCOUNTS), footing)
+            advance(tx, run, _projects_known, footing)
 
     def save_accounts(
         self,
@@ -112,11 +141,35 @@ class Mirroring:
             counts = take_in(tx, plan, accounts, now=footing.now, new_marker=self._new_marker)
             advance(tx, run, lambda mark: replace(mark, page=cursor), footing, counts)
 
+    def save_last_accounts(
+        self,
+        plan: SyncPlan,
+        accounts: Sequence[ProviderAccount],
+        *,
+        seen: Collection[str] | None,
+        footing: Footing,
+    ) -> bool:
+        """Saves what the list ends with; whether somebody is missing in it, to be read again.
+
+        Without anybody the accounts are finished with this. ``save_last_projects`` otherwise.
+        """
+        with self._uow.begin() as tx:
+            run = hold(tx, plan)
+            counts = take_in(tx, plan, accounts, now=footing.now, new_marker=self._new_marker)
+            is_missing = False
+            if seen is not None:
+                known = missing_accounts.rested_on(
+                    tx, plan.team_id, plan.integration_id, afresh=plan.is_full
+                )
+                is_missing = any(name not in seen for name in known)
+            advance(tx, run, _list_read if is_missing else _accounts_known, footing, counts)
+            return is_missing
+
     def finish_accounts(self, plan: SyncPlan, footing: Footing) -> None:
         """Every account is known now; tasks come next."""
         with self._uow.begin() as tx:
             run = hold(tx, plan)
-            advance(tx, run, lambda mark: mark.entering(SyncPhase.TASKS), footing)
+            advance(tx, run, _accounts_known, footing)
 
     def _save_projects(
         self,
@@ -186,8 +239,29 @@ class Mirroring:
             )
 
 
+def _missing_projects(
+    tx: Tx, plan: SyncPlan, seen: Collection[str] | None
+) -> dict[str, ProviderProjectId]:
+    if seen is None:
+        return {}
+    known = provider_project_sync.present(tx, plan.team_id, plan.integration_id)
+    return {name: one for name, one in known.items() if name not in seen}
+
+
 def _same(bookmark: Bookmark) -> Bookmark:
     return bookmark
+
+
+def _list_read(bookmark: Bookmark) -> Bookmark:
+    return replace(bookmark, page=None)
+
+
+def _projects_known(bookmark: Bookmark) -> Bookmark:
+    return bookmark.entering(SyncPhase.ACCOUNTS)
+
+
+def _accounts_known(bookmark: Bookmark) -> Bookmark:
+    return bookmark.entering(SyncPhase.TASKS)
 
 
 def _owned(
