@@ -14,6 +14,8 @@ from benchmarks.measuring import Watch
 from storage.engine import open_engine
 from storage.unit_of_work import UnitOfWork
 
+pytestmark = pytest.mark.long
+
 
 def test_task_search_is_measured(sqlite_url: str) -> None:
     """A small world: every kind of call finds what is there, and has its line."""

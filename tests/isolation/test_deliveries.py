@@ -7,6 +7,8 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any, BinaryIO
 
+import pytest
+
 from bot.domain.ids import OutboxId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.features.all import build_features
@@ -24,6 +26,8 @@ from tests.isolation.planted import (
 )
 from tests.isolation.site import Site, options
 from tests.isolation.test_isolation import ACME
+
+pytestmark = pytest.mark.long
 
 SAID: Mapping[str, str | int] = {
     "about": f"p{FIRST}",

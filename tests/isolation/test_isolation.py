@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy.engine import make_url
 
 from bot.demo_board import write_demo_board
@@ -26,6 +27,8 @@ from tests.isolation.planted import (
     standing,
     word,
 )
+
+pytestmark = pytest.mark.long
 
 ACME, ANA = TeamId("T0ACME"), "U0ANA"
 

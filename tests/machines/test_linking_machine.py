@@ -42,6 +42,8 @@ from tests.jobs.sync_world import SyncWorld
 from tests.machines.fresh import SEARCH, Fresh
 from tests.machines.linking_model import Claim, Model, Source, Todo
 
+pytestmark = pytest.mark.long
+
 SOURCES = ("p1", "p2", "p3")
 TASKS = ("t1", "t2", "t3", "t4")
 PEOPLE = ("ana", "eve", "bo", "cleo", "dan")

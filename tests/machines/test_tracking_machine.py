@@ -42,6 +42,8 @@ from tests.machines.fresh import SEARCH, Fresh
 from tests.machines.tracking_model import Desk, Length, Sheet, Span
 from tests.services.office import Office
 
+pytestmark = pytest.mark.long
+
 ZONES = {
     "ana": "Europe/Berlin",
     "bo": "America/Santiago",  # its clocks change at midnight

