@@ -5,11 +5,11 @@ import time
 from functools import partial
 from json import dumps
 from json.encoder import encode_basestring_ascii
-from typing import Any
+from typing import Any, NoReturn, cast
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_BUSY_MS = 2500
@@ -156,4 +156,28 @@ def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - t
 
 def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+    if connection.engine.dispatch.before_cursor_execute:  # somebody listens to statements
+        connection.exec_driver_sql(begin)
+        return
+    try:  # the driver itself, at a tenth of the time: two to each request
+        cast("Any", connection.connection.dbapi_connection).execute(begin)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise_as_sqlalchemy(connection, error, begin)
+
+
+def raise_as_sqlalchemy(connection: Connection, error: Exception, text: str) -> NoReturn:
+    """What it makes of an error of the driver, which it did not see."""
+    dialect = connection.dialect
+    is_gone = dialect.is_disconnect(cast("Any", error), cast("Any", connection.connection), None)
+    if is_gone:
+        connection.invalidate(error)
+    raise DBAPIError.instance(
+        text,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_gone,
+        dialect=dialect,
+    ) from error

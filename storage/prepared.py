@@ -12,13 +12,13 @@ every run where the condition of a partial index is compared with a value that i
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import BindParameter, Connection, Dialect, Executable, Insert, ReturnsRows
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import BindParameter, Dialect, Executable, Insert, ReturnsRows
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from bot.domain.values import dataclass
+from storage.engine import raise_as_sqlalchemy
 from storage.sql import AnyRow
 from storage.unit_of_work import Tx
 
@@ -123,7 +123,7 @@ def _sent(
         cursor.execute(text, values)
         return (cursor.fetchall() if is_answered else []), cursor.rowcount
     except tx.core.dialect.loaded_dbapi.Error as error:
-        _raise(tx.core, error, text)
+        raise_as_sqlalchemy(tx.core, error, text)
 
 
 def _compiled(statement: Executable, columns: list[str], dialect: Dialect) -> _Compiled:
@@ -169,20 +169,3 @@ def _written_out(statement: Executable) -> Executable:
 def _row(names: Sequence[str]) -> Callable[[Sequence[object]], Any]:
     made: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 - known only now
     return cast("Callable[[Sequence[object]], Any]", made._make)
-
-
-def _raise(connection: Connection, error: Exception, text: str) -> NoReturn:
-    """As SQLAlchemy would."""
-    dialect = connection.dialect
-    is_gone = dialect.is_disconnect(cast("Any", error), cast("Any", connection.connection), None)
-    if is_gone:
-        connection.invalidate(error)
-    raise DBAPIError.instance(
-        text,
-        None,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=is_gone,
-        dialect=dialect,
-    ) from error
