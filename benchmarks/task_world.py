@@ -191,9 +191,8 @@ def _row(world: World, one: Made, changed: str) -> dict[str, object]:
     place = world.sources[one.source]
     key = TaskKey(f"{_code(one.source)}-{one.number}", one.number, is_ours=True)
     row_hash = mirror_rows.task_hash(task, place)
-    row = mirror_rows.task_row(task, (world.integration, place), row_hash, key)
-    owned = mirror_rows.owned(row, TEAM, world.integration, task.external_id)
-    return owned | {"gone_at": None, "seen_in_run": None}
+    row = mirror_rows.task_row(task, (TEAM, world.integration, place), row_hash, key)
+    return row | {"gone_at": None, "seen_in_run": None}
 
 
 def _code(source: int) -> str:
