@@ -41,8 +41,8 @@ def bills(ana: Person) -> None:
     """A client, and 80 euros an hour for Acme Web."""
     ana.types("/link clients", channel="ops")
     ana.clicks("New client", timeout=SLOW)
+    ana.fills("Currency", "EUR")  # in the form alone; a name can be typed into the list as well
     ana.fills("Name", "Acme Inc.")
-    ana.fills("Currency", "EUR")
     assert not ana.submits()
     ana.sees("Saved Acme Inc., in EUR")
     ana.closes()
