@@ -32,7 +32,7 @@ from bot.views.message import (
 from bot.views.offers import search_tasks
 from bot.views.people import own_keys
 from bot.views.providers import Faces, face, tool
-from bot.views.tracking.timer import target
+from bot.views.tracking.timer import go_on
 
 CONNECT = "people.connect"
 CONFIRM = "people.confirm"
@@ -175,14 +175,7 @@ def connected(
 def _go_on(offer: KeptOffer) -> Block:
     if offer.on is None:
         return search_tasks(offer.pending_id)
-    verb = "Log to" if offer.is_log else "Start"
-    return button(
-        f"{verb} {clipped(offer.on.short, 60)}",
-        "track.pick",
-        f"{offer.pending_id}:{target(offer.on)}",
-        style="primary",
-        says=f"{verb} {clipped(offer.on.name, 60)}",
-    )
+    return go_on(offer.pending_id, offer.on, is_log=offer.is_log, style="primary")
 
 
 def waiting(link: AccountLink, faces: Faces) -> Message:

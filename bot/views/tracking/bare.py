@@ -1,13 +1,10 @@
 """What is offered for a task that was typed without saying what to do with it."""
 
 from bot.domain.tracking.tracking import TaskOffer
-from bot.views.message import Block, Message, actions, button, clipped, context, section
+from bot.views.message import Block, Message, actions, context, section
 from bot.views.times import clock, day, keyed, length, named, noted
 from bot.views.tracking.log_form import Opening, log_button
-from bot.views.tracking.timer import running_line, target, timer_buttons
-
-_FITS = 60
-"""Characters of a task on a button."""
+from bot.views.tracking.timer import go_on, running_line, target, timer_buttons
 
 
 def offered(found: TaskOffer) -> Message:
@@ -21,14 +18,14 @@ def offered(found: TaskOffer) -> Message:
     at = "" if found.start is None else f" at {clock(found.start, found.now)}"
     then = f"That stops {keyed(timer.on)}." if timer else "Nothing is started yet."
     text = f"Start {named(found.on)}{at}? {then}"
-    first = _go_on(found, f"Start {clipped(found.on.short, _FITS)}")
+    first = go_on(found.pending_id, found.on, is_log=False, style="primary")
     log = log_button(Opening(target=target(found.on)))
     return _asked(found, text, [first, log], "`/track start` with the same words does it at once.")
 
 
 def _log(found: TaskOffer) -> Message:
     text = f"Log {_amount(found)} to {named(found.on)}? Nothing is saved yet."
-    first = _go_on(found, f"Log to {clipped(found.on.short, _FITS)}")
+    first = go_on(found.pending_id, found.on, is_log=True, style="primary")
     return _asked(found, text, [first], "`/track log` with the same words does it at once.")
 
 
@@ -38,16 +35,6 @@ def _amount(found: TaskOffer) -> str:
         return f"{clock(found.start, now)} to {clock(found.end, now)}"
     on = "" if found.day is None or found.day == now.date() else f" on {day(found.day)}"
     return f"{length(found.seconds or 0)}{on}"
-
-
-def _go_on(found: TaskOffer, label: str) -> Block:
-    return button(
-        label,
-        "track.pick",
-        f"{found.pending_id}:{target(found.on)}",
-        style="primary",
-        says=f"{label.partition(' ')[0]} {clipped(found.on.name, _FITS)}",
-    )
 
 
 def _asked(found: TaskOffer, text: str, buttons: list[Block], hint: str) -> Message:

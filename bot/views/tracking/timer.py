@@ -4,9 +4,7 @@ from bot.domain.entries.entries import (
     LONGEST_NOTE,
     Action,
     LabelledEntry,
-    OnTask,
     StopReason,
-    Target,
     TaskLabel,
 )
 from bot.domain.tasks.finding import Candidate
@@ -46,6 +44,9 @@ NOTE_FORM = "track.note"
 NOTE = "note"
 
 _NAMED_IN_TEXT = 10
+_FITS = 60
+"""Characters of a task on a button."""
+
 _ROWS = 20
 _FEW = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
@@ -194,7 +195,7 @@ def _choose(question: WhichTask) -> Message:
         "action_id": "track.pick",
         "placeholder": plain("Choose a task"),
         "options": [
-            option(Option(one.on.name, _pick(question, one), _where(one, question)))
+            option(Option(one.on.name, _pick(question.pending_id, one.on), _where(one, question)))
             for one in found
         ],
     }
@@ -209,20 +210,38 @@ def _choose(question: WhichTask) -> Message:
 def _near(question: WhichTask) -> Message:
     where = f" in *{escaped(question.within)}*, this channel's project," if question.within else ""
     head = f"No task {_typed(question.words)}{where} that you can track."
-    verb = "Log to" if question.is_log else "Start"
     buttons = [
-        button(
-            f"{verb} {clipped(one.on.short, 60)}",
-            f"track.pick#{number}",
-            _pick(question, one),
-            says=f"{verb} {clipped(one.on.name, 60)}",
-        )
+        go_on(question.pending_id, one.on, is_log=question.is_log, number=number)
         for number, one in enumerate(question.candidates)
     ]
     if buttons:
         near = "Elsewhere" if question.within else "Near it"
         head += f" {near}: {', '.join(quiet(one.on) for one in question.candidates)}."
     return Message(head, [section(head), actions(*buttons, _search(question.pending_id))])
+
+
+def go_on(
+    pending_id: int,
+    on: TaskLabel,
+    *,
+    is_log: bool,
+    number: int | None = None,
+    style: str | None = None,
+) -> Block:
+    """The button that does what was kept, on this task or project.
+
+    Args:
+        pending_id: What was kept.
+        on: What it is done on.
+        is_log: It logs time; else it starts a timer.
+        number: Which one it is among several in a row.
+        style: ``primary``, where it is what one most likely wants.
+    """
+    verb = "Log to" if is_log else "Start"
+    action = "track.pick" if number is None else f"track.pick#{number}"
+    says = f"{verb} {clipped(on.name, _FITS)}"
+    label = f"{verb} {clipped(on.short, _FITS)}"
+    return button(label, action, _pick(pending_id, on), style=style, says=says)
 
 
 def note_form(found: LabelledEntry) -> Modal:
@@ -259,12 +278,7 @@ def why(reason: StopReason) -> str:
 
 def target(on: TaskLabel) -> str:
     """How a button names a task or project."""
-    return target_value(on.target)
-
-
-def target_value(named: Target) -> str:
-    """The same, where only its id is known."""
-    return str(named.task_id) if isinstance(named, OnTask) else f"p{named.project_id}"
+    return str(on.task_id) if on.task_id else f"p{on.project_id}"
 
 
 def timer_buttons(timer: RunningTimer) -> Block:
@@ -289,8 +303,8 @@ def _search(pending_id: int) -> Block:
     return button("Search tasks", "track.search", str(pending_id))
 
 
-def _pick(question: WhichTask, one: Candidate) -> str:
-    return f"{question.pending_id}:{one.value}"
+def _pick(pending_id: int, on: TaskLabel) -> str:
+    return f"{pending_id}:{target(on)}"
 
 
 def _where(one: Candidate, question: WhichTask) -> str:
