@@ -17,6 +17,7 @@ from bot.integrations.errors import ProviderRefused
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _METADATA = ipaddress.ip_address("fd00:ec2::254")
 
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -61,6 +62,12 @@ def origin_of(url: str) -> str:
     """Scheme, host and port of a normalised address."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_safe_to_send(address: str) -> bool:
+    """Whether nobody on the way can read what is sent there: encrypted, or on this machine."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or parts.hostname in _LOOPBACK
 
 
 def may_connect(address: str, *, private_allowed: bool) -> bool:

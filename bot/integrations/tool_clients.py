@@ -7,15 +7,13 @@ address of one follows, ``redmine:client-id:client-secret:https://redmine.exampl
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
-from urllib.parse import urlsplit
 
 from bot.domain.values import dataclass
+from bot.integrations.addresses import is_safe_to_send
 from bot.integrations.api import Descriptor
 from bot.integrations.oauth import OAuth, ToolClient, ToolClients, address_of
 
 _BEFORE_ADDRESS = re.compile(r":\s*(?=https?://)", re.IGNORECASE)
-_ENCRYPTED = "https"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def slips_in(entries: Sequence[Entry]) -> Iterator[Slip]:
                 "Write it as a browser shows it, such as https://redmine.acme.com, "
                 "without what follows ? or #.",
             )
-        elif one.address and not _is_safe(one.address):
+        elif one.address and not is_safe_to_send(one.address):
             yield Slip(
                 f"entry {number} names {one.address}, which is not encrypted: the secret could be "
                 "read on its way.",
@@ -119,9 +117,3 @@ def _misplaced(slug: str, oauth: OAuth | None, client: ToolClient) -> Slip | Non
             f"Leave the address out: {slug}:client-id:client-secret.",
         )
     return None
-
-
-def _is_safe(address: str) -> bool:
-    """Whether nobody on the way can read what is sent there (RFC 6749, 3.2)."""
-    parts = urlsplit(address)
-    return parts.scheme == _ENCRYPTED or parts.hostname in _LOOPBACK

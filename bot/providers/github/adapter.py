@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from bot.integrations.addresses import is_safe_to_send
 from bot.integrations.api import (
     Capability,
     CredentialField,
@@ -36,8 +37,6 @@ from bot.providers.github.projects import Projects
 from bot.providers.github.site import SLUG, GitHubSite
 from bot.providers.github.time import Comments
 
-_ENCRYPTED = "https"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SCOPES = "x-oauth-scopes"
 _EXPIRES = "github-authentication-token-expiration"
 
@@ -231,8 +230,7 @@ class GitHub:
 
     def _warnings(self, headers: Mapping[str, str]) -> list[str]:
         found = []
-        address = urlsplit(self._site.address)
-        if address.scheme != _ENCRYPTED and address.hostname not in _LOOPBACK:
+        if not is_safe_to_send(self._site.address):
             found.append("The address is not encrypted (http): the token can be read on its way.")
         if _SCOPES in headers:  # classic tokens alone have scopes
             scopes = {scope.strip() for scope in headers[_SCOPES].split(",")}

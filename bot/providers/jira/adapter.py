@@ -7,8 +7,9 @@ REST 2, and what users of both reported. Keys change when an issue is moved; ids
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from typing import ClassVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from bot.integrations.addresses import is_safe_to_send
 from bot.integrations.answers import Params
 from bot.integrations.api import (
     Capability,
@@ -38,8 +39,6 @@ from bot.providers.jira.workflow import Workflow
 
 _PROJECTS = 100
 _CLOUD = "Cloud"
-_ENCRYPTED = "https"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Jira:
@@ -284,8 +283,7 @@ class Jira:
         return await self._issues.there(task_id)
 
     def _warnings(self) -> list[str]:
-        address = urlsplit(self._site.address)
-        if address.scheme != _ENCRYPTED and address.hostname not in _LOOPBACK:
+        if not is_safe_to_send(self._site.address):
             return ["The address is not encrypted (http): the token can be read on its way."]
         return []
 

@@ -7,8 +7,9 @@ running 5.0.4. Redmine has no rate limit and no idempotency keys of its own.
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from typing import ClassVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from bot.integrations.addresses import is_safe_to_send
 from bot.integrations.answers import ClientConfig
 from bot.integrations.api import (
     Capability,
@@ -38,8 +39,6 @@ from bot.providers.redmine.workflow import Workflow
 _LIMIT = 100
 _UNSEEN = frozenset({403, 404, 410})
 _PROJECT_STATUSES = "1|5"
-_ENCRYPTED = "https"
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Redmine:
@@ -335,7 +334,6 @@ class Redmine:
                 "Time is written in other people's names only where its role allows "
                 '"Log spent time for other users".'
             )
-        address = urlsplit(self._client.base_url)
-        if address.scheme != _ENCRYPTED and address.hostname not in _LOOPBACK:
+        if not is_safe_to_send(self._client.base_url):
             warnings.append("The address is not encrypted (http): the key can be read on its way.")
         return warnings
