@@ -5,7 +5,7 @@ from bot.domain.approval.locks import LockReason
 from bot.domain.ids import SheetId
 from bot.views.approval import unlocks, week_approval, week_sheets
 from bot.views.message import Block, Message, actions, button, escaped, section
-from bot.views.saying import says, sentence
+from bot.views.saying import says
 from bot.views.times import day
 
 _NAMED = 3
@@ -13,9 +13,18 @@ _UNCHANGED = " Nothing was changed."
 
 
 @says(locks.TimeLocked)
-def _locked(error: locks.TimeLocked) -> Message:
+def _refused(error: locks.TimeLocked) -> Message:
+    return _locked(error, _UNCHANGED)
+
+
+def stands(error: locks.TimeLocked) -> Message:
+    """The same where nobody has tried to change anything yet."""
+    return _locked(error, "")
+
+
+def _locked(error: locks.TimeLocked, unchanged: str) -> Message:
     if error.sheet is not None:
-        return _in_week(error, *error.sheet)
+        return _in_week(error, *error.sheet, unchanged)
     when = f"*{day(error.day)} {error.day.year}*"
     why = (
         f"{when} is locked: an admin closed {error.day:%B %Y}."
@@ -25,28 +34,21 @@ def _locked(error: locks.TimeLocked) -> Message:
     if error.may_unlock:
         value = f"{error.member_id}:{error.project_id}:{error.day.isoformat()}"
         unlock = button("Unlock...", unlocks.NEW, value)
-        return _said(f"{why} Nothing was changed. You can unlock it, with a reason.", unlock)
-    text = f"{why} Nothing was changed. {_unlockers(error)}"
+        return _said(f"{why}{unchanged} You can unlock it, with a reason.", unlock)
+    text = f"{why}{unchanged} {_unlockers(error)}"
     if not error.is_own:
         return Message(text)
     value = f"{error.project_id}:{error.day.isoformat()}"
     return _said(text, button("Ask to unlock", unlocks.ASK, value))
 
 
-def stands(error: locks.TimeLocked) -> Message:
-    """The same where nobody has tried to change anything yet."""
-    said = sentence(error)
-    text = said.text.replace(_UNCHANGED, "")
-    return Message(text, [section(text), *said.blocks[1:]])
-
-
-def _in_week(error: locks.TimeLocked, sheet_id: SheetId, round_: int) -> Message:
+def _in_week(error: locks.TimeLocked, sheet_id: SheetId, round_: int, unchanged: str) -> Message:
     """Its week was submitted or approved."""
     when = f"*{day(error.day)} {error.day.year}*"
     approved = error.reason is LockReason.APPROVED
     if not error.is_own:
-        stands = "is approved" if approved else "waits for approval"
-        text = f"{when} is locked: that week {stands}. Nothing was changed."
+        how = "is approved" if approved else "waits for approval"
+        text = f"{when} is locked: that week {how}.{unchanged}"
         if not error.may_unlock:
             return Message(text)
         back = button("Return...", week_approval.RETURN, f"{sheet_id}:{round_}")
@@ -54,7 +56,7 @@ def _in_week(error: locks.TimeLocked, sheet_id: SheetId, round_: int) -> Message
     if approved:
         text = (
             f"{when} is locked: your time on *{escaped(error.project_name)}* that week is "
-            "approved. Nothing was changed."
+            f"approved.{unchanged}"
         )
         return _said(text, button("Ask to get it back", week_sheets.WISH, str(sheet_id)))
     text = f"{when} is in a week that you submitted. Take it back to change it."
