@@ -5,7 +5,7 @@ back. ``TRACK`` and ``LINK`` are the tables of verbs, ``available`` picks those 
 """
 
 from handlers.grammar.bare import parse_bare
-from handlers.grammar.link import LINK, parse_link
+from handlers.grammar.link import LINK, link_verb, parse_link
 from handlers.grammar.spell import words
 from handlers.grammar.track import TRACK, parse_track
 from handlers.grammar.verbs import Verb, available, nearest
@@ -15,6 +15,7 @@ __all__ = [
     "TRACK",
     "Verb",
     "available",
+    "link_verb",
     "nearest",
     "parse_bare",
     "parse_link",

@@ -25,14 +25,24 @@ def parse_link(text: str, verbs: tuple[Verb[LinkCommand], ...] | None = None) ->
         BadInput: the words cannot be understood; the class and its data say how.
     """
     table = LINK if verbs is None else verbs
-    first, _, rest = clean(text).partition(" ")
-    if not first:
+    verb = link_verb(text, table)
+    if verb is None:
         return Overview()
-    word = readable(first)
-    command = find(table, word.rstrip(":") or word).parse(rest)
+    command = verb.parse(clean(text).partition(" ")[2])
     if isinstance(command, LinkHelp) and command.verb:
         return LinkHelp(find(table, command.verb).name)
     return command
+
+
+def link_verb(text: str, verbs: tuple[Verb[LinkCommand], ...]) -> Verb[LinkCommand] | None:
+    """The verb that the text after ``/link`` begins with; None where there are no words.
+
+    Raises:
+        UnknownVerb: there is none like it among these.
+    """
+    first = clean(text).partition(" ")[0]
+    word = readable(first)
+    return find(verbs, word.rstrip(":") or word) if first else None
 
 
 LINK: tuple[Verb[LinkCommand], ...] = (

@@ -16,7 +16,7 @@ from bot.views.linking import linking as views
 from bot.views.message import Message
 from bot.views.providers import Faces
 from handlers.asking import Click, Command, row_id
-from handlers.grammar import LINK, available, parse_link
+from handlers.grammar import LINK, available, link_verb, parse_link
 from handlers.grammar.link_values import (
     LinkCommand,
     LinkHelp,
@@ -59,6 +59,9 @@ OFFERED = available(
     },
 )
 """The verbs that are answered, here or by the features whose answers the constructor takes."""
+
+FOR_EVERYBODY = frozenset({"status", "help"})
+"""The verbs that not only admins may use; the others raise ``AdminOnly``."""
 
 
 class LinkHandlers:
@@ -168,4 +171,8 @@ class LinkHandlers:
 
 
 def _is_for_everybody(text: str) -> bool:
-    return text.strip().lower().partition(" ")[0] in {"", "status", "overview", "help", "?"}
+    try:
+        verb = link_verb(text, OFFERED)
+    except UnknownVerb:
+        return False
+    return verb is None or verb.name in FOR_EVERYBODY

@@ -405,7 +405,8 @@ def test_only_admins_and_help_for_everybody(world: World, desk: Desk) -> None:
     for words in ("project", "all", "sync", "nonsense", 'new "X"'):
         with pytest.raises(AdminOnly):
             desk.types(mia, words)
-    assert "Only admins" in said(desk.types(mia, "help"))
+    for words in ("help", "HELP:", "?"):
+        assert "Only admins" in said(desk.types(mia, words))
     assert said(desk.types(mia, "")) == said(desk.types(mia, "status")) == "Overview"
     liar = replace(mia, role=Role.ADMIN)
     with pytest.raises(AdminOnly):
