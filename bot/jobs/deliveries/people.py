@@ -6,12 +6,15 @@ would leave a person uninvited.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from typing import Protocol
 
 from bot.domain.clock import Clock
 from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId
 from bot.domain.outbox import OutboxItem
+from bot.domain.people.account_links import AccountLink
 from bot.domain.slack_errors import SlackRefused
 from bot.domain.states import AccountLinkState
+from bot.domain.tracking.tracking import KeptOffer
 from bot.jobs.outbox import Delivery
 from bot.services.people.account_moves import (
     APPROVAL,
@@ -35,6 +38,14 @@ from bot.views.people import approvals as approval_views
 from bot.views.providers import Faces
 
 _S = AccountLinkState
+
+
+class _Offering(Protocol):
+    """Words about a connected account."""
+
+    def __call__(self, link: AccountLink, faces: Faces, *, offer: KeptOffer | None) -> Message:
+        """With what can be done by now."""
+        ...
 
 
 class PeopleDeliveries:
@@ -82,11 +93,11 @@ class PeopleDeliveries:
 
     async def approved(self, item: OutboxItem) -> None:
         """``account.approved``."""
-        await self._tell(item, {_S.CONNECTED}, views.approved, offers=True)
+        await self._tell_offering(item, views.approved)
 
     async def proven(self, item: OutboxItem) -> None:
         """``account.proven``."""
-        await self._tell(item, {_S.CONNECTED}, views.connected, offers=True)
+        await self._tell_offering(item, views.connected)
 
     async def refused(self, item: OutboxItem) -> None:
         """``account.refused``."""
@@ -122,28 +133,40 @@ class PeopleDeliveries:
         self,
         item: OutboxItem,
         only_in: Collection[AccountLinkState],
-        say: Callable[..., Message],
-        *,
-        offers: bool = False,
+        say: Callable[[AccountLink, Faces], Message],
     ) -> None:
-        """Says it to the member; with ``offers`` also what was refused before."""
+        """Says it to the member."""
+        link = await self._as_it_is(item, only_in)
+        if link is not None:
+            await self._post(item, link, say(link, self._faces))
+
+    async def _tell_offering(self, item: OutboxItem, say: "_Offering") -> None:
+        """Says that an account is connected, with what was refused for want of it."""
+        link = await self._as_it_is(item, {_S.CONNECTED})
+        if link is not None:
+            offer = await self._pool(self._kept.offer, link, self._clock())
+            await self._post(item, link, say(link, self._faces, offer=offer))
+
+    async def _as_it_is(
+        self, item: OutboxItem, only_in: Collection[AccountLinkState]
+    ) -> AccountLink | None:
+        """The link; None where there is nothing to say of it any more."""
         link_id = AccountLinkId(item.id_of("account_link_id"))
         link = await self._pool(self._approvals.link, item.team_id, link_id)
         same = link.state in only_in and link.request == item.id_of("request")
-        if not same or not link.person.is_active or not link.site.is_connected:
-            return
-        more = {"offer": await self._pool(self._kept.offer, link, self._clock())} if offers else {}
-        message = say(link, self._faces, **more)
+        return link if same and link.person.is_active and link.site.is_connected else None
+
+    async def _post(self, item: OutboxItem, link: AccountLink, message: Message) -> None:
         try:
             await self._slack.post(
                 item.team_id, link.person.slack_user_id, message, marker=item.marker
             )
         except SlackRefused as refused:
             if refused.code not in REVOKED:
-                await self._pool(self._approvals.unreachable, item.team_id, link_id, refused.code)
+                await self._pool(self._approvals.unreachable, item.team_id, link.id, refused.code)
             raise
         if link.unreachable is not None:
-            await self._pool(self._approvals.unreachable, item.team_id, link_id, None)
+            await self._pool(self._approvals.unreachable, item.team_id, link.id, None)
 
     async def _note(self, item: OutboxItem) -> AdminNote:
         return await self._pool(
