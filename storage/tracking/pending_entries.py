@@ -100,16 +100,7 @@ def keep(
 def take(
     tx: Tx, team_id: TeamId, member_id: MemberId, pending_id: int, now: datetime
 ) -> PendingEntry | None:
-    """The member's own question, which is answered now; None when it was answered before."""
-    found = find(tx, team_id, member_id, pending_id, now)
-    mine = (col(_T.team_id) == team_id, col(_T.id) == pending_id)
-    return found if found is not None and change(tx, delete(_T).where(*mine)) else None
-
-
-def find(
-    tx: Tx, team_id: TeamId, member_id: MemberId, pending_id: int, now: datetime
-) -> PendingEntry | None:
-    """The member's own question; None when it was answered before, or is too old to be."""
+    """The member's own question, answered now; None when it was before, or is too old to be."""
     mine = (
         col(_T.team_id) == team_id,
         col(_T.member_id) == member_id,
@@ -117,7 +108,7 @@ def find(
         col(_T.created_at) >= now - KEPT,
     )
     row = tx.execute(select(*table(_T).columns).where(*mine)).first()
-    if row is None:
+    if row is None or not change(tx, delete(_T).where(*mine)):
         return None
     return PendingEntry(
         is_log=row.is_log,
