@@ -65,7 +65,7 @@ class SyncWorker:
 
         async def save(items: Sequence[ProviderProject], cursor: str | None, cost: Footing) -> None:
             nonlocal missing
-            if cursor is None and cost.pages:
+            if _ends_list(cursor, cost):
                 missing = await self._tools.pool(
                     mirroring.save_last_projects, plan, items, seen=whole, footing=cost
                 )
@@ -107,7 +107,7 @@ class SyncWorker:
 
         async def save(items: Sequence[ProviderAccount], cursor: str | None, cost: Footing) -> None:
             nonlocal is_missing
-            if cursor is None and cost.pages:
+            if _ends_list(cursor, cost):
                 whole = seen if is_whole else None
                 is_missing = await self._tools.pool(
                     mirroring.save_last_accounts, plan, items, seen=whole, footing=cost
@@ -154,3 +154,8 @@ class SyncWorker:
         if not self._is_proved:
             await self._adapter.check()
             self._is_proved = True
+
+
+def _ends_list(cursor: str | None, cost: Footing) -> bool:
+    """Whether nothing comes after what is saved now: only the last part of a page counts it."""
+    return cursor is None and cost.pages > 0
