@@ -79,7 +79,7 @@ class SignInDoor:
         except Busy as error:
             return _away(error)
         except HourlinkError as error:
-            return _page(pages.failure(failures.sentence(error).text), 404)
+            return _page(pages.failure(_on_a_page(failures.sentence(error))), 404)
         token = secrets.token_urlsafe(24)
         consent = consent_address(
             oauth,

@@ -256,11 +256,12 @@ async def test_a_member_cannot_sign_in_where_the_integration_is_another_server(d
     address = desk.sets_out(bo, OwnWish(IntegrationId(desk.row().id or 0), None))
     with desk.world.uow.begin() as tx:
         row = tx.entities.scalars(select(IntegrationRow)).one()
-        row.sealed_credentials = desk.vault.seal({"url": desk.strange.url, "api_key": "k" * 40})
+        elsewhere = f"{desk.strange.url}/r&d"
+        row.sealed_credentials = desk.vault.seal({"url": elsewhere, "api_key": "k" * 40})
     assert "Sign in at Redmine" not in desk.own_form(bo)
     shown = await desk.http.get(address)
     assert shown.status_code == httpx.codes.NOT_FOUND
-    assert f"Signing in is not set up for {desk.strange.url}" in shown.text
+    assert f"Signing in is not set up for {desk.strange.url}/r&amp;d." in shown.text
 
 
 async def test_a_token_is_not_renewed_at_another_address(desk: Desk) -> None:
