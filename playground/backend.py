@@ -67,7 +67,7 @@ class Backend:
             self._submitted.pop(view_id, None)
             done.set()
 
-    async def is_answered(self, view_id: str) -> None:
+    async def until_answered(self, view_id: str) -> None:
         """Wait for the answer to a submission of this view, where the timings say so."""
         done = self._submitted.get(view_id)
         if done is not None and self.timings.overtaking:

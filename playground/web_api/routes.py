@@ -79,7 +79,7 @@ async def _answered(site: Site, request: Request) -> Response:
             body = {"ok": False, "error": "ratelimited"}
         else:
             if name == "views.update":
-                await backend.is_answered(str(args.get("view_id")))
+                await backend.until_answered(str(args.get("view_id")))
             body = {"ok": True, **entry.run(Call(backend, args))}
             backend.changed()
     except SlackError as error:
