@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, insert, text
+from sqlalchemy import delete, text
 from starlette.datastructures import QueryParams
 
 from bot.api import params
@@ -47,6 +47,7 @@ from storage.projects.projects import ProjectRow
 from storage.sql import table
 from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
+from tests.lengths import FIRST, Length, track
 from tests.services.agency import Agency
 from tests.services.workbooks import sheets
 
@@ -155,17 +156,6 @@ def test_what_may_be_seen_is_asked_when_the_file_is_made(agency: Agency) -> None
     agency.change(MemberRow, agency.ana.id, deactivated_at=NOON)
     with pytest.raises(Vanished):
         made(agency, agency.ana, CSV)
-
-
-@dataclass(frozen=True)
-class Length:
-    """A finished entry, by the places of its project, person and task."""
-
-    project: int
-    person: int
-    task: int
-    day: int
-    seconds: int
 
 
 _PAIR, _DAYS, _CURRENCY = st.integers(0, 1), st.integers(0, 9), st.sampled_from(["EUR", "USD"])
@@ -416,24 +406,8 @@ def _fill(
             billing.set_rates(tx, team_id, [whose], by=by, now=NOON, **more)  # type: ignore[arg-type]
         if free:
             unbilled_tasks.set_billed(tx, team_id, {agency.web9}, billed=False, by=by, now=NOON)
-        rows = [
-            {
-                "team_id": team_id,
-                "project_id": projects[one.project],
-                "member_id": people[one.person],
-                "task_id": tasks[one.task],
-                "work_date": date(2026, 11, 1) + timedelta(days=one.day),
-                "seconds": one.seconds,
-                "note": "",
-                "permalink": "",
-                "marker": f"m{at}",
-                "created_at": NOON,
-            }
-            for at, one in enumerate(lengths)
-        ]
-        if rows:
-            tx.execute(insert(table(TimeEntryRow)), rows)
+        track(tx, team_id, lengths, projects=projects, people=people, tasks=tasks)
 
 
 def _day(day: int) -> date:
-    return date(2026, 11, 1) + timedelta(days=day) if day else ALWAYS
+    return FIRST + timedelta(days=day) if day else ALWAYS

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from bot.domain.ids import MemberId, ProjectId, TaskId
 from bot.domain.money.billing import ALWAYS, Book, Method, Price, Terms, Work
@@ -18,21 +18,10 @@ from storage.money import billing, price_lists, priced, unbilled_tasks
 from storage.sql import table
 from storage.unit_of_work import Tx
 from tests.builders import NOON
+from tests.lengths import FIRST, Length, track
 from tests.services.office import Office
 
 _E = table(TimeEntryRow).c
-FIRST = date(2026, 11, 1)
-
-
-@dataclass(frozen=True)
-class Length:
-    """A finished entry, by the places of its project, person and task in the ledger."""
-
-    project: int
-    person: int
-    task: int
-    day: int
-    seconds: int
 
 
 @dataclass
@@ -46,23 +35,8 @@ class Ledger:
 
     def track(self, tx: Tx, lengths: Sequence[Length]) -> None:
         """Saves them."""
-        rows = [
-            {
-                "team_id": self.office.world.team_id,
-                "project_id": self.projects[one.project],
-                "member_id": self.people[one.person],
-                "task_id": self.tasks[one.task],
-                "work_date": on(one.day),
-                "seconds": one.seconds,
-                "note": "",
-                "permalink": "",
-                "marker": f"m{at}",
-                "created_at": NOON,
-            }
-            for at, one in enumerate(lengths)
-        ]
-        if rows:
-            tx.execute(insert(table(TimeEntryRow)), rows)
+        team_id = self.office.world.team_id
+        track(tx, team_id, lengths, projects=self.projects, people=self.people, tasks=self.tasks)
 
     def price(self, book: Book, one: Length, free: set[TaskId]) -> Price:
         """By the plain rule."""
