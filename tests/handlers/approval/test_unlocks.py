@@ -13,9 +13,8 @@ from bot.domain.approval.locks import TimeLocked
 from bot.domain.approval.unlocks import UnlockAsked
 from bot.domain.days import CalendarDay
 from bot.domain.entries.entries import Entry
-from bot.domain.errors import AdminOnly, HourlinkError
+from bot.domain.errors import AdminOnly
 from bot.domain.ids import TimeEntryId, UnlockId
-from bot.domain.input_errors import BadInput
 from bot.domain.people.people import Member
 from bot.domain.preferences import TeamSettings
 from bot.domain.projects.projects import ManagerOnly
@@ -27,7 +26,7 @@ from bot.views import failures
 from bot.views.approval import unlocks as views
 from bot.views.message import Message, Modal
 from handlers.approval.unlocks import UnlockHandlers
-from handlers.asking import Click, Command, Fields, Lookup, Submission
+from handlers.asking import Command, Fields, Lookup, Submission
 from handlers.grammar.track_values import UnlockTime
 from handlers.replies import (
     Choices,
@@ -42,8 +41,9 @@ from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
 from storage.projects.projects import ProjectMemberRow
 from tests.builders import NOON
+from tests.handlers.approval.pressing import Pressing
 from tests.handlers.forms import filled
-from tests.handlers.track_desk import fits, labelled
+from tests.handlers.track_desk import fits
 from tests.services.approval.test_locks import manages
 from tests.services.office import Office
 
@@ -51,7 +51,7 @@ OCTOBER = date(2026, 10, 30)
 """A Friday in the closed month."""
 
 
-class Desk:
+class Desk(Pressing):
     """Ana, whose October is closed; Bo manages Website."""
 
     def __init__(self, database_url: str) -> None:
@@ -85,20 +85,6 @@ class Desk:
         with pytest.raises(TimeLocked) as error:
             self.logs(who=who)
         return fits(failures.sentence(error.value))
-
-    def clicks(self, who: Member, action: str, value: str = "") -> Any:  # noqa: ANN401 - any reply
-        """Somebody clicks; what comes back, or what is told about it."""
-        name = action.partition("#")[0]
-        ask = Click(who=who, now=self.now, request_id="r", action=name, value=value)
-        try:
-            return self.routes.clicks[name].handler(ask)
-        except (HourlinkError, BadInput) as error:
-            return Ephemeral(fits(failures.sentence(error)))
-
-    def presses(self, who: Member, message: Message, label: str) -> Any:  # noqa: ANN401 - any reply
-        """Clicks the button that says this."""
-        button = labelled(message, label)
-        return self.clicks(who, button["action_id"], button.get("value", ""))
 
     def sends(self, who: Member, modal: Modal, **changes: Any) -> Any:  # noqa: ANN401 - any reply
         """Sends a form."""

@@ -23,7 +23,7 @@ from bot.views import failures
 from bot.views.approval import week_approval
 from bot.views.message import Message, Modal
 from handlers.approval.week_sheets import WeekSheetHandlers
-from handlers.asking import Click, Command, Fields, Submission
+from handlers.asking import Command, Fields, Submission
 from handlers.grammar import parse_track
 from handlers.grammar.track_values import SubmitWeek
 from handlers.replies import (
@@ -37,8 +37,9 @@ from storage import members
 from storage.approval.week_sheets import WeekSheetRow
 from storage.outbox import OutboxRow
 from tests.builders import NOON
+from tests.handlers.approval.pressing import Pressing
 from tests.handlers.forms import filled
-from tests.handlers.track_desk import fits, labelled
+from tests.handlers.track_desk import fits
 from tests.services.approval.test_locks import manages
 from tests.services.office import Office
 
@@ -47,7 +48,7 @@ FRIDAY_NIGHT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 """The end of Ana's work week: 18:00 in Berlin."""
 
 
-class Desk:
+class Desk(Pressing):
     """Ana's week: 6 h on Website, which Bo manages, and 2 h on Office, which nobody does."""
 
     def __init__(self, database_url: str) -> None:
@@ -115,20 +116,6 @@ class Desk:
             return self.routes.submissions[modal.callback_id].handler(ask)
         except (HourlinkError, BadInput) as error:
             return Ephemeral(fits(failures.sentence(error)))
-
-    def clicks(self, who: Member, action: str, value: str = "") -> Any:  # noqa: ANN401 - any reply
-        """Somebody clicks; what comes back, or what is told about it."""
-        name = action.partition("#")[0]
-        ask = Click(who=who, now=self.now, request_id="r", action=name, value=value)
-        try:
-            return self.routes.clicks[name].handler(ask)
-        except (HourlinkError, BadInput) as error:
-            return Ephemeral(fits(failures.sentence(error)))
-
-    def presses(self, who: Member, message: Message, label: str) -> Any:  # noqa: ANN401 - any reply
-        """Clicks the button that says this."""
-        button = labelled(message, label)
-        return self.clicks(who, button["action_id"], button.get("value", ""))
 
     def owed(self) -> list[tuple[str, str]]:
         """Every message that is owed: what, and to whom."""
