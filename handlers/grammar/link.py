@@ -179,7 +179,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         aliases=("overview",),
         details=(
             "The Home tab has it, too. *Run history* beside a tool lists its syncs, and says why "
-            "one failed."
+            "one failed. Who is no admin sees which projects are theirs, and whom to ask."
         ),
     ),
     Verb(

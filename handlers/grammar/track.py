@@ -67,7 +67,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="start TASK-12 -15m about the menu",
         parse=parsers.start,
         aliases=("begin", "go"),
-        details=_TASK_AND_NOTE,
+        details=f"{_TASK_AND_NOTE} A task alone, `/track TASK-12`, asks before it starts.",
         more=("start fix header", "start #12 at 09:30", 'start "Website"'),
     ),
     Verb(

@@ -123,7 +123,11 @@ class LinkHandlers:
 
     def help(self, ask: Command, command: LinkHelp) -> Reply:
         """``/link help [verb]``."""
-        note = "" if ask.who.is_admin else "Only admins can use these."
+        note = (
+            ""
+            if ask.who.is_admin
+            else "Only admins can use these; `/link` alone shows what is linked for you."
+        )
         if command.verb:
             return Ephemeral(self._usage(command.verb))
         return Ephemeral(help_views.every_verb(NAME, OFFERED, note=note))
