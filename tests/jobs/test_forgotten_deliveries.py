@@ -12,7 +12,7 @@ from bot.services.outbox import Outbox
 from bot.services.pool import Pool
 from playground.rules import check_message
 from tests.jobs.recording_slack import RecordingSlack
-from tests.services.tracking.test_forgotten import EVENING, MORNING, Watch
+from tests.services.tracking.watch import EVENING, MORNING, Watch
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)

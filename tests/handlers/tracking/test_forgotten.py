@@ -17,7 +17,7 @@ from handlers.routes import Routes
 from handlers.tracking.forgotten import ForgottenHandlers
 from tests.handlers.forms import filled
 from tests.handlers.track_desk import elements, fits, labelled
-from tests.services.tracking.test_forgotten import EVENING, MINUTE, MORNING, Watch
+from tests.services.tracking.watch import EVENING, MINUTE, MORNING, Watch
 
 HOUR = timedelta(hours=1)
 
