@@ -12,6 +12,8 @@ from bot.domain.clock import Clock, Sleep
 EVERY = 0.2
 """Seconds between two looks at the other clock."""
 
+_NO_ANSWER = (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError)
+
 
 class FollowedClock:
     """This machine's clock, set by what the other one last said; it may stand still."""
@@ -19,26 +21,27 @@ class FollowedClock:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ahead = timedelta(0)
-        self._said: datetime | None = None
-        self._stands = False
+        self._stands_at: datetime | None = None
 
     def __call__(self) -> datetime:
         """The present moment by the other clock."""
-        if self._stands and self._said is not None:
-            return self._said
-        return self._clock() + self._ahead
+        return self._stands_at or self._clock() + self._ahead
 
-    def hear(self, seconds: float) -> None:
-        """Takes in what the other clock says, in seconds since 1970."""
-        said = datetime.fromtimestamp(seconds, UTC)
-        self._stands = said == self._said
-        self._said = said
+    def hear(self, now: float, *, frozen: bool) -> None:
+        """Takes in what the other clock says.
+
+        Args:
+            now: Seconds since 1970.
+            frozen: It stands still there, and so does this one until the next look.
+        """
+        said = datetime.fromtimestamp(now, UTC)
+        self._stands_at = said if frozen else None
         self._ahead = said - self._clock()
 
 
 @asynccontextmanager
 async def following(url: str, clock: Clock, sleep: Sleep) -> AsyncIterator[Clock]:
-    """Follows the clock at an address that answers with a bare number of seconds since 1970.
+    """Follows the clock at an address that answers with ``{"now", "frozen"}``, as ``hear`` has it.
 
     While the address does not answer, time goes on from what it said last.
     """
@@ -47,15 +50,16 @@ async def following(url: str, clock: Clock, sleep: Sleep) -> AsyncIterator[Clock
 
         async def look() -> None:
             async with session.get(url) as answer:
-                followed.hear(float(await answer.text()))
+                told = await answer.json()
+                followed.hear(float(told["now"]), frozen=bool(told["frozen"]))
 
         async def go_on() -> None:
             while True:
                 await sleep(EVERY)
-                with suppress(aiohttp.ClientError, TimeoutError, ValueError):
+                with suppress(*_NO_ANSWER):
                     await look()
 
-        with suppress(aiohttp.ClientError, TimeoutError, ValueError):
+        with suppress(*_NO_ANSWER):
             await look()
         task = asyncio.create_task(go_on())
         try:

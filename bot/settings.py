@@ -216,8 +216,9 @@ class Settings(BaseSettings):
     clock_url: str | None = Field(
         default=None,
         validation_alias="HOURLINK_CLOCK_URL",
-        description="For demonstrations only: an address that tells the time in seconds since "
-        "1970, followed instead of this machine's clock.",
+        description="For demonstrations only: an address that tells the time as "
+        '`{"now": 1764240000.0, "frozen": false}`, in seconds since 1970, followed instead of '
+        "this machine's clock.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info",

@@ -43,13 +43,15 @@ class Clock:
         """Return to the real time."""
         self._ahead, self._stopped_at = 0.0, None
 
+    def told(self) -> Json:
+        """What those hear who follow it."""
+        return {"now": self.now(), "frozen": self._stopped_at is not None}
+
     def shown(self) -> Json:
         """How it stands."""
-        real = self._real()
-        now = real + self._ahead if self._stopped_at is None else self._stopped_at
+        told = self.told()
         return {
-            "now": now,
-            "frozen": self._stopped_at is not None,
-            "offset": round(now - real, 3),
+            **told,
+            "offset": round(told["now"] - self._real(), 3),
             "looks": dict(self.looks),
         }

@@ -81,7 +81,7 @@ async def _health(site: Site, _request: Request) -> Response:
 
 async def _clock(site: Site, request: Request) -> Response:
     site.clock.looks[request.query_params.get("who", "")] += 1
-    return JSONResponse(site.clock.now())
+    return JSONResponse(site.clock.told())
 
 
 async def _response(site: Site, request: Request) -> Response:

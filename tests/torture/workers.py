@@ -126,7 +126,7 @@ def _telling(clock: Clock) -> Iterator[str]:
 
     async def tells() -> None:
         def said(_: Seen) -> Say:
-            return Say(body=str(clock().timestamp()))
+            return Say(body={"now": clock().timestamp(), "frozen": False})
 
         async with serving(said) as server:
             found.append(server.url)

@@ -28,12 +28,13 @@ def test_it_stops_moves_and_goes_on() -> None:
 
 def seen_by_an_app(stage: Stage) -> float:
     """What an app that follows the clock reads."""
-    return float(stage.client.get(f"{stage.play.url}/clock").json())
+    return float(stage.client.get(f"{stage.play.url}/clock").json()["now"])
 
 
 def test_an_app_can_follow_it(begin: Begin) -> None:
-    """A bare number of epoch seconds."""
+    """It is told whether the clock stands still, and need not guess."""
     stage = begin()
+    assert stage.client.get(f"{stage.play.url}/clock").json()["frozen"] is False
     before = time.time()
     assert before <= seen_by_an_app(stage) <= time.time()
     before = time.time()
@@ -41,6 +42,7 @@ def test_an_app_can_follow_it(begin: Begin) -> None:
     frozen = seen_by_an_app(stage)
     stage.play.slack.advances(3600)
     assert seen_by_an_app(stage) == frozen + 3600
+    assert stage.client.get(f"{stage.play.url}/clock").json()["frozen"] is True
     assert stage.client.get(f"{stage.play.url}/ui/clock").json()["frozen"]
     stage.play.slack.resumes()
     stood_still = time.time() - before

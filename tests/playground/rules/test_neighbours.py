@@ -110,7 +110,7 @@ def test_emoji_come_and_go(able: Stage) -> None:
 
 def later(able: Stage, seconds: float, **more: object) -> Json:
     """Schedule a message so many seconds from now."""
-    at = str(int(able.client.get(f"{able.play.url}/clock").json() + seconds))
+    at = str(int(able.client.get(f"{able.play.url}/clock").json()["now"] + seconds))
     content: Json = {"channel": "C0OPS", "text": "good morning", "post_at": at, **more}
     return able.call("chat.scheduleMessage", **content)
 
