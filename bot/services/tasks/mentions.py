@@ -8,11 +8,10 @@ from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Candidate
 from bot.domain.tasks.mentions import Mentions, WhichMention
 from bot.domain.tracking.tracking import Started
-from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.services.again import again_if_raced
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk
-from bot.services.tracking.kept import keep_refused
+from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.timer import begin
 from storage.tracking import pending_entries
 from storage.unit_of_work import UnitOfWork
@@ -51,19 +50,16 @@ class MessageTracking:
             AlreadyOn: the same task is running.
             HourlinkError: what it mentions cannot be tracked, and why.
         """
-        kept = PendingEntry(is_log=False, permalink=permalink)
-        try:
-            with self._uow.begin() as tx:
-                desk = Desk(
-                    tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-                ).lock()
-                found = desk.finder.mentioned(mentions, channel_id)
-                if len(found) == 1:
-                    return begin(desk, found[0].on, None, "", permalink)
-                pending_id = pending_entries.keep(tx, desk.team_id, who.id, kept, now)
-                return WhichMention(pending_id, tuple(found), mentions.words)
-        except AccountNotConnected as refused:
-            raise keep_refused(self._uow, who, refused, kept, now) from None
+        with kept_if_refused(self._uow, who, now) as wish, self._uow.begin() as tx:
+            wish.entry = PendingEntry(is_log=False, permalink=permalink)
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+            found = desk.finder.mentioned(mentions, channel_id)
+            if len(found) == 1:
+                return begin(desk, found[0].on, None, "", permalink)
+            pending_id = pending_entries.keep(tx, desk.team_id, who.id, wish.entry, now)
+            return WhichMention(pending_id, tuple(found), mentions.words)
 
     def alike(self, *, who: Member, words: str, now: datetime) -> list[Candidate]:
         """Tasks that a message's words may be about, the most alike first."""

@@ -10,10 +10,9 @@ from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Found
 from bot.domain.tasks.task_refs import TaskRef
 from bot.domain.tracking.tracking import TaskOffer, WhichTask
-from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, fitting
-from bot.services.tracking.kept import keep_refused
+from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.time_log import resolved
 from storage.tracking import pending_entries
 from storage.unit_of_work import UnitOfWork
@@ -57,31 +56,29 @@ class BareTasks:
             BadInput: the time is not a possible one.
             HourlinkError: it cannot be tracked, and why.
         """
-        try:
-            with self._uow.begin() as tx:
-                desk = Desk(
-                    tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-                )
-                if amount is not None:
-                    kept = resolved(desk, amount, day, fitting(note))
-                else:
-                    at = None if when is None else resolve_when(when, desk.now, desk.zone)
-                    kept = PendingEntry(is_log=False, started_at=at, note=fitting(note))
-                found = desk.finder.find(ref, may_log=kept.is_log, channel_id=channel_id)
-                if not isinstance(found, Found):
-                    return desk.ask(found, ref, kept)
-                running = None if kept.is_log else desk.running()
-                return TaskOffer(
-                    pending_entries.keep(tx, desk.team_id, who.id, kept, desk.now),
-                    found.candidate.on,
-                    desk.local(desk.now),
-                    None if kept.started_at is None else desk.local(kept.started_at),
-                    None if kept.ended_at is None else desk.local(kept.ended_at),
-                    kept.seconds,
-                    kept.work_date,
-                    kept.note,
-                    kept.is_log,
-                    desk.timer(running) if running else None,
-                )
-        except AccountNotConnected as refused:
-            raise keep_refused(self._uow, who, refused, kept, now) from None
+        with kept_if_refused(self._uow, who, now) as wish, self._uow.begin() as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            )
+            if amount is not None:
+                wish.entry = resolved(desk, amount, day, fitting(note))
+            else:
+                at = None if when is None else resolve_when(when, desk.now, desk.zone)
+                wish.entry = PendingEntry(is_log=False, started_at=at, note=fitting(note))
+            kept = wish.entry
+            found = desk.finder.find(ref, may_log=kept.is_log, channel_id=channel_id)
+            if not isinstance(found, Found):
+                return desk.ask(found, ref, kept)
+            running = None if kept.is_log else desk.running()
+            return TaskOffer(
+                pending_entries.keep(tx, desk.team_id, who.id, kept, desk.now),
+                found.candidate.on,
+                desk.local(desk.now),
+                None if kept.started_at is None else desk.local(kept.started_at),
+                None if kept.ended_at is None else desk.local(kept.ended_at),
+                kept.seconds,
+                kept.work_date,
+                kept.note,
+                kept.is_log,
+                desk.timer(running) if running else None,
+            )

@@ -1,6 +1,7 @@
 """What was refused because an account is not connected, kept until it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from bot.domain.entries.entries import PendingEntry
@@ -17,14 +18,28 @@ from storage.tracking.pending_entries import Awaited
 from storage.unit_of_work import UnitOfWork
 
 
-def keep_refused(
-    uow: UnitOfWork, who: Member, refused: AccountNotConnected, kept: PendingEntry, now: datetime
-) -> AccountNotConnected:
-    """The same refusal, once what was asked is kept; after the transaction that it ended."""
-    awaits = Awaited(refused.integration_id, refused.target)
-    with uow.begin(brief=True) as tx:
-        pending_entries.keep(tx, who.team_id, who.id, kept, now, awaits=awaits)
-    return refused
+class Wish:
+    """What somebody asks to track, as far as it was understood."""
+
+    entry: PendingEntry | None = None
+
+
+@contextmanager
+def kept_if_refused(uow: UnitOfWork, who: Member, now: datetime) -> Iterator[Wish]:
+    """Around a transaction: a wish refused for want of an account is kept until there is one.
+
+    Raises:
+        AccountNotConnected: the same refusal, once the wish is kept.
+    """
+    wish = Wish()
+    try:
+        yield wish
+    except AccountNotConnected as refused:
+        if wish.entry is not None:
+            awaits = Awaited(refused.integration_id, refused.target)
+            with uow.begin(brief=True) as tx:
+                pending_entries.keep(tx, who.team_id, who.id, wish.entry, now, awaits=awaits)
+        raise
 
 
 class KeptEntries:

@@ -13,11 +13,11 @@ from bot.domain.tasks.finding import Found
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef
 from bot.domain.tracking.spans import split_at_midnights
 from bot.domain.tracking.tracking import Logged, WhichTask
-from bot.domain.tracking.tracking_errors import AccountNotConnected, AlreadyLogged
+from bot.domain.tracking.tracking_errors import AlreadyLogged
 from bot.services.approval.locks import require_open
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, fitting
-from bot.services.tracking.kept import keep_refused
+from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.overlaps import overlaps
 from storage import requests
 from storage.entries import time_entries
@@ -55,21 +55,19 @@ class TimeLog:
             AlreadyLogged: the same request came before.
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
-        try:
-            with self._uow.begin(brief=isinstance(ref, KeyRef | NumberRef)) as tx:
-                desk = Desk(
-                    tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-                ).lock()
-                if not requests.take_on(tx, desk.team_id, request_id, now):
-                    raise AlreadyLogged
-                kept = resolved(desk, amount, day, fitting(note))
-                match desk.finder.find(ref, may_log=True, channel_id=channel_id):
-                    case Found(candidate):
-                        return save_log(desk, candidate.on, kept)
-                    case unsure:
-                        return desk.ask(unsure, ref, kept)
-        except AccountNotConnected as refused:
-            raise keep_refused(self._uow, who, refused, kept, now) from None
+        brief = isinstance(ref, KeyRef | NumberRef)
+        with kept_if_refused(self._uow, who, now) as wish, self._uow.begin(brief=brief) as tx:
+            desk = Desk(
+                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
+            ).lock()
+            if not requests.take_on(tx, desk.team_id, request_id, now):
+                raise AlreadyLogged
+            wish.entry = resolved(desk, amount, day, fitting(note))
+            match desk.finder.find(ref, may_log=True, channel_id=channel_id):
+                case Found(candidate):
+                    return save_log(desk, candidate.on, wish.entry)
+                case unsure:
+                    return desk.ask(unsure, ref, wish.entry)
 
     def log_on(
         self,

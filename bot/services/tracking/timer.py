@@ -30,7 +30,6 @@ from bot.domain.tracking.tracking import (
     WhichTask,
 )
 from bot.domain.tracking.tracking_errors import (
-    AccountNotConnected,
     AlreadyAnswered,
     AlreadyOn,
     AlreadyStopped,
@@ -46,7 +45,7 @@ from bot.services.money.budgets import require_budget
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, began, fitting
 from bot.services.tracking.ending import end_own, stop_own
-from bot.services.tracking.kept import keep_refused
+from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.overlaps import overlaps
 from bot.services.tracking.time_log import save_log
 from storage.entries import time_entries
@@ -91,23 +90,24 @@ class Tracking:
             AlreadyOn: the same task is running.
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
-        try:
-            # A search may take a while; who waits behind it need not wait for its commit as well.
-            with self._desk(who, now, brief=isinstance(ref, KeyRef | NumberRef)) as desk:
-                at = None if when is None else resolve_when(when, desk.now, desk.zone)
-                kept = PendingEntry(is_log=False, started_at=at, note=fitting(note))
-                found = (
-                    desk.finder.offered(channel_id)
-                    if ref is None
-                    else desk.finder.find(ref, channel_id=channel_id)
-                )
-                match found:
-                    case Found(candidate):
-                        return begin(desk, candidate.on, at, note)
-                    case unsure:
-                        return desk.ask(unsure, ref, kept)
-        except AccountNotConnected as refused:
-            raise keep_refused(self._uow, who, refused, kept, now) from None
+        # A search may take a while; who waits behind it need not wait for its commit as well.
+        brief = isinstance(ref, KeyRef | NumberRef)
+        with (
+            kept_if_refused(self._uow, who, now) as wish,
+            self._desk(who, now, brief=brief) as desk,
+        ):
+            at = None if when is None else resolve_when(when, desk.now, desk.zone)
+            wish.entry = PendingEntry(is_log=False, started_at=at, note=fitting(note))
+            found = (
+                desk.finder.offered(channel_id)
+                if ref is None
+                else desk.finder.find(ref, channel_id=channel_id)
+            )
+            match found:
+                case Found(candidate):
+                    return begin(desk, candidate.on, at, note)
+                case unsure:
+                    return desk.ask(unsure, ref, wish.entry)
 
     @again_if_raced
     def start_on(self, *, who: Member, target: Target, now: datetime) -> Started:
@@ -117,11 +117,9 @@ class Tracking:
             AlreadyOn: the same task is running.
             HourlinkError: it cannot be tracked.
         """
-        try:
-            with self._desk(who, now) as desk:
-                return begin(desk, desk.finder.by_target(target).on, None, "")
-        except AccountNotConnected as refused:
-            raise keep_refused(self._uow, who, refused, PendingEntry(is_log=False), now) from None
+        with kept_if_refused(self._uow, who, now) as wish, self._desk(who, now) as desk:
+            wish.entry = PendingEntry(is_log=False)
+            return begin(desk, desk.finder.by_target(target).on, None, "")
 
     @again_if_raced
     def pick(
