@@ -5,7 +5,7 @@ from datetime import date, time
 
 from bot.domain.approval.locks import TimeLocked
 from bot.domain.durations import parse_duration
-from bot.domain.entries.editing import Edit, Kind, Shown
+from bot.domain.entries.editing import Edit, Kind, Opened, Shown
 from bot.domain.entries.editing_errors import EntryChanged, EntryDeleted, NothingToEdit
 from bot.domain.entries.entries import zone_of
 from bot.domain.entries.entry_refs import LastEntry, read_entry_ref
@@ -81,27 +81,27 @@ class EntryHandlers:
         """``/track edit [entry]``: the form, or a list to choose from."""
         ref = read_entry_ref(parsed.entry)
         if isinstance(ref, LastEntry):
-            return self._opened(ask, self._entries.last(who=ask.who, now=ask.now))
+            return self._opened(self._entries.last(who=ask.who, now=ask.now))
         found = self._finder.find(who=ask.who, ref=ref, now=ask.now)
         if not found.lines:
             raise NothingToEdit(parsed.entry)
         if len(found.lines) > 1:
             return Ephemeral(views.matches(found, parsed.entry))
         entry_id = found.lines[0].line.entry_id
-        return self._opened(ask, self._form(ask, entry_id))
+        return self._opened(self._entry_to_open(ask, entry_id))
 
     def edit_clicked(self, ask: Click) -> Reply:
         """*Edit*, wherever the button stands."""
         entry_id, here, shown = _entry(ask.value)
         in_message = "" if ask.view_id else shown
-        return self._opened(ask, self._form(ask, entry_id), here=here, shown=in_message)
+        return self._opened(self._entry_to_open(ask, entry_id), here=here, shown=in_message)
 
-    def _opened(self, ask: Ask, found: Shown, *, here: bool = False, shown: str = "") -> Reply:
+    def _opened(self, found: Opened, *, here: bool = False, shown: str = "") -> Reply:
         """The form; what keeps its time from being changed is said before anything is typed."""
-        place = Place(found.entry_id, found.version, here=here, shown=shown)
-        locked = self._entries.locked(who=ask.who, entry_id=found.entry_id, now=ask.now)
-        banner = None if locked is None else lock_views.stands(locked)
-        return OpenModal(forms.form(found, place, banner=banner))
+        entry = found.shown
+        place = Place(entry.entry_id, entry.version, here=here, shown=shown)
+        banner = None if found.locked is None else lock_views.stands(found.locked)
+        return OpenModal(forms.form(entry, place, banner=banner))
 
     def delete_clicked(self, ask: Click) -> Reply:
         """*Delete*, beside an entry: at once, with *Undo*."""
@@ -204,6 +204,9 @@ class EntryHandlers:
     def _history(self, ask: Ask, entry_id: TimeEntryId, page: int) -> Modal:
         found = self._past.of(who=ask.who, entry_id=entry_id, page=page, now=ask.now)
         return forms.history(found, page)
+
+    def _entry_to_open(self, ask: Ask, entry_id: TimeEntryId) -> Opened:
+        return self._entries.opened(who=ask.who, entry_id=entry_id, now=ask.now)
 
     def _form(self, ask: Ask, entry_id: TimeEntryId) -> Shown:
         return self._entries.form(who=ask.who, entry_id=entry_id, now=ask.now)

@@ -9,6 +9,7 @@ Moments are in the owner's own zone, ready to be shown.
 from datetime import date, datetime, time
 from enum import StrEnum
 
+from bot.domain.approval.locks import TimeLocked
 from bot.domain.entries.entries import Action, Target, TaskLabel
 from bot.domain.ids import TimeEntryId
 from bot.domain.tracking.tracking import DayLine
@@ -68,6 +69,15 @@ class Shown:
     def last_day(self) -> date:
         """The local day of its last moment."""
         return self.days[-1][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An entry for a form, and what is to be known before anything is typed."""
+
+    shown: Shown
+    locked: TimeLocked | None
+    """Why its time can no longer be changed."""
 
 
 @dataclass(frozen=True, slots=True)

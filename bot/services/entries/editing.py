@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.approval.locks import TimeLocked
-from bot.domain.entries.editing import Deleted, Edit, Edited, Preview, Shown
+from bot.domain.entries.editing import Deleted, Edit, Edited, Opened, Preview, Shown
 from bot.domain.entries.editing_errors import EntryChanged, EntryOutOfReach, NothingToEdit
 from bot.domain.entries.entries import Action, Entry, EntryChange, LabelledEntry, TaskLabel
 from bot.domain.errors import NotAllowed
@@ -38,7 +38,7 @@ class Entries:
         self._provider_name = provider_name
 
     def form(self, *, who: Member, entry_id: TimeEntryId, now: datetime) -> Shown:
-        """An entry, for a form that changes it.
+        """An entry as it is now, for a form that is open already.
 
         Raises:
             TargetUnknown: there is no such entry.
@@ -51,22 +51,16 @@ class Entries:
             check_reach(case.desk, case.actor, case.head)
             return case.with_worklogs()
 
-    def locked(self, *, who: Member, entry_id: TimeEntryId, now: datetime) -> TimeLocked | None:
-        """Why an entry's time can no longer be changed; None where it can.
+    def opened(self, *, who: Member, entry_id: TimeEntryId, now: datetime) -> Opened:
+        """An entry, for the form that is opened to change it.
 
         Raises:
             HourlinkError: as ``form``.
         """
         with self._files(who, now) as files:
-            case = files.open(entry_id)
-            ended = [part.entry for part in case.parts if not part.entry.is_running]
-            try:
-                require_open(files.tx, case.actor, ended, case.desk.now)
-            except TimeLocked as error:
-                return error
-            return None
+            return _opened(files.open(entry_id))
 
-    def last(self, *, who: Member, now: datetime) -> Shown:
+    def last(self, *, who: Member, now: datetime) -> Opened:
         """What the member tracked last, the running timer before anything else.
 
         Raises:
@@ -78,9 +72,7 @@ class Entries:
             found = desk.running() or time_entries.last(files.tx, desk.team_id, desk.who.id)
             if found is None:
                 raise NothingToEdit("")
-            case = files.open(found.entry.id)
-            check_reach(case.desk, case.actor, case.head)
-            return case.with_worklogs()
+            return _opened(files.open(found.entry.id))
 
     def targets(self, *, who: Member, entry_id: TimeEntryId, text: str, now: datetime) -> Offer:
         """What an entry may be moved to that fits the words, likeliest first."""
@@ -228,6 +220,17 @@ class Entries:
             yield Files(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             )
+
+
+def _opened(case: Case) -> Opened:
+    check_reach(case.desk, case.actor, case.head)
+    ended = [part.entry for part in case.parts if not part.entry.is_running]
+    locked = None
+    try:
+        require_open(case.desk.tx, case.actor, ended, case.desk.now)
+    except TimeLocked as error:
+        locked = error
+    return Opened(case.with_worklogs(), locked)
 
 
 def _write(case: Case, planned: Plan) -> Plan:

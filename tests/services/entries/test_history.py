@@ -104,9 +104,9 @@ def test_the_last_entry_is_the_running_timer_first(office: Editor) -> None:
     with pytest.raises(NothingToEdit):
         office.changing.last(who=office.ana, now=NOON)
     entry = office.entry()
-    assert office.changing.last(who=office.ana, now=NOON).entry_id == entry
+    assert office.changing.last(who=office.ana, now=NOON).shown.entry_id == entry
     timer = office.start("WEB-9", NOON).timer.entry_id
-    assert office.changing.last(who=office.ana, now=NOON).entry_id == timer
+    assert office.changing.last(who=office.ana, now=NOON).shown.entry_id == timer
 
 
 def test_many_entries_on_a_task_are_offered_ten_at_most(office: Editor) -> None:
