@@ -1,7 +1,24 @@
 """What a form's select offers to put time on, and the buttons of next steps that many offer."""
 
-from bot.domain.tasks.finding import Offer
-from bot.views.message import Block, Option, OptionGroup, button
+from bot.domain.entries.entries import TaskLabel
+from bot.domain.tasks.finding import Candidate, Offer
+from bot.views.message import Block, Option, OptionGroup, button, clipped
+
+
+def target(on: TaskLabel) -> str:
+    """How a button or option names it: a task's id, or a project's behind a ``p``."""
+    return str(on.task_id) if on.task_id else f"p{on.project_id}"
+
+
+def start_listed(on: TaskLabel) -> Block:
+    """*Start*, in a list: the action's id says which, as one message has it many times."""
+    value = target(on)
+    return button("Start", f"track.start#{value}", value, says=f"Start {clipped(on.name, 60)}")
+
+
+def choice(one: Candidate) -> Option:
+    """A task, with its project's name; or a project."""
+    return Option(one.on.name, target(one.on), one.on.project_name)
 
 
 def connect_a_tool() -> Block:
@@ -21,7 +38,7 @@ def log_time() -> Block:
 
 def groups(offer: Offer) -> list[OptionGroup]:
     """What the select offers: tasks, then projects as such."""
-    tasks = [Option(one.on.name, one.value, one.on.project_name) for one in offer.tasks]
-    projects = [Option(one.on.project_name, one.value) for one in offer.projects]
+    tasks = [choice(one) for one in offer.tasks]
+    projects = [Option(one.on.project_name, target(one.on)) for one in offer.projects]
     named = (OptionGroup("Tasks", tasks), OptionGroup("Projects, without a task", projects))
     return [group for group in named if group.options]

@@ -50,11 +50,6 @@ class Candidate:
     place: Place
     is_done: bool = False
 
-    @property
-    def value(self) -> str:
-        """How a button names it: a task's id, or a project's behind a ``p``."""
-        return str(self.on.task_id) if self.on.task_id else f"p{self.on.project_id}"
-
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -66,10 +66,8 @@ class Nearest:
 
     def alike(self, text: str) -> list[Candidate]:
         """The tasks whose titles share words with a longer text, the most alike first."""
-        pool: dict[str, Candidate] = {}
-        for word in search_words(text):
-            if len(word.parts[0]) >= _TELLING:
-                pool |= {one.value: one for one in self._with([(word,)])}
+        telling = (word for word in search_words(text) if len(word.parts[0]) >= _TELLING)
+        pool = {one.on.target: one for word in telling for one in self._with([(word,)])}
         every = list(pool.values())
         titles = [one.on.title.casefold() for one in every]
         best = process.extract(

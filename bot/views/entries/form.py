@@ -23,8 +23,8 @@ from bot.views.message import (
     plain,
     section,
 )
+from bot.views.offers import target
 from bot.views.times import length, named, spans
-from bot.views.tracking.timer import target
 from bot.views.writing import worklogs
 
 FORM = "entry.form"

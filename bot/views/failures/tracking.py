@@ -2,10 +2,10 @@
 
 from bot.domain.tracking import tracking_errors as errors
 from bot.views.message import Block, Message, actions, button, escaped, section
-from bot.views.offers import connect_a_tool, log_time, search_tasks
+from bot.views.offers import connect_a_tool, log_time, search_tasks, target
 from bot.views.saying import says
 from bot.views.times import clock, keyed, named, spans
-from bot.views.tracking.timer import running_line, target, timer_buttons
+from bot.views.tracking.timer import running_line, timer_buttons
 from bot.views.words import ask_an_admin
 
 

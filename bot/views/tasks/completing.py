@@ -16,7 +16,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import search_tasks
+from bot.views.offers import search_tasks, target
 from bot.views.tasks.done import MARK
 from bot.views.times import linked_whole, named, quiet
 from bot.views.times import told as words
@@ -85,8 +85,8 @@ def which(question: WhichToComplete) -> Message:
         row = [
             button(
                 f"Done: {clipped(one.on.short, 60)}",
-                f"{MARK}#{one.value}",
-                one.value,
+                f"{MARK}#{target(one.on)}",
+                target(one.on),
                 says=f"Mark {clipped(one.on.name, 60)} done",
             )
             for one in found[:_NEAR]
@@ -109,7 +109,7 @@ def which(question: WhichToComplete) -> Message:
 
 
 def _choice(one: Candidate) -> Option:
-    return Option(one.on.name, one.value, clipped(one.on.project_name, TEXT_LIMIT))
+    return Option(one.on.name, target(one.on), clipped(one.on.project_name, TEXT_LIMIT))
 
 
 def _pending(wish: Completion, tool: str) -> Message:

@@ -16,6 +16,7 @@ from bot.views.message import (
     plain,
     section,
 )
+from bot.views.offers import choice
 
 FORM = "mention.form"
 FIND = "mention.find"
@@ -63,7 +64,7 @@ def read_metadata(metadata: str) -> tuple[str, str]:
 
 def choices(found: Sequence[Candidate]) -> list[Option]:
     """What the search offers."""
-    return [Option(one.on.name, one.value, one.on.project_name) for one in found]
+    return [choice(one) for one in found]
 
 
 def _choose(candidates: Sequence[Candidate]) -> Block:

@@ -10,15 +10,13 @@ from bot.views.message import (
     Modal,
     Option,
     actions,
-    button,
-    clipped,
     context,
     escaped,
     form_input,
     plain,
     section,
 )
-from bot.views.offers import search_tasks
+from bot.views.offers import choice, search_tasks, start_listed
 from bot.views.tasks.done import done_button
 from bot.views.times import named, quiet
 from bot.views.words import quoted
@@ -74,14 +72,12 @@ def search_form(pending_id: str) -> Modal:
 
 def choices(found: Several) -> Sequence[Option]:
     """What a searching select offers."""
-    return [Option(one.on.name, one.value, one.on.project_name) for one in found.candidates]
+    return [choice(one) for one in found.candidates]
 
 
 def _row(one: Candidate, can_complete: CanComplete) -> list[Block]:
     about = f"{named(one.on)}\n{escaped(one.on.project_name)}{' - done' if one.is_done else ''}"
-    start = button(
-        "Start", f"track.start#{one.value}", one.value, says=f"Start {clipped(one.on.name, 60)}"
-    )
+    start = start_listed(one.on)
     if one.is_done or not can_complete(one):
         return [section(about, accessory=start)]
     return [section(about), actions(start, done_button(one.on))]

@@ -2,9 +2,10 @@
 
 from bot.domain.tracking.tracking import TaskOffer
 from bot.views.message import Block, Message, actions, context, section
+from bot.views.offers import target
 from bot.views.times import clock, day, keyed, length, named, noted
 from bot.views.tracking.log_form import Opening, log_button
-from bot.views.tracking.timer import go_on, running_line, target, timer_buttons
+from bot.views.tracking.timer import go_on, running_line, timer_buttons
 
 
 def offered(found: TaskOffer) -> Message:

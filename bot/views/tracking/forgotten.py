@@ -26,9 +26,10 @@ from bot.views.message import (
     plain,
     section,
 )
+from bot.views.offers import target
 from bot.views.saying import says
 from bot.views.times import clock, day, keyed, length, named
-from bot.views.tracking.timer import target, timer_buttons
+from bot.views.tracking.timer import timer_buttons
 
 KEEP, STOP, END, SNOOZE = "forgot.working", "forgot.stop", "forgot.end", "forgot.snooze"
 END_FORM = "forgot.end"

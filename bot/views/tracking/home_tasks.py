@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.domain.tasks.finding import Candidate
 from bot.domain.tracking.home import MemberHome
-from bot.views.message import Block, actions, button, clipped, context, header, section
-from bot.views.offers import search_tasks
+from bot.views.message import Block, actions, context, header, section
+from bot.views.offers import search_tasks, start_listed
 from bot.views.times import linked, told
 
 _SEARCH = search_tasks()
@@ -32,7 +32,4 @@ def _rows(title: str, found: Sequence[Candidate]) -> list[Block]:
 def _row(one: Candidate) -> Block:
     where = told(one.on.project_name) if one.on.task_id else "Project"
     done = ", done" if one.is_done else ""
-    start = button(
-        "Start", f"track.start#{one.value}", one.value, says=f"Start {clipped(one.on.name, 60)}"
-    )
-    return section(f"{linked(one.on)}\n{where}{done}", accessory=start)
+    return section(f"{linked(one.on)}\n{where}{done}", accessory=start_listed(one.on))

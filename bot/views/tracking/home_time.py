@@ -4,10 +4,10 @@ from bot.domain.tracking.home import MemberHome
 from bot.domain.tracking.timesheet import overlapping
 from bot.domain.tracking.tracking import RunningTimer
 from bot.views.message import Block, actions, button, clipped, context, header, section
+from bot.views.offers import target
 from bot.views.reports.own import REPORT_FORM, value
 from bot.views.times import clock, length, linked, noted, told
 from bot.views.tracking.log_form import log_button
-from bot.views.tracking.timer import target
 from bot.views.tracking.timesheet import DAY_FORM, entry_row, headline
 from bot.views.tracking.week import WEEK_FORM, week_bars, week_headline, week_report
 

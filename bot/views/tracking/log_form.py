@@ -16,8 +16,8 @@ from bot.views.message import (
     option,
     plain,
 )
+from bot.views.offers import target
 from bot.views.times import day, length, spans
-from bot.views.tracking.timer import target
 
 OPEN = "log.open"
 ON = "on "

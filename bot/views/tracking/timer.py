@@ -36,7 +36,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import log_time, search_tasks
+from bot.views.offers import log_time, search_tasks, target
 from bot.views.tasks.done import done_button
 from bot.views.times import clock, day, keyed, length, named, noted, quiet, shared
 
@@ -274,11 +274,6 @@ def stopped_for_them(end: TimerEnd) -> Message:
 def why(reason: StopReason) -> str:
     """Why Hourlink itself stopped a timer, to follow *because*."""
     return _WHY[reason]
-
-
-def target(on: TaskLabel) -> str:
-    """How a button names a task or project."""
-    return str(on.task_id) if on.task_id else f"p{on.project_id}"
 
 
 def timer_buttons(timer: RunningTimer) -> Block:

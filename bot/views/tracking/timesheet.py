@@ -19,9 +19,10 @@ from bot.views.message import (
     section,
     spoken,
 )
+from bot.views.offers import target
 from bot.views.times import day, day_named, length, linked, noted, quiet, told
 from bot.views.tracking.log_form import OPEN, Opening, log_button
-from bot.views.tracking.timer import target, why
+from bot.views.tracking.timer import why
 from bot.views.writing import worklogs
 
 DAY = "day.show"
