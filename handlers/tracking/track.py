@@ -15,6 +15,7 @@ from bot.views import help as help_views
 from bot.views.message import Message, context
 from bot.views.tasks import search as search_views
 from bot.views.tracking import timer as views
+from bot.views.tracking.undone import undone
 from handlers.asking import Ask, Click, Command, Lookup, Submission, row_id, target_of
 from handlers.grammar import TRACK, available, parse_track
 from handlers.grammar.track_values import (
@@ -212,7 +213,7 @@ class TrackHandlers:
 
     def _undo_last(self, ask: Command, parsed: Undo) -> Reply:
         del parsed
-        return Ephemeral(views.undone(self._undoing.undo_last(who=ask.who, now=ask.now)))
+        return Ephemeral(undone(self._undoing.undo_last(who=ask.who, now=ask.now)))
 
     # Buttons and forms
 
@@ -238,7 +239,7 @@ class TrackHandlers:
     def undo_clicked(self, ask: Click) -> Reply:
         """*Undo* what the message tells."""
         done = self._undoing.undo(who=ask.who, step=ask.value, now=ask.now)
-        return Update(views.undone(done))
+        return Update(undone(done))
 
     def picked(self, ask: Click) -> Reply:
         """A task was chosen from several, or from what is near."""

@@ -143,7 +143,10 @@ class Undone:
     on: TaskLabel
     timer: RunningTimer | None
     """What runs now."""
-    today: int
+    seconds: int
+    """How long what was taken back had been, where that is over."""
+    days: tuple[tuple[date, int], ...]
+    """The totals of the days that it changed, today where it changed none."""
     now: datetime
     overlaps: tuple[DayLine, ...] = ()
     """What shares the timer's time, where the team allows that."""

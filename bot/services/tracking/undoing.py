@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.entries.entries import Action, Entry, EntryChange, LabelledEntry, TaskLabel
 from bot.domain.people.people import Member
@@ -113,7 +113,8 @@ def _taken_back(files: Files, desk: Desk, changes: list[EntryChange]) -> Undone:
         main.action,
         _label(desk, entry, running),
         desk.timer(running) if running else None,
-        desk.total(desk.today, running),
+        sum(one.after.seconds or 0 for one in changes),
+        tuple((day, desk.total(day, running)) for day in _days(changes, desk.today)),
         desk.local(desk.now),
         shared,
         owner="" if desk.is_own else desk.who.name,
@@ -129,6 +130,12 @@ def _touched(changes: list[EntryChange], targets: list[Entry]) -> list[Entry]:
         for state in (change.after, target)
     )
     return [state for state in states if state.deleted_at is None]
+
+
+def _days(changes: list[EntryChange], today: date) -> list[date]:
+    """The local days whose totals are told."""
+    states = [state for one in changes for state in (one.before, one.after) if state]
+    return sorted({state.work_date for state in states if not state.is_running}) or [today]
 
 
 def _check_edit(files: Files, desk: Desk, targets: list[Entry]) -> tuple[DayLine, ...]:

@@ -2,7 +2,6 @@
 
 from bot.domain.entries.entries import (
     LONGEST_NOTE,
-    Action,
     LabelledEntry,
     StopReason,
     TaskLabel,
@@ -16,7 +15,6 @@ from bot.domain.tracking.tracking import (
     Status,
     Stopped,
     TimerEnd,
-    Undone,
     WhichTask,
 )
 from bot.views.entries.listing import edit_button
@@ -148,26 +146,6 @@ def logged(done: Logged) -> Message:
     edit = edit_button(done.entry_id, done.on, here=True)
     row = actions(edit, _undo(done.step, "this entry"))
     return Message(_with_note(text, done.note), [section(text), *_note(done.note), row])
-
-
-def undone(done: Undone) -> Message:
-    """A change was taken back."""
-    what = {
-        Action.STARTED: f"Took back the start of {named(done.on)}.",
-        Action.LOGGED: f"Took back what was logged to {named(done.on)}.",
-        Action.STOPPED: f"Took back the stop of {named(done.on)}.",
-        Action.CANCELLED: f"Brought {named(done.on)} back.",
-        Action.NOTED: f"Took back the note on {named(done.on)}.",
-        Action.EDITED: f"Took back the change of {named(done.on)}.",
-        Action.DELETED: f"Brought {named(done.on)} back.",
-    }.get(done.action, f"Took back the last change of {named(done.on)}.")
-    if done.owner:
-        return Message(f"{what} {escaped(done.owner)} is told.")
-    today = f"Today: {length(done.today)}."
-    if done.timer is None:
-        return Message(f"{what} No timer is running. {today}")
-    text = f"{what} {running_line(done.timer, today)}{shared(done.overlaps, done.now)}"
-    return Message(text, [section(text), actions(*_timer_buttons(done.timer))])
 
 
 def which(question: WhichTask) -> Message:

@@ -244,6 +244,27 @@ def test_cancel_resume_and_undo(desk: Desk) -> None:
     assert desk.types("resume").text.startswith("Started *WEB-12 Fix the header* at 13:10.")
 
 
+def test_undo_says_what_is_gone_and_of_which_day(desk: Desk) -> None:
+    """The total is that of the day that changed; that no timer runs is beside the point."""
+    desk.types("log 30m web-9 yesterday")
+    desk.types("log 1h30m web-12 yesterday")
+    assert desk.types("undo").text == (
+        "Took back 1 h 30 m, logged to *WEB-12 Fix the header* on Thu 19 Nov. That day: 30 m."
+    )
+    desk.types("log 1h web-12")
+    assert desk.types("undo").text == (
+        "Took back 1 h, logged to *WEB-12 Fix the header*. Today: 0 m."
+    )
+    desk.types("log 22:00-01:00 web-12 wed")
+    assert desk.types("undo").text == (
+        "Took back 3 h, logged to *WEB-12 Fix the header*. Wed 18 Nov: 0 m. Thu 19 Nov: 30 m."
+    )
+    desk.types("start web-9")
+    assert desk.types("undo").text == (
+        "Took back the start of *WEB-9 Footer links*. No timer is running. Today: 0 m."
+    )
+
+
 @pytest.mark.parametrize("verb", [pytest.param(one, id=one.name) for one in OFFERED])
 def test_every_verb_on_offer_is_answered(desk: Desk, verb: Verb[TrackCommand]) -> None:
     """What help shows as an example does something: an answer, or a refusal with its reason."""

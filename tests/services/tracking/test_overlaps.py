@@ -14,6 +14,7 @@ from bot.domain.tracking.tracking_errors import EntryOverlaps
 from bot.services.tracking.desk import Desk
 from bot.services.tracking.overlaps import overlaps
 from bot.views.tracking import timer as views
+from bot.views.tracking.undone import undone
 from tests.builders import NOON
 from tests.services.office import Office
 
@@ -73,7 +74,7 @@ def test_a_timer_that_runs_again_over_other_time_is_told(office: Office) -> None
     log(office, ClockRange(time(12, 45), time(13)))
     done = office.undoing.undo(who=office.ana, step=step, now=NOON)
     assert [line.on.key for line in done.overlaps] == ["WEB-12"]
-    assert "It overlaps" in views.undone(done).text
+    assert "It overlaps" in undone(done).text
 
 
 def test_an_entry_does_not_overlap_itself(office: Office) -> None:
