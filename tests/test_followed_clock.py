@@ -22,11 +22,14 @@ class Clocks:
 
     def __init__(self) -> None:
         self.machine = MONDAY
+        self.travels = timedelta(0)
+        """How long an answer is on its way."""
         self._says = told(MONDAY)
         self._looked, self._turn = asyncio.Event(), asyncio.Event()
 
     def answer(self, _request: Seen) -> Say:
         """What is said at the other clock's address."""
+        self.machine += self.travels
         return self._says
 
     async def sleep(self, _seconds: float) -> None:
@@ -71,6 +74,21 @@ async def test_a_frozen_clock_is_never_run_ahead_of() -> None:
         await clocks.says(told(MONDAY + WEEK))
         clocks.machine += MINUTE
         assert clock() == MONDAY + WEEK + MINUTE
+
+
+async def test_a_slow_answer_does_not_set_the_time_back() -> None:
+    """A timer could end before it began; what is new is taken in all the same."""
+    clocks = Clocks()
+    async with (
+        serving(clocks.answer) as other,
+        following(other.url, lambda: clocks.machine, clocks.sleep) as clock,
+    ):
+        await clocks.says(told(MONDAY + WEEK))
+        clocks.travels = MINUTE
+        await clocks.says(told(MONDAY + WEEK))
+        assert clock() == MONDAY + WEEK + MINUTE
+        await clocks.says(told(MONDAY + 2 * WEEK))
+        assert clock() == MONDAY + 2 * WEEK
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from tests.scenarios.forging import Forger, forging
 from tests.scenarios.prepared import TASK, Office, eventually, linked_board, rows, said
 from tests.scenarios.running import installed
+from tests.scenarios.waits import nothing_is_on_its_way
 
 SLACK_SHOWS = 4000
 """Characters of a message that Slack shows without cutting."""
@@ -99,10 +100,11 @@ def test_socket_mode_leaves_no_door_open(sqlite_url: str, tmp_path: Path) -> Non
     assert rows(sqlite_url, "SELECT count(*) FROM project") == [(0,)]
 
 
-def test_messages_from_before_a_restart_still_work(office: Office) -> None:
+def test_messages_from_before_a_restart_still_work(office: Office, sqlite_url: str) -> None:
     """Buttons hold ids of rows, so a killed process takes nothing with it."""
     bo = office.member("bo")
     assert "Started" in said(bo, f"/track start {TASK}")
+    nothing_is_on_its_way(sqlite_url)
     office.installation.kill()
     office.installation.start()
     bo.clicks("Stop", channel="general")

@@ -12,7 +12,7 @@ def test_a_turned_clock_is_followed(database_url: str, tmp_path: Path) -> None:
         ana = installation.slack.person("ana")
         ana.types('/link new "Website"', channel="general")
         ana.sees("Made the project", channel="general")
-        clock = TurnedClock(installation)
+        clock = TurnedClock(installation, stands=True)
         ana.types('/track start "Website"', channel="general")
         ana.sees("Started Website", channel="general")
         clock.passes(hours=2, minutes=15)

@@ -65,7 +65,7 @@ def turn_to_friday(installation: Installation, zone: str) -> datetime:
     then += timedelta(days=(4 - now.weekday()) % 7)
     if then < now:
         then += timedelta(days=7)
-    TurnedClock(installation).turns_to(then)
+    TurnedClock(installation, stands=True).turns_to(then)
     return then
 
 

@@ -1,4 +1,4 @@
-"""The playground's clock, frozen and turned by a test; Hourlink follows it."""
+"""The playground's clock, turned by a test; Hourlink follows it."""
 
 import json
 import operator
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from playground.api import Api
 from playground.testing import Playground
 from tests.scenarios.running import Installation
-from tests.scenarios.waits import eventually
+from tests.scenarios.waits import eventually, nothing_is_on_its_way
 
 _LOOKS = 2
 """When the second arrives, what the first one saw has been taken in."""
@@ -21,14 +21,19 @@ def shown(playground: Playground) -> datetime:
 
 
 class TurnedClock:
-    """Stands still until it is turned."""
+    """Turned by a test, and goes on from there: what is put off for a moment comes about.
 
-    def __init__(self, installation: Installation) -> None:
+    One that stands shows the same time for as long as a test takes. Nothing may wait there for
+    what is sent later: where that is put off for two seconds, they never pass.
+    """
+
+    def __init__(self, installation: Installation, *, stands: bool = False) -> None:
+        self._installation = installation
         self._playground = installation.slack
         self._names = installation.names()
-        self._playground.slack.freezes()
-        # Until Hourlink has seen it, it runs ahead: what it makes due then would never be due.
-        self._is_seen()
+        if stands:
+            self._playground.slack.freezes()
+            self._is_seen()
 
     def now(self) -> datetime:
         """What it shows."""
@@ -36,13 +41,26 @@ class TurnedClock:
 
     def turns_to(self, moment: datetime) -> None:
         """Shows a later moment, and waits until Hourlink has seen it."""
-        self._playground.slack.advances((moment - self.now()).total_seconds())
+        self._turns(moment)
         self._is_seen()
 
-    def resumes(self) -> None:
-        """Goes on from where it stands."""
-        self._playground.slack.resumes()
-        self._is_seen()
+    def passes(self, **time_: float) -> None:
+        """Goes on by so much."""
+        self.turns_to(self.now() + timedelta(**time_))
+
+    def turns_past_a_crash(self, moment: datetime) -> None:
+        """Kills every process; when they start again, it shows a later moment.
+
+        Before that everything is delivered. Of some messages only one try is made, so that what
+        is killed in the middle of it may never arrive.
+        """
+        nothing_is_on_its_way(self._installation.environment["HOURLINK_DATABASE_URL"])
+        self._installation.kill()
+        self._turns(moment)
+        self._installation.start()
+
+    def _turns(self, moment: datetime) -> None:
+        self._playground.slack.advances((moment - self.now()).total_seconds())
 
     def _is_seen(self) -> None:
         """Waits until every process of Hourlink has looked at it."""
@@ -55,10 +73,6 @@ class TurnedClock:
         looks = Api(self._playground.url).get("clock")["looks"]
         return [looks.get(name, 0) for name in self._names]
 
-    def passes(self, **time_: float) -> None:
-        """Goes on by so much."""
-        self.turns_to(self.now() + timedelta(**time_))
-
     def next_monday(self) -> datetime:
         """Noon of the next Monday in UTC."""
         today = self.now().replace(hour=12, minute=0, second=0, microsecond=0)
@@ -69,4 +83,3 @@ def goes_on_at_noon(installation: Installation) -> None:
     """Goes on from the next Monday's noon, far from midnights, whenever the tests run."""
     clock = TurnedClock(installation)
     clock.turns_to(clock.next_monday())
-    clock.resumes()

@@ -75,6 +75,14 @@ def no_report_is_owed(database_url: str) -> None:
     look.close()
 
 
+def nothing_is_on_its_way(database_url: str) -> None:
+    """Waits until everything that Hourlink owes to others is delivered."""
+    look = Look(database_url)
+    owed = "outbox WHERE state IN ('pending', 'sending')"
+    eventually(lambda: look.count(owed) == 0, "everything to be delivered")
+    look.close()
+
+
 def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
     """What a database of either kind holds."""
     look = Look(database_url)
