@@ -59,6 +59,7 @@ class Office:
         self.ana.types(f'/link project "{self.board.main}" new', channel=CHANNEL)
         self.ana.sees("is linked to a new project", channel=CHANNEL)
         self.ana.sees("is in sync", channel="app", timeout=SLOW)
+        no_report_is_owed(self.installation.environment["HOURLINK_DATABASE_URL"])
 
     def member(self, name: str) -> Person:
         """Somebody who connects the account that has their e-mail address."""
@@ -78,8 +79,9 @@ class Office:
         return person
 
     def syncs(self) -> None:
-        """Asks for a sync and waits for its report."""
-        no_report_is_owed(self.installation.environment["HOURLINK_DATABASE_URL"])
+        """Asks for a sync and waits for its report, whose last words may come after the first."""
+        database_url = self.installation.environment["HOURLINK_DATABASE_URL"]
+        no_report_is_owed(database_url)
         before = len(self.ana.messages("app"))
         self.ana.types("/link sync", channel=CHANNEL)
         eventually(
@@ -89,6 +91,7 @@ class Office:
             ),
             "the report of a sync",
         )
+        no_report_is_owed(database_url)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from tests.scenarios.running import Installation, installed
 from tests.scenarios.story import CHANNEL, SLOW
 from tests.scenarios.test_story_browser import Album
 from tests.scenarios.tools import BoardTool
+from tests.scenarios.waits import no_report_is_owed
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +30,7 @@ def begins(installation: Installation, ana: Somebody, bo: Somebody) -> None:
     ana.sees("4 projects will be linked", timeout=SLOW)
     ana.submits()
     ana.sees("in 4 linked projects", channel="app", timeout=SLOW)
+    no_report_is_owed(installation.environment["HOURLINK_DATABASE_URL"])
     bo.types("/track connect", channel="general")
     bo.clicks("Connect", channel="general")
     bo.sees("Connected:", channel="general", timeout=SLOW)

@@ -9,6 +9,7 @@ from tests.scenarios.running import installed
 from tests.scenarios.story import CHANNEL, SLOW
 from tests.scenarios.test_story_browser import Album
 from tests.scenarios.tools import BoardTool
+from tests.scenarios.waits import no_report_is_owed
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +36,7 @@ def test_an_admins_way_through_the_projects(sqlite_url: str, chromium: str, tmp_
         ana.sees("4 projects will be linked", timeout=SLOW)
         ana.submits()
         ana.sees("in 4 linked projects", channel="app", timeout=SLOW)
+        no_report_is_owed(sqlite_url)
         ana.types('/link new "Office move"', channel=CHANNEL)
         for person in (bo, ana):
             person.types("/track connect", channel="general")

@@ -10,6 +10,7 @@ from tests.scenarios.prepared import Office, eventually, linked_board, said
 from tests.scenarios.running import installed
 from tests.scenarios.story import CHANNEL, SLOW
 from tests.scenarios.tools import RedmineTool
+from tests.scenarios.waits import no_report_is_owed
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +20,7 @@ def office(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
         made.ana.types(f'/link project "{made.board.second}" new', channel=CHANNEL)
         made.ana.sees(f"{made.board.second} is linked", channel=CHANNEL)
         made.ana.sees("2 linked projects", channel="app", timeout=SLOW)
+        no_report_is_owed(shared_database_url)
         yield made
 
 

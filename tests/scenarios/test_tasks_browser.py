@@ -9,6 +9,7 @@ import pytest
 from playground.browser import BrowserPerson, browser_people
 from tests.scenarios.prepared import linked_board, more_than_a_second
 from tests.scenarios.story import CHANNEL, SLOW
+from tests.scenarios.waits import no_report_is_owed
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +27,7 @@ def test_a_task_is_chosen_tracked_and_done(sqlite_url: str, chromium: str, tmp_p
     with linked_board(sqlite_url, tmp_path) as office:
         office.ana.types(f'/link project "{office.board.second}" new', channel=CHANNEL)
         office.ana.sees("2 linked projects", channel="app", timeout=SLOW)
+        no_report_is_owed(sqlite_url)
         office.member("bo")
         with browser_people(office.installation.slack, chromium, tmp_path, WINDOW) as people:
             bo = people.person("bo")
