@@ -139,7 +139,6 @@ class ProviderTask:
     section: str = ""
     labels: tuple[str, ...] = ()
     assignee_ids: tuple[str, ...] = ()
-    parent_id: str | None = None
     estimate_seconds: int | None = None
     updated_at: datetime | None = None
     """Aware, UTC."""

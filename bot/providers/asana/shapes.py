@@ -62,7 +62,7 @@ def task(item: JsonObject, project_id: str) -> ProviderTask | None:
             return None
         gid, key = identity(item["gid"]), _key(item)
         sections = _sections(item)
-        assignee, parent, modified = item.get("assignee"), item.get("parent"), item["modified_at"]
+        assignee, modified = item.get("assignee"), item["modified_at"]
         return ProviderTask(
             external_id=gid,
             project_id=project_id,
@@ -74,7 +74,6 @@ def task(item: JsonObject, project_id: str) -> ProviderTask | None:
             section=sections.get(project_id, ""),
             labels=tuple(str(tag["name"]) for tag in item.get("tags") or () if tag.get("name")),
             assignee_ids=(identity(assignee["gid"]),) if assignee else (),
-            parent_id=identity(parent["gid"]) if parent else None,
             estimate_seconds=_estimate(item),
             updated_at=datetime.fromisoformat(modified).astimezone(UTC),
             also_in=tuple(AlsoIn(*one) for one in sections.items() if one[0] != project_id),

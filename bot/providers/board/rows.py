@@ -209,7 +209,6 @@ def _task(table: Table, key: str, row: Row, board: Frame) -> ProviderTask:
         section=table.text(row, "section"),
         labels=_words(table.text(row, "labels")),
         assignee_ids=_words(table.text(row, "assignees")),
-        parent_id=table.text(row, "parent") or None,
         estimate_seconds=_estimate(table, row),
         updated_at=_moment(table, row, "updated_at"),
     )

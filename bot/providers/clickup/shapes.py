@@ -51,7 +51,7 @@ def task(item: JsonObject, project_id: str | None = None) -> ProviderTask | None
         here = project_id or home
         others = dict.fromkeys(one for one in places if one != here)
         key = item.get("custom_id") or None
-        parent, estimate = item.get("parent"), item.get("time_estimate")
+        estimate = item.get("time_estimate")
         return ProviderTask(
             external_id=task_id,
             project_id=here,
@@ -62,7 +62,6 @@ def task(item: JsonObject, project_id: str | None = None) -> ProviderTask | None
             status=str(status.get("status") or ""),
             labels=tuple(str(tag["name"]) for tag in item.get("tags") or () if tag.get("name")),
             assignee_ids=tuple(identity(one["id"]) for one in item.get("assignees") or ()),
-            parent_id=None if parent is None else identity(parent),
             estimate_seconds=None if estimate is None else int(estimate) // 1000,
             updated_at=moment(item["date_updated"]),
             also_in=tuple(AlsoIn(one) for one in others),

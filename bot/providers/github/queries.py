@@ -13,7 +13,6 @@ fragment IssueParts on Issue {
   assignees(first: 10) { nodes { databaseId } }
   labels(first: 100) { nodes { name } }
   milestone { title }
-  parent { number repository { databaseId } }
 }
 """
 

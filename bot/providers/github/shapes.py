@@ -67,7 +67,7 @@ def issue(item: JsonObject) -> ProviderTask:
     """
     with reading(SLUG, "an issue"):
         project, number = str(int(item["repository"]["databaseId"])), int(item["number"])
-        parent, milestone = item.get("parent"), item.get("milestone")
+        milestone = item.get("milestone")
         return ProviderTask(
             external_id=f"{project}/{number}",
             project_id=project,
@@ -79,9 +79,6 @@ def issue(item: JsonObject) -> ProviderTask:
             section=text(milestone["title"]) if milestone else "",
             labels=_labels(item),
             assignee_ids=_assignees(item),
-            parent_id=f"{int(parent['repository']['databaseId'])}/{parent['number']}"
-            if parent
-            else None,
             updated_at=moment(item["updatedAt"]),
         )
 

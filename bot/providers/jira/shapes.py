@@ -12,7 +12,6 @@ FIELDS = (
     "status",
     "assignee",
     "labels",
-    "parent",
     "project",
     "timeoriginalestimate",
     "updated",
@@ -51,7 +50,7 @@ def task(item: JsonObject, address: str, *, is_cloud: bool) -> ProviderTask:
     with reading(SLUG, "an issue"):
         key, fields = str(item["key"]), item["fields"]
         status = fields["status"]
-        assignee, parent = fields.get("assignee"), fields.get("parent")
+        assignee = fields.get("assignee")
         return ProviderTask(
             external_id=str(int(item["id"])),
             project_id=str(int(fields["project"]["id"])),
@@ -62,7 +61,6 @@ def task(item: JsonObject, address: str, *, is_cloud: bool) -> ProviderTask:
             status=str(status["name"]),
             labels=tuple(str(label) for label in fields.get("labels") or ()),
             assignee_ids=(_person_id(assignee, is_cloud=is_cloud),) if assignee else (),
-            parent_id=str(int(parent["id"])) if parent else None,
             estimate_seconds=_seconds(fields.get("timeoriginalestimate")),
             updated_at=moment(fields["updated"]),
         )

@@ -53,7 +53,6 @@ _ISSUE = """
   project { name }
   assignee { id }
   labels(first: 10) { nodes { name } }
-  parent { id }
 """
 
 ISSUES = f"""

@@ -45,7 +45,7 @@ def task(item: JsonObject) -> ProviderTask:
     """
     with reading(SLUG, "an issue"):
         key, state = text(item["identifier"]), item["state"]
-        assignee, parent = item.get("assignee"), item.get("parent")
+        assignee = item.get("assignee")
         is_over = bool(item.get("archivedAt")) or is_trashed(item)
         return ProviderTask(
             external_id=text(item["id"]),
@@ -58,7 +58,6 @@ def task(item: JsonObject) -> ProviderTask:
             section=str((item.get("project") or {}).get("name") or ""),
             labels=tuple(str(label["name"]) for label in item["labels"]["nodes"]),
             assignee_ids=(text(assignee["id"]),) if assignee else (),
-            parent_id=text(parent["id"]) if parent else None,
             updated_at=moment(item["updatedAt"]),
         )
 

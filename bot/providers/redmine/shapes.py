@@ -63,7 +63,6 @@ def task(item: JsonObject, base_url: str) -> ProviderTask:
     with reading(SLUG, "an issue"):
         number = int(item["id"])
         assignee = item.get("assigned_to")
-        parent = item.get("parent")
         estimate = item.get("estimated_hours")
         return ProviderTask(
             external_id=str(number),
@@ -75,7 +74,6 @@ def task(item: JsonObject, base_url: str) -> ProviderTask:
             status=str(item["status"]["name"]),
             section=str(item["category"]["name"]) if item.get("category") else "",
             assignee_ids=(str(int(assignee["id"])),) if assignee else (),
-            parent_id=str(int(parent["id"])) if parent else None,
             estimate_seconds=None if estimate is None else round(float(estimate) * 3600),
             updated_at=_moment(item["updated_on"]),
         )

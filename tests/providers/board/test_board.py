@@ -196,17 +196,17 @@ async def test_a_slip_in_a_task_is_named(board: Board, acme: Path, row: str, sen
 
 
 async def test_optional_columns_are_read(board: Board, acme: Path) -> None:
-    """Estimates with a comma, moments with a zone, lists with any separator."""
+    """Estimates with a comma, moments with a zone, lists with any separator; others are let be."""
     (acme / "tasks.csv").write_text(
-        "id;project;title;estimate_hours;updated_at;labels;assignees;parent;done\n"
-        "1;web;T;1,5;2026-11-20T10:30+01:00;a, b|c;ana;2;x\n"
-        "2;web;Parent;;2026-11-20;;;;\n"
+        "id;project;title;estimate_hours;updated_at;labels;assignees;mood;done\n"
+        "1;web;T;1,5;2026-11-20T10:30+01:00;a, b|c;ana;fine;x\n"
+        "2;web;U;;2026-11-20;;;;\n"
     )
     found = await tasks(board, "web")
     assert found["1"].estimate_seconds == 5400
     assert found["1"].updated_at == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
     assert found["1"].labels == ("a", "b", "c")
-    assert (found["1"].parent_id, found["1"].is_done, found["2"].is_done) == ("2", True, False)
+    assert (found["1"].is_done, found["2"].is_done) == (True, False)
     assert (found["1"].key, found["1"].number) == (None, None)
 
 

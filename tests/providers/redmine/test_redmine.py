@@ -148,7 +148,7 @@ async def test_an_issue_is_told_in_our_words(tmp_path: Path) -> None:
     assert task is not None
     assert (task.external_id, task.project_id, task.key, task.number) == ("123", "12", None, 123)
     assert (task.title, task.status, task.section) == ("Header", "In Progress", "Layout")
-    assert (task.assignee_ids, task.parent_id, task.estimate_seconds) == (("7",), "99", 5400)
+    assert (task.assignee_ids, task.estimate_seconds) == (("7",), 5400)
     assert task.updated_at == datetime(2026, 11, 20, 9, 14, 2, tzinfo=UTC)
     assert task.url == f"{server.url}/issues/123"
 
