@@ -2,12 +2,11 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -32,6 +31,7 @@ from bot.views import failures
 from bot.web import build_web
 from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner
 from bot.workspace import Workspaces
+from handlers.bolt import Bolt
 from handlers.edge import Edge, Toolbox
 from handlers.listeners import Listeners
 from handlers.turned_away import turned_away
@@ -105,7 +105,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             return await core.workspaces.authorize(team_id, enterprise_id)
 
         secret = settings.signing_secret
-        bolt = _Bolt(
+        bolt = Bolt(
             name="Hourlink",  # else it looks among all modules for whoever calls it
             client=core.client,
             authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
@@ -230,15 +230,6 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
 
 def _days(number: int | None) -> timedelta | None:
     return None if number is None else timedelta(days=number)
-
-
-class _Bolt(AsyncApp):
-    """Bolt without a client made anew for each request, which nothing here uses."""
-
-    def _init_context(self, req: AsyncBoltRequest) -> None:
-        req.context["logger"] = self.logger
-        req.context["client"] = copy(self.client)  # Bolt writes a team's token into it
-        req.context["listener_runner"] = self.listener_runner
 
 
 def _failing(slack: Slack) -> Callable[..., Awaitable["BoltResponse | None"]]:
