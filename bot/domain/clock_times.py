@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.days import work_date
 from bot.domain.durations import in_range
-from bot.domain.input_errors import InTheFuture, TimeNotUnderstood
+from bot.domain.input_errors import InTheFuture, SpanInTheFuture, TimeNotUnderstood
 from bot.domain.values import dataclass
 from bot.domain.wall_clock import readings, readings_or_jump
 
@@ -202,7 +202,7 @@ def resolve_range(
 
     Raises:
         DurationOutOfRange: longer than 24 hours, as a whole day of 25 hours is.
-        InTheFuture: it ends after ``now`` (aware).
+        SpanInTheFuture: it ends after ``now`` (aware).
         TimeDoesNotExist: the clocks jump over one of its ends.
     """
     now = now.astimezone(UTC)
@@ -210,9 +210,7 @@ def resolve_range(
     if day is None and end > now and span.end <= span.start:
         start, end = _on(span, work_date(now, zone) - _ONE_DAY, zone)
     in_range(int((end - start).total_seconds()))
-    if end > now:
-        raise InTheFuture(end, now)
-    return start, end
+    return _over((start, end), day, now, zone)
 
 
 def resolve_length(
@@ -227,7 +225,7 @@ def resolve_length(
     at most 12 hours ago: ``20m at 23:30`` typed at 00:05.
 
     Raises:
-        InTheFuture: it ends after ``now`` (aware).
+        SpanInTheFuture: it ends after ``now`` (aware).
         TimeDoesNotExist: the clocks jump over its start.
     """
     now = now.astimezone(UTC)
@@ -238,9 +236,17 @@ def resolve_length(
         if now - _LOOK_BACK <= last_night <= now:
             begun -= _ONE_DAY
     start = readings(begun, span.start, zone)[0]
-    if start + length > now:
-        raise InTheFuture(start + length, now)
-    return start, start + length
+    return _over((start, start + length), day, now, zone)
+
+
+def _over(
+    span: tuple[datetime, datetime], day: date | None, now: datetime, zone: ZoneInfo
+) -> tuple[datetime, datetime]:
+    start, end = span
+    if end > now:
+        clocks = (moment.astimezone(zone).time() for moment in span)
+        raise SpanInTheFuture(end, now, *clocks, has_begun=start < now, is_dated=day is not None)
+    return span
 
 
 def _on(span: ClockRange, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

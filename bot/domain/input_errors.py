@@ -11,6 +11,7 @@ BadInput
 +- DayInTheFuture          a day after the member's today
 +- PeriodNotUnderstood     no period in these words, though they look like one
 +- InTheFuture             a moment after now
+|  +- SpanInTheFuture      a span of a day that is not over
 +- UnknownVerb             the first word is no command of ours
 +- MissingTask             the command needs a task and got none
 +- UsageError              anything else the command's usage does not allow; ``reason`` says what
@@ -19,7 +20,7 @@ BadInput
 The classes carry data; ``bot/views/failures.py`` has the sentences.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from bot.domain.values import dataclass
@@ -118,6 +119,18 @@ class InTheFuture(BadInput):
 
     moment: datetime
     now: datetime
+
+
+@dataclass(eq=False)
+class SpanInTheFuture(InTheFuture):
+    """A span of a day that is not over; ``moment`` is its end."""
+
+    start: time
+    """On the clock of whose time it is, as ``end``."""
+    end: time
+    has_begun: bool
+    is_dated: bool
+    """Its day was given."""
 
 
 @dataclass(eq=False)

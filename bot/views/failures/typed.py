@@ -91,6 +91,18 @@ def _future(error: bad.InTheFuture) -> str:
     return f"{local_time(error.moment)} is still to come; time is logged once it has passed."
 
 
+@says(bad.SpanInTheFuture)
+def _future_span(error: bad.SpanInTheFuture) -> str:
+    span = f"{error.start:%H:%M}-{error.end:%H:%M}"
+    if error.has_begun:
+        return (
+            f"{span} is not over yet; time is logged once it has passed. A timer counts from then "
+            f"on: `/track start TASK-12 at {error.start:%H:%M}`."
+        )
+    said = f"{span} is still to come; time is logged once it has passed."
+    return said if error.is_dated else f"{said} If it was yesterday, add `yesterday`."
+
+
 @says(bad.UnknownVerb)
 def _unknown_verb(error: bad.UnknownVerb) -> str:
     near = " or ".join(f"`{verb}`" for verb in error.nearest)
