@@ -244,8 +244,14 @@ def _over(
 ) -> tuple[datetime, datetime]:
     start, end = span
     if end > now:
-        clocks = (moment.astimezone(zone).time() for moment in span)
-        raise SpanInTheFuture(end, now, *clocks, has_begun=start < now, is_dated=day is not None)
+        raise SpanInTheFuture(
+            end,
+            now,
+            start.astimezone(zone).time(),
+            end.astimezone(zone).time(),
+            has_begun=start < now,
+            is_dated=day is not None,
+        )
     return span
 
 

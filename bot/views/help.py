@@ -89,12 +89,26 @@ def one_verb(command: str, verb: VerbRow, *, head: str = "") -> Message:
 
 def unknown(command: str, error: UnknownVerb, verbs: Sequence[VerbRow]) -> Message:
     """A typo: the nearest verbs first, then the others."""
+    near = _near(error, verbs)
+    others = (verb for verb in verbs if verb not in near)
+    return every_verb(command, [*near, *others], head=no_such_verb(command, error))
+
+
+def no_such_verb(command: str, error: UnknownVerb) -> str:
+    """That a word is no verb, and which are spelled like it."""
     typed = escaped(clipped(error.text, _LONGEST_WORD))
-    near = [verb for name in error.nearest for verb in verbs if verb.name == name]
-    meant = " or ".join(f"`{verb.name}`" for verb in near)
+    meant = " or ".join(f"`{name}`" for name in error.nearest)
     question = f" Did you mean {meant}?" if meant else ""
-    head = f"`{command}` has no \u201c{typed}\u201d.{question}"
-    return every_verb(command, [*near, *(verb for verb in verbs if verb not in near)], head=head)
+    return f"`{command}` has no \u201c{typed}\u201d.{question}"
+
+
+def near_verbs(command: str, error: UnknownVerb, verbs: Sequence[VerbRow]) -> list[str]:
+    """A line for each verb that is spelled like it, the nearest first."""
+    return [_line(command, verb) for verb in _near(error, verbs)]
+
+
+def _near(error: UnknownVerb, verbs: Sequence[VerbRow]) -> list[VerbRow]:
+    return [verb for name in error.nearest for verb in verbs if verb.name == name]
 
 
 def _line(command: str, verb: VerbRow) -> str:

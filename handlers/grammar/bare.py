@@ -10,14 +10,17 @@ from handlers.grammar.track_values import Log, Start
 
 
 def parse_bare(text: str) -> Start | Log | None:
-    """``1h TASK-12`` lacks *log*, ``TASK-12 -15m`` lacks *start*; None where no task is named.
+    """``1h TASK-12`` lacks *log*, ``TASK-12 -15m`` lacks *start*; None where there is no task.
 
-    Mere words name none: they may as well be a verb that was mistyped.
+    Mere words are a task to search for, which may as well be a verb that was mistyped.
     """
     words = plain(text)
+    searched: Start | Log | None = None
     for parse in (parsers.log, parsers.start):
         with suppress(BadInput):
             meant = parse(words)
             if meant.task is not None and not isinstance(meant.task, WordsRef):
                 return meant
-    return None
+            if meant.task is not None:
+                searched = searched or meant
+    return searched

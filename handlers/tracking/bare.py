@@ -1,11 +1,17 @@
-"""``/track TASK-12``: a task, and nothing that says what to do with it."""
+"""``/track TASK-12``, ``/track fix header``: words of which none says what to do."""
 
-from bot.domain.tracking.tracking import TaskOffer
+from contextlib import suppress
+
+from bot.domain.errors import HourlinkError
+from bot.domain.input_errors import BadInput, UnknownVerb
+from bot.domain.slack_text import plain
+from bot.domain.tasks.task_refs import WordsRef
+from bot.domain.tracking.tracking import TaskOffer, WhichTask
 from bot.services.tracking.bare import BareTasks
 from bot.views.tracking import bare as views
 from bot.views.tracking import timer as timer_views
 from handlers.asking import Command
-from handlers.grammar import parse_bare
+from handlers.grammar import TRACK, parse_bare
 from handlers.grammar.track_values import Log, Start
 from handlers.replies import Ephemeral, Reply
 
@@ -16,12 +22,23 @@ class BareTaskHandlers:
     def __init__(self, bare: BareTasks) -> None:
         self._bare = bare
 
-    def answer(self, ask: Command) -> Reply | None:
-        """The offer; None where no task is named outright."""
+    def answer(self, ask: Command, error: UnknownVerb) -> Reply:
+        """The task that is named outright; else verbs spelled alike, and tasks with these words."""
         meant = parse_bare(ask.text)
-        if meant is None or meant.task is None:
-            return None
-        found = self._bare.offer(
+        if meant is not None and not isinstance(meant.task, WordsRef):
+            found = self._offer(ask, meant)
+            if isinstance(found, TaskOffer):
+                return Ephemeral(views.offered(found))
+            return Ephemeral(timer_views.which(found))
+        tasks: TaskOffer | WhichTask | None = None
+        if meant is not None and plain(ask.text).split()[0] == error.text:
+            with suppress(HourlinkError, BadInput):
+                tasks = self._offer(ask, meant)
+        return Ephemeral(views.unclear(error, TRACK, tasks))
+
+    def _offer(self, ask: Command, meant: Start | Log) -> TaskOffer | WhichTask:
+        assert meant.task is not None  # noqa: S101 - as parse_bare promises
+        return self._bare.offer(
             who=ask.who,
             ref=meant.task,
             now=ask.now,
@@ -31,6 +48,3 @@ class BareTaskHandlers:
             note=meant.note,
             channel_id=ask.channel_id,
         )
-        if isinstance(found, TaskOffer):
-            return Ephemeral(views.offered(found))
-        return Ephemeral(timer_views.which(found))

@@ -91,7 +91,7 @@ class TrackHandlers:
         undoing: Undoing,
         completing: Completing,
         day: Callable[[Ask, str], Message],
-        bare: Callable[[Command], Reply | None],
+        bare: Callable[[Command, UnknownVerb], Reply],
         others: Mapping[type[TrackCommand], VerbHandler],
     ) -> None:
         """Takes the services, and ``others``: the verbs that other features answer."""
@@ -126,6 +126,7 @@ class TrackHandlers:
         routes.click("track.pick", self.picked)
         routes.click("track.note", self.note_clicked)
         routes.click("track.search", self.search_clicked)
+        routes.click("track.help", self.help_clicked)
         routes.submission(views.NOTE_FORM, self.note_submitted)
         routes.submission(search_views.SEARCH_FORM, self.search_submitted)
         routes.lookup("track.find", self.searched)
@@ -138,9 +139,7 @@ class TrackHandlers:
             parsed = parse_track(ask.text, OFFERED)
             return self._answers[type(parsed)](ask, parsed)
         except UnknownVerb as error:
-            if offered := self._bare(ask):
-                return offered
-            return Ephemeral(help_views.unknown(NAME, error, OFFERED))
+            return self._bare(ask, error)
         except (MissingTask, UsageError) as error:
             return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
 
@@ -216,6 +215,11 @@ class TrackHandlers:
         return Ephemeral(undone(self._undoing.undo_last(who=ask.who, now=ask.now)))
 
     # Buttons and forms
+
+    def help_clicked(self, ask: Click) -> Reply:
+        """*All commands*."""
+        del ask
+        return Ephemeral(help_views.every_verb(NAME, OFFERED))
 
     def start_clicked(self, ask: Click) -> Reply:
         """*Start* on a task or project, wherever the button stands."""

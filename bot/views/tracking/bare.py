@@ -1,11 +1,22 @@
 """What is offered for a task that was typed without saying what to do with it."""
 
-from bot.domain.tracking.tracking import TaskOffer
-from bot.views.message import Block, Message, actions, context, section
-from bot.views.offers import target
-from bot.views.times import clock, day, keyed, length, named, noted
+from collections.abc import Sequence
+
+from bot.domain.input_errors import UnknownVerb
+from bot.domain.tracking.tracking import TaskOffer, WhichTask
+from bot.views.help import VerbRow, near_verbs, no_such_verb
+from bot.views.message import Block, Message, actions, button, context, section
+from bot.views.offers import search_tasks, target
+from bot.views.times import clock, day, keyed, length, named, noted, quiet
 from bot.views.tracking.log_form import Opening, log_button
 from bot.views.tracking.timer import go_on, running_line, timer_buttons
+from bot.views.words import quoted
+
+NAME = "/track"
+
+_MOST_OFFERED = 5
+_EVERY_COMMAND = f"`{NAME} help` shows every command."
+_ALL_COMMANDS = button("All commands", "track.help")
 
 
 def offered(found: TaskOffer) -> Message:
@@ -22,6 +33,44 @@ def offered(found: TaskOffer) -> Message:
     first = go_on(found.pending_id, found.on, is_log=False, style="primary")
     log = log_button(Opening(target=target(found.on)))
     return _asked(found, text, [first, log], "`/track start` with the same words does it at once.")
+
+
+def unclear(
+    error: UnknownVerb, verbs: Sequence[VerbRow], tasks: TaskOffer | WhichTask | None
+) -> Message:
+    """The first word is no verb: the verbs spelled like it, and tasks that fit the words."""
+    lines = [no_such_verb(NAME, error), *near_verbs(NAME, error, verbs)]
+    buttons: list[Block] = []
+    if isinstance(tasks, TaskOffer):
+        offer = offered(tasks)
+        all_of_it = f"{offer.text} {_EVERY_COMMAND}"
+        blocks = [section("\n".join(lines)), *offer.blocks, actions(_ALL_COMMANDS)]
+        return Message("\n".join([*lines, all_of_it]), blocks)
+    if tasks is not None and _are_meant(tasks, error):
+        lines.append(_told(tasks))
+        buttons = [
+            go_on(tasks.pending_id, one.on, is_log=tasks.is_log, number=number)
+            for number, one in enumerate(tasks.candidates[:_MOST_OFFERED])
+        ]
+        buttons.append(search_tasks(tasks.pending_id))
+    row = actions(*buttons, _ALL_COMMANDS)
+    return Message("\n".join([*lines, _EVERY_COMMAND]), [section("\n".join(lines)), row])
+
+
+def _are_meant(tasks: WhichTask, error: UnknownVerb) -> bool:
+    """One word that is spelled like a verb is a verb, unless tasks have it."""
+    may_be_words = tasks.total or " " in tasks.words or not error.nearest
+    return bool(tasks.candidates and may_be_words)
+
+
+def _told(tasks: WhichTask) -> str:
+    shown = tasks.candidates[:_MOST_OFFERED]
+    names = "; ".join(quiet(one.on) for one in shown)
+    if not tasks.total:
+        return f"Tasks near {quoted(tasks.words)}: {names}."
+    more = tasks.total - len(shown)
+    others = f"; and {'' if tasks.is_all else 'at least '}{more} more" if more else ""
+    return f"Tasks for {quoted(tasks.words)}: {names}{others}."
 
 
 def _log(found: TaskOffer) -> Message:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, fits
-from tests.services.office import Office
+from tests.services.office import Office, task
 
 
 @pytest.fixture
@@ -77,9 +77,41 @@ def test_what_is_not_theirs_is_answered_like_a_start(desk: Desk) -> None:
     assert "Fix the header" not in refused.text
 
 
-def test_mere_words_are_no_task(desk: Desk) -> None:
-    """They may be a verb that was mistyped: the usage is shown, as before."""
-    assert desk.types("fix header").text.startswith("`/track` has no \u201cfix\u201d.")
+def test_mere_words_offer_the_tasks_that_fit(desk: Desk) -> None:
+    """They may be a verb that was mistyped, so nothing is done; the tasks are a click away."""
+    said = desk.types("fix header 1h")
+    assert said.text.startswith(
+        "`/track` has no \u201cfix\u201d.\nLog 1 h to *WEB-12 Fix the header*? Nothing is saved"
+    )
+    assert set(buttons(said)) == {"Log to WEB-12", "All commands"}
+    task(desk.office, "WEB-13", "Fix the header's colour")
+    said = desk.types("fix header")
+    assert "Tasks for \u201cfix header\u201d: " in said.text
+    assert "WEB-12 Fix the header" in said.text
+    assert desk.office.entries() == []
+    assert len(said.blocks) == 2
+    done = desk.clicks("track.pick", buttons(said)["Start WEB-12"]["value"])
+    assert "Started *WEB-12 Fix the header*" in fits(done.message).text
+    near = desk.types("haeder links")
+    assert "Tasks near \u201chaeder links\u201d: " in near.text
+
+
+def test_words_for_nothing_are_answered_in_a_line(desk: Desk) -> None:
+    """No wall of help: it is a button; also for somebody without an account."""
+    for who in (desk.office.ana, desk.office.world.member("bo")):
+        said = desk.types("qqq zzz", who)
+        assert said.text == ("`/track` has no \u201cqqq\u201d.\n`/track help` shows every command.")
+        shown = desk.clicks(buttons(said)["All commands"]["action_id"])
+        assert "How to use `/track`:" in fits(shown.message).text
+
+
+def test_a_typo_shows_what_it_may_have_been(desk: Desk) -> None:
+    """The verbs spelled like it with their usage, and no other."""
+    said = desk.types("strat web-12")
+    assert "`/track start &lt;task&gt;" in said.text
+    assert "`/track log" not in said.text
+    assert set(buttons(said)) == {"Start WEB-12", "Search tasks", "All commands"}
+    assert set(buttons(desk.types("stauts"))) == {"All commands"}
 
 
 @pytest.mark.parametrize("text", ["web-12 at 25:00", "25h web-12", "web-12 tomorrow 1h"])
