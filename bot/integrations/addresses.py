@@ -4,14 +4,14 @@ Why private addresses are allowed unless switched off:
 ``docs/decisions/0007-provider-addresses.md``.
 """
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Iterable
 from typing import TypeAlias
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from aiohttp import AddrInfoType, ThreadedResolver
-from aiohttp.abc import ResolveResult
+import httpcore
 
 from bot.integrations.errors import ProviderRefused
 
@@ -21,6 +21,9 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _METADATA = ipaddress.ip_address("fd00:ec2::254")
 
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+_SocketOption: TypeAlias = (
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+)
 
 
 class AddressRefused(Exception):
@@ -64,25 +67,16 @@ def origin_of(url: str) -> str:
 def is_safe_to_send(address: str) -> bool:
     """Whether nobody on the way can read what is sent there: encrypted, or on this machine."""
     parts = urlsplit(address)
-    return parts.scheme == "https" or is_loopback(parts.hostname or "")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether it is this machine."""
-    return host in _LOOPBACK
+    return parts.scheme == "https" or parts.hostname in _LOOPBACK
 
 
 def may_connect(address: str, *, private_allowed: bool) -> bool:
     """Whether this server may open a connection to an IP address.
 
     Link-local addresses (cloud metadata lives there), multicast and the unspecified address are
-    never reached. Private and loopback ones only where ``private_allowed``. What is written in
-    another way than addresses are (``127.1``) is not reached either.
+    never reached. Private and loopback ones only where ``private_allowed``.
     """
-    try:
-        every = tuple(_meanings(ipaddress.ip_address(address.split("%", 1)[0])))
-    except ValueError:
-        return False
+    every = tuple(_meanings(ipaddress.ip_address(address.split("%", 1)[0])))
     for meant in every:
         if meant.is_link_local or meant.is_multicast or meant.is_unspecified or meant == _METADATA:
             return False
@@ -101,47 +95,60 @@ def _meanings(address: _Address) -> Iterable[_Address]:
             yield ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
 
 
-class GuardedResolver(ThreadedResolver):
-    """Knows only addresses that may be reached behind a name."""
-
-    def __init__(self, *, private_allowed: bool) -> None:
-        super().__init__()
-        self._private_allowed = private_allowed
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """The allowed ones.
-
-        Raises:
-            AddressRefused: no address behind the name is allowed.
-            OSError: the name does not resolve.
-        """
-        try:
-            found = await super().resolve(host, port, family)
-        except UnicodeError:  # as of "a..b"
-            raise OSError("the name does not resolve") from None
-        allowed = [
-            one for one in found if may_connect(one["host"], private_allowed=self._private_allowed)
-        ]
-        if not allowed:
-            raise AddressRefused
-        return allowed
-
-
-def guarded_socket(info: AddrInfoType, *, private_allowed: bool) -> socket.socket:
-    """A socket for one address: also where a name is one, and nothing was resolved.
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Connects only to addresses that are allowed.
 
     The check stands between name resolution and connection, so that a name which answers
     differently the second time (DNS rebinding) gains nothing.
-
-    Raises:
-        AddressRefused: it is not allowed.
     """
-    family, kind, protocol, _, address = info
-    if not may_connect(str(address[0]), private_allowed=private_allowed):
-        raise AddressRefused
-    return socket.socket(family, kind, protocol)
+
+    def __init__(self, *, private_allowed: bool) -> None:
+        self._private_allowed = private_allowed
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        local_address: str | None = None,
+        socket_options: Iterable[_SocketOption] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Resolves, checks, and connects to the first allowed address that answers.
+
+        Raises:
+            AddressRefused: no address behind the name is allowed.
+            httpcore.ConnectError: the name does not resolve, or nobody answers.
+        """
+        addresses = await _resolved(host, port, timeout)
+        allowed = [a for a in addresses if may_connect(a, private_allowed=self._private_allowed)]
+        if not allowed:
+            raise AddressRefused
+        failure: httpcore.NetworkError | httpcore.TimeoutException | None = None
+        for address in allowed:
+            try:
+                return await self._network.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = failure or error
+        raise failure or httpcore.ConnectError("no address")
+
+    async def sleep(self, seconds: float) -> None:
+        """Waits; httpcore calls it only when it retries, which is switched off."""
+        await self._network.sleep(seconds)
+
+
+async def _resolved(host: str, port: int, seconds: float | None) -> list[str]:
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(seconds):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except TimeoutError:
+        raise httpcore.ConnectTimeout("name resolution took too long") from None
+    except (OSError, UnicodeError):
+        raise httpcore.ConnectError("the name does not resolve") from None
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
 def _unusable(provider: str, why: str) -> ProviderRefused:

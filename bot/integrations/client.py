@@ -1,21 +1,23 @@
-"""The one place where aiohttp's client is used, and where its errors become ours.
+"""The one place where httpx is used, and where its errors become ours.
 
 An adapter gets a ``Client`` from the shared ``HttpPool``. A client knows one address and the
 headers that open it, and sends them nowhere else.
 """
 
 import asyncio
+import logging
+import ssl
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.request import getproxies
 
-from aiohttp import ClientError, ClientResponse
-from yarl import URL
+import httpcore
+import httpx
 
 from bot.domain.clock import Clock, Sleep
-from bot.domain.values import dataclass
-from bot.integrations.addresses import AddressRefused, normalised_url
+from bot.integrations.addresses import AddressRefused, GuardedBackend, normalised_url, origin_of
 from bot.integrations.answers import (
     Answer,
     ClientConfig,
@@ -25,7 +27,6 @@ from bot.integrations.answers import (
     accepted,
     secrets_of,
 )
-from bot.integrations.connections import Connections
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderError,
@@ -35,35 +36,15 @@ from bot.integrations.errors import (
 )
 from bot.integrations.pace import Limits
 from bot.integrations.retry import RetryPolicy, skew
-from bot.integrations.trust import certificate_problem
+from bot.integrations.trust import certificate_problem, no_cookies, trust_also
 
 JsonObject: TypeAlias = dict[str, Any]
 """A decoded JSON object; read it inside ``bot.integrations.shape.reading``."""
 
+_TIMEOUT = httpx.Timeout(connect=5.0, read=30.0, write=30.0, pool=30.0)
 _TOTAL_SECONDS = 60.0
 _MAX_BYTES = 16 * 1024 * 1024
 _MAX_REDIRECTS = 3
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What is sent, as often as it has to be."""
-
-    method: str
-    url: URL
-    body: object
-
-    def redirected(self, response: ClientResponse) -> "_Request | None":
-        """What a redirect asks for; None where this is the answer.
-
-        Raises:
-            ValueError: it asks for no address.
-        """
-        target = response.headers.get("Location")
-        if target is None or response.status not in _REDIRECTS:
-            return None
-        return _Request(self.method, self.url.join(URL(target)), self.body)
 
 
 class HttpPool:
@@ -91,21 +72,30 @@ class HttpPool:
                 addresses, because behind a proxy they cannot be seen.
 
         Raises:
-            ValueError: ``ca_file`` cannot be read as certificates, or a proxy cannot be used.
+            ValueError: ``ca_file`` cannot be read as certificates.
         """
         self.clock = clock
         self.sleep = sleep
         self.policy = policy or RetryPolicy()
         self.limits = Limits(clock, sleep)
-        self._connections = Connections(
-            ca_file=ca_file,
-            private_allowed=allow_private_addresses,
-            proxies_allowed=trust_env and allow_private_addresses,
+        trusted = _trusted(ca_file)
+        direct = _Transport(trusted, private_allowed=allow_private_addresses)
+        self._http = httpx.AsyncClient(
+            transport=direct,
+            mounts=_proxies(trusted, direct) if trust_env and allow_private_addresses else None,
+            timeout=_TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+            cookies=no_cookies(),
+            headers={"User-Agent": "Hourlink", "Accept": "application/json"},
         )
+        # httpx logs whole addresses at INFO, and some providers take their keys in the query.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
 
     async def aclose(self) -> None:
         """Closes every connection."""
-        await self._connections.aclose()
+        await self._http.aclose()
 
     def client(self, config: ClientConfig) -> "Client":
         """A client for one provider account.
@@ -114,23 +104,22 @@ class HttpPool:
             ProviderRefused: the address is unusable.
             ProviderAuthFailed: a header value cannot be sent, so it cannot be a right key.
         """
-        return Client(self, self._connections, config)
+        return Client(self, self._http, config)
 
 
 class Client:
     """Sends requests to one provider account."""
 
-    def __init__(self, pool: HttpPool, connections: Connections, config: ClientConfig) -> None:
+    def __init__(self, pool: HttpPool, http: httpx.AsyncClient, config: ClientConfig) -> None:
         """Made by ``HttpPool.client``."""
         self.base_url = normalised_url(config.provider, config.base_url)
         self.requests = 0
         """Requests sent so far, repeated ones included."""
         self._skew = timedelta()
         self._pool = pool
-        self._connections = connections
+        self._http = http
         self._config = config
         self._origin = _usable_origin(config.provider, self.base_url)
-        self._proxy = connections.proxy_to(URL(self.base_url))
         self._gate = pool.limits.gate(self._origin, config.concurrency)
         self._turns = pool.limits.turns(self._origin, secrets_of(config), config.pace)
         if not all(value.isascii() and value.isprintable() for value in config.headers.values()):
@@ -254,19 +243,28 @@ class Client:
             attempt += 1
             await self._pool.sleep(wait)
 
-    def _request(self, method: str, path: str, params: Params | None, body: object) -> _Request:
+    def _request(
+        self, method: str, path: str, params: Params | None, body: object
+    ) -> httpx.Request:
         address = path if "://" in path else f"{self.base_url}/{path.lstrip('/')}"
         query = {**self._config.params, **(params or {})}
         try:
-            url = URL(address)
-            url = url.update_query(query) if query else url
-        except ValueError:
+            # Taken apart once where nothing is asked for yet, as for nearly every page.
+            has_query = "?" in address
+            url = httpx.URL(address) if has_query else httpx.URL(address, params=query)
+        except httpx.InvalidURL:
             raise ProviderSurprised(self._config.provider, "it pointed to no address") from None
-        if _origin(url) != self._origin or url.raw_user is not None:
+        if _origin(url) != self._origin:
             raise ProviderSurprised(self._config.provider, "it pointed to another host")
-        return _Request(method, url, body)
+        return self._http.build_request(
+            method,
+            url.copy_merge_params(query) if has_query and query else url,
+            headers=dict(self._config.headers),
+            json=None if isinstance(body, Form) else body,
+            data=body.fields if isinstance(body, Form) else None,
+        )
 
-    async def _attempt(self, request: _Request, path: str) -> Answer:
+    async def _attempt(self, request: httpx.Request, path: str) -> Answer:
         what = f"{request.method} {path.partition('?')[0]}"
         if self._turns is not None:
             await self._turns.turn()
@@ -274,39 +272,33 @@ class Client:
             try:
                 async with asyncio.timeout(_TOTAL_SECONDS):
                     answer = await self._exchange(request, what)
-            except (AddressRefused, ClientError, OSError, ValueError) as error:
+            except (TimeoutError, AddressRefused, httpx.HTTPError, httpx.InvalidURL) as error:
                 raise self._translated(error, what) from None
         return accepted(self._config, answer, what, self._pool.clock())
 
-    async def _exchange(self, request: _Request, what: str) -> Answer:
+    async def _exchange(self, request: httpx.Request, what: str) -> Answer:
         """Sends, and follows redirects of reads as long as they stay on the same host."""
-        session = self._connections.session(self._proxy)
         for _ in range(_MAX_REDIRECTS + 1):
             self.requests += 1
-            async with session.request(
-                request.method,
-                request.url,
-                headers=self._config.headers,
-                json=None if isinstance(request.body, Form) else request.body,
-                data=dict(request.body.fields) if isinstance(request.body, Form) else None,
-                proxy=self._proxy,
-                allow_redirects=False,
-            ) as response:
-                target = request.redirected(response)
-                if target is None:
-                    headers = _headers_of(response)
+            response = await self._http.send(request, stream=True)
+            try:
+                if response.next_request is None:
+                    headers = {name.lower(): value for name, value in response.headers.items()}
                     told = skew(headers, self._pool.clock())
                     self._skew = self._skew if told is None else told
-                    return Answer(response.status, headers, await self._body(response, what))
+                    return Answer(response.status_code, headers, await self._body(response, what))
+                target = response.next_request
+            finally:
+                await response.aclose()
             if _origin(target.url) != self._origin or request.method != "GET":
                 raise self._redirected(what, _origin(target.url))
             request = target
         raise ProviderSurprised(self._config.provider, f"{what}: too many redirects")
 
-    async def _body(self, response: ClientResponse, what: str) -> bytes:
+    async def _body(self, response: httpx.Response, what: str) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        async for chunk in response.content.iter_any():
+        async for chunk in response.aiter_bytes():
             size += len(chunk)
             if size > _MAX_BYTES:
                 detail = f"{what}: an answer of more than {_MAX_BYTES} bytes"
@@ -323,7 +315,7 @@ class Client:
         if distrust is not None:
             reason = f"Its certificate is not trusted: {distrust}."
             return ProviderRefused(provider, f"{what}: {reason}", reason=reason)
-        if isinstance(error, ValueError):
+        if isinstance(error, (httpx.DecodingError, httpx.InvalidURL, httpx.UnsupportedProtocol)):
             return ProviderSurprised(provider, f"{what}: {type(error).__name__}")
         kind = "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
         return Later(ProviderUnavailable(provider, f"{what}: {kind}"))
@@ -353,23 +345,56 @@ class Client:
         return ProviderSurprised(self._config.provider, detail)
 
 
+class _Transport(httpx.AsyncHTTPTransport):
+    """httpx's own transport over connections that look where they lead."""
+
+    def __init__(self, trusted: ssl.SSLContext, *, private_allowed: bool) -> None:
+        super().__init__(verify=trusted, trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=trusted,
+            max_connections=100,
+            max_keepalive_connections=20,
+            keepalive_expiry=15.0,
+            network_backend=GuardedBackend(private_allowed=private_allowed),
+        )
+
+
+def _trusted(ca_file: Path | None) -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=True)
+    if ca_file is not None:
+        trust_also(context, ca_file)
+    return context
+
+
+def _proxies(
+    trusted: ssl.SSLContext, direct: httpx.AsyncBaseTransport
+) -> dict[str, httpx.AsyncBaseTransport]:
+    """The proxies the environment names, and the hosts it excepts; loopback always is."""
+    named = getproxies()
+    excepted = [host.strip() for host in named.get("no", "").split(",") if host.strip()]
+    if "*" in excepted:
+        return {}
+    mounts: dict[str, httpx.AsyncBaseTransport] = {}
+    for scheme in ("http", "https", "all"):
+        if address := named.get(scheme):
+            proxy = address if "://" in address else f"http://{address}"
+            mounts[f"{scheme}://"] = httpx.AsyncHTTPTransport(verify=trusted, proxy=proxy)
+    if mounts:
+        for host in ("localhost", "127.0.0.1", "[::1]"):
+            mounts[f"all://{host}"] = direct
+        for host in excepted:
+            mounts[f"all://{host}" if host[0].isdigit() else f"all://*{host}"] = direct
+    return mounts
+
+
 def _usable_origin(provider: str, base_url: str) -> str:
-    """Scheme, host and port as they are sent: international names in their ASCII form."""
+    """Scheme, host and port as httpx will send them: international names in their ASCII form."""
     try:
-        return _origin(URL(base_url))
-    except ValueError:  # UnicodeError is one
+        return _origin(httpx.URL(base_url))
+    except (httpx.InvalidURL, UnicodeError):
         reason = "The address is not a web address."
         raise ProviderRefused(provider, "unusable address", reason=reason) from None
 
 
-def _origin(url: URL) -> str:
-    return f"{url.scheme}://{url.host_port_subcomponent}"
-
-
-def _headers_of(response: ClientResponse) -> dict[str, str]:
-    """Names in lower case; what came twice is joined, as HTTP has it."""
-    headers: dict[str, str] = {}
-    for name, value in response.headers.items():
-        lower = name.lower()
-        headers[lower] = f"{headers[lower]}, {value}" if lower in headers else value
-    return headers
+def _origin(url: httpx.URL) -> str:
+    return origin_of(f"{url.scheme}://{url.netloc.decode('ascii')}")

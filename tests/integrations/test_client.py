@@ -109,20 +109,6 @@ async def test_a_write_is_never_repeated(pool: HttpPool, status: int) -> None:
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE"])
-async def test_a_write_whose_answer_is_lost_is_not_sent_again(pool: HttpPool, method: str) -> None:
-    """Not by the HTTP library either: what the first one did is not known."""
-
-    def lost(_: Seen) -> Say:
-        raise ConnectionResetError
-
-    async with serving(lost) as server:
-        client = client_of(pool, server)
-        with pytest.raises(ProviderUnavailable, match="ConnectionLost"):
-            await (client.put("x", {"a": 1}) if method == "PUT" else client.delete("x"))
-    assert [request.method for request in server.seen] == [method]
-
-
 async def test_a_read_by_post_is_repeated(pool: HttpPool) -> None:
     """Searches and GraphQL read by POST."""
     async with serving(in_turn(Say(500), Say(body={"ok": 1}))) as server:
@@ -373,14 +359,6 @@ async def test_cookies_are_not_kept(pool: HttpPool) -> None:
     assert "cookie" not in server.seen[1].headers
 
 
-async def test_a_header_that_comes_twice_is_one(pool: HttpPool) -> None:
-    """A list of next pages may be spread over several ``Link`` lines."""
-    twice = {"Link": '</x?page=2>; rel="next"', "link": '</x?page=9>; rel="last"'}
-    async with serving(in_turn(Say(headers=twice))) as server:
-        answer = await client_of(pool, server).get("x")
-    assert answer.headers["link"] == ", ".join(twice.values())
-
-
 async def test_a_host_gets_four_requests_at_a_time(pool: HttpPool) -> None:
     """Counted over every client of that host, since each job opens its own."""
     are_four = asyncio.Event()
@@ -458,30 +436,6 @@ async def test_proxies_of_the_environment_are_used_and_loopback_is_not_sent_ther
         async with serving(in_turn(Say(body={"via": "nobody"}))) as server:
             assert await client_of(pool, server).get_json("x") == {"via": "nobody"}
         await pool.aclose()
-
-
-async def test_what_is_excepted_goes_to_no_proxy(
-    naps: Naps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """``no_proxy`` names hosts and whole domains."""
-    monkeypatch.setenv("all_proxy", f"127.0.0.1:{free_port()}")
-    monkeypatch.setenv("no_proxy", "inner.invalid, .corp.invalid")
-    pool = HttpPool(clock=lambda: NOW, sleep=naps)
-    for host, kind in (
-        ("outer.invalid", "ClientProxyConnectionError"),
-        ("inner.invalid", "ClientConnectorDNSError"),
-        ("pm.corp.invalid", "ClientConnectorDNSError"),
-    ):
-        with pytest.raises(ProviderUnavailable, match=kind):
-            await client_of(pool, f"http://{host}").get("x")
-    await pool.aclose()
-
-
-def test_a_proxy_of_another_kind_is_named(naps: Naps, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The start fails and says why; a request would fail each time."""
-    monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1080")
-    with pytest.raises(ValueError, match="https_proxy: socks5"):
-        HttpPool(clock=lambda: NOW, sleep=naps)
 
 
 def test_errors_say_whose_they_are() -> None:
