@@ -82,19 +82,36 @@ _PLACE: tuple[Any, ...] = (
     _CONNECTED.label("connected"),
     _SEEN.label("seen"),
 )
-_TASKS: Select[Any] = (
-    select(_TASK.id, _TASK.key, _TASK.title, _TASK.is_done, *_PLACE)
-    .select_from(table(TaskRow))
-    .join(table(ProviderProjectRow), _SOURCE.id == _TASK.provider_project_id)
-    .join(table(IntegrationRow), _SITE.id == _SOURCE.integration_id)
-    .join(
-        table(ProjectLinkRow),
-        and_(_LINK.provider_project_id == _SOURCE.id, _LINK.state == ProjectLinkState.ACTIVE),
+
+
+def _linked(state: ProjectLinkState) -> Select[Any]:
+    """Tasks and where they may be tracked, by links in this state."""
+    return (
+        select(_TASK.id, _TASK.key, _TASK.title, _TASK.is_done, *_PLACE)
+        .select_from(table(TaskRow))
+        .join(table(ProviderProjectRow), _SOURCE.id == _TASK.provider_project_id)
+        .join(table(IntegrationRow), _SITE.id == _SOURCE.integration_id)
+        .join(
+            table(ProjectLinkRow),
+            and_(_LINK.provider_project_id == _SOURCE.id, _LINK.state == state),
+        )
+        .join(table(ProjectRow), _PROJECT.id == _LINK.project_id)
+        .where(_TASK.team_id == bindparam("team"), _TASK.gone_at.is_(None))
+        .limit(MOST)
     )
-    .join(table(ProjectRow), _PROJECT.id == _LINK.project_id)
-    .where(_TASK.team_id == bindparam("team"), _TASK.gone_at.is_(None))
-    .order_by(_TASK.is_done, _TASK.id.desc())
-    .limit(MOST)
+
+
+_TASKS = _linked(ProjectLinkState.ACTIVE).order_by(_TASK.is_done, _TASK.id.desc())
+_ACTIVE = table(ProjectLinkRow).alias("active")
+_UNLINKED = (
+    _linked(ProjectLinkState.ENDED)
+    .where(
+        ~exists().where(
+            _ACTIVE.c.provider_project_id == _SOURCE.id,
+            _ACTIVE.c.state == ProjectLinkState.ACTIVE,
+        )
+    )
+    .order_by(_LINK.ended_at.desc())
 )
 _KEY_HOLDERS = union(
     select(_TASK.id).where(
@@ -106,6 +123,8 @@ _KEY_HOLDERS = union(
 )
 _BY_KEY = Prepared(_TASKS.where(_TASK.id.in_(_KEY_HOLDERS)))
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_UNLINKED_BY_KEY = Prepared(_UNLINKED.where(_TASK.id.in_(_KEY_HOLDERS)))
+_UNLINKED_BY_ID = Prepared(_UNLINKED.where(_TASK.id == bindparam("task")))
 _BY_KEYS = _TASKS.where(
     _TASK.id.in_(
         union(
@@ -132,6 +151,7 @@ _PLACES: Select[Any] = (
 )
 _BY_PROJECT = _PLACES.where(_PROJECT.id == bindparam("project"))
 _BY_SOURCE_URL = _PLACES.where(_SOURCE.url.in_(bindparam("urls", expanding=True)))
+_UNLINKED_BY_URL = _UNLINKED.where(_TASK.url.in_(bindparam("urls", expanding=True)))
 _BY_TASK_URL = _TASKS.where(_TASK.url.in_(bindparam("urls", expanding=True)))
 
 _OWN_ACCOUNTS = Prepared(
@@ -171,6 +191,24 @@ def below_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Candidate]:
     heads = {f"{url.rstrip('/')}/" for url in urls}
     below = or_(*(_TASK.url.startswith(head, autoescape=True) for head in sorted(heads)))
     return _candidates(tx, who, _TASKS.where(below))
+
+
+def unlinked_by_key(tx: Tx, who: Member, key_folded: str) -> list[Candidate]:
+    """The tasks with this key that cannot be tracked since their project was unlinked, last first.
+
+    Their places are as they would be, were they linked still.
+    """
+    return _candidates(tx, who, _UNLINKED_BY_KEY, key=key_folded)
+
+
+def unlinked_by_id(tx: Tx, who: Member, task_id: TaskId) -> list[Candidate]:
+    """The same for the task with this id."""
+    return _candidates(tx, who, _UNLINKED_BY_ID, task=task_id)
+
+
+def unlinked_by_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Candidate]:
+    """The same for the tasks at one of these addresses."""
+    return _candidates(tx, who, _UNLINKED_BY_URL, urls=list(urls))
 
 
 def sites_at(tx: Tx, team_id: TeamId, host: str) -> set[IntegrationId]:

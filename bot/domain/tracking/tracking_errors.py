@@ -9,6 +9,7 @@ NotPossible
 +- NoTimerRunning        what stopped last is told
 +- AnotherTimerRuns      a timer cannot run again beside it
 +- ProjectArchived       its timer is off
++- ProjectUnlinked       nothing is tracked on its tasks, since it is linked to no tool any more
 +- TaskRequired          the team tracks no time on projects without a task
 +- EntryOverlaps         with which entries
 +- StartsBeforeTimer     the running timer began later than that
@@ -32,7 +33,7 @@ from datetime import datetime
 
 from bot.domain.entries.entries import Target
 from bot.domain.errors import AlreadyDone, NotAllowed, NotFound, NotPossible
-from bot.domain.ids import IntegrationId
+from bot.domain.ids import IntegrationId, ProjectId
 from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd
 from bot.domain.values import dataclass
 
@@ -93,6 +94,20 @@ class ProjectArchived(NotPossible):
 
     project_name: str
     admin_may_log: bool
+
+
+@dataclass(eq=False)
+class ProjectUnlinked(NotPossible):
+    """Its tasks are no longer tracked on; only who could see them is told so."""
+
+    key: str
+    project_name: str
+    project_id: ProjectId | None
+    """None where time is not tracked on the project as such either."""
+    provider: str
+    site: str
+    is_admin: bool
+    admins: tuple[str, ...]
 
 
 @dataclass(eq=False)

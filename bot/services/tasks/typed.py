@@ -28,6 +28,7 @@ from bot.domain.tracking.tracking_errors import (
     NoProviderAccess,
     NothingToTrackOn,
     ProjectArchived,
+    ProjectUnlinked,
     TargetUnknown,
     TaskRequired,
 )
@@ -67,7 +68,8 @@ class Finder:
 
         Raises:
             NotAllowed: the only matches are out of this member's reach, and why may be told.
-            NotPossible: the only match is archived, or a project where a task is needed.
+            NotPossible: the only match is archived or no longer linked, or a project where a task
+                is needed.
         """
         match ref:
             case KeyRef(key):
@@ -75,7 +77,10 @@ class Finder:
                 # Most keys are unique, and need nothing to choose by.
                 preferred = self._preferred(channel_id) if len(found) > 1 else None
                 meant = _narrowed(found, preferred)
-                return self._chosen(meant, may_log) or self._near_key(key)
+                if chosen := self._chosen(meant, may_log):
+                    return chosen
+                self._check_linked(trackable.unlinked_by_key(self._tx, self._who, key.casefold()))
+                return self._near_key(key)
             case NumberRef(number):
                 preferred = self._preferred(channel_id)
                 found = trackable.by_number(self._tx, self._who, number)
@@ -104,6 +109,9 @@ class Finder:
             case Found(candidate):
                 return candidate
             case _:
+                if isinstance(target, OnTask):
+                    gone = trackable.unlinked_by_id(self._tx, self._who, target.task_id)
+                    self._check_linked(gone)
                 raise TargetUnknown
 
     def peek(self, task_id: TaskId) -> Candidate | None:
@@ -265,6 +273,22 @@ class Finder:
         if not self._reach.may_do_without_task:
             raise TaskRequired(on.project_name)
 
+    def _check_linked(self, unlinked: Sequence[Candidate]) -> None:
+        """Says that a project was unlinked, to who would still see this task were it linked."""
+        for one in unlinked:
+            source = one.place.source
+            if one.place.obstacle is None and source is not None:
+                itself = one.place.project_id if self._reach.may_do_without_task else None
+                raise ProjectUnlinked(
+                    one.on.key,
+                    one.place.project_name,
+                    itself,
+                    self._name(source.provider),
+                    source.site,
+                    is_admin=self._who.is_admin,
+                    admins=members.admin_names(self._tx, self._who.team_id),
+                )
+
     def check_reach(self, *, may_log: bool = False) -> None:
         """Nothing, where there is something to search in; ``may_log`` is as with ``find``.
 
@@ -290,8 +314,10 @@ class Finder:
         found = trackable.by_url(self._tx, self._who, spellings(url))
         found = found or self._projects_at(url) or self._tasks_at(url)
         keys = keys_in(url)
-        chosen = self._chosen(found, may_log)
-        return chosen or (self._near_key(keys[0]) if keys else NothingFound())
+        if chosen := self._chosen(found, may_log):
+            return chosen
+        self._check_linked(trackable.unlinked_by_url(self._tx, self._who, spellings(url)))
+        return self._near_key(keys[0]) if keys else NothingFound()
 
     def _projects_at(self, url: str) -> list[Candidate]:
         return projects_among(trackable.places_by_url(self._tx, self._who, spellings(url)))

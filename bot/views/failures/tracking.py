@@ -1,7 +1,8 @@
 """What to say about tracking that could not be done, with the button that helps."""
 
+from bot.domain.entries.entries import TaskLabel
 from bot.domain.tracking import tracking_errors as errors
-from bot.views.message import Block, Message, actions, button, escaped, section
+from bot.views.message import Block, Message, actions, button, clipped, escaped, section
 from bot.views.offers import connect_a_tool, log_time, search_tasks, target
 from bot.views.saying import says
 from bot.views.times import clock, keyed, named, spans
@@ -68,6 +69,26 @@ def _another(error: errors.AnotherTimerRuns) -> Message:
 def _archived(error: errors.ProjectArchived) -> str:
     by_hand = " An admin can log time by hand." if error.admin_may_log else ""
     return f"*{escaped(error.project_name)}* is archived: its timer is off.{by_hand}"
+
+
+@says(errors.ProjectUnlinked)
+def _unlinked(error: errors.ProjectUnlinked) -> Message:
+    project, key = escaped(error.project_name), escaped(error.key)
+    text = (
+        f"*{project}* is no longer linked to {escaped(error.provider)} ({escaped(error.site)}), so "
+        f"no more time is tracked on *{key}*. What was tracked stays."
+    )
+    row: list[Block] = []
+    if error.is_admin:
+        row.append(button("Connect projects", "link.choose", style="primary"))
+    else:
+        text += f" {ask_an_admin(error.admins)} to link it again."
+    if error.project_id is not None:
+        text += f" Time on *{project}* itself can be tracked."
+        name = clipped(error.project_name, 60)
+        on = target(TaskLabel(error.project_id, error.project_name))
+        row.append(button(f"Start {name}", "track.start", on))
+    return _with_buttons(text, *row) if row else Message(text)
 
 
 @says(errors.TaskRequired)

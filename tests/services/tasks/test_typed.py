@@ -16,6 +16,7 @@ from bot.domain.tracking.tracking_errors import (
     NoProviderAccess,
     NothingToTrackOn,
     ProjectArchived,
+    ProjectUnlinked,
     TargetUnknown,
     TaskRequired,
 )
@@ -306,6 +307,10 @@ def test_what_is_gone_is_unknown(office: Office, what: str) -> None:
         office.change(ProjectLinkRow, 1, state="ended", ended_at=NOON)
     else:
         office.change(IntegrationRow, office.board, state="disconnected")
+    if what == "unlinked":  # she could see it, so that is no secret to her
+        with pytest.raises(ProjectUnlinked):
+            ask(office, "WEB-12")
+        return
     if what in {"project gone", "disconnected"}:
         with pytest.raises(NothingToTrackOn) as refused:  # it was their only project
             ask(office, "WEB-12")
