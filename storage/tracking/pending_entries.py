@@ -35,11 +35,11 @@ class PendingEntryRow(SQLModel, table=True):
     note: str = Field(default="", sa_type=Text)
     permalink: str = Field(default="", sa_type=Text)
     """Of the Slack message that it is tracked from."""
-    integration_id: int | None = Field(default=None, sa_type=BigId)
+    integration_id: int | None = Field(default=None, foreign_key="integration.id", sa_type=BigId)
     """It waits for an account in this tool; None where it only waits for a task."""
-    task_id: int | None = Field(default=None, sa_type=BigId)
+    task_id: int | None = Field(default=None, foreign_key="task.id", sa_type=BigId)
     """The task that was meant, where that is known; or the project."""
-    project_id: int | None = Field(default=None, sa_type=BigId)
+    project_id: int | None = Field(default=None, foreign_key="project.id", sa_type=BigId)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
