@@ -1,51 +1,38 @@
-"""The settings of an integration: the form, ``/link policy`` and ``/link channel``."""
+"""The form with the settings of an integration."""
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from cryptography.fernet import Fernet
 from sqlalchemy import update
 from sqlmodel import col
 
 from bot.domain.errors import AdminOnly, Vanished
-from bot.domain.ids import IntegrationId, TeamId
+from bot.domain.ids import IntegrationId
 from bot.domain.linking.channels import Channel
-from bot.domain.linking.integration_settings import ChannelNotFound, ChannelUnusable, TimeNotTaken
 from bot.domain.linking.link_rules import LONGEST_PATTERN, MOST_RULES, LinkRule, RuleBy
-from bot.domain.linking.linking import IntegrationUnknown
-from bot.domain.linking.write_back import WriteBack, WriteMode
 from bot.domain.people.people import Member
 from bot.domain.slack_errors import SlackRefused
 from bot.domain.states import LinkPolicy, MembersPolicy
-from bot.integrations.registry import Registry
-from bot.services.linking.connecting import Connecting
-from bot.services.linking.policies import LinkPolicies
-from bot.services.pool import Pool
-from bot.services.vault import Vault
-from bot.views import failures
-from handlers.asking import Click, Command, Fields, Lookup, Submission
-from handlers.grammar import parse_link
-from handlers.grammar.link_values import SetChannel, SetPolicy
+from handlers.asking import Lookup
 from handlers.linking.integration_settings import IntegrationSettingsHandlers
 from handlers.replies import (
     Choices,
-    Ephemeral,
     FieldErrors,
-    OpenModal,
-    Reply,
-    Update,
-    UpdateModal,
 )
-from playground.rules import check_message, check_view
-from storage.linking import integrations
 from storage.linking.integrations import IntegrationRow
 from tests.builders import NOON, World
+from tests.handlers.answers import replies, view
+from tests.handlers.linking.settings_form import (
+    Door,
+    click,
+    opened,
+    said,
+    state,
+    stored,
+    submission,
+)
 from tests.services.linking.test_linking import announced
-
-FACES = {one.slug: one for one in Registry.load().descriptors()}
 
 
 @pytest.fixture
@@ -68,22 +55,6 @@ def board(world: World, ana: Member) -> IntegrationId:
     return world.integration(ana)
 
 
-class Door:
-    """Slack, as far as channels go."""
-
-    def __init__(self) -> None:
-        self.says: Channel | Exception = Channel("C0OPS", is_public=False)
-        self.asked: list[str] = []
-
-    async def look(self, team_id: TeamId, channel_id: str) -> Channel:
-        """What Slack says of any channel."""
-        del team_id
-        self.asked.append(channel_id)
-        if isinstance(self.says, Exception):
-            raise self.says
-        return self.says
-
-
 @pytest.fixture
 def door() -> Door:
     """A private channel that Hourlink is in."""
@@ -93,94 +64,8 @@ def door() -> Door:
 @pytest.fixture
 def handlers(world: World, door: Door) -> Iterator[IntegrationSettingsHandlers]:
     """What is tested."""
-    vault = Vault([Fernet.generate_key().decode()])
-    connecting = Connecting(world.uow, Registry.load(), vault, world.new_marker())
-    pool = Pool(1)
-    yield IntegrationSettingsHandlers(
-        LinkPolicies(world.uow, world.new_marker()), connecting, door.look, pool, FACES
-    )
-    pool.close()
-
-
-async def replies(answers: Reply | AsyncIterator[Reply]) -> list[Reply]:
-    """Every answer, in order."""
-    if not isinstance(answers, AsyncIterator):
-        return [answers]
-    return [one async for one in answers]
-
-
-def view(reply: Reply) -> dict[str, Any]:
-    """A form that Slack would take."""
-    assert isinstance(reply, OpenModal | UpdateModal), reply
-    return dict(check_view(reply.modal.as_view(), "modal"))
-
-
-def said(reply: Reply) -> str:
-    """A message that Slack would take."""
-    assert isinstance(reply, Ephemeral | Update), reply
-    check_message(list(reply.message.blocks), reply.message.text)
-    return reply.message.text + json.dumps(list(reply.message.blocks))
-
-
-def state(**typed: str) -> Fields:
-    """The form, filled in; lines for names, words with commas for workspaces."""
-    given = {"channel": "C0OPS", "link": "announce", "members": "provider_access"} | typed
-
-    def chosen(names: str) -> list[dict[str, str]]:
-        return [{"value": one} for one in typed.get(names, "").split(",") if one]
-
-    values: Mapping[str, Mapping[str, Any]] = {
-        "channel": {"selected_conversation": given["channel"]},
-        "link": {"selected_option": {"value": given["link"]}},
-        "members": {"selected_option": {"value": given["members"]}},
-        "write_mode": {"selected_option": {"value": typed.get("mode", "off")}},
-        "write_shortest": {"value": typed.get("shortest", "")},
-        "write_text": {"value": typed.get("text", "")},
-        **_only("write_estimate", typed.get("estimate")),
-        "personal": {"selected_options": chosen("personal")},
-        "include:name": {"value": typed.get("only", "")},
-        "exclude:name": {"value": typed.get("out", "")},
-        "include:workspace": {"selected_options": chosen("spaces")},
-        "exclude:workspace": {"selected_options": chosen("not_spaces")},
-    }
-    return Fields({block: {"x": element} for block, element in values.items()})
-
-
-def _only(block: str, value: str | None) -> dict[str, dict[str, Any]]:
-    """A field that not every form has."""
-    return {} if value is None else {block: {"selected_option": {"value": value}}}
-
-
-def click(who: Member, value: object = "", **more: Any) -> Click:  # noqa: ANN401
-    """A button or a field that tells at once."""
-    return Click(who=who, now=NOON, request_id="", action="", value=str(value), **more)
-
-
-def submission(who: Member, metadata: str, fields: Fields) -> Submission:
-    """The form, sent."""
-    return Submission(
-        who=who,
-        now=NOON,
-        request_id="",
-        callback_id="policy.form",
-        view_id="V1",
-        metadata=metadata,
-        fields=fields,
-    )
-
-
-def typed(who: Member, text: str) -> tuple[Command, Any]:
-    """``/link ...`` and what it means."""
-    asked = Command(who=who, now=NOON, request_id="", channel_id="C0WEB", text=text)
-    return asked, parse_link(text)
-
-
-def stored(world: World, board: IntegrationId) -> tuple[LinkPolicy, MembersPolicy, object, object]:
-    """What is kept."""
-    with world.uow.read() as tx:
-        found = integrations.by_id(tx, world.team_id, board)
-    assert found is not None
-    return found.link_policy, found.members_policy, found.personal_projects, found.rules
+    with opened(world, door) as made:
+        yield made
 
 
 async def test_the_form_shows_what_holds_now_and_then_who_reads_the_channel(
@@ -305,50 +190,6 @@ async def test_what_is_wrong_stands_under_its_field(
     assert stored(world, board)[0] is LinkPolicy.ANNOUNCE
 
 
-async def test_estimates_are_a_choice_where_the_tool_has_one(
-    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
-) -> None:
-    """W4: not offered for a board; in Jira they are left unless somebody wants otherwise."""
-    [on_board] = await replies(handlers.opened(click(ana, board)))
-    assert "estimate" not in json.dumps(view(on_board))
-    with world.uow.begin() as tx:
-        tx.execute(update(IntegrationRow).values(provider="jira"))
-    [opened] = await replies(handlers.opened(click(ana, board)))
-    shown = view(opened)
-    (field,) = [one for one in shown["blocks"] if one.get("block_id") == "write_estimate"]
-    assert field["element"]["initial_option"]["value"] == "leave"
-    chosen = state(mode="on", estimate="reduce")
-    [done] = await replies(handlers.submitted(submission(ana, shown["private_metadata"], chosen)))
-    assert "It is taken off the tasks' remaining estimates." in json.dumps(view(done))
-    with world.uow.read() as tx:
-        found = integrations.by_id(tx, world.team_id, board)
-    assert found is not None
-    assert found.write_back.reduces_estimate
-
-
-async def test_what_is_written_back_is_chosen(
-    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
-) -> None:
-    """W1: whether, from which length on, and with which words; a wrong number is told."""
-    [opened] = await replies(handlers.opened(click(ana, board)))
-    metadata = view(opened)["private_metadata"]
-    long = state(mode="approved", shortest="1441")
-    [refused] = await replies(handlers.submitted(submission(ana, metadata, long)))
-    assert isinstance(refused, FieldErrors)
-    assert "1440" in refused.errors["write_shortest"]
-    chosen = state(mode="approved", shortest="10", text="{key}: {note}")
-    [done] = await replies(handlers.submitted(submission(ana, metadata, chosen)))
-    assert "Approved time of 10 min or more is written there" in json.dumps(view(done))
-    with world.uow.read() as tx:
-        found = integrations.by_id(tx, world.team_id, board)
-    assert found is not None
-    assert found.write_back == WriteBack(WriteMode.APPROVED, 600, "{key}: {note}")
-    [again] = await replies(handlers.opened(click(ana, board)))
-    off = submission(ana, view(again)["private_metadata"], state(mode="off"))
-    [stopped] = await replies(handlers.submitted(off))
-    assert "not written there" in json.dumps(view(stopped))
-
-
 async def test_somebody_else_saved_meanwhile(
     world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
 ) -> None:
@@ -364,112 +205,6 @@ async def test_somebody_else_saved_meanwhile(
     resent = submission(ana, view(again)["private_metadata"], state(link="auto"))
     await replies(handlers.submitted(resent))
     assert stored(world, board)[0] is LinkPolicy.AUTO
-
-
-async def test_policy_in_words(
-    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
-) -> None:
-    """Policies and rules of one tool or of all; alone it opens the form, or asks whose."""
-    announced(world, board, world.provider_project(board, "Announced before"))
-    asked, command = typed(
-        ana, 'policy auto members everyone exclude "Sand*" exclude workspace Labs'
-    )
-    assert isinstance(command, SetPolicy)
-    [told] = await replies(handlers.policy(asked, command))
-    assert "1 project of before is not linked" in said(told)
-    assert f"link.all#{board}" in said(told)
-    assert stored(world, board)[:2] == (LinkPolicy.AUTO, MembersPolicy.EVERYONE_CONNECTED)
-    [lists] = await replies(handlers.policy(*typed(ana, "policy personal on")))
-    assert "Personal projects count too" in said(lists)
-    assert stored(world, board)[2] is True
-    [again] = await replies(handlers.policy(*typed(ana, "policy auto")))
-    assert "hold already" in said(again)
-    [form] = await replies(handlers.policy(*typed(ana, "policy")))
-    assert "Sand*" in json.dumps(view(form))
-    world.integration(ana, site="other")
-    [which] = await replies(handlers.policy(*typed(ana, "policy")))
-    assert "acme board, other" in said(which)
-    [form] = await replies(handlers.policy(*typed(ana, "policy for other")))
-    assert "other" in json.dumps(view(form))
-    with pytest.raises(IntegrationUnknown):
-        await replies(handlers.policy(*typed(ana, "policy auto for jira")))
-
-
-def write_back(world: World, integration: IntegrationId) -> WriteBack:
-    """What is stored."""
-    with world.uow.read() as tx:
-        found = integrations.by_id(tx, world.team_id, integration)
-    assert found is not None
-    return found.write_back
-
-
-async def test_write_back_in_words(
-    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
-) -> None:
-    """Which time is written, of one tool or of all; what else was chosen about it stays."""
-    other = world.integration(ana, provider="redmine", site="other")
-    with world.uow.begin() as tx:
-        query = update(IntegrationRow).where(col(IntegrationRow.id) == other)
-        tx.execute(query.values(write_shortest=300, write_text="{note}"))
-    [told] = await replies(handlers.policy(*typed(ana, "policy writeback approved for other")))
-    assert "Approved time of 5 min or more is written there" in said(told)
-    assert write_back(world, other) == WriteBack(WriteMode.APPROVED, 300, "{note}")
-    assert write_back(world, board).mode is WriteMode.OFF
-    [told] = await replies(handlers.policy(*typed(ana, "policy writeback on personal on")))
-    assert "Finished time is written there" in said(told)
-    assert "Personal projects count too" in said(told)
-    assert {write_back(world, one).mode for one in (board, other)} == {WriteMode.ON}
-    [again] = await replies(handlers.policy(*typed(ana, "policy writeback on for other")))
-    assert "hold already" in said(again)
-    [told] = await replies(handlers.policy(*typed(ana, "policy writeback off")))
-    assert "What was written before stays" in said(told)
-    assert {write_back(world, one).mode for one in (board, other)} == {WriteMode.OFF}
-
-
-async def test_write_back_is_not_chosen_for_what_takes_no_time(
-    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
-) -> None:
-    """W6: an adapter of somebody else's may only read. The others change, and it is named."""
-    dumb = replace(FACES["redmine"], capabilities=frozenset())
-    handlers = replace(handlers, faces=FACES | {"redmine": dumb})
-    other = world.integration(ana, provider="redmine", site="other")
-    with pytest.raises(TimeNotTaken) as caught:
-        await replies(handlers.policy(*typed(ana, "policy writeback on for other")))
-    assert "\u201cother\u201d" in failures.sentence(caught.value).text
-    [told] = await replies(handlers.policy(*typed(ana, "policy writeback on")))
-    assert "No time can be written to other." in said(told)
-    assert "*Redmine" not in said(told)
-    assert write_back(world, board).mode is WriteMode.ON
-    assert write_back(world, other).mode is WriteMode.OFF
-    [told] = await replies(handlers.policy(*typed(ana, "policy writeback off personal on")))
-    assert stored(world, other)[2] is True
-    assert write_back(world, other).mode is WriteMode.OFF
-
-
-async def test_channel_in_words(
-    world: World,
-    ana: Member,
-    board: IntegrationId,
-    handlers: IntegrationSettingsHandlers,
-    door: Door,
-) -> None:
-    """Where new projects are announced from now on; refused where Hourlink cannot post."""
-    door.says = Channel("C0NEW", is_public=True)
-    asked, command = typed(ana, "channel <#C0NEW|new>")
-    assert isinstance(command, SetChannel)
-    [told] = await replies(handlers.channel(asked, command))
-    assert "New projects are announced in <#C0NEW>" in said(told)
-    assert "is public" in said(told)
-    door.says = SlackRefused("channel_not_found")
-    with pytest.raises(ChannelUnusable) as refused:
-        await replies(handlers.channel(*typed(ana, "channel <#G0SECRET|x> board")))
-    assert "`/invite @Hourlink`" in failures.sentence(refused.value).text
-    with pytest.raises(ChannelNotFound):
-        await replies(handlers.channel(*typed(ana, "channel #typed")))
-    with world.uow.read() as tx:
-        found = integrations.by_id(tx, world.team_id, board)
-    assert found is not None
-    assert found.channel_id == "C0NEW"
 
 
 def test_workspaces_are_found_and_patterns_are_taken(

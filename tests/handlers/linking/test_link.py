@@ -58,14 +58,14 @@ from handlers.replies import (
     OpenModal,
     Reply,
     Update,
-    UpdateModal,
 )
 from handlers.routes import Routes
-from playground.rules import check_message, check_options, check_view
+from playground.rules import check_message, check_options
 from storage.linking.integrations import IntegrationRow
 from storage.linking.project_links import ProjectLinkRow
 from storage.outbox import OutboxRow
 from tests.builders import NOON, World
+from tests.handlers.answers import view
 
 FACES: Faces = {one.slug: one for one in Registry.load().descriptors()}
 
@@ -142,12 +142,6 @@ def said(reply: Reply) -> str:
     if message.blocks:
         check_message(list(message.blocks), message.text)
     return message.text
-
-
-def view(reply: Reply) -> dict[str, Any]:
-    """A form that Slack would take."""
-    assert isinstance(reply, OpenModal | UpdateModal)
-    return dict(check_view(reply.modal.as_view(), "modal"))
 
 
 def text_of(shown: Mapping[str, Any]) -> str:
