@@ -1,5 +1,7 @@
 """Every table, in one place for migrations and tests."""
 
+# ruff: noqa: F401 - each is imported for the tables that it declares
+
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
@@ -16,47 +18,5 @@ from storage.sync import hooks, sync_runs, sync_wishes
 from storage.tasks import channel_defaults, completions, task_index, tasks, unfurls
 from storage.tracking import pending_entries, timer_questions
 from storage.writing import worklog_notices, worklogs
-
-NOUNS = (
-    account_links,
-    announcements,
-    api_tokens,
-    audit,
-    billing,
-    budgets,
-    channel_defaults,
-    clients,
-    completions,
-    entry_history,
-    hooks,
-    installations,
-    integrations,
-    members,
-    outbox,
-    pending_entries,
-    project_links,
-    projects,
-    provider_accounts,
-    provider_projects,
-    report_runs,
-    requests,
-    schedules,
-    selections,
-    sync_runs,
-    sync_wishes,
-    task_index,
-    tasks,
-    teams,
-    time_entries,
-    timer_questions,
-    token_renewals,
-    unbilled_tasks,
-    unfurls,
-    unlocks,
-    week_sheets,
-    week_watch,
-    worklog_notices,
-    worklogs,
-)
 
 METADATA: MetaData = SQLModel.metadata
