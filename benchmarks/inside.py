@@ -102,7 +102,8 @@ def _marker() -> str:
 def raw(url: str) -> Any:  # noqa: ANN401 - either driver's connection
     """The bare driver, set up as ours is."""
     if not url.startswith("sqlite"):
-        return psycopg.connect(**driver_arguments(url))
+        # Transactions are among the statements, as they are sent.
+        return psycopg.connect(**driver_arguments(url), autocommit=True)
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     for pragma in ("synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {SQLITE_BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}")

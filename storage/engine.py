@@ -35,6 +35,9 @@ _SINCE = "hourlink_since"
 READ_ONLY = "hourlink_read_only"
 """Execution option of transactions that only read."""
 
+AT_ONCE = "hourlink_at_once"
+"""Execution option for PostgreSQL: every statement is a transaction of its own."""
+
 
 def open_engine(url: str, *, pool_size: int = 16) -> Engine:
     """Opens a database for use by threads.
@@ -53,8 +56,10 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
             hide_parameters=True,
             json_serializer=as_json,
             connect_args=_lost(url),
+            isolation_level="AUTOCOMMIT",  # as below: transactions are begun here
         )
         event.listen(engine, "connect", _set_up_postgresql)
+        event.listen(engine, "begin", _begin_postgresql)
         event.listen(engine, "checkin", _left)
         event.listen(engine, "checkout", partial(_taken_up, engine.dialect))
         return engine
@@ -135,9 +140,7 @@ def _set_up_postgresql(connection: Any, record: object) -> None:  # noqa: ANN401
     To start others for a sum of a month costs a quarter of its time, and saves nothing.
     """
     del record
-    connection.autocommit = True  # else the pool takes it back with its first transaction
     connection.execute("SET max_parallel_workers_per_gather = 0")
-    connection.autocommit = False
 
 
 def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver's own
@@ -154,9 +157,19 @@ def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - t
     cursor.close()
 
 
+def _begin_postgresql(connection: Connection) -> None:
+    """Begins by itself: to have the driver do so for some takes longer than a statement."""
+    options = connection.get_execution_options()
+    if not (AT_ONCE in options or "isolation_level" in options):  # the driver sees to that one
+        _begin(connection, "BEGIN")
+
+
 def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get(READ_ONLY, False)
-    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+    _begin(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection, begin: str) -> None:
     if connection.engine.dispatch.before_cursor_execute:  # somebody listens to statements
         connection.exec_driver_sql(begin)
         return

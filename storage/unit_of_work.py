@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from storage.away import Reach, note_saving
-from storage.engine import READ_ONLY
+from storage.engine import AT_ONCE, READ_ONLY
 from storage.together import Together
 from storage.tx import Tx
 
@@ -30,7 +30,7 @@ class UnitOfWork:
         if engine.dialect.name != "sqlite":  # where reading is like this anyway
             self._still = self._reading.execution_options(isolation_level="REPEATABLE READ")
             # Each statement sees its own moment in any case: BEGIN and COMMIT would add nothing.
-            self._briefly = self._reading.execution_options(isolation_level="AUTOCOMMIT")
+            self._briefly = self._reading.execution_options(**{AT_ONCE: True})
         self._here = threading.local()
 
     @contextmanager

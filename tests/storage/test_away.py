@@ -188,7 +188,7 @@ def test_who_was_under_way_when_it_went_away_tells_nothing_of_a_return(
 ) -> None:
     """What they had asked was answered before; the others still cannot reach it."""
     with capture_logs() as logged:
-        with uow.read():
+        with uow.read(brief=True):
             wire.cut()
             with pytest.raises(DatabaseAway):
                 name(uow)
