@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.days import work_date
 from bot.domain.durations import in_range
-from bot.domain.input_errors import InTheFuture, SpanInTheFuture, TimeNotUnderstood
+from bot.domain.input_errors import InTheFuture, SpanInTheFuture
 from bot.domain.values import dataclass
 from bot.domain.wall_clock import readings, readings_or_jump
 
@@ -88,24 +88,13 @@ Amount = int | ClockRange | ClockLength
 """What can be logged: whole seconds of a day, or a span of it."""
 
 
-def parse_clock(text: str) -> time:
-    """A wall clock's time, to the minute.
+def read_clock(text: str) -> time | None:
+    """A wall clock's time, to the minute; None where the words are none.
 
     Understood: ``09:30``, ``9:30``, ``9.30``, ``0930``, ``9am``, ``9:30 pm``, ``9.30am``,
     ``17h30``, ``17 h 30``, ``17h``, ``9:30 Uhr``, ``9 Uhr``, ``noon``, ``midnight`` (00:00). One or
-    two bare digits are refused.
-
-    Raises:
-        TimeNotUnderstood: these words are no clock time.
+    two bare digits are none.
     """
-    clock = read_clock(text)
-    if clock is None:
-        raise TimeNotUnderstood(text)
-    return clock
-
-
-def read_clock(text: str) -> time | None:
-    """As ``parse_clock``, but None where the words are no clock time."""
     if len(text) > _LONGEST_WORDS:
         return None
     folded = " ".join(text.split()).lower()

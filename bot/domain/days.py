@@ -116,25 +116,14 @@ _FORMS = tuple(
 )
 
 
-def parse_day(text: str) -> Day:
-    """The day these words name, not yet tied to anybody's calendar.
+def read_day(text: str) -> Day | None:
+    """The day these words name, not yet tied to anybody's calendar; None where they name none.
 
     Understood: ``today``, ``yesterday``, ``3 days ago``, ``mon`` to ``sunday``, ``last mon``,
     ``tomorrow``, ``next mon``,
     ``2026-11-20``, ``20.11.``, ``20.11.2026``, ``20/11``, ``20/11/2026``, ``20 nov``, ``nov 20``,
     either with a year, and each with its weekday: ``fri 20 nov``.
-
-    Raises:
-        DayNotUnderstood: these words name no day, or one no calendar has.
     """
-    day = read_day(text)
-    if day is None:
-        raise DayNotUnderstood(text)
-    return day
-
-
-def read_day(text: str) -> Day | None:
-    """As ``parse_day``, but None where the words name no day."""
     if len(text) > _LONGEST_WORDS:
         return None
     folded = " ".join(text.split()).lower()
@@ -190,7 +179,7 @@ def _exists(year: int, month: int, number: int) -> bool:
 
 
 def day_words(day: Day) -> str:
-    """A day to type: ``today``, ``mon``, ``2026-11-20``, ``20.11.``; ``parse_day`` reads it."""
+    """A day to type: ``today``, ``mon``, ``2026-11-20``, ``20.11.``; ``read_day`` reads it."""
     match day:
         case DaysAgo(count):
             return ("today", "yesterday")[count] if count < 2 else f"{count} days ago"  # noqa: PLR2004
