@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote
 
 from bot.domain.ids import ClientId, MemberId
 from bot.domain.money.billing import Price
-from bot.domain.money.money import Purse
+from bot.domain.money.money import Purse, earned
 from bot.domain.periods import Period
 from bot.domain.projects.project_money import Earnings
 from bot.domain.reports.reports import Group, Narrowed, RowName, narrowed_from
@@ -148,7 +148,7 @@ class Pile:
         if price.is_unpriced:
             self.unpriced += billed
         elif price.currency is not None and price.per_hour and billed:
-            self.purse.add(price.currency, billed * price.per_hour)
+            self.purse.add(price.currency, earned(billed, price.per_hour))
 
     def add(self, other: "Pile") -> None:
         """Puts another one on top."""

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.domain.ids import MemberId, ProjectId, TaskId
-from bot.domain.money.billing import ALWAYS, Book, Method, Price, Terms, Work
-from bot.domain.money.money import Money, Purse
+from bot.domain.money.billing import ALWAYS, Method, Price, Terms
+from bot.domain.money.money import Money, Purse, earned
 from storage.entries.time_entries import TimeEntryRow
 from storage.money import billing, price_lists, priced, unbilled_tasks
 from storage.sql import table
@@ -20,6 +20,7 @@ from storage.unit_of_work import Tx
 from tests.builders import NOON
 from tests.lengths import FIRST, Length, track
 from tests.services.office import Office
+from tests.storage.money.book import Book, Work
 
 _E = table(TimeEntryRow).c
 
@@ -160,7 +161,7 @@ def _added_by_hand(
                 continue
             price = ledger.price(book, one, free)
             if price.currency and price.per_hour:
-                purse.add(price.currency, price.earns(one.seconds))
+                purse.add(price.currency, earned(one.seconds, price.per_hour or 0))
             for at, yes in enumerate((True, price.is_billable, price.is_unpriced)):
                 counts[at] += one.seconds if yes else 0
         sums[key] = (list(purse), counts[0], counts[1], counts[2])
