@@ -16,9 +16,24 @@ import httpcore
 from bot.integrations.errors import ProviderRefused
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_WRAPPINGS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+"""Their addresses end with an IPv4 address, which is where they may lead."""
+_LOCAL = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10", "192.0.0.0/24")))
+"""Of one network only, though not every Python's list has them."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_METADATA = ipaddress.ip_address("fd00:ec2::254")
+_METADATA = frozenset(
+    map(
+        ipaddress.ip_address,
+        (
+            "fd00:ec2::254",  # Amazon
+            "fd20:ce::254",  # Google
+            "168.63.129.16",  # Azure, to look at like any public address
+            "100.100.100.200",  # Alibaba
+            "192.0.0.192",  # Oracle
+        ),
+    )
+)
+"""Where clouds tell their machines secrets, beside the link-local address that all have."""
 
 _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 _SocketOption: TypeAlias = (
@@ -73,14 +88,18 @@ def is_safe_to_send(address: str) -> bool:
 def may_connect(address: str, *, private_allowed: bool) -> bool:
     """Whether this server may open a connection to an IP address.
 
-    Link-local addresses (cloud metadata lives there), multicast and the unspecified address are
-    never reached. Private and loopback ones only where ``private_allowed``.
+    Link-local addresses and the others where clouds keep their metadata, multicast and the
+    unspecified address are never reached. Private and loopback ones only where ``private_allowed``.
     """
     every = tuple(_meanings(ipaddress.ip_address(address.split("%", 1)[0])))
     for meant in every:
-        if meant.is_link_local or meant.is_multicast or meant.is_unspecified or meant == _METADATA:
+        if meant.is_link_local or meant.is_multicast or meant.is_unspecified or meant in _METADATA:
             return False
-    return private_allowed or all(meant.is_global for meant in every)
+    return private_allowed or all(_is_public(meant) for meant in every)
+
+
+def _is_public(address: _Address) -> bool:
+    return address.is_global and not any(address in local for local in _LOCAL)
 
 
 def _meanings(address: _Address) -> Iterable[_Address]:
@@ -91,7 +110,7 @@ def _meanings(address: _Address) -> Iterable[_Address]:
             yield address.ipv4_mapped
         if address.sixtofour is not None:
             yield address.sixtofour
-        if address in _NAT64:
+        if any(address in wrapping for wrapping in _WRAPPINGS):
             yield ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
 
 
