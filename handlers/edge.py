@@ -29,7 +29,7 @@ from bot.domain.slack_errors import (
 from bot.domain.values import dataclass
 from bot.integrations.errors import ProviderError
 from bot.services.members import Members
-from bot.services.pool import Pool, begin_request
+from bot.services.pool import Pool, begin_request, has_saved
 from bot.slack import Slack
 from bot.views import failures
 from bot.views.message import Message
@@ -144,7 +144,8 @@ class Edge:
                 who = await self._who(team_id, user, admin=route.admin, fresh=route.fresh)
                 answered = await self._tools.pool(call, who)
             async for reply in answered if isinstance(answered, AsyncIterator) else _one(answered):
-                self._tools.wake()
+                if has_saved():  # a look at the Home tab leaves no work
+                    self._tools.wake()
                 watch.stop("done")
                 yield reply
         except AdminOnly:

@@ -34,6 +34,12 @@ def begin_request() -> None:
     _REQUEST.set(Request())
 
 
+def has_saved() -> bool:
+    """Whether this request saved anything so far, or may have."""
+    request = _REQUEST.get()
+    return request is not None and request.has_saved
+
+
 def note_saving() -> None:
     """A transaction that writes is about to be committed."""
     request = _REQUEST.get()

@@ -96,6 +96,7 @@ class UnitOfWork:
         try:
             with together.one() as tx:
                 yield tx
+            note_saving()
         except DBAPIError as error:
             meaning = self._reach.meaning(error, connected=True, saving=False)
             if meaning is error:

@@ -11,10 +11,10 @@ from functools import partial
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
-from storage.away import begin_request
+from storage.away import begin_request, has_saved
 from storage.together import Together
 
-__all__ = ["Pool", "begin_request"]
+__all__ = ["Pool", "begin_request", "has_saved"]
 
 P = ParamSpec("P")
 Result = TypeVar("Result")

@@ -108,6 +108,23 @@ async def test_the_answer_to_a_command_rides_in_its_acknowledgement(desk: Desk) 
     assert desk.woken >= 1
 
 
+async def test_only_what_was_saved_wakes_the_background(desk: Desk) -> None:
+    """Each look at the Home tab would cost the database as much again, for nothing."""
+
+    def saving(_ask: Command) -> Reply:
+        with desk.world.uow.begin():
+            return Ephemeral(Message("Saved."))
+
+    desk.routes.command("/track", saving)
+    desk.routes.click("track.look", answering(Update(Message("Looked."))))
+    await desk.types("start")
+    await desk.types("start")
+    woken = desk.woken
+    assert woken == 2
+    await desk.clicks("track.look")
+    assert desk.woken == woken
+
+
 async def test_a_stranger_is_looked_up_once(desk: Desk) -> None:
     """Slack is asked who somebody is when they first come, not on every command."""
     seen: list[Ask] = []

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.domain.errors import Busy
 from storage import together as together_module
+from storage.away import begin_request, has_saved
 from storage.engine import READ_ONLY
 from storage.sql import table
 from storage.teams import TeamRow
@@ -227,3 +228,15 @@ def _break(world: World, *statements: Executable) -> None:
 def _read(world: World) -> str:
     with world.uow.read(brief=True) as tx:
         return seen(tx)
+
+
+def test_a_request_knows_that_it_saved(world: World) -> None:
+    """Whoever answers it wakes the background then, and only then."""
+    begin_request()
+    with world.uow.gathering(), world.uow.read(brief=True):
+        assert not has_saved()
+    with world.uow.gathering():
+        rename(world, "Renamed")
+        assert has_saved()
+    begin_request()
+    assert not has_saved()
