@@ -1,6 +1,7 @@
 """One of two servers in a process of its own, on a core of its own: Hourlink, or bare Bolt.
 
-Both are served by uvicorn with uvloop and httptools, and answer signed requests. Bare Bolt has one
+Both are served by uvicorn with uvloop and httptools, and answer signed requests. Neither looks for
+garbage among what it began with, as ``hourlink serve`` does not. Bare Bolt has one
 listener of each kind, which says ``ok``; who is asking is settled without a call, as in Hourlink.
 """
 
@@ -27,6 +28,7 @@ from benchmarks import cores
 from benchmarks.apart import orders, say
 from benchmarks.load import SECRET, TEAM
 from bot import logs
+from bot.processes import ready
 from bot.server import run, serve
 from bot.settings import Settings
 
@@ -84,6 +86,7 @@ async def serve_bare() -> None:
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket] | None = None) -> None:
             await super().startup(sockets=sockets)
+            ready()
             say(address=f"http://127.0.0.1:{self.servers[0].sockets[0].getsockname()[1]}")
 
     options = uvicorn.Config(
@@ -127,7 +130,12 @@ def main() -> None:
         run(serve_bare())
     else:
         chosen = settings(options.database, options.slack)
-        run(serve(chosen, listening=lambda address: say(address=address)))
+
+        def listening(address: str) -> None:
+            ready()
+            say(address=address)
+
+        run(serve(chosen, listening=listening))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from storage.migrations import DatabaseNewer
 from storage.single_process import DatabaseInUse
 
 
-def _ready() -> None:
+def ready() -> None:
     """What is there now stays; from here on there may be garbage (see ``bot.__main__``)."""
     gc.freeze()
     gc.enable()
@@ -29,7 +29,7 @@ def serve(*, socket: bool = False) -> None:
     logs.configure(options.log_level, options.log_format)
 
     def listening(address: str) -> None:
-        _ready()
+        ready()
         print(f"Hourlink listens on {address}", flush=True)  # noqa: T201
 
     try:
@@ -50,7 +50,7 @@ def worker() -> None:
     logs.configure(options.log_level, options.log_format)
 
     def working() -> None:
-        _ready()
+        ready()
         print("Hourlink works in the background", flush=True)  # noqa: T201
 
     try:
