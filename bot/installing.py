@@ -33,6 +33,7 @@ from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.operating.installations import Installation
 from bot.domain.slack_errors import SlackTryLater
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, scopes
+from bot.pages import HEADERS
 from bot.services.operating.install_states import InstallStates
 from bot.services.operating.installations import Installations
 from bot.services.pool import Pool
@@ -133,15 +134,16 @@ def install_routes(
 
     async def install(request: Request) -> Response:
         asked = to_async_bolt_request(request, await request.body())
-        return to_starlette_response(await flow.handle_installation(asked))
+        answer = to_starlette_response(await flow.handle_installation(asked))
+        answer.headers.update(HEADERS)
+        return answer
 
     async def come_back(request: Request) -> Response:
         asked = to_async_bolt_request(request, await request.body())
         try:
             return to_starlette_response(await flow.handle_callback(asked))
         except Busy:
-            headers = {"Cache-Control": "no-store"}
-            return HTMLResponse(install_pages.cut_off(INSTALL_PATH), 503, headers=headers)
+            return HTMLResponse(install_pages.cut_off(INSTALL_PATH), 503, headers=HEADERS)
 
     return [
         Route(INSTALL_PATH, install, methods=["GET"]),
@@ -194,8 +196,8 @@ async def _failed(args: AsyncFailureArgs) -> BoltResponse:
 
 def _headers(settings: AsyncOAuthSettings) -> dict[str, str | Sequence[str]]:
     return {
+        **HEADERS,
         "Content-Type": "text/html; charset=utf-8",
-        "Cache-Control": "no-store",
         "Set-Cookie": settings.state_utils.build_set_cookie_for_deletion(),
     }
 

@@ -2,6 +2,16 @@
 
 import html
 
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Of every page: it is text and a link, is shown in no other page, and its address is told on to
+nobody, for it may hold what lets somebody in."""
+
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -21,6 +21,7 @@ from bot.domain.values import dataclass
 from bot.integrations.api import Credentials
 from bot.integrations.errors import ProviderError, ProviderUnavailable
 from bot.integrations.oauth import TokenDesk, Way, consent_address
+from bot.pages import HEADERS
 from bot.services.linking.connecting import Connecting
 from bot.services.members import Members
 from bot.services.people.own_keys import OwnKeys
@@ -237,5 +238,4 @@ def _away(error: Busy) -> Response:
 
 
 def _page(body: str, status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-    return HTMLResponse(body, status, headers=headers)
+    return HTMLResponse(body, status, headers=HEADERS)

@@ -134,6 +134,7 @@ async def test_the_first_page_says_for_whom_this_is(desk: Desk) -> None:
     assert "If you did not ask for this in Slack yourself, close this page" in shown.text
     assert shown.headers["cache-control"] == "no-store"
     assert shown.headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in shown.headers["content-security-policy"]
     cookie = shown.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "Secure" in cookie

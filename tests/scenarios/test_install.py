@@ -28,12 +28,15 @@ class Browser:
 
     def arrives(self, back: str) -> httpx.Response:
         """Goes where Slack sends people back to."""
-        return self.http.get(back, headers={"cookie": self.cookie})
+        last = self.http.get(back, headers={"cookie": self.cookie})
+        assert last.headers["referrer-policy"] == "no-referrer"
+        return last
 
     def comes_back(self, user: str, answer: str = "allow") -> str:
         """Goes as far as Slack's answer; where that leads."""
         page = self.http.get("/slack/install")
         assert page.status_code == 200
+        assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
         # It is for TLS alone; browsers make an exception for this machine, httpx does not.
         self.cookie = page.headers["set-cookie"].partition(";")[0]
         (link,) = re.findall(r'href="([^"]*/oauth/v2/authorize[^"]*)"', page.text)
