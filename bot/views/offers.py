@@ -16,6 +16,13 @@ def start_listed(on: TaskLabel) -> Block:
     return button("Start", f"track.start#{value}", value, says=f"Start {clipped(on.name, 60)}")
 
 
+def start_named(on: TaskLabel) -> Block:
+    """The same with its name on it, beside others in a row."""
+    value = target(on)
+    label, says = f"Start {clipped(on.short, 60)}", f"Start {clipped(on.name, 60)}"
+    return button(label, f"track.start#{value}", value, says=says)
+
+
 def choice(one: Candidate) -> Option:
     """A task, with its project's name; or a project."""
     return Option(one.on.name, target(one.on), one.on.project_name)

@@ -208,6 +208,9 @@ class TrackHandlers:
 
     def _tasks(self, ask: Command, parsed: Tasks) -> Reply:
         found = self._tracking.search(who=ask.who, text=parsed.words, now=ask.now)
+        if not found.total:
+            instead = self._tracking.instead(who=ask.who, text=parsed.words, now=ask.now)
+            return Ephemeral(search_views.no_task(parsed.words, instead))
         return Ephemeral(search_views.task_list(found, parsed.words, self._completing.tool_can))
 
     def _undo_last(self, ask: Command, parsed: Undo) -> Reply:

@@ -1,6 +1,6 @@
 """The timer: start, switch, stop, note, throw away, take up again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from bot.domain.entries.entries import (
 )
 from bot.domain.ids import TimeEntryId
 from bot.domain.people.people import Member
-from bot.domain.tasks.finding import Found, Several
+from bot.domain.tasks.finding import Candidate, Found, Several
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef
 from bot.domain.tracking.tracking import (
     Cancelled,
@@ -262,6 +262,12 @@ class Tracking:
         with self._uow.read() as tx:
             desk = self._looking(tx, who, now)
             return desk.finder.tasks(text)
+
+    def instead(self, *, who: Member, text: str, now: datetime) -> Sequence[Candidate]:
+        """Where no task was found, what is spelled alike; without words, projects as such."""
+        with self._uow.read() as tx:
+            finder = self._looking(tx, who, now).finder
+            return finder.near(text).candidates if text.strip() else finder.projects("")
 
     def check_reach(self, *, who: Member, now: datetime) -> None:
         """Nothing, where there is something to search in.

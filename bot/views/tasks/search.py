@@ -10,13 +10,14 @@ from bot.views.message import (
     Modal,
     Option,
     actions,
+    button,
     context,
     escaped,
     form_input,
     plain,
     section,
 )
-from bot.views.offers import choice, search_tasks, start_listed
+from bot.views.offers import choice, search_tasks, start_listed, start_named
 from bot.views.tasks.done import done_button
 from bot.views.times import named, quiet
 from bot.views.words import quoted
@@ -28,15 +29,13 @@ CanComplete: TypeAlias = Callable[[Candidate], bool]
 """Whether the tool that a task comes from lets tasks be marked done."""
 
 _ROWS = 20
+_MOST_INSTEAD = 5
+_QUOTES = '"'
 
 
 def task_list(found: Several, words: str, can_complete: CanComplete) -> Message:
     """Tasks to start or mark done, the likeliest first."""
-    typed = quoted(words.strip('"'))
-    if not found.total:
-        about = f" that fits {typed}" if words else ""
-        text = f"There is no task{about} that you can track."
-        return Message(text, [section(text), actions(search_tasks())])
+    typed = quoted(words.strip(_QUOTES))
     shown = found.candidates[:_ROWS]
     count = f"{found.total} task{'' if found.total == 1 else 's'}"
     count = count if found.is_all else f"At least {count}"
@@ -50,6 +49,22 @@ def task_list(found: Several, words: str, can_complete: CanComplete) -> Message:
         blocks += [context(more), actions(search_tasks())]
         text = f"{text} {more}"
     return Message(text, blocks)
+
+
+def no_task(words: str, instead: Sequence[Candidate]) -> Message:
+    """No task fits, or there is none at all; what may be tracked instead is a click away."""
+    shown = instead[:_MOST_INSTEAD]
+    buttons = [start_named(one.on) for one in shown]
+    names = ", ".join(quiet(one.on) for one in shown)
+    if words:
+        text = f"There is no task that fits {quoted(words.strip(_QUOTES))} that you can track."
+        text += f" Near it: {names}." if shown else ""
+        return Message(text, [section(text), actions(*buttons, search_tasks())])
+    text = "Your projects have no open task. New tasks of their tools come with the next sync."
+    if shown:
+        more = f" and {len(instead) - len(shown)} more" if len(instead) > len(shown) else ""
+        text += f" Time can be tracked on a project itself: {names}{more}."
+    return Message(text, [section(text), actions(*buttons, button("My projects", "projects.open"))])
 
 
 def search_form(pending_id: str) -> Modal:

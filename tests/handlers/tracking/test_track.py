@@ -12,6 +12,7 @@ from handlers.grammar.verbs import Verb
 from handlers.replies import Choices, CloseModals, Ephemeral, FieldErrors, OpenModal, Update
 from handlers.tracking.track import OFFERED
 from playground.rules import check_options, check_view
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, elements, fits, labelled
 from tests.services.office import Office, task
@@ -231,6 +232,23 @@ def test_tasks_lists_what_can_be_started(desk: Desk) -> None:
     done = desk.clicks(start["action_id"], start["value"])
     assert isinstance(done, Ephemeral)
     assert done.message.text.startswith("Started *WEB-129 Later*")
+
+
+def test_without_any_task_there_is_the_project_itself(desk: Desk) -> None:
+    """A search of nothing helps nobody; the words of a slip get what they are near to."""
+    near = desk.types("tasks haeder")
+    assert near.text.endswith("that you can track. Near it: WEB-12 Fix the header.")
+    assert labelled(near, "Start WEB-12")
+    for one in (desk.office.web12, desk.office.web9):
+        desk.office.change(TaskRow, one, is_done=True)
+    answer = desk.types("tasks")
+    assert answer.text == (
+        "Your projects have no open task. New tasks of their tools come with the next sync. Time "
+        "can be tracked on a project itself: Website."
+    )
+    start = labelled(answer, "Start Website")
+    assert desk.clicks(start["action_id"], start["value"]).message.text.startswith("Started")
+    assert labelled(answer, "My projects")
 
 
 def test_cancel_resume_and_undo(desk: Desk) -> None:
