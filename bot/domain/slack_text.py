@@ -27,8 +27,13 @@ _INVISIBLE = re.compile(
     "\ud800-\udfff"  # halves of surrogate pairs, which no database takes
     "]",
 )
+_MARKS, _ALIKE = "*_~`", "\u2217\u02cd\u223c\u02cb"
+LOOK_ALIKE = str.maketrans(_MARKS, _ALIKE)
+"""How marks of formatting are shown where they are part of somebody's words."""
+
 _PLAIN = str.maketrans(
     {
+        **dict(zip(_ALIKE, _MARKS, strict=True)),
         **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u2039\u203a\uff07", "'"),
         **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),

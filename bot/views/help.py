@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.domain.input_errors import UnknownVerb
+from bot.domain.slack_text import escape
 from bot.views.message import Block, Message, clipped, context, escaped, section
 
 _PER_SECTION = 8
@@ -74,13 +75,13 @@ def every_verb(
 
 def one_verb(command: str, verb: VerbRow, *, head: str = "") -> Message:
     """One verb: usage, what it does, examples, other words for it."""
-    examples = [f"`{command} {escaped(example)}`" for example in (verb.example, *verb.more)]
+    examples = [f"`{command} {escape(example)}`" for example in (verb.example, *verb.more)]
     lines = [
         head,
-        f"`{command} {escaped(verb.usage)}`",
+        f"`{command} {escape(verb.usage)}`",
         f"{verb.summary}.",
         f"For example: {', '.join(examples)}" if verb.example != verb.usage or verb.more else "",
-        escaped(verb.details),
+        escape(verb.details),
         f"Also: {', '.join(f'`{alias}`' for alias in verb.aliases)}." if verb.aliases else "",
     ]
     text = "\n".join(line for line in lines if line)
@@ -112,4 +113,4 @@ def _near(error: UnknownVerb, verbs: Sequence[VerbRow]) -> list[VerbRow]:
 
 
 def _line(command: str, verb: VerbRow) -> str:
-    return f"`{command} {escaped(verb.usage)}`  {verb.summary}"
+    return f"`{command} {escape(verb.usage)}`  {verb.summary}"

@@ -1,9 +1,11 @@
 """Messages and forms as values, before anybody sends them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, TypeAlias
 
+from bot.domain.slack_text import LOOK_ALIKE, escape
 from bot.domain.values import dataclass
 
 Block: TypeAlias = dict[str, Any]
@@ -77,6 +79,10 @@ TEXT_LIMIT = 75
 """Characters in a button or option."""
 
 
+_MARKS = re.compile(r"(?<!\w)[*_~]+|[*_~]+(?!\w)|`")
+"""In the middle of a word they are nothing to Slack, but for the backtick."""
+
+
 def clipped(text: str, limit: int) -> str:
     """The text within a limit, with an ellipsis where something was left out."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "\N{HORIZONTAL ELLIPSIS}"
@@ -92,8 +98,15 @@ def spoken(lines: Sequence[str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """Somebody else's words, safe inside mrkdwn."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Somebody else's words inside mrkdwn: safe, and not formatted by marks of their own.
+
+    Slack has no way to escape those marks (https://docs.slack.dev/messaging/formatting-message-text),
+    and where one stands in a title it also ends the bold around it. So a mark where formatting
+    could begin or end is shown by a character that looks like it; ``slack_text`` reads it back.
+    """
+    if _MARKS.search(text):
+        text = _MARKS.sub(lambda found: found[0].translate(LOOK_ALIKE), text)
+    return escape(text)
 
 
 def plain(text: str) -> Block:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain.durations import format_duration
 from bot.domain.entries.entries import TaskLabel
+from bot.domain.slack_text import escape
 from bot.domain.tracking.tracking import DayLine
 from bot.views.message import clipped, escaped
 
@@ -65,7 +66,7 @@ def isolated(text: str) -> str:
 
 
 def _address(url: str) -> str:
-    return escaped(url).replace("|", "%7C")
+    return escape(url).replace("|", "%7C")
 
 
 def length(seconds: int) -> str:

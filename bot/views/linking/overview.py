@@ -127,7 +127,7 @@ def _trouble(one: IntegrationOverview, faces: Faces) -> tuple[str, list[Block]]:
     if integration.state is IntegrationState.BROKEN:
         since = f" since {local_time(integration.broken_since)}" if integration.broken_since else ""
         reason = escaped(clipped(integration.broken_reason or "", _LONGEST_REASON))
-        why = f" ({reason})" if reason else ""
+        why = f": {reason}" if reason else ""
         mend = button(
             "Connect again",
             "connect.again",

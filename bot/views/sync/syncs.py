@@ -61,7 +61,7 @@ def _failed(found: SyncReport, run: SyncRun, site: str) -> Message:
     why = escaped(clipped(run.error or "unknown", _LONGEST_REASON))
     if found.needs_credentials:
         text = f"Sync of {site} stopped: the credentials are not accepted any more."
-        more = "Connect it again with new ones: `/link connect`. The reason it gave: " + why
+        more = "Connect it again with new ones: `/link connect`. The reason it gave: " + why + "."
     else:
         text = f"Sync of {site} did not complete."
         more = f"The reason: {why}. What was read is saved; the next sync tries again."

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.entries.entries import LONGEST_NOTE
+from bot.domain.slack_text import escape
 from bot.domain.tasks.finding import Candidate
 from bot.domain.tasks.mentions import WhichMention
 from bot.views.message import (
@@ -10,7 +11,6 @@ from bot.views.message import (
     Modal,
     Option,
     clipped,
-    escaped,
     form_input,
     option,
     plain,
@@ -40,7 +40,7 @@ def form(question: WhichMention) -> Modal:
     )
     blocks: list[Block] = [section(head)]
     if question.words:
-        blocks.append(section(f"> {escaped(clipped(question.words, _EXCERPT))}"))
+        blocks.append(section(f"> {escape(clipped(question.words, _EXCERPT))}"))
     element = _choose(question.candidates) if count else _search()
     blocks.append(form_input("Task", TASK, element))
     note: Block = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_NOTE}
