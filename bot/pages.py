@@ -23,8 +23,9 @@ _PAGE = """<!doctype html>
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 38rem; margin: 3rem auto;
   padding: 0 1rem }}
 h1 {{ font-size: 1.5rem }}
+h2 {{ font-size: 1.15rem; margin-top: 2rem }}
 a.button {{ display: inline-block; padding: .6rem 1.1rem; border-radius: .4rem;
-  background: #1f3a5f; color: #fff; text-decoration: none; font-weight: 600 }}
+  background: #2a5a9a; color: #fff; text-decoration: none; font-weight: 600 }}
 a.button:focus-visible {{ outline: 3px solid #7aa7e0; outline-offset: 2px }}
 dt {{ font-weight: 600; margin-top: .6rem }}
 dd {{ margin: 0 }}
