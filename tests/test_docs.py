@@ -14,6 +14,14 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 LARGEST_PICTURE = 150_000
 """Bytes."""
+CODE = [
+    path
+    for top in ("bot", "handlers", "storage", "playground")
+    for path in (ROOT / top).rglob("*.py")
+]
+_FILE = r"(?:bot|handlers|storage|playground|tests|benchmarks|docs|requirements)/[\w./*-]+"
+NAMED = re.compile(rf"(?<!`)`({_FILE})`(?!`)|``({_FILE})``")
+"""A path in backticks, single ones in pages and double ones in code."""
 PINNED = re.compile(r"^([\w.-]+)==(\S+)", re.MULTILINE)
 INDEX = re.compile(
     r"--(?:extra-)?index-url|--find-links|https?://\S*/simple\b|^-[if] ", re.MULTILINE
@@ -60,6 +68,17 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
         if "://" not in target and not target.startswith("mailto:"):
             assert (page.parent / target).exists(), target
+
+
+def test_files_that_are_named_are_there() -> None:
+    """Who looks for the file that a page or a comment names finds it, also after it was moved."""
+    missing = {
+        (str(page.relative_to(ROOT)), name)
+        for page in [*PAGES, *CODE]
+        for name in map("".join, NAMED.findall(page.read_text("utf-8")))
+        if not list(ROOT.glob(name.rstrip("/")))
+    }
+    assert missing == set()
 
 
 def test_every_picture_is_shown_and_small() -> None:

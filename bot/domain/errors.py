@@ -1,4 +1,4 @@
-"""What can go wrong, as data. The sentence for each is in ``bot/views/failures.py``.
+"""What can go wrong, as data. The sentence for each is in ``bot/views/failures/``.
 
 ```
 HourlinkError

@@ -17,7 +17,7 @@ BadInput
 +- UsageError              anything else the command's usage does not allow; ``reason`` says what
 ```
 
-The classes carry data; ``bot/views/failures.py`` has the sentences.
+The classes carry data; ``bot/views/failures/`` has the sentences.
 """
 
 from datetime import date, datetime, time
