@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.domain.input_errors import UnknownVerb
 from bot.domain.slack_text import escape
-from bot.views.message import Block, Message, clipped, context, escaped, section
+from bot.views.message import Block, Message, actions, clipped, context, escaped, section
 
 _PER_SECTION = 8
 _LONGEST_WORD = 60
@@ -88,11 +88,18 @@ def one_verb(command: str, verb: VerbRow, *, head: str = "") -> Message:
     return Message(text, [section(text)])
 
 
-def unknown(command: str, error: UnknownVerb, verbs: Sequence[VerbRow]) -> Message:
-    """A typo: the nearest verbs first, then the others."""
-    near = _near(error, verbs)
-    others = (verb for verb in verbs if verb not in near)
-    return every_verb(command, [*near, *others], head=no_such_verb(command, error))
+def unknown(command: str, error: UnknownVerb, verbs: Sequence[VerbRow], every: Block) -> Message:
+    """A typo: the nearest verbs.
+
+    Args:
+        command: With its slash.
+        error: What was typed.
+        verbs: Those on offer.
+        every: The button that shows all of them.
+    """
+    lines = [no_such_verb(command, error), *near_verbs(command, error, verbs)]
+    more = f"`{command} help` shows every command."
+    return Message("\n".join([*lines, more]), [section("\n".join(lines)), actions(every)])
 
 
 def no_such_verb(command: str, error: UnknownVerb) -> str:

@@ -13,9 +13,9 @@ from bot.views import failures
 from bot.views import help as help_views
 from bot.views.linking import link_form as form_views
 from bot.views.linking import linking as views
-from bot.views.message import Message
+from bot.views.message import Message, button
 from bot.views.providers import Faces
-from handlers.asking import Click, Command, row_id
+from handlers.asking import Ask, Click, Command, row_id
 from handlers.grammar import LINK, available, link_verb, parse_link
 from handlers.grammar.link_values import (
     LinkCommand,
@@ -63,6 +63,8 @@ OFFERED = available(
 FOR_EVERYBODY = frozenset({"status", "help"})
 """The verbs that not only admins may use; the others raise ``AdminOnly``."""
 
+_EVERY = button("All commands", "link.help")
+
 
 class LinkHandlers:
     """The command's dispatcher, and the verbs about projects."""
@@ -104,6 +106,7 @@ class LinkHandlers:
     def register(self, routes: Routes) -> None:
         """The command, the buttons and the forms."""
         routes.command(NAME, self.command, fresh=True)
+        routes.click("link.help", self.help_clicked)
         routes.click("link.sync", self.sync_clicked, admin=True)
 
     def command(self, ask: Command) -> Reply | AsyncIterator[Reply]:
@@ -116,20 +119,22 @@ class LinkHandlers:
         try:
             command = parse_link(ask.text, OFFERED)
         except UnknownVerb as error:
-            return Ephemeral(help_views.unknown(NAME, error, OFFERED))
+            return Ephemeral(help_views.unknown(NAME, error, OFFERED, _EVERY))
         except UsageError as error:
             return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
         return self._verbs[type(command)](ask, command)
 
     def help(self, ask: Command, command: LinkHelp) -> Reply:
         """``/link help [verb]``."""
+        return Ephemeral(self._usage(command.verb)) if command.verb else self.help_clicked(ask)
+
+    def help_clicked(self, ask: Ask) -> Reply:
+        """*All commands*."""
         note = (
             ""
             if ask.who.is_admin
             else "Only admins can use these; `/link` alone shows what is linked for you."
         )
-        if command.verb:
-            return Ephemeral(self._usage(command.verb))
         return Ephemeral(help_views.every_verb(NAME, OFFERED, note=note))
 
     def _usage(self, name: str, head: str = "") -> Message:

@@ -410,7 +410,10 @@ def test_only_admins_and_help_for_everybody(world: World, desk: Desk) -> None:
 def test_help_and_typos(ana: Member, desk: Desk) -> None:
     """Usage for a verb, the nearest for a typo, the usage again for half a command."""
     assert "`/link project" in said(desk.types(ana, "help project"))
-    assert "Did you mean `sync`" in said(desk.types(ana, "snyc"))
+    typo = said(desk.types(ana, "snyc"))
+    assert "Did you mean `sync`" in typo
+    assert "`/link sync [integration | project]`" in typo
+    assert "`/link clients" not in typo  # all of it is a click away
     assert "in quotes if it has spaces" in said(desk.types(ana, "new"))
 
 
