@@ -15,28 +15,21 @@ from bot.features.rules import build_rules
 from bot.features.signing_in import build_sign_ins, sign_in_door
 from bot.features.syncs import build_syncs
 from bot.features.tasks import build_tasks
+from bot.features.tracking import build_tracking
 from bot.features.writing import build_writing
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import Registry
 from bot.jobs.adapters import Adapters
 from bot.jobs.deliveries.syncs import SyncDeliveries
-from bot.jobs.deliveries.timers import TimerDeliveries
 from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Work
 from bot.jobs.sync import SyncJob
-from bot.services.linking.overview import Overviews
-from bot.services.linking.own_overview import OwnOverviews
 from bot.services.operating.api_tokens import ApiTokens
 from bot.services.sync.asking import SyncAsking
 from bot.services.sync.hooks import Hooks
 from bot.services.sync.syncing import Syncing
 from bot.services.sync.telling import SyncReports
-from bot.services.tracking.bare import BareTasks
-from bot.services.tracking.home import Homes
-from bot.services.tracking.stopping import StoppedTimers
-from bot.services.tracking.time_log import TimeLog
 from bot.services.tracking.timer import Tracking
-from bot.services.tracking.undoing import Undoing
 from bot.services.vault import Vault
 from bot.signing_in import SignInDoor
 from bot.views.providers import tool
@@ -46,9 +39,6 @@ from handlers.linking.link import LinkHandlers
 from handlers.operating.api_tokens import ApiTokenHandlers
 from handlers.routes import Routes
 from handlers.sync.hooks import HookHandlers
-from handlers.tracking.bare import BareTaskHandlers
-from handlers.tracking.home import HomeHandlers
-from handlers.tracking.track import TrackHandlers
 
 log = structlog.get_logger(__name__)
 
@@ -106,13 +96,15 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     writing = build_writing(core, makers, adapters, provider_name=provider_name)
     tokens = ApiTokens(uow, vault, new_marker)
     token_handlers = ApiTokenHandlers(tokens, settings.public_url)
-    track = TrackHandlers(
-        tracking=tracking,
-        time_log=TimeLog(uow, new_marker, provider_name),
-        undoing=Undoing(uow, new_marker, provider_name),
+    own = build_tracking(
+        core,
+        makers,
+        tracking,
+        faces,
+        provider_name=provider_name,
         completing=tasks.completing,
+        accounts=people.accounts,
         day=time.timesheets.drawn,
-        bare=BareTaskHandlers(BareTasks(uow, new_marker, provider_name)).answer,
         others={
             ConnectAccount: people.own.command,
             Edit: entries.changing.command,
@@ -121,13 +113,6 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
             **tasks.track_verbs,
             **token_handlers.verbs,
         },
-    )
-    home = HomeHandlers(
-        homes=Homes(uow),
-        overviews=Overviews(uow, core.granted),
-        own=OwnOverviews(uow),
-        accounts=people.accounts,
-        faces=faces,
     )
     asking = SyncAsking(uow, links.connecting)
     projects = build_projects(
@@ -145,7 +130,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         syncs=asking,
         form=links.form,
         faces=faces,
-        overview=home.command,
+        overview=own.home.command,
         others={
             **people.verbs,
             **links.verbs,
@@ -155,12 +140,11 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         },
     )
     routes = Routes()
-    own = (home, track, time, entries, rules, token_handlers)
     hooks = HookHandlers(reading.hook_setup, faces)
-    for handlers in (*own, people, links, link, projects, tasks, writing, hooks):
+    theirs = (own, time, entries, rules, token_handlers)
+    for handlers in (*theirs, people, links, link, projects, tasks, writing, hooks):
         handlers.register(routes)
     syncs = SyncDeliveries(slack, pool, reports, registry)
-    timers = TimerDeliveries(slack, pool, StoppedTimers(uow), clock)
 
     async def remind() -> None:
         await signing.tokens.renew_due()
@@ -177,7 +161,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
             "run.report": syncs.report,
             "integration.broken": syncs.broken,
             "integration.recovered": syncs.recovered,
-            "timer.stopped": timers.stopped,
+            **own.deliveries,
             **entries.deliveries,
             **time.deliveries,
             **people.deliveries,

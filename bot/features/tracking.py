@@ -1,0 +1,77 @@
+"""The features about timers: ``/track``, the Home tab, and what is told of a timer that ended."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.values import dataclass
+from bot.jobs.deliveries.timers import TimerDeliveries
+from bot.jobs.outbox import Delivery
+from bot.services.linking.overview import Overviews
+from bot.services.linking.own_overview import OwnOverviews
+from bot.services.people.account_links import AccountLinks
+from bot.services.tasks.completing import Completing
+from bot.services.tasks.typed import ProviderName
+from bot.services.tracking.bare import BareTasks
+from bot.services.tracking.home import Homes
+from bot.services.tracking.stopping import StoppedTimers
+from bot.services.tracking.time_log import TimeLog
+from bot.services.tracking.timer import Tracking
+from bot.services.tracking.undoing import Undoing
+from bot.views.message import Message
+from bot.views.providers import Faces
+from bot.wiring import Core, Makers
+from handlers.asking import Ask
+from handlers.grammar.track_values import TrackCommand
+from handlers.routes import Routes
+from handlers.tracking.bare import BareTaskHandlers
+from handlers.tracking.home import HomeHandlers
+from handlers.tracking.track import TrackHandlers, VerbHandler
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingFeatures:
+    """What the others need of them."""
+
+    track: TrackHandlers
+    home: HomeHandlers
+    deliveries: Mapping[str, Delivery]
+
+    def register(self, routes: Routes) -> None:
+        """``/track``, the Home tab, and their buttons."""
+        self.home.register(routes)
+        self.track.register(routes)
+
+
+def build_tracking(
+    core: Core,
+    makers: Makers,
+    tracking: Tracking,
+    faces: Faces,
+    *,
+    provider_name: ProviderName,
+    completing: Completing,
+    accounts: AccountLinks,
+    day: Callable[[Ask, str], Message],
+    others: Mapping[type[TrackCommand], VerbHandler],
+) -> TrackingFeatures:
+    """Joins them; ``others`` are the verbs that other features answer."""
+    parts = (core.uow, makers.new_marker, provider_name)
+    timers = TimerDeliveries(core.slack, core.pool, StoppedTimers(core.uow), makers.clock)
+    return TrackingFeatures(
+        track=TrackHandlers(
+            tracking=tracking,
+            time_log=TimeLog(*parts),
+            undoing=Undoing(*parts),
+            completing=completing,
+            day=day,
+            bare=BareTaskHandlers(BareTasks(*parts)).answer,
+            others=others,
+        ),
+        home=HomeHandlers(
+            homes=Homes(core.uow),
+            overviews=Overviews(core.uow, core.granted),
+            own=OwnOverviews(core.uow),
+            accounts=accounts,
+            faces=faces,
+        ),
+        deliveries={"timer.stopped": timers.stopped},
+    )
