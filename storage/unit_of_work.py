@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -111,7 +111,9 @@ class UnitOfWork:
             with engine.connect() as connection:
                 connected = True
                 tx = Tx(connection)
-                with connection.begin():
+                # Where each statement is a transaction of its own there is nothing to begin.
+                alone = AT_ONCE in engine.get_execution_options()
+                with nullcontext() if alone else connection.begin():
                     yield tx
                     tx.close()
                     saving = writes
