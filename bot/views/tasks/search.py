@@ -60,7 +60,9 @@ def no_task(words: str, instead: Sequence[Candidate]) -> Message:
         text = f"There is no task that fits {quoted(words.strip(_QUOTES))} that you can track."
         text += f" Near it: {names}." if shown else ""
         return Message(text, [section(text), actions(*buttons, search_tasks())])
-    text = "Your projects have no open task. New tasks of their tools come with the next sync."
+    text = "Your projects have no open task."
+    if not instead or any(one.place.source for one in instead):
+        text += " New tasks of their tools come with the next sync."
     if shown:
         more = f" and {len(instead) - len(shown)} more" if len(instead) > len(shown) else ""
         text += f" Time can be tracked on a project itself: {names}{more}."

@@ -53,6 +53,8 @@ def unclear(
             for number, one in enumerate(tasks.candidates[:_MOST_OFFERED])
         ]
         buttons.append(search_tasks(tasks.pending_id))
+    elif isinstance(tasks, WhichTask) and not error.nearest:
+        lines.append(f"No task that you can track fits {quoted(tasks.words)} either.")
     row = actions(*buttons, _ALL_COMMANDS)
     return Message("\n".join([*lines, _EVERY_COMMAND]), [section("\n".join(lines)), row])
 

@@ -98,9 +98,12 @@ def test_mere_words_offer_the_tasks_that_fit(desk: Desk) -> None:
 
 def test_words_for_nothing_are_answered_in_a_line(desk: Desk) -> None:
     """No wall of help: it is a button; also for somebody without an account."""
-    for who in (desk.office.ana, desk.office.world.member("bo")):
+    searched = "No task that you can track fits \u201cqqq zzz\u201d either.\n"
+    for who, about in ((desk.office.ana, searched), (desk.office.world.member("bo"), "")):
         said = desk.types("qqq zzz", who)
-        assert said.text == ("`/track` has no \u201cqqq\u201d.\n`/track help` shows every command.")
+        assert said.text == (
+            f"`/track` has no \u201cqqq\u201d.\n{about}`/track help` shows every command."
+        )
         shown = desk.clicks(buttons(said)["All commands"]["action_id"])
         assert "How to use `/track`:" in fits(shown.message).text
 

@@ -37,6 +37,9 @@ def test_who_tracked_there_is_told_what_happened_and_whom_to_ask(desk: Desk) -> 
         "can be tracked."
     )
     assert desk.clicks(again["action_id"], again["value"]).message.text == said.text
+    assert desk.types("tasks").text == (
+        "Your projects have no open task. Time can be tracked on a project itself: Website."
+    )
     start = labelled(said, "Start Website")
     done = desk.clicks(start["action_id"], start["value"])
     assert done.message.text.startswith("Started *Website*")
