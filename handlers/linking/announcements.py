@@ -10,7 +10,6 @@ from bot.domain.values import dataclass
 from bot.services.linking.announcing import Announcing
 from bot.services.linking.linking import Linking
 from bot.views.linking import announcements as views
-from bot.views.message import Message
 from bot.views.providers import Faces, tool
 from handlers.asking import Ask, Click, Lookup, Submission, row_id
 from handlers.linking.link_all import LinkAllHandlers
@@ -116,7 +115,7 @@ class Announcements:
         """A person saw that an announcement did not arrive."""
         announcement_id = AnnouncementId(row_id(ask.value))
         self.announcing.post_again(who=ask.who, announcement_id=announcement_id, now=ask.now)
-        return Ephemeral(Message("It is being posted again."))
+        return Ephemeral(views.POSTED_AGAIN)
 
     def _integration(self, ask: Click) -> IntegrationId:
         announcement_id = AnnouncementId(row_id(ask.value))

@@ -61,9 +61,8 @@ class UnlinkingHandlers:
         query = ListQuery(Shown.CONNECTED, text=text)
         page = self._lists.start_choosing(who=ask.who, query=query, now=ask.now)
         if not page.total and not text:
-            return Ephemeral(Message("No project is linked, so there is nothing to unlink."))
-        note = "Tick what is to be unlinked, then *Continue*."
-        return OpenModal(projects_list.projects_list(page, self._faces, note=note))
+            return Ephemeral(views.NOTHING_LINKED)
+        return OpenModal(projects_list.projects_list(page, self._faces, note=views.HOW_TO_CHOOSE))
 
     def one_clicked(self, ask: Click) -> Reply:
         """*Unlink...*, beside one provider project."""

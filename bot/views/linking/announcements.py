@@ -32,6 +32,9 @@ _SHOWN_KEY = 20
 _SHOWN_SITE = 100
 
 
+POSTED_AGAIN = Message("It is being posted again.")
+
+
 def announcement(found: Announcement, provider: str, icon: str = "") -> Message:
     """The message as the announcement stands now.
 

@@ -34,6 +34,12 @@ _OFFERED = 10
 _SITES = 5
 
 
+NOTHING_LINKED = Message("No project is linked, so there is nothing to unlink.")
+
+HOW_TO_CHOOSE = "Tick what is to be unlinked, then *Continue*."
+"""On top of the list of projects, where several are chosen."""
+
+
 def unlink_form(preview: UnlinkPreview, place: Place, faces: Faces) -> Modal:
     """The question: what will happen, before it happens."""
     links = preview.links
