@@ -81,6 +81,14 @@ async def test_a_good_answer_is_read_and_counted(pool: HttpPool) -> None:
     assert client.requests == 1
 
 
+async def test_a_header_that_comes_twice_is_one(pool: HttpPool) -> None:
+    """A list of next pages may be spread over several ``Link`` lines."""
+    twice = {"Link": '</x?page=2>; rel="next"', "link": '</x?page=9>; rel="last"'}
+    async with serving(in_turn(Say(headers=twice))) as server:
+        answer = await client_of(pool, server).get("x")
+    assert answer.headers["link"] == ", ".join(twice.values())
+
+
 async def test_a_read_survives_two_bad_moments(pool: HttpPool, naps: Naps) -> None:
     """502, then a connection cut in the middle of a body, then the answer; waits grow."""
     answers = in_turn(Say(502), Say(body={"long": "x" * 99}, cut_after=20), Say(body={"ok": 1}))
@@ -107,6 +115,20 @@ async def test_a_write_is_never_repeated(pool: HttpPool, status: int) -> None:
         with pytest.raises(ProviderUnavailable):
             await client_of(pool, server).post_json("x", {})
     assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+async def test_a_write_whose_answer_is_lost_is_not_sent_again(pool: HttpPool, method: str) -> None:
+    """Not by the HTTP library either: what the first one did is not known."""
+
+    def lost(_: Seen) -> Say:
+        raise ConnectionResetError
+
+    async with serving(lost) as server:
+        client = client_of(pool, server)
+        with pytest.raises(ProviderUnavailable):
+            await (client.put("x", {"a": 1}) if method == "PUT" else client.delete("x"))
+    assert [request.method for request in server.seen] == [method]
 
 
 async def test_a_read_by_post_is_repeated(pool: HttpPool) -> None:
@@ -436,6 +458,21 @@ async def test_proxies_of_the_environment_are_used_and_loopback_is_not_sent_ther
         async with serving(in_turn(Say(body={"via": "nobody"}))) as server:
             assert await client_of(pool, server).get_json("x") == {"via": "nobody"}
         await pool.aclose()
+
+
+async def test_what_is_excepted_goes_to_no_proxy(
+    naps: Naps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as a tool of the company's own."""
+    monkeypatch.setenv("no_proxy", "else.test, 127.0.0.2")
+    async with serving(in_turn(Say(body={"through": "proxy"}))) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        pool = HttpPool(clock=lambda: NOW, sleep=naps)
+        assert await client_of(pool, "http://provider.test").get_json("x") == {"through": "proxy"}
+        with pytest.raises(ProviderUnavailable):
+            await client_of(pool, f"http://127.0.0.2:{free_port()}").get("x")
+        await pool.aclose()
+    assert len(proxy.seen) == 1
 
 
 def test_errors_say_whose_they_are() -> None:
