@@ -100,15 +100,14 @@ def linked_board(
     folder: Path,
     *,
     sync_seconds: int = 600,
-    follow_clock: bool = False,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[Office]:
-    """Hourlink on this database with a linked board; it syncs when asked."""
+    """Hourlink on this database with a linked board, on a Monday's noon; it syncs when asked."""
     with installed(
         database_url,
         folder,
         sync_seconds=sync_seconds,
-        follow_clock=follow_clock,
+        at_noon=True,
         settings=settings,
     ) as installation:
         office = Office(installation)

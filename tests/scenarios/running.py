@@ -18,6 +18,7 @@ from bot.demo_board import DEMO_DOMAIN
 from bot.manifest import manifest_yaml
 from playground.testing import PATIENT, Playground
 from playground.testing import running as running_playground
+from tests.scenarios.noon import turn_to_noon
 from tests.scenarios.nursery import CAN, Born, Nursery, nursery
 
 ROOT = Path(__file__).parents[2]
@@ -190,6 +191,7 @@ def installed(
     socket: bool = False,
     emails: Mapping[str, str] | None = None,
     follow_clock: bool = False,
+    at_noon: bool = False,
     public_url: str | None = None,
     teams: Path | None = None,
     oauth_port: int | None = None,
@@ -205,6 +207,7 @@ def installed(
         socket: Use Socket Mode.
         emails: Other addresses for people of the team, by handle.
         follow_clock: Hourlink goes by the playground's clock.
+        at_noon: The same, and it goes on from the next Monday's noon.
         public_url: Where Hourlink thinks that the internet reaches it.
         teams: A file with the teams of the playground.
         oauth_port: Teams install Hourlink themselves, through this port; no token is given.
@@ -220,6 +223,8 @@ def installed(
     manifest.write_text(text, encoding="utf-8")
     limits = PATIENT | {"overtaking": 30.0}
     with running_playground(None, 0, manifest=manifest, team=teams, **limits) as playground:
+        if at_noon:
+            turn_to_noon(playground)
         for handle, email in (emails or {}).items():
             playground.slack.changes(handle, email=email)
         clean = {
@@ -251,7 +256,7 @@ def installed(
 
         def named(name: str) -> Mapping[str, str]:
             clock = {"HOURLINK_CLOCK_URL": f"{playground.url}/clock?who={name}"}
-            return environment | (clock if follow_clock else {})
+            return environment | (clock if follow_clock or at_noon else {})
 
         web = ["serve", "--socket"] if socket else ["serve"]
         works = [] if database_url.startswith("sqlite") else ["worker"]

@@ -7,7 +7,6 @@ from tests.scenarios.prepared import (
     Look,
     eventually,
     linked_board,
-    more_than_a_second,
     said,
 )
 from tests.scenarios.story import SLOW
@@ -17,8 +16,7 @@ def test_disconnected_and_back(database_url: str, tmp_path: Path) -> None:
     """L1, L7, U7: the question is true, all hear of it, a return finds the same tasks and time."""
     with linked_board(database_url, tmp_path) as office:
         ana, bo, look = office.ana, office.member("bo"), Look(database_url)
-        assert "Started" in said(bo, f"/track start {TASK}")
-        more_than_a_second()
+        assert "Started" in said(bo, f"/track start {TASK} -1m")
         tasks = look.rows("SELECT id, key FROM task ORDER BY id")
         ana.types("/link", channel="ops")
         ana.clicks("Settings", channel="ops")
@@ -54,6 +52,7 @@ def test_disconnected_and_back(database_url: str, tmp_path: Path) -> None:
         assert look.rows("SELECT id, key FROM task ORDER BY id") == tasks
         assert "not connected yet" in said(bo, f"/track start {TASK}")
         bo.clicks("Connect", channel="general")
+        eventually(lambda: bo.messages("general")[-1].holds("Expires on"), "the question")
         bo.clicks("Connect", channel="general")
         bo.sees("Connected:", channel="general", timeout=SLOW)
         assert "Started" in said(bo, f"/track start {TASK}")

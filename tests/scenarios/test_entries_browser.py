@@ -1,11 +1,12 @@
 """Forms, shortcuts and previews at a real Chromium, and the pictures that the documents show."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from playground.browser import browser_people
+from tests.scenarios.noon import shown
 from tests.scenarios.prepared import TASK, linked_board
 from tests.scenarios.story import SLOW
 from tests.scenarios.test_story_browser import WINDOW, Album
@@ -26,7 +27,7 @@ def test_t7_t9_t10_at_a_browser(sqlite_url: str, chromium: str, tmp_path: Path) 
         bo.goes_to("web")
         bo.uses_shortcut("Log time")
         bo.chooses("Task or project", "TASK-12 Fix the header", typing="header")
-        bo.chooses("Day", (datetime.now(UTC).date() - timedelta(days=3)).isoformat())
+        bo.chooses("Day", (shown(office.installation.slack).date() - timedelta(days=3)).isoformat())
         bo.chooses("How", "From and to")
         bo.fills("Start", "09:00")
         bo.fills("End", "10:30")

@@ -33,7 +33,7 @@ class Night:
 @pytest.fixture
 def night(database_url: str, tmp_path: Path) -> Iterator[Night]:
     """Give both their question."""
-    with linked_board(database_url, tmp_path, follow_clock=True) as office:
+    with linked_board(database_url, tmp_path) as office:
         yield Night(office)
 
 

@@ -11,6 +11,7 @@ import pytest
 from playground import examples
 from tests.ports import free_port
 from tests.scenarios.running import Installation, installed
+from tests.scenarios.waits import eventually
 
 TWO_TEAMS = Path(examples.__file__).with_name("two_teams.yml")
 
@@ -44,6 +45,15 @@ class Browser:
         assert self.http.get(consent).status_code == 200
         decided = self.http.post(consent, data={"user": user, "answer": answer})
         return decided.headers["location"]
+
+
+GONE = {"app_uninstalled", "tokens_revoked"}
+
+
+def heard(server: Installation) -> set[str]:
+    """What the app has been told and has answered to."""
+    log = server.slack.slack.log()
+    return {row["what"] for row in log if row["direction"] == "to app" and row["status"] == "200"}
 
 
 @pytest.fixture
@@ -82,6 +92,7 @@ def test_one_team_removes_it_and_the_other_goes_on(server: Installation) -> None
     ana.types('/track log 1h "Website"', channel="general")
     ana.sees("1 h", channel="general")
     slack.slack.uninstalls_app("T0ACME")
+    eventually(lambda: heard(server) >= GONE, "the app to hear of it")
     sol.types("/track status", channel=sol.dm)
     sol.sees("No timer")
     browser.agrees("U0ANA")

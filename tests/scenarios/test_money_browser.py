@@ -42,7 +42,7 @@ def begins(installation: Installation, ana: Somebody, bo: Somebody) -> None:
 def test_an_admins_way_through_money(sqlite_url: str, chromium: str, tmp_path: Path) -> None:
     """Two clients, a rate, a budget, the page with all of it, the warning."""
     with (
-        installed(sqlite_url, tmp_path, sync_seconds=60) as installation,
+        installed(sqlite_url, tmp_path, sync_seconds=60, at_noon=True) as installation,
         browser_people(installation.slack, chromium, tmp_path, WINDOW) as people,
     ):
         album = Album(tmp_path, "money")

@@ -19,7 +19,7 @@ WINDOW = (1000, 900)
 def test_an_admins_way_through_the_projects(sqlite_url: str, chromium: str, tmp_path: Path) -> None:
     """Overview, list, a project's page, ticks, the question before unlinking."""
     with (
-        installed(sqlite_url, tmp_path, sync_seconds=60) as installation,
+        installed(sqlite_url, tmp_path, sync_seconds=60, at_noon=True) as installation,
         browser_people(installation.slack, chromium, tmp_path, WINDOW) as people,
     ):
         album = Album(tmp_path, "projects")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.scenarios.prepared import TASK, Look, eventually, linked_board, more_than_a_second, said
+from tests.scenarios.prepared import TASK, Look, eventually, linked_board, said
 from tests.scenarios.story import SLOW
 
 
@@ -23,8 +23,7 @@ def test_start_fresh_in_the_form(database_url: str, tmp_path: Path) -> None:
         ana.sees("started fresh", channel="app", timeout=SLOW)
         eventually(lambda: look.count("task") == 2 * tasks, "second copies")
         eventually(lambda: look.count("sync_run WHERE state = 'running'") == 0, "its end")
-        assert "Started" in said(bo, f"/track start {TASK}")
-        more_than_a_second()
+        assert "Started" in said(bo, f"/track start {TASK} -1m")
         assert "Stopped" in said(bo, "/track stop")
         assert look.count("time_entry JOIN task ON task.id = task_id WHERE gone_at IS NULL") == 1
         assert TASK in said(bo, "/track week")

@@ -75,7 +75,7 @@ def test_reports_from_nothing_to_two_hundred_projects(
 ) -> None:
     """No data, one project, many with long names; a chart, a budget's chart, a schedule."""
     with (
-        installed(sqlite_url, tmp_path, sync_seconds=60) as installation,
+        installed(sqlite_url, tmp_path, sync_seconds=60, at_noon=True) as installation,
         browser_people(installation.slack, chromium, tmp_path, WINDOW) as people,
     ):
         album = Album(tmp_path, "reports")

@@ -52,7 +52,7 @@ def told(person: Person) -> int:
 def desk(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """Give a linked board; each test puts back what it took away."""
     folder, day = tmp_path_factory.mktemp("ends"), 86_400
-    with linked_board(shared_database_url, folder, sync_seconds=day, follow_clock=True) as office:
+    with linked_board(shared_database_url, folder, sync_seconds=day) as office:
         made = Desk(office, shared_database_url)
         yield made
         made.close()

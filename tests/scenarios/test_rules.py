@@ -5,17 +5,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.scenarios.noon import shown
 from tests.scenarios.prepared import Office, linked_board, said
 from tests.scenarios.story import SLOW
-from tests.scenarios.turned import goes_on_at_noon, shown
 
 
 @pytest.fixture(scope="module")
 def office(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Give a linked board; Ana administers, and each test has a member of its own."""
     folder = tmp_path_factory.mktemp("rules")
-    with linked_board(shared_database_url, folder, follow_clock=True) as made:
-        goes_on_at_noon(made.installation)
+    with linked_board(shared_database_url, folder) as made:
         yield made
 
 

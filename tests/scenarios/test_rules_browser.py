@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def test_rules_as_people_see_them(sqlite_url: str, chromium: str, tmp_path: Path) -> None:
     """Both settings forms, a token, the reminder that is answered, the week that is approved."""
     with (
-        linked_board(sqlite_url, tmp_path, follow_clock=True) as office,
+        linked_board(sqlite_url, tmp_path) as office,
         browser_people(office.installation.slack, chromium, tmp_path, WINDOW) as people,
     ):
         office.member("bo")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.scenarios.running import Installation, installed
-from tests.scenarios.story import SLOW
+from tests.scenarios.story import SLOW, is_refused_before_connecting
 from tests.scenarios.tools import BoardTool
 
 
@@ -29,8 +29,7 @@ def test_the_app_answers_over_socket_mode(database_url: str, tmp_path: Path) -> 
     with installed(database_url, tmp_path, socket=True) as installation:
         connects_and_links(installation)
         bo = installation.slack.person("bo")
-        bo.types("/track start TASK-12", channel="general")
-        bo.sees("is not connected yet", channel="general")
+        is_refused_before_connecting(bo, "TASK-12")
         bo.clicks("Connect", channel="general")
         bo.sees("Bo Lindqvist")
         bo.opens_home()

@@ -11,15 +11,13 @@ import pytest
 from playground.driver import Person
 from tests.scenarios.prepared import Office, eventually, linked_board, said, sent_file
 from tests.scenarios.story import SLOW
-from tests.scenarios.turned import goes_on_at_noon
 
 
 @pytest.fixture(scope="module")
 def office(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Give a linked board; each test has a person of its own."""
     folder = tmp_path_factory.mktemp("time")
-    with linked_board(shared_database_url, folder, follow_clock=True) as made:
-        goes_on_at_noon(made.installation)
+    with linked_board(shared_database_url, folder) as made:
         yield made
 
 

@@ -15,9 +15,10 @@ import pytest
 from playground.browser import BrowserPerson, browser_people
 from playground.driver import Person
 from tests.playground.browser.hands import at
+from tests.scenarios.noon import shown
 from tests.scenarios.prepared import Office, eventually
 from tests.scenarios.running import Installation, installed
-from tests.scenarios.turned import TurnedClock, shown
+from tests.scenarios.turned import TurnedClock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -10,7 +10,7 @@ from tests.scenarios.running import installed
 
 def test_every_verb_on_offer_is_answered(database_url: str, tmp_path: Path) -> None:
     """What help shows as an example leads somewhere, and never to a fault of ours."""
-    with installed(database_url, tmp_path) as installation:
+    with installed(database_url, tmp_path, at_noon=True) as installation:
         ana = installation.slack.person("ana")
         lines = [f"{link.NAME} {verb.example}" for verb in link.OFFERED]
         lines += [f"{track.NAME} {verb.example}" for verb in track.OFFERED]

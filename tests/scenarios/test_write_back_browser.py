@@ -9,6 +9,7 @@ from playground.browser import BrowserPerson, browser_people
 from tests.scenarios.prepared import TASK, Office, eventually, linked_board
 from tests.scenarios.story import CHANNEL, SLOW
 from tests.scenarios.test_time_browser import WINDOW, Album
+from tests.scenarios.waits import nothing_is_on_its_way
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +60,7 @@ def test_w1_w3_at_a_browser(sqlite_url: str, chromium: str, tmp_path: Path) -> N
 
         lengthens(bo, "2h", "Logged 1 h 30 m")
         eventually(lambda: seconds(office) == ["7200"], "a row in time.csv")
+        nothing_is_on_its_way(sqlite_url)
         bo.clicks("Edit", on="is now 2 h", channel="web")
         bo.clicks("History")
         bo.sees("Written to Acme board")
@@ -80,6 +82,7 @@ def test_w1_w3_at_a_browser(sqlite_url: str, chromium: str, tmp_path: Path) -> N
         bo.clicks("Keep theirs", channel="app")
         bo.sees("the entry here is now 1 h", channel="app", timeout=SLOW)
         picture(bo, "write-back-answered")
+        nothing_is_on_its_way(sqlite_url)
         bo.types("/track today", channel="web")
         bo.sees("written to Acme board", channel="web")
         assert seconds(office) == ["3600"]

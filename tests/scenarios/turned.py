@@ -1,23 +1,15 @@
 """The playground's clock, turned by a test; Hourlink follows it."""
 
-import json
 import operator
-import urllib.request
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from playground.api import Api
-from playground.testing import Playground
+from tests.scenarios.noon import next_monday, shown
 from tests.scenarios.running import Installation
 from tests.scenarios.waits import eventually, nothing_is_on_its_way
 
 _LOOKS = 2
 """When the second arrives, what the first one saw has been taken in."""
-
-
-def shown(playground: Playground) -> datetime:
-    """What its clock shows."""
-    with urllib.request.urlopen(f"{playground.url}/clock", timeout=60) as answer:  # noqa: S310 - ours
-        return datetime.fromtimestamp(json.load(answer)["now"], UTC)
 
 
 class TurnedClock:
@@ -75,11 +67,4 @@ class TurnedClock:
 
     def next_monday(self) -> datetime:
         """Noon of the next Monday in UTC."""
-        today = self.now().replace(hour=12, minute=0, second=0, microsecond=0)
-        return today + timedelta(days=7 - today.weekday())
-
-
-def goes_on_at_noon(installation: Installation) -> None:
-    """Goes on from the next Monday's noon, far from midnights, whenever the tests run."""
-    clock = TurnedClock(installation)
-    clock.turns_to(clock.next_monday())
+        return next_monday(self.now())

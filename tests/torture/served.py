@@ -10,7 +10,7 @@ from dataclasses import replace
 from tests.http_server import Answering, Say, Seen
 from tests.providers.stand_in import StandIn
 
-ARRIVES = 0.5
+ARRIVES = 1.0
 """Seconds that a request may be at work after its caller was killed; as long as the product waits,
 at the speed of these lives."""
 
