@@ -100,14 +100,19 @@ def linked_board(
     folder: Path,
     *,
     sync_seconds: int = 600,
+    at_noon: bool = True,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[Office]:
-    """Hourlink on this database with a linked board, on a Monday's noon; it syncs when asked."""
+    """Hourlink on this database with a linked board, on a Monday's noon; it syncs when asked.
+
+    The board's files keep the machine's time. A sync that was not asked for, and reads only what
+    has changed since the last one, finds that where it is not ``at_noon``.
+    """
     with installed(
         database_url,
         folder,
         sync_seconds=sync_seconds,
-        at_noon=True,
+        at_noon=at_noon,
         settings=settings,
     ) as installation:
         office = Office(installation)

@@ -57,7 +57,7 @@ def test_killed_at_any_moment(database_url: str, tmp_path: Path) -> None:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")  # noqa: T201 - shown when it fails
     moments = random.Random(seed)  # noqa: S311 - moments, not secrets
-    with linked_board(database_url, tmp_path, sync_seconds=1) as office:
+    with linked_board(database_url, tmp_path, sync_seconds=1, at_noon=False) as office:
         installation, ana, board = office.installation, office.ana, office.board
         bo = office.member("bo")
         assert "Started" in said(bo, f"/track start {TASK}")
