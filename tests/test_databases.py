@@ -98,6 +98,25 @@ def test_the_task_queue_follows_its_library(
     assert "procrastinate_new" in _tables(postgresql_url)
 
 
+def test_a_change_of_the_task_queue_that_is_cut_off_is_made_again(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start that dies between a change and its note leaves a database that still starts."""
+    changes = {"99.00.00_01_something_new.sql": "CREATE TABLE procrastinate_new (share text)"}
+    monkeypatch.setattr(task_queue, "_changes", lambda: changes)
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(task_queue, "_note", dies)
+        with pytest.raises(KeyboardInterrupt):
+            upgrade(postgresql_url)
+    assert "procrastinate_new" not in _tables(postgresql_url)
+    upgrade(postgresql_url)
+    assert "procrastinate_new" in _tables(postgresql_url)
+
+
 def test_migrations_can_be_taken_back(database_url: str) -> None:
     """Nothing of ours is left behind, and everything can be made again."""
     command.downgrade(config(database_url), "base")

@@ -29,16 +29,19 @@ def remove(connection: Connection) -> None:
 
 
 def catch_up(connection: Connection) -> list[str]:
-    """Makes the changes that a newer Procrastinate brought; their names."""
+    """Makes the changes that a newer Procrastinate brought, each of them whole; their names.
+
+    Takes a connection without a transaction.
+    """
     driver = _driver(connection)
     known = {row[0] for row in driver.execute("SELECT name FROM procrastinate_migration")}
-    driver.commit()
     made = []
     for name, statements in _changes().items():
         if name not in known:
-            driver.execute(statements)
-            _note(driver, name)
-            driver.commit()  # one by one: PostgreSQL lets no new enum value be used before
+            # One by one: PostgreSQL lets no new enum value be used before its commit.
+            with driver.transaction():
+                driver.execute(statements)
+                _note(driver, name)
             made.append(name)
     return made
 
