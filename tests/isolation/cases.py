@@ -65,6 +65,8 @@ _BOARD = _fields(**{"field:board": DEMO_BOARD, "secret:1:key": DEMO_KEY, "channe
 
 CASES: tuple[Asked, ...] = (
     *_click("home.overview", ""),
+    *_click("track.help", ""),
+    *_click("link.help", ""),
     *_click("track.start", *IDS, f"p{_A}"),
     *_click("track.stop", *IDS),
     *_click("track.resume", "", *IDS),

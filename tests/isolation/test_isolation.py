@@ -34,7 +34,10 @@ ACME, ANA = TeamId("T0ACME"), "U0ANA"
 
 _FORM = "opens or draws an empty form"
 _CHOICE = "keeps a choice about the asker's own team or about themselves"
+_HELP = "shows what can be typed"
 ABOUT_NOTHING: Mapping[Entrance, str] = {
+    ("click", "track.help"): _HELP,
+    ("click", "link.help"): _HELP,
     ("click", "track.search"): _FORM,
     ("click", "settings.team"): _FORM,
     ("click", "settings.member"): _FORM,
