@@ -106,3 +106,24 @@ def test_everything_is_there_after_an_upgrade(blank_database_url: str) -> None:
         }
         assert "html5" in tx.execute(text("SELECT word FROM task_word")).scalars().all()
     engine.dispose()
+
+
+def test_what_was_kept_for_a_task_that_is_gone_stops_no_upgrade(blank_database_url: str) -> None:
+    """It is kept for a day at most, so it goes with the upgrade; the rest stays."""
+    command.upgrade(config(blank_database_url), OLD)
+    _fill(blank_database_url)
+    command.upgrade(config(blank_database_url), "0042")
+    engine = open_engine(blank_database_url)
+    with engine.begin() as connection:
+        for row, task in ((1, 1), (2, 99), (3, None)):
+            connection.execute(
+                text(
+                    "INSERT INTO pending_entry"
+                    " (id, team_id, member_id, is_log, note, permalink, task_id, created_at)"
+                    " VALUES (:row, 'T1', 1, false, '', '', :task, :then)"
+                ),
+                {"row": row, "task": task, "then": "2026-11-20 12:00:00"},
+            )
+    upgrade(blank_database_url)
+    assert sorted(_ids(engine, "pending_entry")) == [1, 3]
+    engine.dispose()

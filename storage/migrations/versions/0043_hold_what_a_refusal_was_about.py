@@ -11,6 +11,12 @@ _TABLES = ('integration', 'task', 'project')
 
 
 def upgrade() -> None:
+    for table in _TABLES:
+        # Nobody misses what is kept for a day; a row that points at nothing stops PostgreSQL.
+        op.execute(
+            f'DELETE FROM pending_entry WHERE {table}_id IS NOT NULL '
+            f'AND {table}_id NOT IN (SELECT id FROM {table})'
+        )
     with op.batch_alter_table('pending_entry') as batch:
         for table in _TABLES:
             batch.create_foreign_key(_name(table), table, [f'{table}_id'], ['id'])
