@@ -31,7 +31,7 @@ class BareTaskHandlers:
                 return Ephemeral(views.offered(found))
             return Ephemeral(timer_views.which(found))
         tasks: TaskOffer | WhichTask | None = None
-        if meant is not None and plain(ask.text).split()[0] == error.text:
+        if meant is not None and plain(ask.text).split()[0].rstrip(":") == error.text:
             with suppress(HourlinkError, BadInput):
                 tasks = self._offer(ask, meant)
         return Ephemeral(views.unclear(error, TRACK, tasks))

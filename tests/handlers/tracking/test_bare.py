@@ -84,6 +84,7 @@ def test_mere_words_offer_the_tasks_that_fit(desk: Desk) -> None:
         "`/track` has no \u201cfix\u201d.\nLog 1 h to *WEB-12 Fix the header*? Nothing is saved"
     )
     assert set(buttons(said)) == {"Log to WEB-12", "All commands"}
+    assert "\nStart *WEB-12 Fix the header*?" in desk.types("fix: header").text
     task(desk.office, "WEB-13", "Fix the header's colour")
     said = desk.types("fix header")
     assert "Tasks for \u201cfix header\u201d: " in said.text
