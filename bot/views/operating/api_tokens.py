@@ -13,6 +13,7 @@ from bot.domain.operating.api_tokens import (
     MadeToken,
     TooManyTokens,
 )
+from bot.domain.slack_text import escape
 from bot.views.message import (
     Block,
     Modal,
@@ -20,7 +21,6 @@ from bot.views.message import (
     button,
     confirmation,
     context,
-    escaped,
     form_input,
     section,
 )
@@ -102,7 +102,7 @@ def made(one: MadeToken, now: datetime, address: str | None) -> Modal:
     """The token itself: this once, and nowhere else."""
     until = one.token.expires_at
     ends = "It does not expire." if until is None else f"It is good until {_day(until, now)}."
-    base = escaped(address or "https://ADDRESS-OF-THIS-SERVER")
+    base = escape(address or "https://ADDRESS-OF-THIS-SERVER")
     where = (
         f"All there is to read: {base}/api/v1/openapi.json"
         if address
