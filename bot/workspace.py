@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import Protocol, TypeAlias
 
 import aiohttp
@@ -72,8 +73,14 @@ class Workspaces(Protocol):
     ) -> AuthorizeResult | None:
         """Bolt's question whether a request's team is ours; None refuses it."""
 
-    async def forget(self, team_id: TeamId, organisation: str | None) -> None:
-        """A workspace removed Hourlink, or the whole organisation that is named: work stops."""
+    async def forget(self, team_id: TeamId, organisation: str | None, at: datetime) -> None:
+        """A workspace removed Hourlink, or the whole organisation that is named: work stops.
+
+        Args:
+            team_id: The workspace that Slack told of it.
+            organisation: The one that removed it everywhere.
+            at: When that was, to the second.
+        """
 
 
 class OneWorkspace:
@@ -136,9 +143,9 @@ class OneWorkspace:
                 log.info("installed", team=identity.team_id, name=identity.team_name)
                 return
 
-    async def forget(self, team_id: TeamId, organisation: str | None) -> None:
+    async def forget(self, team_id: TeamId, organisation: str | None, at: datetime) -> None:
         """The workspace removed Hourlink. Slack is asked again before anything is done for it."""
-        del organisation
+        del organisation, at
         await self._ended(team_id)
         self._identity = None
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import structlog
@@ -46,7 +47,7 @@ class Listeners:
         members: Members,
         pool: Pool,
         clock: Clock,
-        forget: Callable[[TeamId, str | None], Awaitable[None]],
+        forget: Callable[[TeamId, str | None, datetime], Awaitable[None]],
     ) -> None:
         """Takes what it opens onto.
 
@@ -58,7 +59,7 @@ class Listeners:
             pool: Where services run.
             clock: Says when requests came.
             forget: Called when a workspace removed Hourlink, or a whole organisation, whose id
-                is the second argument then.
+                is the second argument then; the third is when that was.
         """
         self._routes = routes
         self._edge = edge
@@ -284,7 +285,9 @@ class Listeners:
         rests_on = (body.get("authorizations") or [{}])[0]
         is_everywhere = rests_on.get("is_enterprise_install") is True
         organisation = body.get("enterprise_id") or rests_on.get("enterprise_id")
-        await self._forget(TeamId(body["team_id"]), organisation if is_everywhere else None)
+        # An event that could not be delivered comes again for hours, also after the next install.
+        at = datetime.fromtimestamp(body["event_time"], UTC)
+        await self._forget(TeamId(body["team_id"]), organisation if is_everywhere else None, at)
 
     async def revoked(self, body: Body) -> None:
         """Slack took tokens back; without the bot's own, all work for the team stops."""

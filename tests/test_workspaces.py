@@ -180,7 +180,7 @@ async def test_another_process_hears_of_an_end_within_half_a_minute(desk: Desk) 
     desk.installations.save(installed.ACME, NOON)
     told, other = desk.process(), desk.process()
     assert await told.token(ACME) == await other.token(ACME)
-    await told.forget(ACME, None)
+    await told.forget(ACME, None, NOON)
     with pytest.raises(TeamNotInstalled):
         await told.token(ACME)
     desk.now += FRESH + timedelta(seconds=1)
@@ -198,11 +198,30 @@ async def test_an_organisation_that_leaves_takes_all_its_workspaces_along(desk: 
     desk.installations.save(replace(installed.ACME, enterprise_id="E0ORG"), NOON)
     many = desk.process()
     await many.authorize(SUN, "E0ORG")
-    await many.forget(SUN, "E0ORG")
+    await many.forget(SUN, "E0ORG", NOON)
     with pytest.raises(TeamNotInstalled):
         await many.token(SUN)
     assert await many.authorize(TeamId("T0NEW"), "E0ORG") is None
     assert await many.token(ACME) == "xoxb-acme"
+
+
+@pytest.mark.parametrize(("organisation", "one"), [(None, installed.ACME), ("E0ORG", ORGANISATION)])
+async def test_a_removal_told_of_late_ends_nothing_installed_since(
+    desk: Desk, organisation: str | None, one: Installation
+) -> None:
+    """Slack repeats for hours what it could not deliver; people's keys would be lost with it."""
+    many = desk.process()
+    desk.installations.save(one, NOON)
+    await many.authorize(ACME, organisation)
+    removed, again = NOON + timedelta(hours=1), NOON + timedelta(hours=1, seconds=1)
+    desk.installations.save(replace(one, token="xoxb-new"), again)
+    await many.forget(ACME, organisation, removed)
+    assert await many.token(ACME) == "xoxb-new"
+    with desk.world.engine.connect() as connection:
+        assert connection.execute(text("SELECT uninstalled_at FROM team")).scalar() is None
+    await many.forget(ACME, organisation, again)
+    with pytest.raises(TeamNotInstalled):
+        await many.token(ACME)
 
 
 async def test_installed_again_it_works_with_the_new_token(desk: Desk) -> None:

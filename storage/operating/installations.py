@@ -122,9 +122,15 @@ def rotated(tx: Tx, found: Stored, *, sealed_tokens: str, expires_at: datetime |
     )
 
 
-def remove(tx: Tx, team_id: str, enterprise_id: str) -> bool:
-    """Forgets an installation and its token; whether there was one."""
-    return change(tx, delete(_T).where(_is(team_id, enterprise_id))) == 1
+def remove(tx: Tx, team_id: str, enterprise_id: str, *, before: datetime) -> None:
+    """Forgets an installation and its token, unless it was made at that moment or after it."""
+    old = col(_T.installed_at) < before
+    tx.execute(delete(_T).where(_is(team_id, enterprise_id), old))
+
+
+def is_there(tx: Tx, team_id: str, enterprise_id: str) -> bool:
+    """Whether this workspace, or this organisation, has one of its own."""
+    return tx.execute(select(col(_T.id)).where(_is(team_id, enterprise_id))).first() is not None
 
 
 def teams_of(tx: Tx, enterprise_id: str) -> list[TeamId]:

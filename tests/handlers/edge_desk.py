@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from slack_bolt.async_app import AsyncApp
@@ -110,8 +111,8 @@ class Desk:
         self.acknowledged = threading.Event()
         """Slack has the first answer."""
 
-    async def _forget(self, team_id: TeamId, organisation: str | None) -> None:
-        self.calls.append(f"forget {team_id} {organisation}")
+    async def _forget(self, team_id: TeamId, organisation: str | None, at: datetime) -> None:
+        self.calls.append(f"forget {team_id} {organisation} {at:%H:%M}")
         self.members.uninstalled(team_id, NOON)
 
     async def _sleep(self, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """Events at the edge: who leaves, what is posted, and what nobody listens to."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -64,8 +64,11 @@ async def test_nothing_is_done_for_a_team_that_removed_hourlink(desk: Desk) -> N
     """A command that was under way says so, and Slack is asked anew whose token it is."""
     desk.routes.command("/track", answering(Ephemeral(Message("Started."))))
     event = {"type": "app_uninstalled"}
-    await desk.send({"type": "event_callback", "team_id": TEAM, "event": event})
-    assert desk.calls == [f"forget {TEAM} None"]
+    removed = int((NOON - timedelta(hours=1)).timestamp())
+    await desk.send(
+        {"type": "event_callback", "team_id": TEAM, "event_time": removed, "event": event}
+    )
+    assert desk.calls == [f"forget {TEAM} None {NOON - timedelta(hours=1):%H:%M}"]
     assert "not installed" in str(await desk.types("start"))
 
 
@@ -79,10 +82,11 @@ async def test_an_organisation_that_removes_hourlink_is_told_apart(desk: Desk) -
                 "team_id": TEAM,
                 "enterprise_id": "E0ORG",
                 "authorizations": [everywhere],
+                "event_time": int(NOON.timestamp()),
                 "event": {"type": kind, "tokens": {"bot": ["U0BOT"]}},
             }
         )
-    assert desk.calls == [f"forget {TEAM} E0ORG"] * 2
+    assert desk.calls == [f"forget {TEAM} E0ORG {NOON:%H:%M}"] * 2
 
 
 async def test_an_admin_demoted_in_slack_is_refused_at_once(desk: Desk) -> None:

@@ -67,12 +67,15 @@ class Installations:
                 tx, kept.stored, sealed_tokens=self._sealed(anew), expires_at=anew.expires_at
             )
 
-    def end(self, team_id: TeamId | None, enterprise_id: str | None, now: datetime) -> list[TeamId]:
+    def end(
+        self, team_id: TeamId | None, enterprise_id: str | None, at: datetime, now: datetime
+    ) -> list[TeamId]:
         """Stops all work that rests on an installation, and destroys its tokens; time stays.
 
         Args:
             team_id: The workspace; None for a whole organisation.
             enterprise_id: Its organisation, or the one that removed Hourlink everywhere.
+            at: When it was removed, to the second: what was installed after that second stays.
             now: The moment.
 
         Returns:
@@ -80,7 +83,10 @@ class Installations:
         """
         with self._uow.begin() as tx:
             ended = [team_id] if team_id else installations.teams_of(tx, enterprise_id or "")
-            installations.remove(tx, team_id or "", enterprise_id or "")
+            team, enterprise = team_id or "", enterprise_id or ""
+            installations.remove(tx, team, enterprise, before=at + timedelta(seconds=1))
+            if installations.is_there(tx, team, enterprise):
+                return []
             for one in ended:
                 account_link_changes.destroy_tokens(tx, one)
                 api_tokens.remove_all(tx, one)

@@ -235,7 +235,9 @@ def test_tokens_end_with_the_installation(office: Office) -> None:
     """Whichever way it ended, also for an organisation; installed again, none is back."""
     for end in (
         lambda: office.members().uninstalled(office.world.team_id, NOON),
-        lambda: Installations(office.world.uow, Vault([OLD])).end(office.world.team_id, None, NOON),
+        lambda: Installations(office.world.uow, Vault([OLD])).end(
+            office.world.team_id, None, NOON, NOON
+        ),
     ):
         secret = office.make()
         end()
