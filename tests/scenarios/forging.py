@@ -127,7 +127,13 @@ class Forger:
         self, event: Mapping[str, object], *, event_id: str, team: str = TEAM
     ) -> httpx.Response:
         """Something that happened in the workspace."""
-        body = {"type": "event_callback", "team_id": team, "event_id": event_id, "event": event}
+        body = {
+            "type": "event_callback",
+            "team_id": team,
+            "event_id": event_id,
+            "event_time": int(time.time()),
+            "event": event,
+        }
         return self.send(json.dumps(body), content_type="application/json")
 
     def _interaction(self, user: str, home: str, body: Mapping[str, object]) -> httpx.Response:
