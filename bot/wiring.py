@@ -172,7 +172,9 @@ def _one_workspace(
         await pool(members.uninstalled, team_id, makers.clock())
 
     token = settings.bot_token.get_secret_value() if settings.bot_token else ""
-    return OneWorkspace(client, token, learned, ended, makers.sleep)
+    return OneWorkspace(
+        client, token, learned=learned, ended=ended, clock=makers.clock, sleep=makers.sleep
+    )
 
 
 @asynccontextmanager

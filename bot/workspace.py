@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias
 
 import aiohttp
@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.clock import Sleep
+from bot.domain.clock import Clock, Sleep
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.slack_errors import SlackTryLater
@@ -93,8 +93,10 @@ class OneWorkspace:
         self,
         client: AsyncWebClient,
         token: str,
+        *,
         learned: Learned,
         ended: Ended,
+        clock: Clock,
         sleep: Sleep,
     ) -> None:
         """Asks nothing yet.
@@ -104,14 +106,17 @@ class OneWorkspace:
             token: The bot token.
             learned: Called once with the answer, before anything is authorised.
             ended: Stops all work for a workspace that removed Hourlink.
+            clock: Says when Slack accepted the token.
             sleep: Waits between two tries to reach Slack.
         """
         self._client = client
         self._token = token
         self._learned = learned
         self._ended = ended
+        self._clock = clock
         self._sleep = sleep
         self._identity: Identity | None = None
+        self._accepted_at: datetime | None = None
         self._asking = asyncio.Lock()
 
     async def identity(self) -> Identity:
@@ -144,8 +149,14 @@ class OneWorkspace:
                 return
 
     async def forget(self, team_id: TeamId, organisation: str | None, at: datetime) -> None:
-        """The workspace removed Hourlink. Slack is asked again before anything is done for it."""
-        del organisation, at
+        """The workspace removed Hourlink. Slack is asked again before anything is done for it.
+
+        A removal from before Slack accepted this token was one of an earlier installation.
+        """
+        del organisation
+        if self._accepted_at is not None and at + timedelta(seconds=1) <= self._accepted_at:
+            log.info("old_removal_ignored", team=team_id)
+            return
         await self._ended(team_id)
         self._identity = None
 
@@ -156,6 +167,7 @@ class OneWorkspace:
             raise TokenRejected(str(error.response.get("error", "unknown"))) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise ConnectionError("Slack cannot be reached") from error
+        self._accepted_at = self._clock()
         return Identity(
             team_id=TeamId(str(answer["team_id"])),
             team_name=str(answer.get("team") or ""),
