@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -103,16 +102,14 @@ class TimeEntryRow(SQLModel, table=True):
 
 _T = TimeEntryRow
 _E = table(TimeEntryRow).c
-LABELS: tuple[ColumnElement[Any], ...] = (
-    *table(_T).columns,
-    col(ProjectRow.name).label("project_name"),
-    col(TaskRow.key).label("task_key"),
-    col(TaskRow.title).label("task_title"),
-    col(TaskRow.url).label("task_url"),
-)
-"""An entry and what it is on, where projects and tasks are joined."""
 _EVER = (
-    select(*LABELS)
+    select(
+        *table(_T).columns,
+        col(ProjectRow.name).label("project_name"),
+        col(TaskRow.key).label("task_key"),
+        col(TaskRow.title).label("task_title"),
+        col(TaskRow.url).label("task_url"),
+    )
     .select_from(_T)
     .join(ProjectRow, col(ProjectRow.id) == _E.project_id)
     .outerjoin(TaskRow, col(TaskRow.id) == _E.task_id)
@@ -177,7 +174,7 @@ _ADD = Prepared(
 def running(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
     """The member's running timer."""
     row = _RUNNING.first(tx, {"team": team_id, "member": member_id})
-    return None if row is None else labelled_of(row)
+    return None if row is None else _labelled(row)
 
 
 def overlapping(
@@ -191,8 +188,8 @@ def overlapping(
     near = since.date() - timedelta(days=2)
     names = {"team": team_id, "member": member_id, "since": since, "near": near}
     if until is None:
-        return [labelled_of(row) for row in tx.execute(_OVERLAPPING_OPEN, names)]
-    return [labelled_of(row) for row in tx.execute(_OVERLAPPING, names | {"until": until})]
+        return [_labelled(row) for row in tx.execute(_OVERLAPPING_OPEN, names)]
+    return [_labelled(row) for row in tx.execute(_OVERLAPPING, names | {"until": until})]
 
 
 def on_days(
@@ -200,7 +197,7 @@ def on_days(
 ) -> list[LabelledEntry]:
     """The member's entries on these local days, in order, a timer by the day it was started."""
     names = {"team": team_id, "member": member_id, "first": first, "after_last": after_last}
-    return [labelled_of(row) for row in _ON_DAYS.all(tx, names)]
+    return [_labelled(row) for row in _ON_DAYS.all(tx, names)]
 
 
 def on_days_and_running(
@@ -208,7 +205,7 @@ def on_days_and_running(
 ) -> tuple[list[LabelledEntry], LabelledEntry | None]:
     """What the member finished on these local days, in order, and what runs, on whatever day."""
     names = {"team": team_id, "member": member_id, "first": first, "after_last": after_last}
-    found = [labelled_of(row) for row in _ON_DAYS_AND_RUNNING.all(tx, names)]
+    found = [_labelled(row) for row in _ON_DAYS_AND_RUNNING.all(tx, names)]
     running = next((one for one in found if one.entry.is_running), None)
     return [one for one in found if not one.entry.is_running], running
 
@@ -219,7 +216,7 @@ def of_member(
     """The member's newest entries that fit conditions on entry, task and project."""
     query = _OF_MEMBER.where(*which).order_by(*_NEWEST).limit(limit)
     names = {"team": team_id, "member": member_id}
-    return [labelled_of(row) for row in tx.execute(query, names)]
+    return [_labelled(row) for row in tx.execute(query, names)]
 
 
 def each(
@@ -234,7 +231,7 @@ def each(
         {"team": team_id},
         execution_options={"yield_per": at_a_time},
     )
-    return map(labelled_of, found)
+    return map(_labelled, found)
 
 
 def seconds_on(tx: Tx, team_id: TeamId, member_id: MemberId, day: date) -> int:
@@ -245,25 +242,25 @@ def seconds_on(tx: Tx, team_id: TeamId, member_id: MemberId, day: date) -> int:
 def last(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
     """What the member tracked last."""
     row = _LAST.first(tx, {"team": team_id, "member": member_id})
-    return None if row is None else labelled_of(row)
+    return None if row is None else _labelled(row)
 
 
 def labelled(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntry | None:
     """The entry and what it is on; None when there is none, or it was deleted."""
     row = tx.execute(_LABELLED.where(_E.id == entry_id), {"team": team_id}).first()
-    return None if row is None else labelled_of(row)
+    return None if row is None else _labelled(row)
 
 
 def ever(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntry | None:
     """The entry and what it is on, even if it was deleted."""
     row = tx.execute(_EVER.where(_E.id == entry_id), {"team": team_id}).first()
-    return None if row is None else labelled_of(row)
+    return None if row is None else _labelled(row)
 
 
 def continuation(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntry | None:
     """The part after midnight that continues an entry."""
     row = tx.execute(_LABELLED.where(_E.continues_id == entry_id), {"team": team_id}).first()
-    return None if row is None else labelled_of(row)
+    return None if row is None else _labelled(row)
 
 
 def continued(
@@ -375,8 +372,7 @@ def entry_of(row: AnyRow) -> Entry:
     )
 
 
-def labelled_of(row: AnyRow) -> LabelledEntry:
-    """A row of ``LABELS`` as a value."""
+def _labelled(row: AnyRow) -> LabelledEntry:
     entry = entry_of(row)
     on = TaskLabel(
         project_id=entry.project_id,

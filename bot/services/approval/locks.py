@@ -20,11 +20,7 @@ from storage.unit_of_work import Tx
 
 
 def require_open(
-    tx: Tx,
-    who: Member,
-    touched: Iterable[Entry],
-    now: datetime,
-    team: TeamSettings | None = None,
+    tx: Tx, who: Member, touched: Iterable[Entry], now: datetime
 ) -> TeamSettings | None:
     """Refuses to touch time that is locked, unless it was unlocked; whoever asks, admins included.
 
@@ -35,7 +31,6 @@ def require_open(
             that only ends, is noted or thrown away is not among them: time that was being tracked
             when its day was locked is not lost.
         now: The present moment; what is old is counted from each owner's own local day.
-        team: What the team chose, where that was read in this transaction already.
 
     Returns:
         What the team chose, which had to be read; None where nothing is touched.
@@ -46,7 +41,7 @@ def require_open(
     entries = sorted(touched, key=lambda entry: entry.work_date)
     if not entries:
         return None
-    locks = _Locks(tx, who, now, team)
+    locks = _Locks(tx, who, now)
     locks.check(entries)
     return locks.team
 
@@ -54,11 +49,11 @@ def require_open(
 class _Locks:
     """What locks time in a team, for somebody who would change some."""
 
-    def __init__(self, tx: Tx, who: Member, now: datetime, team: TeamSettings | None) -> None:
+    def __init__(self, tx: Tx, who: Member, now: datetime) -> None:
         self._tx = tx
         self._who = who
         self._now = now
-        self.team = team or teams.settings(tx, who.team_id)
+        self.team = teams.settings(tx, who.team_id)
 
     def check(self, entries: Sequence[Entry]) -> None:
         """Asks only for what the team uses."""

@@ -24,7 +24,7 @@ from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd, WhichT
 from bot.services.tasks.typed import Finder, ProviderName
 from bot.services.tracking.booking import book
 from storage.entries import time_entries
-from storage.tracking import pending_entries, standings, timer_holds
+from storage.tracking import pending_entries, timer_holds
 from storage.unit_of_work import Tx
 
 
@@ -97,10 +97,6 @@ class Desk:
         """The member's running timer."""
         return time_entries.running(self.tx, self.team_id, self.who.id)
 
-    def standing(self) -> standings.Standing:
-        """What a new timer meets: what runs, what was done today, and what the team chose."""
-        return standings.of(self.tx, self.team_id, self.who.id, self.today)
-
     def timer(self, found: LabelledEntry) -> RunningTimer:
         """A running timer, to be shown."""
         return RunningTimer(
@@ -114,11 +110,8 @@ class Desk:
 
     def total(self, day: date, running: LabelledEntry | None) -> int:
         """The seconds of a local day, with the running timer's part of it."""
-        return self.done(day) + (self.part_of(running, day) if running else 0)
-
-    def done(self, day: date) -> int:
-        """The seconds of a local day that are finished."""
-        return time_entries.seconds_on(self.tx, self.team_id, self.who.id, day)
+        done = time_entries.seconds_on(self.tx, self.team_id, self.who.id, day)
+        return done + (self.part_of(running, day) if running else 0)
 
     def part_of(self, running: LabelledEntry, day: date) -> int:
         """The seconds of a running timer that lie in a local day."""

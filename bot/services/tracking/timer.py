@@ -309,7 +309,7 @@ def begin(
         OverBudget: the project's budget is used up, and the team starts no timer then.
         HourlinkError: the time is taken or locked, or before the running timer's own.
     """
-    running, done, team = desk.standing()
+    running = desk.running()
     if running is not None:
         if _same(running.on, on):
             raise AlreadyOn(desk.timer(running))
@@ -330,21 +330,20 @@ def begin(
         note=fitting(note),
         permalink=permalink,
     )
-    require_open(desk.tx, desk.who, [entry], desk.now, team)
-    require_budget(desk.tx, desk.who, on, entry.work_date, team)
+    team = require_open(desk.tx, desk.who, [entry], desk.now)
+    if team is not None:
+        require_budget(desk.tx, desk.who, on, entry.work_date, team)
     shared = () if at is None else overlaps(desk, at, None)
     changes: list[EntryChange] = []
     stopped = None
     if running is not None:
         ended, stopped = end_own(desk, running, moment)
         changes += ended
-        done = desk.done(desk.today)
     (entry_id,) = time_entries.add(desk.tx, desk.team_id, [entry], [desk.new_marker()], desk.now)
     started = LabelledEntry(replace(entry, id=entry_id), on)
     step = desk.new_marker()
     desk.record(step, [*changes, EntryChange(Action.STARTED, None, started.entry)])
-    total = done + desk.part_of(started, desk.today)
-    return Started(desk.timer(started), stopped, total, step, shared)
+    return Started(desk.timer(started), stopped, desk.total(desk.today, started), step, shared)
 
 
 def _required(desk: Desk, running: LabelledEntry | None) -> LabelledEntry:
