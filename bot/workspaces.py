@@ -106,7 +106,9 @@ class ManyWorkspaces:
     async def forget(self, team_id: TeamId, organisation: str | None, at: datetime) -> None:
         """A workspace, or a whole organisation, removed Hourlink; not what it installed since."""
         one = None if organisation else team_id
-        ended = await self._pool(self._installations.end, one, organisation, at, self._clock())
+        ended = await self._pool(
+            self._installations.end, one, organisation, at=at, now=self._clock()
+        )
         for team in (team_id, *ended):
             self._read.pop(team, None)
             self._met.discard(team)

@@ -68,7 +68,7 @@ class Installations:
             )
 
     def end(
-        self, team_id: TeamId | None, enterprise_id: str | None, at: datetime, now: datetime
+        self, team_id: TeamId | None, enterprise_id: str | None, *, at: datetime, now: datetime
     ) -> list[TeamId]:
         """Stops all work that rests on an installation, and destroys its tokens; time stays.
 

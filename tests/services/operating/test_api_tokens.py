@@ -236,7 +236,7 @@ def test_tokens_end_with_the_installation(office: Office) -> None:
     for end in (
         lambda: office.members().uninstalled(office.world.team_id, NOON),
         lambda: Installations(office.world.uow, Vault([OLD])).end(
-            office.world.team_id, None, NOON, NOON
+            office.world.team_id, None, at=NOON, now=NOON
         ),
     ):
         secret = office.make()

@@ -35,7 +35,7 @@ def world(database_url: str) -> Iterator[World]:
 def removed(world: World, at: datetime = NOON) -> Installations:
     """The planted team removes Hourlink."""
     installations = Installations(world.uow, Vault([Fernet.generate_key().decode()]))
-    installations.end(TEAM, None, at, at)
+    installations.end(TEAM, None, at=at, now=at)
     return installations
 
 
