@@ -1,12 +1,9 @@
 """What is said about tasks that are marked done in their tools."""
 
 from bot.domain.tasks.completion import Asked, Completion, CompletionState, Trouble, WhichToComplete
-from bot.domain.tasks.finding import Candidate
 from bot.views.message import (
-    TEXT_LIMIT,
     Block,
     Message,
-    Option,
     actions,
     button,
     clipped,
@@ -16,7 +13,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import search_tasks, target
+from bot.views.offers import choice, search_tasks, target
 from bot.views.tasks.done import MARK
 from bot.views.times import linked_whole, named, quiet
 from bot.views.times import told as words
@@ -99,17 +96,13 @@ def which(question: WhichToComplete) -> Message:
         "type": "static_select",
         "action_id": PICK,
         "placeholder": plain("Choose a task"),
-        "options": [option(_choice(one)) for one in found],
+        "options": [option(choice(one)) for one in found],
     }
     blocks = [section(head), actions(select)]
     if question.total > len(found):
         shown = f"Showing {len(found)} of {question.total}. Type more of its name."
         blocks.append(context(shown))
     return Message(f"{head} {names}.", blocks)
-
-
-def _choice(one: Candidate) -> Option:
-    return Option(one.on.name, target(one.on), clipped(one.on.project_name, TEXT_LIMIT))
 
 
 def _pending(wish: Completion, tool: str) -> Message:
