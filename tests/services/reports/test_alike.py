@@ -60,6 +60,20 @@ _TERMS = st.lists(st.tuples(_PAIR, _DAYS, st.sampled_from(Method), _CURRENCY), m
 _WHOSE = st.sampled_from([(0, None), (1, None), (0, 0), (0, 1), (None, 0), (None, 1)])
 _RATES = st.lists(st.tuples(_WHOSE, _DAYS, _CURRENCY, st.integers(0, 30_000)), max_size=8)
 
+_REPORTED: dict[str, st.SearchStrategy[Any]] = {
+    "lengths": _LENGTHS,
+    "terms": _TERMS,
+    "rates": _RATES,
+    "free": st.booleans(),
+    "group": st.sampled_from(Group),
+}
+"""What was tracked, what it earns, and how it is reported."""
+
+_UNHURRIED = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
 _PLAIN_SQL = text("""
 WITH priced AS (
   SELECT e.*,
@@ -84,18 +98,8 @@ FROM priced p GROUP BY currency
 """)
 
 
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(
-    lengths=_LENGTHS,
-    terms=_TERMS,
-    rates=_RATES,
-    free=st.booleans(),
-    group=st.sampled_from(Group),
-)
+@settings(_UNHURRIED, max_examples=25)
+@given(**_REPORTED)
 def test_everything_says_the_same(
     *,
     agency: Agency,
@@ -183,19 +187,8 @@ def read_over_api(agency: Agency, address: str) -> Iterator[dict[str, Any]]:
 _RULES = st.builds(Rounding, st.sampled_from(Way), st.sampled_from(STEPS), st.sampled_from(Per))
 
 
-@settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(
-    lengths=_LENGTHS,
-    terms=_TERMS,
-    rates=_RATES,
-    free=st.booleans(),
-    group=st.sampled_from(Group),
-    rule=_RULES,
-)
+@settings(_UNHURRIED, max_examples=20)
+@given(**_REPORTED, rule=_RULES)
 def test_everything_is_rounded_alike(
     *,
     agency: Agency,
