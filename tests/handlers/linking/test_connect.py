@@ -34,26 +34,6 @@ from tests.handlers.linking.connect_form import (
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    """One team on each kind of database."""
-    made = World(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ana(world: World) -> Member:
-    """The admin."""
-    return world.member("ana", admin=True)
-
-
-@pytest.fixture
-def outside() -> Outside:
-    """A provider that says yes, a private channel that Hourlink is in."""
-    return Outside()
-
-
-@pytest.fixture
 def handlers(world: World, outside: Outside) -> Iterator[ConnectHandlers]:
     """What is tested."""
     with opened(world, outside) as made:

@@ -36,32 +36,6 @@ from tests.services.linking.test_linking import announced
 
 
 @pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    """One team on each kind of database."""
-    made = World(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ana(world: World) -> Member:
-    """The admin."""
-    return world.member("ana", admin=True)
-
-
-@pytest.fixture
-def board(world: World, ana: Member) -> IntegrationId:
-    """A connected site."""
-    return world.integration(ana)
-
-
-@pytest.fixture
-def door() -> Door:
-    """A private channel that Hourlink is in."""
-    return Door()
-
-
-@pytest.fixture
 def handlers(world: World, door: Door) -> Iterator[IntegrationSettingsHandlers]:
     """What is tested."""
     with opened(world, door) as made:

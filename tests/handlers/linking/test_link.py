@@ -1,6 +1,6 @@
 """``/link`` as an admin uses it: words, forms, buttons, refusals."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, get_args
@@ -106,26 +106,6 @@ class Desk:
         )
         assert not isinstance(answer, AsyncIterator)
         return answer
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    """One team on each kind of database."""
-    made = World(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ana(world: World) -> Member:
-    """The admin."""
-    return world.member("ana", admin=True)
-
-
-@pytest.fixture
-def board(world: World, ana: Member) -> IntegrationId:
-    """A connected site."""
-    return world.integration(ana)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Connecting a site: what is kept, what is refused, and what a return brings back."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -45,20 +44,6 @@ SITE = Site(
 SECRETS = Secrets({"url": SITE.url, "key": KEY})
 LATER = NOON + timedelta(days=3)
 VAULT = Vault([Fernet.generate_key().decode()])
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    """One team on each kind of database."""
-    made = World(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ana(world: World) -> Member:
-    """The admin."""
-    return world.member("ana", admin=True)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Disconnecting an integration: what it says, what it does, and what a return brings back."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -34,20 +33,6 @@ from tests.services.linking.test_linking import announced, count_queries, mark
 
 LATER = NOON + timedelta(hours=2)
 SITE = Site("https://redmine.acme.test", "redmine.acme.test", "https://redmine.acme.test", "Robot")
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    """One team on each kind of database."""
-    made = World(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ana(world: World) -> Member:
-    """The admin."""
-    return world.member("ana", admin=True)
 
 
 class Scene:

@@ -1,6 +1,5 @@
 """Finding what to link, connecting everything, and ending links."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -36,26 +35,6 @@ from tests.builders import NOON, World
 from tests.services.linking.test_linking import count_queries
 
 LATER = NOON + timedelta(hours=2)
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    """One team on each kind of database."""
-    made = World(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ana(world: World) -> Member:
-    """The admin."""
-    return world.member("ana", admin=True)
-
-
-@pytest.fixture
-def board(world: World, ana: Member) -> IntegrationId:
-    """A connected site."""
-    return world.integration(ana)
 
 
 @pytest.fixture

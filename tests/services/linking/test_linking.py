@@ -1,6 +1,6 @@
 """Linking: what an admin sees when linking one, several, twice, again, and not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -43,26 +43,6 @@ from storage.sql import create
 from tests.builders import NOON, World
 
 LATER = NOON + timedelta(hours=2)
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    """One team on each kind of database."""
-    made = World(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ana(world: World) -> Member:
-    """The admin."""
-    return world.member("ana", admin=True)
-
-
-@pytest.fixture
-def board(world: World, ana: Member) -> IntegrationId:
-    """A connected site."""
-    return world.integration(ana)
 
 
 @pytest.fixture

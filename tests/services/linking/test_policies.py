@@ -1,6 +1,5 @@
 """The settings of an integration: what they mean before they are saved, and what saving does."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -32,26 +31,6 @@ from tests.services.linking.test_linking import announced, count_queries
 
 SANDBOXES = LinkRule(include=False, pattern="Sandbox*")
 LABS = LinkRule(include=True, pattern="Labs", by=RuleBy.WORKSPACE)
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    """One team on each kind of database."""
-    made = World(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ana(world: World) -> Member:
-    """The admin."""
-    return world.member("ana", admin=True)
-
-
-@pytest.fixture
-def board(world: World, ana: Member) -> IntegrationId:
-    """A connected site."""
-    return world.integration(ana)
 
 
 @pytest.fixture
