@@ -1,163 +1,41 @@
-"""``/link`` as an admin uses it: words, forms, buttons, refusals."""
+"""Linking with ``/link``: words, forms, buttons, refusals."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
-from sqlalchemy import select, update
-from sqlmodel import col
+from sqlalchemy import update
 
-from bot.domain.errors import AdminOnly, HourlinkError
 from bot.domain.ids import IntegrationId
-from bot.domain.input_errors import BadInput
 from bot.domain.linking.linking import (
     AlreadyLinked,
-    IntegrationUnknown,
     NothingToLink,
     ProviderProjectIgnored,
     ProviderProjectUnknown,
 )
 from bot.domain.people.people import Member
-from bot.domain.states import Role
-from bot.integrations.registry import Registry
-from bot.services.linking.connecting import Connecting
-from bot.services.linking.link_all import ConnectAll
-from bot.services.linking.linking import Linking
 from bot.services.linking.starting_fresh import StartingFresh
 from bot.services.linking.unlinking import Unlinking
-from bot.services.sync.asking import SyncAsking
-from bot.services.vault import Vault
 from bot.views import failures
-from bot.views.message import Message
-from bot.views.providers import Faces
 from handlers.acks import in_lookup_ack
-from handlers.asking import Click, Command, Fields, Lookup, Submission
-from handlers.grammar.link_values import (
-    LinkAll,
-    LinkCommand,
-    LinkHelp,
-    LinkProject,
-    LinkStatus,
-    NewProject,
-    Overview,
-    Sync,
-)
-from handlers.grammar.verbs import Verb
-from handlers.linking.link import OFFERED, LinkHandlers, VerbHandler
-from handlers.linking.link_all import LinkAllHandlers
-from handlers.linking.link_form import LinkFormHandlers
+from handlers.asking import Fields, Lookup
 from handlers.linking.link_fresh import FreshHandlers
 from handlers.replies import (
     Choices,
-    CloseModals,
     Ephemeral,
     FieldErrors,
-    OpenModal,
-    Reply,
-    Update,
 )
-from handlers.routes import Routes
-from playground.rules import check_message, check_options
+from playground.rules import check_options
 from storage.linking.integrations import IntegrationRow
-from storage.linking.project_links import ProjectLinkRow
-from storage.outbox import OutboxRow
 from tests.builders import NOON, World
 from tests.handlers.answers import view
-
-FACES: Faces = {one.slug: one for one in Registry.load().descriptors()}
-
-
-_OTHERS: dict[type[LinkCommand], VerbHandler] = {
-    kind: lambda _ask, _command: Ephemeral(Message("Another feature's answer"))
-    for kind in get_args(LinkCommand)
-    if kind not in {LinkProject, NewProject, Sync, LinkHelp, Overview, LinkStatus}
-}
-
-
-class Desk:
-    """The handlers over a world."""
-
-    def __init__(self, world: World) -> None:
-        self.linking = Linking(world.uow, world.new_marker())
-        vault = Vault([Fernet.generate_key().decode()])
-        connecting = Connecting(world.uow, Registry.load(), vault, world.new_marker())
-        self.form = LinkFormHandlers(self.linking, FACES)
-        self.all = LinkAllHandlers(ConnectAll(world.uow, world.new_marker()), connecting, FACES)
-        self.link = LinkHandlers(
-            linking=self.linking,
-            syncs=SyncAsking(world.uow, connecting),
-            form=self.form,
-            faces=FACES,
-            overview=lambda _ask, _command: Ephemeral(Message("Overview")),
-            others={**_OTHERS, LinkAll: self.all.command},
-        )
-        routes = Routes()
-        self.form.register(routes)
-        self.all.register(routes)
-        self.link.register(routes)
-
-    def types(self, who: Member, text: str) -> Reply:
-        """``/link ...``."""
-        answer = self.link.command(
-            Command(who=who, now=NOON, request_id="", channel_id="C0WEB", text=text)
-        )
-        assert not isinstance(answer, AsyncIterator)
-        return answer
+from tests.handlers.linking.link_desk import Desk, click, links, said, sent, text_of
 
 
 @pytest.fixture
 def desk(world: World) -> Desk:
     """What is tested."""
     return Desk(world)
-
-
-def said(reply: Reply) -> str:
-    """A message that Slack would take."""
-    assert isinstance(reply, Ephemeral | Update | CloseModals)
-    message = reply.message
-    assert isinstance(message, Message)
-    if message.blocks:
-        check_message(list(message.blocks), message.text)
-    return message.text
-
-
-def text_of(shown: Mapping[str, Any]) -> str:
-    """Every paragraph of a form."""
-    return "\n".join(block["text"]["text"] for block in shown["blocks"] if "text" in block)
-
-
-def click(who: Member, value: str = "", metadata: str = "") -> Click:
-    """A button."""
-    return Click(
-        who=who, now=NOON, request_id="", action="", value=value, metadata=metadata, view_id="V1"
-    )
-
-
-def sent(who: Member, metadata: str, **chosen: int) -> Submission:
-    """A form with these choices: ``source0=5`` is row 0."""
-    state: dict[str, dict[str, Any]] = {
-        f"{name[:-1]}:{name[-1]}": {"x": {"selected_option": {"value": str(value)}}}
-        for name, value in chosen.items()
-    }
-    return Submission(
-        who=who,
-        now=NOON,
-        request_id="",
-        callback_id="",
-        view_id="V1",
-        metadata=metadata,
-        fields=Fields(state),
-    )
-
-
-def links(world: World) -> int:
-    """How many links are active."""
-    with world.uow.read() as tx:
-        query = select(ProjectLinkRow).where(col(ProjectLinkRow.state) == "active")
-        return len(tx.execute(query).all())
 
 
 def test_words_link_to_a_project_or_make_one(
@@ -341,62 +219,6 @@ def test_connect_all_shows_then_does(
     assert "No project is waiting" in text_of(empty)
 
 
-def test_before_a_tool_is_connected_every_verb_leads_there(ana: Member, desk: Desk) -> None:
-    """No empty form, and no sentence without the button that mends it."""
-    for words in ("project", "all", "sync"):
-        with pytest.raises(IntegrationUnknown) as refused:
-            desk.types(ana, words)
-        told = failures.sentence(refused.value)
-        assert told.text == "No tool is connected to Hourlink yet."
-        assert "connect.choose" in str(told.blocks)
-
-
-def test_sync_is_asked_for(world: World, ana: Member, board: IntegrationId, desk: Desk) -> None:
-    """All, one tool, or what feeds a project; the report is owed as one message."""
-    world.link(world.provider_project(board, "Web"), world.project("Site", "SITE"))
-    world.integration(ana, site="other")
-    assert "acme board, other" in said(desk.types(ana, "sync"))
-    assert said(desk.types(ana, "sync other")).startswith("Sync started: other.")
-    assert said(desk.types(ana, 'sync "Site"')).startswith("Sync started: acme board.")
-    assert "Sync started: acme board" in said(desk.link.sync_clicked(click(ana, str(board))))
-    with world.uow.read() as tx:
-        kinds = tx.execute(select(col(OutboxRow.kind))).scalars().all()
-    assert kinds.count("run.report") == 2
-
-
-def test_an_internal_project(world: World, ana: Member, desk: Desk) -> None:
-    """``/link new "Office move"``; its page, where people are put on it, is a click away."""
-    del world
-    reply = desk.types(ana, 'new "Office move"')
-    assert "Made the project *Office move*, code OM." in said(reply)
-    assert isinstance(reply, Ephemeral)
-    assert "projects.show" in str(reply.message.blocks)
-
-
-def test_only_admins_and_help_for_everybody(world: World, desk: Desk) -> None:
-    """A member's words are refused, whatever they are; alone it tells what is theirs."""
-    mia = world.member("mia")
-    for words in ("project", "all", "sync", "nonsense", 'new "X"'):
-        with pytest.raises(AdminOnly):
-            desk.types(mia, words)
-    for words in ("help", "HELP:", "?"):
-        assert "Only admins" in said(desk.types(mia, words))
-    assert said(desk.types(mia, "")) == said(desk.types(mia, "status")) == "Overview"
-    liar = replace(mia, role=Role.ADMIN)
-    with pytest.raises(AdminOnly):
-        desk.types(liar, 'new "X"')
-
-
-def test_help_and_typos(ana: Member, desk: Desk) -> None:
-    """Usage for a verb, the nearest for a typo, the usage again for half a command."""
-    assert "`/link project" in said(desk.types(ana, "help project"))
-    typo = said(desk.types(ana, "snyc"))
-    assert "Did you mean `sync`" in typo
-    assert "`/link sync [integration | project]`" in typo
-    assert "`/link clients" not in typo  # all of it is a click away
-    assert "in quotes if it has spaces" in said(desk.types(ana, "new"))
-
-
 def test_ignoring_is_undone_from_its_refusal(
     world: World, ana: Member, board: IntegrationId, desk: Desk
 ) -> None:
@@ -421,18 +243,3 @@ def test_a_disconnected_site_is_left_out(
         tx.execute(update(IntegrationRow).values(state="disconnected"))
     with pytest.raises(ProviderProjectUnknown):
         desk.types(ana, "project web new")
-
-
-def test_status_is_the_overview_and_help_says_so(ana: Member, desk: Desk) -> None:
-    """``/link status``, ``/link overview`` and ``/link`` alone are one thing under three names."""
-    alone = desk.types(ana, "")
-    assert desk.types(ana, "status") == alone
-    assert desk.types(ana, "overview") == alone
-    assert "Show the Overview, as `/link` alone does" in said(desk.types(ana, "help"))
-
-
-@pytest.mark.parametrize("verb", [pytest.param(one, id=one.name) for one in OFFERED])
-def test_every_verb_on_offer_is_answered(ana: Member, desk: Desk, verb: Verb[LinkCommand]) -> None:
-    """What help shows as an example does something: an answer, or a refusal with its reason."""
-    with suppress(HourlinkError, BadInput):
-        assert isinstance(desk.types(ana, verb.example), Ephemeral | OpenModal)

@@ -1,0 +1,107 @@
+"""``/link`` itself: for whom it is, its help, and its verbs that need no form."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.domain.errors import AdminOnly, HourlinkError
+from bot.domain.ids import IntegrationId
+from bot.domain.input_errors import BadInput
+from bot.domain.linking.linking import (
+    IntegrationUnknown,
+)
+from bot.domain.people.people import Member
+from bot.domain.states import Role
+from bot.views import failures
+from handlers.grammar.link_values import (
+    LinkCommand,
+)
+from handlers.grammar.verbs import Verb
+from handlers.linking.link import OFFERED
+from handlers.replies import (
+    Ephemeral,
+    OpenModal,
+)
+from storage.outbox import OutboxRow
+from tests.builders import World
+from tests.handlers.linking.link_desk import Desk, click, said
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    """What is tested."""
+    return Desk(world)
+
+
+def test_before_a_tool_is_connected_every_verb_leads_there(ana: Member, desk: Desk) -> None:
+    """No empty form, and no sentence without the button that mends it."""
+    for words in ("project", "all", "sync"):
+        with pytest.raises(IntegrationUnknown) as refused:
+            desk.types(ana, words)
+        told = failures.sentence(refused.value)
+        assert told.text == "No tool is connected to Hourlink yet."
+        assert "connect.choose" in str(told.blocks)
+
+
+def test_sync_is_asked_for(world: World, ana: Member, board: IntegrationId, desk: Desk) -> None:
+    """All, one tool, or what feeds a project; the report is owed as one message."""
+    world.link(world.provider_project(board, "Web"), world.project("Site", "SITE"))
+    world.integration(ana, site="other")
+    assert "acme board, other" in said(desk.types(ana, "sync"))
+    assert said(desk.types(ana, "sync other")).startswith("Sync started: other.")
+    assert said(desk.types(ana, 'sync "Site"')).startswith("Sync started: acme board.")
+    assert "Sync started: acme board" in said(desk.link.sync_clicked(click(ana, str(board))))
+    with world.uow.read() as tx:
+        kinds = tx.execute(select(col(OutboxRow.kind))).scalars().all()
+    assert kinds.count("run.report") == 2
+
+
+def test_an_internal_project(world: World, ana: Member, desk: Desk) -> None:
+    """``/link new "Office move"``; its page, where people are put on it, is a click away."""
+    del world
+    reply = desk.types(ana, 'new "Office move"')
+    assert "Made the project *Office move*, code OM." in said(reply)
+    assert isinstance(reply, Ephemeral)
+    assert "projects.show" in str(reply.message.blocks)
+
+
+def test_only_admins_and_help_for_everybody(world: World, desk: Desk) -> None:
+    """A member's words are refused, whatever they are; alone it tells what is theirs."""
+    mia = world.member("mia")
+    for words in ("project", "all", "sync", "nonsense", 'new "X"'):
+        with pytest.raises(AdminOnly):
+            desk.types(mia, words)
+    for words in ("help", "HELP:", "?"):
+        assert "Only admins" in said(desk.types(mia, words))
+    assert said(desk.types(mia, "")) == said(desk.types(mia, "status")) == "Overview"
+    liar = replace(mia, role=Role.ADMIN)
+    with pytest.raises(AdminOnly):
+        desk.types(liar, 'new "X"')
+
+
+def test_help_and_typos(ana: Member, desk: Desk) -> None:
+    """Usage for a verb, the nearest for a typo, the usage again for half a command."""
+    assert "`/link project" in said(desk.types(ana, "help project"))
+    typo = said(desk.types(ana, "snyc"))
+    assert "Did you mean `sync`" in typo
+    assert "`/link sync [integration | project]`" in typo
+    assert "`/link clients" not in typo  # all of it is a click away
+    assert "in quotes if it has spaces" in said(desk.types(ana, "new"))
+
+
+def test_status_is_the_overview_and_help_says_so(ana: Member, desk: Desk) -> None:
+    """``/link status``, ``/link overview`` and ``/link`` alone are one thing under three names."""
+    alone = desk.types(ana, "")
+    assert desk.types(ana, "status") == alone
+    assert desk.types(ana, "overview") == alone
+    assert "Show the Overview, as `/link` alone does" in said(desk.types(ana, "help"))
+
+
+@pytest.mark.parametrize("verb", [pytest.param(one, id=one.name) for one in OFFERED])
+def test_every_verb_on_offer_is_answered(ana: Member, desk: Desk, verb: Verb[LinkCommand]) -> None:
+    """What help shows as an example does something: an answer, or a refusal with its reason."""
+    with suppress(HourlinkError, BadInput):
+        assert isinstance(desk.types(ana, verb.example), Ephemeral | OpenModal)
