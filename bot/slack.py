@@ -9,7 +9,6 @@ import aiohttp
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.linking.channels import Channel
 from bot.domain.people.people import SlackPerson
-from bot.domain.slack_errors import SlackTryLater
 from bot.domain.values import dataclass
 from bot.slack_calls import Calls, Tokens
 from bot.views.message import Message
@@ -35,7 +34,6 @@ class Slack:
     """
 
     def __init__(self, api_url: str, tokens: Tokens, session: aiohttp.ClientSession) -> None:
-        self._session = session
         self._calls = Calls(api_url, tokens, session)
         self._call = self._calls.method
 
@@ -106,12 +104,7 @@ class Slack:
             length=_length(content),
             **described,
         )
-        try:
-            async with self._session.post(str(room["upload_url"]), data=content) as answer:
-                if answer.status != 200:  # noqa: PLR2004 - HTTP's own number
-                    raise SlackTryLater(retry_after=30)
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise SlackTryLater(retry_after=5) from error
+        await self._calls.upload(str(room["upload_url"]), content)
         await self._call(
             team_id,
             "files.completeUploadExternal",

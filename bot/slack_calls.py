@@ -6,7 +6,7 @@ processor time for a call.
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import aiohttp
 import orjson
@@ -31,6 +31,7 @@ READS = frozenset(
 """Methods that take no JSON: only what writes does."""
 
 _PATIENCE = aiohttp.ClientTimeout(total=10)
+_FILE_PATIENCE = aiohttp.ClientTimeout(total=300)
 _IS_JSON = {"Content-Type": "application/json; charset=utf-8"}
 """Slack warns of every call that leaves the charset out."""
 
@@ -102,6 +103,21 @@ class Calls:
                     raise SlackRefused(f"http_{answer.status}")
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SlackOutcomeUnknown("response_url") from error
+
+    async def upload(self, upload_url: str, content: bytes | BinaryIO) -> None:
+        """Puts a file where Slack made room for it; nobody sees it yet.
+
+        Raises:
+            SlackTryLater: it is not there, or not whole.
+        """
+        try:
+            async with self._session.post(
+                upload_url, data=content, timeout=_FILE_PATIENCE, proxy=self._proxy
+            ) as answer:
+                if answer.status != _OK:
+                    raise SlackTryLater(retry_after=30)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise SlackTryLater(retry_after=5) from error
 
 
 async def _result(method: str, answer: aiohttp.ClientResponse) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.slack_errors import SlackError, SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.slack import Slack
 from bot.slack_calls import Calls
 from tests.http_server import Answering, Say, Seen, in_turn, serving
 
@@ -115,3 +116,20 @@ async def test_a_spent_response_url_is_known(say: Say, code: str) -> None:
         with pytest.raises(SlackRefused) as refused:
             await Calls(server.url, token, session).respond(f"{server.url}/r/1", {})
         assert refused.value.code == code
+
+
+async def test_everything_goes_through_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Files as well: a company's only way out is its proxy."""
+    said = {"ok": True, "upload_url": "http://files.slack.test/1", "file_id": "F1"}
+    async with serving(lambda _: Say(body=said)) as proxy, aiohttp.ClientSession() as session:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        slack = Slack("http://slack.test/api", token, session)
+        await slack.upload(TEAM, "C1", name="time.csv", content=b"day,task", comment="Yours.")
+        await slack.respond("http://hooks.slack.test/r/1", {"text": "Done."})
+    room, file, complete, answer = proxy.seen
+    assert room.path.endswith("/files.getUploadURLExternal")
+    assert file.content == b"day,task"
+    assert complete.path.endswith("/files.completeUploadExternal")
+    assert answer.body == {"text": "Done."}
