@@ -144,7 +144,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     theirs = (own, time, entries, rules, token_handlers)
     for handlers in (*theirs, people, links, link, projects, tasks, writing, hooks):
         handlers.register(routes)
-    syncs = SyncDeliveries(slack, pool, reports, registry)
+    syncs = SyncDeliveries(slack, pool, reports, faces)
 
     async def remind() -> None:
         await signing.tokens.renew_due()
@@ -158,9 +158,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
     return Features(
         routes=routes,
         deliveries={
-            "run.report": syncs.report,
-            "integration.broken": syncs.broken,
-            "integration.recovered": syncs.recovered,
+            **syncs.kinds(),
             **own.deliveries,
             **entries.deliveries,
             **time.deliveries,

@@ -12,7 +12,7 @@ from bot.services.entries.history import EntryHistory
 from bot.services.entries.telling import OwnerNotes
 from bot.services.tasks.mentions import MessageTracking
 from bot.services.tasks.typed import ProviderName
-from bot.services.tasks.unfurling import UNFURL, Unfurling
+from bot.services.tasks.unfurling import Unfurling
 from bot.services.tracking.log_form import LogForm
 from bot.services.tracking.time_log import TimeLog
 from bot.services.tracking.timer import Tracking
@@ -62,7 +62,7 @@ def build_entries(
         log_time=LogTimeHandlers(LogForm(*parts), TimeLog(*parts)),
         unfurls=UnfurlHandlers(unfurling),
         deliveries={
-            "entry.changed": told.changed,
-            UNFURL: UnfurlDeliveries(core.slack, core.pool, unfurling).unfurl,
+            **told.kinds(),
+            **UnfurlDeliveries(core.slack, core.pool, unfurling).kinds(),
         },
     )

@@ -13,7 +13,7 @@ from bot.jobs.deliveries.disconnects import DisconnectDeliveries
 from bot.jobs.outbox import Delivery
 from bot.services.linking.announcing import Announcing
 from bot.services.linking.connecting import Connecting
-from bot.services.linking.disconnecting import DISCONNECTED, FORGET, Disconnecting
+from bot.services.linking.disconnecting import Disconnecting
 from bot.services.linking.link_all import ConnectAll
 from bot.services.linking.linking import Linking
 from bot.services.linking.making import make_links
@@ -94,7 +94,7 @@ def build_linking(
     announcing = Announcing(uow, partial(_link_by_policy, new_marker=new_marker))
     disconnecting = Disconnecting(uow, new_marker)
     disconnects = DisconnectDeliveries(slack, pool, disconnecting, faces)
-    announcements = AnnouncementDeliveries(slack, pool, announcing, registry, makers.clock)
+    announcements = AnnouncementDeliveries(slack, pool, announcing, faces, makers.clock)
     form = LinkFormHandlers(linking, faces)
     connect_all = LinkAllHandlers(ConnectAll(uow, new_marker), connecting, faces)
     return LinkingFeatures(
@@ -110,12 +110,7 @@ def build_linking(
         disconnect=DisconnectHandlers(disconnecting, faces),
         fresh=FreshHandlers(StartingFresh(uow, new_marker), Unlinking(uow, new_marker)),
         decided=Announcements(announcing, linking, connect_all, form, faces),
-        deliveries={
-            "announcement.post": announcements.post,
-            "announcement.update": announcements.update,
-            DISCONNECTED: disconnects.told,
-            FORGET: disconnects.forget,
-        },
+        deliveries={**announcements.kinds(), **disconnects.kinds()},
     )
 
 

@@ -10,7 +10,7 @@ from bot.jobs.deliveries.audit import AuditDeliveries
 from bot.jobs.deliveries.people import PeopleDeliveries
 from bot.jobs.directory import Directory
 from bot.jobs.outbox import Delivery
-from bot.services.operating.auditing import EXPORT, Auditing
+from bot.services.operating.auditing import Auditing
 from bot.services.people.account_links import AccountLinks
 from bot.services.people.account_search import AccountSearch
 from bot.services.people.add_users import AddUsers
@@ -124,7 +124,7 @@ def build_people(
         keys=keys,
         audit=AuditHandlers(auditing),
         deliveries={
-            EXPORT: AuditDeliveries(slack, pool, auditing).export,
+            **AuditDeliveries(slack, pool, auditing).kinds(),
             **AdminDeliveries(slack, pool, admins).kinds(),
             **PeopleDeliveries(
                 slack, pool, approvals, faces, kept=kept, clock=makers.clock

@@ -92,9 +92,9 @@ def build_time(core: Core, makers: Makers) -> TimeFeatures:
         reports=ReportHandlers(reports, files, own_charts, team),
         burns=burns,
         deliveries={
-            ENTRY_FILE: sending.send,
-            REPORT_FILE: sending_reports.send,
-            REPORT_RUN: making.run,
+            **sending.kinds(),
+            **sending_reports.kinds(),
+            **making.kinds(),
             **charts.kinds(),
             **scheduled.kinds(),
         },

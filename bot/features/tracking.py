@@ -73,5 +73,5 @@ def build_tracking(
             accounts=accounts,
             faces=faces,
         ),
-        deliveries={"timer.stopped": timers.stopped},
+        deliveries=timers.kinds(),
     )

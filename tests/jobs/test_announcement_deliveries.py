@@ -10,6 +10,7 @@ from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryL
 from bot.domain.states import AnnouncementState
 from bot.jobs.deliveries.announcements import AnnouncementDeliveries
 from bot.jobs.outbox import ATTEMPTS
+from bot.views.providers import faces_of
 from tests.jobs.recording_slack import RecordingSlack, item
 from tests.jobs.sync_world import SyncWorld
 
@@ -29,7 +30,11 @@ async def deliveries(world: SyncWorld, slack: RecordingSlack) -> AnnouncementDel
     world.site.project("p2", "Acme Web", key="WEB")
     await world.job.run(world.here)
     return AnnouncementDeliveries(
-        slack, world.pool, world.announcing, world.registry, lambda: world.now
+        slack,
+        world.pool,
+        world.announcing,
+        faces_of(world.registry.descriptors()),
+        lambda: world.now,
     )
 
 

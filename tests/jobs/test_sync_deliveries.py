@@ -8,6 +8,7 @@ from bot.domain.ids import MemberId
 from bot.domain.slack_errors import SlackOutcomeUnknown
 from bot.integrations.errors import ProviderAuthFailed, ProviderRateLimited
 from bot.jobs.deliveries.syncs import SyncDeliveries
+from bot.views.providers import faces_of
 from tests.jobs.recording_slack import RecordingSlack, item
 from tests.jobs.sync_world import SyncWorld
 from tests.jobs.waiting import until
@@ -26,7 +27,7 @@ def deliveries(world: SyncWorld, slack: RecordingSlack) -> SyncDeliveries:
     """A linked project, as the second sync will find it."""
     world.site.project("p1", "Acme Web", key="WEB")
     world.site.task("t1", "p1", "Task", key="WEB-1")
-    return SyncDeliveries(slack, world.pool, world.reports, world.registry)
+    return SyncDeliveries(slack, world.pool, world.reports, faces_of(world.registry.descriptors()))
 
 
 async def test_one_message_from_wish_to_result(

@@ -1,5 +1,6 @@
 """Announcements on their way to their channels: never posted twice (L9)."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.domain.clock import Clock
@@ -8,13 +9,14 @@ from bot.domain.linking.announcements import Announcement
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackRefused, SlackTryLater
 from bot.domain.states import AnnouncementState
-from bot.integrations.registry import ProviderUnknown, Registry
-from bot.jobs.outbox import ATTEMPTS
-from bot.services.linking.announcing import Announcing
+from bot.jobs.outbox import ATTEMPTS, Delivery
+from bot.services.linking.announcing import POST, Announcing
+from bot.services.linking.redrawing import ANNOUNCEMENT_UPDATE
 from bot.services.pool import Pool
 from bot.slack import Posted, Slack
 from bot.views.linking import announcements as views
 from bot.views.message import Message
+from bot.views.providers import Faces
 
 LOOKED_FOR = timedelta(minutes=10)
 """How long a message surely is among a channel's newest hundred."""
@@ -24,13 +26,17 @@ class AnnouncementDeliveries:
     """Posts announcements and keeps them up to date."""
 
     def __init__(
-        self, slack: Slack, pool: Pool, announcing: Announcing, registry: Registry, clock: Clock
+        self, slack: Slack, pool: Pool, announcing: Announcing, faces: Faces, clock: Clock
     ) -> None:
         self._slack = slack
         self._pool = pool
         self._announcing = announcing
-        self._registry = registry
+        self._faces = faces
         self._clock = clock
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {POST: self.post, ANNOUNCEMENT_UPDATE: self.update}
 
     async def post(self, item: OutboxItem) -> None:
         """``announcement.post``.
@@ -92,11 +98,10 @@ class AnnouncementDeliveries:
         return self._clock() - found.created_at > LOOKED_FOR
 
     def _message(self, found: Announcement) -> Message:
-        try:
-            descriptor = self._registry.descriptor(found.provider)
-        except ProviderUnknown:
+        known = self._faces.get(found.provider)
+        if known is None:
             return views.announcement(found, found.provider)
-        return views.announcement(found, descriptor.name, descriptor.icon)
+        return views.announcement(found, known.name, known.icon)
 
 
 class _NobodyCanLook(Exception):

@@ -1,8 +1,11 @@
 """Copies of the audit log, as files in direct messages."""
 
+from collections.abc import Mapping
+
 from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
-from bot.services.operating.auditing import Auditing
+from bot.jobs.outbox import Delivery
+from bot.services.operating.auditing import EXPORT, Auditing
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views.operating import audit as views
@@ -17,6 +20,10 @@ class AuditDeliveries:
         self._slack = slack
         self._pool = pool
         self._auditing = auditing
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {EXPORT: self.export}
 
     async def export(self, item: OutboxItem) -> None:
         """``audit.export``."""

@@ -24,7 +24,7 @@ class BudgetDeliveries:
         self._warnings = warnings
 
     def kinds(self) -> Mapping[str, Delivery]:
-        """Every kind of outbox row that is delivered here."""
+        """By outbox kind."""
         return {TOLD: self.told, POSTED: self.posted}
 
     async def told(self, item: OutboxItem) -> None:

@@ -39,7 +39,7 @@ class ChartDeliveries:
         self._clock = clock
 
     def kinds(self) -> Mapping[str, Delivery]:
-        """Every kind of outbox row that is delivered here."""
+        """By outbox kind."""
         return {OWN_CHART: self.own, BURN_CHART: self.burn}
 
     async def own(self, item: OutboxItem) -> None:

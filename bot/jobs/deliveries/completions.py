@@ -16,6 +16,7 @@ from bot.integrations.errors import (
 )
 from bot.integrations.registry import ProviderUnknown
 from bot.jobs.adapters import REKEYED, Adapters
+from bot.jobs.deliveries.one_message import posted_at, tell_in_one
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.tasks.completing import COMPLETE, TELL, CompletionResults
@@ -52,7 +53,7 @@ class CompletionDeliveries:
         self._clock = clock
 
     def kinds(self) -> Mapping[str, Delivery]:
-        """Every kind of outbox row that is delivered here."""
+        """By outbox kind."""
         return {COMPLETE: self.complete, TELL: self.tell}
 
     async def complete(self, item: OutboxItem) -> None:
@@ -98,20 +99,19 @@ class CompletionDeliveries:
         if found is None:
             return
         message = views.told(found, tool(self._faces, found.provider))
-        if found.channel_id is not None and found.message_ts is not None:
-            posted = Posted(found.channel_id, found.message_ts)
-            await self._slack.update(item.team_id, posted, message)
-        elif not item.may_have_happened:
-            posted = await self._slack.post(
-                item.team_id, found.slack_user_id, message, marker=item.marker
-            )
-            await self._pool(
-                self._results.told,
-                item.team_id,
-                completion_id,
-                channel_id=posted.channel_id,
-                ts=posted.ts,
-            )
+
+        async def keep(posted: Posted) -> None:
+            place = {"channel_id": posted.channel_id, "ts": posted.ts}
+            await self._pool(self._results.told, item.team_id, completion_id, **place)
+
+        await tell_in_one(
+            self._slack,
+            item,
+            message,
+            to=found.slack_user_id,
+            posted=posted_at(found.channel_id, found.message_ts),
+            keep=keep,
+        )
 
     async def _carried_out(self, work: CompletionWork, *, look: bool) -> ProviderTask:
         wish = work.completion

@@ -1,10 +1,12 @@
 """Direct messages about an integration that somebody disconnected."""
 
+from collections.abc import Mapping
+
 from bot.domain.ids import IntegrationId, MemberId
 from bot.domain.outbox import OutboxItem
 from bot.integrations.errors import ProviderUnavailable
-from bot.jobs.outbox import ATTEMPTS
-from bot.services.linking.disconnecting import Disconnecting
+from bot.jobs.outbox import ATTEMPTS, Delivery
+from bot.services.linking.disconnecting import DISCONNECTED, FORGET, Disconnecting
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views.linking import disconnecting as views
@@ -24,6 +26,10 @@ class DisconnectDeliveries:
         self._pool = pool
         self._disconnecting = disconnecting
         self._faces = faces
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {FORGET: self.forget, DISCONNECTED: self.told}
 
     async def forget(self, item: OutboxItem) -> None:
         """``integration.forget``: the credentials go once nothing is owed any more.

@@ -1,9 +1,12 @@
 """Direct messages to those whose time somebody else changed."""
 
+from collections.abc import Mapping
+
 from bot.domain.clock import Clock
 from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
-from bot.services.entries.telling import OwnerNotes
+from bot.jobs.outbox import Delivery
+from bot.services.entries.telling import ENTRY_CHANGED, OwnerNotes
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views.entries import listing as views
@@ -21,6 +24,10 @@ class EntryDeliveries:
         self._pool = pool
         self._notes = notes
         self._clock = clock
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {ENTRY_CHANGED: self.changed}
 
     async def changed(self, item: OutboxItem) -> None:
         """``entry.changed``."""

@@ -1,5 +1,7 @@
 """Files of people's own time, in direct messages."""
 
+from collections.abc import Mapping
+
 from bot.domain.clock import Clock
 from bot.domain.entries.entry_files import EntryFile
 from bot.domain.errors import Vanished
@@ -7,7 +9,8 @@ from bot.domain.ids import MemberId
 from bot.domain.outbox import OutboxItem
 from bot.domain.periods import period_from
 from bot.domain.reports.reports import narrowed_from
-from bot.services.entries.files import EntryFiles
+from bot.jobs.outbox import Delivery
+from bot.services.entries.files import ENTRY_FILE, EntryFiles
 from bot.services.pool import Pool
 from bot.slack import Slack
 from bot.views.entries import files as views
@@ -21,6 +24,10 @@ class EntryFileDeliveries:
         self._pool = pool
         self._files = files
         self._clock = clock
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {ENTRY_FILE: self.send}
 
     async def send(self, item: OutboxItem) -> None:
         """``entries.file``.

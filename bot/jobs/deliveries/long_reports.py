@@ -1,6 +1,7 @@
 """Long reports: one direct message that is edited until it holds the result."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 
 from bot.domain.clock import Clock
@@ -8,9 +9,11 @@ from bot.domain.errors import HourlinkError
 from bot.domain.ids import ReportRunId
 from bot.domain.outbox import OutboxItem
 from bot.domain.reports.report_runs import Progress, ReportRun, RunState
+from bot.jobs.deliveries.one_message import posted_at
+from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.reports.files import ReportPiece
-from bot.services.reports.long_reports import LongReports
+from bot.services.reports.long_reports import REPORT_RUN, LongReports
 from bot.slack import Posted, Slack
 from bot.views import failures
 from bot.views.message import Message
@@ -35,6 +38,10 @@ class LongReportDeliveries:
         self._pool = pool
         self._reports = reports
         self._clock = clock
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {REPORT_RUN: self.run}
 
     async def run(self, item: OutboxItem) -> None:
         """``report.run``."""
@@ -62,10 +69,9 @@ class LongReportDeliveries:
         await self._end(item, run, RunState.DONE)
 
     async def _message(self, item: OutboxItem, run: ReportRun) -> Posted | None:
-        if run.channel_id is not None and run.message_ts is not None:
-            return Posted(run.channel_id, run.message_ts)
-        if item.may_have_happened:
-            return None
+        posted = posted_at(run.channel_id, run.message_ts)
+        if posted is not None or item.may_have_happened:
+            return posted
         first = views.working(run, Progress(0, 1), self._today())
         posted = await self._slack.post(item.team_id, run.to, first, marker=item.marker)
         place = {"channel_id": posted.channel_id, "ts": posted.ts}

@@ -69,7 +69,7 @@ class PeopleDeliveries:
         self._clock = clock
 
     def kinds(self) -> Mapping[str, Delivery]:
-        """Every kind of outbox row that is delivered here."""
+        """By outbox kind."""
         return {
             INVITATION: self.invitation,
             REMINDER: self.reminder,

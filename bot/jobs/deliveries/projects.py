@@ -25,7 +25,7 @@ class ProjectDeliveries:
         self._notices = notices
 
     def kinds(self) -> Mapping[str, Delivery]:
-        """Every kind of outbox row that is delivered here."""
+        """By outbox kind."""
         return {NAMED: self.named, REMOVED: self.removed}
 
     async def named(self, item: OutboxItem) -> None:

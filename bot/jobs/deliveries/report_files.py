@@ -1,6 +1,7 @@
 """Files of reports, in direct messages."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.clock import Clock
@@ -12,8 +13,9 @@ from bot.domain.reports.charts import chart_of, charted
 from bot.domain.reports.reports import Group
 from bot.domain.reports.team_reports import TeamChoice, filters_from
 from bot.jobs.deliveries.charts import comment, drawn
+from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
-from bot.services.reports.files import ReportFiles, ReportPiece
+from bot.services.reports.files import REPORT_FILE, ReportFiles, ReportPiece
 from bot.slack import Slack
 from bot.views.entries import files as file_views
 from bot.views.message import Message
@@ -30,6 +32,10 @@ class ReportFileDeliveries:
         self._pool = pool
         self._files = files
         self._clock = clock
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {REPORT_FILE: self.send}
 
     async def send(self, item: OutboxItem) -> None:
         """``report.file``.

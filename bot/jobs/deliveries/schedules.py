@@ -42,7 +42,7 @@ class ScheduleDeliveries:
         self._clock = clock
 
     def kinds(self) -> Mapping[str, Delivery]:
-        """Every kind of outbox row that is delivered here."""
+        """By outbox kind."""
         return {SEND: self.send, CHECK: self.check, PAUSED: self.paused}
 
     async def check(self, item: OutboxItem) -> None:

@@ -1,10 +1,13 @@
 """Direct messages about timers that Hourlink itself stopped."""
 
+from collections.abc import Mapping
+
 from bot.domain.clock import Clock
 from bot.domain.ids import MemberId, TimeEntryId
 from bot.domain.outbox import OutboxItem
+from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
-from bot.services.tracking.stopping import StoppedTimers
+from bot.services.tracking.stopping import TIMER_STOPPED, StoppedTimers
 from bot.slack import Slack
 from bot.views.tracking import timer as views
 
@@ -21,6 +24,10 @@ class TimerDeliveries:
         self._pool = pool
         self._timers = timers
         self._clock = clock
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {TIMER_STOPPED: self.stopped}
 
     async def stopped(self, item: OutboxItem) -> None:
         """``timer.stopped``; says nothing where nothing was kept or the owner has left."""

@@ -1,10 +1,13 @@
 """Showing what links lead to."""
 
+from collections.abc import Mapping
+
 from bot.domain.ids import TaskId
 from bot.domain.outbox import OutboxItem
 from bot.domain.slack_errors import SlackRefused
+from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
-from bot.services.tasks.unfurling import Unfurling
+from bot.services.tasks.unfurling import UNFURL, Unfurling
 from bot.slack import Slack
 from bot.views.tasks import unfurls as views
 
@@ -19,6 +22,10 @@ class UnfurlDeliveries:
         self._slack = slack
         self._pool = pool
         self._unfurling = unfurling
+
+    def kinds(self) -> Mapping[str, Delivery]:
+        """By outbox kind."""
+        return {UNFURL: self.unfurl}
 
     async def unfurl(self, item: OutboxItem) -> None:
         """``link.unfurl``."""

@@ -6,6 +6,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import IntegrationId, MemberId
 from bot.domain.outbox import OutboxItem
 from bot.domain.writing.worklogs_shown import NoticePlace
+from bot.jobs.deliveries.one_message import tell_in_one
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.writing.notices import WorklogNotices
@@ -39,12 +40,13 @@ class WorklogNoticeDeliveries:
         if found is None:
             return
         message = views.notice(found)
-        if found.place is not None:
-            posted = Posted(found.place.channel_id, found.place.ts)
-            await self._slack.update(item.team_id, posted, message)
-            if not found.total:
-                await self._pool(self._notices.over, *whose)
-        elif not item.may_have_happened:
-            posted = await self._slack.post(item.team_id, found.to, message, marker=item.marker)
-            place = NoticePlace(posted.channel_id, posted.ts, self._clock())
-            await self._pool(self._notices.posted, *whose, place)
+        place = found.place
+        there = None if place is None else Posted(place.channel_id, place.ts)
+
+        async def keep(posted: Posted) -> None:
+            here = NoticePlace(posted.channel_id, posted.ts, self._clock())
+            await self._pool(self._notices.posted, *whose, here)
+
+        await tell_in_one(self._slack, item, message, to=found.to, posted=there, keep=keep)
+        if there is not None and not found.total:
+            await self._pool(self._notices.over, *whose)

@@ -94,7 +94,7 @@ class WorklogDeliveries:
         self._arrives = arrives
 
     def kinds(self) -> Mapping[str, Delivery]:
-        """Every kind of outbox row that is delivered here."""
+        """By outbox kind."""
         return {WRITE: self.write, ASK: self.ask}
 
     async def ask(self, item: OutboxItem) -> None:

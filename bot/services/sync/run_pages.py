@@ -12,6 +12,9 @@ from storage import outbox
 from storage.sync import sync_runs, sync_wishes
 from storage.unit_of_work import Tx
 
+REPORT = "run.report"
+"""Outbox kind of what those who asked for a run are told of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Footing:
@@ -73,9 +76,9 @@ def owe_reports(
             outbox.add_once(
                 tx,
                 team_id,
-                kind="run.report",
+                kind=REPORT,
                 subject=subject,
                 payload={"sync_wish_id": wish.id},
-                marker=f"run.report:{wish.id}:{step}",
+                marker=f"{REPORT}:{wish.id}:{step}",
                 now=now,
             )

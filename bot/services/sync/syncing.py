@@ -15,7 +15,7 @@ from bot.integrations.errors import (
     ProviderRefused,
     ProviderUnavailable,
 )
-from bot.services.sync.run_pages import hold, owe_reports
+from bot.services.sync.run_pages import REPORT, hold, owe_reports
 from storage import members, outbox
 from storage.people import token_renewals
 from storage.sync import hooks, integration_sync, sync_runs, sync_wishes
@@ -86,10 +86,10 @@ def ask(
         outbox.add(
             tx,
             team_id,
-            kind="run.report",
+            kind=REPORT,
             subject=f"sync_wish:{wish_id}",
             payload={"sync_wish_id": wish_id},
-            marker=f"run.report:{wish_id}:0",
+            marker=f"{REPORT}:{wish_id}:0",
             now=now,
         )
 
