@@ -103,6 +103,7 @@ class Linking:
         """What the words of ``/link project`` mean; several meanings are a person's choice.
 
         Raises:
+            IntegrationUnknown: no tool is connected.
             ProviderProjectUnknown: nothing that could be linked is called that.
             ProjectUnknown: no project is called what stands behind ``to``.
             AlreadyLinked: it is linked.
@@ -278,6 +279,8 @@ class Linking:
             link = project_links.active(tx, team_id, [one.provider_project_id])
             by = link[one.provider_project_id]
             raise AlreadyLinked(one.provider_project, one.project, by.by, by.at)
+        if not integrations.live(tx, team_id):
+            raise IntegrationUnknown("")
         text = ref_words(ref).strip('"')
         near = link_search.alike(tx, team_id, text, MOST_MEANT)
         others = list(link_candidates.by_ids(tx, team_id, near).values())

@@ -241,5 +241,6 @@ def test_a_disconnected_site_is_left_out(
     world.provider_project(board, "Web")
     with world.uow.begin() as tx:
         tx.execute(update(IntegrationRow).values(state="disconnected"))
+    world.integration(ana, site="other")
     with pytest.raises(ProviderProjectUnknown):
         desk.types(ana, "project web new")
