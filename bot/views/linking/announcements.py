@@ -28,6 +28,8 @@ PICK_PROJECT = "announce.project"
 """Block and action of the select that searches projects."""
 
 _SHOWN_NAME = 60
+_SAID_TWICE = 30
+"""Characters of a name that may stand twice in a line."""
 _SHOWN_KEY = 20
 _SHOWN_SITE = 100
 
@@ -104,8 +106,7 @@ def _sentence(row: AnnouncedProject) -> str:
     if row.key:
         title += f" ({escaped(clipped(row.key, _SHOWN_KEY))})"
     if row.linked:
-        project = escaped(clipped(row.project or "a project", _SHOWN_NAME))
-        return f"{title} linked to {project} {_by(row.linked)}."
+        return f"{title} linked to {_where_to(row)} {_by(row.linked)}."
     if row.ignored:
         return f"{title} ignored {_by(row.ignored)}."
     if row.is_gone:
@@ -115,6 +116,12 @@ def _sentence(row: AnnouncedProject) -> str:
     if row.workspace_name:
         return f"{title} in {escaped(clipped(row.workspace_name, _SHOWN_NAME))}"
     return title
+
+
+def _where_to(row: AnnouncedProject) -> str:
+    if row.project == row.name and len(row.name) > _SAID_TWICE:
+        return "a project of the same name"
+    return escaped(clipped(row.project or "a project", _SHOWN_NAME))
 
 
 def _by(decision: Decision) -> str:

@@ -108,6 +108,16 @@ def test_decided_rows_say_who_and_when() -> None:
     assert _buttons(message) == [("Undo", "announce.unignore", "2")]
 
 
+def test_a_long_name_is_not_said_twice_in_one_line() -> None:
+    """A project that a link made has the name of the tool's."""
+    name = "A name that somebody chose with great care, 2026"
+    decided = Decision("Ana Ruiz", AT)
+    followed = views.announcement(_found(_row(1, name, project=name, linked=decided)), "Jira")
+    other = views.announcement(_found(_row(1, name, project=name[:-6], linked=decided)), "Jira")
+    assert f"*{name}* (P1) linked to a project of the same name by Ana Ruiz" in followed.text
+    assert f"*{name}* (P1) linked to {name[:-6]} by Ana Ruiz" in other.text
+
+
 def test_project_that_is_gone_or_archived_has_no_buttons() -> None:
     """Nothing is offered that would be refused."""
     message = views.announcement(_found(_row(1, is_gone=True), _row(2, is_archived=True)), "Jira")
