@@ -81,6 +81,11 @@ def plain(text: str, *, limit: int = LONGEST_COMMAND) -> str:
     return readable(clean(text, limit=limit))
 
 
+def as_typed(name: str) -> str:
+    """A name as ``plain`` leaves it when somebody types it: for comparing, never for showing."""
+    return readable(_INVISIBLE.sub("", escape(name)).translate(_PLAIN))
+
+
 def escape(text: str) -> str:
     """Plain text as Slack wants it in messages, and sends it in commands."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
+from bot.domain.linking.link_plan import folded
 from bot.domain.linking.link_search import LAST, MARK, search_words
 from bot.domain.linking.linking import UnlinkedProject
 from bot.domain.states import IntegrationState
@@ -72,7 +73,7 @@ def _sites(tx: Tx, team_id: TeamId, words: Sequence[str]) -> dict[str, list[Inte
     ).where(col(IntegrationRow.team_id) == team_id)
     rows = tx.execute(query).all()
     return {
-        word: [IntegrationId(row[0]) for row in rows if word in f"{row[1]} {row[2]}".casefold()]
+        word: [IntegrationId(row[0]) for row in rows if word in folded(f"{row[1]} {row[2]}")]
         for word in words
     }
 

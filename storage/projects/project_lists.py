@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, ProviderProjectId, TeamId
+from bot.domain.linking.link_plan import folded
 from bot.domain.projects.project_lists import (
     MOST_NAMED,
     ChosenProjects,
@@ -324,7 +325,7 @@ def _ours(team_id: TeamId, query: ListQuery, mine: MemberId | None) -> list[Colu
     if query.integration_id is not None:
         from_it = _FEEDING.c.integration_id == query.integration_id
         conditions.append(exists().where(feeds, from_it).correlate(table(ProjectRow)))
-    for word in query.text.casefold().split():
+    for word in folded(query.text).split():
         comes_from = exists().where(
             feeds,
             _AT.c.id == _FEEDING.c.integration_id,
@@ -352,7 +353,7 @@ def _theirs(team_id: TeamId, query: ListQuery) -> list[ColumnElement[bool]]:
             _SOURCE.search_text.contains(word, autoescape=True),
             func.lower(_SITE.site_name).contains(word, autoescape=True),
         )
-        for word in query.text.casefold().split()
+        for word in folded(query.text).split()
     ]
     return conditions
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.input_errors import TextTooLong
-from bot.domain.slack_text import LONGEST_COMMAND, LONGEST_MESSAGE, escape, plain
+from bot.domain.slack_text import LONGEST_COMMAND, LONGEST_MESSAGE, as_typed, escape, plain
 from tests.processor import seconds_of
 
 
@@ -43,6 +43,12 @@ def test_plain_text_survives_being_sent_again(text: str) -> None:
     """Plain text survives being sent again."""
     once = plain(text)
     assert plain(escape(once)) == once
+
+
+@given(st.text(st.one_of(st.sampled_from("\u2019\u2013\u0301<>&"), st.characters()), max_size=99))
+def test_a_name_compares_as_it_arrives_from_slack(name: str) -> None:
+    """However it is spelled in its tool."""
+    assert as_typed(name) == plain(escape(name))
 
 
 def test_too_much_text_is_refused_with_its_length() -> None:

@@ -127,3 +127,36 @@ def test_what_was_kept_for_a_task_that_is_gone_stops_no_upgrade(blank_database_u
     upgrade(blank_database_url)
     assert sorted(_ids(engine, "pending_entry")) == [1, 3]
     engine.dispose()
+
+
+def test_names_with_typographic_quotes_are_found_after_an_upgrade(blank_database_url: str) -> None:
+    """What was written before is compared as what is written now; like names stay apart."""
+    command.upgrade(config(blank_database_url), OLD)
+    _fill(blank_database_url)
+    command.upgrade(config(blank_database_url), "0043")
+    engine = open_engine(blank_database_url)
+    typed, spelled = "o'brien", "O\u2019Brien"
+    with engine.begin() as connection:
+        for row, name in ((1, spelled), (2, "O'Brien"), (3, "D\u2019Or")):
+            connection.execute(
+                text(
+                    "INSERT INTO client (id, team_id, name, name_folded, currency, created_at)"
+                    " VALUES (:row, 'T1', :name, :folded, 'USD', :then)"
+                ),
+                {"row": row, "name": name, "folded": name.casefold(), "then": THEN.isoformat()},
+            )
+        names = {"name": spelled, "folded": spelled.casefold()}
+        connection.execute(text("UPDATE project SET name = :name, name_folded = :folded"), names)
+        connection.execute(
+            text("UPDATE provider_project SET name = :name, search_text = :folded"), names
+        )
+    upgrade(blank_database_url)
+    with engine.begin() as connection:
+        clients = connection.execute(text("SELECT name_folded FROM client ORDER BY id"))
+        assert clients.scalars().all() == ["o\u2019brien", typed, "d'or"]
+        assert connection.execute(text("SELECT name_folded FROM project")).scalars().all() == [
+            typed
+        ]
+        found = connection.execute(text("SELECT search_text FROM provider_project")).scalar_one()
+        assert found.startswith(f"{typed}\x1f")
+    engine.dispose()

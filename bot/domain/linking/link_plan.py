@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.linking.linking import How, LeftAlone, Plan, PlannedLink, Skip
+from bot.domain.slack_text import as_typed
 
 
 class Waiting(NamedTuple):
@@ -69,5 +70,5 @@ def plan(
 
 
 def folded(name: str) -> str:
-    """A name for comparing: case and white space do not matter."""
-    return " ".join(name.split()).casefold()
+    """A name for comparing: case, white space and the kind of quotes and dashes do not matter."""
+    return as_typed(name).casefold()

@@ -39,11 +39,11 @@ def meant(
             return _called(text, things, names)
         case WordsRef(text):
             exact = _called(text, things, names)
-            words = text.casefold().split()
+            words = folded(text).split()
             return exact or [
                 thing
                 for thing in things
-                if all(word in " ".join(names(thing)).casefold() for word in words)
+                if all(word in folded(" ".join(names(thing))) for word in words)
             ]
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from bot.domain.entries.entries import OnTask, Target, TaskLabel
 from bot.domain.ids import TaskId
 from bot.domain.input_errors import MissingTask
+from bot.domain.linking.link_plan import folded
 from bot.domain.people.people import Member
+from bot.domain.slack_text import as_typed
 from bot.domain.tasks.channel_defaults import ChannelDefault
 from bot.domain.tasks.finding import (
     Candidate,
@@ -155,11 +157,11 @@ class Finder:
         self.check_reach()
         if not self._reach.may_do_without_task:
             return []
-        words = text.casefold().split()
+        words = folded(text).split()
         return [
             one
             for one in projects_among(self._reach.places)
-            if all(word in one.on.project_name.casefold() for word in words)
+            if all(word in folded(one.on.project_name) for word in words)
         ]
 
     def offered(self, channel_id: str | None) -> Several:
@@ -345,7 +347,7 @@ class Finder:
     def _named(self, name: str) -> list[Candidate]:
         wanted = fold(name)
         places = trackable.places(self._tx, self._who)
-        return projects_among(one for one in places if fold(one.project_name) == wanted)
+        return projects_among(one for one in places if fold(as_typed(one.project_name)) == wanted)
 
     def _by_words(self, text: str, preferred: ChannelDefault | None, *, may_log: bool) -> Search:
         # Some providers' keys look like words; none has a space in it.
@@ -368,7 +370,7 @@ class Finder:
         if not self._reach.may_do_without_task:
             return []
         wanted = fold(text)
-        places = (one for one in self._reach.places if fold(one.project_name) == wanted)
+        places = (one for one in self._reach.places if fold(as_typed(one.project_name)) == wanted)
         return projects_among(places)
 
     @property

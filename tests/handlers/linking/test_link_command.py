@@ -11,9 +11,11 @@ from bot.domain.errors import AdminOnly, HourlinkError
 from bot.domain.ids import IntegrationId
 from bot.domain.input_errors import BadInput
 from bot.domain.linking.linking import (
+    AlreadyLinked,
     IntegrationUnknown,
 )
 from bot.domain.people.people import Member
+from bot.domain.slack_text import escape
 from bot.domain.states import Role
 from bot.views import failures
 from handlers.grammar.link_values import (
@@ -38,12 +40,34 @@ def desk(world: World) -> Desk:
 
 def test_before_a_tool_is_connected_every_verb_leads_there(ana: Member, desk: Desk) -> None:
     """No empty form, and no sentence without the button that mends it."""
-    for words in ("project", "all", "sync"):
+    for words in ("project", 'project "Acme Web" new', "project Acme to Web", "all", "sync"):
         with pytest.raises(IntegrationUnknown) as refused:
             desk.types(ana, words)
         told = failures.sentence(refused.value)
         assert told.text == "No tool is connected to Hourlink yet."
         assert "connect.choose" in str(told.blocks)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "O\u2019Brien\u2019s \u2013 \u201cweb\u201d",  # typographic
+        "Cafe\u0301 *2026*",  # an accent apart from its letter
+        "Web\u200b \u2217 shop",
+    ],
+)
+def test_a_name_is_found_as_a_command_brings_it(
+    world: World, ana: Member, board: IntegrationId, desk: Desk, name: str
+) -> None:
+    """Quotes, dashes and what cannot be seen arrive plain, whatever the tool has."""
+    world.provider_project(board, name)
+    assert "is linked to a new project" in said(desk.types(ana, f"project {escape(name)} new"))
+    with pytest.raises(AlreadyLinked):
+        desk.types(ana, f"project {escape(name)} new")
+    world.project(f"Our {name}", "OUR")
+    world.provider_project(board, "Other", key="OT")
+    told = said(desk.types(ana, f"project Other to {escape(f'Our {name}')}"))
+    assert "Other* is linked to *Our" in told
 
 
 def test_sync_is_asked_for(world: World, ana: Member, board: IntegrationId, desk: Desk) -> None:

@@ -80,6 +80,18 @@ def test_one_match_acts(office: Office, text: str) -> None:
     assert answer.timer.on.task_id == office.web12
 
 
+def test_a_name_with_typographic_quotes_is_found_as_it_arrives(office: Office) -> None:
+    """What people type has plain ones; the name in the tool keeps its own."""
+    office.world.joins(
+        office.ana, office.world.project("O\u2019Brien \u2013 \u201cWeb\u201d", "OB")
+    )
+    for text in ('"O\'Brien - ""Web"""', 'o\'brien - "web"'):
+        answer = ask(office, text)
+        assert isinstance(answer, Started)
+        assert answer.timer.on.short == "O\u2019Brien \u2013 \u201cWeb\u201d"
+        office.tracking.stop(who=office.ana, now=NOON)
+
+
 def test_two_tasks_with_one_number_give_a_picker(office: Office) -> None:
     """Never the first of several; the choice starts with the note of the command."""
     site, source, project = office.second_site()
