@@ -34,7 +34,7 @@ from bot.services.vault import Vault
 from bot.signing_in import SignInDoor
 from bot.views.providers import tool
 from bot.wiring import Core, Makers
-from handlers.grammar.track_values import ConnectAccount, Edit
+from handlers.grammar.track_values import ConnectAccount, Edit, LogTime
 from handlers.linking.link import LinkHandlers
 from handlers.operating.api_tokens import ApiTokenHandlers
 from handlers.routes import Routes
@@ -108,6 +108,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         others={
             ConnectAccount: people.own.command,
             Edit: entries.changing.command,
+            LogTime: entries.log_time.opened,
             **time.verbs,
             **rules.track_verbs,
             **tasks.track_verbs,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.domain.clock_times import ClockLength, ClockRange
-from bot.domain.input_errors import MissingTask, Misuse, UsageError
+from bot.domain.input_errors import Misuse, UsageError
 from bot.domain.tasks.task_refs import TaskRef, WordsRef
 from handlers.grammar.cursor import Words
 from handlers.grammar.phrases import (
@@ -55,19 +55,8 @@ class Head:
             case length, _:
                 return length
 
-    def task(self) -> TaskRef:
-        """The task, with what stands right before and after it read.
-
-        Raises:
-            BadInput: there is no task, or what stands around it is wrong.
-        """
-        task = self.optional_task()
-        if task is None:
-            raise MissingTask(self.words.verb)
-        return task
-
-    def optional_task(self) -> TaskRef | None:
-        """The same, or None where nothing but a time or a note was typed.
+    def task(self) -> TaskRef | None:
+        """The task, with what stands right before and after it read; None where there is none.
 
         Once something stands before it, ``on`` may too: ``log 1h on fix header``.
 

@@ -34,6 +34,7 @@ def _spell(command: object) -> str:
 
 _BARE: dict[type, str] = {
     track.Resume: "resume",
+    track.LogTime: "log",
     track.Status: "status",
     track.Cancel: "cancel",
     track.Undo: "undo",
@@ -85,7 +86,8 @@ def _stop(command: track.Stop) -> str:
 @_spell.register
 def _log(command: track.Log) -> str:
     amount, day = amount_words(command.amount), optional_day(command.day)
-    task, note = ref_words(command.task), note_words(command.note)
+    task = ref_words(command.task) if command.task else ""
+    note = note_words(command.note)
     if isinstance(command.task, WordsRef):
         return escape(optional_words("log", amount, day, "on", task, note))
     return escape(optional_words("log", amount, task, day, note))

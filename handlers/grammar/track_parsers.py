@@ -14,7 +14,7 @@ A time, length or day that has been read once is not read again: a second one is
 
 from collections.abc import Callable
 
-from bot.domain.input_errors import DayNotUnderstood, MissingTask, Misuse, UsageError
+from bot.domain.input_errors import DayNotUnderstood, Misuse, UsageError
 from bot.domain.periods import OnePeriod
 from bot.domain.tasks.task_refs import WordsRef
 from handlers.grammar.cursor import Words
@@ -24,6 +24,7 @@ from handlers.grammar.report import parse_report
 from handlers.grammar.track_values import (
     Done,
     Log,
+    LogTime,
     Note,
     Report,
     Start,
@@ -42,13 +43,13 @@ _MOST_WEEK = 4  # "nov 20, 2026"
 def start(text: str) -> Start:
     """``start [task] [time] [note]``."""
     head = Head(Words("start", text))
-    return Start(head.optional_task(), head.when, head.words.note())
+    return Start(head.task(), head.when, head.words.note())
 
 
 def switch(text: str) -> Switch:
     """``switch [task] [time] [note]``."""
     head = Head(Words("switch", text))
-    return Switch(head.optional_task(), head.when, head.words.note())
+    return Switch(head.task(), head.when, head.words.note())
 
 
 def stop(text: str) -> Stop:
@@ -57,13 +58,16 @@ def stop(text: str) -> Stop:
     return Stop(take_when(words), words.note())
 
 
-def log(text: str) -> Log:
-    """``log``: a length, perhaps with its start, or a range; a task, a day, a note."""
-    try:
-        return _log_reading(text, bare_minutes=True)
-    except MissingTask:
+def log(text: str) -> Log | LogTime:
+    """``log``: a length, perhaps with its start, or a range; a task, a day, a note; or nothing."""
+    if not text:
+        return LogTime()
+    found = _log_reading(text, bare_minutes=True)
+    if found.task is None:
         # "log 1h 30" with nothing behind: the 30 is the task's number.
-        return _log_reading(text, bare_minutes=False)
+        other = _log_reading(text, bare_minutes=False)
+        return other if other.task is not None else found
+    return found
 
 
 def _log_reading(text: str, *, bare_minutes: bool) -> Log:

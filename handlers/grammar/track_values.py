@@ -39,12 +39,20 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Log time already worked: whole seconds on a day, or a span of it."""
+    """Log time already worked: whole seconds on a day, or a span of it.
 
-    task: TaskRef
+    Offers tasks where none is named.
+    """
+
+    task: TaskRef | None
     amount: Amount
     day: Day | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogTime:
+    """Log time already worked, in a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +185,7 @@ TrackCommand = (
     | Switch
     | Stop
     | Log
+    | LogTime
     | Resume
     | Status
     | Note

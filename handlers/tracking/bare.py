@@ -1,6 +1,6 @@
 """``/track TASK-12``, ``/track fix header``: words of which none says what to do."""
 
-from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput, UnknownVerb
@@ -8,12 +8,16 @@ from bot.domain.slack_text import plain
 from bot.domain.tasks.task_refs import WordsRef
 from bot.domain.tracking.tracking import TaskOffer, WhichTask
 from bot.services.tracking.bare import BareTasks
+from bot.views import failures
 from bot.views.tracking import bare as views
-from bot.views.tracking import timer as timer_views
+from bot.views.tracking.which import which
 from handlers.asking import Command
 from handlers.grammar import TRACK, parse_bare
 from handlers.grammar.track_values import Log, Start
 from handlers.replies import Ephemeral, Reply
+
+if TYPE_CHECKING:
+    from bot.views.message import Message
 
 
 class BareTaskHandlers:
@@ -29,15 +33,21 @@ class BareTaskHandlers:
             found = self._offer(ask, meant)
             if isinstance(found, TaskOffer):
                 return Ephemeral(views.offered(found))
-            return Ephemeral(timer_views.which(found))
-        tasks: TaskOffer | WhichTask | None = None
-        if meant is not None and plain(ask.text).split()[0].rstrip(":") == error.text:
-            with suppress(HourlinkError, BadInput):
-                tasks = self._offer(ask, meant)
+            return Ephemeral(which(found))
+        words = plain(ask.text).split()
+        tasks: TaskOffer | WhichTask | Message | None = None
+        if meant is not None and words[0].rstrip(":") == error.text:
+            # One word that is spelled like a verb is most likely that verb.
+            is_sure = len(words) > 1 or not error.nearest
+            try:
+                tasks = self._offer(ask, meant, is_sure=is_sure)
+            except (HourlinkError, BadInput) as refused:
+                tasks = failures.sentence(refused) if is_sure else None
         return Ephemeral(views.unclear(error, TRACK, tasks))
 
-    def _offer(self, ask: Command, meant: Start | Log) -> TaskOffer | WhichTask:
-        assert meant.task is not None  # noqa: S101 - as parse_bare promises
+    def _offer(
+        self, ask: Command, meant: Start | Log, *, is_sure: bool = True
+    ) -> TaskOffer | WhichTask:
         return self._bare.offer(
             who=ask.who,
             ref=meant.task,
@@ -47,4 +57,5 @@ class BareTaskHandlers:
             day=meant.day if isinstance(meant, Log) else None,
             note=meant.note,
             channel_id=ask.channel_id,
+            is_sure=is_sure,
         )

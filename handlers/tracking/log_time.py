@@ -30,7 +30,8 @@ from bot.views.message import escaped
 from bot.views.offers import groups
 from bot.views.tracking import log_form as views
 from bot.views.tracking import timer as tracking_views
-from handlers.asking import Click, Fields, Lookup, Shortcut, Submission, target_of
+from handlers.asking import Click, Command, Fields, Lookup, Shortcut, Submission, target_of
+from handlers.grammar.track_values import LogTime
 from handlers.replies import Choices, CloseModals, FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
 
@@ -58,12 +59,13 @@ class LogTimeHandlers:
         routes.lookup(views.FIND, self.tasks)
         routes.submission(views.FORM, self.logged)
 
-    def opened(self, ask: Shortcut | Click) -> Reply:
+    def opened(self, ask: Shortcut | Click | Command, parsed: LogTime | None = None) -> Reply:
         """The form, with what was chosen last time; a button may name a day and a span, or a task.
 
         Raises:
             HourlinkError: that task cannot be tracked, or there is none at all.
         """
+        del parsed
         value = ask.value if isinstance(ask, Click) else ""
         named = value.removeprefix(views.ON) if value.startswith(views.ON) else ""
         target = target_of(named) if named else None

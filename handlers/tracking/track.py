@@ -16,6 +16,7 @@ from bot.views.message import Message, context
 from bot.views.tasks import search as search_views
 from bot.views.tracking import timer as views
 from bot.views.tracking.undone import undone
+from bot.views.tracking.which import which
 from handlers.asking import Ask, Click, Command, Lookup, Submission, row_id, target_of
 from handlers.grammar import TRACK, available, parse_track
 from handlers.grammar.track_values import (
@@ -159,19 +160,15 @@ class TrackHandlers:
         return Ephemeral(help_views.every_verb(NAME, OFFERED))
 
     def _start(self, ask: Command, parsed: Start | Switch) -> Reply:
-        try:
-            done = self._tracking.start(
-                who=ask.who,
-                ref=parsed.task,
-                when=parsed.when,
-                note=parsed.note,
-                now=ask.now,
-                channel_id=ask.channel_id,
-            )
-        except MissingTask as error:
-            verb = "switch" if isinstance(parsed, Switch) else "start"
-            return Ephemeral(self._usage(verb, failures.sentence(error).text))
-        return Ephemeral(views.started(done) if isinstance(done, Started) else views.which(done))
+        done = self._tracking.start(
+            who=ask.who,
+            ref=parsed.task,
+            when=parsed.when,
+            note=parsed.note,
+            now=ask.now,
+            channel_id=ask.channel_id,
+        )
+        return Ephemeral(views.started(done) if isinstance(done, Started) else which(done))
 
     def _stop(self, ask: Command, parsed: Stop) -> Reply:
         done = self._tracking.stop(who=ask.who, when=parsed.when, note=parsed.note, now=ask.now)
@@ -204,7 +201,7 @@ class TrackHandlers:
             request_id=ask.request_id,
             channel_id=ask.channel_id,
         )
-        return Ephemeral(views.logged(done) if isinstance(done, Logged) else views.which(done))
+        return Ephemeral(views.logged(done) if isinstance(done, Logged) else which(done))
 
     def _tasks(self, ask: Command, parsed: Tasks) -> Reply:
         found = self._tracking.search(who=ask.who, text=parsed.words, now=ask.now)

@@ -12,7 +12,6 @@ from bot.domain.input_errors import (
     BadInput,
     DayNotUnderstood,
     DurationOutOfRange,
-    MissingTask,
     PeriodNotUnderstood,
     TextTooLong,
     TimeNotUnderstood,
@@ -90,6 +89,9 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("log 1h 30 TASK-12", track.Log(T12, 5400)),
         ("log 1 hour and 30 minutes TASK-12 x", track.Log(T12, 5400, None, "x")),
         ("log 1h 30", track.Log(NumberRef(30), 3600)),
+        ("log", track.LogTime()),
+        ("log 1h", track.Log(None, 3600)),
+        ("log 1h30 yesterday note: x", track.Log(None, 5400, DaysAgo(1), "x")),
         ("log 1:30 TASK-12 yesterday review", track.Log(T12, 5400, DaysAgo(1), "review")),
         ("log yesterday 1,5h TASK-12 review", track.Log(T12, 5400, DaysAgo(1), "review")),
         ("log TASK-12 on mon 90m review", track.Log(T12, 5400, Weekday(0), "review")),
@@ -306,7 +308,7 @@ def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand)
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
-        *((text, MissingTask) for text in ("log 1h", "log 1h yesterday", "log 1h note: x")),
+        *((text, UsageError) for text in ("log yesterday", "log at 14:00", "log note: x")),
         *((text, UsageError) for text in ("log TASK-12", 'start "Web', 'start "" x', "note")),
         *((text, UsageError) for text in ("log TASK-12 at 14:00", "log A1-2 at 9:00 9:00-10:00")),
         *((text, UsageError) for text in ("cancel TASK-12", "done TASK-12 now", "week 99")),

@@ -15,6 +15,7 @@ from bot.services.reports.schedule_runs import ScheduleRuns
 from bot.services.reports.schedules import Schedules
 from bot.services.reports.team import TeamReports
 from bot.services.tracking.bare import BareTasks
+from bot.services.tracking.log_form import LogForm
 from bot.views import failures
 from bot.views.message import Message, Modal
 from handlers.asking import Click, Command, Fields, Submission
@@ -24,6 +25,7 @@ from handlers.grammar.track_values import (
     ConnectAccount,
     Done,
     Edit,
+    LogTime,
     SubmitWeek,
     Tokens,
     TrackCommand,
@@ -37,6 +39,7 @@ from handlers.reports.team import TeamReportHandlers
 from handlers.routes import Routes
 from handlers.tasks.done import DoneHandlers
 from handlers.tracking.bare import BareTaskHandlers
+from handlers.tracking.log_time import LogTimeHandlers
 from handlers.tracking.timesheet import TimesheetHandlers
 from handlers.tracking.track import TrackHandlers
 from playground.rules import check_message
@@ -66,6 +69,7 @@ class Desk:
         scheduled = ScheduleHandlers(Schedules(uow, marker), ScheduleRuns(uow, marker))
         entries = EntryHandlers(office.changing, office.entry_finder, office.past, timesheets)
         done = DoneHandlers(office.completing, {})
+        log_time = LogTimeHandlers(LogForm(uow, marker, str.capitalize), office.time_log)
         TrackHandlers(
             tracking=office.tracking,
             time_log=office.time_log,
@@ -78,6 +82,7 @@ class Desk:
                 TrackSettings: _elsewhere,
                 UnlockTime: _elsewhere,
                 Tokens: _elsewhere,
+                LogTime: log_time.opened,
                 SubmitWeek: _elsewhere,
                 Approvals: _elsewhere,
                 Edit: entries.command,
@@ -92,6 +97,7 @@ class Desk:
         scheduled.register(self.routes)
         entries.register(self.routes)
         done.register(self.routes)
+        log_time.register(self.routes)
 
     def types(self, text: str, who: Member | None = None) -> Message:
         """Sends ``/track`` with this text; the message that comes back, in whatever way."""

@@ -57,7 +57,7 @@ def test_t12_a_channel_with_a_project_of_its_own(office: Office) -> None:
     dan.sees("tarted SHOP-8 Return label as PDF", channel="general")
     ana.types("/link channel-default off", channel="general")
     ana.sees("prefers Acme Shop no longer", channel="general")
-    assert "Say which task" in said(dan, "/track start")
+    assert "Start which task?" in said(dan, "/track start")
 
 
 def test_t2_an_old_key_and_a_new_code(office: Office) -> None:

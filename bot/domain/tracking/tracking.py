@@ -165,6 +165,18 @@ class KeptOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Worked:
+    """Time already worked that is not saved yet; moments in the member's zone."""
+
+    now: datetime
+    seconds: int | None
+    """Where no clock times were typed."""
+    start: datetime | None
+    end: datetime | None
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskOffer:
     """A task that was named without saying what to do with it; moments in the member's zone."""
 
@@ -173,12 +185,10 @@ class TaskOffer:
     on: TaskLabel
     now: datetime
     start: datetime | None = None
-    end: datetime | None = None
-    seconds: int | None = None
-    """Of time already worked, where no clock times were typed."""
-    day: date | None = None
+    """Of a timer, where that is not now."""
+    worked: Worked | None = None
+    """None where a timer is meant."""
     note: str = ""
-    is_log: bool = False
     timer: RunningTimer | None = None
     """What runs now, perhaps on this very task; None beside time already worked."""
 
@@ -190,15 +200,21 @@ class WhichTask:
     pending_id: int
     """Keeps time and note of the command until it is answered."""
     words: str
-    """What was typed; empty where the channel's tasks are offered."""
+    """What was typed; empty where no task was named, and likely ones are offered."""
     candidates: tuple[Candidate, ...]
     """Matches, or what is near them."""
     total: int
     """Matches in all; 0 where nothing matched."""
-    is_log: bool
+    worked: Worked | None
+    """What is to be logged; None where a timer is to be started."""
     is_all: bool = True
     """False where so much was searched that there may be more."""
     provider_names: tuple[tuple[str, str], ...] = ()
     """Slug and name of every provider among the candidates."""
     within: str = ""
     """The project that the channel prefers, where that decided what was searched."""
+
+    @property
+    def is_log(self) -> bool:
+        """Time is logged; else a timer is started."""
+        return self.worked is not None

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.domain.entries.entries import OnTask, Target, TaskLabel
 from bot.domain.ids import TaskId
-from bot.domain.input_errors import MissingTask
 from bot.domain.linking.link_plan import folded
 from bot.domain.people.people import Member
 from bot.domain.slack_text import as_typed
@@ -60,11 +59,14 @@ class Finder:
         self._name = provider_name
         self._reach = Reach(tx, who, today)
 
-    def find(self, ref: TaskRef, *, may_log: bool = False, channel_id: str | None = None) -> Search:
+    def find(
+        self, ref: TaskRef | None, *, may_log: bool = False, channel_id: str | None = None
+    ) -> Search:
         """What a reference means to this member.
 
         Args:
-            ref: What they typed.
+            ref: What they typed; None offers the tasks of the project that the channel prefers,
+                else what is likely of all.
             may_log: Time is logged by hand, which admins may on archived projects too (A3).
             channel_id: Where they typed it: the project that it prefers comes first (T12).
 
@@ -74,15 +76,10 @@ class Finder:
                 is needed.
         """
         match ref:
+            case None:
+                return self._offered(channel_id, may_log=may_log)
             case KeyRef(key):
-                found = trackable.by_key(self._tx, self._who, key.casefold())
-                # Most keys are unique, and need nothing to choose by.
-                preferred = self._preferred(channel_id) if len(found) > 1 else None
-                meant = _narrowed(found, preferred)
-                if chosen := self._chosen(meant, may_log):
-                    return chosen
-                self._check_linked(trackable.unlinked_by_key(self._tx, self._who, key.casefold()))
-                return self._near_key(key)
+                return self._by_key(key, channel_id, may_log=may_log)
             case NumberRef(number):
                 preferred = self._preferred(channel_id)
                 found = trackable.by_number(self._tx, self._who, number)
@@ -164,31 +161,6 @@ class Finder:
             if all(word in folded(one.on.project_name) for word in words)
         ]
 
-    def offered(self, channel_id: str | None) -> Several:
-        """The tasks of the project that the channel prefers, likeliest first, and it itself.
-
-        Raises:
-            MissingTask: it prefers none.
-            NotAllowed: this member cannot track it, and why may be told.
-            NotPossible: nobody can.
-            TargetUnknown: this member cannot track it, and that is all they may know.
-        """
-        preferred = self._preferred(channel_id)
-        if preferred is None:
-            raise MissingTask("start")
-        within = [p for p in self._reach.places if p.project_id == preferred.project_id]
-        if not within:
-            self._explain(trackable.places_of(self._tx, self._who, preferred.project_id))
-            raise TargetUnknown
-        found = TaskSearch(self._reach).tasks("", only=preferred.project_id)
-        itself = projects_among(within) if self._reach.may_do_without_task else []
-        return replace(
-            found,
-            candidates=(*found.candidates[: SHOWN - len(itself)], *itself),
-            total=found.total + len(itself),
-            within=preferred.project_name,
-        )
-
     def mentioned(self, mentions: Mentions, channel_id: str | None) -> list[Candidate]:
         """The tasks that a message mentions and this member may track, likeliest first.
 
@@ -223,6 +195,26 @@ class Finder:
         if channel_id is None:
             return None
         return channel_defaults.find(self._tx, self._who.team_id, channel_id)
+
+    def _offered(self, channel_id: str | None, *, may_log: bool) -> Several:
+        preferred = self._preferred(channel_id)
+        if preferred is None:
+            self.check_reach(may_log=may_log)
+            every = TaskSearch(self._reach).tasks("")
+            instead = () if every.total else tuple(self.projects("")[:SHOWN])
+            return replace(every, candidates=instead, total=len(instead)) if instead else every
+        within = [p for p in self._reach.places if p.project_id == preferred.project_id]
+        if not within:
+            self._explain(trackable.places_of(self._tx, self._who, preferred.project_id))
+            raise TargetUnknown
+        found = TaskSearch(self._reach).tasks("", only=preferred.project_id)
+        itself = projects_among(within) if self._reach.may_do_without_task else []
+        return replace(
+            found,
+            candidates=(*found.candidates[: SHOWN - len(itself)], *itself),
+            total=found.total + len(itself),
+            within=preferred.project_name,
+        )
 
     def _numbered(
         self, found: Sequence[Candidate], preferred: ChannelDefault | None, *, may_log: bool
@@ -348,6 +340,15 @@ class Finder:
         wanted = fold(name)
         places = trackable.places(self._tx, self._who)
         return projects_among(one for one in places if fold(as_typed(one.project_name)) == wanted)
+
+    def _by_key(self, key: str, channel_id: str | None, *, may_log: bool) -> Search:
+        found = trackable.by_key(self._tx, self._who, key.casefold())
+        # Most keys are unique, and need nothing to choose by.
+        preferred = self._preferred(channel_id) if len(found) > 1 else None
+        if chosen := self._chosen(_narrowed(found, preferred), may_log):
+            return chosen
+        self._check_linked(trackable.unlinked_by_key(self._tx, self._who, key.casefold()))
+        return self._near_key(key)
 
     def _by_words(self, text: str, preferred: ChannelDefault | None, *, may_log: bool) -> Search:
         # Some providers' keys look like words; none has a space in it.

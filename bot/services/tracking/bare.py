@@ -32,25 +32,27 @@ class BareTasks:
         self,
         *,
         who: Member,
-        ref: TaskRef,
+        ref: TaskRef | None,
         now: datetime,
         when: When | None = None,
         amount: Amount | None = None,
         day: Day | None = None,
         note: str = "",
         channel_id: str | None = None,
+        is_sure: bool = True,
     ) -> TaskOffer | WhichTask:
         """What can be done with what they typed.
 
         Args:
             who: Who asks.
-            ref: The task or project.
+            ref: The task or project; None offers those that are likely.
             now: When they asked.
             when: The moment a timer would start at, where that is not now.
             amount: Time already worked; None where a timer is meant.
             day: Its day.
             note: Of the timer or the entry.
             channel_id: Where it was typed.
+            is_sure: Time is what they typed about: it is kept where an account is wanting.
 
         Raises:
             BadInput: the time is not a possible one.
@@ -60,12 +62,13 @@ class BareTasks:
             desk = Desk(
                 tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
             )
+            at = None if when is None else resolve_when(when, desk.now, desk.zone)
             if amount is not None:
-                wish.entry = resolved(desk, amount, day, fitting(note))
+                kept = resolved(desk, amount, day, fitting(note))
             else:
-                at = None if when is None else resolve_when(when, desk.now, desk.zone)
-                wish.entry = PendingEntry(is_log=False, started_at=at, note=fitting(note))
-            kept = wish.entry
+                kept = PendingEntry(is_log=False, started_at=at, note=fitting(note))
+            if is_sure:
+                wish.entry = kept
             found = desk.finder.find(ref, may_log=kept.is_log, channel_id=channel_id)
             if not isinstance(found, Found):
                 return desk.ask(found, ref, kept)
@@ -74,11 +77,8 @@ class BareTasks:
                 pending_entries.keep(tx, desk.team_id, who.id, kept, desk.now),
                 found.candidate.on,
                 desk.local(desk.now),
-                None if kept.started_at is None else desk.local(kept.started_at),
-                None if kept.ended_at is None else desk.local(kept.ended_at),
-                kept.seconds,
-                kept.work_date,
+                None if at is None else desk.local(at),
+                desk.worked(kept) if kept.is_log else None,
                 kept.note,
-                kept.is_log,
                 desk.timer(running) if running else None,
             )

@@ -20,7 +20,7 @@ from bot.domain.states import Role
 from bot.domain.tasks.finding import Candidate, NothingFound, Several
 from bot.domain.tasks.task_refs import TaskRef, ref_words
 from bot.domain.tracking.spans import elapsed, split_at_midnights
-from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd, WhichTask
+from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd, WhichTask, Worked
 from bot.services.tasks.typed import Finder, ProviderName
 from bot.services.tracking.booking import book
 from storage.entries import time_entries
@@ -169,6 +169,9 @@ class Desk:
             found, total, is_all = unsure.candidates, unsure.total, unsure.is_all
         else:
             found, total = unsure.near, 0
+        if ref is None and not kept.is_log and (running := self.running()):
+            others = tuple(one for one in found if one.on.target != running.on.target)
+            found, total = others, total - (len(found) - len(others))
         pending_id = pending_entries.keep(self.tx, self.team_id, self.who.id, kept, self.now)
         slugs = {one.place.source.provider for one in found if one.place.source}
         names = tuple((slug, self.provider_name(slug)) for slug in sorted(slugs))
@@ -178,10 +181,21 @@ class Desk:
             words,
             found,
             total,
-            kept.is_log,
+            self.worked(kept) if kept.is_log else None,
             is_all,
             provider_names=names,
             within=unsure.within,
+        )
+
+    def worked(self, kept: PendingEntry) -> Worked:
+        """Time that is to be logged, to be shown."""
+        start, end = kept.started_at, kept.ended_at
+        return Worked(
+            self.local(self.now),
+            kept.seconds,
+            None if start is None else self.local(start),
+            None if end is None else self.local(end),
+            kept.work_date,
         )
 
 

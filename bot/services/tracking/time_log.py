@@ -38,7 +38,7 @@ class TimeLog:
         self,
         *,
         who: Member,
-        ref: TaskRef,
+        ref: TaskRef | None,
         amount: Amount,
         day: Day | None,
         note: str,
@@ -48,7 +48,8 @@ class TimeLog:
     ) -> Logged | WhichTask:
         """Saves time already worked; the same request a second time changes nothing.
 
-        In a channel the project that it prefers comes first (T12).
+        In a channel the project that it prefers comes first (T12). Where no task is named, likely
+        ones are offered.
 
         Raises:
             BadInput: the day or the clock times are not possible ones.

@@ -78,14 +78,13 @@ class Tracking:
 
         Args:
             who: Whose timer.
-            ref: What they typed; None offers the tasks of the project that the channel prefers.
+            ref: What they typed; None offers what is likely, as ``Finder.find`` says.
             now: When this was asked.
             when: The moment it starts at, where that is not now.
             note: The timer's note.
             channel_id: Where it was typed.
 
         Raises:
-            MissingTask: no task is named, and the channel prefers no project.
             BadInput: the moment is not a possible one.
             AlreadyOn: the same task is running.
             HourlinkError: the task cannot be tracked, or the time is taken.
@@ -98,12 +97,7 @@ class Tracking:
         ):
             at = None if when is None else resolve_when(when, desk.now, desk.zone)
             wish.entry = PendingEntry(is_log=False, started_at=at, note=fitting(note))
-            found = (
-                desk.finder.offered(channel_id)
-                if ref is None
-                else desk.finder.find(ref, channel_id=channel_id)
-            )
-            match found:
+            match desk.finder.find(ref, channel_id=channel_id):
                 case Found(candidate):
                     return begin(desk, candidate.on, at, note)
                 case unsure:

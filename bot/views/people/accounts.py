@@ -32,7 +32,7 @@ from bot.views.message import (
 from bot.views.offers import search_tasks
 from bot.views.people import own_keys
 from bot.views.providers import Faces, face, tool
-from bot.views.tracking.timer import go_on
+from bot.views.tracking.which import go_on
 
 CONNECT = "people.connect"
 CONFIRM = "people.confirm"

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from bot.domain.input_errors import UnknownVerb
-from bot.domain.tracking.tracking import TaskOffer, WhichTask
+from bot.domain.tracking.tracking import TaskOffer, WhichTask, Worked
 from bot.views.help import VerbRow, near_verbs, no_such_verb
 from bot.views.message import Block, Message, actions, button, context, section
 from bot.views.offers import search_tasks, target
-from bot.views.times import clock, day, keyed, length, named, noted, quiet
+from bot.views.times import clock, keyed, named, noted, quiet
 from bot.views.tracking.log_form import Opening, log_button
-from bot.views.tracking.timer import go_on, running_line, timer_buttons
+from bot.views.tracking.timer import running_line, timer_buttons
+from bot.views.tracking.which import go_on, worked
 from bot.views.words import quoted
 
 NAME = "/track"
@@ -21,8 +22,8 @@ _ALL_COMMANDS = button("All commands", "track.help")
 
 def offered(found: TaskOffer) -> Message:
     """Nothing was done yet; what could be is a click away."""
-    if found.is_log:
-        return _log(found)
+    if found.worked is not None:
+        return _log(found, found.worked)
     timer = found.timer
     if timer is not None and timer.on.target == found.on.target:
         text = running_line(timer)
@@ -36,15 +37,19 @@ def offered(found: TaskOffer) -> Message:
 
 
 def unclear(
-    error: UnknownVerb, verbs: Sequence[VerbRow], tasks: TaskOffer | WhichTask | None
+    error: UnknownVerb, verbs: Sequence[VerbRow], tasks: TaskOffer | WhichTask | Message | None
 ) -> Message:
-    """The first word is no verb: the verbs spelled like it, and tasks that fit the words."""
+    """The first word is no verb: the verbs spelled like it, and tasks that fit the words.
+
+    Instead of tasks it may be why none can be tracked with them.
+    """
     lines = [no_such_verb(NAME, error), *near_verbs(NAME, error, verbs)]
     buttons: list[Block] = []
     if isinstance(tasks, TaskOffer):
-        offer = offered(tasks)
-        all_of_it = f"{offer.text} {_EVERY_COMMAND}"
-        blocks = [section("\n".join(lines)), *offer.blocks, actions(_ALL_COMMANDS)]
+        tasks = offered(tasks)
+    if isinstance(tasks, Message):
+        all_of_it = f"{tasks.text} {_EVERY_COMMAND}"
+        blocks = [section("\n".join(lines)), *tasks.blocks, actions(_ALL_COMMANDS)]
         return Message("\n".join([*lines, all_of_it]), blocks)
     if tasks is not None and _are_meant(tasks, error):
         lines.append(_told(tasks))
@@ -75,18 +80,10 @@ def _told(tasks: WhichTask) -> str:
     return f"Tasks for {quoted(tasks.words)}: {names}{others}."
 
 
-def _log(found: TaskOffer) -> Message:
-    text = f"Log {_amount(found)} to {named(found.on)}? Nothing is saved yet."
+def _log(found: TaskOffer, would: Worked) -> Message:
+    text = f"Log {worked(would)} to {named(found.on)}? Nothing is saved yet."
     first = go_on(found.pending_id, found.on, is_log=True, style="primary")
     return _asked(found, text, [first], "`/track log` with the same words does it at once.")
-
-
-def _amount(found: TaskOffer) -> str:
-    now = found.now
-    if found.start is not None and found.end is not None:
-        return f"{clock(found.start, now)} to {clock(found.end, now)}"
-    on = "" if found.day is None or found.day == now.date() else f" on {day(found.day)}"
-    return f"{length(found.seconds or 0)}{on}"
 
 
 def _asked(found: TaskOffer, text: str, buttons: list[Block], hint: str) -> Message:

@@ -4,9 +4,7 @@ from bot.domain.entries.entries import (
     LONGEST_NOTE,
     LabelledEntry,
     StopReason,
-    TaskLabel,
 )
-from bot.domain.tasks.finding import Candidate
 from bot.domain.tracking.tracking import (
     Cancelled,
     Logged,
@@ -15,38 +13,25 @@ from bot.domain.tracking.tracking import (
     Status,
     Stopped,
     TimerEnd,
-    WhichTask,
 )
 from bot.views.entries.listing import edit_button
 from bot.views.message import (
-    TEXT_LIMIT,
     Block,
     Message,
     Modal,
-    Option,
     actions,
     button,
     clipped,
     context,
-    escaped,
     form_input,
-    option,
-    plain,
     section,
 )
 from bot.views.offers import log_time, search_tasks, target
 from bot.views.tasks.done import done_button
-from bot.views.times import clock, day, keyed, length, named, noted, quiet, shared
+from bot.views.times import clock, day, keyed, length, named, noted, shared
 
 NOTE_FORM = "track.note"
 NOTE = "note"
-
-_NAMED_IN_TEXT = 10
-_FITS = 60
-"""Characters of a task on a button."""
-
-_ROWS = 20
-_FEW = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 _WHY = {
     StopReason.PROJECT_ARCHIVED: "the project was archived",
@@ -148,80 +133,6 @@ def logged(done: Logged) -> Message:
     return Message(_with_note(text, done.note), [section(text), *_note(done.note), row])
 
 
-def which(question: WhichTask) -> Message:
-    """Several matches to choose from, or what is near where there is none."""
-    return _choose(question) if question.total else _near(question)
-
-
-def _choose(question: WhichTask) -> Message:
-    count = _FEW[question.total] if question.total < len(_FEW) else str(question.total)
-    matches = "match" if question.total == 1 else "matches"
-    if not question.is_all:
-        count = f"At least {count.lower()}"
-    if question.words:
-        head = f"{count} {matches} for {_typed(question.words)}. Which one?"
-    else:
-        head = f"Which task of *{escaped(question.within)}*, this channel's project?"
-    found = question.candidates
-    names = "; ".join(
-        f"{quiet(one.on)} ({escaped(_where(one, question))})" for one in found[:_NAMED_IN_TEXT]
-    )
-    hidden = question.total - len(found[:_NAMED_IN_TEXT])
-    more = f"; and {hidden} more" if hidden else ""
-    select: Block = {
-        "type": "static_select",
-        "action_id": "track.pick",
-        "placeholder": plain("Choose a task"),
-        "options": [
-            option(Option(one.on.name, _pick(question.pending_id, one.on), _where(one, question)))
-            for one in found
-        ],
-    }
-    blocks = [section(head), actions(select, _search(question.pending_id))]
-    if question.total > len(found):
-        every = question.total if question.is_all else f"at least {question.total}"
-        shown = f"Showing {len(found)} of {every}. Type more of its name, or search."
-        blocks.append(context(shown))
-    return Message(f"{head} {names}{more}.", blocks)
-
-
-def _near(question: WhichTask) -> Message:
-    where = f" in *{escaped(question.within)}*, this channel's project," if question.within else ""
-    head = f"No task {_typed(question.words)}{where} that you can track."
-    buttons = [
-        go_on(question.pending_id, one.on, is_log=question.is_log, number=number)
-        for number, one in enumerate(question.candidates)
-    ]
-    if buttons:
-        near = "Elsewhere" if question.within else "Near it"
-        head += f" {near}: {', '.join(quiet(one.on) for one in question.candidates)}."
-    return Message(head, [section(head), actions(*buttons, _search(question.pending_id))])
-
-
-def go_on(
-    pending_id: int,
-    on: TaskLabel,
-    *,
-    is_log: bool,
-    number: int | None = None,
-    style: str | None = None,
-) -> Block:
-    """The button that does what was kept, on this task or project.
-
-    Args:
-        pending_id: What was kept.
-        on: What it is done on.
-        is_log: It logs time; else it starts a timer.
-        number: Which one it is among several in a row.
-        style: ``primary``, where it is what one most likely wants.
-    """
-    verb = "Log to" if is_log else "Start"
-    action = "track.pick" if number is None else f"track.pick#{number}"
-    says = f"{verb} {clipped(on.name, _FITS)}"
-    label = f"{verb} {clipped(on.short, _FITS)}"
-    return button(label, action, _pick(pending_id, on), style=style, says=says)
-
-
 def note_form(found: LabelledEntry) -> Modal:
     """One field: the note of an entry."""
     field: Block = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_NOTE}
@@ -270,28 +181,6 @@ def _timer_buttons(timer: RunningTimer) -> tuple[Block, ...]:
 
 def _undo(step: str, what: str) -> Block:
     return button("Undo", "track.undo", step, says=f"Undo {what}")
-
-
-def _search(pending_id: int) -> Block:
-    return button("Search tasks", "track.search", str(pending_id))
-
-
-def _pick(pending_id: int, on: TaskLabel) -> str:
-    return f"{pending_id}:{target(on)}"
-
-
-def _where(one: Candidate, question: WhichTask) -> str:
-    source = one.place.source
-    if source is None:
-        return clipped(one.on.project_name, TEXT_LIMIT)
-    names = dict(question.provider_names)
-    tool = names.get(source.provider, source.provider)
-    return clipped(f"{tool}, {one.on.project_name}", TEXT_LIMIT)
-
-
-def _typed(words: str) -> str:
-    bare = words.strip('"')
-    return f"\u201c{escaped(clipped(bare, 60))}\u201d"
 
 
 def _split(end: TimerEnd) -> str:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from storage.tracking.pending_entries import PendingEntryRow
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, fits
 from tests.services.office import Office, task
@@ -98,15 +100,69 @@ def test_mere_words_offer_the_tasks_that_fit(desk: Desk) -> None:
 
 
 def test_words_for_nothing_are_answered_in_a_line(desk: Desk) -> None:
-    """No wall of help: it is a button; also for somebody without an account."""
-    searched = "No task that you can track fits \u201cqqq zzz\u201d either.\n"
-    for who, about in ((desk.office.ana, searched), (desk.office.world.member("bo"), "")):
-        said = desk.types("qqq zzz", who)
-        assert said.text == (
-            f"`/track` has no \u201cqqq\u201d.\n{about}`/track help` shows every command."
-        )
-        shown = desk.clicks(buttons(said)["All commands"]["action_id"])
-        assert "How to use `/track`:" in fits(shown.message).text
+    """No wall of help: it is a button."""
+    said = desk.types("qqq zzz")
+    assert said.text == (
+        "`/track` has no \u201cqqq\u201d.\nNo task that you can track fits \u201cqqq zzz\u201d "
+        "either.\n`/track help` shows every command."
+    )
+    shown = desk.clicks(buttons(said)["All commands"]["action_id"])
+    assert "How to use `/track`:" in fits(shown.message).text
+
+
+def test_words_are_refused_with_the_button_that_helps(desk: Desk) -> None:
+    """Somebody without an account learns why no task is found, and connects with a click."""
+    bo = desk.office.world.member("bo")
+    said = desk.types("fix header", bo)
+    assert said.text.startswith("`/track` has no \u201cfix\u201d.\nYour tasks come from Board")
+    assert set(buttons(said)) == {"Connect", "All commands"}
+    assert "21 November 2026 is still to come" in desk.types("fix header 1h tomorrow").text
+
+
+def test_a_mistyped_verb_is_no_wish_to_track(desk: Desk) -> None:
+    """Nothing about an account where the word is spelled like a verb, and nothing is kept."""
+    bo = desk.office.world.member("bo")
+    assert set(buttons(desk.types("stauts", bo))) == {"All commands"}
+    with desk.office.world.uow.read() as tx:
+        assert tx.entities.scalars(select(PendingEntryRow)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("1h", "Log 1 h to which task? Nothing is saved yet."),
+        ("log 1h yesterday", "Log 1 h on Thu 19 Nov to which task?"),
+        ("9:00-10:00 note: call", "Log 09:00 to 10:00 to which task?"),
+    ],
+)
+def test_a_length_without_a_task_asks_what_it_was_for(desk: Desk, text: str, asks: str) -> None:
+    """The likely tasks are a click away, and the click keeps length, day and note."""
+    desk.office.start("WEB-9")
+    desk.types("stop")
+    said = desk.types(text)
+    assert said.text.startswith(asks)
+    assert "Perhaps WEB-9 Footer links, WEB-12 Fix the header." in said.text
+    assert list(buttons(said)) == ["Log to WEB-9", "Log to WEB-12", "Search tasks"]
+    assert desk.office.entries() == []
+    desk.clicks("track.pick", buttons(said)["Log to WEB-12"]["value"])
+    (entry,) = desk.office.entries()
+    assert (entry.seconds, entry.note) == (3600, "call" if "call" in text else "")
+    assert entry.work_date.day == (19 if "yesterday" in text else 20)
+
+
+def test_start_alone_offers_what_does_not_run_already(desk: Desk) -> None:
+    """As ``switch`` alone does."""
+    assert list(buttons(desk.types("start"))) == ["Start WEB-9", "Start WEB-12", "Search tasks"]
+    desk.office.start("WEB-9")
+    for text in ("start", "switch"):
+        assert list(buttons(desk.types(text))) == ["Start WEB-12", "Search tasks"]
+
+
+def test_a_project_is_offered_where_there_is_no_task(desk: Desk) -> None:
+    """Time may be tracked on it as such."""
+    bo = desk.office.world.member("bo")
+    desk.office.world.joins(bo, desk.office.world.project("Garden", "GRD"))
+    assert list(buttons(desk.types("log 1h", bo))) == ["Log to Garden", "Search tasks"]
 
 
 def test_a_typo_shows_what_it_may_have_been(desk: Desk) -> None:

@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.services.tracking.log_form import LogForm
 from bot.views.message import Modal
 from bot.views.tracking import log_form as views
 from handlers.asking import Lookup, Shortcut
 from handlers.replies import Choices, CloseModals, FieldErrors, OpenModal, UpdateModal
-from handlers.tracking.log_time import LogTimeHandlers
 from playground.rules import check_options, check_view
 from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
@@ -22,11 +20,6 @@ from tests.services.office import Office
 
 class Clerk(Desk):
     """Ana, who logs time."""
-
-    def __init__(self, office: Office) -> None:
-        super().__init__(office)
-        parts = (office.world.uow, office.world.new_marker(), str.capitalize)
-        LogTimeHandlers(LogForm(*parts), office.time_log).register(self.routes)
 
     def opens(self, value: str | None = None) -> Modal:
         """The shortcut, or a button with this value."""
@@ -94,6 +87,13 @@ def desk(sqlite_url: str) -> Iterator[Clerk]:
     office = Office(sqlite_url)
     yield Clerk(office)
     office.world.close()
+
+
+def test_log_alone_opens_the_form(desk: Clerk) -> None:
+    """As the shortcut does: what to say is asked field by field."""
+    reply = desk.asks("log")
+    assert isinstance(reply, OpenModal)
+    assert reply.modal == desk.opens()
 
 
 def test_a_length_is_logged_and_remembered(desk: Clerk) -> None:

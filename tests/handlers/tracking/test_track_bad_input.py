@@ -35,9 +35,10 @@ def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("start", "Say which task"),
-        ("log 1h", "Say which task"),
+        ("start", "Start which task?"),
+        ("log 1h", "Log 1 h to which task?"),
         ("log web-12", "Say how long"),
+        ("log yesterday", "Say how long"),
         ("log 0m web-12", "longer than nothing"),
         ("log 25h web-12", "longer than 24 h"),
         ("log 1h web-12 2026-12-24", "still to come"),

@@ -10,7 +10,6 @@ from bot.domain.clock_times import Ago
 from bot.domain.entries.entries import OnProject
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import ProjectId
-from bot.domain.input_errors import MissingTask
 from bot.domain.linking.linking import ProjectUnknown, TargetArchived
 from bot.domain.tasks.channel_defaults import NoChannelDefault, NotAChannel
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef
@@ -115,10 +114,14 @@ def test_of_two_tasks_with_one_key_the_channels_own_is_meant(office: Office) -> 
 
 def test_start_alone_offers_the_channels_tasks(office: Office) -> None:
     """Open ones, then the project itself; the choice keeps time and note."""
-    with pytest.raises(MissingTask):
-        start(office, None)
-    prefer(office)
     task(office, "WEB-1", "Logo", done=True)
+    anywhere = start(office, None)
+    assert isinstance(anywhere, WhichTask)
+    assert (sorted(keys(anywhere)), anywhere.within) == (
+        ["OPS-12", "OPS-77", "WEB-12", "WEB-9"],
+        "",
+    )
+    prefer(office)
     question = office.tracking.start(
         who=office.ana, ref=None, now=NOON, when=Ago(900), note="call", channel_id=CHANNEL
     )

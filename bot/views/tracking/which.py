@@ -1,0 +1,151 @@
+"""Which task a command meant: several to choose from, or what is near or likely."""
+
+from collections.abc import Sequence
+
+from bot.domain.entries.entries import TaskLabel
+from bot.domain.tasks.finding import Candidate
+from bot.domain.tracking.tracking import WhichTask, Worked
+from bot.views.message import (
+    TEXT_LIMIT,
+    Block,
+    Message,
+    Option,
+    actions,
+    button,
+    clipped,
+    context,
+    escaped,
+    option,
+    plain,
+    section,
+)
+from bot.views.offers import search_tasks, target
+from bot.views.times import clock, dated, length, quiet
+
+_NAMED_IN_TEXT = 10
+_MOST_LIKELY = 4
+_FITS = 60
+"""Characters of a task on a button."""
+
+_FEW = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+
+
+def which(question: WhichTask) -> Message:
+    """Several matches to choose from, or what is near where there is none."""
+    if not (question.words or question.within):
+        return _likely(question)
+    return _choose(question) if question.total else _near(question)
+
+
+def worked(found: Worked) -> str:
+    """Time that is to be logged: its length and day, or from when to when."""
+    if found.start is not None and found.end is not None:
+        return f"{clock(found.start, found.now)} to {clock(found.end, found.now)}"
+    on = "" if found.day in {None, found.now.date()} else f" on {dated(found.day, found.now)}"
+    return f"{length(found.seconds or 0)}{on}"
+
+
+def _likely(question: WhichTask) -> Message:
+    if question.worked is None:
+        head, typed = "Start which task?", "start TASK-12"
+    else:
+        head = f"Log {worked(question.worked)} to which task? Nothing is saved yet."
+        typed = "log 1h TASK-12"
+    shown = question.candidates[:_MOST_LIKELY]
+    if shown:
+        head += f" Perhaps {', '.join(quiet(one.on) for one in shown)}."
+    buttons = _go_on_each(question, shown)
+    hint = f"With its key, `/track {typed}`, it takes one step."
+    row = actions(*buttons, search_tasks(question.pending_id))
+    return Message(f"{head} {hint}", [section(head), row, context(hint)])
+
+
+def _choose(question: WhichTask) -> Message:
+    count = _FEW[question.total] if question.total < len(_FEW) else str(question.total)
+    matches = "match" if question.total == 1 else "matches"
+    if not question.is_all:
+        count = f"At least {count.lower()}"
+    if question.words:
+        head = f"{count} {matches} for {_typed(question.words)}. Which one?"
+    else:
+        head = f"Which task of *{escaped(question.within)}*, this channel's project?"
+    found = question.candidates
+    names = "; ".join(
+        f"{quiet(one.on)} ({escaped(_where(one, question))})" for one in found[:_NAMED_IN_TEXT]
+    )
+    hidden = question.total - len(found[:_NAMED_IN_TEXT])
+    more = f"; and {hidden} more" if hidden else ""
+    select: Block = {
+        "type": "static_select",
+        "action_id": "track.pick",
+        "placeholder": plain("Choose a task"),
+        "options": [
+            option(Option(one.on.name, _pick(question.pending_id, one.on), _where(one, question)))
+            for one in found
+        ],
+    }
+    blocks = [section(head), actions(select, search_tasks(question.pending_id))]
+    if question.total > len(found):
+        every = question.total if question.is_all else f"at least {question.total}"
+        shown = f"Showing {len(found)} of {every}. Type more of its name, or search."
+        blocks.append(context(shown))
+    return Message(f"{head} {names}{more}.", blocks)
+
+
+def _near(question: WhichTask) -> Message:
+    where = f" in *{escaped(question.within)}*, this channel's project," if question.within else ""
+    head = f"No task {_typed(question.words)}{where} that you can track."
+    buttons = _go_on_each(question, question.candidates)
+    if buttons:
+        near = "Elsewhere" if question.within else "Near it"
+        head += f" {near}: {', '.join(quiet(one.on) for one in question.candidates)}."
+    return Message(head, [section(head), actions(*buttons, search_tasks(question.pending_id))])
+
+
+def _go_on_each(question: WhichTask, shown: Sequence[Candidate]) -> list[Block]:
+    return [
+        go_on(question.pending_id, one.on, is_log=question.is_log, number=number)
+        for number, one in enumerate(shown)
+    ]
+
+
+def go_on(
+    pending_id: int,
+    on: TaskLabel,
+    *,
+    is_log: bool,
+    number: int | None = None,
+    style: str | None = None,
+) -> Block:
+    """The button that does what was kept, on this task or project.
+
+    Args:
+        pending_id: What was kept.
+        on: What it is done on.
+        is_log: It logs time; else it starts a timer.
+        number: Which one it is among several in a row.
+        style: ``primary``, where it is what one most likely wants.
+    """
+    verb = "Log to" if is_log else "Start"
+    action = "track.pick" if number is None else f"track.pick#{number}"
+    says = f"{verb} {clipped(on.name, _FITS)}"
+    label = f"{verb} {clipped(on.short, _FITS)}"
+    return button(label, action, _pick(pending_id, on), style=style, says=says)
+
+
+def _pick(pending_id: int, on: TaskLabel) -> str:
+    return f"{pending_id}:{target(on)}"
+
+
+def _where(one: Candidate, question: WhichTask) -> str:
+    source = one.place.source
+    if source is None:
+        return clipped(one.on.project_name, TEXT_LIMIT)
+    names = dict(question.provider_names)
+    tool = names.get(source.provider, source.provider)
+    return clipped(f"{tool}, {one.on.project_name}", TEXT_LIMIT)
+
+
+def _typed(words: str) -> str:
+    bare = words.strip('"')
+    return f"\u201c{escaped(clipped(bare, 60))}\u201d"
