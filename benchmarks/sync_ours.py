@@ -74,7 +74,14 @@ class Process:
             await self._sync(integration_id)
             self._synced.set()
 
-        duties = Duties(deliver=_nothing, syncs_due=due, sync=sync, remind=_nothing, tidy=_nothing)
+        duties = Duties(
+            deliver=_nothing,
+            syncs_due=due,
+            sync=sync,
+            remind=_nothing,
+            renew=_nothing,
+            tidy=_nothing,
+        )
         self._runner = await build_runner(self._core, self._makers, "worker", duties)
         await self._runner.start()
         await self._makers.sleep(1)

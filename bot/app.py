@@ -224,6 +224,7 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
         syncs_due=syncs_due,
         sync=core.metrics.timing_syncs(features.sync.run),
         remind=features.remind,
+        renew=features.renew,
         tidy=tidy,
     )
 

@@ -1,13 +1,10 @@
 """The features about integrations and links: connecting tools, linking their projects."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from functools import partial
+from collections.abc import Mapping
 
-from bot.domain.ids import ProviderProjectId, TeamId
-from bot.domain.linking.linking import LinkWish
 from bot.domain.values import dataclass
-from bot.integrations.registry import Registry
+from bot.features.ground import Ground
+from bot.features.signing_in import SignInFeatures
 from bot.jobs.deliveries.announcements import AnnouncementDeliveries
 from bot.jobs.deliveries.disconnects import DisconnectDeliveries
 from bot.jobs.outbox import Delivery
@@ -16,14 +13,9 @@ from bot.services.linking.connecting import Connecting
 from bot.services.linking.disconnecting import Disconnecting
 from bot.services.linking.link_all import ConnectAll
 from bot.services.linking.linking import Linking
-from bot.services.linking.making import make_links
 from bot.services.linking.policies import LinkPolicies
 from bot.services.linking.starting_fresh import StartingFresh
 from bot.services.linking.unlinking import Unlinking
-from bot.services.people.tool_sign_ins import ToolSignIns
-from bot.services.vault import Vault
-from bot.views.providers import Faces
-from bot.wiring import Core, Makers
 from handlers.grammar.link_values import (
     ConnectIntegration,
     LinkAll,
@@ -32,7 +24,7 @@ from handlers.grammar.link_values import (
     SetPolicy,
 )
 from handlers.linking.announcements import Announcements
-from handlers.linking.connect import Check, ConnectHandlers
+from handlers.linking.connect import ConnectHandlers
 from handlers.linking.disconnecting import DisconnectHandlers
 from handlers.linking.integration_settings import IntegrationSettingsHandlers
 from handlers.linking.link import VerbHandler
@@ -40,7 +32,6 @@ from handlers.linking.link_all import LinkAllHandlers
 from handlers.linking.link_form import LinkFormHandlers
 from handlers.linking.link_fresh import FreshHandlers
 from handlers.routes import Routes
-from storage.unit_of_work import Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +51,7 @@ class LinkingFeatures:
     deliveries: Mapping[str, Delivery]
 
     @property
-    def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
+    def link_verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
         """Those of ``/link`` that are about integrations."""
         return {
             ConnectIntegration: self.connect.command,
@@ -76,52 +67,32 @@ class LinkingFeatures:
             handlers.register(routes)
 
 
-def build_linking(
-    core: Core,
-    makers: Makers,
-    registry: Registry,
-    vault: Vault,
-    faces: Faces,
-    *,
-    sign_ins: ToolSignIns,
-    check: Check,
-) -> LinkingFeatures:
+def build_linking(ground: Ground, signing: SignInFeatures) -> LinkingFeatures:
     """Joins them."""
-    uow, pool, slack = core.uow, core.pool, core.slack
-    new_marker = makers.new_marker
-    connecting = Connecting(uow, registry, vault, new_marker)
+    uow, pool, slack, faces = ground.core.uow, ground.pool, ground.slack, ground.faces
+    new_marker = ground.new_marker
+    connecting = Connecting(uow, ground.registry, ground.vault, new_marker)
     linking = Linking(uow, new_marker)
-    announcing = Announcing(uow, partial(_link_by_policy, new_marker=new_marker))
+    announcing = Announcing(uow, new_marker)
     disconnecting = Disconnecting(uow, new_marker)
     disconnects = DisconnectDeliveries(slack, pool, disconnecting, faces)
-    announcements = AnnouncementDeliveries(slack, pool, announcing, faces, makers.clock)
+    announcements = AnnouncementDeliveries(slack, pool, announcing, faces, ground.clock)
     form = LinkFormHandlers(linking, faces)
     connect_all = LinkAllHandlers(ConnectAll(uow, new_marker), connecting, faces)
     return LinkingFeatures(
         connecting=connecting,
         linking=linking,
         announcing=announcing,
-        connect=ConnectHandlers(connecting, sign_ins, check=check, look=slack.channel, pool=pool),
+        connect=ConnectHandlers(
+            connecting, signing.sign_ins, check=signing.check, look=slack.channel, pool=pool
+        ),
         form=form,
         connect_all=connect_all,
         policies=IntegrationSettingsHandlers(
-            LinkPolicies(uow, makers.new_marker), connecting, slack.channel, pool, faces
+            LinkPolicies(uow, new_marker), connecting, slack.channel, pool, faces
         ),
         disconnect=DisconnectHandlers(disconnecting, faces),
         fresh=FreshHandlers(StartingFresh(uow, new_marker), Unlinking(uow, new_marker)),
         decided=Announcements(announcing, linking, connect_all, form, faces),
         deliveries={**announcements.kinds(), **disconnects.kinds()},
     )
-
-
-def _link_by_policy(
-    tx: Tx,
-    team_id: TeamId,
-    provider_projects: Sequence[ProviderProjectId],
-    now: datetime,
-    *,
-    new_marker: Callable[[], str],
-) -> None:
-    """The link policy ``auto``: each new provider project gets a project of its own."""
-    wishes = [LinkWish(one) for one in provider_projects]
-    make_links(tx, team_id, wishes, by=None, now=now, new_marker=new_marker)

@@ -1,16 +1,15 @@
 """The features about people: their accounts, who is asked, who administers."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
 
 from bot.domain.values import dataclass
-from bot.integrations.registry import Registry
+from bot.features.ground import Ground
+from bot.features.signing_in import SignInFeatures
 from bot.jobs.deliveries.admins import AdminDeliveries
-from bot.jobs.deliveries.audit import AuditDeliveries
 from bot.jobs.deliveries.people import PeopleDeliveries
 from bot.jobs.directory import Directory
 from bot.jobs.outbox import Delivery
-from bot.services.operating.auditing import Auditing
+from bot.jobs.runner import Guarded
 from bot.services.people.account_links import AccountLinks
 from bot.services.people.account_search import AccountSearch
 from bot.services.people.add_users import AddUsers
@@ -21,20 +20,17 @@ from bot.services.people.deadlines import Deadlines
 from bot.services.people.invitations import Invitations
 from bot.services.people.listing import PeopleLists
 from bot.services.people.own_keys import OwnKeys
-from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.tracking.kept import KeptEntries
-from bot.services.vault import Vault
-from bot.views.providers import tool
-from bot.wiring import Core, Makers
-from handlers.grammar.link_values import Audit, LinkCommand, LinkUsers, NameAdmin
-from handlers.linking.link import VerbHandler
-from handlers.operating.audit import AuditHandlers
+from handlers.grammar.link_values import LinkCommand, LinkUsers, NameAdmin
+from handlers.grammar.track_values import ConnectAccount, TrackCommand
+from handlers.linking.link import VerbHandler as LinkVerb
 from handlers.people.accounts import PeopleHandlers
 from handlers.people.add_users import AddUsersHandlers
 from handlers.people.admins import AdminHandlers
 from handlers.people.listing import PeopleListHandlers
-from handlers.people.own_keys import CheckOwn, OwnKeyHandlers
+from handlers.people.own_keys import OwnKeyHandlers
 from handlers.routes import Routes
+from handlers.tracking.track import VerbHandler as TrackVerb
 from handlers.whom import Whom
 
 
@@ -43,8 +39,6 @@ class PeopleFeatures:
     """What the others need of them."""
 
     accounts: AccountLinks
-    invitations: Invitations
-    deadlines: Deadlines
     directory: Directory
     whom: Whom
     own: PeopleHandlers
@@ -53,53 +47,50 @@ class PeopleFeatures:
     admins: AdminHandlers
     own_keys: OwnKeyHandlers
     keys: OwnKeys
-    audit: AuditHandlers
     deliveries: Mapping[str, Delivery]
+    reminders: Sequence[Guarded]
+    """What only the time of day brings about."""
 
     @property
-    def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
+    def link_verbs(self) -> Mapping[type[LinkCommand], LinkVerb]:
         """Those of ``/link`` that are about people."""
-        return {
-            LinkUsers: self.add_users.command,
-            NameAdmin: self.admins.command,
-            Audit: self.audit.command,
-        }
+        return {LinkUsers: self.add_users.command, NameAdmin: self.admins.command}
+
+    @property
+    def track_verbs(self) -> Mapping[type[TrackCommand], TrackVerb]:
+        """Those of ``/track``."""
+        return {ConnectAccount: self.own.command}
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        every = (self.own, self.add_users, self.people_list, self.admins, self.own_keys, self.audit)
-        for handlers in every:
+        for handlers in (self.own, self.add_users, self.people_list, self.admins, self.own_keys):
             handlers.register(routes)
 
 
-def build_people(
-    core: Core,
-    makers: Makers,
-    registry: Registry,
-    vault: Vault,
-    *,
-    sign_ins: ToolSignIns,
-    check_own: CheckOwn,
-) -> PeopleFeatures:
+def build_people(ground: Ground, signing: SignInFeatures) -> PeopleFeatures:
     """Joins them."""
-    faces = {one.slug: one for one in registry.descriptors()}
-    kept = KeptEntries(core.uow, makers.new_marker, partial(tool, faces))
-    uow, pool, slack = core.uow, core.pool, core.slack
-    new_marker = makers.new_marker
-    keys = OwnKeys(uow, registry, vault, new_marker)
+    uow, pool, slack, faces = ground.core.uow, ground.pool, ground.slack, ground.faces
+    new_marker = ground.new_marker
+    kept = KeptEntries(uow, new_marker, ground.provider_name)
+    keys = OwnKeys(uow, ground.registry, ground.vault, new_marker)
     accounts = AccountLinks(uow, new_marker)
     search = AccountSearch(uow)
     invitations = Invitations(uow, new_marker)
     approvals = Approvals(uow, new_marker)
     admins = Admins(uow, new_marker)
-    auditing = Auditing(uow, new_marker)
-    directory = Directory(slack, core.members, pool, makers.clock)
+    directory = Directory(slack, ground.core.members, pool, ground.clock)
     whom = Whom(invitations, directory.refresh, pool)
+    deadlines = Deadlines(uow, new_marker)
+
+    async def expire() -> None:
+        await pool(deadlines.expire_due, ground.clock())
+
+    async def remind() -> None:
+        await pool(deadlines.remind_due, ground.clock())
+
     return PeopleFeatures(
         whom=whom,
         accounts=accounts,
-        invitations=invitations,
-        deadlines=Deadlines(uow, new_marker),
         directory=directory,
         own=PeopleHandlers(accounts, search, kept, faces),
         add_users=AddUsersHandlers(
@@ -120,14 +111,15 @@ def build_people(
             faces=faces,
         ),
         admins=AdminHandlers(admins, whom, pool),
-        own_keys=OwnKeyHandlers(keys, sign_ins, kept, check=check_own, pool=pool, faces=faces),
+        own_keys=OwnKeyHandlers(
+            keys, signing.sign_ins, kept, check=signing.check_own, pool=pool, faces=faces
+        ),
         keys=keys,
-        audit=AuditHandlers(auditing),
         deliveries={
-            **AuditDeliveries(slack, pool, auditing).kinds(),
             **AdminDeliveries(slack, pool, admins).kinds(),
             **PeopleDeliveries(
-                slack, pool, approvals, faces, kept=kept, clock=makers.clock
+                slack, pool, approvals, faces, kept=kept, clock=ground.clock
             ).kinds(),
         },
+        reminders=(Guarded("expire requests", expire), Guarded("remind of requests", remind)),
     )

@@ -1,11 +1,14 @@
 """The features about projects: the Projects section, one project's page, who is on it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.values import dataclass
+from bot.features.ground import Ground
 from bot.jobs.deliveries.budgets import BudgetDeliveries
 from bot.jobs.deliveries.projects import ProjectDeliveries
 from bot.jobs.outbox import Delivery
+from bot.jobs.reminding import one_by_one
+from bot.jobs.runner import Guarded
 from bot.services.linking.link_all import ConnectAll
 from bot.services.linking.linking import Linking
 from bot.services.linking.unlinking import Unlinking
@@ -25,8 +28,6 @@ from bot.services.projects.telling import ManagerNotices
 from bot.services.reports.burn_charts import BurnCharts
 from bot.services.sync.asking import SyncAsking
 from bot.services.sync.run_history import RunHistories
-from bot.views.providers import Faces
-from bot.wiring import Core, Makers
 from handlers.grammar.link_values import LinkCommand, ListClients, NameManager, Unlink
 from handlers.linking.link import VerbHandler
 from handlers.money.billing import BillingHandlers
@@ -55,11 +56,12 @@ class ProjectsFeatures:
     clients: ClientHandlers
     billing: BillingHandlers
     budgets: BudgetHandlers
-    warnings: BudgetWarnings
     deliveries: Mapping[str, Delivery]
+    reminders: Sequence[Guarded]
+    """What only the time of day brings about."""
 
     @property
-    def verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
+    def link_verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
         """Those of ``/link`` that are about projects."""
         return {
             NameManager: self.people.manager,
@@ -75,20 +77,22 @@ class ProjectsFeatures:
 
 
 def build_projects(
-    core: Core,
-    makers: Makers,
+    ground: Ground,
     linking: Linking,
     syncs: SyncAsking,
-    faces: Faces,
     *,
     whom: Whom,
     refresh_people: Refresh,
     burns: BurnCharts,
 ) -> ProjectsFeatures:
     """Joins them."""
-    uow, new_marker = core.uow, makers.new_marker
+    uow, pool, slack, faces = ground.core.uow, ground.pool, ground.slack, ground.faces
+    new_marker = ground.new_marker
     lists = ProjectLists(uow)
     warnings = BudgetWarnings(uow, new_marker)
+    warn = one_by_one(
+        "warn of budgets", pool, ground.clock, lambda _: warnings.due(), warnings.look
+    )
     one = ProjectsHandlers(
         summaries=ProjectSummaries(uow),
         lists=lists,
@@ -105,24 +109,22 @@ def build_projects(
         linking=ConnectAll(uow, new_marker),
         syncs=syncs,
     )
-    chosen = ProjectsChosenHandlers(
-        lists, deeds, one, refresh_people=refresh_people, pool=core.pool
-    )
+    chosen = ProjectsChosenHandlers(lists, deeds, one, refresh_people=refresh_people, pool=pool)
     return ProjectsFeatures(
         one=one,
         chosen=chosen,
         listed=ProjectsListHandlers(lists, faces, chosen.chosen),
         unlinking=UnlinkingHandlers(Unlinking(uow, new_marker), lists, chosen, faces),
         runs=RunHistoryHandlers(RunHistories(uow), faces),
-        people=ProjectPeopleHandlers(ProjectPeople(uow, new_marker), whom, core.pool),
+        people=ProjectPeopleHandlers(ProjectPeople(uow, new_marker), whom, pool),
         clients=ClientHandlers(Clients(uow)),
         billing=BillingHandlers(
-            Billing(uow), Rates(uow), chosen, refresh_people=refresh_people, pool=core.pool
+            Billing(uow), Rates(uow), chosen, refresh_people=refresh_people, pool=pool
         ),
         budgets=BudgetHandlers(Budgets(uow, new_marker), chosen),
-        warnings=warnings,
         deliveries={
-            **ProjectDeliveries(core.slack, core.pool, ManagerNotices(uow)).kinds(),
-            **BudgetDeliveries(core.slack, core.pool, warnings).kinds(),
+            **ProjectDeliveries(slack, pool, ManagerNotices(uow)).kinds(),
+            **BudgetDeliveries(slack, pool, warnings).kinds(),
         },
+        reminders=(warn,),
     )

@@ -1,16 +1,15 @@
 """The features about how time is kept: settings, forgotten timers, locks, timesheets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-import structlog
-
-from bot.domain.errors import DatabaseAway
 from bot.domain.values import dataclass
+from bot.features.ground import Ground
 from bot.jobs.deliveries.forgotten import ForgottenDeliveries
 from bot.jobs.deliveries.unlocks import UnlockDeliveries
 from bot.jobs.deliveries.week_sheets import WeekSheetDeliveries
 from bot.jobs.outbox import Delivery
-from bot.jobs.runner import Work
+from bot.jobs.reminding import one_by_one
+from bot.jobs.runner import Guarded
 from bot.services.approval.month_closing import MonthClosing
 from bot.services.approval.unlocked import Unlocked
 from bot.services.approval.unlocking import Unlocking
@@ -18,10 +17,8 @@ from bot.services.approval.week_deciding import WeekDeciding
 from bot.services.approval.week_reminding import WeekReminding
 from bot.services.approval.week_submitting import WeekSubmitting
 from bot.services.preferences import Preferences
-from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.forgotten import ForgottenTimers
 from bot.services.tracking.forgotten_answers import ForgottenAnswers
-from bot.wiring import Core, Makers
 from handlers.approval.closing import ClosingHandlers
 from handlers.approval.unlocks import UnlockHandlers
 from handlers.approval.week_sheets import WeekSheetHandlers
@@ -39,8 +36,6 @@ from handlers.settings import SettingsHandlers
 from handlers.tracking.forgotten import ForgottenHandlers
 from handlers.tracking.track import VerbHandler as TrackVerb
 
-log = structlog.get_logger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class RulesFeatures:
@@ -52,7 +47,7 @@ class RulesFeatures:
     unlocks: UnlockHandlers
     weeks: WeekSheetHandlers
     deliveries: Mapping[str, Delivery]
-    remind: Work
+    reminders: Sequence[Guarded]
     """What only the time of day brings about."""
 
     @property
@@ -76,36 +71,34 @@ class RulesFeatures:
             handlers.register(routes)
 
 
-def build_rules(core: Core, makers: Makers, provider_name: ProviderName) -> RulesFeatures:
+def build_rules(ground: Ground) -> RulesFeatures:
     """Joins them."""
-    uow, pool, clock = core.uow, core.pool, makers.clock
-    timers = ForgottenTimers(uow, makers.new_marker)
+    uow, pool, slack, clock = ground.core.uow, ground.pool, ground.slack, ground.clock
+    new_marker = ground.new_marker
+    timers = ForgottenTimers(uow, new_marker)
     unlocked = Unlocked(uow)
-    deciding = WeekDeciding(uow, makers.new_marker)
-    reminding = WeekReminding(uow, makers.new_marker)
-
-    async def remind() -> None:
-        for one in await pool(timers.due, clock()):
-            try:
-                await pool(timers.tend, *one, clock())
-            except DatabaseAway:
-                raise
-            except Exception:
-                # One that cannot be tended keeps nobody else from being asked.
-                log.exception("timer_not_tended", time_entry_id=one[2])
-        for team_id in await pool(reminding.due, clock()):
-            await pool(reminding.look, team_id, clock())
-
+    deciding = WeekDeciding(uow, new_marker)
+    reminding = WeekReminding(uow, new_marker)
+    answers = ForgottenAnswers(uow, new_marker, ground.provider_name)
     return RulesFeatures(
         settings=SettingsHandlers(Preferences(uow)),
-        forgotten=ForgottenHandlers(ForgottenAnswers(uow, makers.new_marker, provider_name)),
+        forgotten=ForgottenHandlers(answers),
         closing=ClosingHandlers(MonthClosing(uow)),
-        unlocks=UnlockHandlers(Unlocking(uow, makers.new_marker), unlocked),
-        weeks=WeekSheetHandlers(WeekSubmitting(uow, makers.new_marker), deciding),
+        unlocks=UnlockHandlers(Unlocking(uow, new_marker), unlocked),
+        weeks=WeekSheetHandlers(WeekSubmitting(uow, new_marker), deciding),
         deliveries={
-            **ForgottenDeliveries(core.slack, pool, timers, clock).kinds(),
-            **UnlockDeliveries(core.slack, pool, unlocked, clock).kinds(),
-            **WeekSheetDeliveries(core.slack, pool, deciding, reminding, clock).kinds(),
+            **ForgottenDeliveries(slack, pool, timers, clock).kinds(),
+            **UnlockDeliveries(slack, pool, unlocked, clock).kinds(),
+            **WeekSheetDeliveries(slack, pool, deciding, reminding, clock).kinds(),
         },
-        remind=remind,
+        reminders=(
+            one_by_one(
+                "tend forgotten timers",
+                pool,
+                clock,
+                timers.due,
+                lambda one, now: timers.tend(*one, now),
+            ),
+            one_by_one("remind of weeks", pool, clock, reminding.due, reminding.look),
+        ),
     )

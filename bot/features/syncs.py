@@ -1,15 +1,19 @@
 """Syncing and webhooks, constructed and joined."""
 
 import random
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.domain.values import dataclass
-from bot.integrations.context import AdapterContext
-from bot.integrations.registry import Registry
+from bot.features.ground import Ground
+from bot.jobs.deliveries.syncs import SyncDeliveries
 from bot.jobs.hook_work import HookTools
+from bot.jobs.outbox import Delivery
 from bot.jobs.saving import Tools
 from bot.jobs.sync import SyncJob
+from bot.services.linking.connecting import Connecting
 from bot.services.people.missing_accounts import MissingAccounts
+from bot.services.sync.asking import SyncAsking
 from bot.services.sync.heard import HeardTasks
 from bot.services.sync.hook_addresses import HookAddresses
 from bot.services.sync.hook_setup import HookSetup
@@ -19,40 +23,31 @@ from bot.services.sync.mirroring_access import AccessMirroring
 from bot.services.sync.mirroring_tasks import TaskMirroring
 from bot.services.sync.quiet import QuietProjects
 from bot.services.sync.syncing import Syncing
-from bot.services.vault import Vault
-from bot.wiring import Core, Makers
+from bot.services.sync.telling import SyncReports
+from handlers.routes import Routes
+from handlers.sync.hooks import HookHandlers
 
 
 @dataclass(frozen=True, slots=True)
 class SyncFeatures:
-    """What the runners and the web need of it."""
+    """What the others, the runners and the web need of it."""
 
     job: SyncJob
     syncing: Syncing
+    asking: SyncAsking
     hooks: Hooks
-    hook_setup: HookSetup
+    hook_form: HookHandlers
+    deliveries: Mapping[str, Delivery]
+
+    def register(self, routes: Routes) -> None:
+        """Every button and form."""
+        self.hook_form.register(routes)
 
 
-def build_syncs(
-    core: Core,
-    makers: Makers,
-    registry: Registry,
-    vault: Vault,
-    context: AdapterContext,
-    *,
-    announce: Announces,
-) -> SyncFeatures:
-    """Joins what reads the providers.
-
-    Args:
-        core: What every process has.
-        makers: Time and ids.
-        registry: The adapters.
-        vault: Opens credentials.
-        context: What adapters get.
-        announce: What becomes of unlinked projects.
-    """
-    settings, uow, pool, new_marker = core.settings, core.uow, core.pool, makers.new_marker
+def build_syncs(ground: Ground, connecting: Connecting, *, announce: Announces) -> SyncFeatures:
+    """Joins what reads the tools; ``announce`` says what becomes of unlinked projects."""
+    settings, uow, pool = ground.core.settings, ground.core.uow, ground.pool
+    registry, vault, new_marker = ground.registry, ground.vault, ground.new_marker
     keys = [key.get_secret_value() for key in settings.secret_keys]
     addresses = HookAddresses(settings.public_url, keys)
     hooks = Hooks(uow, registry, vault, addresses, new_marker)
@@ -68,8 +63,15 @@ def build_syncs(
         tasks=tasks,
         quiet=QuietProjects(uow),
         pool=pool,
-        clock=makers.clock,
-        sleep=makers.sleep,
+        clock=ground.clock,
+        sleep=ground.makers.sleep,
         hooks=HookTools(hooks, HeardTasks(uow), tasks, pool),
     )
-    return SyncFeatures(SyncJob(tools, registry, vault, context), syncing, hooks, hook_setup)
+    return SyncFeatures(
+        job=SyncJob(tools, registry, vault, ground.context),
+        syncing=syncing,
+        asking=SyncAsking(uow, connecting),
+        hooks=hooks,
+        hook_form=HookHandlers(hook_setup, ground.faces),
+        deliveries=SyncDeliveries(ground.slack, pool, SyncReports(uow), ground.faces).kinds(),
+    )

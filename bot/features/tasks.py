@@ -3,16 +3,13 @@
 from collections.abc import Mapping
 
 from bot.domain.values import dataclass
+from bot.features.ground import Ground
 from bot.integrations.api import Capability
-from bot.jobs.adapters import Adapters
 from bot.jobs.deliveries.completions import CompletionDeliveries
 from bot.jobs.outbox import Delivery
 from bot.services.linking.linking import Linking
 from bot.services.tasks.channel_defaults import ChannelDefaults
 from bot.services.tasks.completing import Completing, CompletionResults
-from bot.services.tasks.typed import ProviderName
-from bot.views.providers import Faces
-from bot.wiring import Core, Makers
 from handlers.grammar.link_values import LinkCommand, SetChannelDefault
 from handlers.grammar.track_values import Done, TrackCommand
 from handlers.linking.link import VerbHandler as LinkVerb
@@ -47,25 +44,23 @@ class TaskFeatures:
         self.channel_default.register(routes)
 
 
-def build_tasks(
-    core: Core,
-    makers: Makers,
-    linking: Linking,
-    adapters: Adapters,
-    faces: Faces,
-    *,
-    provider_name: ProviderName,
-) -> TaskFeatures:
+def build_tasks(ground: Ground, linking: Linking) -> TaskFeatures:
     """Joins them."""
+    uow, faces = ground.core.uow, ground.faces
     able = {slug for slug, one in faces.items() if Capability.COMPLETION in one.capabilities}
-    completing = Completing(core.uow, makers.new_marker, provider_name, able.__contains__)
-    results = CompletionResults(core.uow, makers.new_marker)
+    completing = Completing(uow, ground.new_marker, ground.provider_name, able.__contains__)
+    results = CompletionResults(uow, ground.new_marker)
     carried_out = CompletionDeliveries(
-        core.slack, core.pool, results, adapters=adapters, faces=faces, clock=makers.clock
+        ground.slack,
+        ground.pool,
+        results,
+        adapters=ground.adapters,
+        faces=faces,
+        clock=ground.clock,
     )
     return TaskFeatures(
         completing=completing,
         done=DoneHandlers(completing, faces),
-        channel_default=ChannelDefaultHandlers(ChannelDefaults(core.uow), linking),
+        channel_default=ChannelDefaultHandlers(ChannelDefaults(uow), linking),
         deliveries=carried_out.kinds(),
     )

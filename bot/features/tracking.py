@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from bot.domain.values import dataclass
+from bot.features.ground import Ground
 from bot.jobs.deliveries.timers import TimerDeliveries
 from bot.jobs.outbox import Delivery
 from bot.services.linking.overview import Overviews
 from bot.services.linking.own_overview import OwnOverviews
 from bot.services.people.account_links import AccountLinks
 from bot.services.tasks.completing import Completing
-from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.bare import BareTasks
 from bot.services.tracking.home import Homes
 from bot.services.tracking.stopping import StoppedTimers
@@ -17,8 +17,6 @@ from bot.services.tracking.time_log import TimeLog
 from bot.services.tracking.timer import Tracking
 from bot.services.tracking.undoing import Undoing
 from bot.views.message import Message
-from bot.views.providers import Faces
-from bot.wiring import Core, Makers
 from handlers.asking import Ask
 from handlers.grammar.track_values import TrackCommand
 from handlers.routes import Routes
@@ -42,20 +40,18 @@ class TrackingFeatures:
 
 
 def build_tracking(
-    core: Core,
-    makers: Makers,
+    ground: Ground,
     tracking: Tracking,
-    faces: Faces,
     *,
-    provider_name: ProviderName,
     completing: Completing,
     accounts: AccountLinks,
     day: Callable[[Ask, str], Message],
     others: Mapping[type[TrackCommand], VerbHandler],
 ) -> TrackingFeatures:
     """Joins them; ``others`` are the verbs that other features answer."""
-    parts = (core.uow, makers.new_marker, provider_name)
-    timers = TimerDeliveries(core.slack, core.pool, StoppedTimers(core.uow), makers.clock)
+    uow = ground.core.uow
+    parts = (uow, ground.new_marker, ground.provider_name)
+    timers = TimerDeliveries(ground.slack, ground.pool, StoppedTimers(uow), ground.clock)
     return TrackingFeatures(
         track=TrackHandlers(
             tracking=tracking,
@@ -67,11 +63,11 @@ def build_tracking(
             others=others,
         ),
         home=HomeHandlers(
-            homes=Homes(core.uow),
-            overviews=Overviews(core.uow, core.granted),
-            own=OwnOverviews(core.uow),
+            homes=Homes(uow),
+            overviews=Overviews(uow, ground.core.granted),
+            own=OwnOverviews(uow),
             accounts=accounts,
-            faces=faces,
+            faces=ground.faces,
         ),
         deliveries=timers.kinds(),
     )

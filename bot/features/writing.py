@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 
 from bot.domain.values import dataclass
-from bot.jobs.adapters import Adapters
+from bot.features.ground import Ground
 from bot.jobs.deliveries.worklog_notices import WorklogNoticeDeliveries
 from bot.jobs.deliveries.worklogs import WorklogDeliveries
 from bot.jobs.outbox import Delivery
-from bot.services.tasks.typed import ProviderName
 from bot.services.writing.deciding import WorklogDeciding
 from bot.services.writing.notices import WorklogNotices
 from bot.services.writing.writing import Writing
-from bot.wiring import Core, Makers
 from handlers.routes import Routes
 from handlers.writing.worklog_notices import WorklogNoticeHandlers
 from handlers.writing.worklogs import WorklogHandlers
@@ -31,17 +29,16 @@ class WritingFeatures:
         self.notices.register(routes)
 
 
-def build_writing(
-    core: Core, makers: Makers, adapters: Adapters, *, provider_name: ProviderName
-) -> WritingFeatures:
+def build_writing(ground: Ground) -> WritingFeatures:
     """Joins them."""
-    writing = Writing(core.uow, makers.new_marker)
-    deciding = WorklogDeciding(core.uow, makers.new_marker, provider_name)
+    uow, pool, slack = ground.core.uow, ground.pool, ground.slack
+    writing = Writing(uow, ground.new_marker)
+    deciding = WorklogDeciding(uow, ground.new_marker, ground.provider_name)
     carried_out = WorklogDeliveries(
-        core.slack, core.pool, writing, deciding, adapters=adapters, clock=makers.clock
+        slack, pool, writing, deciding, adapters=ground.adapters, clock=ground.clock
     )
-    notices = WorklogNotices(core.uow, makers.new_marker)
-    told = WorklogNoticeDeliveries(core.slack, core.pool, notices, makers.clock)
+    notices = WorklogNotices(uow, ground.new_marker)
+    told = WorklogNoticeDeliveries(slack, pool, notices, ground.clock)
     return WritingFeatures(
         worklogs=WorklogHandlers(deciding),
         notices=WorklogNoticeHandlers(notices),

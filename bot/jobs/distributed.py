@@ -22,8 +22,8 @@ from bot.jobs.runner import AT_ONCE, Bell, Duties, Guarded, Hands, Pace, Work
 
 log = structlog.get_logger(__name__)
 
-LOOK, SYNC, REMIND, TIDY, BURY = (
-    f"hourlink.{name}" for name in ("look", "sync", "remind", "tidy", "bury")
+LOOK, SYNC, REMIND, RENEW, TIDY, BURY = (
+    f"hourlink.{name}" for name in ("look", "sync", "remind", "renew", "tidy", "bury")
 )
 """Names of the jobs, as they stand in the queue: a renamed one is unknown to older workers."""
 
@@ -97,6 +97,7 @@ class DistributedRunner:
         self._deliver = Guarded("deliver", duties.deliver)
         self._share_syncs = Guarded("look for syncs", _reaching(self._look_for_syncs))
         self._remind = Guarded("remind", duties.remind)
+        self._renew = Guarded("renew tokens", duties.renew)
         self._tidy = Guarded("tidy", duties.tidy)
         self._bury = Guarded("look for dead workers", _reaching(self._take_from_the_dead))
         self._bell = Bell(self._pace.pause)
@@ -196,6 +197,12 @@ class DistributedRunner:
         async def remind(timestamp: int) -> None:
             del timestamp
             await self._remind()
+
+        @queue.periodic(cron=f"* * * * * */{pace.remind}")
+        @queue.task(name=RENEW, queue=QUICK, lock=RENEW, queueing_lock=RENEW)
+        async def renew(timestamp: int) -> None:
+            del timestamp
+            await self._renew()
 
         @queue.periodic(cron="0 * * * *")
         @queue.task(name=TIDY, queue=QUICK, lock=TIDY, queueing_lock=TIDY)

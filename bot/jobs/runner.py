@@ -43,6 +43,8 @@ class Duties:
     """Syncs one if it is still due."""
     remind: Work
     """Whatever only the time of day brings about."""
+    renew: Work
+    """Exchanges tokens of tools before they end. A tool may be slow to answer, so it is apart."""
     tidy: Work
     """Drops what nobody asks for any more."""
 

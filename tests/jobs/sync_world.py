@@ -1,18 +1,17 @@
 """A world with a fake provider in it, and the job that syncs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 from sqlalchemy import Row, event, select, text
 from sqlmodel import col
 
-from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
-from bot.domain.linking.linking import LinkWish
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.people.people import Member
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
@@ -23,7 +22,6 @@ from bot.jobs.saving import Tools
 from bot.jobs.sync import SyncJob
 from bot.services.linking.announcing import Announcing
 from bot.services.linking.linking import Linking
-from bot.services.linking.making import make_links
 from bot.services.people.missing_accounts import MissingAccounts
 from bot.services.pool import Pool
 from bot.services.sync import syncing
@@ -87,7 +85,7 @@ class SyncWorld(World):
         slug = factory.descriptor.slug
         self.here = self.connect(slug, credentials or {"site": self._enter(self.site)})
         self.syncing = Syncing(self.uow, interval=INTERVAL, jitter=lambda: 0.5)
-        self.announcing = Announcing(self.uow, self._link)
+        self.announcing = Announcing(self.uow, self.marker)
         self.linking = Linking(self.uow, self.marker)
         self.reports = SyncReports(self.uow)
         tasks = TaskMirroring(self.uow, self.marker)
@@ -138,16 +136,6 @@ class SyncWorld(World):
             id=made,
         )
         return made
-
-    def _link(
-        self,
-        tx: Tx,
-        team_id: TeamId,
-        provider_projects: Sequence[ProviderProjectId],
-        now: datetime,
-    ) -> None:
-        wishes = [LinkWish(one) for one in provider_projects]
-        make_links(tx, team_id, wishes, by=None, now=now, new_marker=self.marker)
 
     # Moving
 

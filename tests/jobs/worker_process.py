@@ -35,6 +35,7 @@ class Chores:
             syncs_due=self._due,
             sync=self._do,
             remind=self._nothing,
+            renew=self._nothing,
             tidy=self._nothing,
         )
 

@@ -1,18 +1,17 @@
 """Announcing unlinked projects in a channel: each of them once, ever (L8, L9)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 
 from bot.domain.errors import Vanished
 from bot.domain.ids import AnnouncementId, ProviderProjectId, TeamId
 from bot.domain.linking.announcements import MOST_ROWS, Announcement, AnnouncementDelivered
-from bot.domain.linking.linking import AlreadyLinked
+from bot.domain.linking.linking import AlreadyLinked, LinkWish
 from bot.domain.people.people import Member
 from bot.domain.states import AnnouncementState, IntegrationState, LinkPolicy
 from bot.domain.sync.sync import SyncRun
 from bot.services import rights
-from bot.services.linking.making import usable
+from bot.services.linking.making import make_links, usable
 from bot.services.linking.redrawing import ANNOUNCEMENT_UPDATE as UPDATE
 from bot.services.sync import syncing
 from storage import outbox
@@ -29,22 +28,12 @@ AT_ONCE = 2000
 _UNDELIVERED = (AnnouncementState.UNKNOWN, AnnouncementState.FAILED)
 
 
-class LinksAutomatically(Protocol):
-    """The link policy ``auto``: makes a project of every new provider project."""
-
-    def __call__(
-        self, tx: Tx, team_id: TeamId, provider_projects: Sequence[ProviderProjectId], now: datetime
-    ) -> None:
-        """Creates and links them in this transaction."""
-        ...
-
-
 class Announcing:
     """From what a sync found to a message in a channel, and what becomes of that."""
 
-    def __init__(self, uow: UnitOfWork, link_automatically: LinksAutomatically) -> None:
+    def __init__(self, uow: UnitOfWork, new_marker: Callable[[], str]) -> None:
         self._uow = uow
-        self._link_automatically = link_automatically
+        self._new_marker = new_marker
 
     def collect(self, tx: Tx, run: SyncRun, now: datetime) -> None:
         """At the end of a run's project phase: owes the channel a message about what is new.
@@ -61,7 +50,7 @@ class Announcing:
         if not new:
             return
         if found.link_policy is LinkPolicy.AUTO:
-            self._link_automatically(tx, run.team_id, new[:AT_ONCE], now)
+            self._link(tx, run.team_id, new[:AT_ONCE], now)
             if len(new) > AT_ONCE:  # the next run, which begins at once, goes on
                 syncing.ask(tx, run.team_id, found.id, asked_by=None, now=now)
             return
@@ -78,6 +67,13 @@ class Announcing:
         )
         if made is not None:
             _owe(tx, run.team_id, made, POST, marker=f"{POST}:{made}", now=now)
+
+    def _link(
+        self, tx: Tx, team_id: TeamId, provider_projects: Sequence[ProviderProjectId], now: datetime
+    ) -> None:
+        """The link policy ``auto``: each new provider project gets a project of its own."""
+        wishes = [LinkWish(one) for one in provider_projects]
+        make_links(tx, team_id, wishes, by=None, now=now, new_marker=self._new_marker)
 
     def present(self, team_id: TeamId, announcement_id: AnnouncementId) -> Announcement | None:
         """The announcement as it stands now."""

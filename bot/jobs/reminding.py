@@ -1,0 +1,60 @@
+"""What only the time of day brings about; one thing that fails holds up no other."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import structlog
+
+from bot.domain.clock import Clock
+from bot.domain.errors import DatabaseAway
+from bot.jobs.runner import Guarded, Work
+from bot.services.pool import Pool
+
+log = structlog.get_logger(__name__)
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+def one_by_one(
+    name: str,
+    pool: Pool,
+    clock: Clock,
+    due: Callable[[datetime], Iterable[Item]],
+    do: Callable[[Item, datetime], object],
+) -> Guarded:
+    """Does something for each that is due; of one that fails the first of equal failures is logged.
+
+    Args:
+        name: What is done, for the log.
+        pool: Where services run.
+        clock: The time.
+        due: What it is to be done for now.
+        do: Does it for one.
+    """
+    failing: dict[Item, type[Exception]] = {}
+
+    async def work() -> None:
+        for one in await pool(due, clock()):
+            try:
+                await pool(do, one, clock())
+            except DatabaseAway:
+                raise
+            except Exception as error:
+                if failing.get(one) is not type(error):
+                    log.exception("due_work_failed", work=name, due=one)
+                failing[one] = type(error)
+            else:
+                failing.pop(one, None)
+
+    return Guarded(name, work)
+
+
+def all_of(works: Sequence[Guarded]) -> Work:
+    """All of them, one after another; each logs its own failures."""
+
+    async def remind() -> None:
+        for work in works:
+            await work()
+
+    return remind

@@ -1,0 +1,92 @@
+"""What only the time of day brings about, and what one thing that fails means to the others."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.errors import DatabaseAway
+from bot.jobs.reminding import all_of, one_by_one
+from bot.jobs.runner import Guarded
+from bot.services.pool import Pool
+from tests.builders import NOON
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[Pool]:
+    """Where services run."""
+    made = Pool(1)
+    yield made
+    made.close()
+
+
+class Teams:
+    """To be looked at, one after another; some cannot be."""
+
+    def __init__(self) -> None:
+        self.broken: dict[str, Exception] = {}
+        self.looked: list[str] = []
+
+    def due(self, now: datetime) -> list[str]:
+        """All of them, at noon."""
+        assert now == NOON
+        return ["acme", "brook", "cedar"]
+
+    def look(self, team: str, now: datetime) -> None:
+        """Looks at one."""
+        assert now == NOON
+        self.looked.append(team)
+        if team in self.broken:
+            raise self.broken[team]
+
+
+def looking(pool: Pool, teams: Teams, name: str = "look") -> Guarded:
+    """The work."""
+    return one_by_one(name, pool, lambda: NOON, teams.due, teams.look)
+
+
+async def test_one_that_fails_keeps_no_other_from_being_done(pool: Pool) -> None:
+    """A budget that nobody can add up leaves the other teams their warnings."""
+    teams = Teams()
+    teams.broken = {"acme": ZeroDivisionError()}
+    with capture_logs() as logs:
+        assert await looking(pool, teams)()
+    assert teams.looked == ["acme", "brook", "cedar"]
+    assert [(line["work"], line["due"]) for line in logs] == [("look", "acme")]
+
+
+async def test_what_goes_on_failing_is_logged_once(pool: Pool) -> None:
+    """It is tried every few seconds; another failure, or one after a success, is news."""
+    teams = Teams()
+    work = looking(pool, teams)
+    with capture_logs() as logs:
+        for error in (ZeroDivisionError(), ZeroDivisionError(), KeyError(), None, KeyError()):
+            teams.broken = {} if error is None else {"brook": error}
+            await work()
+    assert len(logs) == 3
+
+
+async def test_a_database_that_is_away_ends_it_in_silence(pool: Pool) -> None:
+    """It is the same for all of them, and logged where it is found out."""
+    teams = Teams()
+    teams.broken = {"acme": DatabaseAway()}
+    with capture_logs() as logs:
+        assert not await looking(pool, teams)()
+    assert teams.looked == ["acme"]
+    assert logs == []
+
+
+async def test_a_kind_of_work_that_fails_keeps_no_other_from_being_done(pool: Pool) -> None:
+    """Timers are asked about though nobody can tell which weeks are due."""
+    teams = Teams()
+
+    async def fails() -> None:
+        raise ZeroDivisionError
+
+    with capture_logs() as logs:
+        await all_of([Guarded("remind of weeks", fails), looking(pool, teams)])()
+    assert teams.looked == ["acme", "brook", "cedar"]
+    assert [(line["event"], line["work"]) for line in logs] == [
+        ("background_work_failed", "remind of weeks")
+    ]
