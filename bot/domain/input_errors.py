@@ -43,6 +43,7 @@ class Misuse(StrEnum):
     NOT_A_MONTH = "not a month"
     NOT_A_WEEK = "not a week"
     CLOCK_NOT_LENGTH = "a clock time where a length is wanted"
+    LENGTH_NOT_TIME = "a length where a time is wanted"
     NOT_A_GROUPING = "not a grouping"
 
 

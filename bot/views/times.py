@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.domain.durations import format_duration
 from bot.domain.entries.entries import TaskLabel
@@ -78,7 +78,12 @@ def clock(moment: datetime, now: datetime) -> str:
     """A time of day; with its date where that is not today's."""
     if moment.date() == now.date():
         return f"{moment:%H:%M}"
-    return f"{moment:%H:%M} on {day(moment.date())}"
+    return f"{moment:%H:%M} on {dated(moment.date(), now.date())}"
+
+
+def until(moment: datetime) -> str:
+    """The time of day at which something ended; midnight is the end of its day."""
+    return "24:00" if moment.time() == time() else f"{moment:%H:%M}"
 
 
 def day(date_: date) -> str:
@@ -104,7 +109,7 @@ def _span(line: DayLine, now: datetime) -> str:
         return name
     if line.end is None:
         return f"{name} has been running since {clock(line.start, now)}"
-    on = "" if line.start.date() == now.date() else f"{day(line.start.date())} "
+    on = "" if line.start.date() == now.date() else f"{dated(line.start.date(), now.date())} "
     return f"{name} {on}{line.start:%H:%M}-{line.end:%H:%M}"
 
 

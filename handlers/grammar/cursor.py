@@ -47,6 +47,16 @@ class Words:
                 return value
         return None
 
+    def take_last(self, read: Callable[[str], Value], *, most: int = 1) -> Value | None:
+        """The same, only where nothing but a note comes behind it."""
+        before = self._at, list(self._words)
+        for count in range(most, 0, -1):
+            value = self.take(read, most=count)
+            if value is None or not self or self.at_note():
+                return value
+            self._at, self._words = before[0], list(before[1])
+        return None
+
     def word(self) -> str:
         """The next word, moving past it; a colon behind it stays as the mark of a note."""
         word = self.peek()
@@ -65,7 +75,7 @@ class Words:
         """
         if self.peek()[:1] not in {'"', "'"}:
             return None
-        left = self._left()
+        left = self.left()
         found = _DOUBLE.match(left) or _SINGLE.match(left)
         if found:
             self._words, self._at = left[found.end() :].split(), 0
@@ -94,9 +104,13 @@ class Words:
             self._at += 1
         return " ".join(self._words[begin : self._at])
 
+    def left(self) -> str:
+        """All that is left."""
+        return " ".join(self._words[self._at :])
+
     def rest(self) -> str:
         """All that is left, moving to the end."""
-        left = self._left()
+        left = self.left()
         self._at = len(self._words)
         return left.strip()
 
@@ -109,9 +123,6 @@ class Words:
         left = self.rest()
         if left.strip(":"):
             raise UsageError(self.verb, Misuse.UNEXPECTED_WORDS, left)
-
-    def _left(self) -> str:
-        return " ".join(self._words[self._at :])
 
     def _move(self, count: int) -> None:
         self._at += count

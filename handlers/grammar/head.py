@@ -7,7 +7,9 @@ from bot.domain.input_errors import Misuse, UsageError
 from bot.domain.tasks.task_refs import TaskRef, WordsRef
 from handlers.grammar.cursor import Words
 from handlers.grammar.phrases import (
+    BEFORE_TASK,
     take_amount,
+    take_bare_clock,
     take_day,
     take_exact_ref,
     take_start,
@@ -58,13 +60,14 @@ class Head:
     def task(self) -> TaskRef | None:
         """The task, with what stands right before and after it read; None where there is none.
 
-        Once something stands before it, ``on`` may too: ``log 1h on fix header``.
+        Once something stands before it, ``on`` may too: ``log 1h on fix header``. Before a key,
+        a number or an address it may always.
 
         Raises:
             BadInput: what stands around it is wrong.
         """
         self._read_all()
-        if self and self.words.keyword("on"):
+        if self and self.words.keyword(*BEFORE_TASK):
             self._read_all()
         task = None if self.words.at_note() else take_exact_ref(self.words) or self._search()
         if task is not None:
@@ -88,7 +91,7 @@ class Head:
         if self._log:
             return self._read_length() or self._read_start() or self._read_day()
         if self.when is None:
-            self.when = take_when(self.words)
+            self.when = take_when(self.words) or take_bare_clock(self.words)
             return self.when is not None
         return False
 

@@ -13,7 +13,15 @@ from bot.domain.clock_times import (
     read_clock,
     read_range,
 )
-from bot.domain.days import CalendarDay, Day, DaysAgo, Weekday, day_words, read_day
+from bot.domain.days import (
+    MONTH_NAME,
+    CalendarDay,
+    Day,
+    DaysAgo,
+    Weekday,
+    day_words,
+    read_day,
+)
 from bot.domain.durations import compact_duration, in_range, read_duration
 from bot.domain.input_errors import DayNotUnderstood, Misuse, TimeNotUnderstood, UsageError
 from bot.domain.period_words import read_period
@@ -30,13 +38,21 @@ from handlers.grammar.cursor import Words
 
 _LENGTH = re.compile(r"-?[.,]?[0-9]|-?[\u00bc\u00bd\u00be]")
 _CLOCK_LIKE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?(?: ?[ap]\.?m\.?| ?uhr)?", re.IGNORECASE)
+_CLOCK_ALONE = re.compile(
+    r"[0-9]{1,2}[:.][0-9]{2}(?: ?[ap]\.?m\.?)?|[0-9]{1,2} ?[ap]\.?m\.?", re.IGNORECASE
+)
 _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5][0-9]")
 _RANGES_BEGIN = {"noon", "midnight", "from", "von", "at"}
 _DAY_LIKE = re.compile(
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
     r"|[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2})"
-    r"|[0-9]{1,2}\.[0-9]{1,2}\.|[0-9]{1,2}/[0-9]{1,2}",
+    r"|[0-9]{1,2}\.[0-9]{1,2}\.|[0-9]{1,2}/[0-9]{1,2}"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th|\.)? ?(?:{MONTH_NAME})|(?:{MONTH_NAME})\.? [0-9]{{1,2}}",
+    re.IGNORECASE,
 )
+BEFORE_TASK = ("on", "to", "for")
+"""What may stand before a task: ``log 1h to TASK-12``."""
+
 _MOST_LENGTH = 6  # "1 hour 30 minutes 10 seconds"
 _MOST_WHEN = 1 + _MOST_LENGTH
 _MOST_CLOCK = 3  # "17 h 30"
@@ -59,6 +75,24 @@ def take_when(words: Words) -> When | None:
         return None
     seconds = words.take(_ago, most=_MOST_WHEN)
     return None if seconds is None else Ago(in_range(seconds))
+
+
+def take_bare_clock(words: Words) -> At | None:
+    """``09:30`` as the last word: nobody's note is nothing but a time."""
+    clock = words.take_last(_clock_alone, most=_MOST_CLOCK)
+    return None if clock is None else At(clock)
+
+
+def refuse_bare_length(words: Words) -> None:
+    """``15m`` as the last word says neither when nor how long: nothing is guessed.
+
+    Raises:
+        UsageError: that is all that is left.
+    """
+    left = words.left()
+    is_number = left.isascii() and left.isdigit()
+    if is_number or (not words.at_note() and _LENGTH.match(left) and read_duration(left)):
+        raise UsageError(words.verb, Misuse.LENGTH_NOT_TIME, left)
 
 
 def take_start(words: Words) -> time | None:
@@ -103,8 +137,8 @@ def take_day(words: Words) -> Day | None:
         DayNotUnderstood: something like a date that no calendar has.
     """
     day = words.take(_day, most=_MOST_DAY)
-    if day is None and _DAY_LIKE.fullmatch(words.peek()):
-        raise DayNotUnderstood(words.peek())
+    if day is None:
+        words.take(_refuse_day, most=2)
     return day
 
 
@@ -124,17 +158,22 @@ def read_week(text: str) -> OnePeriod | None:
 
 
 def take_exact_ref(words: Words) -> TaskRef | None:
-    """A key, a number, an address or a quoted name, where that comes next.
+    """A key, a number, an address (perhaps behind ``on``), or a quoted name, where that is next.
 
     Raises:
         UsageError: a quote that never closes, or with nothing in it.
     """
     name = words.quoted()
     if name is None:
-        return words.take(read_token)
+        return words.take(_token, most=2)
     if not name:
         raise UsageError(words.verb, Misuse.MISSING_NAME)
     return QuotedName(name)
+
+
+def take_key(words: Words) -> TaskRef | None:
+    """A key, an address, or a number behind ``#``, where that comes next."""
+    return None if words.peek().isdigit() else words.take(_token, most=2)
 
 
 def project_ref(words: Words, *, until: tuple[str, ...] = ()) -> ProjectRef | None:
@@ -195,6 +234,10 @@ def _at(text: str) -> time | None:
     return read_clock(clock) if head.lower() == "at" else None
 
 
+def _clock_alone(text: str) -> time | None:
+    return read_clock(text) if _CLOCK_ALONE.fullmatch(text) else None
+
+
 def _refuse_clock(text: str) -> None:
     clock = text.partition(" ")[2]
     if _CLOCK_LIKE.fullmatch(clock):
@@ -224,6 +267,16 @@ def _with_units(text: str) -> int | None:
 def _day(text: str) -> Day | None:
     head, _, day = text.partition(" ")
     return read_day(day if head.lower() == "on" else text)
+
+
+def _token(text: str) -> TaskRef | None:
+    head, _, ref = text.partition(" ")
+    return read_token(ref if ref and head.lower() in BEFORE_TASK else text)
+
+
+def _refuse_day(text: str) -> None:
+    if _DAY_LIKE.fullmatch(text):
+        raise DayNotUnderstood(text)
 
 
 def _url(text: str) -> UrlRef | None:

@@ -80,7 +80,8 @@ def _timer(verb: str, command: track.Start | track.Switch) -> str:
 @_spell.register
 def _stop(command: track.Stop) -> str:
     when = when_words(command.when) if command.when else ""
-    return escape(optional_words("stop", when, note_words(command.note)))
+    task = ref_words(command.task) if command.task else ""
+    return escape(optional_words("stop", task, when, note_words(command.note)))
 
 
 @_spell.register

@@ -79,9 +79,9 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         aliases=("end",),
         details=(
             "`at` takes the last time the clock showed this, at most 12 hours into yesterday. "
-            "A note is added to the timer's own."
+            "A note is added to the timer's own. The task may be named first: only it is stopped."
         ),
-        more=("stop", "stop -10m"),
+        more=("stop", "stop -10m", "stop TASK-12"),
     ),
     Verb(
         name="switch",

@@ -14,12 +14,21 @@ A time, length or day that has been read once is not read again: a second one is
 
 from collections.abc import Callable
 
+from bot.domain.clock_times import When
 from bot.domain.input_errors import DayNotUnderstood, Misuse, UsageError
 from bot.domain.periods import OnePeriod
-from bot.domain.tasks.task_refs import WordsRef
+from bot.domain.tasks.task_refs import TaskRef, WordsRef
 from handlers.grammar.cursor import Words
 from handlers.grammar.head import Head
-from handlers.grammar.phrases import read_week, take_day, take_exact_ref, take_when
+from handlers.grammar.phrases import (
+    read_week,
+    refuse_bare_length,
+    take_bare_clock,
+    take_day,
+    take_exact_ref,
+    take_key,
+    take_when,
+)
 from handlers.grammar.report import parse_report
 from handlers.grammar.track_values import (
     Done,
@@ -42,20 +51,38 @@ _MOST_WEEK = 4  # "nov 20, 2026"
 
 def start(text: str) -> Start:
     """``start [task] [time] [note]``."""
-    head = Head(Words("start", text))
-    return Start(head.task(), head.when, head.words.note())
+    task, when, note = _begun("start", text)
+    return Start(task, when, note)
 
 
 def switch(text: str) -> Switch:
     """``switch [task] [time] [note]``."""
-    head = Head(Words("switch", text))
-    return Switch(head.task(), head.when, head.words.note())
+    task, when, note = _begun("switch", text)
+    return Switch(task, when, note)
+
+
+def _begun(verb: str, text: str) -> tuple[TaskRef | None, When | None, str]:
+    head = Head(Words(verb, text))
+    task = head.task()
+    if head.when is None:
+        refuse_bare_length(head.words)
+    return task, head.when, head.words.note()
 
 
 def stop(text: str) -> Stop:
-    """``stop [time] [note]``."""
+    """``stop [time] [note]``; before them may stand what runs, with nothing else behind it."""
     words = Words("stop", text)
-    return Stop(take_when(words), words.note())
+    task = take_key(words)
+    when = _take_end(words)
+    if task is not None and when is None and words and not words.at_note():
+        task, words = None, Words("stop", text)  # a note that begins with a key
+    if when is None:
+        refuse_bare_length(words)
+    return Stop(when, words.note(), task)
+
+
+def _take_end(words: Words) -> When | None:
+    return take_when(words) or take_bare_clock(words)
 
 
 def log(text: str) -> Log | LogTime:

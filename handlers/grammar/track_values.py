@@ -31,10 +31,11 @@ class Switch:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Stop the running timer, now or at an earlier moment."""
+    """Stop the running timer, now or at an earlier moment; the one on a task, where it is named."""
 
     when: When | None = None
     note: str = ""
+    task: TaskRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,9 @@ class TrackHandlers:
         return Ephemeral(views.started(done) if isinstance(done, Started) else which(done))
 
     def _stop(self, ask: Command, parsed: Stop) -> Reply:
-        done = self._tracking.stop(who=ask.who, when=parsed.when, note=parsed.note, now=ask.now)
+        done = self._tracking.stop(
+            who=ask.who, when=parsed.when, note=parsed.note, now=ask.now, ref=parsed.task
+        )
         return Ephemeral(self._stopped(ask, done))
 
     def _resume(self, ask: Command, parsed: Resume) -> Reply:

@@ -82,6 +82,18 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("stop", track.Stop()),
         ("stop -10m ready", track.Stop(Ago(600), "ready")),
         ("stop at 9:30", track.Stop(HALF_PAST)),
+        ("stop 9:30", track.Stop(HALF_PAST)),
+        ("stop 9:30 call with Bo", track.Stop(None, "9:30 call with Bo")),
+        ("stop task-12", track.Stop(None, "", T12)),
+        ("stop #12: ready", track.Stop(None, "ready", NumberRef(12))),
+        ("stop TASK-12 -10m ready", track.Stop(Ago(600), "ready", T12)),
+        ("stop TASK-12 is blocked", track.Stop(None, "TASK-12 is blocked")),
+        ("start TASK-12 9:30am", track.Start(T12, HALF_PAST)),
+        ("start fix header 9:30", track.Start(HEADER, HALF_PAST)),
+        ("start TASK-12 note: 9:30", track.Start(T12, None, "9:30")),
+        ("start on TASK-12 about it", track.Start(T12, None, "about it")),
+        ("log 1h to TASK-12", track.Log(T12, 3600)),
+        ("log 1h for fix header", track.Log(HEADER, 3600)),
         ("stop ready for review", track.Stop(None, "ready for review")),
         ("note waiting: for <@U1|ana>", track.Note("waiting: for @ana")),
         ("log 1h30m TASK-12", track.Log(T12, 5400)),
@@ -308,6 +320,11 @@ def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand)
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
+        *(
+            (text, UsageError)
+            for text in ("start A1-2 15m", "switch A1-2 1h", "stop 10m", "stop 5")
+        ),
+        *((text, DayNotUnderstood) for text in ("log 1h A1-2 30 feb", "log 1h A1-2 nov 31")),
         *((text, UsageError) for text in ("log yesterday", "log at 14:00", "log note: x")),
         *((text, UsageError) for text in ("log TASK-12", 'start "Web', 'start "" x', "note")),
         *((text, UsageError) for text in ("log TASK-12 at 14:00", "log A1-2 at 9:00 9:00-10:00")),

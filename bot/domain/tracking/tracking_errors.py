@@ -8,6 +8,7 @@ NotPossible
 +- NothingToTrackOn      there is no project that this person may track on, and whom to ask
 +- NoTimerRunning        what stopped last is told
 +- AnotherTimerRuns      a timer cannot run again beside it
++- OtherTimerRuns        another task than the one that was named
 +- ProjectArchived       its timer is off
 +- ProjectUnlinked       nothing is tracked on its tasks, since it is linked to no tool any more
 +- TaskRequired          the team tracks no time on projects without a task
@@ -31,7 +32,7 @@ Moments are in the member's own zone.
 
 from datetime import datetime
 
-from bot.domain.entries.entries import Target
+from bot.domain.entries.entries import Target, TaskLabel
 from bot.domain.errors import AlreadyDone, NotAllowed, NotFound, NotPossible
 from bot.domain.ids import IntegrationId, ProjectId
 from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd
@@ -85,6 +86,14 @@ class NoTimerRunning(NotPossible):
 class AnotherTimerRuns(NotPossible):
     """A timer cannot run again beside this one."""
 
+    timer: RunningTimer
+
+
+@dataclass(eq=False)
+class OtherTimerRuns(NotPossible):
+    """What was to be stopped is not what runs."""
+
+    asked: TaskLabel
     timer: RunningTimer
 
 

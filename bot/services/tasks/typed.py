@@ -23,7 +23,7 @@ from bot.domain.tasks.finding import (
 from bot.domain.tasks.mentions import Mentions
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from bot.domain.tasks.task_terms import fold
-from bot.domain.tasks.task_urls import host_of, keys_in, pages_above, spellings
+from bot.domain.tasks.task_urls import keys_in, spellings
 from bot.domain.tracking.tracking_errors import (
     AccountNotConnected,
     NoProviderAccess,
@@ -33,6 +33,7 @@ from bot.domain.tracking.tracking_errors import (
     TargetUnknown,
     TaskRequired,
 )
+from bot.services.tasks import by_address
 from bot.services.tasks.reach import Reach, projects_among
 from bot.services.tasks.search import SHOWN, TaskSearch
 from storage import members
@@ -87,7 +88,7 @@ class Finder:
             case UrlRef(url):
                 return self._at(url, may_log)
             case QuotedName(name):
-                return self._chosen(self._named(name), may_log) or self._near_words(name)
+                return self._quoted(name, self._preferred(channel_id), may_log=may_log)
             case WordsRef(text):
                 return self._by_words(text, self._preferred(channel_id), may_log=may_log)
 
@@ -175,7 +176,7 @@ class Finder:
             keys = [key.casefold() for key in mentions.keys]
             found += trackable.by_keys(self._tx, self._who, keys)
         for url in mentions.urls:
-            found += self._tasks_at(url)
+            found += by_address.tasks(self._tx, self._who, url)
         if preferred := self._preferred(channel_id) if mentions.numbers else None:
             for number in mentions.numbers:
                 numbered = trackable.by_number(self._tx, self._who, number)
@@ -305,41 +306,29 @@ class Finder:
         )
 
     def _at(self, url: str, may_log: bool) -> Search:  # noqa: FBT001 - passed through
-        found = trackable.by_url(self._tx, self._who, spellings(url))
-        found = found or self._projects_at(url) or self._tasks_at(url)
+        found = by_address.anything(self._tx, self._who, url)
         keys = keys_in(url)
         if chosen := self._chosen(found, may_log):
             return chosen
         self._check_linked(trackable.unlinked_by_url(self._tx, self._who, spellings(url)))
         return self._near_key(keys[0]) if keys else NothingFound()
 
-    def _projects_at(self, url: str) -> list[Candidate]:
-        return projects_among(trackable.places_by_url(self._tx, self._who, spellings(url)))
-
-    def _tasks_at(self, url: str) -> list[Candidate]:
-        """The tasks whose page this is, or is below, or that its query names."""
-        here = spellings(url)
-        found = trackable.by_url(self._tx, self._who, here)
-        for key in keys_in(url):
-            found = found or self._with_key_at(key, url)
-        for above in pages_above(url):
-            found = found or trackable.by_url(self._tx, self._who, above)
-        return found or trackable.below_url(self._tx, self._who, here)
-
-    def _with_key_at(self, key: str, url: str) -> list[Candidate]:
-        """The tasks with that key on the site of this address."""
-        sites = trackable.sites_at(self._tx, self._who.team_id, host_of(url))
-        found = trackable.by_key(self._tx, self._who, key.casefold())
-        return [
-            one
-            for one in found
-            if one.place.source is not None and one.place.source.integration_id in sites
-        ]
-
     def _named(self, name: str) -> list[Candidate]:
         wanted = fold(name)
         places = trackable.places(self._tx, self._who)
         return projects_among(one for one in places if fold(as_typed(one.project_name)) == wanted)
+
+    def _quoted(self, name: str, preferred: ChannelDefault | None, *, may_log: bool) -> Search:
+        """The project of that name, else the task with that very title, else what fits."""
+        if chosen := self._chosen(self._named(name), may_log):
+            return chosen
+        self.check_reach(may_log=may_log)
+        fitting = TaskSearch(self._reach).tasks(name).candidates
+        wanted = fold(as_typed(name))
+        titled = [one for one in fitting if fold(as_typed(one.on.title)) == wanted]
+        return self._chosen(_narrowed(titled, preferred), may_log) or self._by_words(
+            name, preferred, may_log=may_log
+        )
 
     def _by_key(self, key: str, channel_id: str | None, *, may_log: bool) -> Search:
         found = trackable.by_key(self._tx, self._who, key.casefold())

@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from bot.domain.entries.entries import EntryChange, LabelledEntry
+from bot.domain.errors import HourlinkError
+from bot.domain.tasks.finding import Found, Several
+from bot.domain.tasks.task_refs import KeyRef, TaskRef
 from bot.domain.tracking.tracking import Stopped, TimerEnd
-from bot.domain.tracking.tracking_errors import StopsBeforeStart
+from bot.domain.tracking.tracking_errors import OtherTimerRuns, StopsBeforeStart
 from bot.services.tracking.closing import Closing, close_timers
 from bot.services.tracking.desk import Desk, began, fitting
 
@@ -55,3 +58,27 @@ def end_own(
         closed.parts[0].note if closed.parts else running.entry.note,
         tuple((part.work_date, part.seconds or 0) for part in closed.parts),
     )
+
+
+def is_on(desk: Desk, ref: TaskRef, running: LabelledEntry) -> bool:
+    """The reference means what runs; False where it means no task at all.
+
+    Raises:
+        OtherTimerRuns: it means another task.
+    """
+    if isinstance(ref, KeyRef) and ref.key == running.on.key.upper():
+        return True
+    try:
+        found = desk.finder.find(ref)
+    except HourlinkError:
+        return False
+    match found:
+        case Found(candidate):
+            meant = [candidate.on]
+        case Several(candidates):
+            meant = [one.on for one in candidates]
+        case _:
+            return False
+    if any(one.target == running.on.target for one in meant):
+        return True
+    raise OtherTimerRuns(meant[0], desk.timer(running))

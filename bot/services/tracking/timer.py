@@ -19,7 +19,7 @@ from bot.domain.entries.entries import (
 from bot.domain.ids import TimeEntryId
 from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Candidate, Found, Several
-from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef, ref_words
 from bot.domain.tracking.tracking import (
     Cancelled,
     Logged,
@@ -44,7 +44,7 @@ from bot.services.approval.locks import require_open
 from bot.services.money.budgets import require_budget
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, began, fitting
-from bot.services.tracking.ending import end_own, stop_own
+from bot.services.tracking.ending import end_own, is_on, stop_own
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.overlaps import overlaps
 from bot.services.tracking.time_log import save_log
@@ -172,6 +172,7 @@ class Tracking:
         when: When | None = None,
         note: str = "",
         entry_id: TimeEntryId | None = None,
+        ref: TaskRef | None = None,
     ) -> Stopped:
         """Stops the running timer, now or at an earlier moment.
 
@@ -181,15 +182,19 @@ class Tracking:
             when: The moment it ended at, where that is not now.
             note: Added to the timer's own.
             entry_id: The timer that is meant, where a button names one.
+            ref: The task that is meant, where one was typed; what is no task is part of the note.
 
         Raises:
             NoTimerRunning: there is none.
+            OtherTimerRuns: it is on another task than the one that was typed.
             AlreadyStopped: the one that is meant had ended before.
             StopsBeforeStart: it began later than that.
         """
-        with self._desk(who, now) as desk:
+        with self._desk(who, now, brief=ref is None) as desk:
             at = None if when is None else resolve_when(when, desk.now, desk.zone)
             running = desk.running()
+            if ref is not None and not is_on(desk, ref, _required(desk, running)):
+                note = f"{ref_words(ref)} {note}".rstrip()
             if entry_id is not None and (running is None or running.entry.id != entry_id):
                 timer = desk.timer(running) if running else None
                 raise AlreadyStopped(desk.end_of(entry_id), timer, desk.local(desk.now))

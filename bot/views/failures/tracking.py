@@ -65,6 +65,12 @@ def _another(error: errors.AnotherTimerRuns) -> Message:
     return Message(text, [section(text), timer_buttons(error.timer)])
 
 
+@says(errors.OtherTimerRuns)
+def _other(error: errors.OtherTimerRuns) -> Message:
+    text = f"{keyed(error.asked)} is not what runs. {running_line(error.timer)} It runs on."
+    return Message(text, [section(text), timer_buttons(error.timer)])
+
+
 @says(errors.ProjectArchived)
 def _archived(error: errors.ProjectArchived) -> str:
     by_hand = " An admin can log time by hand." if error.admin_may_log else ""

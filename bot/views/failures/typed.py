@@ -25,6 +25,10 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.CLOCK_NOT_LENGTH: (
         "That looks like a time of day. Write from and to, `14:00-15:30`, or a length: `14h`."
     ),
+    Misuse.LENGTH_NOT_TIME: (
+        "That is a length and does not say when: `-15m`, `at 09:30`. Time already worked is "
+        "logged: `log 1h TASK-12`. If it is the note, write `note:` before it."
+    ),
     Misuse.NOT_A_WEEK: "That is not a week. Write it as `last`, `2026-W45`, or a day of it.",
     Misuse.NOT_A_GROUPING: (
         "A report goes by project, task, day, week, month, label, person, client or billable."

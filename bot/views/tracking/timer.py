@@ -28,7 +28,7 @@ from bot.views.message import (
 )
 from bot.views.offers import log_time, search_tasks, target
 from bot.views.tasks.done import done_button
-from bot.views.times import clock, day, keyed, length, named, noted, shared
+from bot.views.times import clock, dated, day, keyed, length, named, noted, shared, until
 
 NOTE_FORM = "track.note"
 NOTE = "note"
@@ -123,8 +123,8 @@ def running_line(timer: RunningTimer, after: str = "") -> str:
 def logged(done: Logged) -> Message:
     """Time already worked was saved."""
     is_today = done.day == done.now.date()
-    when = "" if is_today else f" on {day(done.day)}"
-    span = "" if not (done.start and done.end) else f", {done.start:%H:%M} to {done.end:%H:%M}"
+    when = "" if is_today else f" on {dated(done.day, done.now.date())}"
+    span = "" if not (done.start and done.end) else f", {done.start:%H:%M} to {until(done.end)}"
     total = f"{'Today' if is_today else 'That day'}: {length(done.day_total)}."
     text = f"Logged {length(done.seconds)} to {named(done.on)}{when}{span}. {total}"
     text += shared(done.overlaps, done.now)

@@ -41,7 +41,8 @@ def worked(found: Worked) -> str:
     """Time that is to be logged: its length and day, or from when to when."""
     if found.start is not None and found.end is not None:
         return f"{clock(found.start, found.now)} to {clock(found.end, found.now)}"
-    on = "" if found.day in {None, found.now.date()} else f" on {dated(found.day, found.now)}"
+    today = found.now.date()
+    on = "" if found.day in {None, today} else f" on {dated(found.day, today)}"
     return f"{length(found.seconds or 0)}{on}"
 
 

@@ -101,6 +101,28 @@ def test_a_double_click_changes_nothing_twice(desk: Desk) -> None:
     assert len(desk.office.entries()) == 1
 
 
+def test_a_stop_that_names_what_runs(desk: Desk) -> None:
+    """The key says which timer, and is no note; another task's key stops nothing."""
+    desk.types("start web-12")
+    desk.later(10)
+    assert desk.types("stop web-9").text == (
+        "*WEB-9* is not what runs. On *WEB-12 Fix the header* since 13:00, 10 m. It runs on."
+    )
+    assert desk.types("stop #9 -5m").text.startswith("*WEB-9* is not what runs.")
+    assert desk.types("stop web-12 -5m ready").text == (
+        "Stopped *WEB-12 Fix the header* at 13:05 after 5 m. Today: 5 m. Note: ready"
+    )
+    desk.types("resume")
+    desk.later(5)
+    assert desk.types("stop utf-8").text.endswith("Note: UTF-8")
+
+
+def test_a_day_of_another_year_is_told_with_it(desk: Desk) -> None:
+    """A slip in the year is seen in the answer, and midnight ends its day."""
+    assert " on Fri 20 Nov 2020. That day" in desk.types("log 1h web-9 20 nov 2020").text
+    assert " on Tue 17 Nov, 22:00 to 24:00." in desk.types("log 22:00-24:00 web-9 tue").text
+
+
 def test_the_same_again(desk: Desk) -> None:
     """Nothing changes, and it says since when."""
     desk.types("start web-12")

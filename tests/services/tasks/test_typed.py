@@ -370,3 +370,16 @@ def test_search_lists_what_can_be_tracked(office: Office) -> None:
     found = office.tracking.search(who=office.ana, text="", now=NOON)
     assert [one.on.key for one in found.candidates] == ["WEB-9", "WEB-12"]
     assert office.tracking.search(who=office.ana, text="rotate", now=NOON).total == 0
+
+
+def test_a_title_in_quotes_means_the_task_that_is_called_so(office: Office) -> None:
+    """Where no project is; a longer title does not make it two, and part of one is words."""
+    task(office, "WEB-13", "Fix the header's colour")
+    answer = ask(office, '"fix the header"')
+    assert isinstance(answer, Started)
+    assert answer.timer.on.key == "WEB-12"
+    assert names(ask(office, '"fix the"')) == ["WEB-12", "WEB-13"]
+    office.world.joins(office.ana, office.world.project("Footer links", "FTR"))
+    answer = ask(office, '"Footer links"')
+    assert isinstance(answer, Started)
+    assert answer.timer.on.name == "Footer links", "a project's name comes first"
