@@ -47,7 +47,14 @@ def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) 
         return TrackHelp()
     if read_token(first) or first.startswith('"'):
         raise UnknownVerb(first, tuple(verb.name for verb in table if verb.name == "start"))
-    command = find(table, first.rstrip(":") or first).parse(rest)
+    try:
+        verb = find(table, first.rstrip(":") or first)
+    except UnknownVerb:
+        looks = {"today", "week", "report"} <= {verb.name for verb in table}
+        if looks and (looked := parsers.look(f"{first} {rest}".strip())) is not None:
+            return looked
+        raise
+    command = verb.parse(rest)
     if isinstance(command, TrackHelp) and command.verb:
         return TrackHelp(find(table, command.verb).name)
     return command
@@ -67,6 +74,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="start TASK-12 -15m about the menu",
         parse=parsers.start,
         aliases=("begin", "go"),
+        hints="track play work",
         details=f"{_TASK_AND_NOTE} A task alone, `/track TASK-12`, asks before it starts.",
         more=("start fix header", "start #12 at 09:30", 'start "Website"'),
     ),
@@ -76,7 +84,8 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Stop the timer",
         example="stop at 17:30 ready for review",
         parse=parsers.stop,
-        aliases=("end",),
+        aliases=("end", "pause"),
+        hints="finish break lunch quit halt out",
         details=(
             "`at` takes the last time the clock showed this, at most 12 hours into yesterday. "
             "A note is added to the timer's own. The task may be named first: only it is stopped."
@@ -109,6 +118,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Show the running timer and the day so far",
         example="status",
         parse=parsers.alone("status", Status()),
+        hints="now running current timer",
         details="`/track` alone shows the same, and how to go on.",
     ),
     Verb(
@@ -126,6 +136,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="cancel",
         parse=parsers.alone("cancel", Cancel()),
         aliases=("discard",),
+        hints="nvm nevermind abort",
         details="Its time is not counted. *Undo* brings it back.",
     ),
     Verb(
@@ -135,6 +146,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="log 1h30m TASK-12 yesterday review",
         parse=parsers.log,
         aliases=("add",),
+        hints="book spent worked time manual",
         details=(
             "Lengths: 90m, 1h30m, 1:30, 1.5h; `at` says when one began. Days: today, yesterday, "
             "mon, 2026-11-20, 20.11., 20/11 (the day first), 20 nov. They and the task may come in "
@@ -154,6 +166,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="today yesterday",
         parse=parsers.today,
         aliases=("day",),
+        hints="entries history",
         details="Days: yesterday, mon, 2026-11-20, 20.11., 20/11 (the day first), 20 nov.",
         more=("today", "day mon"),
     ),
@@ -163,6 +176,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Show a week as a bar per day, and what it went to",
         example="week last",
         parse=parsers.week,
+        hints="timesheet sheet",
         details="Weeks: last, last week, 2026-W45, w45, or any day of it.",
         more=("week", "week 2026-W45"),
     ),
@@ -175,6 +189,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Show where your hours went",
         example="report last month by task",
         parse=parsers.report,
+        hints="summary total totals hours team who stats export csv xlsx",
         details=REPORT_DETAILS,
         more=(
             "report",
@@ -207,6 +222,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="List tasks to track, the likeliest first",
         example="tasks header",
         parse=Tasks,
+        hints="find search list issues projects project",
         more=("tasks", "tasks web-1"),
         details=(
             "Without words: yours, then what you tracked lately. Words may be the beginnings "
@@ -219,6 +235,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Edit a time entry, the last one by default",
         example="edit",
         parse=Edit,
+        hints="delete remove change correct",
         more=("edit TASK-12", "edit yesterday", "edit 10:30"),
         details=(
             "Without words the last entry, or the timer that runs. Where several fit there is "
@@ -231,6 +248,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Take the last change back",
         example="undo",
         parse=parsers.alone("undo", Undo()),
+        hints="oops revert delete remove",
         details=(
             "Takes back what you did last within twelve hours. Older answers have an *Undo* "
             "of their own."
@@ -243,6 +261,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="done TASK-12",
         parse=parsers.done,
         aliases=("complete",),
+        hints="finish close resolve",
     ),
     Verb(
         name="connect",
@@ -250,6 +269,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         summary="Connect your own account in a tool",
         example="connect redmine",
         parse=ConnectAccount,
+        hints="login signin account accounts disconnect",
         more=("connect",),
         details=(
             "Without a tool it shows how you stand with each. You need an account to track on "
@@ -300,6 +320,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="settings",
         parse=parsers.alone("settings", TrackSettings()),
         aliases=("preferences",),
+        hints="config options setup",
         details="Work hours, reminders, days of leave, and what your Home tab begins with.",
     ),
     Verb(
@@ -309,6 +330,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="help log",
         parse=parsers.help_,
         aliases=("?",),
+        hints="commands usage",
         more=("help",),
     ),
 )

@@ -15,7 +15,9 @@ A time, length or day that has been read once is not read again: a second one is
 from collections.abc import Callable
 
 from bot.domain.clock_times import When
+from bot.domain.days import read_day
 from bot.domain.input_errors import DayNotUnderstood, Misuse, UsageError
+from bot.domain.period_words import read_period
 from bot.domain.periods import OnePeriod
 from bot.domain.tasks.task_refs import TaskRef, WordsRef
 from handlers.grammar.cursor import Words
@@ -160,6 +162,15 @@ def _taken_week(words: Words) -> OnePeriod | None:
 def report(text: str) -> Report:
     """``report [period] [by ...] [for ...]``."""
     return Report(parse_report(text))
+
+
+def look(text: str) -> Today | Week | Report | None:
+    """A day, week or period without a verb: to look at it changes nothing; None for other words."""
+    if day := read_day(text):
+        return Today(day)
+    if week := read_week(text):
+        return Week(week)
+    return Report(parse_report(text)) if read_period(text) else None
 
 
 def alone(verb: str, command: TrackCommand) -> Callable[[str], TrackCommand]:

@@ -31,6 +31,8 @@ class Verb(Generic[CommandT_co]):
     """What usage alone cannot say, for ``help <verb>``."""
     more: tuple[str, ...] = ()
     """Further ways to type it, for ``help <verb>``."""
+    hints: str = ""
+    """Words from elsewhere with the same meaning, a space between: they suggest it, no more."""
 
 
 def available(
@@ -55,7 +57,9 @@ def find(verbs: tuple[Verb[CommandT_co], ...], word: str) -> Verb[CommandT_co]:
 
 
 def nearest(verbs: tuple[Verb[CommandT_co], ...], word: str) -> tuple[str, ...]:
-    """The names of at most three verbs spelled most like a word, best first."""
+    """The names of the verbs that a word means elsewhere, else of at most three spelled like it."""
+    if meant := tuple(verb.name for verb in verbs if word.lower() in verb.hints.split()):
+        return meant
     names = {spelling: verb.name for verb in verbs for spelling in (verb.name, *verb.aliases)}
     short = word[:_LONGEST_TYPO].lower()
     close = difflib.get_close_matches(short, names, n=2 * _SUGGESTIONS, cutoff=0.5)

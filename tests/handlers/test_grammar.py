@@ -138,6 +138,9 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("day mon", track.Today(Weekday(0))),
         ("today on 20 nov 2026", track.Today(CalendarDay(11, 20, 2026))),
         ("week", track.Week()),
+        ("yesterday", track.Today(DaysAgo(1))),
+        ("last week", track.Week(Around(Unit.WEEK, 1))),
+        ("last month", track.Report(ReportWish(LAST_MONTH))),
         ("week last", track.Week(Around(Unit.WEEK, 1))),
         ("week last week", track.Week(Around(Unit.WEEK, 1))),
         ("week 2026-W45", track.Week(Numbered(Unit.WEEK, 45, 2026))),
@@ -388,6 +391,11 @@ def test_what_link_cannot_mean_is_refused(text: str) -> None:
         ("TASK-12", "start"),
         ("swich", "switch"),
         ("se", "settings"),
+        ("delete TASK-12", "edit"),
+        ("remove", "edit"),
+        ("find header", "tasks"),
+        ("timesheet", "week"),
+        ("who", "report"),
     ],
 )
 def test_a_typo_names_the_nearest_verb_first(text: str, first: str) -> None:
@@ -404,6 +412,17 @@ def test_a_verb_not_on_offer_is_neither_understood_nor_suggested() -> None:
     with pytest.raises(UnknownVerb) as refused:
         parse_track("status", few)
     assert "status" not in refused.value.nearest
+    with pytest.raises(UnknownVerb):
+        parse_track("yesterday", few)
+
+
+def test_a_word_from_elsewhere_suggests_and_is_no_verb() -> None:
+    """What another tracker calls it is not taken for something spelled alike."""
+    for verb in TRACK:
+        for hint in verb.hints.split():
+            with pytest.raises(UnknownVerb) as refused:
+                parse_track(hint)
+            assert verb.name in refused.value.nearest
 
 
 def test_no_spelling_means_two_verbs() -> None:
