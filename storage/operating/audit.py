@@ -25,7 +25,10 @@ class AuditRow(SQLModel, table=True):
     """Who did what to what, and what it was before."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_team_at", "team_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_team_at", "team_id", "at"),
+        Index("ix_audit_actor", "actor_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
     team_id: str = Field(foreign_key="team.id")

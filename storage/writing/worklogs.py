@@ -61,6 +61,7 @@ class WorklogRow(SQLModel, table=True):
         one_of("state", WorklogState),
         UniqueConstraint("time_entry_id", "integration_id"),
         Index("ix_worklog_integration_state", "integration_id", "state"),
+        Index("ix_worklog_task", "task_id"),
         partial_index(
             "ix_worklog_waiting",
             "team_id",

@@ -5,16 +5,18 @@ from datetime import datetime, timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import func, select, update
+from sqlalchemy import Index, Table, UniqueConstraint, func, select, update
 
 from bot.services.operating.installations import Installations
 from bot.services.operating.retention import FAILED_KEPT, RUNS_KEPT, Retention
 from bot.services.vault import Vault
+from storage.indexes import condition
 from storage.operating import team_erasing
 from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
 from storage.sql import table
 from storage.sync.sync_runs import SyncRunRow
+from storage.tables import METADATA
 from tests.builders import NOON, World
 from tests.isolation.planted import INSTALLED, TEAM, plant, standing
 
@@ -66,6 +68,31 @@ def test_a_team_that_left_is_erased_when_its_time_is_over(world: World) -> None:
     assert erased.rows > len(team_erasing.tables())
     assert standing_of_acme(world) == before
     assert keeping(world).erase_due(NOON + KEPT * 2) == []
+
+
+def test_for_a_row_that_is_erased_no_whole_table_is_looked_through() -> None:
+    """For each task and person both databases look whether anything still points to it.
+
+    Without an index that begins with the column they read every team's worklogs for each task.
+    """
+    for name in ("audit", "time_entry", "time_entry_change", "worklog"):  # these grow for ever
+        one = METADATA.tables[name]
+        begin = {index.columns[0].name for index in one.indexes if _holds_all(index)}
+        pointing = {
+            key.parent.name
+            for key in one.foreign_keys
+            if key.column.table.name in {"member", "task", "time_entry"}  # of which there are many
+        }
+        assert pointing <= begin | _unique_first(one), name
+
+
+def _holds_all(index: Index) -> bool:
+    """Every row that points somewhere is in it."""
+    return condition(index) in {None, f"{index.columns[0].name} IS NOT NULL"}
+
+
+def _unique_first(one: Table) -> set[str]:
+    return {key.columns[0].name for key in one.constraints if isinstance(key, UniqueConstraint)}
 
 
 def test_installed_again_in_time_everything_is_there(world: World) -> None:
