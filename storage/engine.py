@@ -3,14 +3,18 @@
 import select
 import time
 from functools import partial
+from importlib import import_module
 from json import dumps
 from json.encoder import encode_basestring_ascii
-from typing import Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+if TYPE_CHECKING:
+    from storage.pipelined import Pipelined
 
 SQLITE_BUSY_MS = 2500
 """Below Slack's 3 seconds, so that a handler can still say that the database is busy."""
@@ -35,6 +39,9 @@ _SINCE = "hourlink_since"
 READ_ONLY = "hourlink_read_only"
 """Execution option of transactions that only read."""
 
+STILL = "hourlink_still"
+"""Execution option for PostgreSQL: a transaction that sees everything as it was at one moment."""
+
 AT_ONCE = "hourlink_at_once"
 """Execution option for PostgreSQL: every statement is a transaction of its own."""
 
@@ -55,7 +62,7 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
             pool_use_lifo=True,  # few connections that have their plans, rather than many
             hide_parameters=True,
             json_serializer=as_json,
-            connect_args=_lost(url),
+            creator=partial(_connected, url),
             isolation_level="AUTOCOMMIT",  # as below: transactions are begun here
         )
         event.listen(engine, "connect", _set_up_postgresql)
@@ -72,6 +79,12 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _connected(url: str) -> object:
+    """A connection to PostgreSQL. The driver is imported only where it is used."""
+    connection: type[Pipelined] = import_module("storage.pipelined").Pipelined
+    return connection.connect(**driver_arguments(url))
 
 
 def _left(connection: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - the driver's own
@@ -160,8 +173,9 @@ def _set_up_sqlite(connection: Any, record: object) -> None:  # noqa: ANN401 - t
 def _begin_postgresql(connection: Connection) -> None:
     """Begins by itself: to have the driver do so for some takes longer than a statement."""
     options = connection.get_execution_options()
-    if not (AT_ONCE in options or "isolation_level" in options):  # the driver sees to that one
-        _begin(connection, "BEGIN")
+    if AT_ONCE in options or "isolation_level" in options:  # the driver sees to that one
+        return
+    _begin(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ" if STILL in options else "BEGIN")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -173,8 +187,9 @@ def _begin(connection: Connection, begin: str) -> None:
     if connection.engine.dispatch.before_cursor_execute:  # somebody listens to statements
         connection.exec_driver_sql(begin)
         return
+    driver = cast("Any", connection.connection.dbapi_connection)
     try:  # the driver itself, at a tenth of the time: two to each request
-        cast("Any", connection.connection.dbapi_connection).execute(begin)
+        getattr(driver, "begin", driver.execute)(begin)
     except connection.dialect.loaded_dbapi.Error as error:
         raise_as_sqlalchemy(connection, error, begin)
 

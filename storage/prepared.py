@@ -7,15 +7,21 @@ little more than the driver's call.
 
 What does not change from run to run is written into its text. SQLite would plan a statement anew on
 every run where the condition of a partial index is compared with a value that is sent.
+
+PostgreSQL is waited for less often where statements are sent together (``storage/pipelined.py``).
+For that a statement may be asked along with another, or written later. On SQLite, and where
+somebody listens to statements, each is sent by itself, when its turn comes.
 """
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from sqlalchemy import BindParameter, Dialect, Executable, Insert, ReturnsRows
-from sqlalchemy.sql.visitors import replacement_traverse
+from sqlalchemy import BindParameter, Dialect, Executable, Insert, ReturnsRows, SelectBase
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import iterate, replacement_traverse
 
 from bot.domain.values import dataclass
 from storage.engine import raise_as_sqlalchemy
@@ -26,6 +32,9 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ClauseElement
 
 Convert = Callable[[Any], Any]
+
+Look: TypeAlias = "tuple[Prepared, Mapping[str, object]]"
+"""A statement that changes nothing, and its parameters."""
 
 
 class Prepared:
@@ -40,48 +49,86 @@ class Prepared:
         """
         self._given = statement
         self._columns = list(columns)
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
-    def all(self, tx: Tx, parameters: Mapping[str, object]) -> list[AnyRow]:
-        """Every row, read by the names of its columns."""
-        return cast("list[AnyRow]", self._run(tx, parameters)[0])
+    def all(
+        self, tx: Tx, parameters: Mapping[str, object], along: Sequence[Look] = ()
+    ) -> list[AnyRow]:
+        """Every row, read by the names of its columns.
 
-    def first(self, tx: Tx, parameters: Mapping[str, object]) -> AnyRow | None:
+        Args:
+            tx: The open transaction.
+            parameters: By name.
+            along: What is most likely asked next in this transaction, before it changes anything.
+                It is seen as it is after this statement.
+        """
+        return cast("list[AnyRow]", self._run(tx, parameters, along)[0])
+
+    def first(
+        self, tx: Tx, parameters: Mapping[str, object], along: Sequence[Look] = ()
+    ) -> AnyRow | None:
         """The first row; of a statement that finds few."""
-        return next(iter(self.all(tx, parameters)), None)
+        return next(iter(self.all(tx, parameters, along)), None)
 
-    def value(self, tx: Tx, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401 - a column's
+    def value(self, tx: Tx, parameters: Mapping[str, object], along: Sequence[Look] = ()) -> Any:  # noqa: ANN401 - a column's
         """The first column of the first row; None without one."""
-        row = self.first(tx, parameters)
+        row = self.first(tx, parameters, along)
         return None if row is None else row[0]
 
-    def change(self, tx: Tx, parameters: Mapping[str, object]) -> int:
+    def change(self, tx: Tx, parameters: Mapping[str, object], along: Sequence[Look] = ()) -> int:
         """Runs an insert, update or delete; the number of rows it touched."""
-        return self._run(tx, parameters)[1]
+        return self._run(tx, parameters, along)[1]
+
+    def later(self, tx: Tx, parameters: Mapping[str, object]) -> None:
+        """Runs an insert, update or delete before whatever comes next, the commit at the latest.
+
+        What the database refuses is raised there: not for what somebody has an answer to.
+        """
+        if _is_heard(tx):
+            self.change(tx, parameters)
+            return
+        text, values = self.compiled(tx.core.dialect).asked(parameters)
+        try:
+            tx.driver.later(text, values)
+        except tx.core.dialect.loaded_dbapi.Error as error:
+            raise_as_sqlalchemy(tx.core, error, text)
+
+    def compiled(self, dialect: Dialect) -> "Compiled":
+        """As the driver takes it."""
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = _compiled(self._statement, self._columns, dialect)
+            self._compiled[dialect.name] = compiled
+        return compiled
 
     @cached_property
     def _statement(self) -> Executable:
         return _written_out(self._given)
 
-    def _run(self, tx: Tx, parameters: Mapping[str, object]) -> tuple[list[Any], int]:
-        connection = tx.core
-        if connection.engine.dispatch.before_cursor_execute:  # somebody listens to statements
-            result = connection.execute(self._statement, parameters)
+    def _run(
+        self, tx: Tx, parameters: Mapping[str, object], along: Sequence[Look]
+    ) -> tuple[list[Any], int]:
+        if _is_heard(tx):
+            result = tx.core.execute(self._statement, parameters)
             return (list(result) if result.returns_rows else []), result.rowcount
-        compiled = self._compiled.get(connection.dialect.name)
-        if compiled is None:
-            compiled = _compiled(self._statement, self._columns, connection.dialect)
-            self._compiled[connection.dialect.name] = compiled
-        return compiled.run(tx, parameters)
+        dialect = tx.core.dialect
+        compiled = self.compiled(dialect)
+        text, values = compiled.asked(parameters)
+        others = [other.compiled(dialect).asked(named) for other, named in along]
+        try:
+            found, touched = tx.driver.ask(text, values, others, looks=compiled.looks)
+        except dialect.loaded_dbapi.Error as error:
+            raise_as_sqlalchemy(tx.core, error, text)
+        return compiled.read(found), touched
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class Compiled:
     """A statement for one kind of database."""
 
     text: str
-    names: Sequence[str] | None
-    """Of the parameters, in order, where the driver takes them by place."""
+    names: Sequence[str]
+    """Of the parameters, in the order in which the driver takes them."""
     constants: Mapping[str, object]
     """Parameters that the statement brings itself, converted: a limit, for example."""
     to_driver: Mapping[str, Convert]
@@ -90,15 +137,19 @@ class _Compiled:
     """What is done to columns."""
     row: Callable[[Sequence[object]], Any] | None
     """Makes a row; None where none comes back."""
+    looks: bool
+    """It changes and locks nothing."""
 
-    def run(self, tx: Tx, parameters: Mapping[str, object]) -> tuple[list[Any], int]:
-        """The rows, and how many were touched."""
+    def asked(self, parameters: Mapping[str, object]) -> tuple[str, list[object]]:
+        """Its text, and the values for it."""
         values = {**self.constants, **parameters}
         for name, convert in self.to_driver.items():
             values[name] = convert(values[name])
-        placed = values if self.names is None else [values[name] for name in self.names]
-        found, touched = _sent(tx, self.text, placed, is_answered=self.row is not None)
-        return [self._read(self.row, one) for one in found] if self.row else [], touched
+        return self.text, [values[name] for name in self.names]
+
+    def read(self, found: Sequence[Sequence[object]]) -> list[Any]:
+        """Rows out of what the driver gave."""
+        return [self._read(self.row, one) for one in found] if self.row else []
 
     def _read(self, row: Callable[[Sequence[object]], Any], found: Sequence[object]) -> object:
         values = list(found)
@@ -109,26 +160,24 @@ class _Compiled:
 
 def written(tx: Tx, text: str, values: Mapping[str, object]) -> list[Sequence[Any]]:
     """The rows of a statement in the driver's own words, which is written out anew each time."""
-    connection = tx.core
-    if connection.engine.dispatch.before_cursor_execute:  # somebody listens to statements
-        return list(connection.exec_driver_sql(text, dict(values)))
-    return _sent(tx, text, values, is_answered=True)[0]
-
-
-def _sent(
-    tx: Tx, text: str, values: Mapping[str, object] | Sequence[object], *, is_answered: bool
-) -> tuple[list[Sequence[Any]], int]:
+    if _is_heard(tx):
+        return list(tx.core.exec_driver_sql(text, dict(values)))
     cursor = tx.cursor
     try:
         cursor.execute(text, values)
-        return (cursor.fetchall() if is_answered else []), cursor.rowcount
+        return cast("list[Sequence[Any]]", cursor.fetchall())
     except tx.core.dialect.loaded_dbapi.Error as error:
         raise_as_sqlalchemy(tx.core, error, text)
 
 
-def _compiled(statement: Executable, columns: list[str], dialect: Dialect) -> _Compiled:
+def _is_heard(tx: Tx) -> bool:
+    """Somebody listens to statements, and is to hear of each from SQLAlchemy."""
+    return bool(tx.core.engine.dispatch.before_cursor_execute)
+
+
+def _compiled(statement: Executable, columns: list[str], dialect: Dialect) -> Compiled:
     compiled: Any = cast("ClauseElement", statement).compile(
-        dialect=dialect, column_keys=columns if isinstance(statement, Insert) else None
+        dialect=_by_place(dialect), column_keys=columns if isinstance(statement, Insert) else None
     )
     given = [name for parameter, name in compiled.bind_names.items() if parameter.required]
     whole = compiled.construct_expanded_state(dict.fromkeys(given))
@@ -151,8 +200,28 @@ def _compiled(statement: Executable, columns: list[str], dialect: Dialect) -> _C
         for place, column in enumerate(returned):
             if convert := column.type.dialect_impl(dialect).result_processor(dialect, None):
                 from_driver.append((place, convert))
-    names = whole.positiontup if compiled.positional else None
-    return _Compiled(whole.statement, names, constants, to_driver, from_driver, row)
+    names = whole.positiontup
+    looks = _only_looks(statement)
+    return Compiled(whole.statement, names, constants, to_driver, from_driver, row, looks)
+
+
+def _by_place(dialect: Dialect) -> Dialect:
+    """The same, with the parameters of PostgreSQL as it takes them itself: ``$1``."""
+    if dialect.positional:
+        return dialect
+    placing: Any = copy(dialect)
+    placing.paramstyle, placing.positional = "numeric_dollar", True
+    placing.identifier_preparer = placing.preparer(placing)
+    return cast("Dialect", placing)
+
+
+def _only_looks(statement: Executable) -> bool:
+    """It changes no rows, and waits for nobody's lock."""
+    return isinstance(statement, SelectBase) and not any(
+        getattr(part, "_for_update_arg", None) is not None
+        or (isinstance(part, FunctionElement) and "lock" in str(getattr(part, "name", "")))
+        for part in iterate(statement)
+    )
 
 
 def _written_out(statement: Executable) -> Executable:

@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel, col
 from bot.domain.ids import TeamId
 from bot.domain.people.people import Team
 from bot.domain.preferences import TeamSettings
-from storage.prepared import Prepared
+from storage.prepared import Look, Prepared
 from storage.sql import change, create_or_change
 from storage.types import UtcDateTime
 from storage.unit_of_work import Tx
@@ -82,7 +82,13 @@ def mark_uninstalled(tx: Tx, team_id: TeamId, now: datetime) -> None:
 
 def settings(tx: Tx, team_id: TeamId) -> TeamSettings:
     """What the team chose, and the defaults for the rest."""
-    return TeamSettings.read(_SETTINGS.value(tx, {"team": team_id}) or {})
+    asked, names = look_for_settings(team_id)
+    return TeamSettings.read(asked.value(tx, names) or {})
+
+
+def look_for_settings(team_id: TeamId) -> Look:
+    """What ``settings`` asks."""
+    return _SETTINGS, {"team": team_id}
 
 
 def save_settings(tx: Tx, team_id: TeamId, chosen: TeamSettings) -> None:

@@ -1,13 +1,56 @@
 """An open transaction."""
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+Asked: TypeAlias = tuple[str, Sequence[object]]
+"""A statement as the driver takes it, and values by their places."""
+
+
+class Driver(Protocol):
+    """A connection to which statements go straight."""
+
+    def ask(
+        self, text: str, values: Sequence[object], along: Sequence[Asked], *, looks: bool
+    ) -> tuple[list[Sequence[Any]], int]:
+        """The rows, and how many were touched.
+
+        Args:
+            text: The statement.
+            values: Its parameters.
+            along: Looks that will be asked next: they may be sent with it.
+            looks: It changes and locks nothing itself.
+        """
+
+    def later(self, text: str, values: Sequence[object]) -> None:
+        """Does it before what comes next, the commit at the latest."""
+
+
+class OneByOne:
+    """Sends each statement when its turn comes."""
+
+    def __init__(self, cursor: Any) -> None:  # noqa: ANN401 - the driver's own
+        self._cursor = cursor
+
+    def ask(
+        self, text: str, values: Sequence[object], along: Sequence[Asked], *, looks: bool
+    ) -> tuple[list[Sequence[Any]], int]:
+        """The rows, and how many were touched."""
+        del along, looks
+        self._cursor.execute(text, values)
+        return (self._cursor.fetchall() if self._cursor.description else []), self._cursor.rowcount
+
+    def later(self, text: str, values: Sequence[object]) -> None:
+        """Does it at once."""
+        self._cursor.execute(text, values)
 
 
 class Tx:
@@ -23,6 +66,12 @@ class Tx:
         self.once_stored: list[Callable[[], None]] = []
         """Called when all of this is committed."""
         self._entities: Session | None = None
+
+    @cached_property
+    def driver(self) -> Driver:
+        """For prepared statements, which go straight there."""
+        connection = self.core.connection.dbapi_connection
+        return cast("Driver", connection) if hasattr(connection, "ask") else OneByOne(self.cursor)
 
     @cached_property
     def cursor(self) -> Any:  # noqa: ANN401 - the driver's own

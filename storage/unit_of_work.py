@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from storage.away import Reach, note_saving
-from storage.engine import AT_ONCE, READ_ONLY
+from storage.engine import AT_ONCE, READ_ONLY, STILL
 from storage.together import Together
 from storage.tx import Tx
 
@@ -28,7 +28,7 @@ class UnitOfWork:
         self._reading = engine.execution_options(**{READ_ONLY: True})
         self._still = self._briefly = self._reading
         if engine.dialect.name != "sqlite":  # where reading is like this anyway
-            self._still = self._reading.execution_options(isolation_level="REPEATABLE READ")
+            self._still = self._reading.execution_options(**{STILL: True})
             # Each statement sees its own moment in any case: BEGIN and COMMIT would add nothing.
             self._briefly = self._reading.execution_options(**{AT_ONCE: True})
         self._here = threading.local()

@@ -93,7 +93,7 @@ def record(
         for made in changes
     ]
     if len(rows) == 1:
-        _ADD.change(tx, rows[0])
+        _ADD.later(tx, rows[0])
     elif rows:
         tx.execute(insert(table(_T)), rows)
     fills = {

@@ -27,7 +27,7 @@ from bot.domain.ids import (
     TimeEntryId,
 )
 from storage.indexes import partial_index
-from storage.prepared import Prepared
+from storage.prepared import Look, Prepared
 from storage.projects.projects import ProjectRow
 from storage.sql import AnyRow, change, fenced, table
 from storage.tasks.tasks import TaskRow
@@ -173,8 +173,14 @@ _ADD = Prepared(
 
 def running(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
     """The member's running timer."""
-    row = _RUNNING.first(tx, {"team": team_id, "member": member_id})
+    asked, names = look_for_running(team_id, member_id)
+    row = asked.first(tx, names)
     return None if row is None else _labelled(row)
+
+
+def look_for_running(team_id: TeamId, member_id: MemberId) -> Look:
+    """What ``running`` asks."""
+    return _RUNNING, {"team": team_id, "member": member_id}
 
 
 def overlapping(
@@ -236,7 +242,12 @@ def each(
 
 def seconds_on(tx: Tx, team_id: TeamId, member_id: MemberId, day: date) -> int:
     """What the member has finished on a local day."""
-    return int(_SECONDS_ON.value(tx, {"team": team_id, "member": member_id, "day": day}))
+    asked, names = _look_for_seconds(team_id, member_id, day)
+    return int(asked.value(tx, names))
+
+
+def _look_for_seconds(team_id: TeamId, member_id: MemberId, day: date) -> Look:
+    return _SECONDS_ON, {"team": team_id, "member": member_id, "day": day}
 
 
 def last(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
@@ -322,7 +333,10 @@ def add(
         for entry, marker in zip(entries, markers, strict=True)
     ]
     if len(rows) == 1:
-        return [TimeEntryId(_ADD.value(tx, rows[0]))]
+        (new,) = entries
+        # Who starts a timer tells what the day has so far.
+        day = [_look_for_seconds(team_id, new.member_id, new.work_date)] if new.is_running else []
+        return [TimeEntryId(_ADD.value(tx, rows[0], day))]
     statement = insert(table(_T)).returning(_E.id, sort_by_parameter_order=True)
     return [TimeEntryId(row.id) for row in tx.execute(statement, rows)] if rows else []
 

@@ -4,7 +4,8 @@ from sqlalchemy import String, bindparam, func, select
 
 from bot.domain.ids import MemberId, TeamId
 from bot.domain.people.people import Member
-from storage import members
+from storage import members, teams
+from storage.entries import time_entries
 from storage.prepared import Prepared
 from storage.unit_of_work import Tx
 
@@ -27,7 +28,8 @@ def hold_member(tx: Tx, team_id: TeamId, member_id: MemberId) -> Member | None:
     """
     if tx.core.dialect.name == "sqlite":
         return members.by_id(tx, team_id, member_id)
-    row = _HELD.first(tx, {"team": team_id, "member": member_id})
+    next_asked = time_entries.look_for_running(team_id, member_id), teams.look_for_settings(team_id)
+    row = _HELD.first(tx, {"team": team_id, "member": member_id}, next_asked)
     return None if row is None else members.member_of(row)
 
 

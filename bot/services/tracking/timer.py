@@ -340,9 +340,10 @@ def begin(
         changes += ended
     (entry_id,) = time_entries.add(desk.tx, desk.team_id, [entry], [desk.new_marker()], desk.now)
     started = LabelledEntry(replace(entry, id=entry_id), on)
+    total = desk.total(desk.today, started)
     step = desk.new_marker()
     desk.record(step, [*changes, EntryChange(Action.STARTED, None, started.entry)])
-    return Started(desk.timer(started), stopped, desk.total(desk.today, started), step, shared)
+    return Started(desk.timer(started), stopped, total, step, shared)
 
 
 def _required(desk: Desk, running: LabelledEntry | None) -> LabelledEntry:

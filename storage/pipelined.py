@@ -1,0 +1,198 @@
+"""A connection to PostgreSQL that waits as seldom as it can.
+
+What needs no answer before the next statement is sent together with it: to wait costs several times
+what a statement does. Prepared statements go to libpq itself, at half of what they take through a
+cursor. All of psycopg works on the same connection as ever; whatever is due is sent before.
+
+https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import psycopg
+from psycopg.adapt import PyFormat
+from psycopg.adapt import Transformer as NewTransformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.rows import tuple_row
+from psycopg.waiting import Ready, Wait
+
+from storage.tx import Asked
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from psycopg.abc import RV, Buffer, PQGen, Transformer
+    from psycopg.pq.abc import PGconn, PGresult
+    from psycopg.rows import RowFactory
+
+_OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+_FORGETTING = ("DROP", "ALTER", "ROLLBACK", "DISCARD ALL", "DEALLOCATE ALL")
+_DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+
+
+class _Sent(NamedTuple):
+    name: bytes
+    """Of a prepared statement; or a command in full."""
+    values: "Sequence[Buffer | None] | None"
+    """None for a command."""
+
+    @property
+    def key(self) -> tuple[bytes, ...]:
+        """The same for what is the same; psycopg writes into arrays that have no hash."""
+        return self.name, *(b"\0" if one is None else bytes(one) for one in self.values or ())
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """As psycopg's. After what may have changed a table it forgets all prepared statements."""
+
+    def execute(self, *given: Any, **options: Any) -> "Self":  # noqa: ANN401 - as psycopg's
+        super().execute(*given, **options)
+        if (self.statusmessage or "").startswith(_FORGETTING):
+            cast("Pipelined", self.connection).prepare_anew()
+        return self
+
+
+class Pipelined(psycopg.Connection[Any]):
+    """In autocommit: transactions are begun by ``begin``."""
+
+    def __init__(self, pgconn: "PGconn", row_factory: "RowFactory[Any]" = tuple_row) -> None:
+        super().__init__(pgconn, row_factory)
+        self.cursor_factory = _Cursor
+        self._prepared_so_far = 0
+        self._names: dict[str, bytes] = {}
+        self._due: list[_Sent] = []
+        self._known: dict[tuple[bytes, ...], PGresult] = {}
+
+    def begin(self, text: str) -> None:
+        """Begins a transaction along with its first statement."""
+        self._due.append(_Sent(text.encode(), None))
+
+    def ask(
+        self, text: str, values: Sequence[object], along: Sequence[Asked] = (), *, looks: bool
+    ) -> tuple[list[Sequence[Any]], int]:
+        """The rows, and how many were touched.
+
+        Args:
+            text: The statement.
+            values: Its parameters.
+            along: What will be asked next, sent after it at once. The answers are kept until it is.
+            looks: The statement changes and locks nothing: what is known stays true, so far as this
+                transaction can tell.
+
+        Raises:
+            psycopg.Error: as from a cursor.
+        """
+        sent = self._sent(text, values)
+        if not looks:
+            self._known.clear()
+        result = self._known.get(sent.key) if self._known else None
+        if result is None:
+            result = self._sent_with(sent, [self._sent(*one) for one in along])
+        return self._rows(result), result.command_tuples or 0
+
+    def later(self, text: str, values: Sequence[object]) -> None:
+        """Does it before what comes next, which fails where this fails."""
+        self._known.clear()
+        self._due.append(self._sent(text, values))
+
+    def commit(self) -> None:
+        """Commits, and does before what is due."""
+        is_open = self.pgconn.transaction_status != TransactionStatus.IDLE
+        if is_open or len(self._due) > 1:  # more than the beginning of a transaction
+            self._sent_with(_Sent(b"COMMIT", None))
+        self._forget()
+
+    def rollback(self) -> None:
+        """Rolls back. What is due is never done.
+
+        psycopg would forget all prepared statements, though nobody's request changes a table.
+        """
+        self._forget()
+        if self.pgconn.transaction_status in _OPEN:
+            self._sent_with(_Sent(b"ROLLBACK", None))
+        else:
+            super().rollback()  # nothing, unless something went wrong
+
+    def prepare_anew(self) -> None:
+        """Prepares every statement again when it is next needed."""
+        self._names.clear()
+
+    def wait(self, gen: "PQGen[RV]", interval: float = 0.1, timeout: float | None = None) -> "RV":
+        """All that psycopg itself sends passes here; whatever is due goes first."""
+        self._known.clear()
+        if self._due:
+            *due, last = self._due
+            self._due = due
+            self._sent_with(last)
+        return super().wait(gen, interval, timeout)
+
+    def _forget(self) -> None:
+        self._due.clear()
+        self._known.clear()
+
+    def _sent_with(self, sent: _Sent, along: Sequence[_Sent] = ()) -> "PGresult":
+        """What comes of it, after what is due; the rest is known then."""
+        due, self._due = self._due, []
+        pgconn = self.pgconn
+        if not (due or along):
+            if sent.values is None:
+                return _good(pgconn.exec_(sent.name))
+            return _good(pgconn.exec_prepared(sent.name, cast("Any", sent.values)))
+        pgconn.enter_pipeline_mode()
+        for one in (*due, sent, *along):
+            if one.values is None:
+                pgconn.send_query_params(one.name, None)
+            else:
+                pgconn.send_query_prepared(*one)
+        pgconn.pipeline_sync()
+        results = super().wait(_answers(pgconn))
+        pgconn.exit_pipeline_mode()
+        answer, *others = [_good(one) for one in results][len(due) :]
+        self._known |= zip((one.key for one in along), others, strict=True)
+        return answer
+
+    def _sent(self, text: str, values: Sequence[object]) -> _Sent:
+        name = self._names.get(text)
+        if name is None:
+            self._prepared_so_far += 1
+            name = b"hourlink_%d" % self._prepared_so_far
+            _good(self.pgconn.prepare(name, text.encode()))
+            self._names[text] = name
+        dumped = self._transformer.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        return _Sent(name, dumped)
+
+    def _rows(self, result: "PGresult") -> list[Sequence[Any]]:
+        self._transformer.set_pgresult(result)
+        return list(self._transformer.load_rows(0, result.ntuples, tuple))
+
+    @cached_property
+    def _transformer(self) -> "Transformer":
+        """Made when SQLAlchemy has said how it wants values."""
+        return NewTransformer.from_context(self)
+
+
+def _answers(pgconn: "PGconn") -> "PQGen[list[PGresult]]":
+    """One to each statement of a pipeline that ends here."""
+    while pgconn.flush():
+        if (yield Wait.RW) & Ready.R:
+            pgconn.consume_input()
+    results: list[PGresult] = []
+    while True:
+        while pgconn.is_busy():
+            if (yield Wait.R):
+                pgconn.consume_input()
+        result = pgconn.get_result()
+        if result is None:  # after each statement's own
+            continue
+        if result.status == ExecStatus.PIPELINE_SYNC:
+            return results
+        results.append(result)
+
+
+def _good(result: "PGresult") -> "PGresult":
+    if result.status not in _DONE:
+        raise error_from_result(result)
+    return result
