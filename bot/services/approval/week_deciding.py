@@ -29,7 +29,7 @@ from bot.domain.people.people import Member
 from bot.domain.projects.projects import ManagerOnly
 from bot.services import rights
 from bot.services.approval import week_views
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import to_read
 from storage import members, outbox, teams
 from storage.approval import week_sheets
 from storage.entries import time_entries
@@ -77,7 +77,7 @@ class WeekDeciding:
             sheet = week_views.found(tx, who, sheet_id, lock=False)
             mine = week_views.decides_on(tx, who, sheet)
             owner = members.by_id(tx, who.team_id, sheet.member_id)
-            desk = Desk(tx, owner or who, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, owner or who, now)
             entries = time_entries.on_days(
                 tx, who.team_id, sheet.member_id, sheet.first, sheet.last + _ONE_DAY
             )

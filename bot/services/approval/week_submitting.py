@@ -27,7 +27,7 @@ from bot.domain.errors import NotYourButton
 from bot.domain.ids import MemberId, ProjectId, SheetId
 from bot.domain.people.people import Member
 from bot.services.approval import week_views
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import Desk, to_read
 from storage import outbox, teams
 from storage.approval import week_sheets
 from storage.unit_of_work import Tx, UnitOfWork
@@ -59,7 +59,7 @@ class WeekSubmitting:
             TimesheetsOff: the team does not submit weeks.
         """
         with self._uow.read() as tx:
-            desk = Desk(tx, who, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, who, now)
             start = _required(tx, who)
             this = week_bounds(desk.today, start)[0]
             firsts = [this - number * _WEEK for number in range(_WEEKS)]

@@ -15,7 +15,7 @@ from bot.domain.tracking.tracking_errors import AccountNotConnected, TargetUnkno
 from bot.domain.values import dataclass
 from bot.services import rights
 from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import AtDesk, Desk
 from storage import members
 from storage.entries import entry_history, time_entries
 from storage.projects import managers, project_people
@@ -155,6 +155,14 @@ class Files:
             now=desk.local(desk.now),
             step=last.step if mine and back else "",
         )
+
+
+class AtFiles(AtDesk):
+    """The same for time that may be somebody else's."""
+
+    def _files(self, tx: Tx, who: Member, now: datetime) -> Files:
+        """Opens entries for who asks."""
+        return Files(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
 
 
 def check_reach(desk: Desk, actor: Member, found: LabelledEntry) -> None:

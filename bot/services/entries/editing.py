@@ -1,6 +1,6 @@
 """Changing and deleting time entries, one's own and, for managers and admins, other people's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -15,27 +15,18 @@ from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Offer
 from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.services.approval.locks import require_open
-from bot.services.entries.access import Case, Files, check_reach, shown
+from bot.services.entries.access import AtFiles, Case, Files, check_reach, shown
 from bot.services.entries.history import lines_since
 from bot.services.entries.plan import Plan, changes, plan, touched
 from bot.services.entries.telling import tell_owner
 from bot.services.tasks.offering import offer
-from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import fitting
 from bot.services.tracking.overlaps import overlaps, shared
 from storage.entries import time_entries
-from storage.unit_of_work import UnitOfWork
 
 
-class Entries:
+class Entries(AtFiles):
     """Entries that are there."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def form(self, *, who: Member, entry_id: TimeEntryId, now: datetime) -> Shown:
         """An entry as it is now, for a form that is open already.
@@ -46,7 +37,7 @@ class Entries:
             NotAllowed: it is not who asks' to change, and why.
             NotPossible: nobody like them may change it as things stand.
         """
-        with self._files(who, now) as files:
+        with self._opening(who, now) as files:
             case = files.open(entry_id)
             check_reach(case.desk, case.actor, case.head)
             return case.with_worklogs()
@@ -57,7 +48,7 @@ class Entries:
         Raises:
             HourlinkError: as ``form``.
         """
-        with self._files(who, now) as files:
+        with self._opening(who, now) as files:
             return _opened(files.open(entry_id))
 
     def last(self, *, who: Member, now: datetime) -> Opened:
@@ -67,7 +58,7 @@ class Entries:
             NothingToEdit: nothing was tracked yet.
             HourlinkError: as ``form``.
         """
-        with self._files(who, now) as files:
+        with self._opening(who, now) as files:
             desk = files.desk_of(files.actor.id)
             found = desk.running() or time_entries.last(files.tx, desk.team_id, desk.who.id)
             if found is None:
@@ -76,7 +67,7 @@ class Entries:
 
     def targets(self, *, who: Member, entry_id: TimeEntryId, text: str, now: datetime) -> Offer:
         """What an entry may be moved to that fits the words, likeliest first."""
-        with self._files(who, now) as files:
+        with self._opening(who, now) as files:
             case = files.open(entry_id)
             found = offer(case.desk, text)
             if case.desk.is_own or case.actor.is_admin:
@@ -94,7 +85,7 @@ class Entries:
             BadInput: it could not be saved.
             HourlinkError: the same.
         """
-        with self._files(who, now) as files:
+        with self._opening(who, now) as files:
             case = files.open(entry_id)
             on, planned = self._planned(files, case, edit)
             desk, rows = case.desk, [part.entry for part in case.parts]
@@ -133,7 +124,7 @@ class Entries:
             BadInput: the day, the clock times, the length or the note are not possible ones.
             HourlinkError: as ``form``, or it cannot be moved to that task.
         """
-        with self._files(who, now, write=True) as files:
+        with self._opening(who, now, write=True) as files:
             case = files.open(entry_id, lock=True)
             check_reach(case.desk, case.actor, case.head)
             if case.version != version:
@@ -163,7 +154,7 @@ class Entries:
             TimeLocked: its day can no longer be changed.
             HourlinkError: as ``form``.
         """
-        with self._files(who, now, write=True) as files:
+        with self._opening(who, now, write=True) as files:
             case = files.open(entry_id, lock=True)
             check_reach(case.desk, case.actor, case.head)
             if version is not None and case.version != version:
@@ -215,11 +206,9 @@ class Entries:
         return step
 
     @contextmanager
-    def _files(self, who: Member, now: datetime, *, write: bool = False) -> Iterator[Files]:
+    def _opening(self, who: Member, now: datetime, *, write: bool = False) -> Iterator[Files]:
         with self._uow.begin() if write else self._uow.read() as tx:
-            yield Files(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
+            yield self._files(tx, who, now)
 
 
 def _opened(case: Case) -> Opened:

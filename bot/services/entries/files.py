@@ -12,7 +12,7 @@ from bot.domain.people.people import Member
 from bot.domain.periods import Period
 from bot.domain.reports.reports import Narrowed
 from bot.services.owing_files import owe_file
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import to_read
 from storage import members
 from storage.entries import time_entries
 from storage.reports import report_sums
@@ -54,7 +54,7 @@ class EntryFiles:
             who = members.by_id(tx, team_id, member_id)
             if who is None or not who.is_active:
                 raise Vanished("member")
-            desk = Desk(tx, who, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, who, now)
             running = desk.running()
             timer = (
                 list(timer_lines(running, period, desk.now, desk.zone))

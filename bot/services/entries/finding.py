@@ -1,6 +1,5 @@
 """From the words after ``/track edit`` to one's own entries."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.domain.clock_times import At, resolve_when
@@ -9,10 +8,8 @@ from bot.domain.entries.entries import LabelledEntry
 from bot.domain.entries.entry_refs import AtClock, EntryRef, LastEntry, Listed, Matches, OnDay
 from bot.domain.people.people import Member
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
-from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import AtDesk, Desk
 from storage.entries import own_entries, time_entries
-from storage.unit_of_work import UnitOfWork
 
 SHOWN = 10
 """Entries that one list offers."""
@@ -21,15 +18,8 @@ _ONE_DAY = timedelta(days=1)
 _ONE_SECOND = timedelta(seconds=1)
 
 
-class EntryFinder:
+class EntryFinder(AtDesk):
     """Finds one's own entries."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def find(self, *, who: Member, ref: EntryRef, now: datetime) -> Matches:
         """The member's entries that are meant, newest first; parts that continue others left out.
@@ -38,9 +28,7 @@ class EntryFinder:
             BadInput: the day or the time has not come yet.
         """
         with self._uow.read() as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
+            desk = self._looking(tx, who, now)
             found = [one for one in _found(desk, ref) if one.entry.continues_id is None]
             lines = tuple(Listed(one.entry.work_date, desk.line(one)) for one in found[:SHOWN])
             return Matches(lines, has_more=len(found) > SHOWN)

@@ -1,6 +1,6 @@
 """The history of an entry, step by step, as its owner's clock shows it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -8,13 +8,12 @@ from bot.domain.entries.editing import Change, History, HistoryLine
 from bot.domain.entries.entries import Entry, TaskLabel
 from bot.domain.ids import MemberId, ProjectId, TaskId, TimeEntryId
 from bot.domain.people.people import Member
-from bot.services.entries.access import Case, Files
-from bot.services.tasks.typed import ProviderName
+from bot.services.entries.access import AtFiles, Case
 from bot.services.tracking.desk import Desk
 from storage import labels, members
 from storage.entries import entry_history
 from storage.entries.entry_history import Step
-from storage.unit_of_work import Tx, UnitOfWork
+from storage.unit_of_work import Tx
 
 PAGE = 40
 """Rows that one look takes; a step that changed two linked parts has two."""
@@ -25,15 +24,8 @@ Pair = tuple[ProjectId, TaskId | None]
 Labels = dict[Pair, TaskLabel]
 
 
-class EntryHistory:
+class EntryHistory(AtFiles):
     """Who changed what about an entry, and when."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def of(self, *, who: Member, entry_id: TimeEntryId, page: int, now: datetime) -> History:
         """The steps of an entry, newest first, and where it is written by now.
@@ -42,9 +34,7 @@ class EntryHistory:
             HourlinkError: it is gone, or not who asks' to see.
         """
         with self._uow.read() as tx:
-            case = Files(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            ).open(entry_id)
+            case = self._files(tx, who, now).open(entry_id)
             rows = entry_history.of_entries(
                 tx, case.desk.team_id, case.ids, limit=PAGE + 1, offset=page * PAGE
             )

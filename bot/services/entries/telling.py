@@ -8,7 +8,7 @@ from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.values import dataclass
 from bot.services.entries.access import shown
 from bot.services.entries.history import lines_of_step
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import Desk, to_read
 from storage import labels, members, outbox
 from storage.entries import entry_history, time_entries
 from storage.unit_of_work import UnitOfWork
@@ -62,7 +62,7 @@ class OwnerNotes:
             rows = entry_history.of_step_whole(tx, team_id, step)
             if owner is None or not owner.is_active or not rows:
                 return None
-            desk = Desk(tx, owner, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, owner, now)
             first = rows[-1].change.after
             parts = time_entries.chain(tx, team_id, first.id)
             before = rows[-1].change.before or first

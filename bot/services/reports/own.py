@@ -24,7 +24,7 @@ from bot.domain.reports.reports import (
 )
 from bot.domain.tracking.spans import split_at_midnights
 from bot.services.reports.meaning import about_meant
-from bot.services.tracking.desk import Desk, began
+from bot.services.tracking.desk import Desk, began, to_read
 from storage import teams
 from storage.reports import report_sums
 from storage.reports.report_sums import Seen, Whose
@@ -46,7 +46,7 @@ class Reports:
             TooManyMeant: the name means more than a report is about.
         """
         with self._uow.read() as tx:
-            desk = Desk(tx, who, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, who, now)
             week_start = teams.settings(tx, who.team_id).week_start
             words = wish.period or Around(Unit.WEEK, 0)
             period = resolve_period(words, desk.today, week_start)
@@ -71,7 +71,7 @@ class Reports:
             Vanished: it is about something that is not there.
         """
         with self._uow.read() as tx:
-            desk = Desk(tx, who, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, who, now)
             week_start = teams.settings(tx, who.team_id).week_start
             return _Maker(desk, choice, week_start).report()
 

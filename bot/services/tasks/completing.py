@@ -29,7 +29,7 @@ from bot.domain.tracking.tracking_errors import ChangedSince, TargetUnknown
 from bot.integrations.api import ProviderTask
 from bot.services.sync import mirror_rows
 from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import AtDesk, Desk
 from storage import members, outbox
 from storage.sync import provider_project_sync, task_sync
 from storage.tasks import completions
@@ -47,7 +47,7 @@ CanComplete = Callable[[str], bool]
 """Whether a provider, by its slug, lets tasks be marked done."""
 
 
-class Completing:
+class Completing(AtDesk):
     """What people ask for."""
 
     def __init__(
@@ -57,9 +57,7 @@ class Completing:
         provider_name: ProviderName,
         can_complete: CanComplete,
     ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._name = provider_name
+        super().__init__(uow, new_marker, provider_name)
         self._can = can_complete
 
     def can(self, *, who: Member, on: TaskLabel, now: datetime) -> bool:
@@ -67,7 +65,7 @@ class Completing:
         if on.task_id is None:
             return False
         with self._uow.read() as tx:
-            found = self._desk(tx, who, now).finder.peek(on.task_id)
+            found = self._looking(tx, who, now).finder.peek(on.task_id)
             return found is not None and not found.is_done and self.tool_can(found)
 
     def tool_can(self, one: Candidate) -> bool:
@@ -93,7 +91,7 @@ class Completing:
             CompletionUnderWay: somebody asked before.
         """
         with self._uow.begin() as tx:
-            desk = self._desk(tx, who, now).lock()
+            desk = self._looking(tx, who, now).lock()
             if ref is None:
                 running = desk.running()
                 if running is None or running.on.task_id is None:
@@ -116,7 +114,7 @@ class Completing:
         Raises: as ``ask``.
         """
         with self._uow.begin() as tx:
-            desk = self._desk(tx, who, now).lock()
+            desk = self._looking(tx, who, now).lock()
             candidate = desk.finder.by_target(OnTask(task_id))
             return self._asked(desk, candidate, is_done=is_done)
 
@@ -130,7 +128,7 @@ class Completing:
             HourlinkError: as ``ask``.
         """
         with self._uow.begin() as tx:
-            desk = self._desk(tx, who, now).lock()
+            desk = self._looking(tx, who, now).lock()
             done = completions.by_id(tx, who.team_id, completion_id)
             if done is None:
                 raise TargetUnknown
@@ -142,9 +140,6 @@ class Completing:
             candidate = desk.finder.by_target(OnTask(done.task_id))
             return self._asked(desk, candidate, is_done=not done.is_done)
 
-    def _desk(self, tx: Tx, who: Member, now: datetime) -> Desk:
-        return Desk(tx, who, now, new_marker=self._new_marker, provider_name=self._name)
-
     def _fits(self, one: Candidate) -> bool:
         return one.on.task_id is not None and self.tool_can(one)
 
@@ -153,7 +148,7 @@ class Completing:
         if on.task_id is None or source is None:
             raise ProjectsAreNotDone(on.project_name)
         if not self._can(source.provider):
-            raise CannotComplete(self._name(source.provider))
+            raise CannotComplete(self._provider_name(source.provider))
         waiting = completions.pending(desk.tx, desk.team_id, on.task_id)
         if waiting is not None:
             raise self._under_way(desk, waiting)

@@ -1,6 +1,5 @@
 """Time on what a Slack message is about (T9)."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.entries.entries import PendingEntry
@@ -9,23 +8,14 @@ from bot.domain.tasks.finding import Candidate
 from bot.domain.tasks.mentions import Mentions, WhichMention
 from bot.domain.tracking.tracking import Started
 from bot.services.again import again_if_raced
-from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import AtDesk
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.timer import begin
 from storage.tracking import pending_entries
-from storage.unit_of_work import UnitOfWork
 
 
-class MessageTracking:
+class MessageTracking(AtDesk):
     """Starts timers from messages."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     @again_if_raced
     def track(
@@ -52,9 +42,7 @@ class MessageTracking:
         """
         with kept_if_refused(self._uow, who, now) as wish, self._uow.begin() as tx:
             wish.entry = PendingEntry(is_log=False, permalink=permalink)
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            ).lock()
+            desk = self._looking(tx, who, now).lock()
             found = desk.finder.mentioned(mentions, channel_id)
             if len(found) == 1:
                 return begin(desk, found[0].on, None, "", permalink)
@@ -64,7 +52,5 @@ class MessageTracking:
     def alike(self, *, who: Member, words: str, now: datetime) -> list[Candidate]:
         """Tasks that a message's words may be about, the most alike first."""
         with self._uow.read() as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
+            desk = self._looking(tx, who, now)
             return desk.finder.alike(words)

@@ -1,6 +1,5 @@
 """A task that was typed without saying what to do with it: what can be, and nothing is done yet."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.clock_times import Amount, When, resolve_when
@@ -10,23 +9,14 @@ from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Found
 from bot.domain.tasks.task_refs import TaskRef
 from bot.domain.tracking.tracking import TaskOffer, WhichTask
-from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk, fitting
+from bot.services.tracking.desk import AtDesk, fitting
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.time_log import resolved
 from storage.tracking import pending_entries
-from storage.unit_of_work import UnitOfWork
 
 
-class BareTasks:
+class BareTasks(AtDesk):
     """Offers, where a command would act."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def offer(
         self,
@@ -59,9 +49,7 @@ class BareTasks:
             HourlinkError: it cannot be tracked, and why.
         """
         with kept_if_refused(self._uow, who, now) as wish, self._uow.begin() as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
+            desk = self._looking(tx, who, now)
             at = None if when is None else resolve_when(when, desk.now, desk.zone)
             if amount is not None:
                 kept = resolved(desk, amount, day, fitting(note))

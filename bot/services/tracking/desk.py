@@ -25,7 +25,7 @@ from bot.services.tasks.typed import Finder, ProviderName
 from bot.services.tracking.booking import book
 from storage.entries import time_entries
 from storage.tracking import pending_entries, timer_holds
-from storage.unit_of_work import Tx
+from storage.unit_of_work import Tx, UnitOfWork
 
 
 class Desk:
@@ -197,6 +197,26 @@ class Desk:
             None if end is None else self.local(end),
             kept.work_date,
         )
+
+
+class AtDesk:
+    """What use cases begin with that are about somebody's own time."""
+
+    def __init__(
+        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
+    ) -> None:
+        self._uow = uow
+        self._new_marker = new_marker
+        self._provider_name = provider_name
+
+    def _looking(self, tx: Tx, who: Member, now: datetime) -> Desk:
+        """The desk, at which others may work meanwhile."""
+        return Desk(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
+
+
+def to_read(tx: Tx, who: Member, now: datetime) -> Desk:
+    """A desk for what is only shown: nothing is written at it, and no tool is named."""
+    return Desk(tx, who, now, new_marker=str, provider_name=str)
 
 
 def began(found: LabelledEntry) -> datetime:

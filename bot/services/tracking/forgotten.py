@@ -24,7 +24,7 @@ from bot.domain.tracking.forgotten_answers import Asked, GivenUp
 from bot.domain.working_time import working_time
 from bot.services.tracking.booking import book
 from bot.services.tracking.closing import Closing, close_timers
-from bot.services.tracking.desk import Desk, began
+from bot.services.tracking.desk import Desk, began, to_read
 from storage import members, outbox, teams
 from storage.entries import entry_history, time_entries
 from storage.tracking import timer_holds, timer_questions
@@ -132,7 +132,7 @@ class ForgottenTimers:
             if found is None or found[0].state is not QuestionState.ASKED:
                 return None
             question, owner = found
-            desk = Desk(tx, owner, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, owner, now)
             running = desk.running()
             if running is None or running.entry.id != question.entry_id:
                 return None
@@ -162,7 +162,7 @@ class ForgottenTimers:
             if found is None:
                 return None
             question, owner = found
-            desk = Desk(tx, owner, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, owner, now)
             end = desk.end_of(question.entry_id)
             if end is None:
                 return None

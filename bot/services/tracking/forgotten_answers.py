@@ -4,7 +4,7 @@ Only its owner answers, and the first answer stands. A timer that ended otherwis
 meanwhile, is told as it is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -19,23 +19,14 @@ from bot.domain.tracking.forgotten_answers import EndWanted, KeptRunning, Questi
 from bot.domain.tracking.tracking import Stopped
 from bot.domain.tracking.tracking_errors import AlreadyStopped, StopsBeforeStart, TargetUnknown
 from bot.domain.wall_clock import readings
-from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk, began
+from bot.services.tracking.desk import AtDesk, Desk, began
 from bot.services.tracking.ending import stop_own
 from bot.services.tracking.forgotten import habits_of, next_question
 from storage.tracking import timer_questions
-from storage.unit_of_work import UnitOfWork
 
 
-class ForgottenAnswers:
+class ForgottenAnswers(AtDesk):
     """What the buttons under the question do."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def keep(self, *, who: Member, question_id: QuestionId, now: datetime) -> KeptRunning:
         """*Still working*: the timer runs on.
@@ -87,9 +78,7 @@ class ForgottenAnswers:
             HourlinkError: as ``keep``.
         """
         with self._uow.read() as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
+            desk = self._looking(tx, who, now)
             question, running = _open(desk, question_id, QuestionEvent.STOP)
             suggested = max(question.ends_at, began(running))
             return EndWanted(question_id, desk.timer(running), desk.local(suggested))
@@ -128,9 +117,7 @@ class ForgottenAnswers:
     @contextmanager
     def _desk(self, who: Member, now: datetime) -> Iterator[Desk]:
         with self._uow.begin() as tx:
-            yield Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            ).lock()
+            yield self._looking(tx, who, now).lock()
 
 
 def _open(

@@ -13,7 +13,7 @@ from bot.domain.tasks.finding import Candidate
 from bot.domain.tracking.home import MemberHome
 from bot.services.people import sites
 from bot.services.tasks.reach import Reach, projects_among
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import Desk, to_read
 from bot.services.tracking.timesheet import Sheet
 from storage.members import admins
 from storage.tasks import task_search
@@ -40,7 +40,7 @@ class Homes:
         """Everything at this moment."""
         with self._uow.read(brief=True) as tx:
             sheet = Sheet(tx, who, now)
-            desk = Desk(tx, who, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, who, now)
             week, running = sheet.week(sheet.today), sheet.running
             standings = sites.standings(tx, who)
             shelf = _Shelf(desk, standings, without_task=sheet.team.time_without_task)

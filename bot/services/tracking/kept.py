@@ -1,6 +1,6 @@
 """What was refused because an account is not connected, kept until it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -10,8 +10,7 @@ from bot.domain.people.account_links import AccountLink, Answer, Reply
 from bot.domain.people.people import Member
 from bot.domain.tracking.tracking import KeptOffer
 from bot.domain.tracking.tracking_errors import AccountNotConnected
-from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import AtDesk
 from storage import members
 from storage.tracking import pending_entries
 from storage.tracking.pending_entries import Awaited
@@ -42,15 +41,8 @@ def kept_if_refused(uow: UnitOfWork, who: Member, now: datetime) -> Iterator[Wis
         raise
 
 
-class KeptEntries:
+class KeptEntries(AtDesk):
     """What can be done once an account is connected, whichever way that came about."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def offer_to(self, answer: Answer, now: datetime) -> KeptOffer | None:
         """The same as ``offer``, where that answer connected the account."""
@@ -65,9 +57,7 @@ class KeptEntries:
                 return None
             if kept.target is None:
                 return KeptOffer(kept.id, is_log=kept.is_log)
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            )
+            desk = self._looking(tx, who, now)
             try:
                 on = desk.finder.by_target(kept.target, may_log=kept.is_log).on
             except HourlinkError:

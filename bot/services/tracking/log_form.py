@@ -1,6 +1,6 @@
 """The form *Log time*: what it begins with, offers and would save."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
@@ -14,25 +14,16 @@ from bot.domain.tasks.finding import Offer
 from bot.domain.tracking.log_form import Begins, WouldLog
 from bot.domain.tracking.spans import split_at_midnights
 from bot.services.tasks.offering import offer
-from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import AtDesk, Desk
 from bot.services.tracking.overlaps import shared
 from storage import labels
 from storage.entries import entry_history, time_entries
-from storage.unit_of_work import UnitOfWork
 
 _REMEMBERED = timedelta(days=90)
 
 
-class LogForm:
+class LogForm(AtDesk):
     """For one's own time."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def begins(self, *, who: Member, now: datetime, target: Target | None = None) -> Begins:
         """The last choice: its task or project, its length, or that it was from and to.
@@ -108,7 +99,7 @@ class LogForm:
     @contextmanager
     def _desk(self, who: Member, now: datetime) -> Iterator[Desk]:
         with self._uow.read() as tx:
-            yield Desk(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
+            yield self._looking(tx, who, now)
 
 
 def _if_possible(desk: Desk, on: TaskLabel | None) -> TaskLabel | None:

@@ -16,7 +16,7 @@ from bot.domain.ids import (
 from bot.domain.tracking.tracking import TimerEnd
 from bot.services.tracking.booking import book
 from bot.services.tracking.closing import Closing, close_timers
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import to_read
 from storage import members, outbox
 from storage.tracking import running_timers, timer_holds
 from storage.unit_of_work import Tx, UnitOfWork
@@ -103,5 +103,5 @@ class StoppedTimers:
             owner = members.by_id(tx, team_id, member_id)
             if owner is None or not owner.is_active:
                 return None
-            end = Desk(tx, owner, now, new_marker=str, provider_name=str).end_of(entry_id)
+            end = to_read(tx, owner, now).end_of(entry_id)
             return None if end is None else (owner.slack_user_id, end)

@@ -1,6 +1,5 @@
 """Time already worked: a length on a day, or from one clock time to another."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,24 +14,15 @@ from bot.domain.tracking.spans import split_at_midnights
 from bot.domain.tracking.tracking import Logged, WhichTask
 from bot.domain.tracking.tracking_errors import AlreadyLogged
 from bot.services.approval.locks import require_open
-from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk, fitting
+from bot.services.tracking.desk import AtDesk, Desk, fitting
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.overlaps import overlaps
 from storage import requests
 from storage.entries import time_entries
-from storage.unit_of_work import UnitOfWork
 
 
-class TimeLog:
+class TimeLog(AtDesk):
     """Entries made by hand."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def log(
         self,
@@ -58,9 +48,7 @@ class TimeLog:
         """
         brief = isinstance(ref, KeyRef | NumberRef)
         with kept_if_refused(self._uow, who, now) as wish, self._uow.begin(brief=brief) as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            ).lock()
+            desk = self._looking(tx, who, now).lock()
             if not requests.take_on(tx, desk.team_id, request_id, now):
                 raise AlreadyLogged
             wish.entry = resolved(desk, amount, day, fitting(note))
@@ -89,9 +77,7 @@ class TimeLog:
             HourlinkError: the task cannot be tracked, or the time is taken or locked.
         """
         with self._uow.begin(brief=True) as tx:
-            desk = Desk(
-                tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name
-            ).lock()
+            desk = self._looking(tx, who, now).lock()
             if not requests.take_on(tx, desk.team_id, request_id, now):
                 raise AlreadyLogged
             kept = resolved(desk, amount, day, fitting(note))

@@ -1,6 +1,6 @@
 """The timer: start, switch, stop, note, throw away, take up again."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -42,26 +42,17 @@ from bot.services import rights
 from bot.services.again import again_if_raced
 from bot.services.approval.locks import require_open
 from bot.services.money.budgets import require_budget
-from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk, began, fitting
+from bot.services.tracking.desk import AtDesk, Desk, began, fitting
 from bot.services.tracking.ending import end_own, is_on, stop_own
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.overlaps import overlaps
 from bot.services.tracking.time_log import save_log
 from storage.entries import time_entries
 from storage.tracking import pending_entries
-from storage.unit_of_work import Tx, UnitOfWork
 
 
-class Tracking:
+class Tracking(AtDesk):
     """One running timer a member."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     @again_if_raced
     def start(
@@ -293,9 +284,6 @@ class Tracking:
     def _desk(self, who: Member, now: datetime, *, brief: bool = True) -> Iterator[Desk]:
         with self._uow.begin(brief=brief) as tx:
             yield self._looking(tx, who, now).lock()
-
-    def _looking(self, tx: Tx, who: Member, now: datetime) -> Desk:
-        return Desk(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
 
 
 def begin(

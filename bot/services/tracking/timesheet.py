@@ -14,7 +14,7 @@ from bot.domain.periods import OnePeriod, resolve_period
 from bot.domain.tracking.timesheet import Day, Week, WeekDay, expected, in_order
 from bot.domain.tracking.tracking import DayLine
 from bot.domain.writing.worklogs import WorklogShown
-from bot.services.tracking.desk import Desk, began
+from bot.services.tracking.desk import began, to_read
 from storage import choices
 from storage.entries import time_entries
 from storage.unit_of_work import Tx, UnitOfWork
@@ -61,7 +61,7 @@ class Sheet:
     """One member's time in an open transaction; what is asked twice is read once."""
 
     def __init__(self, tx: Tx, who: Member, now: datetime) -> None:
-        self._desk = Desk(tx, who, now, new_marker=str, provider_name=str)
+        self._desk = to_read(tx, who, now)
         self.today = self._desk.today
         self.now = self._desk.local(self._desk.now)
         self.team, self.own = choices.of_member(tx, who.team_id, who.id)

@@ -1,6 +1,5 @@
 """Taking back a change of one's own time entries."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -15,14 +14,12 @@ from bot.domain.tracking.tracking_errors import (
 )
 from bot.services import rights
 from bot.services.approval.locks import require_open
-from bot.services.entries.access import Files, check_reach
+from bot.services.entries.access import AtFiles, Files, check_reach
 from bot.services.entries.telling import tell_owner
-from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import Desk, began
 from bot.services.tracking.overlaps import overlaps
 from storage import labels
 from storage.entries import entry_history, time_entries
-from storage.unit_of_work import Tx, UnitOfWork
 
 _LATELY = timedelta(hours=12)
 _EDITS = frozenset({Action.EDITED, Action.DELETED})
@@ -30,15 +27,8 @@ _WHOLE = _EDITS | {Action.SPLIT}
 """What changes several parts of one entry, the first part first."""
 
 
-class Undoing:
+class Undoing(AtFiles):
     """What one command did is taken back as a whole, or not at all."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def undo(self, *, who: Member, step: str, now: datetime) -> Undone:
         """Takes back the member's own step, while everything is still as it left it.
@@ -67,9 +57,6 @@ class Undoing:
             if last is None or last[1] is Action.UNDONE:
                 raise NothingToUndo
             return self._undo(files, last[0])
-
-    def _files(self, tx: Tx, who: Member, now: datetime) -> Files:
-        return Files(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
 
     def _undo(self, files: Files, step: str) -> Undone:
         actor = files.actor

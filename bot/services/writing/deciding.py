@@ -1,6 +1,5 @@
 """What people do about records that failed, or that somebody changed in the tool (W3)."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,25 +21,17 @@ from bot.domain.writing.worklogs_shown import (
 )
 from bot.services import rights
 from bot.services.approval.locks import require_open
-from bot.services.entries.access import Files, check_reach
-from bot.services.tasks.typed import ProviderName
-from bot.services.tracking.desk import Desk
+from bot.services.entries.access import AtFiles, check_reach
+from bot.services.tracking.desk import Desk, to_read
 from bot.services.tracking.overlaps import shared
 from storage import members
 from storage.entries import time_entries
-from storage.unit_of_work import Tx, UnitOfWork
+from storage.unit_of_work import Tx
 from storage.writing import worklog_again, worklog_decisions, worklog_work, worklogs, worklogs_shown
 
 
-class WorklogDeciding:
+class WorklogDeciding(AtFiles):
     """Trying again, and deciding about conflicts."""
-
-    def __init__(
-        self, uow: UnitOfWork, new_marker: Callable[[], str], provider_name: ProviderName
-    ) -> None:
-        self._uow = uow
-        self._new_marker = new_marker
-        self._provider_name = provider_name
 
     def retry(self, *, who: Member, worklog_id: WorklogId, now: datetime) -> TriedAgain:
         """Tries one that failed once more.
@@ -174,9 +165,6 @@ class WorklogDeciding:
             files.desk_of(entry.entry.member_id, lock=True)
         return shown
 
-    def _files(self, tx: Tx, who: Member, now: datetime) -> Files:
-        return Files(tx, who, now, new_marker=self._new_marker, provider_name=self._provider_name)
-
     def _conflict(
         self, tx: Tx, who: Member, shown: WorklogShown, now: datetime
     ) -> tuple[StoredWorklog, Conflict]:
@@ -187,7 +175,7 @@ class WorklogDeciding:
             raise Vanished("worklog")
         if stored.state is not WorklogState.CONFLICT:
             raise NothingToDecide(shown.site)
-        desk = Desk(tx, owner, now, new_marker=str, provider_name=str)
+        desk = to_read(tx, owner, now)
         theirs = stored.theirs
         return stored, Conflict(
             worklog=shown,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.people.people import Member
 from bot.domain.writing.worklogs_shown import GivenUp, Notice, NoticePlace
-from bot.services.tracking.desk import Desk
+from bot.services.tracking.desk import to_read
 from storage import members
 from storage.entries import time_entries
 from storage.linking import integrations
@@ -42,7 +42,7 @@ class WorklogNotices:
                 return None
             if total and place is not None and place.posted_at + FRESH < now:
                 place = None
-            desk = Desk(tx, who, now, new_marker=str, provider_name=str)
+            desk = to_read(tx, who, now)
             given_up = []
             for worklog_id in ids:  # a handful
                 shown = worklogs_shown.by_id(tx, team_id, worklog_id)
