@@ -85,6 +85,18 @@ def is_safe_to_send(address: str) -> bool:
     return parts.scheme == "https" or parts.hostname in _LOOPBACK
 
 
+def warn_of_readers(address: str, secret: str) -> list[str]:
+    """What ``check()`` says where somebody on the way could read what opens the door.
+
+    Args:
+        address: The provider's.
+        secret: What the adapter calls it: a key, a token.
+    """
+    if is_safe_to_send(address):
+        return []
+    return [f"The address is not encrypted (http): the {secret} can be read on its way."]
+
+
 def may_connect(address: str, *, private_allowed: bool) -> bool:
     """Whether this server may open a connection to an IP address.
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from bot.integrations.addresses import is_safe_to_send
+from bot.integrations.addresses import warn_of_readers
 from bot.integrations.api import (
     Capability,
     CredentialField,
@@ -229,9 +229,7 @@ class GitHub:
         return await self._people.access(project_id)
 
     def _warnings(self, headers: Mapping[str, str]) -> list[str]:
-        found = []
-        if not is_safe_to_send(self._site.address):
-            found.append("The address is not encrypted (http): the token can be read on its way.")
+        found = warn_of_readers(self._site.address, "token")
         if _SCOPES in headers:  # classic tokens alone have scopes
             scopes = {scope.strip() for scope in headers[_SCOPES].split(",")}
             found += [

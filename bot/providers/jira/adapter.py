@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 from urllib.parse import quote
 
-from bot.integrations.addresses import is_safe_to_send
+from bot.integrations.addresses import warn_of_readers
 from bot.integrations.answers import Params
 from bot.integrations.api import (
     Capability,
@@ -158,7 +158,7 @@ class Jira:
             url=address,
             account_name=name,
             account_id=account_id,
-            warnings=tuple(self._warnings()),
+            warnings=tuple(warn_of_readers(self._site.address, "token")),
         )
 
     async def projects(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderProject]]:
@@ -281,11 +281,6 @@ class Jira:
             return task
         await self._workflow.move(task_id, is_done=is_done)
         return await self._issues.there(task_id)
-
-    def _warnings(self) -> list[str]:
-        if not is_safe_to_send(self._site.address):
-            return ["The address is not encrypted (http): the token can be read on its way."]
-        return []
 
 
 def _page_of_projects(start: int) -> Params:

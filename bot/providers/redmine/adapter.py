@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 from urllib.parse import quote
 
-from bot.integrations.addresses import is_safe_to_send
+from bot.integrations.addresses import warn_of_readers
 from bot.integrations.answers import ClientConfig
 from bot.integrations.api import (
     Capability,
@@ -34,6 +34,7 @@ from bot.providers.redmine import hooks, shapes
 from bot.providers.redmine.people import People
 from bot.providers.redmine.shapes import SLUG
 from bot.providers.redmine.signing_in import KEY_SEES, OAUTH, SIGN_IN_SEES, is_signed_in, opens
+from bot.providers.redmine.time import TimeEntries
 from bot.providers.redmine.workflow import Workflow
 
 _LIMIT = 100
@@ -102,6 +103,7 @@ class Redmine:
         self._is_signed_in = is_signed_in(credentials)
         self._people = People(self._client, context.clock)
         self._workflow = Workflow(self._client)
+        self._time = TimeEntries(self._client, self._people, self._workflow)
         self._public: dict[str, bool] = {}
         """Whether the projects that were just listed are public."""
 
@@ -223,66 +225,20 @@ class Redmine:
         return await self._people.access(project_id, is_public=is_public)
 
     async def write_time(self, worklog: Worklog) -> WorklogRecord:
-        """Creates a time entry in the name the worklog asks for.
-
-        Raises:
-            ProviderRefused: Redmine does not let this key log time for that person, on that issue,
-                or on that day.
-        """
-        me = await self._people.me()
-        with reading(SLUG, "the current user"):
-            own_id = str(int(me["id"]))
-        person = worklog.account_id or own_id
-        fields = shapes.time_fields(worklog)
-        activity = await self._workflow.activity_id(worklog.task_id)
-        if activity is not None:
-            fields["activity_id"] = activity
-        if person != own_id:
-            fields["user_id"] = int(person)
-        body = await self._client.post_json("time_entries.json", {"time_entry": fields})
-        with reading(SLUG, "a time entry"):
-            entry = body["time_entry"]
-            record, author = shapes.record(entry), str(int(entry["user"]["id"]))
-        if author != person:
-            await self.delete_time(record.external_id)
-            raise ProviderRefused(
-                SLUG,
-                f"time for user {person} was booked on {author}, and removed again",
-                reason="Redmine does not let this key log time for other people.",
-            )
-        return record
+        """Creates a time entry: see ``TimeEntries.write``."""
+        return await self._time.write(worklog)
 
     async def update_time(self, external_id: str, worklog: Worklog) -> WorklogRecord:
-        """Changes issue, hours, day and comment; person and activity stay as they are.
-
-        Raises:
-            ProviderRefused: the entry is gone (404), or Redmine does not allow the change.
-        """
-        path = f"time_entries/{quote(external_id, safe='')}.json"
-        await self._client.put(path, {"time_entry": shapes.time_fields(worklog)})
-        body = await self._client.get_json(path)
-        with reading(SLUG, "a time entry"):
-            return shapes.record(body["time_entry"])
+        """Changes issue, hours, day and comment: see ``TimeEntries.update``."""
+        return await self._time.update(external_id, worklog)
 
     async def delete_time(self, external_id: str) -> None:
         """Removes a time entry; one that is already gone is no error."""
-        try:
-            await self._client.delete(f"time_entries/{quote(external_id, safe='')}.json")
-        except ProviderRefused as refused:
-            if refused.status not in {404, 410}:
-                raise
+        await self._time.delete(external_id)
 
     async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
         """Looks for the marker on every issue and day: either may have changed since."""
-        wanted = shapes.mark(worklog.marker)
-        listing = self._people.listed(
-            "time_entries.json", "time_entries", {"comments": f"~{worklog.marker}"}
-        )
-        async for items, _ in listing:
-            for item in items:
-                if wanted in (item.get("comments") or ""):
-                    return shapes.record(item)
-        return None
+        return await self._time.find(worklog)
 
     async def complete(self, task_id: str) -> ProviderTask:
         """Moves an issue to the first closed status the workflow allows.
@@ -334,6 +290,4 @@ class Redmine:
                 "Time is written in other people's names only where its role allows "
                 '"Log spent time for other users".'
             )
-        if not is_safe_to_send(self._client.base_url):
-            warnings.append("The address is not encrypted (http): the key can be read on its way.")
-        return warnings
+        return warnings + warn_of_readers(self._client.base_url, "key")
