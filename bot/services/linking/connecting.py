@@ -163,24 +163,7 @@ class Connecting:
             else:
                 integration_id, arrival = self._set_up_again(tx, who, setup, instead)
             saved = self._one(tx, who, integration_id)
-            audit.record(
-                tx,
-                who.team_id,
-                actor=who.id,
-                action="integration.connect",
-                subject=f"integration:{integration_id}",
-                now=now,
-                before={"state": _BEFORE[arrival]} if arrival in _BEFORE else None,
-                after={
-                    "state": saved.state.value,
-                    "provider": provider,
-                    "site": saved.site_name,
-                    "account": site.account_name,
-                    "channel_id": channel_id,
-                    "write_back": saved.write_back.mode.value,
-                    "arrival": arrival.value,
-                },
-            )
+            _record_set_up(tx, setup, saved, arrival, account=site.account_name)
             token_renewals.plan_site(tx, who.team_id, integration_id, due_at(credentials))
             worklog_again.after_new_credentials(
                 tx, who.team_id, integration_id, call=self._new_marker(), now=now
@@ -266,6 +249,29 @@ class Connecting:
         if found is None:
             raise Vanished("integration")
         return found
+
+
+def _record_set_up(
+    tx: Tx, setup: Setup, saved: Integration, arrival: Arrival, *, account: str
+) -> None:
+    audit.record(
+        tx,
+        saved.team_id,
+        actor=setup.connected_by,
+        action="integration.connect",
+        subject=f"integration:{saved.id}",
+        now=setup.connected_at,
+        before={"state": _BEFORE[arrival]} if arrival in _BEFORE else None,
+        after={
+            "state": saved.state.value,
+            "provider": setup.provider,
+            "site": saved.site_name,
+            "account": account,
+            "channel_id": setup.channel_id,
+            "write_back": saved.write_back.mode.value,
+            "arrival": arrival.value,
+        },
+    )
 
 
 def _same_site(found: Integration, setup: Setup) -> None:

@@ -123,17 +123,7 @@ class Invitations:
         now: datetime,
     ) -> dict[MemberId, AccountLinkId]:
         """Asks these people, inside a transaction that holds the integration's links."""
-        common = {
-            "state": _S.INVITED,
-            "proof": None,
-            "asked_by": who.id,
-            "asked_at": now,
-            "expires_at": now + LIFETIME,
-            "reminded_at": None,
-            "decided_by": None,
-            "decided_at": None,
-            "unreachable": None,
-        }
+        common = _asked_anew(who, now)
         new = [
             {
                 "team_id": who.team_id,
@@ -156,34 +146,34 @@ class Invitations:
         account_link_changes.invite_again(tx, who.team_id, again, common)
         known = [(one.choice.member_id, one.link) for one in asked if one.link is not None]
         numbers = dict.fromkeys(made.values(), 1) | {link.id: link.request + 1 for _, link in known}
+        self._owe(tx, who.team_id, numbers, now)
         made |= {member_id: link.id for member_id, link in known}
-        outbox.add_many(
-            tx,
-            who.team_id,
-            kind=INVITATION,
-            owed=[
-                (
-                    f"account_link:{link_id}",
-                    {"account_link_id": link_id, "request": number},
-                    self._moves.new_marker(),
-                )
-                for link_id, number in numbers.items()
-            ],
-            now=now,
-        )
         if made:
-            before = {f"account_link:{link.id}": told(link) for _, link in known}
             asked_now = account_links.by_ids(tx, who.team_id, list(made.values()))
             audit.record_many(
                 tx,
                 who.team_id,
                 actor=who.id,
                 action="account_link.invite",
-                before=before,
+                before={f"account_link:{link.id}": told(link) for _, link in known},
                 after=[(f"account_link:{link.id}", told(link)) for link in asked_now],
                 now=now,
             )
         return made
+
+    def _owe(
+        self, tx: Tx, team_id: TeamId, requests: Mapping[AccountLinkId, int], now: datetime
+    ) -> None:
+        """The direct message of each request, by its number."""
+        owed = [
+            (
+                f"account_link:{link_id}",
+                {"account_link_id": link_id, "request": number},
+                self._moves.new_marker(),
+            )
+            for link_id, number in requests.items()
+        ]
+        outbox.add_many(tx, team_id, kind=INVITATION, owed=owed, now=now)
 
     def withdraw(self, who: Member, link_id: AccountLinkId, now: datetime) -> AccountLink:
         """Takes a request back; the message it left behind says so when it is clicked.
@@ -213,6 +203,21 @@ class Invitations:
             if after.state is not _S.WITHDRAWN:
                 raise NotConnectedNow(after.state)
             return after
+
+
+def _asked_anew(who: Member, now: datetime) -> dict[str, object]:
+    """What every link holds from the moment on that somebody is asked."""
+    return {
+        "state": _S.INVITED,
+        "proof": None,
+        "asked_by": who.id,
+        "asked_at": now,
+        "expires_at": now + LIFETIME,
+        "reminded_at": None,
+        "decided_by": None,
+        "decided_at": None,
+        "unreachable": None,
+    }
 
 
 def _is_connected(link: AccountLink | None) -> bool:

@@ -76,20 +76,11 @@ class ProjectMembership:
             added = project_people.add(tx, team_id, project_ids, coming, now)
             removed = project_people.remove(tx, team_id, project_ids, going, by=who.id, now=now)
             stopped = self._stop(tx, team_id, removed, now)
-            named: list[Member] = []
-            unnamed: list[Member] = []
+            named: Sequence[Member] = ()
+            unnamed: Sequence[Member] = ()
             if manage is not None:
-                named, unnamed = _manage(tx, team_id, project_ids[0], _ids(people, manage))
-                for one in (*named, *unnamed):
-                    owe_notice(
-                        tx,
-                        who,
-                        project_ids[0],
-                        one.id,
-                        manages=one in named,
-                        now=now,
-                        new_marker=self._new_marker,
-                    )
+                wanted = _ids(people, manage)
+                named, unnamed = self._manage(tx, who, project_ids[0], wanted, now)
             names = {one.id: one.name for one in people.values()}
             newcomers = {member for _, member in added}
             done = PeopleChanged(
@@ -112,6 +103,28 @@ class ProjectMembership:
                 after=_recorded(projects, added, removed, done, names),
             )
             return done
+
+    def _manage(
+        self,
+        tx: Tx,
+        who: Member,
+        project_id: ProjectId,
+        wanted: Sequence[MemberId],
+        now: datetime,
+    ) -> tuple[Sequence[Member], Sequence[Member]]:
+        """Makes these its managers, and tells who is new among them and who is none any more."""
+        named, unnamed = _manage(tx, who.team_id, project_id, wanted)
+        for one in (*named, *unnamed):
+            owe_notice(
+                tx,
+                who,
+                project_id,
+                one.id,
+                manages=one in named,
+                now=now,
+                new_marker=self._new_marker,
+            )
+        return named, unnamed
 
     def _stop(self, tx: Tx, team_id: TeamId, removed: Pairs, now: datetime) -> int:
         """Mostly the same people leave many projects, which is then one look."""

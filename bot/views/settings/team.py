@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.preferences import MoneySeenBy, Overlaps, TeamSettings
-from bot.views.message import Message, Modal, context, section
+from bot.views.message import Block, Message, Modal, context, section
 from bot.views.settings import fields
 from bot.views.settings.rounding import NONE, rounding_choices, rounding_named
 
@@ -23,7 +23,7 @@ MOST_DAYS = 3650
 """The longest lock period."""
 
 _OVERLAPS = {Overlaps.REFUSE.value: "Refuse it", Overlaps.WARN.value: "Save it, with a warning"}
-_MONEY = {
+_MONEY_SEEN_BY = {
     MoneySeenBy.ADMINS.value: "Admins alone",
     MoneySeenBy.MANAGERS.value: "Admins, and managers on their projects",
     MoneySeenBy.ALL.value: "Everybody on the project",
@@ -34,8 +34,12 @@ _DEFAULT = TeamSettings()
 
 def form(chosen: TeamSettings) -> Modal:
     """Everything an admin may choose, as it is now."""
-    hours = fields.hours_in_words(_DEFAULT.work)
-    blocks = [
+    blocks = [*_rights(chosen), *_work_time(chosen), *_money(chosen), _programs(chosen)]
+    return Modal(FORM, "Team settings", blocks, submit="Save")
+
+
+def _rights(chosen: TeamSettings) -> list[Block]:
+    return [
         fields.switch(
             "Admins",
             ADMINS,
@@ -58,6 +62,12 @@ def form(chosen: TeamSettings) -> Modal:
             chosen.overlaps,
             hint="Default: refuse it.",
         ),
+    ]
+
+
+def _work_time(chosen: TeamSettings) -> list[Block]:
+    hours = fields.hours_in_words(_DEFAULT.work)
+    return [
         fields.pick(
             "Weeks begin on", WEEK_START, _WEEK, str(chosen.week_start), hint="Default: Monday."
         ),
@@ -89,6 +99,11 @@ def form(chosen: TeamSettings) -> Modal:
             is_on=chosen.timesheets,
             hint="Submitted and approved time is locked. Default: off.",
         ),
+    ]
+
+
+def _money(chosen: TeamSettings) -> list[Block]:
+    return [
         fields.text(
             "Currency of projects without a client",
             CURRENCY,
@@ -99,7 +114,7 @@ def form(chosen: TeamSettings) -> Modal:
         fields.one_of(
             "Who sees rates and amounts of money",
             MONEY,
-            _MONEY,
+            _MONEY_SEEN_BY,
             chosen.money_seen_by,
             hint="Default: admins, and managers on their projects.",
         ),
@@ -125,15 +140,17 @@ def form(chosen: TeamSettings) -> Modal:
             is_on=chosen.over_budget_blocks,
             hint="A running one is never stopped, and time can be logged. Default: off.",
         ),
-        fields.switch(
-            "API",
-            API_TOKENS,
-            "People may read over the API with tokens of their own",
-            is_on=chosen.api_tokens,
-            hint="Off: no token opens anything, and none can be made. Default: on.",
-        ),
     ]
-    return Modal(FORM, "Team settings", blocks, submit="Save")
+
+
+def _programs(chosen: TeamSettings) -> Block:
+    return fields.switch(
+        "API",
+        API_TOKENS,
+        "People may read over the API with tokens of their own",
+        is_on=chosen.api_tokens,
+        hint="Off: no token opens anything, and none can be made. Default: on.",
+    )
 
 
 def saved(before: TeamSettings, after: TeamSettings) -> Message:
@@ -171,7 +188,7 @@ _WORDS: tuple[tuple[str, Callable[[TeamSettings], str]], ...] = (
     ("Time is locked", _locked),
     ("Timesheets", lambda one: _on(one.timesheets)),
     ("Currency of projects without a client", lambda one: one.currency),
-    ("Money is seen by", lambda one: _MONEY[one.money_seen_by].lower()),
+    ("Money is seen by", lambda one: _MONEY_SEEN_BY[one.money_seen_by].lower()),
     ("Money in channels", lambda one: _on(one.money_in_channels)),
     ("Time in reports is rounded", lambda one: rounding_named(one.rounding)),
     ("Over budget no timer starts", lambda one: _on(one.over_budget_blocks)),
