@@ -44,6 +44,7 @@ from storage.people.provider_accounts import ProviderAccountRow
 from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import table
 from storage.tasks import task_index
+from storage.tasks.task_index import Indexed
 from storage.tasks.tasks import TaskRow
 from storage.teams import TeamRow
 from storage.unit_of_work import UnitOfWork
@@ -75,8 +76,8 @@ def fill(engine: Engine, teams: int, people: int) -> Crowded:
             for first in range(0, len(rows), 5000):
                 tx.execute(insert(table(model)), rows[first : first + 5000])
         if task_index.has_own_table(tx):
-            found = tx.execute(text("SELECT id, terms FROM task"))
-            task_index.replace(tx, {}, {row.id: row.terms for row in found})
+            found = tx.execute(text("SELECT id, provider_project_id, terms FROM task"))
+            task_index.replace(tx, {}, {row[0]: Indexed(*row[1:]) for row in found})
         if engine.dialect.name == "postgresql":
             for name in ("time_entry", "member"):
                 # What was inserted named its ids itself.

@@ -27,6 +27,7 @@ from bot.views.tracking.home import Page, home
 from storage.entries.time_entries import TimeEntryRow
 from storage.sql import table
 from storage.tasks import task_index
+from storage.tasks.task_index import Indexed
 from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx
 from tests.builders import NOON, World
@@ -108,9 +109,9 @@ def _tasks(
             rows,
         ).scalars()
         fresh = [TaskId(one) for one in ids]
-        terms = {one: str(row["terms"]) for one, row in zip(fresh, rows, strict=True)}
+        held = [Indexed(row["provider_project_id"], row["terms"]) for row in rows]
         if task_index.has_own_table(tx):
-            task_index.replace(tx, {}, terms)
+            task_index.replace(tx, {}, dict(zip(fresh, held, strict=True)))
         made += fresh
     return made
 

@@ -87,7 +87,7 @@ class Lite:
         """One transaction."""
         self._connection.executemany(self._upsert, rows)
         if new and not self._bare:
-            self._connection.executemany(_INDEX, [(one["id"], one["terms"]) for one in rows])
+            self._connection.executemany(_INDEX, [(-one["id"], one["terms"]) for one in rows[::-1]])
         self._connection.commit()
 
 

@@ -42,13 +42,14 @@ from bot.services.tasks.reach import Reach
 from bot.services.tracking.timer import Tracking
 from storage.engine import READ_ONLY, open_engine
 from storage.migrations import upgrade
+from storage.tasks.task_index import TASK_OF
 from storage.unit_of_work import UnitOfWork
 
 Call = Callable[[str], object]
 
 _LITE = (
-    "SELECT task.id, task.key, task.title FROM task_fts JOIN task ON task.id = task_fts.rowid "
-    "WHERE task_fts MATCH :asked ORDER BY task_fts.rowid DESC LIMIT 100"
+    f"SELECT task.id, task.key, task.title FROM task_fts JOIN task ON task.id = {TASK_OF} "  # noqa: S608
+    "WHERE task_fts MATCH :asked ORDER BY task_fts.rowid LIMIT 100"
 )
 _POSTGRES = (
     "SELECT id, key, title FROM task WHERE search_vector @@ CAST(:asked AS tsquery) "

@@ -305,7 +305,7 @@ class World:
                     row_hash=f"hash{key}",
                 )
             )
-            task_index.replace(tx, {}, {task_id: terms})
+            task_index.replace(tx, {}, {task_id: task_index.Indexed(provider_project, terms)})
             team_id = TeamId(self._team_of(integration_id))
             task_index.learn_words(tx, team_id, [terms], task_index.KnownWords())
         return task_id

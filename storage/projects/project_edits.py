@@ -14,6 +14,7 @@ from storage.projects.projects import ProjectRow, name_folded
 from storage.sql import change, insert_into, table
 from storage.sync.sync_runs import SyncRunRow
 from storage.tasks import task_index
+from storage.tasks.task_index import Indexed
 from storage.tasks.tasks import TaskAliasRow, TaskRow
 from storage.unit_of_work import Tx
 
@@ -92,24 +93,28 @@ def recode(tx: Tx, team_id: TeamId, project_id: ProjectId, old: str, new: str) -
     names = ["task_id", "key_folded", "team_id"]
     remembered = insert_into(table(TaskAliasRow), tx.core.dialect.name).from_select(names, aliases)
     change(tx, remembered.on_conflict_do_nothing())
-    before: dict[TaskId, str] = {}
+    before: dict[TaskId, Indexed] = {}
     rows: list[dict[str, object]] = []
     for task in tx.execute(select(*_KEYED).where(*made)):
         key = f"{new}{task.key[len(old) :]}"
-        before[TaskId(task.id)] = task.terms
-        terms = index_terms(
+        before[TaskId(task.id)] = Indexed(task.provider_project_id, task.terms)
+        found_by = index_terms(
             key=key,
             title=task.title,
             provider_project_id=task.provider_project_id,
             integration_id=task.integration_id,
             assignee_ids=task.assignee_ids,
         )
-        rows.append({"task": task.id, "key": key, "folded": key.casefold(), "found_by": terms})
+        rows.append({"task": task.id, "key": key, "folded": key.casefold(), "found_by": found_by})
     if rows:
         change(tx, _REKEY, rows)
-    after = {one: str(row["found_by"]) for one, row in zip(before, rows, strict=True)}
+    terms = [str(row["found_by"]) for row in rows]
+    after = {
+        one: held._replace(terms=now)
+        for (one, held), now in zip(before.items(), terms, strict=True)
+    }
     task_index.replace(tx, before, after)
-    task_index.learn_words(tx, team_id, after.values(), task_index.KnownWords())
+    task_index.learn_words(tx, team_id, terms, task_index.KnownWords())
     return len(rows)
 
 

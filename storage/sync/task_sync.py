@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, JSON, Text, any_, bindparam, func, or_, select, update
 from sqlmodel import col
@@ -15,7 +15,7 @@ from storage.linking.project_links import ProjectLinkRow
 from storage.projects.projects import ProjectRow
 from storage.sql import Ids, among, change, fenced, insert_into, table
 from storage.tasks import task_index
-from storage.tasks.task_index import KnownWords
+from storage.tasks.task_index import Indexed, KnownWords
 from storage.tasks.tasks import TaskAliasRow, TaskRow
 from storage.unit_of_work import Tx
 from storage.upserts import Upsert
@@ -119,12 +119,17 @@ def write(
         words: Of titles, that are stored already.
         known: The provider's ids of those that are there already, as this transaction has seen.
     """
-    terms = {str(row["external_id"]): str(row["terms"]) for row in rows}
-    old = frozenset(known)
-    with task_index.rewriting(tx, integration_id, terms, known):
-        add_all(tx, table(_T), [row for row in rows if row["external_id"] not in old])
-        _upsert(tx, [row for row in rows if row["external_id"] in old])
-    task_index.learn_words(tx, team_id, terms.values(), words)
+    names = frozenset(known)
+    old = [row for row in rows if row["external_id"] in names]
+    indexed = {str(row["external_id"]): _indexed(row) for row in old}
+    with task_index.rewriting(tx, integration_id, indexed):
+        add_all(tx, table(_T), [row for row in rows if row["external_id"] not in names])
+        _upsert(tx, old)
+    task_index.learn_words(tx, team_id, [str(row["terms"]) for row in rows], words)
+
+
+def _indexed(row: Mapping[str, Any]) -> Indexed:
+    return Indexed(row["provider_project_id"], row["terms"])
 
 
 def mark_seen(tx: Tx, team_id: TeamId, ids: Collection[TaskId], run_id: SyncRunId) -> None:

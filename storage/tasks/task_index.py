@@ -5,7 +5,8 @@ PostgreSQL does it by itself: ``task.search_vector`` is generated from ``task.te
 SQLite has a full-text table beside the tasks, ``task_fts``, that holds their terms but no text. It
 is told of every change here, in bulk: triggers would do the same at three times the cost, because
 SQLite writes the index out for every statement that a trigger runs. A trigger removes tasks that
-are deleted.
+are deleted. A task's number there is its ``place``, which says what a search asks of very many
+tasks and shows of few: whether somebody may see it.
 
 Beside it are the words of all titles, for help with misspelled ones. They also say which whole
 words a beginning stands for: of these an index needs only those tasks that it is asked for, while
@@ -15,11 +16,12 @@ for a beginning it gathers all of them first.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import ARRAY, JSON, Executable, String, Text, bindparam, func, select, text, true
 from sqlmodel import Field, SQLModel
 
-from bot.domain.ids import IntegrationId, TaskId, TeamId
+from bot.domain.ids import IntegrationId, ProviderProjectId, TaskId, TeamId
 from bot.domain.tasks.task_terms import team_words
 from storage import prepared
 from storage.chunks import chunked
@@ -48,7 +50,24 @@ COMMON = 16
 _T = table(TaskRow).c
 _FORGET = "INSERT INTO task_fts (task_fts, rowid, terms) VALUES ('delete', ?, ?)"
 _LEARN = "INSERT INTO task_fts (rowid, terms) VALUES (?, ?)"
-_LEARN_NEWER = "INSERT INTO task_fts (rowid, terms) SELECT id, terms FROM task WHERE id > ?"
+PLACE = "-((id << 8) | (provider_project_id & 255))"
+"""In SQL: of a row of ``task``, its number in SQLite's index.
+
+The newest come first, as the index reads fastest, and eight bits tell most of what somebody may not
+see before it is looked up. Written in this order, because else the index is written out task by
+task.
+"""
+
+TASK_OF = "((-task_fts.rowid) >> 8)"
+"""In SQL: the task of a row of the index."""
+
+MAYBE_IN = "((-task_fts.rowid) & 255) IN (SELECT value & 255 FROM json_each({}))"
+"""In SQL: whether a row of the index may be of one of the provider projects in a list."""
+
+_LEARN_NEWER = f"""
+    INSERT INTO task_fts (rowid, terms)
+    SELECT {PLACE}, terms FROM task WHERE id > ? ORDER BY id DESC
+"""  # noqa: S608 - no values
 
 _W = table(TaskWordRow).c
 _ANY = select(_W.team_id).where(_W.team_id == bindparam("team")).limit(1)
@@ -75,51 +94,63 @@ def has_own_table(tx: Tx) -> bool:
     return tx.core.dialect.name == "sqlite"
 
 
+class Indexed(NamedTuple):
+    """What the index has of a task; a tuple, because they are many."""
+
+    source: ProviderProjectId
+    terms: str
+
+
+def place(task_id: TaskId, source: ProviderProjectId) -> int:
+    """``PLACE``, worked out here."""
+    return -(task_id << 8 | source & 255)
+
+
 @contextmanager
 def rewriting(
-    tx: Tx, integration_id: IntegrationId, terms: Mapping[str, str], known: Collection[str]
+    tx: Tx, integration_id: IntegrationId, known: Mapping[str, Indexed]
 ) -> Iterator[None]:
-    """Tasks of an integration are written inside, with these terms by the provider's id.
+    """Tasks of an integration are written inside.
 
-    Those that are ``known`` are there already. All others are new: nothing is asked about them,
-    because SQLite, with its one writer, gives them the ids that follow the newest.
+    Those that are ``known``, by the provider's id, are there already, and become like this. All
+    others are new: nothing is asked about them, because SQLite, with its one writer, gives them the
+    ids that follow the newest.
     """
     if not has_own_table(tx):
         yield
         return
-    before = _terms_of(tx, integration_id, known)
+    before = _indexed(tx, integration_id, known)
     newest = tx.execute(_NEWEST).scalar_one()
     yield
-    after = {task_id: terms[name] for name, (task_id, _) in before.items()}
+    after = {task_id: known[name] for name, (task_id, _) in before.items()}
     replace(tx, dict(before.values()), after)
     tx.core.exec_driver_sql(_LEARN_NEWER, (newest,))
 
 
-def replace(tx: Tx, before: Mapping[TaskId, str], after: Mapping[TaskId, str]) -> None:
-    """Tells the index which terms tasks had, and which they have now; new ones had none."""
+def replace(tx: Tx, before: Mapping[TaskId, Indexed], after: Mapping[TaskId, Indexed]) -> None:
+    """Tells the index what it has of tasks, and what it has now; of new ones it had nothing."""
     if not has_own_table(tx):
         return
-    changed = [(task_id, terms) for task_id, terms in after.items() if before.get(task_id) != terms]
-    forget = [(task_id, before[task_id]) for task_id, _ in changed if task_id in before]
+    changed = [one for one in sorted(after, reverse=True) if before.get(one) != after[one]]
     # In the driver's own words: building parameters would cost as much as the index itself.
     connection = tx.core
-    if forget:
-        connection.exec_driver_sql(_FORGET, forget)
-    if changed:
-        connection.exec_driver_sql(_LEARN, changed)
+    for statement, held in ((_FORGET, before), (_LEARN, after)):
+        rows = [(place(one, held[one].source), held[one].terms) for one in changed if one in held]
+        if rows:
+            connection.exec_driver_sql(statement, rows)
 
 
-def _terms_of(
+def _indexed(
     tx: Tx, integration_id: IntegrationId, external_ids: Collection[str]
-) -> dict[str, tuple[TaskId, str]]:
-    """Id and terms of those tasks that are there, by the provider's id."""
-    found: dict[str, tuple[TaskId, str]] = {}
+) -> dict[str, tuple[TaskId, Indexed]]:
+    """What the index has of those tasks that are there, by the provider's id."""
+    found: dict[str, tuple[TaskId, Indexed]] = {}
     for some in chunked(list(external_ids)):
-        query = select(_T.external_id, _T.id, _T.terms).where(
+        query = select(_T.external_id, _T.id, _T.provider_project_id, _T.terms).where(
             _T.integration_id == integration_id, _T.external_id.in_(some)
         )
-        for row in tx.execute(query):
-            found[row[0]] = (TaskId(row[1]), row[2])
+        for name, task_id, source, terms in tx.execute(query):
+            found[name] = (TaskId(task_id), Indexed(ProviderProjectId(source), terms))
     return found
 
 

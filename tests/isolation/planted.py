@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
 )
 
-from bot.domain.ids import SlackUserId, TaskId, TeamId
+from bot.domain.ids import ProviderProjectId, SlackUserId, TaskId, TeamId
 from bot.domain.linking.link_search import search_text
 from bot.domain.operating.installations import Installation
 from bot.domain.people.account_matching import spelled
@@ -37,6 +37,7 @@ from storage.operating.installations import InstallationRow, OAuthStateRow
 from storage.sql import table
 from storage.tables import METADATA
 from storage.tasks import task_index
+from storage.tasks.task_index import Indexed
 from storage.types import UtcDateTime
 from storage.unit_of_work import UnitOfWork
 from tests.builders import NOON
@@ -179,9 +180,10 @@ def plant(engine: Engine) -> None:
             connection.execute(insert(one), rows)
     uow = UnitOfWork(engine)
     with uow.begin() as tx:
-        terms = {TaskId(one): _terms(at) for at, one in enumerate(IDS)}
-        task_index.replace(tx, {}, terms)
-        task_index.learn_words(tx, TEAM, list(terms.values()), task_index.KnownWords())
+        terms = [_terms(at) for at in range(COPIES)]
+        indexed = map(Indexed, map(ProviderProjectId, IDS), terms)
+        task_index.replace(tx, {}, dict(zip(map(TaskId, IDS), indexed, strict=True)))
+        task_index.learn_words(tx, TEAM, terms, task_index.KnownWords())
     Installations(uow, Vault([KEY])).save(INSTALLED, NOON)
 
 

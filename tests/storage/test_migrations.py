@@ -11,7 +11,7 @@ from bot.domain.tasks.task_terms import search_words
 from storage.engine import open_engine
 from storage.migrations import config, upgrade
 from storage.tasks import task_index, task_search
-from storage.tasks.task_search import Question
+from storage.tasks.task_questions import Question
 from storage.unit_of_work import UnitOfWork
 
 OLD = "0003"
@@ -96,8 +96,11 @@ def test_everything_is_there_after_an_upgrade(blank_database_url: str) -> None:
             assert list(connection.exec_driver_sql("PRAGMA foreign_key_check")) == []
     with UnitOfWork(engine).read() as tx:
         words = [(word,) for word in search_words("header web-12")]
-        question = Question(TeamId("T1"), words, [ProviderProjectId(1)])
-        assert [hit.key for hit in task_search.newest(tx, question, is_done=False)] == ["WEB-12"]
+        for projects in (1, 30):  # which are looked up in two ways
+            sources = [ProviderProjectId(one) for one in range(1, projects + 1)]
+            question = Question(TeamId("T1"), words, sources)
+            found = task_search.newest(tx, question, is_done=False)
+            assert [hit.key for hit in found] == ["WEB-12"]
         assert set(task_index.words_like(tx, TeamId("T1"), 3, 40)) == {
             "fix",
             "the",

@@ -14,7 +14,7 @@ from bot.domain.tasks.finding import Candidate
 from bot.domain.tasks.task_terms import SearchWord, search_words, spoken_words
 from bot.services.tasks.reach import Reach, projects_among
 from storage.tasks import task_index, task_search
-from storage.tasks.task_search import Question
+from storage.tasks.task_questions import Question
 
 _NEAR = 3
 _ALIKE = 60

@@ -12,7 +12,8 @@ from bot.domain.tasks.task_refs import KeyRef, NumberRef, read_token
 from bot.domain.tasks.task_terms import SearchWord, fits, fold, search_words
 from bot.services.tasks.reach import Reach, projects_among
 from storage.tasks import task_search
-from storage.tasks.task_search import PAGE, SHELF, Hit, Question, Spellings
+from storage.tasks.task_questions import Question, Spellings
+from storage.tasks.task_search import PAGE, SHELF, Hit
 
 SHOWN = 100
 """Options in one select, by Slack's rule."""
@@ -82,21 +83,21 @@ class TaskSearch:
         tx, reach = self._reach.tx, self._reach
         page = task_search.page(tx, question, reach.owners) if words else {}
         is_all = bool(words) and len(page) < PAGE
-        found = page if is_all else self._on_shelves(words, question)
+        found = page if is_all else self._on_shelves(question, page)
         others = [*self._exact(text, question), *self._recent(words, question)]
         found |= {hit: mine for hit, mine in self._owned(others).items() if hit not in found}
         if not words:
             found = {hit: own for hit, own in found.items() if not hit.is_done}
         return found, is_all or len(found) < SHELF
 
-    def _on_shelves(self, words: Sequence[SearchWord], question: Question) -> dict[Hit, bool]:
-        """What the shelves hold, of more than could be looked at."""
+    def _on_shelves(self, question: Question, page: Mapping[Hit, bool]) -> dict[Hit, bool]:
+        """What the shelves hold, of more than could be looked at; of a page, if there is one."""
         tx, reach = self._reach.tx, self._reach
-        own, opened = task_search.own_and_open(tx, question, reach.owners)
+        own, opened = task_search.own_and_open(tx, question, reach.owners, page)
         found = dict.fromkeys(own, True)
         found |= dict.fromkeys((hit for hit in opened if hit not in found), False)
-        if words and len(opened) < SHELF:
-            done = task_search.newest(tx, question, is_done=True)
+        if question.words and len(opened) < SHELF:
+            done = task_search.newest(tx, question, is_done=True, seen=page)
             found |= dict.fromkeys((hit for hit in done if hit not in found), False)
         return found
 

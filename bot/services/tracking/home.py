@@ -17,7 +17,7 @@ from bot.services.tracking.desk import Desk, to_read
 from bot.services.tracking.timesheet import Sheet
 from storage.members import admins
 from storage.tasks import task_search
-from storage.tasks.task_search import Question
+from storage.tasks.task_questions import Question
 from storage.tracking import recent_work
 from storage.tracking.recent_work import Tracked
 from storage.unit_of_work import UnitOfWork

@@ -4,20 +4,24 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.domain.ids import ProviderProjectId
 from bot.domain.people.people import Member
 from bot.domain.tasks.task_refs import TaskRef, parse_task_ref
 from bot.domain.tracking.tracking import Started, WhichTask
 from storage.people.provider_accounts import ProviderAccountRow
-from storage.tasks import task_index, task_search
+from storage.tasks import task_index, task_questions
+from storage.tasks.task_index import Indexed
 from storage.tasks.tasks import TaskAliasRow, TaskRow
 from tests.builders import NOON
 from tests.services.office import Office, own_account, task
 
 
-@pytest.fixture(autouse=True, params=(task_search.READ, 0), ids=("tasks are few", "tasks are many"))
+@pytest.fixture(
+    autouse=True, params=(task_questions.READ, 0), ids=("tasks are few", "tasks are many")
+)
 def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways in which SQLite looks find the same."""
-    monkeypatch.setattr(task_search, "READ", request.param)
+    monkeypatch.setattr(task_questions, "READ", request.param)
 
 
 @pytest.fixture
@@ -221,8 +225,10 @@ def test_a_changed_title_is_found_by_its_new_words_alone(office: Office) -> None
     with office.world.uow.begin() as tx:
         row = tx.entities.get(TaskRow, office.web12)
         assert row is not None
-        before, row.title, row.terms = row.terms, "Repair menu", "web 12 web12 repair menu #1"
-        task_index.replace(tx, {office.web12: before}, {office.web12: row.terms})
+        before = Indexed(ProviderProjectId(row.provider_project_id), row.terms)
+        row.title, row.terms = "Repair menu", "web 12 web12 repair menu #1"
+        after = before._replace(terms=row.terms)
+        task_index.replace(tx, {office.web12: before}, {office.web12: after})
     assert offered(office, "repair") == ["WEB-12"]
     assert listed(office, "header") == []
 
