@@ -4,21 +4,48 @@ import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from playground import snapshot
+from playground.clock import Clock
+from playground.config import Config, Timings
+from playground.delivery import AppLink, HttpLink
+from playground.live import Hub
+from playground.log import Log
+from playground.manifest import Manifest
+from playground.oauth import Grants
+from playground.socket_mode import Sockets
 from playground.team import Team
 from playground.world import World
 
 if TYPE_CHECKING:
     from playground.shapes import Json
-    from playground.site import Site
+
+
+class Surroundings(Protocol):
+    """What the teams of a playground share: ``playground.site.Site``."""
+
+    config: Config
+    timings: Timings
+    manifest: Manifest
+    clock: Clock
+    hub: Hub
+    log: Log
+    grants: Grants
+    sockets: Sockets
+    http: HttpLink
+    app: AppLink
+    base_url: str
+    teams: "dict[str, Backend]"
+
+    def team(self, team_id: str) -> "Backend":
+        """One of them."""
 
 
 class Backend:
     """One team in a playground, and the app in it."""
 
-    def __init__(self, site: "Site", team: Team) -> None:
+    def __init__(self, site: Surroundings, team: Team) -> None:
         self.site = site
         self.team = team
         self.config, self.timings = site.config, site.timings

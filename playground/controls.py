@@ -9,9 +9,9 @@ from playground.backend import Backend
 from playground.delivery import Kind
 from playground.errors import SlackError
 from playground.events import fire, verify_url
+from playground.profiles import as_slack
 from playground.shapes import Json
 from playground.site import Site
-from playground.web_api.users import as_slack as user_as_slack
 
 Control: TypeAlias = Callable[[Site, Json], Awaitable[Json]]
 
@@ -111,7 +111,7 @@ async def _person(site: Site, body: Json) -> Json:
             setattr(person, key, value)
     person.updated = int(backend.world.now())
     backend.changed()
-    row = user_as_slack(backend.world, person, with_locale=True)
+    row = as_slack(backend.world, person, with_locale=True)
     told = fire(backend, {"type": "user_change", "user": row, "cache_ts": person.updated})
     if told is not None:
         # So that whoever changed the person goes on with an app that knows.
@@ -181,7 +181,7 @@ def export(backend: Backend, user: str, channel_id: str) -> Json:
         "team": {"id": backend.team.id, "domain": backend.team.domain},
         "channel": {"id": channel.id, "name": channel.name, "members": channel.members},
         "people": [
-            user_as_slack(world, world.people[member], with_locale=True)
+            as_slack(world, world.people[member], with_locale=True)
             for member in channel.members
             if member in world.people
         ],
