@@ -33,6 +33,7 @@ from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, 
 from bot.workspace import Workspaces
 from handlers.bolt import Bolt
 from handlers.edge import Edge, Toolbox
+from handlers.events import Events
 from handlers.listeners import Listeners
 from handlers.turned_away import turned_away
 
@@ -115,14 +116,16 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
             user_facing_authorize_error_message=failures.sentence(TeamNotInstalled()).text,
         )
         bolt.error(_failing(core.slack))
-        Listeners(
+        events = Events(
             routes=features.routes,
-            edge=edge,
-            slack=core.slack,
             members=core.members,
             pool=core.pool,
             clock=makers.clock,
+            wake=runner.wake,
             forget=core.workspaces.forget,
+        )
+        Listeners(
+            routes=features.routes, edge=edge, slack=core.slack, clock=makers.clock, events=events
         ).attach(bolt)
         await runner.start()
         stack.push_async_callback(runner.stop)

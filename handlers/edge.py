@@ -37,6 +37,7 @@ from handlers.asking import Ask
 from handlers.limited import limited
 from handlers.replies import Ephemeral, Reply
 from handlers.routes import Route
+from handlers.surfaces import note_undelivered
 
 log = structlog.get_logger(__name__)
 
@@ -214,10 +215,6 @@ class Edge:
                 raise OtherOrganisation from refused
             raise
 
-    def wake(self) -> None:
-        """There may be new work in the outbox, though nobody asked for anything."""
-        self._tools.wake()
-
     def our_fault(self, error: Exception) -> Message:
         """Logs the unexpected under a reference; what to tell the person."""
         reference = self._tools.new_reference()
@@ -257,7 +254,7 @@ class Edge:
         try:
             await work
         except (SlackError, TeamNotInstalled, Busy) as error:
-            log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
+            note_undelivered(error)
         except Exception:
             log.exception("reply_failed")
 

@@ -1,11 +1,9 @@
 """Bolt's few listeners, each with one of our dictionaries behind it."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, TypeAlias
 
-import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.domain.clock import Clock
@@ -13,22 +11,26 @@ from bot.domain.errors import Busy, TeamNotInstalled, Vanished
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people.people import Member
 from bot.domain.slack_errors import SlackError
-from bot.services.members import Members
-from bot.services.pool import Pool
-from bot.slack import Slack, person_from
+from bot.slack import Slack
 from bot.views import failures
 from bot.views.message import Message
 from bot.views.searching import NO_CHOICE
 from handlers.acks import acknowledge, in_command_ack, in_lookup_ack, in_submission_ack
-from handlers.asking import Click, Command, Fields, Lookup, PostedLinks, Shortcut, Submission
+from handlers.asking import Click, Command, Fields, Lookup, Shortcut, Submission
 from handlers.edge import Edge
+from handlers.events import Events
 from handlers.freshness import Freshness
 from handlers.message_text import whole_text
 from handlers.replies import CloseModals, Ephemeral, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
-from handlers.surfaces import STILL_WORKING, Surface, metadata, notice, said
-
-log = structlog.get_logger(__name__)
+from handlers.surfaces import (
+    STILL_WORKING,
+    Surface,
+    metadata,
+    note_undelivered,
+    notice,
+    said,
+)
 
 Body: TypeAlias = Mapping[str, Any]
 
@@ -44,10 +46,8 @@ class Listeners:
         routes: Routes,
         edge: Edge,
         slack: Slack,
-        members: Members,
-        pool: Pool,
         clock: Clock,
-        forget: Callable[[TeamId, str | None, datetime], Awaitable[None]],
+        events: Events,
     ) -> None:
         """Takes what it opens onto.
 
@@ -55,19 +55,14 @@ class Listeners:
             routes: The handlers.
             edge: Calls them.
             slack: Where answers go.
-            members: Who people are.
-            pool: Where services run.
             clock: Says when requests came.
-            forget: Called when a workspace removed Hourlink, or a whole organisation, whose id
-                is the second argument then; the third is when that was.
+            events: Hears what Slack tells by itself.
         """
         self._routes = routes
         self._edge = edge
         self._slack = slack
-        self._members = members
-        self._pool = pool
         self._clock = clock
-        self._forget = forget
+        self._events = events
         self._fresh = Freshness(routes=routes, edge=edge, slack=slack, clock=clock)
 
     def attach(self, app: AsyncApp) -> None:
@@ -83,11 +78,11 @@ class Listeners:
         app.event("app_home_opened")(self._fresh.home_opened)
         app.view_closed(ANYTHING)(self.closed)
         app.shortcut(ANYTHING)(self.shortcut)
-        app.event("link_shared")(self.links_posted)
-        app.event("user_change")(self.person_changed)
-        app.event("app_uninstalled")(self.uninstalled)
-        app.event("tokens_revoked")(self.revoked)
-        app.event(ANYTHING)(self.unheard)
+        app.event("link_shared")(self._events.links_posted)
+        app.event("user_change")(self._events.person_changed)
+        app.event("app_uninstalled")(self._events.uninstalled)
+        app.event("tokens_revoked")(self._events.revoked)
+        app.event(ANYTHING)(self._events.unheard)
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """A slash command: the answer rides in the acknowledgement when it is there in time."""
@@ -257,46 +252,6 @@ class Listeners:
         first, _ = await self._edge.within_patience(replies)
         acknowledge(ack, in_lookup_ack(first))
 
-    async def links_posted(self, body: Body) -> None:
-        """Somebody posted links to the operator's domains."""
-        event = body["event"]
-        if self._routes.links is None:
-            return
-        posted = PostedLinks(
-            channel_id=str(event["channel"]),
-            message_ts=str(event["message_ts"]),
-            urls=tuple(str(link["url"]) for link in event.get("links") or ()),
-            is_shared=body.get("is_ext_shared_channel"),
-            is_draft=event.get("source", "conversations_history") != "conversations_history",
-        )
-        team_id = TeamId(body["team_id"])
-        await self._pool(self._routes.links, team_id, posted, self._clock())
-        self._edge.wake()
-
-    async def person_changed(self, body: Body) -> None:
-        """Somebody's name, address, zone or standing changed in Slack."""
-        team_id, user = TeamId(body["team_id"]), body["event"]["user"]
-        if user.get("team_id") not in {None, team_id}:
-            return
-        await self._pool(self._members.save, team_id, person_from(user), self._clock())
-
-    async def uninstalled(self, body: Body) -> None:
-        """The workspace removed Hourlink, or its whole organisation did."""
-        rests_on = (body.get("authorizations") or [{}])[0]
-        is_everywhere = rests_on.get("is_enterprise_install") is True
-        organisation = body.get("enterprise_id") or rests_on.get("enterprise_id")
-        # An event that could not be delivered comes again for hours, also after the next install.
-        at = datetime.fromtimestamp(body["event_time"], UTC)
-        await self._forget(TeamId(body["team_id"]), organisation if is_everywhere else None, at)
-
-    async def revoked(self, body: Body) -> None:
-        """Slack took tokens back; without the bot's own, all work for the team stops."""
-        if (body["event"].get("tokens") or {}).get("bot"):
-            await self.uninstalled(body)
-
-    async def unheard(self) -> None:
-        """An event that nothing here listens to: an answer all the same, else Slack repeats it."""
-
     def _where(self, body: Body) -> tuple[TeamId, Surface]:
         view = body.get("view") or {}
         installed = view.get("app_installed_team_id") or (body.get("team") or {}).get("id")
@@ -327,7 +282,7 @@ class Listeners:
         try:
             await surface.perform(reply)
         except (SlackError, TeamNotInstalled, Busy) as error:
-            log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
+            note_undelivered(error)
             return failures.sentence(error)
         return None
 

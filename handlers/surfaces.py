@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
+from bot.domain.errors import Busy, TeamNotInstalled
 from bot.domain.ids import SlackUserId, TeamId
-from bot.domain.slack_errors import SlackRefused
+from bot.domain.slack_errors import SlackError, SlackRefused
 from bot.slack import Slack
 from bot.views.message import Message, Modal, section
 from handlers.replies import (
@@ -22,6 +25,8 @@ from handlers.replies import (
     Update,
     UpdateModal,
 )
+
+log = structlog.get_logger(__name__)
 
 SPENT_TRIGGER = frozenset(
     {"exchanged_trigger_id", "expired_trigger_id", "trigger_exchanged", "trigger_expired"}
@@ -243,6 +248,11 @@ class Surface:
             return HOME
         here = f"{self.response_url or ''} {self.thread_ts or ''}".strip()
         return self.came_from or here
+
+
+def note_undelivered(error: SlackError | TeamNotInstalled | Busy) -> None:
+    """Logs that a reply did not reach whoever asked; what was done stays done."""
+    log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
 
 
 def metadata(view: Mapping[str, Any]) -> tuple[str, str]:

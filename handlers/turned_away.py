@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from slack_bolt.response import BoltResponse
 
 from bot.domain.slack_errors import SlackError
 from bot.slack import Slack
 from bot.views.message import Message
-from handlers.surfaces import notice, said
-
-log = structlog.get_logger(__name__)
+from handlers.surfaces import note_undelivered, notice, said
 
 UNAVAILABLE = 503
 """Slack sends an event again; of a click it shows that it did not work."""
@@ -44,6 +41,6 @@ async def _answered(slack: Slack, url: str, payload: Mapping[str, Any]) -> BoltR
     try:
         await slack.respond(url, payload)
     except SlackError as error:
-        log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
+        note_undelivered(error)
         return BoltResponse(status=UNAVAILABLE, body="")
     return BoltResponse(status=200, body="")

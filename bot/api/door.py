@@ -99,7 +99,7 @@ class ApiDoor:
         path = request.url.path
         endpoint = self._endpoints.get(path)
         if endpoint is None and path != BASE + DESCRIPTION:
-            raise no_such(path)
+            raise no_such()
         if request.method not in _READS:
             raise Refused(
                 HTTPStatus.METHOD_NOT_ALLOWED,

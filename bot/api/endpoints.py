@@ -63,7 +63,7 @@ def _projects(
     archived: str = params.archived
     limit, after = params.limit, 0
     if params.cursor is not None:
-        found = _unpacked("projects", params.cursor)
+        found = unpack("projects", params.cursor)
         archived, limit, after = str(found.get("w")), _size(found), _number(found, "a")
     known = {"true": True, "false": False, "any": None}
     if archived not in known:
@@ -81,7 +81,7 @@ def _clients(reading: ApiReading, bearer: Bearer, params: Paged, now: datetime) 
     del now
     limit, after = params.limit, 0
     if params.cursor is not None:
-        found = _unpacked("clients", params.cursor)
+        found = unpack("clients", params.cursor)
         limit, after = _size(found), _number(found, "a")
     page = reading.clients(who=bearer.who, after=after, limit=limit)
     data = tuple(
@@ -107,7 +107,7 @@ def _entries(
             params.updated_since,
         )
     else:
-        found = _unpacked("entries", params.cursor)
+        found = unpack("entries", params.cursor)
         limit, after, ask = _size(found), place_from(found), _entry_ask(found)
     page = reading.entries(who=who, now=now, ask=ask, after=after, limit=limit)
     days = page.ask.days
@@ -129,7 +129,7 @@ def _reports(
             params.days(_today(bearer, now)), params.group, params.filters, params.scope == "team"
         )
     else:
-        found = _unpacked("report", params.cursor)
+        found = unpack("report", params.cursor)
         limit, number, ask = _size(found), _number(found, "n"), _report_ask(found)
     page = reading.report(who=bearer.who, now=now, ask=ask, page=number, limit=limit)
     return telling.report(page.report, _report_cursor(page), now)
@@ -193,10 +193,6 @@ def _report_ask(found: Mapping[str, Any]) -> ReportAsk:
     return ReportAsk(period, Group(str(group)), filters, found.get("t") is True)
 
 
-def _unpacked(kind: str, cursor: str) -> Mapping[str, Any]:
-    return unpack(kind, cursor)
-
-
 def _size(found: Mapping[str, Any]) -> int:
     size = _number(found, "l")
     if not 1 <= size <= MOST_ROWS:
@@ -251,8 +247,7 @@ ENDPOINTS: Sequence[Endpoint] = (
 )
 
 
-def no_such(path: str) -> Refused:
+def no_such() -> Refused:
     """Nothing is at this address."""
-    del path
     known = ", ".join(f"{BASE}{one.path}" for one in ENDPOINTS)
     return Refused(HTTPStatus.NOT_FOUND, "no-such-address", f"There is nothing here. Try {known}.")

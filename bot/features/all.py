@@ -101,9 +101,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
             **operating.link_verbs,
         },
     )
-    every = (
-        own, time, entries, rules, operating, people, links, projects, tasks, writing, syncs
-    )  # fmt: skip
+    every = (own, time, entries, rules, operating, people, links, projects, tasks, writing, syncs)
     routes = Routes()
     for one in (*every, link):
         one.register(routes)

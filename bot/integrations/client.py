@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.request import getproxies
 
 import httpcore
 import httpx
@@ -35,6 +34,7 @@ from bot.integrations.errors import (
     ProviderUnavailable,
 )
 from bot.integrations.pace import Limits
+from bot.integrations.proxies import proxies_of_environment
 from bot.integrations.retry import RetryPolicy, skew
 from bot.integrations.trust import certificate_problem, no_cookies, trust_also
 
@@ -178,8 +178,7 @@ class Client:
             ProviderError: in all its kinds. After ProviderUnavailable, and ProviderSurprised, it
                 is not known whether a write took place.
         """
-        answer = await self._send("POST", path, params=params, body=body, repeatable=is_read)
-        return self._object("POST", path, answer) if answer.content.strip() else {}
+        return await self._written("POST", path, body, params, repeatable=is_read)
 
     async def post_json_list(
         self, path: str, body: object, params: Params | None = None
@@ -202,8 +201,7 @@ class Client:
         Raises:
             ProviderError: in all its kinds.
         """
-        answer = await self._send("PUT", path, params=params, body=body)
-        return self._object("PUT", path, answer) if answer.content.strip() else {}
+        return await self._written("PUT", path, body, params)
 
     async def patch(self, path: str, body: object, params: Params | None = None) -> JsonObject:
         """Patches with JSON; an empty body is an empty object.
@@ -211,8 +209,7 @@ class Client:
         Raises:
             ProviderError: in all its kinds.
         """
-        answer = await self._send("PATCH", path, params=params, body=body)
-        return self._object("PATCH", path, answer) if answer.content.strip() else {}
+        return await self._written("PATCH", path, body, params)
 
     async def delete(self, path: str, params: Params | None = None) -> None:
         """Deletes; the answer's body is of no interest.
@@ -221,6 +218,18 @@ class Client:
             ProviderError: in all its kinds.
         """
         await self._send("DELETE", path, params=params)
+
+    async def _written(
+        self,
+        method: str,
+        path: str,
+        body: object,
+        params: Params | None,
+        *,
+        repeatable: bool = False,
+    ) -> JsonObject:
+        answer = await self._send(method, path, params=params, body=body, repeatable=repeatable)
+        return self._object(method, path, answer) if answer.content.strip() else {}
 
     async def _send(
         self,
@@ -369,22 +378,13 @@ def _trusted(ca_file: Path | None) -> ssl.SSLContext:
 def _proxies(
     trusted: ssl.SSLContext, direct: httpx.AsyncBaseTransport
 ) -> dict[str, httpx.AsyncBaseTransport]:
-    """The proxies the environment names, and the hosts it excepts; loopback always is."""
-    named = getproxies()
-    excepted = [host.strip() for host in named.get("no", "").split(",") if host.strip()]
-    if "*" in excepted:
-        return {}
-    mounts: dict[str, httpx.AsyncBaseTransport] = {}
-    for scheme in ("http", "https", "all"):
-        if address := named.get(scheme):
-            proxy = address if "://" in address else f"http://{address}"
-            mounts[f"{scheme}://"] = httpx.AsyncHTTPTransport(verify=trusted, proxy=proxy)
-    if mounts:
-        for host in ("localhost", "127.0.0.1", "[::1]"):
-            mounts[f"all://{host}"] = direct
-        for host in excepted:
-            mounts[f"all://{host}" if host[0].isdigit() else f"all://*{host}"] = direct
-    return mounts
+    """By httpx's patterns of addresses."""
+    proxies, excepted = proxies_of_environment()
+    mounts: dict[str, httpx.AsyncBaseTransport] = {
+        f"{scheme}://": httpx.AsyncHTTPTransport(verify=trusted, proxy=proxy)
+        for scheme, proxy in proxies.items()
+    }
+    return mounts | dict.fromkeys(excepted, direct) if mounts else {}
 
 
 def _usable_origin(provider: str, base_url: str) -> str:

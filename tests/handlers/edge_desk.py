@@ -17,6 +17,7 @@ from bot.services.members import Members
 from bot.services.pool import Pool
 from bot.views.message import Message, Modal, section
 from handlers.edge import Edge, Toolbox
+from handlers.events import Events
 from handlers.listeners import Listeners
 from handlers.replies import (
     Reply,
@@ -98,14 +99,16 @@ class Desk:
                 ),
             )
         )
-        self.listeners = Listeners(
+        events = Events(
             routes=self.routes,
-            edge=self.edge,
-            slack=slack,
             members=self.members,
             pool=self.pool,
             clock=lambda: NOON,
+            wake=self._wake,
             forget=self._forget,
+        )
+        self.listeners = Listeners(
+            routes=self.routes, edge=self.edge, slack=slack, clock=lambda: NOON, events=events
         )
         self.app: AsyncApp | None = None
         self.acknowledged = threading.Event()
