@@ -42,6 +42,9 @@ READ_ONLY = "hourlink_read_only"
 STILL = "hourlink_still"
 """Execution option for PostgreSQL: a transaction that sees everything as it was at one moment."""
 
+BY_HAND = "hourlink_by_hand"
+"""Execution option for SQLite: who holds the connection begins and ends its transactions."""
+
 AT_ONCE = "hourlink_at_once"
 """Execution option for PostgreSQL: every statement is a transaction of its own."""
 
@@ -179,8 +182,9 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get(READ_ONLY, False)
-    _begin(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if BY_HAND not in options:
+        _begin(connection, "BEGIN" if READ_ONLY in options else "BEGIN IMMEDIATE")
 
 
 def _begin(connection: Connection, begin: str) -> None:

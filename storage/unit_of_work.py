@@ -8,7 +8,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from storage.away import Reach, note_saving
-from storage.engine import AT_ONCE, READ_ONLY, STILL
+from storage.engine import AT_ONCE, BY_HAND, READ_ONLY, STILL
+from storage.looks import Looks
 from storage.together import Together
 from storage.tx import Tx
 
@@ -40,11 +41,13 @@ class UnitOfWork:
         Whoever asks for this tells nobody of what was done before ``Together.tell`` says so.
         """
         together = Together(self._engine)
-        self._here.together = together
+        looks = Looks(self._engine.execution_options(**{BY_HAND: True}))
+        self._here.together, self._here.looks = together, looks
         try:
             yield together
         finally:
-            self._here.together = None
+            self._here.together = self._here.looks = None
+            looks.close()
             together.settle()
 
     @contextmanager
@@ -70,8 +73,12 @@ class UnitOfWork:
             brief: It is over soon, whatever is in the database.
         """
         together = self._joinable(brief=brief)
+        looks: Looks | None = getattr(self._here, "looks", None)
         if together and (tx := together.reading()):
             yield tx
+        elif brief and looks and not looks.is_under_way:
+            with self._told(), looks.one() as tx:
+                yield tx
         else:
             with self._opened(self._briefly if brief else self._reading) as tx:
                 yield tx
@@ -93,10 +100,16 @@ class UnitOfWork:
 
     @contextmanager
     def _joined(self, together: Together) -> Iterator[Tx]:
-        try:
+        with self._told():
             with together.one() as tx:
                 yield tx
             note_saving()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Says what a failure means, over a connection that is there."""
+        try:
+            yield
         except DBAPIError as error:
             meaning = self._reach.meaning(error, connected=True, saving=False)
             if meaning is error:
