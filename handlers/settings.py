@@ -19,7 +19,7 @@ from bot.domain.preferences import (
 )
 from bot.domain.reports.rounding import Rounding, rounding_from
 from bot.services.preferences import Preferences
-from bot.views import failures
+from bot.views import field_errors
 from bot.views.message import Modal
 from bot.views.settings import fields as field_views
 from bot.views.settings import member as member_views
@@ -68,7 +68,7 @@ class SettingsHandlers:
         try:
             before, after = self._preferences.save_team(who=ask.who, chosen=chosen, now=ask.now)
         except LastAdmin as error:
-            return FieldErrors({team_views.ADMINS: failures.sentence(error).text})
+            return FieldErrors({team_views.ADMINS: field_errors.plain_sentence(error)})
         return CloseModals(team_views.saved(before, after))
 
     def own(self, ask: Command, command: TrackSettings) -> Reply:
@@ -114,17 +114,16 @@ def _team(sent: Fields, before: TeamSettings) -> tuple[TeamSettings, dict[str, s
     work = _hours(sent, views.DAYS, views.START, views.END, wrong)
     forgotten = _number(sent.text(views.FORGOTTEN), views.MOST_HOURS)
     if forgotten is None:
-        wrong[views.FORGOTTEN] = f"Give whole hours from 1 to {views.MOST_HOURS}."
+        wrong[views.FORGOTTEN] = field_errors.whole_hours(views.MOST_HOURS)
     typed = sent.text(views.LOCK)
     lock = _number(typed, views.MOST_DAYS) if typed else None
     if typed and lock is None:
-        most = f"{views.MOST_DAYS:,}"
-        wrong[views.LOCK] = f"Give whole days from 1 to {most}, or nothing to lock none by age."
+        wrong[views.LOCK] = field_errors.whole_days(views.MOST_DAYS)
     currency = before.currency
     try:
         currency = read_currency(sent.text(views.CURRENCY))
     except CurrencyUnknown as error:
-        wrong[views.CURRENCY] = failures.sentence(error).text
+        wrong[views.CURRENCY] = field_errors.plain_sentence(error)
     chosen = replace(
         before,
         slack_admins=_is_on(sent, views.ADMINS),
@@ -201,17 +200,17 @@ def _hours(
     chosen = frozenset(_WEEKDAYS[one] for one in sent.choices(days) if one in _WEEKDAYS)
     begins, ends = _clock(sent.choice(start)), _clock(sent.choice(end))
     if not chosen:
-        wrong[days] = "Choose at least one day."
+        wrong[days] = field_errors.CHOOSE_A_DAY_AT_LEAST
     if begins is None:
-        wrong[start] = "Choose a time."
+        wrong[start] = field_errors.CHOOSE_TIME
     if ends is None:
-        wrong[end] = "Choose a time."
+        wrong[end] = field_errors.CHOOSE_TIME
     if wrong or begins is None or ends is None:
         return None
     try:
         return WorkHours(chosen, begins, ends)
     except WorkHoursEmpty:
-        wrong[end] = f"Choose a time after {begins:%H:%M}."
+        wrong[end] = field_errors.later_than(begins)
         return None
 
 
@@ -221,13 +220,13 @@ def _absence(sent: Fields, today: date, wrong: dict[str, str]) -> Absence | None
     if last is None:
         return None
     if first is None:
-        wrong[member_views.AWAY_FROM] = "Choose the first day as well."
+        wrong[member_views.AWAY_FROM] = field_errors.CHOOSE_FIRST_DAY
         return None
     if last < first:
-        wrong[member_views.AWAY_TO] = "Choose a day that is not before the first one."
+        wrong[member_views.AWAY_TO] = field_errors.CHOOSE_LATER_DAY
         return None
     if last < today:
-        wrong[member_views.AWAY_TO] = "That is over already."
+        wrong[member_views.AWAY_TO] = field_errors.IS_OVER
         return None
     return Absence(first, last)
 

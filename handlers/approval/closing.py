@@ -9,8 +9,8 @@ from bot.domain.errors import Vanished
 from bot.domain.input_errors import Misuse, UsageError
 from bot.domain.periods import Unit, resolve_period
 from bot.services.approval.month_closing import MonthClosing
-from bot.views import failures
 from bot.views.approval import closing_months as views
+from bot.views.field_errors import plain_sentence
 from handlers.asking import Click, Command, Submission
 from handlers.grammar.link_values import CloseMonth
 from handlers.replies import CloseModals, FieldErrors, OpenModal, Reply, UpdateModal
@@ -53,9 +53,9 @@ class ClosingHandlers:
                 now=ask.now,
             )
         except ReasonMissing as error:
-            return FieldErrors({views.REASON: failures.sentence(error).text})
+            return FieldErrors({views.REASON: plain_sentence(error)})
         except MonthNotOver as error:
-            return FieldErrors({views.THROUGH: failures.sentence(error).text})
+            return FieldErrors({views.THROUGH: plain_sentence(error)})
         return CloseModals(views.saved(done))
 
 

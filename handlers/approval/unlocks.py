@@ -11,8 +11,8 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, SlackUserId, UnlockId
 from bot.services.approval.unlocked import LISTED, Unlocked
 from bot.services.approval.unlocking import Unlocking
-from bot.views import failures
 from bot.views.approval import unlocks as views
+from bot.views.field_errors import plain_sentence
 from bot.views.message import Option
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id
 from handlers.grammar.track_values import UnlockTime
@@ -178,7 +178,7 @@ class UnlockHandlers:
 
 def _wrong(error: ReasonMissing | DaysUnusual) -> Reply:
     field = views.WHY if isinstance(error, ReasonMissing) else views.LAST
-    return FieldErrors({field: failures.sentence(error).text})
+    return FieldErrors({field: plain_sentence(error)})
 
 
 def _why(sent: Fields) -> str:

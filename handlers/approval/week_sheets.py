@@ -10,9 +10,9 @@ from bot.domain.ids import SheetId
 from bot.domain.periods import resolve_period
 from bot.services.approval.week_deciding import LISTED, WeekDeciding
 from bot.services.approval.week_submitting import WeekSubmitting
-from bot.views import failures
 from bot.views.approval import week_approval as approval_views
 from bot.views.approval import week_sheets as views
+from bot.views.field_errors import plain_sentence
 from handlers.asking import Click, Command, Submission, row_id
 from handlers.grammar.track_values import Approvals, SubmitWeek
 from handlers.replies import (
@@ -93,7 +93,7 @@ class WeekSheetHandlers:
         try:
             done = self._submitting.ask_back(who=ask.who, sheet_id=sheet_id, wish=wish, now=ask.now)
         except CommentMissing as error:
-            return FieldErrors({views.WHY: failures.sentence(error).text})
+            return FieldErrors({views.WHY: plain_sentence(error)})
         return CloseModals(views.wished(done))
 
     # Who decides
@@ -131,7 +131,7 @@ class WeekSheetHandlers:
                 who=ask.who, sheet_id=sheet_id, round_=round_, comment=comment, now=ask.now
             )
         except CommentMissing as error:
-            return FieldErrors({approval_views.COMMENT: failures.sentence(error).text})
+            return FieldErrors({approval_views.COMMENT: plain_sentence(error)})
         return CloseModals(approval_views.decided(done))
 
 

@@ -9,6 +9,7 @@ from bot.domain.linking.linking import IntegrationDisconnected
 from bot.domain.values import dataclass
 from bot.services.linking.announcing import Announcing
 from bot.services.linking.linking import Linking
+from bot.views.field_errors import CHOOSE_PROJECT
 from bot.views.linking import announcements as views
 from bot.views.providers import Faces, tool
 from handlers.asking import Ask, Click, Lookup, Submission, row_id
@@ -68,7 +69,7 @@ class Announcements:
         """Links to the chosen project."""
         chosen = ask.fields.choice(views.PICK_PROJECT)
         if not chosen:
-            return FieldErrors({views.PICK_PROJECT: "Choose a project."})
+            return FieldErrors({views.PICK_PROJECT: CHOOSE_PROJECT})
         row, project = ProviderProjectId(row_id(ask.metadata)), ProjectId(row_id(chosen))
         self._or_refresh(
             ask,

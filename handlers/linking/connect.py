@@ -17,6 +17,7 @@ from bot.services.linking.connecting import Connecting
 from bot.services.people.tool_sign_ins import ToolSignIns
 from bot.services.pool import Pool
 from bot.views import failures
+from bot.views.field_errors import CHOOSE_CHANNEL
 from bot.views.linking import channels as channel_views
 from bot.views.linking import connecting as views
 from bot.views.linking.connecting import Draft
@@ -33,7 +34,6 @@ from handlers.routes import Routes
 Check: TypeAlias = Callable[[str, Credentials], Awaitable[Site]]
 """Asks a provider, by slug, what these credentials open; raises ProviderError."""
 
-_NO_CHANNEL = "Choose where new projects are announced."
 
 PATIENCE = 20.0
 """Seconds that a provider may take."""
@@ -108,7 +108,7 @@ class ConnectHandlers:
         draft = await self._looked(ask, draft)
         problem = draft.channel_problem or missing_beside(descriptor, draft.values)
         if not draft.channel_id:
-            problem = problem or _NO_CHANNEL
+            problem = problem or CHOOSE_CHANNEL
         wish = SiteWish(
             values=draft.values,
             channel_id=draft.channel_id,
@@ -226,5 +226,5 @@ def _missing(descriptor: Descriptor, draft: Draft, secrets: Secrets) -> dict[str
     """A sentence under every field that must not be blank."""
     wrong = missing(descriptor.credentials, draft.attempt, secrets)
     if not draft.channel_id:
-        wrong[views.CHANNEL] = _NO_CHANNEL
+        wrong[views.CHANNEL] = CHOOSE_CHANNEL
     return wrong

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.linking.connecting import Secrets
 from bot.integrations.api import CredentialField, Descriptor, FieldKind
+from bot.views.field_errors import IS_NEEDED
 from bot.views.linking.credentials import block_of
 from handlers.asking import Fields
 
@@ -25,7 +26,7 @@ def shown(asked: Sequence[CredentialField], attempt: int, fields: Fields) -> dic
 def missing(asked: Sequence[CredentialField], attempt: int, secrets: Secrets) -> dict[str, str]:
     """A sentence under every field that must not be blank."""
     return {
-        block_of(one, attempt): "This is needed."
+        block_of(one, attempt): IS_NEEDED
         for one in asked
         if not one.optional and not secrets[one.name]
     }

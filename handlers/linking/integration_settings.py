@@ -25,6 +25,7 @@ from bot.services.linking.connecting import Connecting
 from bot.services.linking.policies import LinkPolicies
 from bot.services.pool import Pool
 from bot.views import failures
+from bot.views.field_errors import CHOOSE_CHANNEL, plain_sentence
 from bot.views.linking import channels as channel_views
 from bot.views.linking import integration_saved as outcomes
 from bot.views.linking import integration_settings as views
@@ -262,12 +263,12 @@ def _wrong(chosen: IntegrationSettings) -> dict[str, str]:
     """A sentence under each field that cannot be saved."""
     wrong = {}
     if not chosen.channel_id:
-        wrong[views.CHANNEL] = "Choose where new projects are announced."
+        wrong[views.CHANNEL] = CHOOSE_CHANNEL
     try:
         tidy(chosen.rules)
     except PatternTooLong as error:
         long = next(one for one in chosen.rules if len(one.pattern.strip()) >= error.most)
-        wrong[views.rule_block(long.by, include=long.include)] = failures.sentence(error).text
+        wrong[views.rule_block(long.by, include=long.include)] = plain_sentence(error)
     except TooManyRules as error:
-        wrong[views.rule_block(RuleBy.NAME, include=False)] = failures.sentence(error).text
+        wrong[views.rule_block(RuleBy.NAME, include=False)] = plain_sentence(error)
     return wrong

@@ -16,6 +16,7 @@ from bot.domain.slack_errors import SlackError
 from bot.services.money.billing import Billing
 from bot.services.money.rates import Rates
 from bot.services.pool import Pool
+from bot.views.field_errors import plain_sentence
 from bot.views.money import billing as views
 from bot.views.money import clients as client_views
 from bot.views.money import rates as rate_views
@@ -24,7 +25,7 @@ from bot.views.projects import place as projects_place
 from bot.views.projects.place import Place, Room
 from handlers.asking import Ask, Click, Fields, Lookup, Submission, row_id
 from handlers.projects.chosen import ProjectsChosenHandlers, from_button
-from handlers.projects.page import place_of, plain_words
+from handlers.projects.page import place_of
 from handlers.replies import Choices, FieldErrors, Reply, UpdateModal
 from handlers.routes import Routes
 from handlers.whom import Refresh
@@ -111,7 +112,7 @@ class BillingHandlers:
         try:
             done = self._billing.set_method(who=ask.who, project_ids=ids, wish=wish, now=ask.now)
         except (AmountMissing, AmountNotUnderstood, CurrenciesMixed) as error:
-            return FieldErrors({views.AMOUNT: plain_words(error)})
+            return FieldErrors({views.AMOUNT: plain_sentence(error)})
         return self._chosen.result(ask, place, views.agreed(done))
 
     def dropped(self, ask: Click) -> Reply:
@@ -170,11 +171,11 @@ class BillingHandlers:
         try:
             done = self._rates.set(who=ask.who, wish=wish, now=ask.now)
         except CurrencyUnknown as error:
-            return FieldErrors({rate_views.CURRENCY: plain_words(error)})
+            return FieldErrors({rate_views.CURRENCY: plain_sentence(error)})
         except AmountNotUnderstood as error:
-            return FieldErrors({rate_views.AMOUNT: plain_words(error)})
+            return FieldErrors({rate_views.AMOUNT: plain_sentence(error)})
         except PersonMissing as error:
-            return FieldErrors({rate_views.PEOPLE: plain_words(error)})
+            return FieldErrors({rate_views.PEOPLE: plain_sentence(error)})
         note = rate_views.rates_set(done)
         return self._rates_shown(ask, ask.metadata, project_id, 0, note)
 

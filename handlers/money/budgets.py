@@ -10,11 +10,12 @@ from bot.domain.money.budgets import (
 )
 from bot.domain.money.money import AmountNotUnderstood
 from bot.services.money.budgets import Budgets
+from bot.views.field_errors import plain_sentence
 from bot.views.money import budgets as views
 from bot.views.money.budget_words import BUDGET
 from handlers.asking import Click, Submission
 from handlers.projects.chosen import ProjectsChosenHandlers, from_button
-from handlers.projects.page import place_of, plain_words
+from handlers.projects.page import place_of
 from handlers.replies import FieldErrors, Reply, UpdateModal
 from handlers.routes import Routes
 
@@ -54,7 +55,7 @@ class BudgetHandlers:
         try:
             done = self._budgets.set(who=ask.who, project_ids=ids, wish=wish, now=ask.now)
         except (AmountMissing, AmountNotUnderstood, CurrenciesMixed, HoursNotUnderstood) as error:
-            return FieldErrors({views.AMOUNT: plain_words(error)})
+            return FieldErrors({views.AMOUNT: plain_sentence(error)})
         except ThresholdsNotUnderstood as error:
-            return FieldErrors({views.WARN_AT: plain_words(error)})
+            return FieldErrors({views.WARN_AT: plain_sentence(error)})
         return self._chosen.result(ask, place, views.budget_set(done))

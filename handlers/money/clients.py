@@ -15,12 +15,12 @@ from bot.domain.money.billing_errors import (
 from bot.domain.money.billing_forms import ClientQuery
 from bot.domain.money.money import CurrencyUnknown
 from bot.services.money.clients import Clients
+from bot.views.field_errors import plain_sentence
 from bot.views.money import clients as views
 from bot.views.money.clients import Place
 from bot.views.searching import LONGEST, search_block
 from handlers.asking import Ask, Click, Command, Lookup, Submission, row_id
 from handlers.grammar.link_values import ListClients
-from handlers.projects.page import plain_words
 from handlers.replies import Choices, FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
 
@@ -95,9 +95,9 @@ class ClientHandlers:
         try:
             client = self._save(ask, place.id, name, currency)
         except (CurrencyUnknown, CurrencyInUse) as error:
-            return FieldErrors({views.CURRENCY: plain_words(error)})
+            return FieldErrors({views.CURRENCY: plain_sentence(error)})
         except (ClientExists, BadInput) as error:
-            return FieldErrors({views.NAME: plain_words(error)})
+            return FieldErrors({views.NAME: plain_sentence(error)})
         return self._listed(ask, place.query, views.saved(client))
 
     def _save(self, ask: Submission, id_: int, name: str, currency: str) -> Client:
@@ -134,7 +134,7 @@ class ClientHandlers:
                 who=ask.who, client_id=ClientId(place.id), into=into, now=ask.now
             )
         except (CurrenciesDiffer, MergeWithItself) as error:
-            return FieldErrors({views.OTHER: plain_words(error)})
+            return FieldErrors({views.OTHER: plain_sentence(error)})
         return self._listed(ask, place.query, views.merged(done))
 
     def find(self, ask: Lookup) -> Reply:

@@ -8,7 +8,7 @@ from bot.domain.ids import ApiTokenId
 from bot.domain.operating.api_tokens import ApiSwitchedOff, Lifetime, TooManyTokens
 from bot.domain.slack_text import clean
 from bot.services.operating.api_tokens import ApiTokens
-from bot.views import failures
+from bot.views import field_errors
 from bot.views.message import Modal
 from bot.views.operating import api_tokens as views
 from handlers.asking import Ask, Click, Command, Submission, row_id
@@ -58,12 +58,12 @@ class ApiTokenHandlers:
         """The form was sent: the token, this once."""
         name = clean(ask.fields.text(views.NAME))
         if not name:
-            return FieldErrors({views.NAME: "Say what it is for, so that you know it again."})
+            return FieldErrors({views.NAME: field_errors.SAY_PURPOSE})
         lifetime = _LIFETIMES.get(ask.fields.choice(views.LIFETIME), Lifetime.QUARTER)
         try:
             made = self._tokens.make(who=ask.who, name=name, lifetime=lifetime, now=ask.now)
         except (TooManyTokens, ApiSwitchedOff) as error:
-            return FieldErrors({views.NAME: failures.sentence(error).text})
+            return FieldErrors({views.NAME: field_errors.plain_sentence(error)})
         return UpdateModal(views.made(made, _local(ask), self._address))
 
     def ended(self, ask: Click) -> Reply:

@@ -14,7 +14,7 @@ from bot.services.projects.deciding import ProjectDeciding
 from bot.services.projects.listing import ProjectLists
 from bot.services.projects.memberships import ProjectMembership
 from bot.services.sync.asking import SyncAsking
-from bot.views import failures
+from bot.views.field_errors import plain_sentence
 from bot.views.linking import link_all
 from bot.views.projects import chosen as views
 from bot.views.projects import forms
@@ -111,7 +111,7 @@ class ProjectsChosenHandlers:
                 who=ask.who, project_ids=ids, wish=wish, now=ask.now
             )
         except AddedAndRemoved as error:
-            return FieldErrors({people_views.REMOVE: failures.sentence(error).text})
+            return FieldErrors({people_views.REMOVE: plain_sentence(error)})
         return self.result(ask, place, people_views.people_changed(done))
 
     # Archiving

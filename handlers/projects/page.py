@@ -11,8 +11,8 @@ from bot.services.projects.listing import ProjectLists
 from bot.services.projects.summary import ProjectSummaries
 from bot.services.reports.burn_charts import BurnCharts
 from bot.services.sync.asking import SyncAsking
-from bot.views import failures
 from bot.views.entries import files as file_views
+from bot.views.field_errors import plain_sentence
 from bot.views.linking import link_form, linking
 from bot.views.message import Modal
 from bot.views.projects import entries as entry_list
@@ -131,9 +131,9 @@ class ProjectsHandlers:
         try:
             done = self._editing.edit(who=ask.who, project_id=project_id, edit=edit, now=ask.now)
         except (CodeTaken, CodeUnfit) as error:
-            return FieldErrors({forms.CODE: plain_words(error)})
+            return FieldErrors({forms.CODE: plain_sentence(error)})
         except (ProjectExists, BadInput) as error:
-            return FieldErrors({forms.NAME: plain_words(error)})
+            return FieldErrors({forms.NAME: plain_sentence(error)})
         return UpdateModal(self.page(ask, place, project_id, forms.edited(done)))
 
     def resync_clicked(self, ask: Click) -> Reply:
@@ -183,8 +183,3 @@ def place_of(ask: Click | Submission) -> Place:
     if place is None:
         raise Vanished("list")
     return place
-
-
-def plain_words(error: Exception) -> str:
-    """A sentence under a field, where no formatting works."""
-    return failures.sentence(error).text.replace("*", "")

@@ -8,7 +8,7 @@ from bot.domain.input_errors import BadInput
 from bot.domain.reports.schedules import FilesForOthers, NoChannelHere
 from bot.services.reports.schedule_runs import ScheduleRuns
 from bot.services.reports.schedules import Schedules
-from bot.views import failures
+from bot.views.field_errors import plain_sentence
 from bot.views.reports import schedules as views
 from handlers.asking import Ask, Click, Command, Submission, row_id
 from handlers.grammar.report import parse_report
@@ -80,7 +80,7 @@ class ScheduleHandlers:
         try:
             rhythm = parse_rhythm(when)
         except BadInput as error:
-            return FieldErrors({views.WHEN: _plain(error)})
+            return FieldErrors({views.WHEN: plain_sentence(error)})
         try:
             wish = parse_report(wanted) if wanted else None
             after = self._schedules.change(
@@ -91,7 +91,7 @@ class ScheduleHandlers:
                 rhythm=rhythm,
             )
         except (BadInput, FilesForOthers) as error:
-            return FieldErrors({views.WHAT: _plain(error)})
+            return FieldErrors({views.WHAT: plain_sentence(error)})
         return CloseModals(views.made(after))
 
     def pause_clicked(self, ask: Click) -> Reply:
@@ -130,8 +130,3 @@ def _target(ask: Ask, to: str) -> str:
 
 def _id(value: str) -> ScheduleId:
     return ScheduleId(row_id(value))
-
-
-def _plain(error: Exception) -> str:
-    """A sentence under a field, where no formatting works."""
-    return failures.sentence(error).text.replace("*", "").replace("`", "")

@@ -6,7 +6,7 @@ from bot.domain.ids import QuestionId
 from bot.domain.input_errors import InTheFuture, TimeDoesNotExist
 from bot.domain.tracking.tracking_errors import StopsBeforeStart, TargetUnknown
 from bot.services.tracking.forgotten_answers import ForgottenAnswers
-from bot.views import failures
+from bot.views import field_errors
 from bot.views.tracking import forgotten as views
 from bot.views.tracking import timer as tracking_views
 from handlers.asking import Click, Submission, row_id
@@ -50,12 +50,12 @@ class ForgottenHandlers:
         try:
             clock = time.fromisoformat(ask.fields.choice(views.TIME))
         except ValueError:
-            return FieldErrors({views.TIME: "Choose a time."})
+            return FieldErrors({views.TIME: field_errors.CHOOSE_TIME})
         try:
             chosen = ask.fields.choice(views.DAY)
             day = date.fromisoformat(chosen) if chosen else None
         except ValueError:
-            return FieldErrors({views.DAY: "Choose a day."})
+            return FieldErrors({views.DAY: field_errors.CHOOSE_DAY})
         try:
             done = self._answers.stop_at(
                 who=ask.who,
@@ -67,9 +67,9 @@ class ForgottenHandlers:
         except StopsBeforeStart as error:
             return FieldErrors({views.TIME: views.too_early(error.timer.since)})
         except InTheFuture:
-            return FieldErrors({views.TIME: "That is still to come; choose an earlier time."})
+            return FieldErrors({views.TIME: field_errors.CHOOSE_EARLIER_TIME})
         except TimeDoesNotExist as error:
-            return FieldErrors({views.TIME: failures.sentence(error).text})
+            return FieldErrors({views.TIME: field_errors.plain_sentence(error)})
         return CloseModals(tracking_views.stopped(done))
 
     def snoozed(self, ask: Click) -> Reply:

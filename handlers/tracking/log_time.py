@@ -24,6 +24,7 @@ from bot.domain.tracking.log_form import Begins
 from bot.domain.tracking.tracking_errors import AlreadyLogged, EntryOverlaps
 from bot.services.tracking.log_form import LogForm
 from bot.services.tracking.time_log import TimeLog
+from bot.views import field_errors
 from bot.views.failures import sentence
 from bot.views.field_errors import under
 from bot.views.message import escaped
@@ -102,11 +103,11 @@ class LogTimeHandlers:
         last = views.END if by_clock else views.LENGTH
         task = ask.fields.choice(views.TASK)
         if not task:
-            return FieldErrors({views.TASK: "Choose a task or a project."})
+            return FieldErrors({views.TASK: field_errors.CHOOSE_TASK_OR_PROJECT})
         try:
             amount = _amount(ask.fields, by_clock=by_clock)
             if amount is None:
-                return FieldErrors({last: "Say how long: 1h30m, 90m, 1:30 or 1.5h."})
+                return FieldErrors({last: field_errors.SAY_LENGTH})
             day = _day(ask.fields)
             done = self._time_log.log_on(
                 who=ask.who,

@@ -11,6 +11,7 @@ from bot.domain.tracking.tracking import Started
 from bot.services.pool import Pool
 from bot.services.tasks.mentions import MessageTracking
 from bot.services.tracking.timer import Tracking
+from bot.views.field_errors import CHOOSE_TASK
 from bot.views.tasks import mentions as views
 from bot.views.tracking import timer as tracking_views
 from handlers.asking import Lookup, Shortcut, Submission, row_id, target_of
@@ -94,7 +95,7 @@ class ShortcutHandlers:
         pending, _ = views.read_metadata(ask.metadata)
         task = ask.fields.choice(views.TASK)
         if not task:
-            return FieldErrors({views.TASK: "Choose a task."})
+            return FieldErrors({views.TASK: CHOOSE_TASK})
         done = self._tracking.pick(
             who=ask.who,
             pending_id=row_id(pending),

@@ -12,6 +12,7 @@ from bot.services.tracking.timer import Tracking
 from bot.services.tracking.undoing import Undoing
 from bot.views import failures
 from bot.views import help as help_views
+from bot.views.field_errors import CHOOSE_TASK
 from bot.views.message import Message, context
 from bot.views.tasks import search as search_views
 from bot.views.tracking import timer as views
@@ -285,7 +286,7 @@ class TrackHandlers:
         """A task was found in that form."""
         chosen = ask.fields.choice(search_views.TASK)
         if not chosen:
-            return FieldErrors({search_views.TASK: "Choose a task."})
+            return FieldErrors({search_views.TASK: CHOOSE_TASK})
         if ask.metadata:
             return CloseModals(self._pick(ask, ask.metadata, chosen))
         done = self._tracking.start_on(who=ask.who, target=target_of(chosen), now=ask.now)

@@ -104,6 +104,14 @@ def test_what_is_wrong_with_a_client_is_said_under_its_field(desk: Desk) -> None
     assert "name" in wrong(desk.submits(name="  ", currency="EUR"))
 
 
+def test_a_name_under_a_field_is_read_as_it_is_written(desk: Desk) -> None:
+    """Slack marks up nothing there, so nothing is escaped."""
+    makes(desk, "R&D")
+    desk.lists_clients()
+    desk.clicks("New client")
+    assert "R&D" in wrong(desk.submits(name="R&D", currency="EUR"))
+
+
 def test_the_list_is_searched_and_paged(desk: Desk) -> None:
     """Forty clients: fifteen a page, and words find one."""
     for number in range(40):
