@@ -34,7 +34,6 @@ class Misuse(StrEnum):
     MISSING_PERSON = "missing person"
     MISSING_PROJECT = "missing project"
     MISSING_CHANNEL = "missing channel"
-    MISSING_TEXT = "missing text"
     UNCLOSED_QUOTE = "unclosed quote"
     UNEXPECTED_WORDS = "unexpected words"
     NOT_A_PERSON = "not a person"

@@ -111,7 +111,7 @@ def _submit(command: track.SubmitWeek) -> str:
 
 @_spell.register
 def _note(command: track.Note) -> str:
-    return escape(f"note {command.text}")
+    return escape(optional_words("note", command.text))
 
 
 @_spell.register

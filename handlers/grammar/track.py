@@ -13,7 +13,6 @@ from handlers.grammar.track_values import (
     Cancel,
     ConnectAccount,
     Edit,
-    Resume,
     Status,
     Tasks,
     Tokens,
@@ -106,10 +105,11 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="resume",
         summary="Start again on the last task",
         example="resume",
-        parse=parsers.alone("resume", Resume()),
+        parse=parsers.resume,
         aliases=("continue",),
         details=(
-            "Takes up what you tracked last, also from days ago. A timer that runs is left alone."
+            "Takes up what you tracked last with its note, also from days ago. A timer that runs "
+            "is left alone."
         ),
     ),
     Verb(
@@ -123,11 +123,11 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="note",
-        usage="note <text>",
+        usage="note [text]",
         summary="Set the timer's note, or replace it",
         example="note waiting for the new logo",
         parse=parsers.note,
-        details="The button *Note* shows the note as it is, to be changed.",
+        details="Without a text, and with the button *Note*, you change the note as it is.",
     ),
     Verb(
         name="cancel",

@@ -38,6 +38,7 @@ from handlers.grammar.track_values import (
     LogTime,
     Note,
     Report,
+    Resume,
     Start,
     Stop,
     SubmitWeek,
@@ -109,10 +110,13 @@ def _log_reading(text: str, *, bare_minutes: bool) -> Log:
 
 
 def note(text: str) -> Note:
-    """``note <text>``."""
-    if not text:
-        raise UsageError("note", Misuse.MISSING_TEXT)
+    """``note [text]``."""
     return Note(text)
+
+
+def resume(text: str) -> Resume | Start:
+    """``resume``; with a task it is a start."""
+    return start(text) if text else Resume()
 
 
 def done(text: str) -> Done:

@@ -68,7 +68,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Set the running timer's note."""
+    """Set the running timer's note; a form asks for it where the text is empty."""
 
     text: str
 

@@ -186,6 +186,8 @@ class TrackHandlers:
         return Ephemeral(views.status(self._tracking.status(who=ask.who, now=ask.now)))
 
     def _note(self, ask: Command, parsed: Note) -> Reply:
+        if not parsed.text:
+            return OpenModal(views.note_form(self._tracking.running(who=ask.who, now=ask.now)))
         found = self._tracking.note(who=ask.who, text=parsed.text, now=ask.now)
         return Ephemeral(views.note_saved(found))
 

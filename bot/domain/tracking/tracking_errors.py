@@ -170,6 +170,8 @@ class AlreadyOn(AlreadyDone):
     """The same task is running; nothing was changed."""
 
     timer: RunningTimer
+    is_more_wished: bool = False
+    """Another note or beginning was asked for as well."""
 
 
 @dataclass(eq=False)

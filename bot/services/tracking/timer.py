@@ -141,7 +141,7 @@ class Tracking(AtDesk):
 
     @again_if_raced
     def resume(self, *, who: Member, now: datetime) -> Started:
-        """Starts a timer now on what was tracked last.
+        """Starts a timer now on what was tracked last, with its note.
 
         Raises:
             NothingToResume: nothing was.
@@ -153,7 +153,7 @@ class Tracking(AtDesk):
             last = time_entries.last(desk.tx, desk.team_id, desk.who.id)
             if last is None:
                 raise NothingToResume
-            return begin(desk, desk.finder.by_target(last.on.target).on, None, "")
+            return begin(desk, desk.finder.by_target(last.on.target).on, None, last.entry.note)
 
     def stop(
         self,
@@ -223,6 +223,16 @@ class Tracking(AtDesk):
         with self._uow.read() as tx:
             desk = self._looking(tx, who, now)
             return _own(desk, entry_id)
+
+    def running(self, *, who: Member, now: datetime) -> LabelledEntry:
+        """The member's running timer, for a form.
+
+        Raises:
+            NoTimerRunning: there is none.
+        """
+        with self._uow.read(brief=True) as tx:
+            desk = self._looking(tx, who, now)
+            return _required(desk, desk.running())
 
     def cancel(self, *, who: Member, now: datetime) -> Cancelled:
         """Throws the running timer away.
@@ -299,7 +309,8 @@ def begin(
     running = desk.running()
     if running is not None:
         if _same(running.on, on):
-            raise AlreadyOn(desk.timer(running))
+            is_more = at is not None or fitting(note) not in {"", running.entry.note}
+            raise AlreadyOn(desk.timer(running), is_more)
         if at is not None and at <= began(running):
             raise StartsBeforeTimer(desk.timer(running), desk.local(at))
     # A request that waited for another of the same person may carry the earlier moment.

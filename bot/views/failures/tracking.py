@@ -151,6 +151,8 @@ def _unknown_target(error: errors.TargetUnknown) -> Message:
 def _already_on(error: errors.AlreadyOn) -> Message:
     timer = error.timer
     text = f"Already on {named(timer.on)} since {clock(timer.since, timer.now)}."
+    if error.is_more_wished:
+        text += " Nothing was changed: *Note* and *Edit* change its note and beginning."
     return Message(text, [section(text), timer_buttons(timer)])
 
 

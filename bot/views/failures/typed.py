@@ -15,7 +15,6 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.MISSING_PERSON: "Say who: `@ana`.",
     Misuse.MISSING_PROJECT: 'Say which project, in quotes if it has spaces: `"Website"`.',
     Misuse.MISSING_CHANNEL: "Say which channel: `#general`.",
-    Misuse.MISSING_TEXT: "The text is missing.",
     Misuse.UNCLOSED_QUOTE: "A quotation mark is opened and not closed.",
     Misuse.UNEXPECTED_WORDS: "There are words too many.",
     Misuse.NOT_A_PERSON: "That is not a person of this workspace. Write it as `@ana`.",

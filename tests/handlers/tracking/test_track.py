@@ -101,6 +101,34 @@ def test_a_double_click_changes_nothing_twice(desk: Desk) -> None:
     assert len(desk.office.entries()) == 1
 
 
+def test_the_same_again_with_another_note(desk: Desk) -> None:
+    """What was typed besides is not dropped in silence."""
+    desk.types("start web-12 menu")
+    assert desk.types("start web-12 menu").text == "Already on *WEB-12 Fix the header* since 13:00."
+    for text in ("start web-12 footer", "start web-12 -15m"):
+        assert desk.types(text).text.endswith(
+            "since 13:00. Nothing was changed: *Note* and *Edit* change its note and beginning."
+        )
+
+
+def test_a_resumed_timer_keeps_its_note(desk: Desk) -> None:
+    """It is the same work that goes on."""
+    desk.types("start web-12 about the menu")
+    desk.later(10)
+    desk.types("stop")
+    desk.later(60)
+    assert desk.types("resume").text.endswith("Note: about the menu")
+    assert "tarted *WEB-9 Footer links*" in desk.types("resume web-9").text
+
+
+def test_note_alone_opens_the_form(desk: Desk) -> None:
+    """With the note as it is, as the button does."""
+    desk.types("start web-12 menu")
+    reply = desk.asks("note")
+    assert isinstance(reply, OpenModal)
+    assert "menu" in str(reply.modal.blocks)
+
+
 def test_a_stop_that_names_what_runs(desk: Desk) -> None:
     """The key says which timer, and is no note; another task's key stops nothing."""
     desk.types("start web-12")
@@ -112,7 +140,7 @@ def test_a_stop_that_names_what_runs(desk: Desk) -> None:
     assert desk.types("stop web-12 -5m ready").text == (
         "Stopped *WEB-12 Fix the header* at 13:05 after 5 m. Today: 5 m. Note: ready"
     )
-    desk.types("resume")
+    desk.types("start web-12")
     desk.later(5)
     assert desk.types("stop utf-8").text.endswith("Note: UTF-8")
 

@@ -49,7 +49,7 @@ def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) 
         ("log 1h web-12 at 12:30", "`/track start TASK-12 at 12:30`"),
         ("start web-12 at 25:00", "no time of day"),
         ("stop", "No timer is running"),
-        ("note", "The text is missing"),
+        ("note", "No timer is running"),
         ("note x", "No timer is running"),
         ("cancel", "No timer is running"),
         ("resume", "not tracked anything yet"),
