@@ -234,6 +234,7 @@ class Postgresql:
 @pytest.fixture(scope="session")
 def postgresql(pytestconfig: pytest.Config) -> Postgresql:
     """Give a PostgreSQL server: the first test that asks starts it, every worker shares it."""
+    assert not pytestconfig.getoption("--quick"), "say so where tests/quick.py sees it"
     state = pytestconfig.stash[STATE]
     with _only_one(state / "pg.lock"):
         server = _server(state)

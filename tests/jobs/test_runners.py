@@ -19,10 +19,10 @@ from tests.jobs.waiting import until
 Build: TypeAlias = Callable[[Duties, Pace], Runner]
 
 
-@pytest.fixture(params=["embedded", "distributed"])
+@pytest.fixture(params=["sqlite", "postgresql"], ids=["embedded", "distributed"])
 def build(request: pytest.FixtureRequest) -> Build:
-    """Give a maker of runners, once per kind."""
-    if request.param == "embedded":
+    """Give a maker of runners, once per kind; which one it is follows from the database."""
+    if request.param == "sqlite":
         return lambda duties, pace: EmbeddedRunner(duties, IntervalClock(), pace)
     url = request.getfixturevalue("postgresql_url")
     return lambda duties, pace: distributed(url, duties, pace)
