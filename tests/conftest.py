@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 
 from storage import engine
+from tests import surroundings
 from tests.compiled import open_compiled
 from tests.left_behind import put_back
 from tests.providers import specs
@@ -81,18 +82,11 @@ def pytest_configure(config: pytest.Config) -> None:
         module = importlib.import_module(place)
         SHIPPED[name] = getattr(module, limit)
         setattr(module, limit, seconds)
-    # aiohttp takes a proxy from the environment even for 127.0.0.1, whatever NO_PROXY says.
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        os.environ.pop(name, None)
-        os.environ.pop(name.lower(), None)
     worker = getattr(config, "workerinput", None)
     if worker is None:
         # Short, because it holds a Unix socket, whose path has room for about 100 characters.
         config.stash[STATE] = Path(tempfile.mkdtemp(prefix="hl-", dir=_in_memory()))
-        # Every file of a test, and of what it starts, is there too.
-        temporary = config.stash[STATE] / "tmp"
-        temporary.mkdir()
-        os.environ["TMPDIR"] = tempfile.tempdir = str(temporary)
+        surroundings.settle(config.stash[STATE])
     else:
         config.stash[STATE] = Path(worker["hourlink_state"])
 

@@ -48,7 +48,7 @@ async def door(sqlite_url: str) -> AsyncIterator[Door]:
             new_reference=lambda: "7F3A-19",
         )
         web = build_web(
-            AsyncApp(token="xoxb-x", request_verification_enabled=False),
+            AsyncApp(name="test", token="xoxb-x", request_verification_enabled=False),
             others=(),
             signing_secret=None,
             new_reference=lambda: "7F3A-19",

@@ -25,7 +25,10 @@ class Site:
     def __init__(self, signing_secret: str | None = SECRET) -> None:
         self.heard: list[Any] = []
         bolt = AsyncApp(
-            authorize=_authorize, process_before_response=True, request_verification_enabled=False
+            name="test",  # Bolt would look through every frame of the stack for one
+            authorize=_authorize,
+            process_before_response=True,
+            request_verification_enabled=False,
         )
         bolt.command("/track")(self.command)
         bolt.action("say")(self.click)

@@ -68,7 +68,7 @@ def form(note: str = "") -> Json:
 def build(token: str, signing_secret: str, api_url: str) -> AsyncApp:
     """Make the app."""
     client = AsyncWebClient(token=token, base_url=api_url)
-    app = AsyncApp(client=client, signing_secret=signing_secret)
+    app = AsyncApp(name="echo", client=client, signing_secret=signing_secret)
 
     @app.command("/echo")
     async def echo(ack: Say, command: Json) -> None:

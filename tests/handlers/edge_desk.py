@@ -128,7 +128,10 @@ class Desk:
         """Delivers a payload through Bolt; the acknowledgement's body."""
         if self.app is None:
             self.app = AsyncApp(
-                signing_secret="unused", authorize=_authorize, process_before_response=True
+                name="test",  # Bolt would look through every frame of the stack for one
+                signing_secret="unused",
+                authorize=_authorize,
+                process_before_response=True,
             )
             self.listeners.attach(self.app)
         request = AsyncBoltRequest(mode="socket_mode", body=dict(body))
