@@ -154,6 +154,7 @@ def main() -> None:
     gc.disable()
     for name in ("bot.app", "bot.processes", "handlers.edge"):
         import_module(name)
+    patient.sets_limits()  # imports what it sets; who is born sets its own again
     import_module("bot.integrations.registry").Registry.load()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who runs the tests
