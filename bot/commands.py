@@ -64,7 +64,10 @@ def providers(
 def manifest(
     *,
     public_url: Annotated[
-        str | None, typer.Option(help="Where Slack reaches this server, https://...")
+        str | None,
+        typer.Option(
+            envvar="HOURLINK_PUBLIC_URL", help="Where Slack reaches this server, https://..."
+        ),
     ] = None,
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode.")] = False,
     unfurl_domains: Annotated[
@@ -79,6 +82,8 @@ def manifest(
     domains = tuple(word.strip() for word in unfurl_domains.split(",") if word.strip())
     if wrong := settings_checks.unfurl_problem(domains):
         stop(f"--unfurl-domains {wrong}")
+    if public_url and (wrong := settings_checks.manifest_problem(public_url)):
+        stop(f"--public-url {wrong}")
     typer.echo(
         manifest_yaml(public_url=public_url, socket=socket, unfurl_domains=domains), nl=False
     )

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,10 +11,13 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot.integrations.tool_clients import slips_in
-from bot.settings import Problem, Role, Settings
+from bot.settings import Problem, Role, Settings, options
 
 MOST_UNFURL_DOMAINS = 5
 """Slack's own limit."""
+
+BESIDE = frozenset({"HOURLINK_DEMO_DIR"})
+"""Variables that are read, but are no setting."""
 
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", re.IGNORECASE)
 
@@ -176,6 +180,23 @@ def unfurl_problem(domains: tuple[str, ...]) -> str | None:
         return f"has {len(domains)} domains; Slack takes {MOST_UNFURL_DOMAINS}."
     bad = [one for one in domains if not _DOMAIN.fullmatch(one)]
     return f"holds what is no domain: {', '.join(bad)}." if bad else None
+
+
+def manifest_problem(public_url: str) -> str | None:
+    """Say what keeps Slack from taking this address in a manifest."""
+    if not _is_web_address(public_url) or urlsplit(public_url).scheme != "https":
+        return "is not an address with https, which Slack asks for: https://hourlink.acme.com."
+    return None
+
+
+def unknown_names(names: Iterable[str]) -> Iterable[Problem]:
+    """Say which of the environment's variables look like settings and are none."""
+    known = {name for name, _, _ in options()} | BESIDE
+    for name in sorted(names):
+        if name.startswith("HOURLINK_") and name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0.8)
+            mend = f"Is {near[0]} meant?" if near else "docs/settings.md lists what there is."
+            yield Problem(name, "is no setting, and does nothing.", mend)
 
 
 def _folders(settings: Settings, _role: Role) -> Iterable[Problem]:

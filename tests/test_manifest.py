@@ -143,6 +143,23 @@ def test_the_operator_chooses_domains(given: str, said: str) -> None:
         assert said in result.output.replace("\n\n", "\n")
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("https://hourlink.acme.test/", "url: https://hourlink.acme.test/slack/events"),
+        ("http://hourlink.acme.test", "--public-url is not an address with https"),
+        ("hourlink.acme.test", "--public-url is not an address with https"),
+    ],
+)
+def test_the_operator_names_the_address(given: str, said: str) -> None:
+    """By option or by the setting; Slack takes none without https."""
+    for arguments, environment in (
+        (["manifest", "--public-url", given], {}),
+        (["manifest"], {"HOURLINK_PUBLIC_URL": given}),
+    ):
+        assert said in CliRunner().invoke(command_line, arguments, env=environment).output
+
+
 def test_yaml_reads_back() -> None:
     """The text for Slack's form is the same manifest."""
     assert yaml.safe_load(manifest_yaml(socket=True)) == manifest(socket=True)

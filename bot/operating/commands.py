@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +69,7 @@ async def _examined(settings: Settings, *, quiet: bool) -> list[Finding]:
     found = []
     printed = Console()
     async with build_makers(settings) as makers:
-        async for finding in examine(settings, makers):
+        async for finding in examine(settings, makers, os.environ):
             found.append(finding)
             if not quiet:
                 _show(printed, finding)

@@ -1,6 +1,6 @@
 """``hourlink doctor``: looks at everything that has to be right, and says how to mend the rest."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 
 import aiohttp
 from sqlalchemy import Engine
@@ -13,8 +13,8 @@ from bot.operating.findings import Finding, Verdict, fine, warning, wrong
 from bot.operating.tool_checks import tools
 from bot.services.operating.operating import Operating
 from bot.services.vault import Vault
-from bot.settings import Role, Settings
-from bot.settings_checks import problems
+from bot.settings import Problem, Role, Settings
+from bot.settings_checks import problems, unknown_names
 from bot.wiring import Makers, adapter_context
 from storage.engine import open_engine
 from storage.migrations.standing import Stand, standing
@@ -29,15 +29,19 @@ def role_of(settings: Settings) -> Role:
     return "socket" if settings.app_token and not settings.signing_secret else "http"
 
 
-async def examine(settings: Settings, makers: Makers) -> AsyncIterator[Finding]:
-    """Looks at one thing after another, the most basic first; changes nothing."""
+async def examine(
+    settings: Settings, makers: Makers, names: Iterable[str] = ()
+) -> AsyncIterator[Finding]:
+    """Looks at one thing after another, the most basic first; changes nothing.
+
+    Args:
+        settings: What was read.
+        makers: Of moments and ids.
+        names: Of the environment's variables.
+    """
     found = problems(settings, role_of(settings))
-    for problem in found:
-        yield wrong(SETTINGS, f"{problem.setting} {problem.wrong}", problem.mend)
-    for slip in misplaced(Registry.load().descriptors(), settings.clients):
-        yield warning(SIGNING_IN, f"HOURLINK_TOOL_CLIENTS {slip.wrong}", slip.mend)
-    if not found:
-        yield fine(SETTINGS, "Complete, and they fit together.")
+    for finding in _chosen(settings, found, names):
+        yield finding
     broken = {problem.setting for problem in found}
     if "HOURLINK_DATABASE_URL" not in broken:
         async for finding in _stored(
@@ -51,6 +55,19 @@ async def examine(settings: Settings, makers: Makers) -> AsyncIterator[Finding]:
         if "HOURLINK_PUBLIC_URL" not in broken:
             for finding in await slack_checks.public_address(settings, session):
                 yield finding
+
+
+def _chosen(
+    settings: Settings, found: Sequence[Problem], names: Iterable[str]
+) -> Iterator[Finding]:
+    for problem in found:
+        yield wrong(SETTINGS, f"{problem.setting} {problem.wrong}", problem.mend)
+    for slip in unknown_names(names):
+        yield warning(SETTINGS, f"{slip.setting} {slip.wrong}", slip.mend)
+    for place in misplaced(Registry.load().descriptors(), settings.clients):
+        yield warning(SIGNING_IN, f"HOURLINK_TOOL_CLIENTS {place.wrong}", place.mend)
+    if not found:
+        yield fine(SETTINGS, "Complete, and they fit together.")
 
 
 async def _stored(settings: Settings, makers: Makers, *, can_open: bool) -> AsyncIterator[Finding]:

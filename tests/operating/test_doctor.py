@@ -303,6 +303,19 @@ def test_the_command_ends_with_1_and_speaks_json(
     assert "hourlink keys new" in shown.output
 
 
+def test_a_misspelled_setting_is_pointed_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It does nothing, and nothing else would ever say so."""
+    monkeypatch.setenv("HOURLINK_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("HOURLINK_RETENTION_DAY", "30")
+    answer = CliRunner().invoke(app, ["doctor", "--json"])
+    [slip] = [one for one in json.loads(answer.output) if "HOURLINK_RETENTION_DAY " in one["says"]]
+    assert slip["verdict"] == "warning"
+    assert slip["mend"] == "Is HOURLINK_RETENTION_DAYS meant?"
+    assert "HOURLINK_DATA_DIR is no setting" not in answer.output
+
+
 def _make_older(database_url: str) -> None:
     """Makes the tables as the version before this one had them."""
     config = migrations.config(database_url)
