@@ -275,6 +275,8 @@ class ProviderProjectUnknown(NotFound):
 
     text: str
     nearest: tuple[str, ...] = ()
+    linked: tuple[tuple[str, str], ...] = ()
+    """Where several linked ones are called that: each, and its project."""
 
 
 @dataclass(eq=False)

@@ -282,6 +282,9 @@ class Linking:
         if not integrations.live(tx, team_id):
             raise IntegrationUnknown("")
         text = ref_words(ref).strip('"')
+        if standing:
+            pairs = tuple((one.provider_project, one.project) for one in standing)
+            raise ProviderProjectUnknown(text, linked=pairs)
         near = link_search.alike(tx, team_id, text, MOST_MEANT)
         others = list(link_candidates.by_ids(tx, team_id, near).values())
         raise ProviderProjectUnknown(text, nearest(ref, others, names=_candidate_names))

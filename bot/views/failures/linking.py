@@ -9,6 +9,8 @@ from bot.views.offers import connect_a_tool
 from bot.views.saying import says
 from bot.views.words import local_time, quoted
 
+_MOST_NAMED = 5
+
 
 @says(linking.AlreadyLinked)
 def _linked(error: linking.AlreadyLinked) -> str:
@@ -83,9 +85,12 @@ def _exists(error: linking.ProjectExists) -> str:
 
 @says(linking.ProviderProjectUnknown)
 def _no_provider_project(error: linking.ProviderProjectUnknown) -> Message:
-    return _with_form(
-        f"No unlinked project in your tools is called {quoted(error.text)}.", error.nearest
-    )
+    said = f"No unlinked project in your tools is called {quoted(error.text)}."
+    if error.linked:
+        pairs = [f"*{escaped(name)}* to *{escaped(project)}*" for name, project in error.linked]
+        more = f" and {len(pairs) - _MOST_NAMED} more" if len(pairs) > _MOST_NAMED else ""
+        said += f" Linked already: {', '.join(pairs[:_MOST_NAMED])}{more}."
+    return _with_form(said, error.nearest)
 
 
 @says(linking.ProjectUnknown)

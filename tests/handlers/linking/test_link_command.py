@@ -13,6 +13,7 @@ from bot.domain.input_errors import BadInput
 from bot.domain.linking.linking import (
     AlreadyLinked,
     IntegrationUnknown,
+    ProviderProjectUnknown,
 )
 from bot.domain.people.people import Member
 from bot.domain.slack_text import escape
@@ -68,6 +69,22 @@ def test_a_name_is_found_as_a_command_brings_it(
     world.provider_project(board, "Other", key="OT")
     told = said(desk.types(ana, f"project Other to {escape(f'Our {name}')}"))
     assert "Other* is linked to *Our" in told
+
+
+def test_several_of_one_name_that_are_linked_are_named(
+    world: World, ana: Member, board: IntegrationId, desk: Desk
+) -> None:
+    """Offering the very name that was typed would lead nowhere."""
+    for name, code in (("Website", "WEB"), ("website", "SITE")):
+        world.link(
+            world.provider_project(board, name, key=code), world.project(f"Our {name}", code)
+        )
+    with pytest.raises(ProviderProjectUnknown) as refused:
+        desk.types(ana, "project website new")
+    told = failures.sentence(refused.value).text
+    assert "*Website* to *Our Website*" in told
+    assert "*website* to *Our website*" in told
+    assert "Near it" not in told
 
 
 def test_sync_is_asked_for(world: World, ana: Member, board: IntegrationId, desk: Desk) -> None:
