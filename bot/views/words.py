@@ -31,6 +31,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def matching(total: int, words: str) -> str:
+    """Behind what was counted: what it was searched for; empty where it was not."""
+    return f" {'matches' if total == 1 else 'match'} {quoted(words)}" if words else ""
+
+
 def local_time(moment: datetime) -> str:
     """A moment as each reader's own clock shows it."""
     fallback = f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -27,7 +27,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.searching import LONGEST, search_box
-from bot.views.words import counted, quoted
+from bot.views.words import counted, matching
 
 OPEN = "clients.open"
 LIST = "clients.list"
@@ -211,7 +211,7 @@ def _buttons(client: Client | None) -> list[Block]:
 
 
 def _summary(page: ClientsPage) -> str:
-    match = f" match {quoted(page.query.words)}" if page.query.words else ""
+    match = matching(page.total, page.query.words)
     if page.total:
         return f"{counted(page.total, 'client')}{match}."
     return f"No clients{match}." if match else "No clients yet."

@@ -22,7 +22,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.searching import search_box
-from bot.views.words import counted, local_time, quoted
+from bot.views.words import counted, local_time, matching, quoted
 
 FORM = "audit.log"
 SEARCH = "audit.search"
@@ -80,7 +80,7 @@ _DIGITS = 10
 
 
 def _summary(page: AuditPage) -> str:
-    match = f" match {quoted(page.query.words)}" if page.query.words else ""
+    match = matching(page.total, page.query.words)
     if not page.total:
         return f"No lines{match}." if match else "Nothing was done yet."
     if page.total > MOST_COUNTED:

@@ -27,7 +27,7 @@ from bot.views.people.form import COUNTED, INVITE, LONGEST_NAME, called, pager
 from bot.views.people.place import Place
 from bot.views.providers import Faces
 from bot.views.searching import search_box
-from bot.views.words import counted, local_time, quoted
+from bot.views.words import counted, local_time, matching
 
 FORM = "people.list"
 WITHDRAW = "people.withdraw"
@@ -157,7 +157,7 @@ def _choosing(page: PeoplePage) -> list[Block]:
 
 
 def _summary(page: PeoplePage) -> str:
-    match = f" match {quoted(page.query.words)}" if page.query.words else ""
+    match = matching(page.total, page.query.words)
     return f"{counted(page.total, 'account link')}{match}."
 
 

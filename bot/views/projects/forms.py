@@ -129,7 +129,8 @@ def archive_form(preview: ArchivePreview, place: Place) -> Modal:
     if number:
         blocks.append(section(f"Archive {listed(preview.names)}?"))
         timers = counted(preview.running, "running timer is", "running timers are")
-        stopped = f"{timers} stopped and kept, and the owners are told.\n"
+        owners = "its owner is" if preview.running == 1 else "their owners are"
+        stopped = f"{timers} stopped and kept, and {owners} told.\n"
         blocks.append(
             section(
                 "Timers are off, and members can neither log nor change time there; an admin can "

@@ -31,7 +31,7 @@ from bot.views.projects.place import Place
 from bot.views.providers import Faces, face, tool
 from bot.views.searching import search_box
 from bot.views.times import length
-from bot.views.words import counted, local_time, quoted
+from bot.views.words import counted, local_time, matching, quoted
 
 FORM = "projects.list"
 OPEN = "projects.open"
@@ -93,8 +93,7 @@ def projects_list(page: ProjectsPage, faces: Faces, *, note: str = "") -> Modal:
         context(_summary(page)),
     ]
     if not page.total:
-        searched = f"Nothing here matches {quoted(query.text)}." if query.text else ""
-        blocks.append(section(searched or _nothing(page)))
+        blocks.append(section(_not_found(page) if query.text else _nothing(page)))
     elif choosing:
         blocks += _boxes(page, faces, query.turn)
     else:
@@ -108,6 +107,15 @@ def projects_list(page: ProjectsPage, faces: Faces, *, note: str = "") -> Modal:
         close="Close",
         metadata=Place(query).metadata(),
     )
+
+
+def _not_found(page: ProjectsPage) -> str:
+    """Where else there is something to search."""
+    shown = page.query.shown
+    inside = {shown} if shown is not Shown.IN_USE else {shown, Shown.CONNECTED, Shown.INTERNAL}
+    others = [_TITLES[one].partition(":")[0] for one, n in page.counts if n and one not in inside]
+    elsewhere = f" Not searched: {'; '.join(others)}. Choose it above." if others else ""
+    return f"Nothing here matches {quoted(page.query.text)}.{elsewhere}"
 
 
 def _nothing(page: ProjectsPage) -> str:
@@ -176,7 +184,7 @@ def _choosing(page: ProjectsPage) -> list[Block]:
 def _summary(page: ProjectsPage) -> str:
     kind = "project" if page.query.shown.is_ours else "project in your tools"
     kinds = "projects" if page.query.shown.is_ours else "projects in your tools"
-    match = f" match {quoted(page.query.text)}" if page.query.text else ""
+    match = matching(page.total, page.query.text)
     if page.pages == 1:
         return f"{counted(page.total, kind, kinds)}{match}."
     first = page.query.page * PAGE_SIZE + 1

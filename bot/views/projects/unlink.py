@@ -52,7 +52,8 @@ def unlink_form(preview: UnlinkPreview, place: Place, faces: Faces) -> Modal:
     ]
     if preview.running:
         timers = counted(preview.running, "running timer is", "running timers are")
-        said.append(f"{timers} stopped and kept, and the owners are told.")
+        owners = "its owner is" if preview.running == 1 else "their owners are"
+        said.append(f"{timers} stopped and kept, and {owners} told.")
     projects = len({link.project_id for link in links})
     stays = (
         "The project stays, with its people and its time"

@@ -186,6 +186,12 @@ def test_an_empty_list_says_what_to_do() -> None:
     """Nothing found, nothing there, and a member who is on nothing."""
     assert "Nothing here matches" in taken(projects_list.projects_list(page(0, text="zz"), FACES))
     assert "/link project" in taken(projects_list.projects_list(page(0), FACES))
+    counts = ((Shown.IN_USE, 9), (Shown.CONNECTED, 9), (Shown.ARCHIVED, 1), (Shown.IGNORED, 0))
+    elsewhere = replace(page(0, text="zz"), counts=counts)
+    assert "Not searched: Archived. Choose" in taken(projects_list.projects_list(elsewhere, FACES))
+    one, two = page(1, text="zz"), page(2, text="zz")
+    assert "1 project matches" in taken(projects_list.projects_list(one, FACES))
+    assert "2 projects match " in taken(projects_list.projects_list(two, FACES))
     member = replace(page(0), is_admin=False, counts=((Shown.IN_USE, 0),))
     seen = taken(projects_list.projects_list(member, FACES))
     assert "You are on no project yet" in seen
@@ -317,6 +323,11 @@ def test_questions_and_results_count_what_they_do_not_name() -> None:
     for words in ("and 380 more", "2 running timers are stopped", "3 are archived here already"):
         assert words in seen
     assert '"Archive 400"' in seen
+    assert "their owners are told" in seen
+    single = ArchivePreview((EVIL,), (), 1)
+    assert "1 running timer is stopped and kept, and its owner is told" in taken(
+        projects_forms.archive_form(single, place)
+    )
     none = taken(projects_forms.archive_form(ArchivePreview((), ("Old",), 0), place))
     assert '"submit"' not in none
     assert "Bring back 3" in taken(projects_forms.restore_form(many, place))
@@ -416,6 +427,10 @@ def test_unlinking_is_told_whole() -> None:
         assert words in seen
     assert "running" not in seen
     assert '"Back"' not in seen
+    timed = UnlinkPreview((link(1),), 1, 0, 1)
+    assert "1 running timer is stopped and kept, and its owner is told" in taken(
+        projects_unlink.unlink_form(timed, Place().at(Room.LINK, 1), FACES)
+    )
     assert "is unlinked from" in projects_unlink.unlinked(one)
     listed = taken(projects_unlink.which([link(number) for number in range(40)], "x", FACES))
     assert "And 30 more" in listed
