@@ -28,7 +28,7 @@ def _unlinked(error: linking.AlreadyUnlinked) -> str:
     name = escaped(error.provider_project)
     if error.at is None:
         return f"*{name}* is not linked."
-    return f"*{name}* is not linked any more{_by(error.by, error.at)}."
+    return f"*{name}* was unlinked before{_by(error.by, error.at)}."
 
 
 @says(linking.NotIgnored)

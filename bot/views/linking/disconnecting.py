@@ -60,7 +60,8 @@ def _effects(found: Disconnection, *, done: bool) -> Iterable[str]:
         what = counted(found.projects, "project")
         yield _told(f"{what} {{}} unlinked: {every}.", found.projects, done=done)
         if not done:
-            yield "Their tasks cannot be tracked any more."
+            whose = "Its" if found.projects == 1 else "Their"
+            yield f"{whose} tasks cannot be tracked any more."
     if found.people:
         keys = counted(found.keys, "key")
         key = _told(f"; {keys} of their own {{}} destroyed", found.keys, done=done)

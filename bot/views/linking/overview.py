@@ -210,7 +210,8 @@ def _buttons(one: IntegrationOverview) -> Block:
 def _projects(found: Overview) -> str:
     own = found.own
     parts = [f"{own.connected} connected", f"{own.internal} internal", f"{own.archived} archived"]
-    waiting = f"; {found.unlinked} wait in the tools" if found.unlinked else ""
+    waits = "waits" if found.unlinked == 1 else "wait"
+    waiting = f"; {found.unlinked} {waits} in the tools" if found.unlinked else ""
     return f"*Projects*: {', '.join(parts)}{waiting}."
 
 

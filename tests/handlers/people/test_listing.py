@@ -70,7 +70,7 @@ def test_narrowing_searching_and_turning_pages(desk: Desk) -> None:
     assert "*Ben*" in shown(declined)
     assert "*Mia*" not in shown(declined)
     found = desk.clicks(office.ana, "people.search", "mia", **inside)
-    assert "match \u201cmia\u201d" in shown(found)
+    assert "1 account link matches \u201cmia\u201d" in shown(found)
     assert "*Ben*" not in shown(found)
     elsewhere = desk.clicks(office.ana, "people.list_site", str(other), **inside)
     assert "other board" in shown(elsewhere)

@@ -41,6 +41,7 @@ def test_nothing_is_said_of_what_is_not_there() -> None:
         disconnecting.form(replace(FOUND, projects=1, named=("Web",), people=1, keys=0), FACES)
     )
     assert "1 project is unlinked: Web." in one
+    assert "Its tasks cannot be tracked any more." in one
     assert "1 person is disconnected and told." in one
 
 
