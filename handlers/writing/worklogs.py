@@ -52,6 +52,7 @@ class WorklogHandlers:
             worklog_id=WorklogId(row_id(number)),
             choice=Choice(word),
             now=ask.now,
+            elsewhere=ask.view_id is not None,
         )
         if ask.view_id is not None:
             return UpdateModal(views.decided_form(done))

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 
+from bot.domain.ids import TeamId, WorklogId
 from bot.domain.writing.worklogs import GONE, Record, StoredWorklog, WorklogState
 from storage.sql import change, table
 from storage.unit_of_work import Tx
@@ -42,6 +43,24 @@ def theirs(tx: Tx, stored: StoredWorklog, digest: str, now: datetime) -> None:
 def let_go(tx: Tx, stored: StoredWorklog, now: datetime) -> None:
     """Whatever is there has nothing to do with the entry any more."""
     _settled(tx, stored, WorklogState.OFF, removed(), now)
+
+
+def asked(tx: Tx, team_id: TeamId, worklog_id: WorklogId, channel_id: str, ts: str) -> None:
+    """Its owner is asked in this message."""
+    same = (_W.team_id == team_id, _W.id == worklog_id)
+    values = {"asked_channel": channel_id, "asked_ts": ts}
+    change(tx, update(table(WorklogRow)).where(*same).values(values))
+
+
+def take_question(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> tuple[str, str] | None:
+    """Channel and timestamp of the message, which is no question any more from here on."""
+    same = (_W.team_id == team_id, _W.id == worklog_id)
+    row = tx.execute(select(_W.asked_channel, _W.asked_ts).where(*same)).first()
+    if row is None or row.asked_channel is None:
+        return None
+    values = {"asked_channel": None, "asked_ts": None}
+    change(tx, update(table(WorklogRow)).where(*same).values(values))
+    return row.asked_channel, row.asked_ts
 
 
 def _record(found: Record) -> dict[str, Any]:

@@ -102,6 +102,9 @@ class WorklogRow(SQLModel, table=True):
     theirs_version: str = Field(default="", max_length=255)
     theirs_seconds: int | None = None
     theirs_day: date | None = None
+    asked_channel: str | None = Field(default=None, max_length=32)
+    asked_ts: str | None = Field(default=None, max_length=32)
+    """Where its owner is asked about a conflict."""
 
 
 _W = table(WorklogRow).c

@@ -34,6 +34,7 @@ SAID: Mapping[str, str | int] = {
     "action": "created",
     "at": NOON.isoformat(),
     "channel_id": "C0OPS",
+    "choice": "ours",
     "day": NOON.date().isoformat(),
     "filters": f"p{FIRST};;;;",
     "first": NOON.date().isoformat(),

@@ -89,6 +89,37 @@ async def test_keep_ours(desk: WritingDesk) -> None:
         handlers.chosen(click(desk, f"{number}.theirs"))
 
 
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ("ours", "what is here counts, not what is in acme board."),
+        ("theirs", "what is in acme board counts."),
+        ("both", "the record in acme board stays, and yours is written beside it."),
+    ],
+)
+async def test_what_was_chosen_in_a_form_stands_in_the_message_that_asked(
+    desk: WritingDesk, choice: str, said: str
+) -> None:
+    """Its buttons would lead nowhere any more; who chose is named where it was another."""
+    number = await conflict(desk)
+    ada = desk.office.world.member("ada", admin=True)
+    handlers = WorklogHandlers(desk.deciding)
+    handlers.chosen(click(desk, f"{number}.{choice}", ada, view="V1"))
+    await desk.delivers()
+    (edit,) = desk.mailbox.edits
+    assert said in edit.text
+    assert "Ada chose that." in edit.text
+    assert "button" not in json.dumps(list(edit.blocks))
+
+
+async def test_what_was_chosen_in_the_message_is_not_told_twice(desk: WritingDesk) -> None:
+    """Its own click has changed it."""
+    number = await conflict(desk)
+    WorklogHandlers(desk.deciding).chosen(click(desk, f"{number}.ours"))
+    await desk.delivers()
+    assert desk.mailbox.edits == []
+
+
 async def test_keep_theirs_changes_the_entry(desk: WritingDesk) -> None:
     """Its history says so, nothing is written, and the next edit is again."""
     number = await conflict(desk)

@@ -54,6 +54,20 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedElsewhere:
+    """How a conflict ended, for the message that asked about it."""
+
+    channel_id: str
+    ts: str
+    site: str
+    line: DayLine
+    """The entry as it is by now."""
+    choice: Choice
+    by: str | None
+    """Who chose, where it was not its owner."""
+
+
+@dataclass(frozen=True, slots=True)
 class TriedAgain:
     """Something that had failed is tried once more."""
 

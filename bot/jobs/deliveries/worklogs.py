@@ -46,9 +46,9 @@ from bot.integrations.registry import ProviderUnknown
 from bot.jobs.adapters import REKEYED, Adapters
 from bot.jobs.outbox import ATTEMPTS, Delivery
 from bot.services.pool import Pool
-from bot.services.writing.deciding import WorklogDeciding
+from bot.services.writing.deciding import ANSWERED, WorklogDeciding
 from bot.services.writing.writing import ASK, Writing
-from bot.slack import Slack
+from bot.slack import Posted, Slack
 from bot.views.writing import worklogs as views
 
 log = structlog.get_logger(__name__)
@@ -95,7 +95,7 @@ class WorklogDeliveries:
 
     def kinds(self) -> Mapping[str, Delivery]:
         """By outbox kind."""
-        return {WRITE: self.write, ASK: self.ask}
+        return {WRITE: self.write, ASK: self.ask, ANSWERED: self.answered}
 
     async def ask(self, item: OutboxItem) -> None:
         """``worklog.ask``: which version counts? The entry shows the same while it is open.
@@ -108,7 +108,16 @@ class WorklogDeliveries:
         found = await self._pool(self._deciding.told, item.team_id, worklog_id, self._clock())
         if found is not None:
             message = views.question(found)
-            await self._slack.post(item.team_id, found.owner, message, marker=item.marker)
+            posted = await self._slack.post(item.team_id, found.owner, message, marker=item.marker)
+            place = (posted.channel_id, posted.ts)
+            await self._pool(self._deciding.asked, item.team_id, worklog_id, *place)
+
+    async def answered(self, item: OutboxItem) -> None:
+        """``worklog.answered``: the message that asked says what was chosen elsewhere."""
+        found = await self._pool(self._deciding.answered, item, self._clock())
+        if found is not None:
+            posted = Posted(found.channel_id, found.ts)
+            await self._slack.update(item.team_id, posted, views.decided_elsewhere(found))
 
     async def write(self, item: OutboxItem) -> None:
         """``worklog.write``.

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from bot.domain.days import day_bounds
 from bot.domain.entries.entries import Action, Entry, EntryChange
 from bot.domain.errors import Vanished
-from bot.domain.ids import IntegrationId, TeamId, WorklogId
+from bot.domain.ids import IntegrationId, MemberId, TeamId, WorklogId
+from bot.domain.outbox import OutboxItem
 from bot.domain.people.people import Member
 from bot.domain.writing.worklog_work import wish_of
 from bot.domain.writing.worklogs import Choice, StoredWorklog, Wanted, WorklogShown, WorklogState
@@ -14,6 +15,7 @@ from bot.domain.writing.worklogs_shown import (
     CannotChoose,
     Conflict,
     Decided,
+    DecidedElsewhere,
     NotFailed,
     NothingToDecide,
     TriedAgain,
@@ -24,10 +26,13 @@ from bot.services.approval.locks import require_open
 from bot.services.entries.access import AtFiles, check_reach
 from bot.services.tracking.desk import Desk, to_read
 from bot.services.tracking.overlaps import shared
-from storage import members
+from storage import members, outbox
 from storage.entries import time_entries
+from storage.linking import integrations
 from storage.unit_of_work import Tx
 from storage.writing import worklog_again, worklog_decisions, worklog_work, worklogs, worklogs_shown
+
+ANSWERED = "worklog.answered"
 
 
 class WorklogDeciding(AtFiles):
@@ -86,9 +91,17 @@ class WorklogDeciding(AtFiles):
             return self._conflict(tx, owner, shown, now)[1]
 
     def decide(
-        self, *, who: Member, worklog_id: WorklogId, choice: Choice, now: datetime
+        self,
+        *,
+        who: Member,
+        worklog_id: WorklogId,
+        choice: Choice,
+        now: datetime,
+        elsewhere: bool = False,
     ) -> Decided:
         """Does what was chosen; the same choice a second time says that it is over.
+
+        With ``elsewhere`` the message that asks does not change by the answer itself.
 
         Raises:
             NothingToDecide: there is no conflict any more.
@@ -110,7 +123,55 @@ class WorklogDeciding(AtFiles):
                     worklog_decisions.both(tx, stored, marker, call=call, now=now)
                 case Choice.THEIRS:
                     self._take_theirs(tx, who, stored, now)
+            asked = worklog_decisions.take_question(tx, who.team_id, worklog_id)
+            if asked is not None and elsewhere:
+                outbox.add(
+                    tx,
+                    who.team_id,
+                    kind=ANSWERED,
+                    subject=f"worklog:{worklog_id}",
+                    payload={
+                        "worklog_id": worklog_id,
+                        "channel": asked[0],
+                        "ts": asked[1],
+                        "choice": choice.value,
+                        "by": who.id,
+                    },
+                    marker=self._new_marker(),
+                    now=now,
+                )
             return Decided(conflict, choice)
+
+    def asked(self, team_id: TeamId, worklog_id: WorklogId, channel_id: str, ts: str) -> None:
+        """Its owner is asked in this message."""
+        with self._uow.begin() as tx:
+            worklog_decisions.asked(tx, team_id, worklog_id, channel_id, ts)
+
+    def answered(self, item: OutboxItem, now: datetime) -> DecidedElsewhere | None:
+        """What the message that asked is to say; None where its entry is erased."""
+        worklog_id = WorklogId(item.id_of("worklog_id"))
+        with self._uow.read() as tx:
+            stored = worklogs.by_id(tx, item.team_id, worklog_id)
+            found = None if stored is None else time_entries.ever(tx, item.team_id, stored.entry_id)
+            owner = (
+                None if found is None else members.by_id(tx, item.team_id, found.entry.member_id)
+            )
+            site = (
+                None
+                if stored is None
+                else integrations.by_id(tx, item.team_id, stored.integration_id)
+            )
+            by = members.by_id(tx, item.team_id, MemberId(item.id_of("by")))
+            if found is None or owner is None or site is None:
+                return None
+            return DecidedElsewhere(
+                channel_id=str(item.payload["channel"]),
+                ts=str(item.payload["ts"]),
+                site=site.site_name,
+                line=to_read(tx, owner, now).line(found),
+                choice=Choice(str(item.payload["choice"])),
+                by=None if by is None or by.id == owner.id else by.name,
+            )
 
     def _take_theirs(self, tx: Tx, who: Member, stored: StoredWorklog, now: datetime) -> None:
         found = time_entries.ever(tx, who.team_id, stored.entry_id)

@@ -1,7 +1,13 @@
 """Where entries stand in their tools, in words, and the questions about conflicts (W3)."""
 
 from bot.domain.writing.worklogs import Choice, Trouble, WorklogShown, WorklogState
-from bot.domain.writing.worklogs_shown import Conflict, Decided, TriedAgain, Unwritten
+from bot.domain.writing.worklogs_shown import (
+    Conflict,
+    Decided,
+    DecidedElsewhere,
+    TriedAgain,
+    Unwritten,
+)
 from bot.views.message import (
     Block,
     Message,
@@ -190,6 +196,19 @@ def decided(done: Decided) -> Message:
             text = f"{what}: the record in {site} stays as it is."
         case _:
             text = f"{what}: the entry here is now {_theirs(found)}, as in {site}."
+    return Message(text, [section(text)])
+
+
+def decided_elsewhere(found: DecidedElsewhere) -> Message:
+    """The same in the message that asked, once somebody chose in a form."""
+    what, site = named(found.line.on), told(found.site, 60)
+    counts = {
+        Choice.OURS: f"what is here counts, not what is in {site}",
+        Choice.THEIRS: f"what is in {site} counts",
+        Choice.BOTH: f"the record in {site} stays, and yours is written beside it",
+    }[found.choice]
+    who = f" {escaped(clipped(found.by, 60))} chose that." if found.by else ""
+    text = f"{what}: {counts}.{who}"
     return Message(text, [section(text)])
 
 
