@@ -25,7 +25,12 @@ def start_named(on: TaskLabel) -> Block:
 
 def choice(one: Candidate) -> Option:
     """A task, with its project's name; or a project."""
-    return Option(one.on.name, target(one.on), one.on.project_name)
+    return Option(one.on.name, target(one.on), f"{one.on.project_name}{done_mark(one)}")
+
+
+def done_mark(one: Candidate) -> str:
+    """What stands behind a task that is done, among others to choose from."""
+    return ", done" if one.is_done else ""
 
 
 def connect_a_tool() -> Block:

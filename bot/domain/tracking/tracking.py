@@ -81,6 +81,8 @@ class Started:
     """Names the change, to take it back."""
     overlaps: tuple[DayLine, ...] = ()
     """What shares its time, where the team allows that."""
+    is_done: bool = False
+    """The task is marked done in its tool."""
 
 
 @dataclass(frozen=True, slots=True)

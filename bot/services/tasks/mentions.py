@@ -45,7 +45,7 @@ class MessageTracking(AtDesk):
             desk = self._looking(tx, who, now).lock()
             found = desk.finder.mentioned(mentions, channel_id)
             if len(found) == 1:
-                return begin(desk, found[0].on, None, "", permalink)
+                return begin(desk, found[0], None, "", permalink)
             pending_id = pending_entries.keep(tx, desk.team_id, who.id, wish.entry, now)
             return WhichMention(pending_id, tuple(found), mentions.words)
 

@@ -90,7 +90,7 @@ class Tracking(AtDesk):
             wish.entry = PendingEntry(is_log=False, started_at=at, note=fitting(note))
             match desk.finder.find(ref, channel_id=channel_id):
                 case Found(candidate):
-                    return begin(desk, candidate.on, at, note)
+                    return begin(desk, candidate, at, note)
                 case unsure:
                     return desk.ask(unsure, ref, wish.entry)
 
@@ -104,7 +104,7 @@ class Tracking(AtDesk):
         """
         with kept_if_refused(self._uow, who, now) as wish, self._desk(who, now) as desk:
             wish.entry = PendingEntry(is_log=False)
-            return begin(desk, desk.finder.by_target(target).on, None, "")
+            return begin(desk, desk.finder.by_target(target), None, "")
 
     @again_if_raced
     def pick(
@@ -133,11 +133,11 @@ class Tracking(AtDesk):
             kept = pending_entries.take(desk.tx, desk.team_id, desk.who.id, pending_id, desk.now)
             if kept is None:
                 raise AlreadyAnswered
-            on = desk.finder.by_target(target, may_log=kept.is_log).on
+            chosen = desk.finder.by_target(target, may_log=kept.is_log)
             if kept.is_log:
-                return save_log(desk, on, kept)
+                return save_log(desk, chosen.on, kept)
             noted = kept.note if note is None else note
-            return begin(desk, on, kept.started_at, noted, kept.permalink)
+            return begin(desk, chosen, kept.started_at, noted, kept.permalink)
 
     @again_if_raced
     def resume(self, *, who: Member, now: datetime) -> Started:
@@ -153,7 +153,7 @@ class Tracking(AtDesk):
             last = time_entries.last(desk.tx, desk.team_id, desk.who.id)
             if last is None:
                 raise NothingToResume
-            return begin(desk, desk.finder.by_target(last.on.target).on, None, last.entry.note)
+            return begin(desk, desk.finder.by_target(last.on.target), None, last.entry.note)
 
     def stop(
         self,
@@ -297,7 +297,7 @@ class Tracking(AtDesk):
 
 
 def begin(
-    desk: Desk, on: TaskLabel, at: datetime | None, note: str, permalink: str = ""
+    desk: Desk, chosen: Candidate, at: datetime | None, note: str, permalink: str = ""
 ) -> Started:
     """Starts a timer in an open transaction; a running one ends at that moment.
 
@@ -306,7 +306,7 @@ def begin(
         OverBudget: the project's budget is used up, and the team starts no timer then.
         HourlinkError: the time is taken or locked, or before the running timer's own.
     """
-    running = desk.running()
+    on, running = chosen.on, desk.running()
     if running is not None:
         if _same(running.on, on):
             is_more = at is not None or fitting(note) not in {"", running.entry.note}
@@ -342,7 +342,8 @@ def begin(
     total = desk.total(desk.today, started)
     step = desk.new_marker()
     desk.record(step, [*changes, EntryChange(Action.STARTED, None, started.entry)])
-    return Started(desk.timer(started), stopped, total, step, shared)
+    timer, is_done = desk.timer(started), chosen.is_done
+    return Started(timer, stopped, total, step, shared, is_done=is_done)
 
 
 def _required(desk: Desk, running: LabelledEntry | None) -> LabelledEntry:

@@ -17,7 +17,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import choice, search_tasks, start_listed, start_named
+from bot.views.offers import choice, done_mark, search_tasks, start_listed, start_named
 from bot.views.tasks.done import done_button
 from bot.views.times import named, quiet
 from bot.views.words import quoted
@@ -43,7 +43,7 @@ def task_list(found: Several, words: str, can_complete: CanComplete) -> Message:
     blocks = [section(head)]
     for one in shown:
         blocks += _row(one, can_complete)
-    text = f"{head} {'; '.join(quiet(one.on) for one in shown)}."
+    text = f"{head} {'; '.join(f'{quiet(one.on)}{done_mark(one)}' for one in shown)}."
     if found.total > len(shown):
         more = f"Showing {len(shown)} of {found.total}. Add words to see fewer, or search."
         blocks += [context(more), actions(search_tasks())]
@@ -93,7 +93,7 @@ def choices(found: Several) -> Sequence[Option]:
 
 
 def _row(one: Candidate, can_complete: CanComplete) -> list[Block]:
-    about = f"{named(one.on)}\n{escaped(one.on.project_name)}{' - done' if one.is_done else ''}"
+    about = f"{named(one.on)}\n{escaped(one.on.project_name)}{done_mark(one)}"
     start = start_listed(one.on)
     if one.is_done or not can_complete(one):
         return [section(about, accessory=start)]

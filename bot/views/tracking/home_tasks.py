@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.tasks.finding import Candidate
 from bot.domain.tracking.home import MemberHome
 from bot.views.message import Block, actions, context, header, section
-from bot.views.offers import search_tasks, start_listed
+from bot.views.offers import done_mark, search_tasks, start_listed
 from bot.views.times import linked, told
 
 _SEARCH = search_tasks()
@@ -31,5 +31,4 @@ def _rows(title: str, found: Sequence[Candidate]) -> list[Block]:
 
 def _row(one: Candidate) -> Block:
     where = told(one.on.project_name) if one.on.task_id else "Project"
-    done = ", done" if one.is_done else ""
-    return section(f"{linked(one.on)}\n{where}{done}", accessory=start_listed(one.on))
+    return section(f"{linked(one.on)}\n{where}{done_mark(one)}", accessory=start_listed(one.on))

@@ -59,6 +59,7 @@ def started(done: Started) -> Message:
     else:
         head = f"{keyed(before.on)} had run for less than a second and is not kept. S{begun}"
     text = f"{head} Today: {length(done.today)}.{shared(done.overlaps, timer.now)}"
+    text += " The task is marked done." if done.is_done else ""
     buttons = (*_timer_buttons(timer), _undo(done.step, "the start"))
     blocks = [section(text), *_note(timer.note), *_source(timer), actions(*buttons)]
     return Message(_with_note(text, timer.note), blocks)

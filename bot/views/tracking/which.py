@@ -19,7 +19,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import search_tasks, target
+from bot.views.offers import done_mark, search_tasks, target
 from bot.views.times import clock, dated, length, quiet
 
 _NAMED_IN_TEXT = 10
@@ -139,12 +139,12 @@ def _pick(pending_id: int, on: TaskLabel) -> str:
 
 
 def _where(one: Candidate, question: WhichTask) -> str:
-    source = one.place.source
+    source, done = one.place.source, done_mark(one)
     if source is None:
         return clipped(one.on.project_name, TEXT_LIMIT)
     names = dict(question.provider_names)
     tool = names.get(source.provider, source.provider)
-    return clipped(f"{tool}, {one.on.project_name}", TEXT_LIMIT)
+    return clipped(f"{tool}, {one.on.project_name}{done}", TEXT_LIMIT)
 
 
 def _typed(words: str) -> str:

@@ -111,6 +111,18 @@ def test_the_same_again_with_another_note(desk: Desk) -> None:
         )
 
 
+def test_a_done_task_is_marked_wherever_it_is_offered(desk: Desk) -> None:
+    """Among what fits, and in the answer to a start: a slip in the number is noticed."""
+    task(desk.office, "WEB-22", "Header of the blog", done=True)
+    question = desk.types("start header")
+    assert "WEB-22 Header of the blog (Board, Website, done)." in question.text
+    select = next(one for one in elements(question) if one["type"] == "static_select")
+    assert select["options"][-1]["description"]["text"] == "Board, Website, done"
+    assert "WEB-22 Header of the blog, done." in desk.types("tasks header").text
+    assert desk.types("start web-22").text.endswith("Today: 0 m. The task is marked done.")
+    assert "done" not in desk.types("start web-12").text
+
+
 def test_a_resumed_timer_keeps_its_note(desk: Desk) -> None:
     """It is the same work that goes on."""
     desk.types("start web-12 about the menu")
