@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.domain.ids import IntegrationId
 from bot.domain.linking.channels import Channel
 from bot.domain.linking.integration_settings import (
+    SYNC_MINUTES,
     ChannelNotFound,
     ChannelUnusable,
     IntegrationSettings,
@@ -18,7 +19,7 @@ from bot.domain.linking.integration_settings import (
 from bot.domain.linking.integrations import Integration
 from bot.domain.linking.link_rules import LinkRule, PatternTooLong, RuleBy, TooManyRules, tidy
 from bot.domain.linking.linking import IntegrationUnknown
-from bot.domain.linking.write_back import WriteBack, WriteMode
+from bot.domain.linking.write_back import WriteMode
 from bot.domain.states import LinkPolicy, MembersPolicy
 from bot.domain.values import dataclass
 from bot.services.linking.connecting import Connecting
@@ -84,7 +85,7 @@ class IntegrationSettingsHandlers:
         """Something was chosen or typed: what it would mean, before anything is saved."""
         integration_id, _ = _read(ask.metadata)
         before = await self.pool(self.policies.show, who=ask.who, integration_id=integration_id)
-        chosen = _chosen(ask.fields, before.integration.write_back)
+        chosen = _chosen(ask.fields, before.integration)
         channel, note = await self._looked(ask, chosen.channel_id)
         problem = ""
         try:
@@ -112,7 +113,7 @@ class IntegrationSettingsHandlers:
         """Keeps what was chosen, or says under a field what is wrong."""
         integration_id, version = _read(ask.metadata)
         before = await self.pool(self.policies.show, who=ask.who, integration_id=integration_id)
-        chosen = _chosen(ask.fields, before.integration.write_back)
+        chosen = _chosen(ask.fields, before.integration)
         if wrong := _wrong(chosen) | write_back.wrong(ask.fields):
             yield FieldErrors(wrong)
             return
@@ -228,7 +229,7 @@ def _read(metadata: str) -> tuple[IntegrationId, str]:
     return IntegrationId(row_id(integration_id)), version
 
 
-def _chosen(fields: Fields, before: WriteBack) -> IntegrationSettings:
+def _chosen(fields: Fields, before: Integration) -> IntegrationSettings:
     """What stands in the form; exclusions last, for the last word counts."""
     return IntegrationSettings(
         channel_id=fields.choice(views.CHANNEL),
@@ -243,8 +244,17 @@ def _chosen(fields: Fields, before: WriteBack) -> IntegrationSettings:
             for by in RuleBy
             for pattern in _patterns(fields, by, include=include)
         ),
-        write_back=write_back.chosen(fields, before),
+        write_back=write_back.chosen(fields, before.write_back),
+        sync_minutes=_minutes(fields, before),
     )
+
+
+def _minutes(fields: Fields, before: Integration) -> int | None:
+    """How often it is read; a form that does not ask changes nothing."""
+    if views.EVERY not in fields.blocks():
+        return before.sync_minutes
+    offered = {views.USUAL: None} | {str(one): one for one in SYNC_MINUTES}
+    return offered.get(fields.choice(views.EVERY), before.sync_minutes)
 
 
 def _patterns(fields: Fields, by: RuleBy, *, include: bool) -> Sequence[str]:

@@ -81,6 +81,7 @@ def save(
         "members_policy": chosen.members_policy,
         "personal_projects": chosen.personal_projects,
         "rules": stored_rules(chosen.rules),
+        "sync_minutes": chosen.sync_minutes,
         **write_back_columns(chosen.write_back),
     }
     change(tx, query.values(values))

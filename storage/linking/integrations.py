@@ -58,6 +58,8 @@ class IntegrationRow(SQLModel, table=True):
     write_shortest: int = 0
     write_text: str = Field(default="", max_length=LONGEST_TEXT)
     write_reduces_estimate: bool = False
+    sync_minutes: int | None = None
+    """From one sync to the next; None as the operator chose for every tool."""
     state: str = Field(default=IntegrationState.ACTIVE, max_length=16)
     broken_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
     broken_reason: str | None = Field(default=None, sa_type=Text)
@@ -91,6 +93,7 @@ def _integration(row: AnyRow) -> Integration:
         personal_projects=row.personal_projects,
         rules=read_rules(row.rules),
         write_back=write_back_of(row),
+        sync_minutes=row.sync_minutes,
         state=IntegrationState(row.state),
         broken_since=row.broken_since,
         broken_reason=row.broken_reason,

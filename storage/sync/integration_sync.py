@@ -31,6 +31,7 @@ class SyncedIntegration:
     channel_id: str
     link_policy: LinkPolicy
     personal_projects: bool
+    sync_minutes: int | None
     state: IntegrationState
     broken_since: datetime | None
     broken_reason: str | None
@@ -48,6 +49,7 @@ _SELECT = select(
     col(_T.channel_id),
     col(_T.link_policy),
     col(_T.personal_projects),
+    col(_T.sync_minutes),
     col(_T.state),
     col(_T.broken_since),
     col(_T.broken_reason),
@@ -96,6 +98,7 @@ def _integration(row: AnyRow) -> SyncedIntegration:
         channel_id=row.channel_id,
         link_policy=LinkPolicy(row.link_policy),
         personal_projects=row.personal_projects,
+        sync_minutes=row.sync_minutes,
         state=IntegrationState(row.state),
         broken_since=row.broken_since,
         broken_reason=row.broken_reason,

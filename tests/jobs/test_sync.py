@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
+from storage.linking.integrations import IntegrationRow
 from tests.jobs.sync_world import INTERVAL, SyncWorld
 from tests.jobs.two_projects import fill, linked
 
@@ -131,6 +134,18 @@ async def test_next_sync_comes_after_the_interval(world: SyncWorld) -> None:
     await world.job.run(world.here)
     assert len(world.rows("SELECT id FROM sync_run")) == 1
     world.later(seconds=INTERVAL.total_seconds() + 1)
+    assert world.syncing.due(world.now) == [world.here]
+
+
+async def test_next_sync_comes_when_an_admin_chose_it(world: SyncWorld) -> None:
+    """For one tool, whatever the operator chose for all."""
+    fill(world)
+    with world.uow.begin() as tx:
+        tx.execute(update(IntegrationRow).values(sync_minutes=60))
+    await world.job.run(world.here)
+    world.later(seconds=INTERVAL.total_seconds() + 1)
+    assert world.syncing.due(world.now) == []
+    world.later(minutes=60)
     assert world.syncing.due(world.now) == [world.here]
 
 

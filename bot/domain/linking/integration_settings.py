@@ -12,6 +12,9 @@ from bot.domain.linking.write_back import WriteBack, WriteMode
 from bot.domain.states import LinkPolicy, MembersPolicy
 from bot.domain.values import dataclass
 
+SYNC_MINUTES = (5, 10, 15, 30, 60, 240)
+"""How far apart the syncs of a tool may be chosen to be."""
+
 
 @dataclass(frozen=True, slots=True)
 class IntegrationSettings:
@@ -23,6 +26,8 @@ class IntegrationSettings:
     personal_projects: bool
     rules: tuple[LinkRule, ...] = ()
     write_back: WriteBack = field(default_factory=WriteBack)
+    sync_minutes: int | None = None
+    """One of ``SYNC_MINUTES``; None as the operator chose for every tool."""
 
     @classmethod
     def of(cls, integration: Integration) -> "IntegrationSettings":
@@ -34,6 +39,7 @@ class IntegrationSettings:
             personal_projects=integration.personal_projects,
             rules=integration.rules,
             write_back=integration.write_back,
+            sync_minutes=integration.sync_minutes,
         )
 
     @property
@@ -55,6 +61,7 @@ class IntegrationSettings:
             "write_back": self.write_back.mode.value,
             "write_shortest": self.write_back.shortest,
             "write_text": self.write_back.text,
+            "read_every": f"{self.sync_minutes} min" if self.sync_minutes else "as usual",
             "write_estimate": "reduce" if self.write_back.reduces_estimate else "leave",
         }
 

@@ -34,5 +34,7 @@ class Integration:
     connected_at: datetime
     rules: tuple[LinkRule, ...] = ()
     """Which provider projects are announced, or linked by themselves."""
+    sync_minutes: int | None = None
+    """From one sync to the next; None as the operator chose for every tool."""
     disconnected_at: datetime | None = None
     """The last time it was disconnected; it may be connected again since."""

@@ -26,6 +26,7 @@ from bot.services.sync import syncing
 from storage.linking import announcements, integration_rules, integrations
 from storage.operating import audit
 from storage.projects import project_members
+from storage.sync import integration_sync
 from storage.unit_of_work import Tx, UnitOfWork
 from storage.writing import worklog_again
 
@@ -188,6 +189,8 @@ class LinkPolicies:
         coming = announcements.new_unlinked(tx, team_id, found.id, personal=after.personal_projects)
         if coming and changed & _BRINGS and found.state is IntegrationState.ACTIVE:
             syncing.ask(tx, team_id, found.id, asked_by=None, now=now)
+        if "read_every" in changed:
+            integration_sync.hasten(tx, team_id, found.id, now)  # a long wait may be under way
         return SettingsSaved(
             integration=replace(
                 found,
@@ -197,6 +200,7 @@ class LinkPolicies:
                 personal_projects=after.personal_projects,
                 rules=after.rules,
                 write_back=after.write_back,
+                sync_minutes=after.sync_minutes,
             ),
             changed=changed,
             reach=_reach(tx, team_id, found.id, after),
@@ -233,6 +237,7 @@ def _changed(found: Integration, change: SettingsChange) -> IntegrationSettings:
         write_back=replace(
             now.write_back, mode=change.write_modes.get(found.id, now.write_back.mode)
         ),
+        sync_minutes=now.sync_minutes,
     )
 
 

@@ -135,7 +135,7 @@ class Syncing:
 
         Args:
             uow: Transactions.
-            interval: From the end of one run to the start of the next.
+            interval: From the end of one run to the start of the next, where no admin chose.
             jitter: Answers a number from 0 up to, not including, 1.
         """
         self._uow = uow
@@ -300,7 +300,9 @@ class Syncing:
         self, tx: Tx, found: SyncedIntegration, now: datetime, heard: Heard | None
     ) -> datetime:
         """At the usual pace; at once when somebody asked while this run was under way."""
-        usual = now + self._interval * (0.9 + 0.2 * self._jitter())
+        minutes = found.sync_minutes
+        interval = self._interval if minutes is None else timedelta(minutes=minutes)
+        usual = now + interval * (0.9 + 0.2 * self._jitter())
         if heard is not None and heard.usual is not None:
             usual = heard.usual  # what webhooks tell does not put the ordinary sync off
         return now if sync_wishes.waiting(tx, found.team_id, found.id) else usual

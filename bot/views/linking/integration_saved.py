@@ -7,7 +7,7 @@ from bot.domain.linking.integration_settings import SettingsSaved
 from bot.domain.linking.integrations import Integration
 from bot.domain.states import LinkPolicy
 from bot.views.linking.channels import warning, warnings
-from bot.views.linking.integration_settings import MEMBERS_POLICIES, reach
+from bot.views.linking.integration_settings import MEMBERS_POLICIES, every, reach
 from bot.views.linking.write_back import in_words
 from bot.views.message import (
     Block,
@@ -87,6 +87,13 @@ def _changes(done: SettingsSaved) -> Iterable[str]:
             "Personal projects count too."
             if integration.personal_projects
             else "Personal projects are left out."
+        )
+    if "read_every" in changed:
+        minutes = integration.sync_minutes
+        yield (
+            "It is read as often as the operator chose."
+            if minutes is None
+            else (f"It is read every {every(minutes)}.")
         )
     if {"write_back", "write_shortest", "write_text", "write_estimate"} & changed:
         yield in_words(integration.write_back)

@@ -4,7 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.domain.linking.channels import Channel
-from bot.domain.linking.integration_settings import IntegrationSettings, Reach, SettingsShown
+from bot.domain.linking.integration_settings import (
+    SYNC_MINUTES,
+    IntegrationSettings,
+    Reach,
+    SettingsShown,
+)
 from bot.domain.linking.integrations import Integration
 from bot.domain.linking.link_rules import LONGEST_PATTERN, LinkRule, RuleBy
 from bot.domain.states import LinkPolicy, MembersPolicy
@@ -40,6 +45,7 @@ CHANNEL = "channel"
 LINK = "link"
 MEMBERS = "members"
 PERSONAL = "personal"
+EVERY, USUAL = "every", "usual"
 
 _OFFERED = 10
 _NAME = 40
@@ -89,6 +95,7 @@ def form(
         _radio("Who joins a linked project", MEMBERS, MEMBERS_POLICIES, chosen.members_policy),
         *write_back.fields(faces.get(integration.provider), chosen.write_back),
         _personal(is_on=chosen.personal_projects),
+        _every(chosen.sync_minutes),
         divider(),
         section(problem or reach(shown.reach)),
         *([] if problem else _examples(shown.reach)),
@@ -136,6 +143,24 @@ def _radio(
         "initial_option": options[chosen],
     }
     return form_input(label, block_id, element)
+
+
+def _every(chosen: int | None) -> Block:
+    usual = option(Option("As the operator chose, 5 minutes by default", USUAL))
+    options = {one: option(Option(f"Every {every(one)}", str(one))) for one in SYNC_MINUTES}
+    element: dict[str, Any] = {
+        "type": "static_select",
+        "options": [usual, *options.values()],
+        "initial_option": usual if chosen is None else options.get(chosen, usual),
+    }
+    hint = "/link sync reads it at once, and so do webhooks where they are set up."
+    return form_input("How often the tool is read", EVERY, element, hint=hint)
+
+
+def every(minutes: int) -> str:
+    """``30 minutes``, ``hour``, ``4 hours``."""
+    hours, rest = divmod(minutes, 60)
+    return f"{minutes} minutes" if rest else "hour" if hours == 1 else f"{hours} hours"
 
 
 def _personal(*, is_on: bool) -> Block:

@@ -82,6 +82,7 @@ def state(**typed: str) -> Fields:
         "write_shortest": {"value": typed.get("shortest", "")},
         "write_text": {"value": typed.get("text", "")},
         **_only("write_estimate", typed.get("estimate")),
+        **_only("every", typed.get("every")),
         "personal": {"selected_options": chosen("personal")},
         "include:name": {"value": typed.get("only", "")},
         "exclude:name": {"value": typed.get("out", "")},

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
@@ -20,6 +21,7 @@ from handlers.replies import (
     Choices,
     FieldErrors,
 )
+from storage.linking import integrations
 from storage.linking.integrations import IntegrationRow
 from tests.builders import NOON, World
 from tests.handlers.answers import replies, view
@@ -68,6 +70,7 @@ async def test_the_form_shows_what_holds_now_and_then_who_reads_the_channel(
         "write_shortest",
         "write_text",
         "personal",
+        "every",
         "include:name",
         "exclude:name",
         "include:workspace",
@@ -137,6 +140,38 @@ async def test_saving_the_form(
     assert "on its projects already" in said(handlers.people_added(click(ana, board)))
     [again] = await replies(handlers.opened(click(ana, board)))
     assert "Sandbox*\\nOld *" in json.dumps(view(again))
+
+
+async def test_a_tool_may_be_read_less_often(
+    world: World, ana: Member, board: IntegrationId, handlers: IntegrationSettingsHandlers
+) -> None:
+    """The next sync comes at once, and what is forged or not asked for is as it was."""
+
+    async def sends(**typed: str) -> str:
+        [opened] = await replies(handlers.opened(click(ana, board)))
+        sent = submission(ana, view(opened)["private_metadata"], state(**typed))
+        [done] = await replies(handlers.submitted(sent))
+        return json.dumps(view(done))
+
+    def kept() -> tuple[int | None, bool]:
+        with world.uow.read() as tx:
+            found = integrations.by_id(tx, world.team_id, board)
+        assert found is not None
+        return found.sync_minutes, found.next_sync_at == NOON
+
+    with world.uow.begin() as tx:
+        tx.execute(update(IntegrationRow).values(next_sync_at=NOON + timedelta(hours=4)))
+    assert "nothing was changed" in await sends(every="usual")
+    assert kept() == (None, False)
+    assert "It is read every hour." in await sends(every="60")
+    assert kept() == (60, True)
+    assert "nothing was changed" in await sends()
+    assert "nothing was changed" in await sends(every="7")
+    [opened] = await replies(handlers.opened(click(ana, board)))
+    (field,) = [one for one in view(opened)["blocks"] if one.get("block_id") == "every"]
+    assert field["element"]["initial_option"]["text"]["text"] == "Every hour"
+    assert "as often as the operator chose" in await sends(every="usual")
+    assert kept() == (None, True)
 
 
 async def test_what_is_wrong_stands_under_its_field(
