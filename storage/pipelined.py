@@ -7,7 +7,7 @@ cursor. All of psycopg works on the same connection as ever; whatever is due is 
 https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -34,15 +34,23 @@ _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
 class _Sent(NamedTuple):
-    name: bytes
-    """Of a prepared statement; or a command in full."""
-    values: "Sequence[Buffer | None] | None"
-    """None for a command."""
+    what: bytes
+    """A statement in full, or the name of one that is prepared."""
+    values: "Sequence[Buffer | None]" = ()
+    is_prepared: bool = False
 
     @property
     def key(self) -> tuple[bytes, ...]:
         """The same for what is the same; psycopg writes into arrays that have no hash."""
-        return self.name, *(b"\0" if one is None else bytes(one) for one in self.values or ())
+        return self.what, *(b"\0" if one is None else bytes(one) for one in self.values)
+
+
+class _Places(dict[str, str]):
+    """What stands for each parameter that a statement names, in the order of their first place."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = place = f"${len(self) + 1}"
+        return place
 
 
 class _Cursor(psycopg.Cursor[Any]):
@@ -68,7 +76,7 @@ class Pipelined(psycopg.Connection[Any]):
 
     def begin(self, text: str) -> None:
         """Begins a transaction along with its first statement."""
-        self._due.append(_Sent(text.encode(), None))
+        self._due.append(_Sent(text.encode()))
 
     def ask(
         self, text: str, values: Sequence[object], along: Sequence[Asked] = (), *, looks: bool
@@ -93,6 +101,21 @@ class Pipelined(psycopg.Connection[Any]):
             result = self._sent_with(sent, [self._sent(*one) for one in along])
         return self._rows(result), result.command_tuples or 0
 
+    def look(
+        self, text: str, values: Mapping[str, object], *, is_fixed: bool
+    ) -> list[Sequence[Any]]:
+        """The rows of a statement that changes nothing, as one would write it for psycopg."""
+        places = _Places()
+        placed = text % places
+        given = [values[name] for name in places]
+        sent = self._sent(placed, given) if is_fixed else self._written(placed, given)
+        return self._rows(self._sent_with(sent))
+
+    def ahead(self, looks: Sequence[Asked]) -> None:
+        """Asks all of this at once. The answers are kept until it is asked again."""
+        first, *others = (self._sent(*one) for one in looks)
+        self._known[first.key] = self._sent_with(first, others)
+
     def later(self, text: str, values: Sequence[object]) -> None:
         """Does it before what comes next, which fails where this fails."""
         self._known.clear()
@@ -102,7 +125,7 @@ class Pipelined(psycopg.Connection[Any]):
         """Commits, and does before what is due."""
         is_open = self.pgconn.transaction_status != TransactionStatus.IDLE
         if is_open or len(self._due) > 1:  # more than the beginning of a transaction
-            self._sent_with(_Sent(b"COMMIT", None))
+            self._sent_with(_Sent(b"COMMIT"))
         self._forget()
 
     def rollback(self) -> None:
@@ -111,10 +134,11 @@ class Pipelined(psycopg.Connection[Any]):
         psycopg would forget all prepared statements, though nobody's request changes a table.
         """
         self._forget()
-        if self.pgconn.transaction_status in _OPEN:
-            self._sent_with(_Sent(b"ROLLBACK", None))
-        else:
-            super().rollback()  # nothing, unless something went wrong
+        status = self.pgconn.transaction_status
+        if status in _OPEN:
+            self._sent_with(_Sent(b"ROLLBACK"))
+        elif status != TransactionStatus.IDLE:  # something went wrong
+            super().rollback()
 
     def prepare_anew(self) -> None:
         """Prepares every statement again when it is next needed."""
@@ -138,15 +162,12 @@ class Pipelined(psycopg.Connection[Any]):
         due, self._due = self._due, []
         pgconn = self.pgconn
         if not (due or along):
-            if sent.values is None:
-                return _good(pgconn.exec_(sent.name))
-            return _good(pgconn.exec_prepared(sent.name, cast("Any", sent.values)))
+            run = pgconn.exec_prepared if sent.is_prepared else pgconn.exec_params
+            return _good(run(sent.what, cast("Any", sent.values)))
         pgconn.enter_pipeline_mode()
         for one in (*due, sent, *along):
-            if one.values is None:
-                pgconn.send_query_params(one.name, None)
-            else:
-                pgconn.send_query_prepared(*one)
+            send = pgconn.send_query_prepared if one.is_prepared else pgconn.send_query_params
+            send(one.what, one.values)
         pgconn.pipeline_sync()
         results = super().wait(_answers(pgconn))
         pgconn.exit_pipeline_mode()
@@ -161,8 +182,13 @@ class Pipelined(psycopg.Connection[Any]):
             name = b"hourlink_%d" % self._prepared_so_far
             _good(self.pgconn.prepare(name, text.encode()))
             self._names[text] = name
-        dumped = self._transformer.dump_sequence(values, [PyFormat.TEXT] * len(values))
-        return _Sent(name, dumped)
+        return _Sent(name, self._dumped(values), is_prepared=True)
+
+    def _written(self, text: str, values: Sequence[object]) -> _Sent:
+        return _Sent(text.encode(), self._dumped(values))
+
+    def _dumped(self, values: Sequence[object]) -> "Sequence[Buffer | None]":
+        return self._transformer.dump_sequence(values, [PyFormat.TEXT] * len(values))
 
     def _rows(self, result: "PGresult") -> list[Sequence[Any]]:
         self._transformer.set_pgresult(result)

@@ -158,14 +158,37 @@ class Compiled:
         return row(values)
 
 
-def written(tx: Tx, text: str, values: Mapping[str, object]) -> list[Sequence[Any]]:
-    """The rows of a statement in the driver's own words, which is written out anew each time."""
+def ask_together(tx: Tx, looks: Sequence[Look]) -> None:
+    """Asks all of this while waiting once, where somebody waits.
+
+    Whoever asks it afterwards in this transaction has the answer, unless something was changed or
+    locked meanwhile.
+    """
+    if _is_heard(tx):
+        return
+    dialect = tx.core.dialect
+    asked = [look.compiled(dialect).asked(named) for look, named in looks]
+    try:
+        tx.driver.ahead(asked)
+    except dialect.loaded_dbapi.Error as error:
+        raise_as_sqlalchemy(tx.core, error, asked[0][0])
+
+
+def written(
+    tx: Tx, text: str, values: Mapping[str, object], *, is_fixed: bool = False
+) -> list[Sequence[Any]]:
+    """The rows of a look in the driver's own words.
+
+    Args:
+        tx: The open transaction.
+        text: The statement.
+        values: Its parameters by name.
+        is_fixed: It is not written out anew each time.
+    """
     if _is_heard(tx):
         return list(tx.core.exec_driver_sql(text, dict(values)))
-    cursor = tx.cursor
     try:
-        cursor.execute(text, values)
-        return cast("list[Sequence[Any]]", cursor.fetchall())
+        return tx.driver.look(text, values, is_fixed=is_fixed)
     except tx.core.dialect.loaded_dbapi.Error as error:
         raise_as_sqlalchemy(tx.core, error, text)
 

@@ -1,6 +1,6 @@
 """An open transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
@@ -30,6 +30,20 @@ class Driver(Protocol):
             looks: It changes and locks nothing itself.
         """
 
+    def look(
+        self, text: str, values: Mapping[str, object], *, is_fixed: bool
+    ) -> list[Sequence[Any]]:
+        """The rows of a statement that changes nothing, in the driver's own words.
+
+        Args:
+            text: The statement.
+            values: Its parameters by name.
+            is_fixed: It is the same every time.
+        """
+
+    def ahead(self, looks: Sequence[Asked]) -> None:
+        """Looks that will be asked next: they may be sent together now."""
+
     def later(self, text: str, values: Sequence[object]) -> None:
         """Does it before what comes next, the commit at the latest."""
 
@@ -47,6 +61,16 @@ class OneByOne:
         del along, looks
         self._cursor.execute(text, values)
         return (self._cursor.fetchall() if self._cursor.description else []), self._cursor.rowcount
+
+    def look(
+        self, text: str, values: Mapping[str, object], *, is_fixed: bool
+    ) -> list[Sequence[Any]]:
+        """The rows."""
+        del is_fixed
+        return cast("list[Sequence[Any]]", self._cursor.execute(text, values).fetchall())
+
+    def ahead(self, looks: Sequence[Asked]) -> None:
+        """Waits until they are asked."""
 
     def later(self, text: str, values: Sequence[object]) -> None:
         """Does it at once."""
@@ -71,12 +95,9 @@ class Tx:
     def driver(self) -> Driver:
         """For prepared statements, which go straight there."""
         connection = self.core.connection.dbapi_connection
-        return cast("Driver", connection) if hasattr(connection, "ask") else OneByOne(self.cursor)
-
-    @cached_property
-    def cursor(self) -> Any:  # noqa: ANN401 - the driver's own
-        """For statements that go straight to the driver, one after another."""
-        return cast("Any", self.core.connection.dbapi_connection).cursor()
+        if hasattr(connection, "ask"):
+            return cast("Driver", connection)
+        return OneByOne(cast("Any", connection).cursor())
 
     @property
     def entities(self) -> Session:

@@ -8,7 +8,7 @@ from bot.domain.states import IntegrationState
 from storage.linking.integrations import IntegrationRow
 from storage.members import MemberRow
 from storage.people.account_links import COLUMNS, AccountLinkRow, link_of, naming
-from storage.prepared import Prepared
+from storage.prepared import Look, Prepared
 from storage.sql import AnyRow, table
 from storage.unit_of_work import Tx
 
@@ -33,8 +33,14 @@ _STANDINGS = Prepared(
 
 def of_member(tx: Tx, team_id: TeamId, member_id: MemberId) -> list[Standing]:
     """Every connected site, oldest first, once for each of the member's links there, or alone."""
-    found = _STANDINGS.all(tx, {"team": team_id, "member": member_id})
+    asked, names = look_for_member(team_id, member_id)
+    found = asked.all(tx, names)
     return [Standing(_site(row), None if row.id is None else link_of(row)) for row in found]
+
+
+def look_for_member(team_id: TeamId, member_id: MemberId) -> Look:
+    """What ``of_member`` asks."""
+    return _STANDINGS, {"team": team_id, "member": member_id}
 
 
 def _site(row: AnyRow) -> Site:

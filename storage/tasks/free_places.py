@@ -14,7 +14,7 @@ from storage.linking.project_links import ProjectLinkRow
 from storage.linking.provider_projects import ProviderProjectRow
 from storage.people.account_links import AccountLinkRow
 from storage.people.provider_accounts import ProviderAccessRow, ProviderAccountRow
-from storage.prepared import Prepared
+from storage.prepared import Look, Prepared
 from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import table
 from storage.unit_of_work import Tx
@@ -90,13 +90,17 @@ _FREE_TO_MEMBERS = _free(
 
 def of_member(tx: Tx, who: Member) -> list[Place]:
     """Of ``trackable.places`` those where nothing keeps the member from tracking time."""
-    query = _FREE_TO_ADMINS if who.is_admin else _FREE_TO_MEMBERS
+    asked, names = look_for_member(who)
     free: list[Place] = []
-    for project_id, project_name, source_id, site_id, provider, site in query.all(
-        tx, {"team": who.team_id, "member": who.id}
-    ):
+    for project_id, project_name, source_id, site_id, provider, site in asked.all(tx, names):
         source = None
         if source_id is not None:
             source = Source(ProviderProjectId(source_id), IntegrationId(site_id), provider, site)
         free.append(Place(ProjectId(project_id), project_name, source, None))
     return free
+
+
+def look_for_member(who: Member) -> Look:
+    """What ``of_member`` asks."""
+    query = _FREE_TO_ADMINS if who.is_admin else _FREE_TO_MEMBERS
+    return query, {"team": who.team_id, "member": who.id}

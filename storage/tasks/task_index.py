@@ -212,7 +212,8 @@ def words_begun(tx: Tx, team_id: TeamId, parts: Collection[str]) -> Mapping[str,
     The parts are such that ``is_known_by_words``.
     """
     found: dict[str, list[str]] = {}
-    for part, word in prepared.written(tx, _BEGUN, {"team": team_id, "parts": list(parts)}):
+    asked = {"team": team_id, "parts": list(parts)}
+    for part, word in prepared.written(tx, _BEGUN, asked, is_fixed=True):
         found.setdefault(part, []).append(word)
     return {part: words for part, words in found.items() if len(words) <= COMMON}
 

@@ -31,7 +31,7 @@ from storage.linking.project_links import ProjectLinkRow
 from storage.linking.provider_projects import ProviderProjectRow
 from storage.people.account_links import AccountLinkRow
 from storage.people.provider_accounts import ProviderAccessRow, ProviderAccountRow
-from storage.prepared import Prepared
+from storage.prepared import Look, Prepared
 from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import AnyRow, table
 from storage.tasks.tasks import TaskAliasRow, TaskRow
@@ -237,8 +237,13 @@ def own_accounts(
     tx: Tx, team_id: TeamId, member_id: MemberId
 ) -> Collection[tuple[IntegrationId, str]]:
     """The member's connected accounts, by the provider's ids."""
-    found = _OWN_ACCOUNTS.all(tx, {"team": team_id, "member": member_id})
-    return {(IntegrationId(row.integration_id), row.external_id) for row in found}
+    asked, names = look_for_own_accounts(team_id, member_id)
+    return {(IntegrationId(row.integration_id), row.external_id) for row in asked.all(tx, names)}
+
+
+def look_for_own_accounts(team_id: TeamId, member_id: MemberId) -> Look:
+    """What ``own_accounts`` asks."""
+    return _OWN_ACCOUNTS, {"team": team_id, "member": member_id}
 
 
 def _candidates(

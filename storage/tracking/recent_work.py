@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, select
 from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import MemberId, ProjectId, ProviderProjectId, TaskId, TeamId
 from storage.entries.time_entries import TimeEntryRow
-from storage.prepared import Prepared
+from storage.prepared import Look, Prepared
 from storage.projects.projects import ProjectRow
 from storage.sql import AnyRow, table
 from storage.tasks.task_search import HIT, Hit, hit_of
@@ -82,16 +82,26 @@ def tracked(
     tx: Tx, team_id: TeamId, member_id: MemberId, since: date, *, most: int
 ) -> list[Tracked]:
     """What the member tracked time on since a day, the latest first."""
-    names = {"team": team_id, "member": member_id, "since": since, "most": most}
-    return [_tracked(row) for row in _NAMED.all(tx, names)]
+    asked, names = look_for_tracked(team_id, member_id, since, most=most)
+    return [_tracked(row) for row in asked.all(tx, names)]
+
+
+def look_for_tracked(team_id: TeamId, member_id: MemberId, since: date, *, most: int) -> Look:
+    """What ``tracked`` asks."""
+    return _NAMED, {"team": team_id, "member": member_id, "since": since, "most": most}
 
 
 def tasks(
     tx: Tx, team_id: TeamId, member_id: MemberId, since: date, limit: int
 ) -> list[tuple[Hit, int]]:
     """The tasks that a member tracked last, the latest first, each with its last entry's id."""
-    names = {"team": team_id, "member": member_id, "since": since, "most": limit}
-    return [(hit_of(row), int(row.last)) for row in _HITS.all(tx, names)]
+    asked, names = look_for_tasks(team_id, member_id, since, limit)
+    return [(hit_of(row), int(row.last)) for row in asked.all(tx, names)]
+
+
+def look_for_tasks(team_id: TeamId, member_id: MemberId, since: date, limit: int) -> Look:
+    """What ``tasks`` asks."""
+    return _HITS, {"team": team_id, "member": member_id, "since": since, "most": limit}
 
 
 def _tracked(row: AnyRow) -> Tracked:

@@ -2,14 +2,14 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 import pytest
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, bindparam, text, update
 from structlog.testing import capture_logs
 
 from bot.domain.errors import Busy, DatabaseAway
@@ -17,12 +17,15 @@ from bot.domain.ids import TeamId
 from storage import teams
 from storage.away import begin_request
 from storage.engine import open_engine
+from storage.prepared import Prepared
+from storage.sql import table
 from storage.unit_of_work import Tx, UnitOfWork
 from tests.builders import NOON, World
 from tests.wire import Wire
 
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:9/none"
 TEAM = TeamId("T0ACME")
+_RENAME = Prepared(update(table(teams.TeamRow)).values(name=bindparam("to")))
 
 
 @pytest.fixture
@@ -52,6 +55,11 @@ def uow(engine: Engine) -> UnitOfWork:
 def rename(tx: Tx) -> None:
     """Change something."""
     tx.execute(text("UPDATE team SET name = 'Renamed'"))
+
+
+def rename_later(tx: Tx) -> None:
+    """Change it along with the commit."""
+    _RENAME.later(tx, {"to": "Renamed"})
 
 
 def name(uow: UnitOfWork) -> object:
@@ -110,15 +118,19 @@ def test_a_server_that_shuts_down_amid_a_transaction(engine: Engine, uow: UnitOf
     assert name(uow) != "Renamed"
 
 
+@pytest.mark.parametrize("change", [rename, rename_later])
 @pytest.mark.parametrize("arrives", [False, True])
 def test_nobody_knows_how_a_commit_ended_that_was_cut_off(
-    wire: Wire, uow: UnitOfWork, *, arrives: bool
+    wire: Wire, uow: UnitOfWork, change: Callable[[Tx], None], *, arrives: bool
 ) -> None:
-    """It looks the same whether it was carried out or not, so it may be either."""
+    """It looks the same whether it was carried out or not, so it may be either.
+
+    Whether the change was made before, or is sent together with the commit.
+    """
     assert name(uow) != "Renamed"
     wire.cut_at_commit(arrives=arrives)
     with pytest.raises(DatabaseAway) as caught, uow.begin() as tx:
-        rename(tx)
+        change(tx)
     assert caught.value.perhaps_saved
     wire.mend()
     assert (name(uow) == "Renamed") is arrives

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from storage import members, teams
-from storage.prepared import Prepared
+from storage.prepared import Prepared, ask_together, written
 from storage.sql import table
 from storage.teams import TeamRow
 from storage.unit_of_work import Tx
@@ -85,7 +85,7 @@ def test_whatever_comes_next_sees_what_was_written_later(world: World) -> None:
         _RENAME.later(tx, named | {"to": "Two"})
         assert tx.execute(select(_TEAM.name).where(_TEAM.id == world.team_id)).scalar() == "Two"
         _RENAME.later(tx, named | {"to": "Three"})
-        assert tx.cursor.execute("SELECT name FROM team").fetchall() == [("Three",)]
+        assert written(tx, "SELECT name FROM team", {}) == [("Three",)]
 
 
 def test_what_the_database_refuses_later_is_refused_at_the_commit(world: World) -> None:
@@ -135,13 +135,31 @@ def test_what_was_asked_along_costs_no_answer_of_its_own(world: World) -> None:
     assert trips(world.engine, asked) == 2
 
 
+def test_what_is_asked_together_costs_one_wait(world: World) -> None:
+    """Another look between the first and its answer changes nothing about that."""
+    ana = world.member("ana")
+    looks = [teams.look_for_settings(world.team_id), (_NAME, {"team": world.team_id})]
+
+    def asked() -> None:
+        with world.uow.read(brief=True) as tx:
+            ask_together(tx, looks)
+            assert members.by_id(tx, world.team_id, ana.id) == ana
+            named = {"one": 7, "two": 8, "unused": 9}
+            assert written(tx, "SELECT %(two)s::int - %(one)s::int * %(two)s", named) == [(-48,)]
+            teams.settings(tx, world.team_id)
+            assert _NAME.value(tx, {"team": world.team_id})
+
+    asked()
+    assert trips(world.engine, asked) == 3
+
+
 CHANGES: dict[str, Callable[[Tx, dict[str, object]], object]] = {
     "prepared": _RENAME.change,
     "later": _RENAME.later,
     "core": lambda tx, named: tx.execute(
         update(TeamRow).where(_TEAM.id == named["team"]).values(name=named["to"])
     ),
-    "driver": lambda tx, named: tx.cursor.execute("UPDATE team SET name = %(to)s", named),
+    "driver": lambda tx, named: tx.core.exec_driver_sql("UPDATE team SET name = %(to)s", named),
 }
 
 

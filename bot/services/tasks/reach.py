@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from bot.domain.entries.entries import TaskLabel
-from bot.domain.ids import ProviderProjectId
+from bot.domain.ids import MemberId, ProviderProjectId, TeamId
 from bot.domain.people.account_links import Standing
 from bot.domain.people.people import Member
 from bot.domain.states import AccountLinkState
 from bot.domain.tasks.finding import Candidate, Place
 from bot.domain.tasks.task_terms import owner_term
 from storage import teams
+from storage.prepared import ask_together
 from storage.tasks import free_places, trackable
 from storage.tasks.task_search import Hit
 from storage.tracking import recent_work
@@ -33,6 +34,15 @@ class Reach:
         self.team_id = who.team_id
         self._today = today
         self._standings = standings
+
+    def look_up(self) -> None:
+        """Asks at once for what a search will need: places, owners and what was tracked lately."""
+        looks = (
+            free_places.look_for_member(self.who),
+            trackable.look_for_own_accounts(self.team_id, self.who.id),
+            recent_work.look_for_tasks(*self._lately),
+        )
+        ask_together(self.tx, looks)
 
     @cached_property
     def places(self) -> list[Place]:
@@ -59,13 +69,16 @@ class Reach:
     @cached_property
     def lately(self) -> list[tuple[Hit, int]]:
         """The tasks they tracked last, the latest first; the later, the higher the number."""
-        since = self._today - _RECENT
-        return recent_work.tasks(self.tx, self.team_id, self.who.id, since, _MOST_RECENT)
+        return recent_work.tasks(self.tx, *self._lately)
 
     @cached_property
     def may_do_without_task(self) -> bool:
         """Time may be tracked on a project as such."""
         return teams.settings(self.tx, self.team_id).time_without_task
+
+    @property
+    def _lately(self) -> tuple[TeamId, MemberId, date, int]:
+        return self.team_id, self.who.id, self._today - _RECENT, _MOST_RECENT
 
     def candidate(self, hit: Hit) -> Candidate:
         """A hit within reach, with its project."""

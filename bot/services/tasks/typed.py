@@ -136,6 +136,7 @@ class Finder:
             AccountNotConnected: there is nothing to search in before an account is connected.
             NothingToTrackOn: there is no project of theirs.
         """
+        self._reach.look_up()
         self.check_reach()
         search = TaskSearch(self._reach)
         projects = search.projects(text)

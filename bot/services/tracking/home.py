@@ -1,10 +1,11 @@
 """A member's App Home: their time, and what to go on with (T8)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.entries.entries import TaskLabel
+from bot.domain.days import work_date
+from bot.domain.entries.entries import TaskLabel, zone_of
 from bot.domain.ids import ProjectId, TaskId
 from bot.domain.people.account_links import Standing
 from bot.domain.people.people import Member
@@ -15,8 +16,11 @@ from bot.services.people import sites
 from bot.services.tasks.reach import Reach, projects_among
 from bot.services.tracking.desk import Desk, to_read
 from bot.services.tracking.timesheet import Sheet
+from storage import choices
 from storage.members import admins
-from storage.tasks import task_search
+from storage.people import standings
+from storage.prepared import Look, ask_together
+from storage.tasks import free_places, task_search
 from storage.tasks.task_questions import Question
 from storage.tracking import recent_work
 from storage.tracking.recent_work import Tracked
@@ -39,11 +43,12 @@ class Homes:
     def show(self, *, who: Member, now: datetime) -> MemberHome:
         """Everything at this moment."""
         with self._uow.read(brief=True) as tx:
+            ask_together(tx, _looks(who, now))
             sheet = Sheet(tx, who, now)
             desk = to_read(tx, who, now)
             week, running = sheet.week(sheet.today), sheet.running
-            standings = sites.standings(tx, who)
-            shelf = _Shelf(desk, standings, without_task=sheet.team.time_without_task)
+            stands = sites.standings(tx, who)
+            shelf = _Shelf(desk, stands, without_task=sheet.team.time_without_task)
             here = running.on if running else None
             recent = shelf.recent(here)
             known = {one.on.task_id for one in recent} | {here.task_id if here else None}
@@ -54,10 +59,22 @@ class Homes:
                 recent=recent,
                 assigned=shelf.assigned(known),
                 can_track=shelf.has_anything,
-                standings=tuple(standings),
-                admins=() if standings else tuple(one.name for one in admins(tx, who.team_id)),
+                standings=tuple(stands),
+                admins=() if stands else tuple(one.name for one in admins(tx, who.team_id)),
                 start_page=sheet.own.start_page if who.is_admin else StartPage.TIME,
             )
+
+
+def _looks(who: Member, now: datetime) -> Sequence[Look]:
+    """Of what is asked for, all that depends on nothing but who asks."""
+    since = work_date(now, zone_of(who.zone)) - _LATELY
+    whose = who.team_id, who.id
+    return (
+        choices.look_for_member(*whose),
+        standings.look_for_member(*whose),
+        free_places.look_for_member(who),
+        recent_work.look_for_tracked(*whose, since, most=_LOOKED_AT),
+    )
 
 
 class _Shelf:
