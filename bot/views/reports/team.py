@@ -126,8 +126,8 @@ def _told(found: TeamReport, whose: str) -> list[str]:
     if found.before is not None and (found.before_seconds or total.seconds):
         lines.append(compared(found.before, found.before_seconds, total.seconds, found.today))
     if found.running:
-        runs = "runs" if found.running == 1 else "run"
-        lines.append(f"{counted(found.running, 'timer')} {runs} now and is counted once stopped.")
+        runs = "runs now and is" if found.running == 1 else "run now and are"
+        lines.append(f"{counted(found.running, 'timer')} {runs} counted once stopped.")
     if found.rounding is not None and total.seconds:
         lines.append(rounding_told(found.rounding))
     if found.choice.group is Group.LABEL and found.rows:

@@ -33,6 +33,8 @@ from bot.views.times import clock, dated, day, keyed, length, named, noted, shar
 NOTE_FORM = "track.note"
 NOTE = "note"
 
+_DAY = 24 * 3600
+
 _WHY = {
     StopReason.PROJECT_ARCHIVED: "the project was archived",
     StopReason.PROJECT_UNLINKED: "the project was unlinked",
@@ -129,6 +131,7 @@ def logged(done: Logged) -> Message:
     total = f"{'Today' if is_today else 'That day'}: {length(done.day_total)}."
     text = f"Logged {length(done.seconds)} to {named(done.on)}{when}{span}. {total}"
     text += shared(done.overlaps, done.now)
+    text += " That is more than a day has." if done.day_total > _DAY else ""
     edit = edit_button(done.entry_id, done.on, here=True)
     row = actions(edit, _undo(done.step, "this entry"))
     return Message(_with_note(text, done.note), [section(text), *_note(done.note), row])

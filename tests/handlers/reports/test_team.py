@@ -67,6 +67,15 @@ def test_a_report_for_a_manager(agency: Agency) -> None:
         assert said in shown.text
 
 
+def test_one_timer_and_two_are_told_apart(agency: Agency) -> None:
+    """As anybody would say it."""
+    desk = Desk(agency)
+    desk.types("start web-12")
+    assert "1 timer runs now and is counted once stopped." in desk.types("report team").text
+    agency.world.timer(agency.bo, agency.website, agency.web9, NOON)
+    assert "2 timers run now and are counted once stopped." in desk.types("report team").text
+
+
 def test_who_manages_nothing_is_told_so(agency: Agency) -> None:
     """They get their own time, and read that it is that; no money where they may not see it."""
     said = Desk(agency).types("report team this month", agency.bo).text

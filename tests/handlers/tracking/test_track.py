@@ -123,6 +123,15 @@ def test_a_done_task_is_marked_wherever_it_is_offered(desk: Desk) -> None:
     assert "done" not in desk.types("start web-12").text
 
 
+def test_more_than_a_day_on_one_day_is_noticed(desk: Desk) -> None:
+    """Somebody who logs again what seemed not to have arrived reads it at once."""
+    for _ in range(3):
+        assert "more than a day" not in desk.types("log 8h web-12 yesterday").text
+    assert desk.types("log 8h web-12 yesterday").text.endswith(
+        "That day: 32 h. That is more than a day has."
+    )
+
+
 def test_a_resumed_timer_keeps_its_note(desk: Desk) -> None:
     """It is the same work that goes on."""
     desk.types("start web-12 about the menu")
