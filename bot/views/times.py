@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from bot.domain.durations import format_duration
 from bot.domain.entries.entries import TaskLabel
@@ -86,6 +87,7 @@ def until(moment: datetime) -> str:
     return "24:00" if moment.time() == time() else f"{moment:%H:%M}"
 
 
+@lru_cache(maxsize=1000)  # most of what is shown is of a few days
 def day(date_: date) -> str:
     """``Fri 20 Nov``."""
     return f"{date_:%a} {date_.day} {date_:%b}"

@@ -163,7 +163,8 @@ def _by_index(question: Question, shelf: Shelf, match: str = "{}") -> tuple[str,
     if shelf.owners:
         asked.append(_either([f'"{term}"' for term in sorted(shelf.owners)], "OR"))
     values: dict[str, Any] = {"team": question.team_id, "below": shelf.below}
-    are_few = len(question.sources) <= _FEW
+    # What is somebody's own is looked at sooner than their projects are compared with it.
+    are_few = len(question.sources) <= _FEW and not (shelf.owners and not question.words)
     place = ""
     if are_few:
         asked.append(_either([f'"{source_term(one)}"' for one in sorted(question.sources)], "OR"))

@@ -1,6 +1,7 @@
 """A week of a member's time: a bar for each day, and what it went to."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.domain.periods import Unit, period_around
 from bot.domain.reports.reports import Group, ReportChoice
@@ -60,11 +61,10 @@ def week_headline(found: Week) -> str:
 def week_bars(found: Week) -> Block:
     """Seven lines: day, length, bar; today, days off and leave are marked by words."""
     scale = max([1, *(max(one.seconds, one.expected.seconds) for one in found.days)])
-    names = [f"{one.date:%a} {one.date.day:>2} {one.date:%b}" for one in found.days]
     numbers = [_numbers(one) for one in found.days]
     width = max(map(len, numbers))
     lines = []
-    for one, name, number in zip(found.days, names, numbers, strict=True):
+    for one, number in zip(found.days, numbers, strict=True):
         marks = [
             *(["today"] if one.date == found.today else []),
             *(["away"] if one.expected.is_away else []),
@@ -73,8 +73,14 @@ def week_bars(found: Week) -> Block:
         # Where there is no bar, the words take its place: a phone would break a longer line.
         drawn = bar(one.seconds, scale, track=one.expected.seconds)
         shown = f"{drawn:<{WIDTH}}  " if drawn else ""
-        lines.append(f"{name}  {number:<{width}}  {shown}{', '.join(marks)}".rstrip())
+        lines.append(f"{_in_line(one.date)}  {number:<{width}}  {shown}{', '.join(marks)}".rstrip())
     return section("```" + "\n".join(lines) + "```")
+
+
+@lru_cache(maxsize=100)
+def _in_line(date_: date) -> str:
+    """A day, as long as any other; everybody's weeks have the same ones."""
+    return f"{date_:%a} {date_.day:>2} {date_:%b}"
 
 
 def _numbers(one: WeekDay) -> str:
