@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from benchmarks import soak_names as names
 from tests.http_server import Say, Seen
 from tests.providers.github.stand_in import GitHubStandIn
-from tests.providers.github.stand_in import acme as github_acme
+from tests.providers.github.world import acme as github_acme
 from tests.providers.jira.data_center import JiraDataCenter
 from tests.providers.redmine.stand_in import RedmineStandIn
 from tests.providers.stand_in import Refusal, StandIn, route

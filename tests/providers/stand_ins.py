@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from tests.providers.asana import stand_in as asana
 from tests.providers.clickup import stand_in as clickup
-from tests.providers.github import stand_in as github
+from tests.providers.github import world as github
 from tests.providers.jira import cloud as jira_cloud
 from tests.providers.jira import data_center as jira_data_center
 from tests.providers.linear import stand_in as linear

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.providers.github.stand_in import GitHubStandIn, acme
+from tests.providers.github.stand_in import GitHubStandIn
+from tests.providers.github.world import acme
 
 
 @pytest.fixture

@@ -9,13 +9,8 @@ from tests.providers.github.schema import Wrong, connection
 from tests.providers.stand_in import Row
 
 if TYPE_CHECKING:
-    from tests.providers.github.stand_in import (
-        Board,
-        GitHubStandIn,
-        Organization,
-        Person,
-        Repo,
-    )
+    from tests.providers.github.stand_in import GitHubStandIn
+    from tests.providers.github.things import Board, Organization, Person, Repo
 
 Info = GraphQLResolveInfo[Any]
 Node = dict[str, Any]

@@ -9,7 +9,8 @@ from tests.http_server import Say, Seen
 from tests.providers.stand_in import Row
 
 if TYPE_CHECKING:
-    from tests.providers.github.stand_in import GitHubStandIn, Organization, Repo
+    from tests.providers.github.stand_in import GitHubStandIn
+    from tests.providers.github.things import Organization, Repo
 
 _AT = "2026-11-20T12:00:00Z"
 _KNOWN = frozenset(

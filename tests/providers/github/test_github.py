@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.integrations.answers import Answer
-from bot.integrations.api import ProviderAccount, ProviderProject, ProviderTask
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import (
     ProviderAuthFailed,
@@ -17,28 +16,14 @@ from bot.providers.github.adapter import GitHub
 from bot.providers.github.limits import seconds_to_wait
 from bot.providers.github.site import addresses
 from tests.http_server import Say, Seen
-from tests.providers.github.stand_in import GitHubStandIn, token_of
+from tests.providers.github.listed import every_project, every_task
+from tests.providers.github.stand_in import GitHubStandIn
 
 NOON = {"date": "Fri, 20 Nov 2026 12:00:00 GMT"}
 RESET = {**NOON, "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795176090"}
 """A quota that is spent, and comes back ninety seconds after noon."""
 
 RATE_LIMITED = b'{"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}'
-
-
-async def every_task(adapter: GitHub, project_id: str) -> list[ProviderTask]:
-    """The tasks of a project, page by page."""
-    return [task async for page in adapter.tasks(project_id) for task in page.items]
-
-
-async def every_project(adapter: GitHub) -> dict[str, ProviderProject]:
-    """What is listed, by id."""
-    return {one.external_id: one async for page in adapter.projects() for one in page.items}
-
-
-async def every_account(adapter: GitHub) -> dict[str, ProviderAccount]:
-    """Who is listed, by id."""
-    return {one.external_id: one async for page in adapter.accounts() for one in page.items}
 
 
 @pytest.mark.specs("github-rest.json", "github-schema.graphql")
@@ -248,77 +233,6 @@ async def test_lists_are_read_to_their_end(github: GitHubStandIn, context: Adapt
     assert [one.query.get("page", "1") for one in pages] == ["1", "2"]
 
 
-async def test_addresses_that_github_makes_up_match_nobody(
-    github: GitHubStandIn, context: AdapterContext
-) -> None:
-    """Whoever hides an address has none here; a verified domain's is proof, a profile's is not."""
-    found = await every_account(GitHub(github.credentials, context))
-    assert (found["501"].email, found["501"].email_is_verified) == ("mia@acme.test", False)
-    assert (found["502"].email, found["502"].email_is_verified) == ("ana@acme.test", True)
-    assert (found["503"].email, found["503"].name) == (None, "bo")
-
-
-async def test_token_that_may_not_see_addresses_still_sees_people(
-    github: GitHubStandIn, context: AdapterContext
-) -> None:
-    """Scopes that are missing cost addresses, or boards, not the sync."""
-    github.scopes = "repo, read:org"
-    adapter = GitHub(github.credentials, context)
-    found = await every_account(adapter)
-    assert found.keys() == {"501", "502", "503", "504"}
-    assert (found["501"].email, found["502"].email) == (None, "ana@acme.test")
-    assert not any(name.startswith("PVT") for name in await every_project(adapter))
-
-
-@pytest.mark.parametrize(
-    ("scopes", "words"),
-    [
-        ("repo, read:org, read:project", []),
-        ("repo, admin:org, project", []),
-        ("repo", ["read:org", "read:project"]),
-        ("", ["scope repo", "read:org", "read:project"]),
-        (None, []),
-    ],
-)
-async def test_scopes_that_are_missing_are_named(
-    github: GitHubStandIn, context: AdapterContext, scopes: str | None, words: list[str]
-) -> None:
-    """Before anybody wonders where the private repositories are."""
-    github.scopes = scopes
-    site = await GitHub(github.credentials, context).check()
-    assert len(site.warnings) == len(words)
-    assert all(word in told for word, told in zip(words, site.warnings, strict=True))
-
-
-async def test_end_of_a_token_is_told(github: GitHubStandIn, context: AdapterContext) -> None:
-    """Tokens of people have an end, and the sync would stop there."""
-    github.expires = "2026-12-20 10:00:00 UTC"
-    site = await GitHub(github.credentials, context).check()
-    assert site.warnings == ("The token expires on 2026-12-20. Hourlink needs a new one before.",)
-    assert site.name == github.url.removeprefix("http://")
-    assert (site.account_id, site.account_name) == ("501", "Mia K")
-
-
-async def test_access_without_the_right_to_push(
-    github: GitHubStandIn, context: AdapterContext
-) -> None:
-    """GitHub tells less then: who may be assigned."""
-    web = github.repos[github.project_id]
-    web.pushers = {502}
-    found = await GitHub(github.credentials, context).access(github.project_id)
-    assert found == frozenset({"501", "502"})
-
-
-async def test_internal_repository_is_open_to_its_organization(
-    github: GitHubStandIn, context: AdapterContext
-) -> None:
-    """Whoever is in it may see it without having been let in; an outsider may not."""
-    web = github.repos[github.project_id]
-    web.visibility, web.collaborators = "internal", {501}
-    found = await GitHub(github.credentials, context).access(github.project_id)
-    assert found == frozenset({"501", "502", "503"})
-
-
 async def test_one_question_tells_changes_and_access_of_many(
     github: GitHubStandIn, context: AdapterContext
 ) -> None:
@@ -414,12 +328,3 @@ async def test_spent_quota_is_waited_for(github: GitHubStandIn, context: Adapter
     with pytest.raises(ProviderRateLimited) as caught:
         await GitHub(github.credentials, context).check()
     assert caught.value.retry_after == 90
-
-
-async def test_own_token_is_that_persons(github: GitHubStandIn, context: AdapterContext) -> None:
-    """Signing in proves an account, and sees what that person sees."""
-    own = GitHub({**github.credentials, "token": token_of(503)}, context)
-    site = await own.check()
-    assert (site.account_id, site.account_name) == ("503", "bo")
-    assert await own.project(list(github.repos)[1]) is None
-    assert (await every_account(own)).keys() == {"501", "502", "503"}

@@ -6,7 +6,8 @@ from tests.http_server import Say, Seen
 from tests.providers.stand_in import Row
 
 if TYPE_CHECKING:
-    from tests.providers.github.stand_in import GitHubStandIn, Repo
+    from tests.providers.github.stand_in import GitHubStandIn
+    from tests.providers.github.things import Repo
 
 _LONGEST = 65_536
 """Characters in a comment."""

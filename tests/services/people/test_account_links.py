@@ -1,18 +1,14 @@
 """Connecting accounts: what proves whose they are, and what becomes of a request (U2 to U6)."""
 
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 
 import pytest
-from sqlalchemy import event
 
 from bot.domain.errors import NotYourButton, Vanished
 from bot.domain.ids import AccountLinkId
-from bot.domain.people.account_links import Answer, Choice, Reply
-from bot.domain.people.people import Member
-from bot.domain.people.people_errors import GuestNotInvited, SiteDisconnected
+from bot.domain.people.account_links import Reply
+from bot.domain.people.people_errors import SiteDisconnected
 from bot.domain.states import AccountLinkState, Proof
 from tests.builders import NOON, World
 from tests.services.people.office import LATER, Office
@@ -283,154 +279,7 @@ def test_the_second_to_claim_an_account_is_told_and_the_admins_too(office: Offic
     assert office.link(max_).state is _S.INVITED
 
 
-def test_a_race_for_one_account_has_one_winner(office: Office) -> None:
-    """Twelve people click at the same moment: the database decides, nobody sees an error."""
-    account = office.world.account(office.board, "M")
-    people = [office.world.member(f"p{number}") for number in range(12)]
-    for person in people:
-        office.asked(person, account, chosen=True)
-    office.owed()
-    answers = _at_once([partial(office.confirms, person) for person in people])
-    assert sorted(answer.reply for answer in answers) == [Reply.CONNECTED] + [Reply.HELD] * 11
-    assert sum(office.link(person).state is _S.CONNECTED for person in people) == 1
-    assert len(office.owed("account.contested")) == 11
-
-
-def test_one_persons_clicks_at_once_are_one(office: Office) -> None:
-    """Ten deliveries of one click at the same moment: one move, one message to the admin."""
-    mia = office.world.member("mia", email=None)
-    link = office.asked(mia, office.world.account(office.board, "Mia"))
-    office.owed()
-    click = lambda: office.links.confirm(mia, link.id, link.request, LATER)  # noqa: E731
-    assert {answer.reply for answer in _at_once([click] * 10)} == {Reply.AWAITING}
-    assert len(office.owed("approval.ask")) == 1
-
-
-def test_beginning_twice_at_once_makes_one_request(office: Office) -> None:
-    """`/track connect` on two phones: one row, the same question on both."""
-    mia = office.world.member("mia")
-    begin = lambda: office.links.connect_alone(mia, office.board, NOON)  # noqa: E731
-    answers = _at_once([begin] * 6)
-    assert len({answer.link.id for answer in answers}) == 1
-    assert {answer.link.request for answer in answers} == {1}
-
-
-def _at_once(acts: list[Callable[[], Answer]]) -> list[Answer]:
-    answers: list[Answer] = []
-    problems: list[Exception] = []
-    ready = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Answer]) -> None:
-        ready.wait()
-        try:
-            answers.append(act())
-        except Exception as problem:  # noqa: BLE001 - shown below
-            problems.append(problem)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert problems == []
-    return answers
-
-
-def test_connecting_alone_with_the_same_address(office: Office) -> None:
-    """The account with one's own verified address is offered, and one click connects it."""
-    mia = office.world.member("mia")
-    office.world.account(office.board, "Mia K", "mia@acme.test")
-    answer = office.links.connect_alone(mia, office.board, NOON)
-    assert (answer.reply, answer.link.asked_by) == (Reply.ASK, None)
-    assert office.confirms(mia).reply is Reply.CONNECTED
-    assert office.owed() == []
-
-
-def test_connecting_alone_without_one_means_choosing(office: Office) -> None:
-    """No account has the address: the list, then an admin's word."""
-    mia = office.world.member("mia", email=None)
-    account = office.world.account(office.board, "Mia K", "mia@acme.test")
-    assert office.links.connect_alone(mia, office.board, NOON).reply is Reply.CHOOSE
-    assert office.picks(mia, account).reply is Reply.AWAITING
-    assert office.links.connect_alone(mia, office.board, NOON).reply is Reply.AWAITING
-
-
-def test_connecting_alone_never_offers_somebody_elses_account(office: Office) -> None:
-    """Equal address or not: who is connected keeps the account."""
-    ben, mia = office.world.member("ben"), office.world.member("mia")
-    account = office.world.account(office.board, "Mia K", "mia@acme.test")
-    office.world.connected(ben, office.board, account)
-    assert office.links.connect_alone(mia, office.board, NOON).reply is Reply.CHOOSE
-
-
-def test_connecting_alone_goes_on_with_an_invitation(office: Office) -> None:
-    """An admin asked before: the same request, with the account they chose."""
-    mia = office.world.member("mia", email=None)
-    link = office.asked(mia, office.world.account(office.board, "M"), chosen=True)
-    answer = office.links.connect_alone(mia, office.board, LATER)
-    assert (answer.reply, answer.link) == (Reply.ASK, link)
-    later = office.links.connect_alone(mia, office.board, NOON + WEEK)
-    assert (later.link.request, later.link.chosen_by_admin) == (2, True)
-
-
-@pytest.mark.parametrize("state", [_S.DECLINED, _S.WITHDRAWN, _S.ENDED])
-def test_connecting_alone_after_it_was_over(office: Office, state: AccountLinkState) -> None:
-    """Who declined, was withdrawn or disconnected may begin again by themselves."""
-    mia = office.world.member("mia")
-    link = office.asked(mia, office.world.account(office.board, "M"), chosen=True)
-    office.puts(link.id, state=state)
-    answer = office.links.connect_alone(mia, office.board, LATER)
-    assert (answer.link.state, answer.link.request, answer.link.asked_by) == (_S.INVITED, 2, None)
-    assert answer.link.chosen_by_admin is False
-
-
-def test_guests_need_an_invitation(office: Office) -> None:
-    """A guest cannot begin alone, but goes on once an admin asked them by name."""
-    gus = office.world.member("gus", guest=True)
-    office.world.account(office.board, "Gus", "gus@acme.test")
-    with pytest.raises(GuestNotInvited):
-        office.links.connect_alone(gus, office.board, NOON)
-    office.asked(gus)
-    assert office.links.connect_alone(gus, office.board, NOON).link.asked_by == "Ana"
-
-
-def test_everybody_sees_where_they_stand(office: Office) -> None:
-    """Each connected site with one's own link, those not begun too; disconnected sites are gone."""
-    mia = office.world.member("mia")
-    other = office.world.integration(office.ana, site="other board")
-    office.asked(mia)
-    standings = office.links.mine(mia)
-    assert [(s.site.id, s.link.state if s.link else None) for s in standings] == [
-        (office.board, _S.INVITED),
-        (other, None),
-    ]
-    office.disconnects_board()
-    assert [s.site.id for s in office.links.mine(mia)] == [other]
-
-
 def test_a_link_that_never_was(office: Office) -> None:
     """A made-up id is refused kindly."""
     with pytest.raises(Vanished):
         office.links.confirm(office.ana, AccountLinkId(999), 1, NOON)
-
-
-def test_confirming_takes_few_questions(office: Office) -> None:
-    """The click answers within Slack's patience however large the team is."""
-    people = [office.world.member(f"p{number}") for number in range(30)]
-    choices = [Choice(person.id) for person in people]
-    office.invitations.invite(office.ana, office.board, choices, NOON)
-    mia = office.world.member("mia")
-    office.asked(mia, office.world.account(office.board, "Mia K", "mia@acme.test"))
-    assert _statements(office, mia) <= 12
-
-
-def _statements(office: Office, who: Member) -> int:
-    link, seen = office.link(who), []
-
-    def count(*arguments: object) -> None:
-        seen.append(arguments[2])
-
-    event.listen(office.world.engine, "before_cursor_execute", count)
-    office.links.confirm(who, link.id, link.request, LATER)
-    event.remove(office.world.engine, "before_cursor_execute", count)
-    return len(seen)

@@ -1,12 +1,10 @@
 """The Projects section on the screen: whole, within Slack's limits, whatever things are called."""
 
-import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import (
     IntegrationId,
     MemberId,
@@ -14,9 +12,7 @@ from bot.domain.ids import (
     ProviderProjectId,
     SlackUserId,
     SyncRunId,
-    TaskId,
     TeamId,
-    TimeEntryId,
 )
 from bot.domain.linking.linking import (
     How,
@@ -28,36 +24,18 @@ from bot.domain.linking.linking import (
     Target,
     UnlinkPreview,
 )
-from bot.domain.linking.overview import LastRun
 from bot.domain.projects.project_lists import (
     Chosen,
     ChosenProjects,
     ChosenSources,
-    ListedProject,
     ListedSource,
     ListQuery,
-    ProjectsPage,
     Shown,
-    SiteChoice,
-    SourceLabel,
-    Ticks,
-)
-from bot.domain.projects.project_summary import (
-    Colour,
-    Hours,
-    LinkLine,
-    PersonHours,
-    ProjectSummary,
-    RecentEntry,
-    Standing,
-    SyncLine,
-    TaskHours,
 )
 from bot.domain.projects.projects import (
     Archived,
     ArchivePreview,
     Edited,
-    EditForm,
     ManagerChange,
     ManagerNotice,
     ManagerWish,
@@ -67,86 +45,18 @@ from bot.domain.projects.projects import (
 from bot.domain.states import IntegrationState, SyncRunState
 from bot.domain.sync.run_history import HistoryLine, RunHistory
 from bot.domain.sync.sync import Bookmark, SyncRun
-from bot.integrations.registry import Registry
-from bot.views.message import Message, Modal
 from bot.views.projects import chosen as projects_chosen
 from bot.views.projects import forms as projects_forms
 from bot.views.projects import listing as projects_list
 from bot.views.projects import people as projects_people
 from bot.views.projects import place as projects_place
 from bot.views.projects import source as projects_source
-from bot.views.projects import summary as projects_summary
 from bot.views.projects import unlink as projects_unlink
 from bot.views.projects.place import Place, Room
-from bot.views.providers import Faces
 from bot.views.sync import run_history
-from playground.rules import check_message, check_view
 from tests.builders import NOON
 from tests.views.linking.test_linking import integration
-
-EVIL = "<!channel> & *bold* " + "very long " * 48
-RTL = "שלום \u202e" * 40
-FACES: Faces = {one.slug: one for one in Registry.load().descriptors()}
-
-
-def taken(shown: Message | Modal) -> str:
-    """What Slack would take, as JSON; nobody's name may call the channel."""
-    if isinstance(shown, Modal):
-        found = json.dumps(check_view(shown.as_view(), "modal"), ensure_ascii=False)
-    else:
-        check_message(list(shown.blocks), shown.text)
-        found = shown.text + json.dumps(list(shown.blocks), ensure_ascii=False)
-    marked = [part for part in found.split('"type": "') if part.startswith("mrkdwn")]
-    assert not any("<!channel>" in part.partition('"}')[0] for part in marked)
-    return found
-
-
-def source(number: int = 1, name: str = EVIL, **changes: object) -> SourceLabel:
-    """A provider project."""
-    label = SourceLabel(
-        ProviderProjectId(number),
-        name,
-        "K" * 100,
-        "https://acme.test/p",
-        IntegrationId(1 + number % 30),
-        "redmine",
-        EVIL[:255],
-        RTL[:255],
-    )
-    return replace(label, **changes)  # type: ignore[arg-type]
-
-
-def project(number: int, name: str = EVIL) -> ListedProject:
-    """A project in a list."""
-    from_ = source(number) if number % 2 else None
-    return ListedProject(
-        id=ProjectId(number),
-        name=name,
-        code="ABCDE",
-        is_archived_here=number % 3 == 0,
-        source=from_,
-        sources=2,
-        people=12,
-        seconds=3600,
-        running=1,
-    )
-
-
-def page(total: int, shown: Shown = Shown.IN_USE, **query: object) -> ProjectsPage:
-    """The first page of a long list, or of a short one."""
-    numbers = range(1, min(total, 20) + 1)
-    asked = replace(ListQuery(shown), **query)  # type: ignore[arg-type]
-    return ProjectsPage(
-        asked,
-        total,
-        tuple(project(one) for one in numbers) if shown.is_ours else (),
-        () if shown.is_ours else tuple(ListedSource(source(one), NOON, EVIL) for one in numbers),
-        tuple((one, 20_000) for one in Shown),
-        tuple(SiteChoice(IntegrationId(one), "redmine", EVIL[:255]) for one in range(1, 130)),
-        frozenset({1, 3}),
-        Ticks(2, 1),
-        is_admin=True,
-    )
+from tests.views.projects.samples import EVIL, FACES, RTL, page, source, taken
 
 
 @pytest.mark.parametrize("total", [0, 1, 20, 500])
@@ -208,111 +118,6 @@ def test_the_place_travels_in_the_metadata() -> None:
         assert projects_place.read(forged) in {None, place}
     assert projects_place.read("projects|list|in_use|x|0|0|0|0|0|") is None
     assert projects_place.read("projects|cellar|in_use|0|0|0|0|0|0|") is None
-
-
-def summary(standing: Standing = Standing.ADMIN, **changes: object) -> ProjectSummary:
-    """A page with everything on it."""
-    run = LastRun(SyncRunState.FAILED, NOON, NOON, EVIL)
-    hours = Hours(3600, 7200, 3600 * 100_000)
-    found = ProjectSummary(
-        id=ProjectId(1),
-        name=EVIL,
-        code="ABCDE",
-        colour=Colour.PURPLE,
-        standing=standing,
-        follows_name=True,
-        archived_at=None,
-        is_archived_there=False,
-        links=tuple(LinkLine(source(one), 1200, EVIL, NOON) for one in range(5)),
-        links_total=12,
-        syncs=tuple(
-            SyncLine(IntegrationId(1 + one), "redmine", EVIL, IntegrationState.ACTIVE, NOON, run)
-            for one in range(5)
-        ),
-        managers=(EVIL, RTL),
-        people=(RTL,) * 15,
-        people_total=500,
-        running=2,
-        hours=hours,
-        by_person=(PersonHours(RTL, hours),) * 5,
-        by_person_total=500,
-        by_task=(TaskHours(TaskLabel(ProjectId(1), EVIL, TaskId(1), "K-1", EVIL), hours),) * 5,
-        by_task_total=6,
-        recent=(
-            RecentEntry(
-                TimeEntryId(1),
-                EVIL,
-                TaskLabel(ProjectId(1), EVIL, None),
-                date(2026, 11, 20),
-                3600,
-                EVIL,
-            ),
-        )
-        * 5,
-    )
-    return replace(found, **changes)  # type: ignore[arg-type]
-
-
-def test_an_admins_page_has_every_control() -> None:
-    """Links with their tool, runs, people, archive; what is not shown is counted."""
-    seen = taken(projects_summary.summary(summary(), Place(), FACES))
-    for words in (
-        "Unlink...",
-        "Run history",
-        "Resync tasks",
-        "Open in Redmine",
-        "Change people",
-        "Archive...",
-        "The last sync failed",
-        "and 485 more",
-        "and 495 more",
-        "and 1 more",
-        "And 7 more provider projects",
-        "purple",
-    ):
-        assert words in seen, words
-
-
-@pytest.mark.parametrize("standing", [Standing.MEMBER, Standing.MANAGER])
-def test_nobody_else_has_an_admins_controls(standing: Standing) -> None:
-    """Members and managers see the page and its tool, and change nothing about links."""
-    seen = taken(projects_summary.summary(summary(standing), Place(), FACES))
-    assert "Open in Redmine" in seen
-    for words in ("Unlink...", "Run history", "Change people", "Archive...", "Name, code, colour"):
-        assert words not in seen
-    assert ("Your time" in seen) == (standing is Standing.MEMBER)
-
-
-def test_a_page_says_how_the_project_is() -> None:
-    """Archived here, archived there, internal, deleted there, disconnected."""
-    here = summary(archived_at=NOON)
-    assert "archived here" in taken(projects_summary.summary(here, Place(), FACES))
-    assert "Bring back" in taken(projects_summary.summary(here, Place(), FACES))
-    there = summary(is_archived_there=True)
-    assert "archived in Redmine" in taken(projects_summary.summary(there, Place(), FACES))
-    bare = summary(links=(), links_total=0, syncs=(), people=(), people_total=0, managers=())
-    seen = taken(projects_summary.summary(bare, Place(), FACES))
-    assert "linked to no tool" in seen
-    assert "Nobody is on it" in seen
-    lost = LinkLine(
-        source(is_gone=True, url="", site_state=IntegrationState.DISCONNECTED), 0, None, NOON
-    )
-    seen = taken(projects_summary.summary(summary(links=(lost,)), Place(), FACES, note="Done."))
-    for words in ("deleted or hidden in Redmine", "is disconnected", "by the link policy", "Done."):
-        assert words in seen
-    assert "Open in Redmine" not in seen
-
-
-def test_the_form_says_where_a_followed_name_is_changed() -> None:
-    """And links there; a name of its own is a field."""
-    form = EditForm(ProjectId(1), EVIL[:500], "ABCDE", Colour.BLUE, None)
-    place = Place().at(Room.PROJECT, 1)
-    own = taken(projects_forms.edit_form(form, place, FACES))
-    assert '"block_id": "name"' in own
-    there = taken(projects_forms.edit_form(replace(form, named_there=source()), place, FACES))
-    assert '"block_id": "name"' not in there
-    assert "takes its name from Redmine" in there
-    assert "https://acme.test/p" in there
 
 
 def test_questions_and_results_count_what_they_do_not_name() -> None:
