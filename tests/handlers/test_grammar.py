@@ -1,4 +1,4 @@
-"""Words after ``/track`` and ``/link``, and the commands they mean."""
+"""Words after ``/track``, and the commands they mean."""
 
 import os
 import random
@@ -23,7 +23,6 @@ from bot.domain.reports.reports import Group, ReportWish
 from bot.domain.reports.schedules import Beat, Rhythm
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, UrlRef, WordsRef
 from handlers.grammar import LINK, TRACK, Verb, available, parse_link, parse_track, words
-from handlers.grammar import link_values as link
 from handlers.grammar import track_values as track
 from tests import fuzz_grammar
 
@@ -32,7 +31,6 @@ HEADER = WordsRef("fix header")
 HALF_PAST = At(clock(9, 30))
 AFTERNOON = ClockRange(clock(14), clock(15, 30))
 AT_TWO = ClockLength(clock(14), 3600)
-ANA, BO = link.UserById("U1"), link.UserByName("bo")
 WEB = QuotedName("Website")
 WEBSITE = WordsRef("website")
 LAST_MONTH = Around(Unit.MONTH, 1)
@@ -246,83 +244,6 @@ def test_words_after_track_mean_one_command(text: str, command: track.TrackComma
 
 
 @pytest.mark.parametrize(
-    ("text", "command"),
-    [
-        ("", link.Overview()),
-        ("help project", link.LinkHelp("project")),
-        ("connect Jira", link.ConnectIntegration("Jira")),
-        ("project", link.LinkProject()),
-        (
-            "project \u201cAcme Web\u201d to \u201cWebsite\u201d",
-            link.LinkProject(QuotedName("Acme Web"), WEB),
-        ),
-        ("project ACME new", link.LinkProject(WordsRef("ACME"), create=True)),
-        (
-            "project Acme: Web to Website",
-            link.LinkProject(WordsRef("Acme: Web"), WordsRef("Website")),
-        ),
-        ('project "Back to new"', link.LinkProject(QuotedName("Back to new"))),
-        ('new "Office move"', link.NewProject("Office move")),
-        ("new Office move", link.NewProject("Office move")),
-        ("all", link.LinkAll()),
-        ("all jira", link.LinkAll("jira")),
-        ("users", link.LinkUsers()),
-        ("users ALL", link.LinkUsers(everyone=True)),
-        ("users <@U1|ana>, @bo <@U1>", link.LinkUsers((ANA, BO))),
-        ("unlink", link.Unlink()),
-        ('unlink "Website"', link.Unlink(WEB)),
-        ("sync jira", link.Sync(WordsRef("jira"))),
-        ("channel <#C1|web>", link.SetChannel(link.ChannelById("C1"))),
-        ("channel #web my jira", link.SetChannel(link.ChannelByName("web"), "my jira")),
-        ('channel-default "Website"', link.SetChannelDefault(WEB)),
-        ("channel-default off", link.SetChannelDefault(clear=True)),
-        ("policy", link.SetPolicy()),
-        ("policy auto", link.SetPolicy(link.LinkPolicy.AUTO)),
-        ("policy personal ON for jira", link.SetPolicy(integration="jira", personal=True)),
-        (
-            "policy writeback Approved auto",
-            link.SetPolicy(link.LinkPolicy.AUTO, write_back=link.WriteBackPolicy.APPROVED),
-        ),
-        (
-            "policy write-back off for jira",
-            link.SetPolicy(integration="jira", write_back=link.WriteBackPolicy.OFF),
-        ),
-        (
-            'policy link announce members off exclude "Sand*" include workspace Acme for jira',
-            link.SetPolicy(
-                link.LinkPolicy.ANNOUNCE,
-                link.MembersPolicy.OFF,
-                (
-                    link.PolicyRule(include=False, pattern="Sand*"),
-                    link.PolicyRule(include=True, pattern="Acme", by_workspace=True),
-                ),
-                "jira",
-            ),
-        ),
-        ("admin", link.NameAdmin()),
-        ("admin <@U1>", link.NameAdmin(ANA)),
-        ("admin remove @bo", link.NameAdmin(BO, remove=True)),
-        ("admin @bo remove", link.NameAdmin(BO, remove=True)),
-        ('manager <@U1|ana> "Website"', link.NameManager(ANA, WEB)),
-        ('manager remove <@U1> "Website"', link.NameManager(ANA, WEB, remove=True)),
-        ("audit last week", link.Audit("last week")),
-        ("clients", link.ListClients()),
-        ("client Acme Inc.", link.ListClients("Acme Inc.")),
-        ("settings", link.LinkSettings()),
-        ("close", link.CloseMonth()),
-        ("close 2026-10", link.CloseMonth(Numbered(Unit.MONTH, 10, 2026))),
-        ("close October", link.CloseMonth(Numbered(Unit.MONTH, 10))),
-        ("close last month", link.CloseMonth(Around(Unit.MONTH, 1))),
-        ("status", link.LinkStatus()),
-    ],
-)
-def test_words_after_link_mean_one_command(text: str, command: link.LinkCommand) -> None:
-    """Words after link mean one command."""
-    assert parse_link(text) == command
-    assert parse_link(words(command)) == command
-
-
-@pytest.mark.parametrize(
     ("text", "refusal"),
     [
         *(
@@ -358,31 +279,6 @@ def test_what_track_cannot_mean_is_refused(text: str, refusal: type[BadInput]) -
     """What track cannot mean is refused."""
     with pytest.raises(refusal):
         parse_track(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("new", "users ana", "admin ana", "manager", "manager @bo", "channel", "channel web"),
-        *(
-            "policy maybe",
-            "policy members",
-            "policy writeback",
-            "policy writeback maybe",
-            "policy personal maybe",
-            "policy for",
-            "policy include",
-            'project "a',
-            "settings x",
-            "close the books",
-        ),
-        *("project a to", "admin @bo please"),
-    ],
-)
-def test_what_link_cannot_mean_is_refused(text: str) -> None:
-    """What link cannot mean is refused."""
-    with pytest.raises(UsageError):
-        parse_link(text)
 
 
 @pytest.mark.parametrize(
@@ -473,10 +369,3 @@ def test_every_example_of_track_is_understood(verb: Verb[track.TrackCommand]) ->
     """What help shows can be typed as it stands, and is about the verb that shows it."""
     kind = type(parse_track(verb.example))
     assert [type(parse_track(example)) for example in verb.more] == [kind] * len(verb.more)
-
-
-@pytest.mark.parametrize("verb", LINK, ids=lambda verb: verb.name)
-def test_every_example_of_link_is_understood(verb: Verb[link.LinkCommand]) -> None:
-    """The same for admins."""
-    kind = type(parse_link(verb.example))
-    assert [type(parse_link(example)) for example in verb.more] == [kind] * len(verb.more)
