@@ -38,8 +38,9 @@ from handlers.grammar.cursor import Words
 
 _LENGTH = re.compile(r"-?[.,]?[0-9]|-?[\u00bc\u00bd\u00be]")
 _CLOCK_LIKE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?(?: ?[ap]\.?m\.?| ?uhr)?", re.IGNORECASE)
+# "1:30" without "at" may as well be an hour and a half.
 _CLOCK_ALONE = re.compile(
-    r"[0-9]{1,2}[:.][0-9]{2}(?: ?[ap]\.?m\.?)?|[0-9]{1,2} ?[ap]\.?m\.?", re.IGNORECASE
+    r"(?:[6-9]|[0-9]{2})[:.][0-9]{2}|[0-9]{1,2}(?:[:.][0-9]{2})? ?[ap]\.?m\.?", re.IGNORECASE
 )
 _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5][0-9]")
 _RANGES_BEGIN = {"noon", "midnight", "from", "von", "at"}

@@ -86,6 +86,7 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("stop #12: ready", track.Stop(None, "ready", NumberRef(12))),
         ("stop TASK-12 -10m ready", track.Stop(Ago(600), "ready", T12)),
         ("stop TASK-12 is blocked", track.Stop(None, "TASK-12 is blocked")),
+        ("stop 1:30am", track.Stop(At(clock(1, 30)))),
         ("start TASK-12 9:30am", track.Start(T12, HALF_PAST)),
         ("start fix header 9:30", track.Start(HEADER, HALF_PAST)),
         ("start TASK-12 note: 9:30", track.Start(T12, None, "9:30")),
@@ -248,7 +249,7 @@ def test_words_after_track_mean_one_command(text: str, command: track.TrackComma
     [
         *(
             (text, UsageError)
-            for text in ("start A1-2 15m", "switch A1-2 1h", "stop 10m", "stop 5")
+            for text in ("start A1-2 15m", "switch A1-2 1:30", "stop 10m", "stop 5")
         ),
         *((text, DayNotUnderstood) for text in ("log 1h A1-2 30 feb", "log 1h A1-2 nov 31")),
         *((text, UsageError) for text in ("log yesterday", "log at 14:00", "log note: x")),
