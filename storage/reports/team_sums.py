@@ -19,6 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from bot.domain.ids import MemberId
 from bot.domain.periods import Period
 from bot.domain.reports.reports import Group
 from bot.domain.reports.team_reports import Pile
@@ -154,10 +155,10 @@ def about_how_many(tx: Tx, which: Which) -> int:
     return sum(found) * days // (_WEEK * max(1, len(found)))
 
 
-def running(tx: Tx, which: Which) -> int:
-    """Timers that run on it now, however they will be billed."""
-    query = select(func.count(_E.id)).where(*standing(tx, which), _E.seconds.is_(None))
-    return int(tx.execute(query).scalar_one())
+def running(tx: Tx, which: Which) -> list[MemberId]:
+    """Whose timers run on it now, however they will be billed; the longest first."""
+    query = select(_E.member_id).where(*standing(tx, which), _E.seconds.is_(None))
+    return [MemberId(row) for row in tx.execute(query.order_by(_E.started_at)).scalars()]
 
 
 def _piles(adding: Adding, group: Group) -> dict[Key, Pile]:

@@ -127,6 +127,8 @@ class TeamReport:
     today: date
     rounding: Rounding | None = None
     """How its time is counted."""
+    runners: tuple[str, ...] = ()
+    """Whose they are, where it goes by person; the longest first, and not all of very many."""
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.days import work_date
 from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
+from bot.domain.ids import MemberId
 from bot.domain.input_errors import PeriodNotUnderstood
 from bot.domain.people.people import Member
 from bot.domain.period_words import period_words
@@ -41,6 +42,8 @@ from storage.reports import report_sums, team_sums
 from storage.reports.report_sums import Seen
 from storage.reports.team_sums import Which
 from storage.unit_of_work import Tx, UnitOfWork
+
+_MOST_NAMED = 20
 
 
 class TeamReports:
@@ -167,6 +170,8 @@ class Maker:
         before = compared_with(choice.period, self.today)
         which = team_sums.based(tx, self._which(choice), before)
         sees_money = which.with_money
+        is_now = choice.period.first <= self.today < choice.period.after_last
+        running = team_sums.running(tx, which) if is_now else []
         rows, total, number, most, page = self._rows(which, choice.group, (page, shown), piles)
         return TeamReport(
             choice=choice,
@@ -183,15 +188,17 @@ class Maker:
             before_seconds=(
                 0 if before is None else team_sums.seconds(tx, replace(which, period=before))
             ),
-            running=(
-                team_sums.running(tx, which)
-                if choice.period.first <= self.today < choice.period.after_last
-                else 0
-            ),
+            running=len(running),
+            runners=self._called(running) if choice.group is Group.PERSON else (),
             sees_money=sees_money,
             today=self.today,
             rounding=which.rounding,
         )
+
+    def _called(self, people: Sequence[MemberId]) -> tuple[str, ...]:
+        keys = [(int(one), 0) for one in people[:_MOST_NAMED]]
+        found = team_sums.names(self.tx, self.seen.team_id, Group.PERSON, keys)
+        return tuple(str(found[key]) for key in keys if key in found)
 
     def _rows(
         self,

@@ -127,12 +127,21 @@ def _told(found: TeamReport, whose: str) -> list[str]:
         lines.append(compared(found.before, found.before_seconds, total.seconds, found.today))
     if found.running:
         runs = "runs now and is" if found.running == 1 else "run now and are"
-        lines.append(f"{counted(found.running, 'timer')} {runs} counted once stopped.")
+        lines.append(f"{counted(found.running, 'timer')} {runs} counted once stopped{_by(found)}.")
     if found.rounding is not None and total.seconds:
         lines.append(rounding_told(found.rounding))
     if found.choice.group is Group.LABEL and found.rows:
         lines.append("A task with several labels counts under each of them.")
     return lines
+
+
+def _by(found: TeamReport) -> str:
+    """Whose timers they are, where that is told."""
+    if not found.runners:
+        return ""
+    more = found.running - len(found.runners)
+    others = f" and {more} more" if more > 0 else ""
+    return f": {', '.join(told(name) for name in found.runners)}{others}"
 
 
 def _billed(total: Earnings, *, sees_money: bool) -> str:

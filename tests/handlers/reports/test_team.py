@@ -76,6 +76,21 @@ def test_one_timer_and_two_are_told_apart(agency: Agency) -> None:
     assert "2 timers run now and are counted once stopped." in desk.types("report team").text
 
 
+def test_who_tracks_now_is_told_by_person(agency: Agency) -> None:
+    """The longest first; as everything else, of one's own projects alone."""
+    desk = Desk(agency)
+    agency.world.timer(agency.bo, agency.website, agency.web9, NOON - timedelta(hours=1))
+    desk.types("start web-12")
+    now = "2 timers run now and are counted once stopped: Bo, Ana."
+    assert now in desk.types("report team today by person").text
+    assert "runs now" not in desk.types("report team yesterday by person").text
+    desk.types("stop")
+    agency.world.timer(agency.admin, agency.shop, None, NOON)
+    assert "1 timer runs now and is counted once stopped: Bo." in (
+        desk.types("report team today by person").text
+    )
+
+
 def test_who_manages_nothing_is_told_so(agency: Agency) -> None:
     """They get their own time, and read that it is that; no money where they may not see it."""
     said = Desk(agency).types("report team this month", agency.bo).text
