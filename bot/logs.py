@@ -91,6 +91,16 @@ class WithoutSlackBodies(logging.Filter):
         return True
 
 
+class WithoutChatter(logging.Filter):
+    """Leaves out what Slack's libraries say of themselves: each repeated call, and who calls."""
+
+    _SAID = ("A retry handler found", "As you gave `client`")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record stays."""
+        return not str(record.msg).startswith(self._SAID)
+
+
 class WithoutOutages(logging.Filter):
     """Leaves out what the queue says of a database that is away, each time with a traceback.
 
@@ -140,6 +150,7 @@ def configure(
     handler = logging.StreamHandler(stream)
     handler.addFilter(WithoutSlackBodies())
     handler.addFilter(WithoutOutages())
+    handler.addFilter(WithoutChatter())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],

@@ -134,7 +134,11 @@ class OneWorkspace:
             return self._identity
 
     async def introduce(self) -> None:
-        """Learns whose token it is, trying until Slack answers; a rejected token is logged."""
+        """Learns whose token it is, trying until Slack answers; a rejected token is logged.
+
+        So is why Slack cannot be reached, once for each reason.
+        """
+        logged = ""
         while True:
             try:
                 identity = await self.identity()
@@ -142,7 +146,10 @@ class OneWorkspace:
                 log.exception("slack_token_rejected", code=error.code)
                 return
             except OSError as error:
-                log.warning("slack_unreachable", error=str(error))
+                why = str(error.__cause__ or error)
+                if why != logged:
+                    log.warning("slack_unreachable", error=why)
+                    logged = why
                 await self._sleep(RETRY)
             else:
                 log.info("installed", team=identity.team_id, name=identity.team_name)
@@ -158,6 +165,7 @@ class OneWorkspace:
             log.info("old_removal_ignored", team=team_id)
             return
         await self._ended(team_id)
+        log.warning("uninstalled", team=team_id)
         self._identity = None
 
     async def _ask(self) -> Identity:

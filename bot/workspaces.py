@@ -109,6 +109,8 @@ class ManyWorkspaces:
         ended = await self._pool(
             self._installations.end, one, organisation, at=at, now=self._clock()
         )
+        for team in ended:
+            log.warning("uninstalled", team=team)
         for team in (team_id, *ended):
             self._read.pop(team, None)
             self._met.discard(team)

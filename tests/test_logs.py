@@ -184,6 +184,18 @@ def test_httpx_urls_are_not_logged(log: Log) -> None:
     assert log.text == ""
 
 
+def test_slacks_libraries_do_not_tell_of_each_try(log: Log) -> None:
+    """What becomes of it is told once, by us."""
+    logging.getLogger("slack_sdk.web.async_base_client").info(
+        "A retry handler found: AsyncConnectionErrorRetryHandler for POST https://slack.com/api/x"
+    )
+    logging.getLogger("slack_bolt.AsyncApp").warning(
+        "As you gave `client` as well, `token` will be unused."
+    )
+    logging.getLogger("slack_sdk.socket_mode").info("A new session has been established")
+    assert [event["event"] for event in log.events] == ["A new session has been established"]
+
+
 def test_a_database_that_is_away_fills_no_log() -> None:
     """The queue's libraries tell of each try and add tracebacks; we say it once ourselves."""
     log = Log("json")

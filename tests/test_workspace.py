@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from structlog.testing import capture_logs
 
 from bot.domain.ids import TeamId
 from bot.workspace import Identity, OneWorkspace
@@ -48,3 +49,31 @@ async def test_a_removal_from_before_the_token_was_accepted_ends_nothing(
         assert await one.token(ACME) == "xoxb-x"
         await one.forget(ACME, None, removed)
     assert ended == ends
+
+
+async def test_an_outage_of_slack_is_logged_once_with_its_reason() -> None:
+    """An hour of it would be 720 lines; the end of it is a line, too."""
+    waits: list[float] = []
+
+    async def learned(_: Identity) -> None:
+        """Of no interest here."""
+
+    async def end(_: TeamId) -> None:
+        """Of no interest here."""
+
+    async with serving(in_turn(ACCEPTED)) as slack:
+        client = AsyncWebClient(base_url="http://127.0.0.1:9/")
+
+        async def sleep(seconds: float) -> None:
+            waits.append(seconds)
+            if len(waits) == 3:
+                client.base_url = f"{slack.url}/"
+
+        one = OneWorkspace(
+            client, "xoxb-x", learned=learned, ended=end, clock=lambda: NOON, sleep=sleep
+        )
+        with capture_logs() as logged:
+            await one.introduce()
+    assert [line["event"] for line in logged] == ["slack_unreachable", "installed"]
+    assert "127.0.0.1:9" in logged[0]["error"]
+    assert len(waits) == 3
