@@ -1,6 +1,7 @@
 """Every command of ``hourlink``."""
 
 import json
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -18,6 +19,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Track time from Slack on the projects your team already has.",
 )
+
+
+def _tell_version(*, is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"hourlink {version('hourlink')}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=lambda asked: _tell_version(is_asked=asked),
+            is_eager=True,
+            help="Say which version this is.",
+        ),
+    ] = False,
+) -> None:
+    """Track time from Slack on the projects your team already has."""
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """``hourlink db`` and ``hourlink keys``, as an operator types them."""
 
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,9 @@ def test_a_new_key_is_one() -> None:
     code, said = hourlink("keys", "new")
     assert code == 0
     Fernet(said.strip())
+
+
+def test_the_version_is_told() -> None:
+    """What an operator is asked for first; without a command there is the list of them."""
+    assert hourlink("--version") == (0, f"hourlink {version('hourlink')}\n")
+    assert "doctor" in hourlink()[1]
