@@ -170,3 +170,8 @@ def test_the_version_is_told() -> None:
     """What an operator is asked for first; without a command there is the list of them."""
     assert hourlink("--version") == (0, f"hourlink {version('hourlink')}\n")
     assert "doctor" in hourlink()[1]
+
+
+def test_help_is_broken_where_the_terminal_ends() -> None:
+    """Not also where the source's lines do."""
+    assert "unless --time is given. What stands" in hourlink("erase", "--help")[1]
