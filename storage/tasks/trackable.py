@@ -7,7 +7,7 @@ off and may see the provider project, where the provider says who may (A1). Admi
 to the project.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, exists, or_, select, union
@@ -166,6 +166,11 @@ def by_key(tx: Tx, who: Member, key_folded: str) -> list[Candidate]:
     return _candidates(tx, who, _BY_KEY, key=key_folded)
 
 
+def look_for_key(who: Member, key_folded: str) -> Look:
+    """What ``by_key`` asks."""
+    return _BY_KEY, _names(who, key=key_folded)
+
+
 def by_keys(tx: Tx, who: Member, keys_folded: Sequence[str]) -> list[Candidate]:
     """The tasks that have, or once had, one of these keys."""
     return _candidates(tx, who, _BY_KEYS, keys=list(keys_folded))
@@ -179,6 +184,11 @@ def by_number(tx: Tx, who: Member, number: int) -> list[Candidate]:
 def by_id(tx: Tx, who: Member, task_id: TaskId) -> Candidate | None:
     """The task with this id."""
     return next(iter(_candidates(tx, who, _BY_ID, task=task_id)), None)
+
+
+def look_for_id(who: Member, task_id: TaskId) -> Look:
+    """What ``by_id`` asks."""
+    return _BY_ID, _names(who, task=task_id)
 
 
 def by_url(tx: Tx, who: Member, urls: Sequence[str]) -> list[Candidate]:
@@ -249,14 +259,17 @@ def look_for_own_accounts(team_id: TeamId, member_id: MemberId) -> Look:
 def _candidates(
     tx: Tx, who: Member, query: Select[Any] | Prepared, **names: object
 ) -> list[Candidate]:
-    given = {"team": who.team_id, "member": who.id, **names}
+    given = _names(who, **names)
     found = query.all(tx, given) if isinstance(query, Prepared) else tx.execute(query, given)
     return [_candidate(row, _place(row, who)) for row in found]
 
 
 def _places(tx: Tx, who: Member, query: Select[Any], **names: object) -> list[Place]:
-    found = tx.execute(query, {"team": who.team_id, "member": who.id, **names})
-    return [_place(row, who) for row in found]
+    return [_place(row, who) for row in tx.execute(query, _names(who, **names))]
+
+
+def _names(who: Member, **others: object) -> Mapping[str, object]:
+    return {"team": who.team_id, "member": who.id, **others}
 
 
 def _candidate(row: AnyRow, place: Place) -> Candidate:

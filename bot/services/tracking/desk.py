@@ -24,6 +24,7 @@ from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd, WhichT
 from bot.services.tasks.typed import Finder, ProviderName
 from bot.services.tracking.booking import book
 from storage.entries import time_entries
+from storage.prepared import Look
 from storage.tracking import pending_entries, timer_holds
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -55,13 +56,16 @@ class Desk:
         self.finder = Finder(tx, who, self.today, provider_name)
         self.provider_name = provider_name
 
-    def lock(self) -> "Desk":
+    def lock(self, along: Sequence[Look] = ()) -> "Desk":
         """The same desk with the member's row held, so that one thing happens after another.
+
+        Args:
+            along: What is asked next: it need not be waited for by itself.
 
         Raises:
             OtherOrganisation: the member does not work here any more.
         """
-        fresh = timer_holds.hold_member(self.tx, self.team_id, self.who.id)
+        fresh = timer_holds.hold_member(self.tx, self.team_id, self.who.id, along)
         if fresh is None or (not fresh.is_active and self.is_own):
             raise OtherOrganisation
         return Desk(

@@ -42,6 +42,7 @@ from bot.services import rights
 from bot.services.again import again_if_raced
 from bot.services.approval.locks import require_open
 from bot.services.money.budgets import require_budget
+from bot.services.tasks.first_looks import first_looks
 from bot.services.tracking.desk import AtDesk, Desk, began, fitting
 from bot.services.tracking.ending import end_own, is_on, stop_own
 from bot.services.tracking.kept import kept_if_refused
@@ -84,7 +85,7 @@ class Tracking(AtDesk):
         brief = isinstance(ref, KeyRef | NumberRef)
         with (
             kept_if_refused(self._uow, who, now) as wish,
-            self._desk(who, now, brief=brief) as desk,
+            self._desk(who, now, brief=brief, about=ref) as desk,
         ):
             at = None if when is None else resolve_when(when, desk.now, desk.zone)
             wish.entry = PendingEntry(is_log=False, started_at=at, note=fitting(note))
@@ -102,7 +103,10 @@ class Tracking(AtDesk):
             AlreadyOn: the same task is running.
             HourlinkError: it cannot be tracked.
         """
-        with kept_if_refused(self._uow, who, now) as wish, self._desk(who, now) as desk:
+        with (
+            kept_if_refused(self._uow, who, now) as wish,
+            self._desk(who, now, about=target) as desk,
+        ):
             wish.entry = PendingEntry(is_log=False)
             return begin(desk, desk.finder.by_target(target), None, "")
 
@@ -291,9 +295,16 @@ class Tracking(AtDesk):
             return desk.finder.near(text)
 
     @contextmanager
-    def _desk(self, who: Member, now: datetime, *, brief: bool = True) -> Iterator[Desk]:
+    def _desk(
+        self,
+        who: Member,
+        now: datetime,
+        *,
+        brief: bool = True,
+        about: TaskRef | Target | None = None,
+    ) -> Iterator[Desk]:
         with self._uow.begin(brief=brief) as tx:
-            yield self._looking(tx, who, now).lock()
+            yield self._looking(tx, who, now).lock(first_looks(who, about))
 
 
 def begin(

@@ -1,17 +1,40 @@
 """How often a member waits for PostgreSQL."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
+import pytest
+
+from bot.domain.entries.entries import OnTask
 from tests.builders import NOON
 from tests.round_trips import trips
 from tests.services.office import Office
 
 
-def test_a_timer_is_started_in_four_waits(postgresql_url: str) -> None:
-    """The member's row, the task, the entry, the commit; nothing else is asked by itself."""
-    office = Office(postgresql_url)
-    office.start()
+@pytest.fixture
+def office(postgresql_url: str) -> Iterator[Office]:
+    """Give the office."""
+    made = Office(postgresql_url)
+    yield made
+    made.world.close()
+
+
+def by_key(office: Office, now: datetime) -> object:
+    """As a command does."""
+    return office.start(now=now)
+
+
+def by_button(office: Office, now: datetime) -> object:
+    """As a click does."""
+    return office.tracking.start_on(who=office.ana, target=OnTask(office.web12), now=now)
+
+
+@pytest.mark.parametrize("start", [by_key, by_button])
+def test_a_timer_is_started_in_three_waits(
+    office: Office, start: Callable[[Office, datetime], object]
+) -> None:
+    """The member's row and the task, the entry, the commit; nothing else is asked by itself."""
+    start(office, NOON)
     office.tracking.cancel(who=office.ana, now=NOON)  # what is needed is prepared now
     later = NOON + timedelta(hours=1)
-    assert trips(office.world.engine, lambda: office.start(now=later)) == 4
-    office.world.close()
+    assert trips(office.world.engine, lambda: start(office, later)) == 3
