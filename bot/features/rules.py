@@ -32,7 +32,8 @@ from handlers.grammar.track_values import (
 )
 from handlers.linking.link import VerbHandler as LinkVerb
 from handlers.routes import Routes
-from handlers.settings import SettingsHandlers
+from handlers.settings.member import OwnSettingsHandlers
+from handlers.settings.team import TeamSettingsHandlers
 from handlers.tracking.forgotten import ForgottenHandlers
 from handlers.tracking.track import VerbHandler as TrackVerb
 
@@ -41,7 +42,8 @@ from handlers.tracking.track import VerbHandler as TrackVerb
 class RulesFeatures:
     """What the others need of them."""
 
-    settings: SettingsHandlers
+    team: TeamSettingsHandlers
+    own: OwnSettingsHandlers
     forgotten: ForgottenHandlers
     closing: ClosingHandlers
     unlocks: UnlockHandlers
@@ -53,13 +55,13 @@ class RulesFeatures:
     @property
     def link_verbs(self) -> Mapping[type[LinkCommand], LinkVerb]:
         """Those of ``/link``."""
-        return {LinkSettings: self.settings.team, CloseMonth: self.closing.command}
+        return {LinkSettings: self.team.command, CloseMonth: self.closing.command}
 
     @property
     def track_verbs(self) -> Mapping[type[TrackCommand], TrackVerb]:
         """Those of ``/track``."""
         return {
-            TrackSettings: self.settings.own,
+            TrackSettings: self.own.command,
             UnlockTime: self.unlocks.command,
             SubmitWeek: self.weeks.submit,
             Approvals: self.weeks.approvals,
@@ -67,7 +69,8 @@ class RulesFeatures:
 
     def register(self, routes: Routes) -> None:
         """Every button and form."""
-        for handlers in (self.settings, self.forgotten, self.closing, self.unlocks, self.weeks):
+        every = (self.team, self.own, self.forgotten, self.closing, self.unlocks, self.weeks)
+        for handlers in every:
             handlers.register(routes)
 
 
@@ -76,12 +79,13 @@ def build_rules(ground: Ground) -> RulesFeatures:
     uow, pool, slack, clock = ground.core.uow, ground.pool, ground.slack, ground.clock
     new_marker = ground.new_marker
     timers = ForgottenTimers(uow, new_marker)
-    unlocked = Unlocked(uow)
+    unlocked, preferences = Unlocked(uow), Preferences(uow)
     deciding = WeekDeciding(uow, new_marker)
     reminding = WeekReminding(uow, new_marker)
     answers = ForgottenAnswers(uow, new_marker, ground.provider_name)
     return RulesFeatures(
-        settings=SettingsHandlers(Preferences(uow)),
+        team=TeamSettingsHandlers(preferences),
+        own=OwnSettingsHandlers(preferences),
         forgotten=ForgottenHandlers(answers),
         closing=ClosingHandlers(MonthClosing(uow)),
         unlocks=UnlockHandlers(Unlocking(uow, new_marker), unlocked),

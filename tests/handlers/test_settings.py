@@ -24,7 +24,8 @@ from handlers.grammar.link_values import LinkSettings
 from handlers.grammar.track_values import TrackSettings
 from handlers.replies import CloseModals, FieldErrors, OpenModal, UpdateModal
 from handlers.routes import Routes
-from handlers.settings import SettingsHandlers
+from handlers.settings.member import OwnSettingsHandlers
+from handlers.settings.team import TeamSettingsHandlers
 from storage import members, teams
 from storage.operating.audit import AuditRow
 from tests.builders import NOON, World
@@ -39,21 +40,24 @@ class Desk:
         self.admin = self.world.member("admin", admin=True)
         self.ana = self.world.member("ana")
         self.now = NOON
-        self.handlers = SettingsHandlers(Preferences(self.world.uow))
+        preferences = Preferences(self.world.uow)
+        self.own_form = OwnSettingsHandlers(preferences)
+        self.team_form = TeamSettingsHandlers(preferences)
         self.routes = Routes()
-        self.handlers.register(self.routes)
+        self.own_form.register(self.routes)
+        self.team_form.register(self.routes)
 
     def opens(self, who: Member) -> Modal:
         """The member's own form."""
         ask = Command(who=who, now=self.now, request_id="r", text="settings")
-        reply = self.handlers.own(ask, TrackSettings())
+        reply = self.own_form.command(ask, TrackSettings())
         assert isinstance(reply, OpenModal)
         return reply.modal
 
     def opens_team(self, who: Member | None = None) -> Modal:
         """The team's form."""
         ask = Command(who=who or self.admin, now=self.now, request_id="r", text="settings")
-        reply = self.handlers.team(ask, LinkSettings())
+        reply = self.team_form.command(ask, LinkSettings())
         assert isinstance(reply, OpenModal)
         return reply.modal
 

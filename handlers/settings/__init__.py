@@ -1,0 +1,1 @@
+"""Settings: the team's, and a member's own."""
