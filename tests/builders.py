@@ -44,6 +44,7 @@ class World:
         self.engine = open_engine(database_url)
         self.uow = UnitOfWork(self.engine)
         self._numbers = count(1)
+        self._teams: dict[IntegrationId, str] = {}
         self.team_id = self.team("T0ACME")
 
     def close(self) -> None:
@@ -92,7 +93,7 @@ class World:
     ) -> IntegrationId:
         """A connected site, announcing to channel ``C0OPS``."""
         with self.uow.begin() as tx:
-            return IntegrationId(
+            made = IntegrationId(
                 create(
                     tx,
                     integrations.IntegrationRow,
@@ -112,6 +113,8 @@ class World:
                     next_sync_at=NOON,
                 )
             )
+        self._teams[made] = by.team_id
+        return made
 
     def provider_project(
         self,
@@ -370,8 +373,10 @@ class World:
             )
 
     def _team_of(self, integration_id: IntegrationId) -> str:
-        with self.uow.read() as tx:
-            row = tx.entities.get(integrations.IntegrationRow, integration_id)
-        if row is None:
-            raise AssertionError(integration_id)
-        return row.team_id
+        if integration_id not in self._teams:
+            with self.uow.read() as tx:
+                row = tx.entities.get(integrations.IntegrationRow, integration_id)
+            if row is None:
+                raise AssertionError(integration_id)
+            self._teams[integration_id] = row.team_id
+        return self._teams[integration_id]

@@ -1,6 +1,7 @@
 """What many tests need: a database of each kind, and the real programs some of them drive."""
 
 import fcntl
+import gc
 import importlib
 import json
 import os
@@ -72,6 +73,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if leaves_out(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not leaves_out(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what is there for good, before the first test runs."""
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:
