@@ -7,9 +7,9 @@ SHELL = /bin/sh
 
 # PYTHON=/path/to/python chooses the interpreter; otherwise the first of these that is new enough is taken.
 PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
-# Half of the tests wait (a database, a browser), so one core still gets two workers.
+# A fifth of the time a test waits (a database, a browser, a process): one worker more than there are cores.
 CORES = $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
-WORKERS = $(shell test $(CORES) -gt 2 && echo $(CORES) || echo 2)
+WORKERS = $(shell echo $$(($(CORES) + 1)))
 BIN = .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
