@@ -39,6 +39,8 @@ _BETWEEN = re.compile(r" ?- ?| (?:to|till|until|bis) ")
 _RANGES_FOLLOW = {"from", "von", "at"}
 _ENDS_THE_DAY = re.compile(r"24[:.]00(?: ?(?:h|uhr))?|2400|24 ?(?:h|uhr)")
 _BARE = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
+_BARE_HOUR = re.compile(r"[01]?[0-9]|2[0-3]")
+_WITH_MINUTES = re.compile(r"[0-9]{1,2}[:.][0-9]{2}")
 _SHARED = re.compile(r"(?: ?[ap]\.?m\.?| ?uhr| ?h)$")
 _OTHER_HALF = str.maketrans("ap", "pa")
 _WORDS = {"noon": time(12), "midnight": _MIDNIGHT}
@@ -114,7 +116,8 @@ def read_range(text: str) -> ClockRange | None:
     """``14:00-15:30`` as a range, or None where the words are none; ``24:00`` may end one.
 
     Also ``from 2pm to 3:30pm``, ``9-11am`` and ``14 bis 16 Uhr``: a first time without a unit has
-    that of the last, or the other half of the day where it would begin after the end.
+    that of the last, or the other half of the day where it would begin after the end. One end may
+    be an hour alone: ``14-15:30``.
 
     Raises:
         DurationOutOfRange: both ends are the same time.
@@ -127,15 +130,22 @@ def read_range(text: str) -> ClockRange | None:
     if not dash:
         return None
     ends_the_day = _ENDS_THE_DAY.fullmatch(last) is not None
-    end = _MIDNIGHT if ends_the_day else read_clock(last)
+    end = _MIDNIGHT if ends_the_day else read_clock(last) or _hour(last, beside=first)
     if end is None:
         return None
-    start = _first(first, last, end)
+    start = _first(first, last, end) or _hour(first, beside=last)
     if start is None:
         return None
     if start == end and not ends_the_day:
         in_range(0)
     return ClockRange(start, end)
+
+
+def _hour(text: str, *, beside: str) -> time | None:
+    """A bare hour, where the other end has minutes."""
+    if not (_BARE_HOUR.fullmatch(text) and _WITH_MINUTES.fullmatch(beside)):
+        return None
+    return time(int(text))
 
 
 def _parted(text: str) -> tuple[str, str, str]:

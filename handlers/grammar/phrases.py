@@ -43,6 +43,7 @@ _CLOCK_ALONE = re.compile(
     r"(?:[6-9]|[0-9]{2})[:.][0-9]{2}|[0-9]{1,2}(?:[:.][0-9]{2})? ?[ap]\.?m\.?", re.IGNORECASE
 )
 _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5][0-9]")
+_HOURS = re.compile(r"[0-9]{1,2}-[0-9]{1,2}")
 _RANGES_BEGIN = {"noon", "midnight", "from", "von", "at"}
 _DAY_LIKE = re.compile(
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
@@ -117,7 +118,8 @@ def take_amount(words: Words, *, bare_minutes: bool) -> int | ClockRange | None:
 
     Raises:
         DurationOutOfRange: zero, negative or over 24 hours.
-        UsageError: ``14:00`` alone, which nobody means as fourteen hours.
+        UsageError: ``14:00`` alone, which nobody means as fourteen hours, or ``9-5``, which may be
+            at night.
     """
     first = words.peek()
     if not _LENGTH.match(first) and first.lower().partition("-")[0] not in _RANGES_BEGIN:
@@ -125,7 +127,7 @@ def take_amount(words: Words, *, bare_minutes: bool) -> int | ClockRange | None:
     span = words.take(read_range, most=_MOST_RANGE)
     if span is not None:
         return span
-    if _AFTERNOON.fullmatch(first):
+    if _AFTERNOON.fullmatch(first) or _HOURS.fullmatch(first):
         raise UsageError(words.verb, Misuse.CLOCK_NOT_LENGTH, first)
     seconds = words.take(_signed if bare_minutes else _with_units, most=_MOST_LENGTH)
     return None if seconds is None else in_range(seconds)
