@@ -7,6 +7,8 @@ from bot.domain.input_errors import UnknownVerb
 from bot.domain.slack_text import escape
 from bot.views.message import Block, Message, actions, clipped, context, escaped, section
 
+FOR_ADMINS = "Only admins can use these; `/link` alone shows what is linked for you."
+
 _PER_SECTION = 8
 _LONGEST_WORD = 60
 

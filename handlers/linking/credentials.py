@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.domain.linking.connecting import Secrets
 from bot.integrations.api import CredentialField, Descriptor, FieldKind
 from bot.views.field_errors import IS_NEEDED
-from bot.views.linking.credentials import block_of
+from bot.views.linking.credentials import block_of, fill_in_first, not_when_signing_in
 from handlers.asking import Fields
 
 
@@ -39,9 +39,9 @@ def missing_beside(descriptor: Descriptor, values: Mapping[str, str]) -> str:
     for one in descriptor.credentials:
         given = values.get(one.name, "")
         if one.name in descriptor.oauth.not_with and given:
-            return f"Signing in is not possible with *{one.label}*. Leave it empty, or paste a key."
+            return not_when_signing_in(one.label)
         if one.kind is not FieldKind.SECRET and not one.optional and not given:
-            return f"Fill in *{one.label}* first."
+            return fill_in_first(one.label)
     return ""
 
 

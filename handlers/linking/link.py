@@ -130,11 +130,7 @@ class LinkHandlers:
 
     def help_clicked(self, ask: Ask) -> Reply:
         """*All commands*."""
-        note = (
-            ""
-            if ask.who.is_admin
-            else "Only admins can use these; `/link` alone shows what is linked for you."
-        )
+        note = "" if ask.who.is_admin else help_views.FOR_ADMINS
         return Ephemeral(help_views.every_verb(NAME, OFFERED, note=note))
 
     def _usage(self, name: str, head: str = "") -> Message:

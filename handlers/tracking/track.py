@@ -13,7 +13,7 @@ from bot.services.tracking.undoing import Undoing
 from bot.views import failures
 from bot.views import help as help_views
 from bot.views.field_errors import CHOOSE_TASK
-from bot.views.message import Message, context
+from bot.views.message import Message
 from bot.views.tasks import search as search_views
 from bot.views.tracking import timer as views
 from bot.views.tracking.undone import undone
@@ -136,7 +136,8 @@ class TrackHandlers:
     def command(self, ask: Command) -> Reply:
         """``/track`` and whatever follows."""
         if not ask.text.strip():
-            return Ephemeral(self._overview(ask))
+            now = self._tracking.status(who=ask.who, now=ask.now)
+            return Ephemeral(views.status_and_help(now))
         try:
             parsed = parse_track(ask.text, OFFERED)
             return self._answers[type(parsed)](ask, parsed)
@@ -144,11 +145,6 @@ class TrackHandlers:
             return self._bare(ask, error)
         except (MissingTask, UsageError) as error:
             return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
-
-    def _overview(self, ask: Command) -> Message:
-        now = views.status(self._tracking.status(who=ask.who, now=ask.now))
-        hint = f"Start: `{NAME} start TASK-12`. All commands: `{NAME} help`."
-        return Message(f"{now.text} {hint}", [*now.blocks, context(hint)])
 
     def _usage(self, name: str, head: str = "") -> Message:
         verb = next(verb for verb in OFFERED if verb.name == name)

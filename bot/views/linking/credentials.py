@@ -41,6 +41,16 @@ def sign_in_there(descriptor: Descriptor, address: str) -> Modal:
     )
 
 
+def not_when_signing_in(label: str) -> str:
+    """A field that excludes signing in is filled in."""
+    return f"Signing in is not possible with *{label}*. Leave it empty, or paste a key."
+
+
+def fill_in_first(label: str) -> str:
+    """A field that signing in needs is empty."""
+    return f"Fill in *{label}* first."
+
+
 def block_of(credential: CredentialField, attempt: int) -> str:
     """The block id of a credential's field.
 

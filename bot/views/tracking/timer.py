@@ -117,6 +117,13 @@ def status(now: Status) -> Message:
     return Message(_with_note(text, timer.note), [*blocks, actions(*_timer_buttons(timer))])
 
 
+def status_and_help(now: Status) -> Message:
+    """The same, and how to go on, for whoever typed the command alone."""
+    shown = status(now)
+    hint = "Start: `/track start TASK-12`. All commands: `/track help`."
+    return Message(f"{shown.text} {hint}", [*shown.blocks, context(hint)])
+
+
 def running_line(timer: RunningTimer, after: str = "") -> str:
     """On what, since when, how long."""
     since = clock(timer.since, timer.now)
