@@ -37,6 +37,7 @@ class Misuse(StrEnum):
     UNCLOSED_QUOTE = "unclosed quote"
     UNEXPECTED_WORDS = "unexpected words"
     NOT_A_PERSON = "not a person"
+    ONE_PERSON = "more than one person"
     NOT_A_CHANNEL = "not a channel"
     NOT_A_POLICY = "not a policy"
     NOT_A_MONTH = "not a month"

@@ -30,6 +30,7 @@ from handlers.grammar.link_values import (
     SetPolicy,
     Sync,
     Unlink,
+    UserById,
     WriteBackPolicy,
 )
 from handlers.grammar.mentions import read_channel, read_user, read_users
@@ -158,6 +159,7 @@ def admin(text: str) -> NameAdmin:
         reason = Misuse.NOT_A_PERSON if rest else Misuse.MISSING_PERSON
         raise UsageError("admin", reason, readable(rest))
     removed_after, rest = _removal(rest)
+    _check_alone("admin", rest)
     if rest:
         raise UsageError("admin", Misuse.UNEXPECTED_WORDS, readable(rest))
     return NameAdmin(user, remove or removed_after)
@@ -170,10 +172,17 @@ def manager(text: str) -> NameManager:
     if user is None:
         reason = Misuse.NOT_A_PERSON if rest else Misuse.MISSING_PERSON
         raise UsageError("manager", reason, readable(rest))
+    _check_alone("manager", rest)
     ref = _only_project("manager", rest)
     if ref is None:
         raise UsageError("manager", Misuse.MISSING_PROJECT)
     return NameManager(user, ref, remove)
+
+
+def _check_alone(verb: str, rest: str) -> None:
+    """Refuses a second person that was picked behind the first."""
+    if isinstance(read_user(rest.lstrip(", "))[0], UserById):
+        raise UsageError(verb, Misuse.ONE_PERSON, "")
 
 
 def clients(text: str) -> ListClients:

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.input_errors import (
+    Misuse,
     UsageError,
 )
 from bot.domain.periods import Around, Numbered, Unit
@@ -114,6 +115,21 @@ def test_what_link_cannot_mean_is_refused(text: str) -> None:
     """What link cannot mean is refused."""
     with pytest.raises(UsageError):
         parse_link(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'manager <@U1|ana> <@U2|bo> "Website"',
+        'manager remove <@U1>, <@U2> "Web"',
+        "admin <@U1> <@U2>",
+    ],
+)
+def test_a_second_person_is_no_part_of_a_name(text: str) -> None:
+    """Else the answer is that no project is called so."""
+    with pytest.raises(UsageError) as refused:
+        parse_link(text)
+    assert refused.value.reason is Misuse.ONE_PERSON
 
 
 @pytest.mark.parametrize("verb", LINK, ids=lambda verb: verb.name)

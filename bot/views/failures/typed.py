@@ -17,6 +17,7 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.MISSING_CHANNEL: "Say which channel: `#general`.",
     Misuse.UNCLOSED_QUOTE: "A quotation mark is opened and not closed.",
     Misuse.UNEXPECTED_WORDS: "There are words too many.",
+    Misuse.ONE_PERSON: "One person at a time: `@ana`.",
     Misuse.NOT_A_PERSON: "That is not a person of this workspace. Write it as `@ana`.",
     Misuse.NOT_A_CHANNEL: "That is not a channel. Write it as `#general`.",
     Misuse.NOT_A_POLICY: "That is not a policy this command knows.",
