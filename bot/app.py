@@ -86,52 +86,15 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
         features = build_features(core, makers, context)
         role: Role = "socket" if socket else "http"
         runner = await build_runner(core, makers, role, _duties(core, makers, features))
-        tools = Toolbox(
-            slack=core.slack,
-            members=core.members,
-            pool=core.pool,
-            clock=makers.clock,
-            new_reference=makers.new_reference,
-            wake=runner.wake,
-            sleep=makers.sleep,
-            limits=Limits(limits_of(settings)),
-            answered=core.metrics.answered,
-        )
-        edge = Edge(tools)
-
-        async def authorize(
-            team_id: str | None, enterprise_id: str | None
-        ) -> "AuthorizeResult | None":
-            # A function: Bolt would ask for the argument ``self`` of a bound method.
-            return await core.workspaces.authorize(team_id, enterprise_id)
-
-        secret = settings.signing_secret
-        bolt = Bolt(
-            name="Hourlink",  # else it looks among all modules for whoever calls it
-            client=core.client,
-            authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
-            process_before_response=True,
-            # The web looks at signatures before Bolt reads anything.
-            request_verification_enabled=False,
-            user_facing_authorize_error_message=failures.sentence(TeamNotInstalled()).text,
-        )
-        bolt.error(_failing(core.slack))
-        events = Events(
-            routes=features.routes,
-            members=core.members,
-            pool=core.pool,
-            clock=makers.clock,
-            wake=runner.wake,
-            forget=core.workspaces.forget,
-        )
-        Listeners(
-            routes=features.routes, edge=edge, slack=core.slack, clock=makers.clock, events=events
-        ).attach(bolt)
+        edge = _edge(core, makers, runner)
+        bolt = _bolt(core)
+        _listeners(core, makers, features, runner, edge).attach(bolt)
         await runner.start()
         stack.push_async_callback(runner.stop)
         stack.push_async_callback(edge.drain)
         probes = Probes(core.operating, core.pool, core.readiness)
         api = _api_door(core, makers, features, stack)
+        secret = settings.signing_secret
         web = build_web(
             bolt,
             others=(
@@ -161,6 +124,56 @@ async def build_worker(settings: Settings) -> AsyncIterator[Worker]:
         await runner.start()
         stack.push_async_callback(runner.stop)
         yield Worker(operator_web=_operator_web(core, makers), workspaces=core.workspaces)
+
+
+def _edge(core: Core, makers: Makers, runner: Runner) -> Edge:
+    return Edge(
+        Toolbox(
+            slack=core.slack,
+            members=core.members,
+            pool=core.pool,
+            clock=makers.clock,
+            new_reference=makers.new_reference,
+            wake=runner.wake,
+            sleep=makers.sleep,
+            limits=Limits(limits_of(core.settings)),
+            answered=core.metrics.answered,
+        )
+    )
+
+
+def _bolt(core: Core) -> Bolt:
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> "AuthorizeResult | None":
+        # A function: Bolt would ask for the argument ``self`` of a bound method.
+        return await core.workspaces.authorize(team_id, enterprise_id)
+
+    bolt = Bolt(
+        name="Hourlink",  # else it looks among all modules for whoever calls it
+        client=core.client,
+        authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
+        process_before_response=True,
+        # The web looks at signatures before Bolt reads anything.
+        request_verification_enabled=False,
+        user_facing_authorize_error_message=failures.sentence(TeamNotInstalled()).text,
+    )
+    bolt.error(_failing(core.slack))
+    return bolt
+
+
+def _listeners(
+    core: Core, makers: Makers, features: Features, runner: Runner, edge: Edge
+) -> Listeners:
+    events = Events(
+        routes=features.routes,
+        members=core.members,
+        pool=core.pool,
+        clock=makers.clock,
+        wake=runner.wake,
+        forget=core.workspaces.forget,
+    )
+    return Listeners(
+        routes=features.routes, edge=edge, slack=core.slack, clock=makers.clock, events=events
+    )
 
 
 def _operator_web(core: Core, makers: Makers) -> Starlette:
