@@ -35,6 +35,9 @@ _FILE_PATIENCE = aiohttp.ClientTimeout(total=300)
 _IS_JSON = {"Content-Type": "application/json; charset=utf-8"}
 """Slack warns of every call that leaves the charset out."""
 
+_UNASKED = 30.0
+"""Seconds to wait where nobody says how many."""
+
 _OK, _NOT_FOUND, _TOO_MANY, _BROKEN = 200, 404, 429, 500
 
 
@@ -122,7 +125,9 @@ class Calls:
 
 async def _result(method: str, answer: aiohttp.ClientResponse) -> Mapping[str, Any]:
     if answer.status == _TOO_MANY:
-        raise SlackTryLater(float(answer.headers.get("Retry-After", 30)))
+        asked = answer.headers.get("Retry-After", "")
+        # Slack says seconds; something in between may say a date, or nothing.
+        raise SlackTryLater(float(asked) if asked.isdecimal() else _UNASKED)
     if answer.status >= _BROKEN:
         raise SlackOutcomeUnknown(str(answer.status))
     try:

@@ -68,6 +68,11 @@ async def test_what_reads_is_asked_in_the_address() -> None:
         (Say(body={"ok": False, "error": "channel_not_found"}), SlackRefused("channel_not_found")),
         (Say(403, {"ok": False, "error": "not_authed"}), SlackRefused("not_authed")),
         (Say(429, "slow down", {"Retry-After": "7"}), SlackTryLater(7)),
+        (
+            Say(429, "slow down", {"Retry-After": "Fri, 27 Nov 2026 12:00:00 GMT"}),
+            SlackTryLater(30),
+        ),
+        (Say(429, "slow down"), SlackTryLater(30)),
         (Say(503, "<html>"), SlackOutcomeUnknown("503")),
         (Say(200, "<html>Sign in to the hotel</html>"), SlackOutcomeUnknown("chat.update")),
         (Say(200, [1]), SlackOutcomeUnknown("chat.update")),
