@@ -109,6 +109,30 @@ def test_a_value_may_extend_another(declare: Declare) -> None:
 
 
 @pytest.mark.parametrize("declare", WAYS)
+def test_fields_may_fill_themselves(declare: Declare) -> None:
+    """Those that nobody gives, and those that are given by their names alone."""
+
+    @declare(frozen=True, slots=True)
+    class Box:
+        """Of some size."""
+
+        size: int
+        parts: list[int] = field(default_factory=list, init=False)
+        colour: str = field(default="red", init=False)
+        marks: list[int] = field(default_factory=list, kw_only=True)
+        label: str = field(kw_only=True)
+
+    made: Any = Box
+    box = made(2, label="a")
+    assert (box.size, box.parts, box.colour, box.marks, box.label) == (2, [], "red", [], "a")
+    assert box.marks is not made(2, label="a").marks
+    assert box.parts is not made(2, label="a").parts
+    assert made(2, marks=[1], label="a").marks == [1]
+    with pytest.raises(TypeError):
+        made(2, [1], label="a")
+
+
+@pytest.mark.parametrize("declare", WAYS)
 def test_what_a_class_says_itself_stays(declare: Declare) -> None:
     """Its own comparison and words, and what it does once it is made."""
     seen: list[int] = []
