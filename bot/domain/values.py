@@ -78,9 +78,14 @@ def _write(made: type[Any], missing: list[str]) -> None:
         for one in dataclasses.fields(made)
     ]
     after = {name: getattr(made, name) for name in ("__post_init__",) if hasattr(made, name)}
-    twin = dataclasses.make_dataclass(made.__qualname__, fields, namespace=after, frozen=True)
+    has_slots = all(
+        isinstance(getattr(made, name, None), MemberDescriptorType) for name, _, _ in fields
+    )
+    twin = dataclasses.make_dataclass(
+        made.__qualname__, fields, namespace=after, frozen=True, init=not has_slots
+    )
     written = dict(twin.__dict__)
-    if all(isinstance(getattr(made, name, None), MemberDescriptorType) for name, _, _ in fields):
+    if has_slots:
         written["__init__"] = _filling_slots(made, twin)
     for name in missing:
         setattr(made, name, written[name])
