@@ -271,6 +271,16 @@ def holder(tx: Tx, team_id: TeamId, account_id: ProviderAccountId) -> tuple[Memb
     return None if row is None else (MemberId(row[0]), row[1])
 
 
+def claims(tx: Tx, team_id: TeamId, account_id: ProviderAccountId) -> list[AccountLink]:
+    """Who waits to be given an account."""
+    query = SELECT.where(
+        col(_T.team_id) == team_id,
+        col(_T.provider_account_id) == account_id,
+        col(_T.state) == AccountLinkState.AWAITING_APPROVAL,
+    )
+    return _all(tx, query.order_by(table(_T).c.id))
+
+
 def overdue(tx: Tx, now: datetime, limit: int) -> list[tuple[TeamId, AccountLinkId, int]]:
     """Requests of every team that nobody answered in time: link and request."""
     query = select(col(_T.team_id), table(_T).c.id, col(_T.request)).where(

@@ -27,6 +27,7 @@ from bot.services.people.account_moves import (
     REFUSED,
     REMINDER,
     SWITCHED_OFF,
+    TAKEN,
 )
 from bot.services.people.approvals import AdminNote, Approvals
 from bot.services.pool import Pool
@@ -76,6 +77,7 @@ class PeopleDeliveries:
             APPROVED: self.approved,
             PROVEN: self.proven,
             REFUSED: self.refused,
+            TAKEN: self.taken,
             ENDED: self.ended,
             GONE: self.gone,
             SWITCHED_OFF: self.switched_off,
@@ -102,6 +104,10 @@ class PeopleDeliveries:
     async def refused(self, item: OutboxItem) -> None:
         """``account.refused``."""
         await self._tell(item, {_S.INVITED}, views.refused)
+
+    async def taken(self, item: OutboxItem) -> None:
+        """``account.taken``."""
+        await self._tell(item, {_S.INVITED}, views.taken)
 
     async def ended(self, item: OutboxItem) -> None:
         """``account.ended``."""

@@ -21,6 +21,7 @@ APPROVED = "account.approved"
 PROVEN = "account.proven"
 REFUSED = "account.refused"
 CONTESTED = "account.contested"
+TAKEN = "account.taken"
 ENDED = "account.ended"
 GONE = "account.gone"
 SWITCHED_OFF = "account.switched_off"
@@ -117,7 +118,24 @@ class Moves:
         if not moved:
             return Outcome.OVERTAKEN
         join_member(tx, link.team_id, link.person.id, link.site.id, now)
+        for other in account_links.claims(tx, link.team_id, account.id):
+            self._too_late(tx, other, account, now)
         return Outcome.MOVED
+
+    def _too_late(self, tx: Tx, link: AccountLink, account: Account, now: datetime) -> None:
+        """Nobody can approve a claim of what another has by now: they choose again."""
+        self.contested(tx, link, account, now)
+        again = {
+            "request": link.request + 1,
+            "provider_account_id": None,
+            "chosen_by_admin": False,
+            "asked_at": now,
+            "expires_at": now + LIFETIME,
+            "decided_by": None,
+            "decided_at": now,
+        }
+        if self.move(tx, link, AccountLinkEvent.REFUSE, **again):
+            self.owe(tx, TAKEN, self.fresh(tx, link.team_id, link.id), now)
 
     def owe(
         self, tx: Tx, kind: str, link: AccountLink, now: datetime, *, request: int | None = None

@@ -263,6 +263,26 @@ def refused(link: AccountLink, faces: Faces) -> Message:
     )
 
 
+def taken(link: AccountLink, faces: Faces) -> Message:
+    """Somebody else was quicker; they choose again."""
+    value = _value(link)
+    text = (
+        f"The account that you chose for {where(faces, link.site)} is somebody else's by now, "
+        "and an account has one person."
+    )
+    return _message(
+        [
+            text,
+            "Choose your account again, or ask an admin if it is yours.",
+        ],
+        buttons=[
+            button("Choose my account", NOT_ME, value, style="primary"),
+            button("Decline", DECLINE, value),
+        ],
+        small=_expiry(link),
+    )
+
+
 def ended_by_admin(link: AccountLink, faces: Faces) -> Message:
     """An admin disconnected them."""
     by = escaped(link.decided_by) if link.decided_by else "An admin"

@@ -279,6 +279,29 @@ def test_the_second_to_claim_an_account_is_told_and_the_admins_too(office: Offic
     assert office.link(max_).state is _S.INVITED
 
 
+@pytest.mark.parametrize("proven", [True, False])
+def test_who_waits_for_an_account_that_another_gets_chooses_again(
+    office: Office, *, proven: bool
+) -> None:
+    """No admin could approve it any more; both are told, and nobody waits for nothing."""
+    account = office.world.account(office.board, "M")
+    mia, max_ = office.world.member("mia"), office.world.member("max")
+    office.asked(mia, account, chosen=proven)
+    office.asked(max_)
+    assert office.picks(max_, account).reply is Reply.AWAITING
+    office.owed()
+    reply = office.confirms(mia).reply
+    if not proven:
+        assert reply is Reply.AWAITING
+        link = office.link(mia)
+        office.approvals.approve(office.ana, link.id, link.request, LATER)
+    assert office.link(mia).state is _S.CONNECTED
+    left = office.link(max_)
+    assert (left.state, left.account) == (_S.INVITED, None)
+    (told,) = office.owed("account.taken")
+    assert told.payload == {"account_link_id": left.id, "request": left.request}
+
+
 def test_a_link_that_never_was(office: Office) -> None:
     """A made-up id is refused kindly."""
     with pytest.raises(Vanished):

@@ -129,7 +129,13 @@ def test_the_other_messages_to_members_and_admins() -> None:
     """Approved, refused, disconnected, contested: each whole by itself."""
     for link in (LINK, BARE, MONSTER):
         for say in (
-            *(people.approved, people.refused, people.ended_by_admin, approvals.question),
+            *(
+                people.approved,
+                people.refused,
+                people.taken,
+                people.ended_by_admin,
+                approvals.question,
+            ),
             *(people.account_gone, people.account_switched_off),
         ):
             sound(say(link, FACES))
