@@ -6,6 +6,7 @@ The rules shared by all verbs:
   behind is the note, word for word.
 - ``"A name"`` holds words together; a quote inside is written twice. Single quotes work too,
   where one closes at a word's end.
+- A comma or semicolon behind what was read parts it from the rest.
 - A reading of several words is preferred to one of fewer: ``1 hour 30 minutes`` is one length.
 """
 
@@ -20,6 +21,7 @@ Value = TypeVar("Value")
 _DOUBLE = re.compile(r'"((?:[^"]|"")*)"(?!")')
 _SINGLE = re.compile(r"'([^'].*?)'(?=[\s:]|$)")
 _EMOJI = re.compile(r":[\w+'-]+:")
+_COMMAS = (",", ";")
 _DASHES = {"", "-", "--"}
 
 
@@ -41,7 +43,10 @@ class Words:
     def take(self, read: Callable[[str], Value], *, most: int = 1) -> Value | None:
         """The longest reading of the next words, at most so many, or None; moves past it."""
         for count in range(min(most, len(self._words) - self._at), 0, -1):
-            value = read(_bare(" ".join(self._words[self._at : self._at + count])))
+            text = _bare(" ".join(self._words[self._at : self._at + count]))
+            value = read(text)
+            if value is None and text[-1:] in _COMMAS:
+                value = read(text[:-1])
             if value is not None:
                 self._move(count)
                 return value

@@ -24,6 +24,8 @@ from handlers.grammar.track_values import (
 )
 from handlers.grammar.verbs import Verb, find
 
+_COPIED = re.compile(r"\A\s*/track\s+", re.IGNORECASE)
+"""What stands before a line that was copied whole."""
 _LABELLED = re.compile(r"<([@#][A-Z0-9]+)\|[^<>]*>")
 
 
@@ -36,6 +38,7 @@ def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) 
         BadInput: the words cannot be understood; the class and its data say how.
     """
     table = TRACK if verbs is None else verbs
+    text = _COPIED.sub("", text, count=1)
     first, _, rest = plain(text).partition(" ")
     if first.lower() in {"report", "schedule"}:  # Slack's ids, not what Slack calls them
         rest = plain(_LABELLED.sub(r"<\1>", text)).partition(" ")[2]
