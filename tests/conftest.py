@@ -95,6 +95,7 @@ def pytest_configure(config: pytest.Config) -> None:
         surroundings.settle(config.stash[STATE])
     else:
         config.stash[STATE] = Path(worker["hourlink_state"])
+    surroundings.hurry(config.stash[STATE])
 
 
 def _in_memory() -> str | None:
