@@ -27,7 +27,7 @@ from storage.linking.provider_projects import ProviderProjectRow
 from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
 from storage.projects.projects import ProjectRow
-from storage.tasks import task_search
+from storage.tasks import task_questions
 from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.office import Office, task
@@ -176,7 +176,7 @@ def test_new_keys_are_found_beside_words_that_begin_alike(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where the tasks are too many to be read one by one."""
-    monkeypatch.setattr(task_search, "READ", 0)
+    monkeypatch.setattr(task_questions, "READ", 0)
     task(office, "WEB-30", "Sitemap")
     office.change(TaskRow, office.web12, key_is_ours=True)
     assert edited(office, code="SITE").rekeyed == 1
