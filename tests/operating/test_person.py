@@ -12,11 +12,16 @@ from sqlalchemy import select, text
 from typer.testing import CliRunner
 
 from bot.commands import app
+from bot.domain.entries.entries import StopReason
 from bot.domain.ids import TeamId
+from bot.domain.money.billing import Method, Terms
 from bot.domain.operating.person_data import ERASED, blotted
 from bot.domain.people.people import Member
+from bot.services.tracking.stopping import stop_timers
+from storage.money import billing, clients
 from storage.operating import audit
 from storage.operating.person_data import DID, THEIRS, columns_to_people
+from storage.operating.person_names import named
 from storage.tables import METADATA
 from tests.builders import NOON, World
 
@@ -93,6 +98,61 @@ def test_a_person_gets_everything_and_nothing_of_others(tmp_path: Path) -> None:
     code, said = hourlink("export", "--person", "mia@acme.test", "--output", str(file))
     assert code == 1
     assert "exists" in said
+
+
+def test_what_was_worked_on_is_named_beside_its_ids(office: Office, tmp_path: Path) -> None:
+    """Ids alone say nothing to the person whose data it is; in the history they do as little."""
+    world, team_id = office.world, office.mia.team_id
+    board = world.integration(office.ana, site="second board")
+    task = world.task(board, world.provider_project(board), "WEB-12", "Fix the form")
+    with world.uow.begin() as tx:
+        globex = clients.add(tx, team_id, "Globex", "EUR", by=office.ana.id, now=NOON)
+        terms = [Terms(NOON.date() - timedelta(days=9), Method.NON_BILLABLE, "EUR", globex)]
+        billing.replace_terms(tx, team_id, {office.project: terms}, by=office.ana.id, now=NOON)
+    world.timer(office.mia, office.project, task, NOON - timedelta(hours=1))
+    with world.uow.begin() as tx:
+        stop_timers(
+            tx,
+            team_id,
+            because=StopReason.NO_ANSWER,
+            now=NOON,
+            new_marker=world.new_marker(),
+        )
+    file = tmp_path / "mia.json"
+    code, said = hourlink("export", "--person", "U0MIA", "--output", str(file))
+    assert code == 0, said
+    rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
+    plain, on_task = (row for row in rows if row["table"] == "time_entry")
+    assert (plain["project"], plain["project_code"], plain["client"]) == (
+        "Website",
+        "WEB",
+        "Globex",
+    )
+    [stopped] = (row for row in rows if row["table"] == "time_entry_change")
+    called = {
+        "project": "Website",
+        "client": "Globex",
+        "task": "WEB-12",
+        "task_title": "Fix the form",
+        "provider": "board",
+        "site": "second board",
+    }
+    for row in (on_task, stopped["before"], stopped["after"]):
+        assert called.items() <= row.items()
+        assert row["task_id"] == task
+    [link] = (row for row in rows if row["table"] == "account_link")
+    assert link["provider"] == "board"
+
+
+def test_names_of_another_team_are_never_looked_up(office: Office) -> None:
+    """A row that carried a foreign id would be handed out with the id alone."""
+    world = office.world
+    other = world.member("zoe", team_id=world.team(TeamId("T0SUN")))
+    row = {"project_id": office.project, "work_date": NOON.date()}
+    with world.uow.read() as tx:
+        assert list(named(tx, other.team_id, [("time_entry", row)])) == [("time_entry", row)]
+        [(_, own)] = named(tx, office.mia.team_id, [("time_entry", row)])
+    assert own["project"] == "Website"
 
 
 def test_after_an_erasure_only_hours_are_left(office: Office) -> None:

@@ -8,7 +8,7 @@ from bot.domain.operating.person_data import Row, Subject
 from bot.domain.values import dataclass
 from bot.services.tracking.stopping import stop_timers
 from storage import members
-from storage.operating import person_data
+from storage.operating import person_data, person_names
 from storage.unit_of_work import UnitOfWork
 
 
@@ -34,13 +34,14 @@ class PersonData:
 
     def held(self, who: Subject) -> Held:
         """How much there is, counted."""
-        names = [name for name, _ in self.rows(who)]
+        with self._uow.read() as tx:
+            names = [name for name, _ in person_data.rows(tx, who)]
         return Held(names.count("time_entry"), len(names))
 
     def rows(self, who: Subject) -> Iterator[tuple[str, Row]]:
-        """Everything of them, as table and row; nothing encrypted."""
+        """Everything of them, as table and row, names beside ids; nothing encrypted."""
         with self._uow.read() as tx:
-            yield from person_data.rows(tx, who)
+            yield from person_names.named(tx, who.team_id, person_data.rows(tx, who))
 
     def erase(self, who: Subject, now: datetime, *, with_time: bool) -> None:
         """Takes away whatever names them. A running timer is stopped first.
