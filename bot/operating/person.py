@@ -25,6 +25,11 @@ Team = Annotated[
     str | None, typer.Option("--team", help="The workspace (T...), where they are in several.")
 ]
 
+_STILL_THERE = (
+    "As far as Hourlink knows, {name} still belongs to {team} in Slack. With their next command "
+    "they are known again, by name and address: deactivate them in Slack first."
+)
+
 
 def export(
     person: Person,
@@ -54,7 +59,8 @@ def erase(
 
     Their hours stay in reports as those of an "Erased person", without notes, unless --time is
     given. What stands in Slack and in the tools is not touched; a tool's list of its people brings
-    their account there back with the next sync, so remove them there first.
+    their account there back with the next sync, so remove them there first. Who still belongs to
+    the Slack workspace is known again by name as soon as they turn up: deactivate them there first.
     """
     makers = system_makers()
     with _data(console.read()) as data:
@@ -63,6 +69,8 @@ def erase(
         entries = counted(held.entries, "time entry", "time entries")
         what = f"delete {entries}" if time else f"keep {entries} under no name"
         question = f"Erase {who.name} ({who.slack_user_id}) from {who.team_name}, and {what}?"
+        if who.is_active:
+            typer.echo(_STILL_THERE.format(name=who.name, team=who.team_name), err=True)
         if not yes:
             typer.confirm(question, abort=True)
         data.erase(who, makers.clock(), with_time=time)

@@ -119,7 +119,8 @@ _HIDDEN = frozenset({"row_hash", "name_words", "search_text", "settled_hash"})
 def find(tx: Tx, whom: str, team_id: str | None) -> list[Subject]:
     """Members with this Slack user id or e-mail, in one workspace or in all."""
     member, team = MemberRow, TeamRow
-    columns = (_MEMBER, table(TeamRow).c.name.label("team_name"))
+    there = table(TeamRow).c
+    columns = (_MEMBER, there.name.label("team_name"), there.uninstalled_at)
     query: Select[Any] = (
         select(*columns)
         .join(team, col(team.id) == col(member.team_id))
@@ -135,6 +136,7 @@ def find(tx: Tx, whom: str, team_id: str | None) -> list[Subject]:
             SlackUserId(row.slack_user_id),
             row.name,
             row.email,
+            is_active=row.deactivated_at is None and row.uninstalled_at is None,
         )
         for row in tx.execute(query.order_by(col(member.team_id)))
     ]

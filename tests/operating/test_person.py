@@ -198,6 +198,22 @@ def test_erasing_asks_first_and_strangers_are_named(office: Office) -> None:
     assert "Nobody here" in said
 
 
+def test_erasing_warns_about_who_is_still_in_slack(office: Office) -> None:
+    """Whoever types a command afterwards is known again, and the erasure was for nothing."""
+    code, said = hourlink("erase", "--person", "U0MIA", typed="n\n")
+    assert code == 1
+    warning = "Mia still belongs to Acme in Slack. With their next command they are known again"
+    assert warning in said
+    assert said.index(warning) < said.index("Erase Mia")
+    assert "known again" in " ".join(hourlink("erase", "--help")[1].replace("│", " ").split())
+    with office.world.engine.begin() as connection:
+        gone = text("UPDATE member SET deactivated_at = :at WHERE id = :id")
+        connection.execute(gone, {"at": str(NOON), "id": office.mia.id})
+    code, said = hourlink("erase", "--person", "U0MIA", "--yes")
+    assert code == 0, said
+    assert "known again" not in said
+
+
 def test_somebody_in_two_workspaces_is_asked_for_once_more(office: Office) -> None:
     """Consent in one company says nothing about another."""
     office.world.member("mia", team_id=office.world.team(TeamId("T0SUN")))

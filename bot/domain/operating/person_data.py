@@ -22,6 +22,8 @@ class Subject:
     slack_user_id: str
     name: str
     email: str | None
+    is_active: bool = True
+    """They still belong to the workspace as far as Slack told, and it has Hourlink."""
 
     @property
     def traces(self) -> tuple[str, ...]:
