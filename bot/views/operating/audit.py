@@ -48,10 +48,7 @@ def log(page: AuditPage, *, note: str = "") -> Modal:
         context(_summary(page)),
         *(section(_said(line)) for line in page.lines),
         *_turns(page),
-        actions(
-            button("Send me a copy", COPY, says="Send me everything that was found as a CSV file"),
-            block_id="copy",
-        ),
+        *([_copy_row()] if page.total else []),
     ]
     return Modal(
         FORM,
@@ -61,6 +58,11 @@ def log(page: AuditPage, *, note: str = "") -> Modal:
         close="Close",
         metadata=f"audit|{page.query.page}|{page.query.turn + 1}|{page.query.words}",
     )
+
+
+def _copy_row() -> Block:
+    says = "Send me everything that was found as a CSV file"
+    return actions(button("Send me a copy", COPY, says=says), block_id="copy")
 
 
 def read_metadata(metadata: str) -> AuditQuery | None:

@@ -89,6 +89,8 @@ def test_reading_and_searching(office: Office) -> None:
     nobody = desk.routes.submissions["audit.log"].handler(ask)
     assert isinstance(nobody, UpdateModal)
     assert "No lines match" in shown(nobody)
+    assert "Send me a copy" in shown(found)
+    assert "Send me a copy" not in shown(nobody), "an empty file helps nobody"
 
 
 def test_a_copy_of_what_was_found(office: Office) -> None:
