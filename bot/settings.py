@@ -178,8 +178,8 @@ class Settings(BaseSettings):
         default=60,
         ge=0,
         validation_alias="HOURLINK_MEMBER_EXPORTS",
-        description="Files of reports and of the audit log that one person may ask for within an "
-        "hour. 0: no limit.",
+        description="Files and pictures of reports, and files of the audit log, that one person "
+        "may ask for within an hour. 0: no limit.",
     )
     member_invitations: int = Field(
         default=60,

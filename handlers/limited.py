@@ -15,13 +15,15 @@ CLICKS = {
     projects_chosen.RESYNC: Kind.RESYNC,
     projects_summary.RESYNC: Kind.RESYNC,
     report.REPORT_FILE: Kind.EXPORT,
+    report.REPORT_CHART: Kind.EXPORT,
+    projects_summary.CHART: Kind.EXPORT,
     team_report.TEAM_FILE: Kind.EXPORT,
     audit.COPY: Kind.EXPORT,
 }
 SUBMISSIONS = {people_form.FORM: Kind.INVITATION, people_batches.DO: Kind.INVITATION}
 
 RESYNC_VERB, REPORT_VERB = "sync", "report"
-FILES = frozenset({"csv", "xlsx"})
+FILES = frozenset({"csv", "xlsx", "chart"})
 
 
 def limited(ask: Ask) -> Kind | None:

@@ -21,6 +21,10 @@ async def test_each_kind_of_work_has_its_limit(sqlite_url: str, tmp_path: Path) 
             **{Asked("submission", name): kind for name, kind in limited.SUBMISSIONS.items()},
             Asked("command", "/link", "sync"): Kind.RESYNC,
             Asked("command", "/track", "report week CSV"): Kind.EXPORT,
+            # A picture is a file that is made and uploaded in the background as well.
+            Asked("command", "/track", "report week chart"): Kind.EXPORT,
+            Asked("click", "report.chart"): Kind.EXPORT,
+            Asked("click", "projects.chart"): Kind.EXPORT,
         }
         for asked, kind in every.items():
             desk.limits(Limits({kind: Allowance(1, 0.001)}))
