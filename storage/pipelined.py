@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import psycopg
 from psycopg.adapt import PyFormat
 from psycopg.adapt import Transformer as NewTransformer
-from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.rows import tuple_row
 from psycopg.waiting import Ready, Wait
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _OPEN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 _FORGETTING = ("DROP", "ALTER", "ROLLBACK", "DISCARD ALL", "DEALLOCATE ALL")
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+_OUTDATED = (FeatureNotSupported, InvalidSqlStatementName)
+"""A table was changed after a statement was prepared for it, or the server forgot the statement."""
 
 
 class _Sent(NamedTuple):
@@ -70,6 +72,7 @@ class Pipelined(psycopg.Connection[Any]):
         super().__init__(pgconn, row_factory)
         self.cursor_factory = _Cursor
         self._prepared_so_far = 0
+        self._is_outdated = False
         self._names: dict[str, bytes] = {}
         self._due: list[_Sent] = []
         self._known: dict[tuple[bytes, ...], PGresult] = {}
@@ -139,6 +142,9 @@ class Pipelined(psycopg.Connection[Any]):
             self._sent_with(_Sent(b"ROLLBACK"))
         elif status != TransactionStatus.IDLE:  # something went wrong
             super().rollback()
+        if self._is_outdated:  # or each of them would fail for as long as the connection lives
+            self._is_outdated = False
+            self.execute("DEALLOCATE ALL")
 
     def prepare_anew(self) -> None:
         """Prepares every statement again when it is next needed."""
@@ -151,7 +157,11 @@ class Pipelined(psycopg.Connection[Any]):
             *due, last = self._due
             self._due = due
             self._sent_with(last)
-        return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, timeout)
+        except _OUTDATED:
+            self._is_outdated = True
+            raise
 
     def _forget(self) -> None:
         self._due.clear()
@@ -163,24 +173,45 @@ class Pipelined(psycopg.Connection[Any]):
         pgconn = self.pgconn
         if not (due or along):
             run = pgconn.exec_prepared if sent.is_prepared else pgconn.exec_params
-            return _good(run(sent.what, cast("Any", sent.values)))
-        pgconn.enter_pipeline_mode()
-        for one in (*due, sent, *along):
-            send = pgconn.send_query_prepared if one.is_prepared else pgconn.send_query_params
-            send(one.what, one.values)
-        pgconn.pipeline_sync()
-        results = super().wait(_answers(pgconn))
-        pgconn.exit_pipeline_mode()
-        answer, *others = [_good(one) for one in results][len(due) :]
+            return self._good(run(sent.what, cast("Any", sent.values)))
+        results = self._answered((*due, sent, *along))
+        answer, *others = [self._good(one) for one in results][len(due) :]
         self._known |= zip((one.key for one in along), others, strict=True)
         return answer
+
+    def _answered(self, statements: Sequence[_Sent]) -> "list[PGresult]":
+        """What comes of each."""
+        pgconn = self.pgconn
+        pgconn.enter_pipeline_mode()
+        try:
+            for one in statements:
+                send = pgconn.send_query_prepared if one.is_prepared else pgconn.send_query_params
+                send(one.what, one.values)
+            pgconn.pipeline_sync()
+            return super().wait(_answers(pgconn))
+        finally:  # also where somebody interrupts it, which psycopg has the server told of
+            self._leave_pipeline()
+
+    def _leave_pipeline(self) -> None:
+        """Closes a connection with answers left, which would be taken for those of others."""
+        try:
+            self.pgconn.exit_pipeline_mode()
+        except psycopg.Error:
+            self.close()
+
+    def _good(self, result: "PGresult") -> "PGresult":
+        if result.status in _DONE:
+            return result
+        error = error_from_result(result)
+        self._is_outdated |= isinstance(error, _OUTDATED)
+        raise error
 
     def _sent(self, text: str, values: Sequence[object]) -> _Sent:
         name = self._names.get(text)
         if name is None:
             self._prepared_so_far += 1
             name = b"hourlink_%d" % self._prepared_so_far
-            _good(self.pgconn.prepare(name, text.encode()))
+            self._good(self.pgconn.prepare(name, text.encode()))
             self._names[text] = name
         return _Sent(name, self._dumped(values), is_prepared=True)
 
@@ -201,7 +232,11 @@ class Pipelined(psycopg.Connection[Any]):
 
 
 def _answers(pgconn: "PGconn") -> "PQGen[list[PGresult]]":
-    """One to each statement of a pipeline that ends here."""
+    """One to each statement of a pipeline that ends here.
+
+    Raises:
+        psycopg.OperationalError: the connection is lost, and with it what is left of them.
+    """
     while pgconn.flush():
         if (yield Wait.RW) & Ready.R:
             pgconn.consume_input()
@@ -212,13 +247,9 @@ def _answers(pgconn: "PGconn") -> "PQGen[list[PGresult]]":
                 pgconn.consume_input()
         result = pgconn.get_result()
         if result is None:  # after each statement's own
+            if pgconn.status == ConnStatus.BAD:
+                raise psycopg.OperationalError(pgconn.get_error_message())
             continue
         if result.status == ExecStatus.PIPELINE_SYNC:
             return results
         results.append(result)
-
-
-def _good(result: "PGresult") -> "PGresult":
-    if result.status not in _DONE:
-        raise error_from_result(result)
-    return result

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 NAME = ".s.PGSQL.5432"
 COMMIT = b"COMMIT\0"
+NONSENSE = b"\xff" * 32
 
 
 class Wire:
@@ -37,6 +38,7 @@ class Wire:
         """Somebody asked something after that froze, and waits."""
         self._silent: socket.socket | None = None
         """The server's end of a connection whose next answer does not get through."""
+        self._is_garbled = False
         self.mend()
 
     def mend(self) -> None:
@@ -66,6 +68,10 @@ class Wire:
         """Connections stay, and nothing comes through any more: the other machine vanished."""
         self._is_frozen = True
 
+    def garble(self) -> None:
+        """The next answer makes no sense, and its connection ends."""
+        self._is_garbled = True
+
     def close(self) -> None:
         """Takes it away."""
         self.cut()
@@ -94,6 +100,10 @@ class Wire:
                     if is_asking:
                         self.ignored.set()
                     continue
+                if self._is_garbled and not is_asking:
+                    self._is_garbled = False
+                    other.sendall(NONSENSE)
+                    break
                 if is_asking and self._at_commit is not None and COMMIT in data:
                     is_carried_out, self._at_commit = self._at_commit, None
                     if not is_carried_out:

@@ -118,6 +118,23 @@ def test_a_server_that_shuts_down_amid_a_transaction(engine: Engine, uow: UnitOf
     assert name(uow) != "Renamed"
 
 
+def test_answers_that_make_no_sense_are_not_waited_for(wire: Wire, uow: UnitOfWork) -> None:
+    """Whatever stands between gave up in the middle of a word: the connection is gone."""
+
+    def under_way() -> None:
+        with uow.begin() as tx:
+            rename_later(tx)
+            wire.garble()
+            teams.settings(tx, TEAM)
+
+    with uow.read() as tx:
+        teams.settings(tx, TEAM)  # prepared now
+    with pytest.raises(DatabaseAway) as caught:
+        under_way()
+    assert not caught.value.perhaps_saved
+    assert name(uow) != "Renamed"
+
+
 @pytest.mark.parametrize("change", [rename, rename_later])
 @pytest.mark.parametrize("arrives", [False, True])
 def test_nobody_knows_how_a_commit_ended_that_was_cut_off(

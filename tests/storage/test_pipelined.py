@@ -1,11 +1,15 @@
 """What is sent together to PostgreSQL comes to the same as one after another."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Timer
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from sqlalchemy import bindparam, func, insert, select, text, update
-from sqlalchemy.exc import IntegrityError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from storage import members, teams
 from storage.prepared import Prepared, ask_together, written
@@ -14,6 +18,9 @@ from storage.teams import TeamRow
 from storage.unit_of_work import Tx
 from tests.builders import NOON, World
 from tests.round_trips import trips
+
+if TYPE_CHECKING:
+    from storage.pipelined import Pipelined
 
 _TEAM = table(TeamRow).c
 _NAME = Prepared(select(_TEAM.name).where(_TEAM.id == bindparam("team")))
@@ -241,3 +248,47 @@ def test_what_psycopg_makes_the_server_forget_is_prepared_again(world: World) ->
         inner.rollback()
         assert tx.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar() == 0
         assert _NAME.value(tx, named)
+
+
+@pytest.mark.parametrize("brief", [False, True])
+@pytest.mark.parametrize("cause", ["ALTER TABLE team ALTER COLUMN name TYPE varchar(999)", ""])
+def test_statements_that_fit_no_longer_fail_only_once(
+    world: World, cause: str, *, brief: bool
+) -> None:
+    """An upgrade beside a running process changed the table, or the server forgot them."""
+
+    def asked() -> None:
+        with world.uow.read(brief=brief) as tx:
+            _NAME.value(tx, {"team": world.team_id})
+            for _ in range(10):  # psycopg prepares what it sees often
+                tx.execute(select(_TEAM.name))
+
+    asked()
+    with world.engine.connect() as used, world.engine.connect() as other:
+        if cause:
+            other.exec_driver_sql(cause)
+            other.commit()
+        else:
+            cast("Pipelined", used.connection.driver_connection).pgconn.exec_(b"DISCARD ALL")
+    with pytest.raises(DBAPIError):
+        asked()
+    asked()
+
+
+def test_who_interrupts_a_wait_leaves_a_connection_that_works(world: World) -> None:
+    """An operator's command waits for a row that somebody else holds."""
+    named = {"team": world.team_id}
+
+    def held() -> None:
+        with world.uow.begin() as tx:
+            _HELD.first(tx, named, [(_NAME, named)])
+
+    held()
+    with world.engine.begin() as other:
+        other.execute(select(_TEAM.id).with_for_update())
+        interrupted = Timer(0.3, os.kill, [os.getpid(), signal.SIGINT])
+        interrupted.start()
+        with pytest.raises(KeyboardInterrupt):
+            held()
+        interrupted.join()
+    held()
