@@ -65,7 +65,7 @@ class Teams:
 
     def install(self) -> None:
         """Everybody and every tool is there; each project will be linked when it is first seen."""
-        installations = Installations(self._uow, self._vault)
+        installations = Installations(self._uow, self._vault, str)
         zone = noon_zone()
         for number in self.numbers:
             installations.save(_installation(number), now())

@@ -98,7 +98,7 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
         client = AsyncWebClient(base_url=settings.slack_api_url, session=session)
 
         keys = [key.get_secret_value() for key in settings.secret_keys]
-        installations = Installations(uow, Vault(keys))
+        installations = Installations(uow, Vault(keys), makers.new_marker)
         granted = Granted(scopes(unfurling=bool(settings.unfurl_domains)), _install_url(settings))
         workspaces: OneWorkspace | ManyWorkspaces
         routes: Sequence[Route] = ()

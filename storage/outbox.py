@@ -207,14 +207,22 @@ def _taking() -> Select[*tuple[Any, ...]]:
 
 _TEAMS_DUE = Prepared(
     select(col(_T.team_id))
-    .where(col(_T.state).in_(_OPEN), col(_T.due_at) <= bindparam("now", type_=UtcDateTime))
+    .join(TeamRow, col(TeamRow.id) == col(_T.team_id))
+    .where(
+        col(_T.state).in_(_OPEN),
+        col(_T.due_at) <= bindparam("now", type_=UtcDateTime),
+        col(TeamRow.uninstalled_at).is_(None),
+    )
     .distinct()
 )
 _TAKING = Prepared(_taking())
 
 
 def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
-    """Teams to whom something is owed now. The outbox alone asks without a team: it serves all."""
+    """Teams to whom something is owed now. The outbox alone asks without a team: it serves all.
+
+    What is owed to a team that removed Hourlink waits for the day on which it comes back.
+    """
     return [TeamId(row.team_id) for row in _TEAMS_DUE.all(tx, {"now": now})]
 
 

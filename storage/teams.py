@@ -76,8 +76,9 @@ def enterprise(tx: Tx, team_id: TeamId) -> str | None:
 
 
 def mark_uninstalled(tx: Tx, team_id: TeamId, now: datetime) -> None:
-    """Stops all work for the team."""
-    tx.execute(update(_T).where(col(_T.id) == team_id).values(uninstalled_at=now))
+    """Stops all work for the team; one that is stopped already keeps that moment."""
+    still = col(_T.uninstalled_at).is_(None)
+    tx.execute(update(_T).where(col(_T.id) == team_id, still).values(uninstalled_at=now))
 
 
 def settings(tx: Tx, team_id: TeamId) -> TeamSettings:

@@ -103,7 +103,7 @@ def wire(postgresql_url: str) -> Iterator[Wire]:
     """Give a way to a database with a workspace that has installed Hourlink."""
     world = World(postgresql_url)
     world.member("ana", admin=True)
-    Installations(world.uow, Vault([KEY])).save(ACME, NOON)
+    Installations(world.uow, Vault([KEY]), world.new_marker()).save(ACME, NOON)
     world.close()
     made = Wire(postgresql_url)
     yield made

@@ -115,7 +115,7 @@ async def test_two_processes_exchange_a_token_once_and_both_go_on(
             expires_at=datetime.now(UTC) - timedelta(minutes=1),
         )
         vault = Vault([settings["HOURLINK_SECRET_KEYS"]])
-        Installations(world.uow, vault).save(installed, NOON)
+        Installations(world.uow, vault, world.new_marker()).save(installed, NOON)
         with ExitStack() as stack:
             processes = [stack.enter_context(hourlink("serve", settings, PATIENT)) for _ in "ab"]
             ports = [await asyncio.to_thread(port_of, one) for one in processes]
@@ -132,7 +132,7 @@ async def test_two_processes_exchange_a_token_once_and_both_go_on(
         assert slack.exchanged == ["xoxe-1"]
         assert set(slack.used) == {NEW}
         assert len(slack.used) >= 12, "each process asked who people are"
-        kept = Installations(world.uow, vault).find(TeamId("T0ACME"))
+        kept = Installations(world.uow, vault, world.new_marker()).find(TeamId("T0ACME"))
         assert kept is not None
         assert (kept.installation.token, kept.installation.refresh_token) == (NEW, "xoxe-2")
         with world.engine.connect() as connection:

@@ -44,7 +44,7 @@ class Desk:
     def __init__(self, world: World) -> None:
         self.world = world
         self.now = NOON
-        self.installations = Installations(world.uow, VAULT)
+        self.installations = Installations(world.uow, VAULT, world.new_marker())
         self.pool = Pool(1)
         self.exchanged: list[str] = []
         self.trouble: Exception | None = None

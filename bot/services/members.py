@@ -7,6 +7,7 @@ from bot.domain.entries.entries import StopReason
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import MemberId, SlackUserId, TeamId
 from bot.domain.people.people import Member, RightSource, SlackPerson
+from bot.services.operating.removal import remove_team
 from bot.services.tracking.stopping import stop_timers
 from storage import members, teams
 from storage.operating import api_tokens, audit
@@ -121,8 +122,6 @@ class Members:
             teams.save_installed(tx, team_id, name=name, bot_user_id=bot_user_id, now=now)
 
     def uninstalled(self, team_id: TeamId, now: datetime) -> None:
-        """Stops all work for the team and destroys its members' tokens; its time stays."""
+        """Stops all work for the team, timers too, and destroys its members' tokens."""
         with self._uow.begin() as tx:
-            account_link_changes.destroy_tokens(tx, team_id)
-            api_tokens.remove_all(tx, team_id)
-            teams.mark_uninstalled(tx, team_id, now)
+            remove_team(tx, team_id, now=now, new_marker=self._new_marker)

@@ -72,14 +72,16 @@ def ping(tx: Tx) -> None:
 
 
 def owed(tx: Tx) -> Owed:
-    """What waits to be sent, and what never was."""
+    """What waits to be sent, and what never was; nothing is sent to teams that left."""
     row = OutboxRow
     states = {
         state: spelled_out(state)
         for state in (OutboxState.PENDING, OutboxState.SENDING, OutboxState.FAILED)
     }
     open_ = col(row.state).in_([states[OutboxState.PENDING], states[OutboxState.SENDING]])
-    waiting, oldest = tx.execute(select(func.count(), func.min(col(row.due_at))).where(open_)).one()
+    left = select(col(TeamRow.id)).where(col(TeamRow.uninstalled_at).is_not(None))
+    query = select(func.count(), func.min(col(row.due_at)))
+    waiting, oldest = tx.execute(query.where(open_, col(row.team_id).not_in(left))).one()
     failed = select(func.count()).where(col(row.state) == states[OutboxState.FAILED])
     return Owed(waiting, oldest, tx.execute(failed).scalar_one())
 

@@ -184,7 +184,7 @@ def plant(engine: Engine) -> None:
         indexed = map(Indexed, map(ProviderProjectId, IDS), terms)
         task_index.replace(tx, {}, dict(zip(map(TaskId, IDS), indexed, strict=True)))
         task_index.learn_words(tx, TEAM, terms, task_index.KnownWords())
-    Installations(uow, Vault([KEY])).save(INSTALLED, NOON)
+    Installations(uow, Vault([KEY]), str).save(INSTALLED, NOON)
 
 
 def standing(engine: Engine) -> dict[str, str]:

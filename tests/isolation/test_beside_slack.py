@@ -184,7 +184,7 @@ def test_one_persons_file_holds_nobody_elses_rows(site: Site) -> None:
 
 def test_a_team_that_goes_takes_nothing_of_another(site: Site) -> None:
     """Its tokens are destroyed, and nobody else's."""
-    installations = Installations(site.world.uow, Vault([KEY]))
+    installations = Installations(site.world.uow, Vault([KEY]), site.world.new_marker())
     assert installations.end(ACME, None, at=NOON, now=NOON) == [ACME]
     kept = installations.find(TEAM)
     assert kept is not None

@@ -140,7 +140,7 @@ def test_a_workspace_that_gave_less_is_named(slack: Playground, sqlite_url: str)
         token="xoxb-acme",
     )
     engine = open_engine(sqlite_url)
-    Installations(UnitOfWork(engine), Vault([KEY])).save(one, datetime.now(UTC))
+    Installations(UnitOfWork(engine), Vault([KEY]), str).save(one, datetime.now(UTC))
     engine.dispose()
     many = {"bot_token": None, "client_id": slack.client_id, "public_url": slack.url}
     secret = SecretStr(slack.client_secret)

@@ -137,7 +137,7 @@ def test_a_request_belongs_to_who_was_asked(
 def test_a_removed_hourlink_stands_still_until_it_is_back(
     office: Office, forger: Forger, database_url: str
 ) -> None:
-    """Nothing is done for the team meanwhile; installed again, everything goes on."""
+    """Nothing is done for the team meanwhile, timers end; installed again, everything goes on."""
     bo = office.member("bo")
     assert "Started" in said(bo, f"/track start {TASK}")
     office.slack.uninstalls_app()
@@ -149,5 +149,6 @@ def test_a_removed_hourlink_stands_still_until_it_is_back(
         lambda: "not installed" in answer.text + json.dumps(forger.answers[before:]), "a refusal"
     )
     office.slack.installs_app()
-    assert "On TASK-12" in said(bo, "/track status").replace("*", "")
+    assert "No timer is running" in said(bo, "/track status"), "it would have run all the while"
+    assert "Started" in said(bo, f"/track start {TASK}")
     office.syncs()

@@ -34,6 +34,8 @@ class StopReason(StrEnum):
     ACCOUNT_LINK_ENDED = "account_link_ended"
     INTEGRATION_DISCONNECTED = "integration_disconnected"
     MEMBER_DEACTIVATED = "member_deactivated"
+    UNINSTALLED = "uninstalled"
+    """The workspace removed Hourlink (O4)."""
     NO_ANSWER = "no_answer"
     """Its owner was asked whether it was forgotten, and did not answer (T11)."""
 

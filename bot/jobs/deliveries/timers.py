@@ -33,14 +33,15 @@ class TimerDeliveries:
         """``timer.stopped``; says nothing where nothing was kept or the owner has left."""
         if item.may_have_happened:
             return
+        now = self._clock()
         told = await self._pool(
             self._timers.told,
             item.team_id,
             TimeEntryId(item.id_of("time_entry_id")),
             MemberId(item.id_of("member_id")),
-            self._clock(),
+            now,
         )
         if told is not None:
             user_id, end = told
-            message = views.stopped_for_them(end)
+            message = views.stopped_for_them(end, now)
             await self._slack.post(item.team_id, user_id, message, marker=item.marker)

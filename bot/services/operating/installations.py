@@ -1,16 +1,17 @@
 """Installations over OAuth: kept, exchanged before they end, destroyed."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.operating.installations import Installation
 from bot.domain.values import dataclass
+from bot.services.operating.removal import remove_team
 from bot.services.vault import Vault
 from storage import teams
-from storage.operating import api_tokens, installations
+from storage.operating import installations
 from storage.operating.installations import Stored
-from storage.people import account_link_changes
 from storage.unit_of_work import Tx, UnitOfWork
 
 ROTATION = timedelta(seconds=30)
@@ -28,9 +29,10 @@ class Kept:
 class Installations:
     """What people agreed to on Slack's consent page."""
 
-    def __init__(self, uow: UnitOfWork, vault: Vault) -> None:
+    def __init__(self, uow: UnitOfWork, vault: Vault, new_marker: Callable[[], str]) -> None:
         self._uow = uow
         self._vault = vault
+        self._new_marker = new_marker
 
     def save(self, installed: Installation, now: datetime) -> None:
         """Keeps it; work begins, or begins again, for a workspace that is named in it."""
@@ -88,9 +90,7 @@ class Installations:
             if installations.is_there(tx, team, enterprise):
                 return []
             for one in ended:
-                account_link_changes.destroy_tokens(tx, one)
-                api_tokens.remove_all(tx, one)
-                teams.mark_uninstalled(tx, one, now)
+                remove_team(tx, one, now=now, new_marker=self._new_marker)
         return ended
 
     def use_state(self, state: str, ends: datetime) -> bool:

@@ -1,5 +1,7 @@
 """What tracking answers: short private messages whose buttons go on."""
 
+from datetime import datetime
+
 from bot.domain.entries.entries import (
     LONGEST_NOTE,
     LabelledEntry,
@@ -44,6 +46,7 @@ _WHY = {
     StopReason.ACCOUNT_LINK_ENDED: "your account there is no longer connected",
     StopReason.INTEGRATION_DISCONNECTED: "its tool was disconnected",
     StopReason.MEMBER_DEACTIVATED: "your account was deactivated",
+    StopReason.UNINSTALLED: "Hourlink was removed from the workspace",
     StopReason.NO_ANSWER: "you did not answer whether you were still working",
 }
 
@@ -160,12 +163,19 @@ def note_form(found: LabelledEntry) -> Modal:
     )
 
 
-def stopped_for_them(end: TimerEnd) -> Message:
-    """Tells an owner that their timer was stopped, once (T15)."""
+def stopped_for_them(end: TimerEnd, now: datetime) -> Message:
+    """Tells an owner that their timer was stopped, once (T15).
+
+    Args:
+        end: How it ended.
+        now: When they are told: a day is named where it ended on another one, as that of a
+            workspace that removed Hourlink and installs it again.
+    """
     reason = why(end.because) if end.because else "you can no longer track time on it"
     kept = f"{length(end.seconds)} is kept" if end.seconds else "nothing had been tracked yet"
     text = (
-        f"Your timer on {named(end.on)} was stopped at {clock(end.until, end.since)}, "
+        f"Your timer on {named(end.on)} was stopped at "
+        f"{clock(end.until, now.astimezone(end.until.tzinfo))}, "
         f"because {reason}: {kept}."
     )
     return Message(text, [section(text)])

@@ -235,7 +235,7 @@ def test_tokens_end_with_the_installation(office: Office) -> None:
     """Whichever way it ended, also for an organisation; installed again, none is back."""
     for end in (
         lambda: office.members().uninstalled(office.world.team_id, NOON),
-        lambda: Installations(office.world.uow, Vault([OLD])).end(
+        lambda: Installations(office.world.uow, Vault([OLD]), office.world.new_marker()).end(
             office.world.team_id, None, at=NOON, now=NOON
         ),
     ):

@@ -7,8 +7,10 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Index, Table, UniqueConstraint, func, select, update
 
+from bot.domain.entries.entries import StopReason
 from bot.services.operating.installations import Installations
 from bot.services.operating.retention import FAILED_KEPT, RUNS_KEPT, Retention
+from bot.services.tracking.stopping import stop_timers
 from bot.services.vault import Vault
 from storage.indexes import condition
 from storage.operating import team_erasing
@@ -36,7 +38,8 @@ def world(database_url: str) -> Iterator[World]:
 
 def removed(world: World, at: datetime = NOON) -> Installations:
     """The planted team removes Hourlink."""
-    installations = Installations(world.uow, Vault([Fernet.generate_key().decode()]))
+    vault = Vault([Fernet.generate_key().decode()])
+    installations = Installations(world.uow, vault, world.new_marker())
     installations.end(TEAM, None, at=at, now=at)
     return installations
 
@@ -96,7 +99,10 @@ def _unique_first(one: Table) -> set[str]:
 
 
 def test_installed_again_in_time_everything_is_there(world: World) -> None:
-    """But for the tokens, which were destroyed at once."""
+    """But for the tokens, which were destroyed at once; no timer runs that would be stopped."""
+    with world.uow.begin() as tx:
+        reason, new_marker = StopReason.NO_ANSWER, world.new_marker()
+        stop_timers(tx, TEAM, because=reason, now=NOON, new_marker=new_marker)
     before = {
         name: digest
         for name, digest in standing(world.engine).items()
