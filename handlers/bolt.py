@@ -1,8 +1,15 @@
 """Slack's own framework, as far as we change it."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
+from typing import Any, TypeAlias
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.response import BoltResponse
+
+Listener: TypeAlias = Callable[[AsyncAck, Mapping[str, Any]], Awaitable[None]]
+"""Hears a request, and acknowledges it."""
 
 
 class Bolt(AsyncApp):
@@ -13,3 +20,31 @@ class Bolt(AsyncApp):
         req.context["logger"] = self.logger
         req.context["client"] = copy(self.client)  # Bolt writes a team's token into it
         req.context["listener_runner"] = self.listener_runner
+
+
+class Switch(AsyncMiddleware):
+    """Leads a request to its listener, after all else that Bolt does with it.
+
+    Bolt itself asks one listener after another whether a request is theirs, and gathers everything
+    that each may want to know of it: 10 µs apiece.
+    """
+
+    def __init__(self, find: Callable[[dict[str, Any]], Listener | None]) -> None:
+        """Takes who finds it; what nobody listens to is left to Bolt, which refuses it."""
+        self._find = find
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's name for it
+    ) -> BoltResponse | None:
+        """Has the listener answer."""
+        del resp
+        listener = self._find(req.body)
+        if listener is None:
+            return await next()
+        ack = req.context.ack
+        await listener(ack, req.body)
+        return ack.response

@@ -82,6 +82,3 @@ class Events:
         """Slack took tokens back; without the bot's own, all work for the team stops."""
         if (body["event"].get("tokens") or {}).get("bot"):
             await self.uninstalled(body)
-
-    async def unheard(self) -> None:
-        """An event that nothing here listens to: an answer all the same, else Slack repeats it."""

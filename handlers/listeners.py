@@ -1,10 +1,10 @@
-"""Bolt's few listeners, each with one of our dictionaries behind it."""
+"""The few listeners to Slack's requests, each with one of our dictionaries behind it."""
 
-import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.request import payload_utils as bolt
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Busy, TeamNotInstalled, Vanished
@@ -17,6 +17,7 @@ from bot.views.message import Message
 from bot.views.searching import NO_CHOICE
 from handlers.acks import acknowledge, in_command_ack, in_lookup_ack, in_submission_ack
 from handlers.asking import Click, Command, Fields, Lookup, Shortcut, Submission
+from handlers.bolt import Listener, Switch
 from handlers.edge import Edge
 from handlers.events import Events
 from handlers.freshness import Freshness
@@ -33,8 +34,6 @@ from handlers.surfaces import (
 )
 
 Body: TypeAlias = Mapping[str, Any]
-
-ANYTHING = re.compile("")
 
 
 class Listeners:
@@ -62,27 +61,32 @@ class Listeners:
         self._edge = edge
         self._slack = slack
         self._clock = clock
-        self._events = events
         self._fresh = Freshness(routes=routes, edge=edge, slack=slack, clock=clock)
+        self._kinds: Sequence[tuple[Callable[[dict[str, Any]], bool], Listener]] = (
+            (bolt.is_block_actions, self.click),  # what comes most often is looked for first
+            (bolt.is_block_suggestion, self.lookup),
+            (bolt.is_view_submission, self.submission),
+            (bolt.is_event, self.event),
+            (bolt.is_view_closed, self.closed),
+            (bolt.is_shortcut, self.shortcut),
+        )
+        self._heard: Mapping[str, Callable[[Body], Awaitable[None]]] = {
+            "app_home_opened": self._fresh.home_opened,
+            "link_shared": events.links_posted,
+            "user_change": events.person_changed,
+            "app_uninstalled": events.uninstalled,
+            "tokens_revoked": events.revoked,
+        }
 
     def attach(self, app: AsyncApp) -> None:
-        """Registers every listener; order matters to Bolt only within a kind.
+        """Has it hear of every request that Slack sends."""
+        app.middleware(Switch(self._listening_to))
 
-        It asks one after another whether a request is theirs: what comes most often comes first.
-        """
-        for name in self._routes.commands:
-            app.command(name)(self.command)
-        app.action(ANYTHING)(self.click)
-        app.options(ANYTHING)(self.lookup)
-        app.view(ANYTHING)(self.submission)
-        app.event("app_home_opened")(self._fresh.home_opened)
-        app.view_closed(ANYTHING)(self.closed)
-        app.shortcut(ANYTHING)(self.shortcut)
-        app.event("link_shared")(self._events.links_posted)
-        app.event("user_change")(self._events.person_changed)
-        app.event("app_uninstalled")(self._events.uninstalled)
-        app.event("tokens_revoked")(self._events.revoked)
-        app.event(ANYTHING)(self._events.unheard)
+    def _listening_to(self, body: dict[str, Any]) -> Listener | None:
+        """Whom a request is for; None for nobody."""
+        if bolt.is_slash_command(body):
+            return self.command if body["command"] in self._routes.commands else None
+        return next((hears for is_theirs, hears in self._kinds if is_theirs(body)), None)
 
     async def command(self, ack: AsyncAck, body: Body) -> None:
         """A slash command: the answer rides in the acknowledgement when it is there in time."""
@@ -224,8 +228,15 @@ class Listeners:
         replies = self._edge.replies(team_id, body["user"], route, build)
         await self._answer(ack, surface, replies)
 
-    async def closed(self, ack: AsyncAck) -> None:
+    async def closed(self, ack: AsyncAck, body: Body) -> None:
         """A form that was closed: nothing was promised."""
+        del body
+        await ack()
+
+    async def event(self, ack: AsyncAck, body: Body) -> None:
+        """Something that Slack tells by itself. It repeats what is not acknowledged."""
+        if (hears := self._heard.get(body["event"]["type"])) is not None:
+            await hears(body)
         await ack()
 
     async def lookup(self, ack: AsyncAck, body: Body) -> None:

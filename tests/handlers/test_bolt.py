@@ -1,15 +1,16 @@
 """Slack's own framework, as far as we change it."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.bolt import Bolt
+from handlers.bolt import Bolt, Switch
 
 
 async def authorize(team_id: str, enterprise_id: str | None) -> AuthorizeResult:
@@ -57,3 +58,22 @@ async def test_each_team_has_a_client_with_its_own_token() -> None:
     """An answer to one team never leaves with the token of another that asks meanwhile."""
     first, second = await seen(Bolt, "T1", "T2")
     assert (first.client.token, second.client.token) == ("xoxb-T1", "xoxb-T2")
+
+
+async def test_what_nobody_listens_to_is_refused() -> None:
+    """Slack tells whoever typed a command of another app that this one does not know it."""
+    heard: list[str] = []
+
+    async def command(ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        heard.append(body["command"])
+        await ack("ok")
+
+    app = Bolt(
+        client=AsyncWebClient(), authorize=authorize, request_verification_enabled=False, name="t"
+    )
+    app.middleware(Switch(lambda body: command if body["command"] == "/track" else None))
+    sent = [{"command": name, "team_id": "T1"} for name in ("/track", "/other")]
+    answers = [
+        await app.async_dispatch(AsyncBoltRequest(body=one, mode="socket_mode")) for one in sent
+    ]
+    assert [(one.status, heard) for one in answers] == [(200, ["/track"]), (404, ["/track"])]
