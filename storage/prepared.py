@@ -149,7 +149,11 @@ class Compiled:
 
     def read(self, found: Sequence[Sequence[object]]) -> list[Any]:
         """Rows out of what the driver gave."""
-        return [self._read(self.row, one) for one in found] if self.row else []
+        if self.row is None:
+            return []
+        if not self.from_driver:
+            return [self.row(one) for one in found]
+        return [self._read(self.row, one) for one in found]
 
     def _read(self, row: Callable[[Sequence[object]], Any], found: Sequence[object]) -> object:
         values = list(found)

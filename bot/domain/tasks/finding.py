@@ -1,7 +1,7 @@
 """Tasks and projects as somebody in particular may, or may not, track time on them."""
 
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
@@ -21,8 +21,7 @@ class Obstacle(StrEnum):
     """The provider project is deleted, or its integration disconnected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The provider project that a project's tasks come from."""
 
     id: ProviderProjectId
@@ -32,9 +31,8 @@ class Source:
     site: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A project, by one of the provider projects that feed it, if any do."""
+class Place(NamedTuple):
+    """A project, by one of the provider projects that feed it, if any do; a tuple as well."""
 
     project_id: ProjectId
     project_name: str
@@ -42,9 +40,8 @@ class Place:
     obstacle: Obstacle | None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Something that words may have meant."""
+class Candidate(NamedTuple):
+    """Something that words may have meant; a tuple, because they are many."""
 
     on: TaskLabel
     place: Place

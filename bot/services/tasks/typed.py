@@ -299,7 +299,7 @@ class Finder:
         if may_log and any(self._is_free(place, may_log=True) for place in every):
             return
         waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
-        self._explain(replace(place, project_name="") for place in waiting)
+        self._explain(place._replace(project_name="") for place in waiting)
         raise NothingToTrackOn(
             has_tools=bool(integrations.live(self._tx, self._who.team_id)),
             is_admin=self._who.is_admin,
