@@ -19,7 +19,7 @@ from bot.domain.input_errors import Misuse, UsageError
 Value = TypeVar("Value")
 
 _DOUBLE = re.compile(r'"((?:[^"]|"")*)"(?!")')
-_SINGLE = re.compile(r"'([^'].*?)'(?=[\s:]|$)")
+_SINGLE = re.compile(r"'([^'].*?)'(?=[\s:,;]|$)")
 _EMOJI = re.compile(r":[\w+'-]+:")
 _COMMAS = (",", ";")
 _DASHES = {"", "-", "--"}
@@ -83,7 +83,7 @@ class Words:
         left = self.left()
         found = _DOUBLE.match(left) or _SINGLE.match(left)
         if found:
-            self._words, self._at = left[found.end() :].split(), 0
+            self._words, self._at = _unparted(left[found.end() :]).split(), 0
             return found[1].replace('""', '"').strip() if left[0] == '"' else found[1].strip()
         if left[0] == '"':
             raise UsageError(self.verb, Misuse.UNCLOSED_QUOTE, left)
@@ -135,6 +135,11 @@ class Words:
         if _bare(last) not in {last, ""}:
             self._at -= 1
             self._words[self._at] = ":"
+
+
+def _unparted(text: str) -> str:
+    """The text without the comma that parts it from what stands before it."""
+    return text[1:] if text[:1] in _COMMAS else text
 
 
 def _bare(text: str) -> str:

@@ -77,7 +77,7 @@ class Head:
     def _search(self) -> WordsRef | None:
         found: list[str] = []
         while self.words and not self.words.at_note():
-            if found and self._read():
+            if found and self._read(in_search=True):
                 break
             found.append(self.words.word())
         return WordsRef(" ".join(found)) if found else None
@@ -86,19 +86,19 @@ class Head:
         while self._read():
             pass
 
-    def _read(self) -> bool:
+    def _read(self, *, in_search: bool = False) -> bool:
         """Read the time, length or day that comes next; whether there was one."""
         if self._log:
-            return self._read_length() or self._read_start() or self._read_day()
+            return self._read_length(in_search=in_search) or self._read_start() or self._read_day()
         if self.when is None:
-            self.when = take_when(self.words) or take_bare_clock(self.words)
+            self.when = take_when(self.words) or take_bare_clock(self.words, in_search=in_search)
             return self.when is not None
         return False
 
-    def _read_length(self) -> bool:
+    def _read_length(self, *, in_search: bool) -> bool:
         if self._length is not None:
             return False
-        self._length = take_amount(self.words, bare_minutes=self._bare_minutes)
+        self._length = take_amount(self.words, bare_minutes=self._bare_minutes, in_search=in_search)
         return self._length is not None
 
     def _read_start(self) -> bool:

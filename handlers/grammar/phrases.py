@@ -42,6 +42,7 @@ _CLOCK_LIKE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?(?: ?[ap]\.?m\.?| ?uhr)
 _CLOCK_ALONE = re.compile(
     r"(?:[6-9]|[0-9]{2})[:.][0-9]{2}|[0-9]{1,2}(?:[:.][0-9]{2})? ?[ap]\.?m\.?", re.IGNORECASE
 )
+_VERSION_LIKE = re.compile(r"[0-9]+\.[0-9]+")
 _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5][0-9]")
 _HOURS = re.compile(r"[0-9]{1,2}-[0-9]{1,2}")
 _RANGES_BEGIN = {"noon", "midnight", "from", "von", "at"}
@@ -79,8 +80,13 @@ def take_when(words: Words) -> When | None:
     return None if seconds is None else Ago(in_range(seconds))
 
 
-def take_bare_clock(words: Words) -> At | None:
-    """``09:30`` as the last word: nobody's note is nothing but a time."""
+def take_bare_clock(words: Words, *, in_search: bool = False) -> At | None:
+    """``09:30`` as the last word: nobody's note is nothing but a time.
+
+    ``in_search`` says that words come before it, which may end in a version: ``ubuntu 22.04``.
+    """
+    if in_search and _VERSION_LIKE.fullmatch(words.peek()):
+        return None
     clock = words.take_last(_clock_alone, most=_MOST_CLOCK)
     return None if clock is None else At(clock)
 
@@ -111,10 +117,13 @@ def take_start(words: Words) -> time | None:
     return clock
 
 
-def take_amount(words: Words, *, bare_minutes: bool) -> int | ClockRange | None:
+def take_amount(
+    words: Words, *, bare_minutes: bool, in_search: bool = False
+) -> int | ClockRange | None:
     """A length in whole seconds or a range of clock times, where that comes next.
 
-    ``bare_minutes`` says whether ``1h 30`` is one length or a length and a number.
+    ``bare_minutes`` says whether ``1h 30`` is one length or a length and a number, and
+    ``in_search`` that words come before it, which may have numbers: ``chapter 3-4``.
 
     Raises:
         DurationOutOfRange: zero, negative or over 24 hours.
@@ -127,7 +136,7 @@ def take_amount(words: Words, *, bare_minutes: bool) -> int | ClockRange | None:
     span = words.take(read_range, most=_MOST_RANGE)
     if span is not None:
         return span
-    if _AFTERNOON.fullmatch(first) or _HOURS.fullmatch(first):
+    if _AFTERNOON.fullmatch(first) or (not in_search and _HOURS.fullmatch(first)):
         raise UsageError(words.verb, Misuse.CLOCK_NOT_LENGTH, first)
     seconds = words.take(_signed if bare_minutes else _with_units, most=_MOST_LENGTH)
     return None if seconds is None else in_range(seconds)

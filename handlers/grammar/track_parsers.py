@@ -68,7 +68,8 @@ def _begun(verb: str, text: str) -> tuple[TaskRef | None, When | None, str]:
     head = Head(Words(verb, text))
     task = head.task()
     if head.when is None:
-        refuse_bare_length(head.words)
+        # Nor is "start 15m" a search for that.
+        refuse_bare_length(Words(verb, text) if isinstance(task, WordsRef) else head.words)
     return task, head.when, head.words.note()
 
 

@@ -252,7 +252,7 @@ def test_words_after_track_mean_one_command(text: str, command: track.TrackComma
     [
         *(
             (text, UsageError)
-            for text in ("start A1-2 15m", "switch A1-2 1:30", "stop 10m", "stop 5")
+            for text in ("start A1-2 15m", "start 15m", "switch A1-2 1:30", "stop 10m", "stop 5")
         ),
         *((text, DayNotUnderstood) for text in ("log 1h A1-2 30 feb", "log 1h A1-2 nov 31")),
         *((text, UsageError) for text in ("log 9-5 A1-2", "log A1-2 9-17")),

@@ -170,6 +170,32 @@ def test_a_task(text: str, ref: TaskRef) -> None:
     _same(f"done {text}", track.Done(ref))
 
 
+@pytest.mark.parametrize(
+    ("text", "searched", "rest"),
+    [
+        ("ubuntu 22.04", "start ubuntu 22.04", {}),
+        ("chapter 3-4", "log chapter 3-4 1h", {"amount": H}),
+        ("match 2-1", "log yesterday match 2-1 1h", {"amount": H, "day": DaysAgo(1)}),
+        ("fix 15m", "start fix 15m", {}),
+    ],
+)
+def test_numbers_among_the_words_of_a_search(
+    text: str, searched: str, rest: dict[str, Any]
+) -> None:
+    """A version is no time, a range of chapters none of hours, and a length is not cut off."""
+    kind = track.Log if rest else track.Start
+    assert parse_track(searched) == kind(WordsRef(text), **rest)
+
+
+@pytest.mark.parametrize("mark", [",", ";"])
+@pytest.mark.parametrize("name", ['"Acme Web"', "'Acme Web'"])
+def test_a_comma_behind_a_quoted_name(name: str, mark: str) -> None:
+    """It parts the name from what follows, and is not of the note."""
+    ref = QuotedName("Acme Web")
+    _same(f"start {name}{mark} review", track.Start(ref, None, "review"))
+    _same(f"log 1h {name}{mark} yesterday{mark} x", track.Log(ref, H, DaysAgo(1), "x"))
+
+
 @pytest.mark.parametrize(("text", "note"), _spelled(NOTES))
 def test_a_note(text: str, note: str) -> None:
     """As it was meant, whatever Slack and a phone's keyboard made of it."""
