@@ -50,6 +50,7 @@ def test_forms_of_linking(sqlite_url: str, chromium: str, tmp_path: Path) -> Non
         ana.sees("4 of 4 projects")
         ana.fills("Leave out projects named", "board*")
         ana.sees("3 of 4 projects")
+        ana.chooses("How often the tool is read", "Every 15 minutes")
         picture(ana, "settings")
         ana.submits()
         ana.sees("saved.", timeout=SLOW)
