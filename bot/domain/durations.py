@@ -1,6 +1,7 @@
 """Lengths of time as people write them: ``90m``, ``1h30m``, ``1:30``, ``1,5 Std.``, ``1 hour``."""
 
 import re
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.domain.input_errors import DurationNotUnderstood, DurationOutOfRange
@@ -17,6 +18,40 @@ _S = r"(?:seconds?|secs?\.?|s|sekunden?|sek\.?|secondes?)"
 _AND = r"(?:\ ?,\ ?|\ (?:and|und|et)\ |\ )?"
 _PARTS = {"\u00bd": "5", "\u00bc": "25", "\u00be": "75"}
 """Hundredths behind the comma: a half, a quarter, three quarters."""
+
+_SPOKEN: Mapping[str, int] = {
+    "an hour": 60,
+    "one hour": 60,
+    "half an hour": 30,
+    "half hour": 30,
+    "a half hour": 30,
+    "quarter hour": 15,
+    "quarter of an hour": 15,
+    "a quarter of an hour": 15,
+    "three quarters of an hour": 45,
+    "an hour and a quarter": 75,
+    "an hour and a half": 90,
+    "one and a half hours": 90,
+    "eine stunde": 60,
+    "halbe stunde": 30,
+    "eine halbe stunde": 30,
+    "viertelstunde": 15,
+    "eine viertelstunde": 15,
+    "dreiviertelstunde": 45,
+    "eine dreiviertelstunde": 45,
+    "anderthalb stunden": 90,
+    "eineinhalb stunden": 90,
+    "une heure": 60,
+    "une demi heure": 30,
+    "demi heure": 30,
+    "un quart d'heure": 15,
+    "trois quarts d'heure": 45,
+    "une heure et demie": 90,
+}
+"""Minutes in lengths that have no figure; a hyphen counts as a space."""
+
+SPOKEN_BEGINNINGS = frozenset(words.partition(" ")[0] for words in _SPOKEN)
+"""First words of lengths that have no figure."""
 
 _UNITS = re.compile(
     rf"(?=[0-9])(?:(?P<h>[0-9]{{1,9}})\ ?{_H})?"
@@ -36,8 +71,8 @@ def parse_duration(text: str) -> int:
     Understood: ``90m``, ``45min``, ``30 minutes``, ``2h``, ``1 hour``, ``1h30m``, ``1h30``,
     ``1h 30``, ``1 hour and 30 minutes``, ``1:30`` (hours and minutes), ``1:30h``, ``1.5h``,
     ``1,5h``, ``1\u00bdh``, ``90s``, and the German and French units: ``1,5 Std.``, ``2 heures``,
-    ``30 mn``. A number without a unit is refused: it may be a task's number. Fractions are rounded
-    to the nearest second.
+    ``30 mn``. Also ``an hour``, ``half an hour`` and their like. A number without a unit is
+    refused: it may be a task's number. Fractions are rounded to the nearest second.
 
     Raises:
         DurationNotUnderstood: these words are no length of time.
@@ -65,6 +100,8 @@ def in_range(seconds: int) -> int:
 def read_duration(text: str) -> int | None:
     """The whole seconds in an unsigned length of time of any size, or None where there is none."""
     folded = " ".join(text.split()).lower()
+    if minutes := _SPOKEN.get(folded.replace("-", " ")):
+        return minutes * _MINUTE
     if found := _COLON.fullmatch(folded) or _BARE_MINUTES.fullmatch(folded):
         return int(found["h"]) * _HOUR + int(found["m"]) * _MINUTE
     if found := _FRACTION.fullmatch(folded):
@@ -72,8 +109,8 @@ def read_duration(text: str) -> int | None:
         exact = Decimal(_decimal(found["n"])) * unit
         return int(exact.to_integral_value(rounding=ROUND_HALF_UP))
     if found := _UNITS.fullmatch(folded):
-        hours, minutes, seconds = (int(found[unit] or 0) for unit in "hms")
-        return hours * _HOUR + minutes * _MINUTE + seconds
+        h, m, s = (int(found[unit] or 0) for unit in "hms")
+        return h * _HOUR + m * _MINUTE + s
     return None
 
 

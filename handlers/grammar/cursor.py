@@ -95,6 +95,16 @@ class Words:
             self.peek() in _DASHES or self._words[self._at].lower().startswith("note:")
         )
 
+    def pass_colon(self) -> bool:
+        """Whether a lone colon comes next; moves past it."""
+        found = bool(self) and self._words[self._at] == ":"
+        self._at += found
+        return found
+
+    def back(self) -> None:
+        """Move back over the last word."""
+        self._at -= 1
+
     def note(self) -> str:
         """All that is left, without the mark that begins a note."""
         if self.at_note():

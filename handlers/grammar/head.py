@@ -12,6 +12,7 @@ from handlers.grammar.phrases import (
     take_bare_clock,
     take_day,
     take_exact_ref,
+    take_key,
     take_start,
     take_when,
 )
@@ -69,10 +70,21 @@ class Head:
         self._read_all()
         if self and self.words.keyword(*BEFORE_TASK):
             self._read_all()
-        task = None if self.words.at_note() else take_exact_ref(self.words) or self._search()
+        task = self._behind_colon() or (
+            None if self.words.at_note() else take_exact_ref(self.words) or self._search()
+        )
         if task is not None:
             self._read_all()
         return task
+
+    def _behind_colon(self) -> TaskRef | None:
+        """The key or address in ``1h: TASK-12``; anything else behind a colon is a note."""
+        if not (self and self.words.pass_colon()):
+            return None
+        found = take_key(self.words)
+        if found is None:
+            self.words.back()
+        return found
 
     def _search(self) -> WordsRef | None:
         found: list[str] = []

@@ -22,7 +22,7 @@ from bot.domain.days import (
     day_words,
     read_day,
 )
-from bot.domain.durations import compact_duration, in_range, read_duration
+from bot.domain.durations import SPOKEN_BEGINNINGS, compact_duration, in_range, read_duration
 from bot.domain.input_errors import DayNotUnderstood, Misuse, TimeNotUnderstood, UsageError
 from bot.domain.period_words import read_period
 from bot.domain.periods import Around, Numbered, OnePeriod, Unit
@@ -63,6 +63,11 @@ _MOST_RANGE = 8  # "from 17 h 30 to 18 h 15"
 _MOST_DAY = 5  # "on fri 20 nov 2026"
 
 
+def _may_be_length(text: str) -> bool:
+    first = re.split(r"[\s-]", text.lower().removeprefix("-"), maxsplit=1)[0]
+    return first in SPOKEN_BEGINNINGS or _LENGTH.match(text) is not None
+
+
 def take_when(words: Words) -> When | None:
     """``-15m``, ``15m ago`` or ``at 09:30``, where that comes next.
 
@@ -74,7 +79,7 @@ def take_when(words: Words) -> When | None:
     if first.lower() == "at":
         clock = take_start(words)
         return None if clock is None else At(clock)
-    if not _LENGTH.match(first):
+    if not _may_be_length(first):
         return None
     seconds = words.take(_ago, most=_MOST_WHEN)
     return None if seconds is None else Ago(in_range(seconds))
@@ -99,7 +104,7 @@ def refuse_bare_length(words: Words) -> None:
     """
     left = words.left()
     is_number = left.isascii() and left.isdigit()
-    if is_number or (not words.at_note() and _LENGTH.match(left) and read_duration(left)):
+    if is_number or (not words.at_note() and _may_be_length(left) and read_duration(left)):
         raise UsageError(words.verb, Misuse.LENGTH_NOT_TIME, left)
 
 
@@ -131,7 +136,7 @@ def take_amount(
             at night.
     """
     first = words.peek()
-    if not _LENGTH.match(first) and first.lower().partition("-")[0] not in _RANGES_BEGIN:
+    if not _may_be_length(first) and first.lower().partition("-")[0] not in _RANGES_BEGIN:
         return None
     span = words.take(read_range, most=_MOST_RANGE)
     if span is not None:

@@ -36,6 +36,8 @@ LENGTHS: dict[int, tuple[str, ...]] = {
         *("2h", "2 h", "2:00", "2.0h", "2,0 h", "2 hours", "2hrs", "2 hrs.", "2 Std", "2 Stunden"),
         *("2 heures", "120m", "120 min", "1h60m"),
     ),
+    30 * M: ("half an hour", "half-an-hour", "Half an Hour", "eine halbe Stunde", "une demi-heure"),
+    H: ("an hour", "one hour", "eine Stunde", "une heure"),
 }
 CLOCKS: dict[clock, tuple[str, ...]] = {
     clock(9, 30): (
@@ -202,6 +204,20 @@ def test_a_note(text: str, note: str) -> None:
     _same(f"start TASK-12 {text}", track.Start(T12, None, note))
     _same(f"log 1h TASK-12 {text}", track.Log(T12, H, None, note))
     _same(f"stop -5m {text}", track.Stop(Ago(300), note))
+
+
+def test_a_key_behind_a_colon_behind_a_length_is_the_task() -> None:
+    """Anything else there is the note, and so is a key behind a mark of a note."""
+    _same("log 1h: TASK-12", track.Log(T12, H))
+    _same("log 1h : TASK-12: about the menu", track.Log(T12, H, None, "about the menu"))
+    _same(
+        "log 14:00-15:30: TASK-12 x",
+        track.Log(T12, ClockRange(clock(14), clock(15, 30)), None, "x"),
+    )
+    _same("start -5m: TASK-12", track.Start(T12, Ago(300)))
+    _same("log 1h: about TASK-12", track.Log(None, H, None, "about TASK-12"))
+    _same("log 1h note: TASK-12", track.Log(None, H, None, "TASK-12"))
+    _same("log 1h - TASK-12", track.Log(None, H, None, "TASK-12"))
 
 
 def test_the_tables_hold_hundreds_of_cases() -> None:

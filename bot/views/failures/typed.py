@@ -16,7 +16,7 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.MISSING_PROJECT: 'Say which project, in quotes if it has spaces: `"Website"`.',
     Misuse.MISSING_CHANNEL: "Say which channel: `#general`.",
     Misuse.UNCLOSED_QUOTE: "A quotation mark is opened and not closed.",
-    Misuse.UNEXPECTED_WORDS: "There are words too many.",
+    Misuse.UNEXPECTED_WORDS: "These words do not fit here.",
     Misuse.ONE_PERSON: "One person at a time: `@ana`.",
     Misuse.NOT_A_PERSON: "That is not a person of this workspace. Write it as `@ana`.",
     Misuse.NOT_A_CHANNEL: "That is not a channel. Write it as `#general`.",

@@ -62,7 +62,7 @@ def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) 
         ('start "', "quotation mark"),
         ("start https://acme.test/t/NOPE-1", "No task"),
         ("tasks zzz", "no task that fits"),
-        ("status please", "words too many"),
+        ("status please", "words do not fit here. (\u201cplease\u201d)"),
         ("log 1h WEB-12 tomorrow", "is still to come; time is logged once it has passed"),
         ("log 14:00 WEB-12", "looks like a time of day. Write from and to, `14:00-15:30`"),
         ("today tomorrow", "is still to come"),
