@@ -60,6 +60,9 @@ class Refused:
     id: int
     target: Target | None
     is_log: bool
+    seconds: int | None
+    """How long, where that was said."""
+    note: str
 
 
 _T = PendingEntryRow
@@ -140,4 +143,7 @@ def refused(
         target = OnTask(TaskId(row.task_id))
     elif row.project_id is not None:
         target = OnProject(ProjectId(row.project_id))
-    return Refused(row.id, target, row.is_log)
+    seconds: int | None = row.seconds
+    if seconds is None and row.started_at is not None and row.ended_at is not None:
+        seconds = int((row.ended_at - row.started_at).total_seconds())
+    return Refused(row.id, target, row.is_log, seconds, row.note)

@@ -164,6 +164,9 @@ class KeptOffer:
     on: TaskLabel | None = None
     """None where the task is still to be found."""
     is_log: bool = False
+    seconds: int | None = None
+    """How long, where that was said."""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,10 @@ class KeptEntries(AtDesk):
             if kept is None or who is None:
                 return None
             if kept.target is None:
-                return KeptOffer(kept.id, is_log=kept.is_log)
+                return KeptOffer(kept.id, None, kept.is_log, kept.seconds, kept.note)
             desk = self._looking(tx, who, now)
             try:
                 on = desk.finder.by_target(kept.target, may_log=kept.is_log).on
             except HourlinkError:
                 return None
-            return KeptOffer(kept.id, on, is_log=kept.is_log)
+            return KeptOffer(kept.id, on, kept.is_log, kept.seconds, kept.note)

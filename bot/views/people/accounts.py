@@ -32,6 +32,7 @@ from bot.views.message import (
 from bot.views.offers import search_tasks
 from bot.views.people import own_keys
 from bot.views.providers import Faces, face, tool
+from bot.views.times import length, noted, told
 from bot.views.tracking.which import go_on
 
 CONNECT = "people.connect"
@@ -168,8 +169,16 @@ def connected(
     site = escaped(clipped(link.site.name, NAME))
     done = f"Connected: {escaped(face(faces, link.site.provider))}{account} ({site})."
     if offer is not None:
-        return _message([note, done, "Now you can go on."], buttons=[_go_on(offer)])
+        return _message([note, done, _kept(offer)], buttons=[_go_on(offer)])
     return _message([note, done, "Try `/track start` with a task's key."], buttons=[search_tasks()])
+
+
+def _kept(offer: KeptOffer) -> str:
+    long = length(offer.seconds) if offer.seconds else "time"
+    what = f"{long} to log" if offer.is_log else "a timer to start"
+    where = f" on *{told(offer.on.name)}*" if offer.on else ""
+    note = f", _{noted(offer.note)}_" if offer.note else ""
+    return f"Kept from before: {what}{where}{note}."
 
 
 def _go_on(offer: KeptOffer) -> Block:

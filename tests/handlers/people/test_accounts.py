@@ -140,7 +140,7 @@ def test_what_was_refused_arrives_by_another_account_too(desk: Desk) -> None:
         Tracking(world.uow, world.new_marker(), str).start(who=bo, ref=KeyRef("WEB-12"), now=NOON)
     desk.clicks(bo, "people.connect", str(office.board))
     done = said(desk.clicks(bo, "people.pick", f"{value(desk, bo)}:{other}"))
-    assert done.text.endswith("Now you can go on.")
+    assert done.text.endswith("Kept from before: a timer to start on *WEB-12 Fix the header*.")
     assert "Start WEB-12" in str(done.blocks)
 
 

@@ -90,6 +90,7 @@ def test_it_is_done_with_its_note_and_time_and_once(
     assert offer is not None
     assert offer.on is not None
     assert (offer.on.short, offer.is_log) == ("WEB-12", log)
+    assert (offer.seconds, offer.note) == ((3600, "review") if log else (None, "menu"))
     pick = partial(
         office.tracking.pick,
         who=bo,
