@@ -1,6 +1,7 @@
 """What a form's select offers to put time on, and the buttons of next steps that many offer."""
 
 from bot.domain.entries.entries import TaskLabel
+from bot.domain.ids import TimeEntryId
 from bot.domain.tasks.finding import Candidate, Offer
 from bot.views.message import Block, Option, OptionGroup, button, clipped
 
@@ -8,6 +9,11 @@ from bot.views.message import Block, Option, OptionGroup, button, clipped
 def target(on: TaskLabel) -> str:
     """How a button or option names it: a task's id, or a project's behind a ``p``."""
     return str(on.task_id) if on.task_id else f"p{on.project_id}"
+
+
+def again_on(on: TaskLabel, entry_id: TimeEntryId) -> str:
+    """The same for *Start again*: the timer begins with the note of that entry."""
+    return f"{target(on)}@{entry_id}"
 
 
 def start_listed(on: TaskLabel) -> Block:

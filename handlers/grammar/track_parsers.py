@@ -77,12 +77,13 @@ def stop(text: str) -> Stop:
     """``stop [time] [note]``; before them may stand what runs, with nothing else behind it."""
     words = Words("stop", text)
     task = take_key(words)
+    typed = text.removesuffix(words.left()).strip() if task is not None else ""
     when = _take_end(words)
     if task is not None and when is None and words and not words.at_note():
-        task, words = None, Words("stop", text)  # a note that begins with a key
+        task, typed, words = None, "", Words("stop", text)  # a note that begins with a key
     if when is None:
         refuse_bare_length(words)
-    return Stop(when, words.note(), task)
+    return Stop(when, words.note(), task, typed)
 
 
 def _take_end(words: Words) -> When | None:

@@ -36,6 +36,8 @@ class Stop:
     when: When | None = None
     note: str = ""
     task: TaskRef | None = None
+    typed: str = field(default="", compare=False)
+    """The task as it was typed, which begins the note where it is no task."""
 
 
 @dataclass(frozen=True, slots=True)

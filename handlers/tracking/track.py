@@ -169,7 +169,12 @@ class TrackHandlers:
 
     def _stop(self, ask: Command, parsed: Stop) -> Reply:
         done = self._tracking.stop(
-            who=ask.who, when=parsed.when, note=parsed.note, now=ask.now, ref=parsed.task
+            who=ask.who,
+            when=parsed.when,
+            note=parsed.note,
+            now=ask.now,
+            ref=parsed.task,
+            typed=parsed.typed,
         )
         return Ephemeral(self._stopped(ask, done))
 
@@ -223,8 +228,10 @@ class TrackHandlers:
         return Ephemeral(help_views.every_verb(NAME, OFFERED))
 
     def start_clicked(self, ask: Click) -> Reply:
-        """*Start* on a task or project, wherever the button stands."""
-        done = self._tracking.start_on(who=ask.who, target=target_of(ask.value), now=ask.now)
+        """*Start* on a task or project, or *Start again* what an entry was."""
+        on, _, entry = ask.value.partition("@")
+        like = TimeEntryId(row_id(entry)) if entry else None
+        done = self._tracking.start_on(who=ask.who, target=target_of(on), now=ask.now, like=like)
         return Ephemeral(views.started(done))
 
     def stop_clicked(self, ask: Click) -> Reply:

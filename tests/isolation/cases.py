@@ -67,7 +67,7 @@ CASES: tuple[Asked, ...] = (
     *_click("home.overview", ""),
     *_click("track.help", ""),
     *_click("link.help", ""),
-    *_click("track.start", *IDS, f"p{_A}"),
+    *_click("track.start", *IDS, f"p{_A}", f"{_A}@{_B}", f"{_B}@{_A}"),
     *_click("track.stop", *IDS),
     *_click("track.resume", "", *IDS),
     *_click("track.pick", f"{_A}:{_A}", f"{_B}:p{_B}"),

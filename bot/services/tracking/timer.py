@@ -96,8 +96,10 @@ class Tracking(AtDesk):
                     return desk.ask(unsure, ref, wish.entry)
 
     @again_if_raced
-    def start_on(self, *, who: Member, target: Target, now: datetime) -> Started:
-        """Starts a timer now on what a button names.
+    def start_on(
+        self, *, who: Member, target: Target, now: datetime, like: TimeEntryId | None = None
+    ) -> Started:
+        """Starts a timer now on what a button names, with the note of the own entry ``like``.
 
         Raises:
             AlreadyOn: the same task is running.
@@ -107,8 +109,10 @@ class Tracking(AtDesk):
             kept_if_refused(self._uow, who, now) as wish,
             self._desk(who, now, about=target) as desk,
         ):
-            wish.entry = PendingEntry(is_log=False)
-            return begin(desk, desk.finder.by_target(target), None, "")
+            found = like and time_entries.labelled(desk.tx, desk.team_id, like)
+            note = found.entry.note if found and found.entry.member_id == desk.who.id else ""
+            wish.entry = PendingEntry(is_log=False, note=note)
+            return begin(desk, desk.finder.by_target(target), None, note)
 
     @again_if_raced
     def pick(
@@ -168,6 +172,7 @@ class Tracking(AtDesk):
         note: str = "",
         entry_id: TimeEntryId | None = None,
         ref: TaskRef | None = None,
+        typed: str = "",
     ) -> Stopped:
         """Stops the running timer, now or at an earlier moment.
 
@@ -178,6 +183,7 @@ class Tracking(AtDesk):
             note: Added to the timer's own.
             entry_id: The timer that is meant, where a button names one.
             ref: The task that is meant, where one was typed; what is no task is part of the note.
+            typed: The same as it was typed.
 
         Raises:
             NoTimerRunning: there is none.
@@ -189,7 +195,7 @@ class Tracking(AtDesk):
             at = None if when is None else resolve_when(when, desk.now, desk.zone)
             running = desk.running()
             if ref is not None and not is_on(desk, ref, _required(desk, running)):
-                note = f"{ref_words(ref)} {note}".rstrip()
+                note = f"{typed or ref_words(ref)} {note}".rstrip()
             if entry_id is not None and (running is None or running.entry.id != entry_id):
                 timer = desk.timer(running) if running else None
                 raise AlreadyStopped(desk.end_of(entry_id), timer, desk.local(desk.now))

@@ -3,7 +3,7 @@
 from bot.domain.entries.entries import TaskLabel
 from bot.domain.tracking import tracking_errors as errors
 from bot.views.message import Block, Message, actions, button, clipped, escaped, section
-from bot.views.offers import connect_a_tool, log_time, search_tasks, target
+from bot.views.offers import again_on, connect_a_tool, log_time, search_tasks, target
 from bot.views.saying import says
 from bot.views.times import clock, keyed, named, spans
 from bot.views.tracking.timer import running_line, timer_buttons
@@ -56,7 +56,9 @@ def _nothing_runs(error: errors.NoTimerRunning) -> Message:
         text = "No timer is running. Start one: `/track start TASK-12`."
         return _with_buttons(text, search_tasks(), log_time())
     text = f"No timer is running. {keyed(last.on)} ended at {clock(last.until, error.now)}."
-    return _with_buttons(text, button("Start again", "track.start", target(last.on)))
+    return _with_buttons(
+        text, button("Start again", "track.start", again_on(last.on, last.entry_id))
+    )
 
 
 @says(errors.AnotherTimerRuns)

@@ -26,7 +26,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import target
+from bot.views.offers import again_on
 from bot.views.saying import says
 from bot.views.times import clock, day, keyed, length, named
 from bot.views.tracking.timer import timer_buttons
@@ -115,7 +115,7 @@ def given_up(told: GivenUp) -> Message:
     again = button(
         "Start again",
         "track.start",
-        target(end.on),
+        again_on(end.on, end.entry_id),
         says=f"Start {clipped(end.on.short, 50)} again",
     )
     mend = edit_button(end.entry_id, end.on)

@@ -28,7 +28,7 @@ from bot.views.message import (
     form_input,
     section,
 )
-from bot.views.offers import log_time, search_tasks, target
+from bot.views.offers import again_on, log_time, search_tasks
 from bot.views.tasks.done import done_button
 from bot.views.times import clock, dated, day, keyed, length, named, noted, shared, until
 
@@ -76,7 +76,7 @@ def stopped(done: Stopped, *, can_complete: bool = False) -> Message:
     again = button(
         "Start again",
         "track.start",
-        target(end.on),
+        again_on(end.on, end.entry_id),
         says=f"Start {clipped(end.on.short, 50)} again",
     )
     undo = _undo(done.step, "the stop")

@@ -19,7 +19,7 @@ from bot.views.message import (
     section,
     spoken,
 )
-from bot.views.offers import target
+from bot.views.offers import again_on
 from bot.views.times import day, day_named, length, linked, noted, quiet, told
 from bot.views.tracking.log_form import OPEN, Opening, log_button
 from bot.views.tracking.timer import why
@@ -97,7 +97,7 @@ def entry_row(line: DayLine, doubled: Collection[TimeEntryId] = (), here: str = 
 def entry_menu(line: DayLine, here: str = "") -> Block:
     """What can be done to an entry."""
     value = f"{line.entry_id}{f':{here}' if here else ''}"
-    again = ("Start again", "track.start", target(line.on))
+    again = ("Start again", "track.start", again_on(line.on, line.entry_id))
     stop = ("Stop", "track.stop", value)
     timer = stop if line.is_running else again
     written = worklogs.menu_items(line.worklog)

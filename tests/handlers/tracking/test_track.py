@@ -142,6 +142,23 @@ def test_a_resumed_timer_keeps_its_note(desk: Desk) -> None:
     assert "tarted *WEB-9 Footer links*" in desk.types("resume web-9").text
 
 
+def test_started_again_by_a_button_it_keeps_its_note(desk: Desk) -> None:
+    """As by ``resume``: in the answer to a stop, in a day's list, and where nothing runs."""
+    desk.types("start web-12 about the menu")
+    desk.later(10)
+    stopped = desk.types("stop")
+    again = next(one["value"] for one in elements(stopped) if one.get("action_id") == "track.start")
+    for value in (again, elements(desk.types("stop"))[0]["value"]):
+        desk.later(10)
+        answer = desk.clicks("track.start", value)
+        assert isinstance(answer, Ephemeral)
+        assert answer.message.text.endswith("Note: about the menu")
+        desk.types("cancel")
+    forged = desk.clicks("track.start", again.replace("@", "@99"))
+    assert isinstance(forged, Ephemeral)
+    assert "Note:" not in forged.message.text
+
+
 def test_note_alone_opens_the_form(desk: Desk) -> None:
     """With the note as it is, as the button does."""
     desk.types("start web-12 menu")
@@ -163,7 +180,7 @@ def test_a_stop_that_names_what_runs(desk: Desk) -> None:
     )
     desk.types("start web-12")
     desk.later(5)
-    assert desk.types("stop utf-8").text.endswith("Note: UTF-8")
+    assert desk.types("stop utf-8").text.endswith("Note: utf-8")
 
 
 def test_a_day_of_another_year_is_told_with_it(desk: Desk) -> None:

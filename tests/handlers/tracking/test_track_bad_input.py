@@ -85,6 +85,8 @@ def test_every_mistake_is_answered_with_a_sentence(desk: Desk, text: str, says: 
         ("track.start", "p999999"),
         ("track.start", "1; DROP TABLE task"),
         ("track.start", "9" * 40),
+        ("track.start", "999999@1"),
+        ("track.start", "1@forged"),
         ("track.pick", "1:1"),
         ("track.pick", ":"),
         ("track.stop", "none"),
