@@ -133,20 +133,36 @@ def test_what_was_kept_for_a_task_that_is_gone_stops_no_upgrade(blank_database_u
 
 
 def test_names_with_typographic_quotes_are_found_after_an_upgrade(blank_database_url: str) -> None:
-    """What was written before is compared as what is written now; like names stay apart."""
+    """What was written before is compared as what is written now; like names stay apart.
+
+    One that was merged into another takes no name away.
+    """
     command.upgrade(config(blank_database_url), OLD)
     _fill(blank_database_url)
     command.upgrade(config(blank_database_url), "0043")
     engine = open_engine(blank_database_url)
     typed, spelled = "o'brien", "O\u2019Brien"
     with engine.begin() as connection:
-        for row, name in ((1, spelled), (2, "O'Brien"), (3, "D\u2019Or")):
+        for row, name, into in (
+            (1, spelled, None),
+            (2, "O'Brien", None),
+            (3, "D\u2019Or", None),
+            (4, "D'Or", 3),
+            (5, spelled, 2),
+        ):
             connection.execute(
                 text(
-                    "INSERT INTO client (id, team_id, name, name_folded, currency, created_at)"
-                    " VALUES (:row, 'T1', :name, :folded, 'USD', :then)"
+                    "INSERT INTO client"
+                    " (id, team_id, name, name_folded, currency, created_at, merged_into)"
+                    " VALUES (:row, 'T1', :name, :folded, 'USD', :then, :into)"
                 ),
-                {"row": row, "name": name, "folded": name.casefold(), "then": THEN.isoformat()},
+                {
+                    "row": row,
+                    "name": name,
+                    "folded": name.casefold(),
+                    "then": THEN.isoformat(),
+                    "into": into,
+                },
             )
         names = {"name": spelled, "folded": spelled.casefold()}
         connection.execute(text("UPDATE project SET name = :name, name_folded = :folded"), names)
@@ -156,7 +172,7 @@ def test_names_with_typographic_quotes_are_found_after_an_upgrade(blank_database
     upgrade(blank_database_url)
     with engine.begin() as connection:
         clients = connection.execute(text("SELECT name_folded FROM client ORDER BY id"))
-        assert clients.scalars().all() == ["o\u2019brien", typed, "d'or"]
+        assert clients.scalars().all() == ["o\u2019brien", typed, "d'or", "d'or", typed]
         assert connection.execute(text("SELECT name_folded FROM project")).scalars().all() == [
             typed
         ]

@@ -26,7 +26,7 @@ def upgrade() -> None:
         'search_text',
         lambda row: search_text(row.name, row.key, row.workspace_name),
     )
-    _fill('client', ('name', 'team_id'), 'name_folded', _of_a_client)
+    _fill('client', ('name', 'team_id', 'merged_into'), 'name_folded', _of_a_client)
 
 
 def downgrade() -> None:
@@ -34,12 +34,14 @@ def downgrade() -> None:
 
 
 def _of_a_client(row: Any) -> str:
-    """Two names that are alike now stay two clients."""
+    """Two names that are alike now stay two clients; a merged one is in nobody's way."""
     text = folded(row.name)[:_CLIENT]
-    client = _table('client', ('team_id', 'name_folded'))
+    if row.merged_into is not None:
+        return text
+    client = _table('client', ('team_id', 'name_folded', 'merged_into'))
     same = (client.c.team_id == row.team_id, client.c.name_folded == text, client.c.id != row.id)
-    taken = op.get_bind().execute(sa.select(client.c.id).where(*same).limit(1)).first()
-    return text if taken is None else row.made
+    query = sa.select(client.c.id).where(*same, client.c.merged_into.is_(None)).limit(1)
+    return text if op.get_bind().execute(query).first() is None else row.made
 
 
 def _fill(name: str, of: tuple[str, ...], made: str, make: Callable[[Any], str]) -> None:
