@@ -35,7 +35,10 @@ def one_by_one(
     failing: dict[Item, type[Exception]] = {}
 
     async def work() -> None:
-        for one in await pool(due, clock()):
+        now_due = list(await pool(due, clock()))
+        for one in failing.keys() - set(now_due):  # it is over; should it come again, it is news
+            del failing[one]
+        for one in now_due:
             try:
                 await pool(do, one, clock())
             except DatabaseAway:

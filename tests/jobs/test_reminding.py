@@ -25,13 +25,14 @@ class Teams:
     """To be looked at, one after another; some cannot be."""
 
     def __init__(self) -> None:
+        self.all = ["acme", "brook", "cedar"]
         self.broken: dict[str, Exception] = {}
         self.looked: list[str] = []
 
     def due(self, now: datetime) -> list[str]:
         """All of them, at noon."""
         assert now == NOON
-        return ["acme", "brook", "cedar"]
+        return self.all
 
     def look(self, team: str, now: datetime) -> None:
         """Looks at one."""
@@ -65,6 +66,17 @@ async def test_what_goes_on_failing_is_logged_once(pool: Pool) -> None:
             teams.broken = {} if error is None else {"brook": error}
             await work()
     assert len(logs) == 3
+
+
+async def test_what_is_due_again_and_fails_again_is_news(pool: Pool) -> None:
+    """Meanwhile somebody else had seen to it: a failure of next week is another one."""
+    teams = Teams()
+    teams.broken = {"brook": KeyError()}
+    work = looking(pool, teams)
+    with capture_logs() as logs:
+        for teams.all in (["brook"], ["acme"], ["brook"]):
+            await work()
+    assert len(logs) == 2
 
 
 async def test_a_database_that_is_away_ends_it_in_silence(pool: Pool) -> None:
