@@ -31,7 +31,7 @@ from bot.views import failures
 from bot.web import build_web
 from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner
 from bot.workspace import Workspaces
-from handlers.bolt import Bolt
+from handlers.bolt import Authorize, Bolt
 from handlers.edge import Edge, Toolbox
 from handlers.events import Events
 from handlers.listeners import Listeners
@@ -143,14 +143,12 @@ def _edge(core: Core, makers: Makers, runner: Runner) -> Edge:
 
 
 def _bolt(core: Core) -> Bolt:
-    async def authorize(team_id: str | None, enterprise_id: str | None) -> "AuthorizeResult | None":
-        # A function: Bolt would ask for the argument ``self`` of a bound method.
-        return await core.workspaces.authorize(team_id, enterprise_id)
-
     bolt = Bolt(
         name="Hourlink",  # else it looks among all modules for whoever calls it
         client=core.client,
-        authorize=cast("Callable[..., Awaitable[AuthorizeResult]]", authorize),
+        authorize=cast(  # Bolt's type leaves out that a team may be nobody's
+            "Callable[..., Awaitable[AuthorizeResult]]", Authorize(core.workspaces.authorize)
+        ),
         process_before_response=True,
         # The web looks at signatures before Bolt reads anything.
         request_verification_enabled=False,

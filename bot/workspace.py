@@ -126,6 +126,8 @@ class OneWorkspace:
             TokenRejected: Slack does not accept it.
             OSError: Slack cannot be reached.
         """
+        if self._identity is not None:
+            return self._identity
         async with self._asking:
             if self._identity is None:
                 identity = await self._ask()

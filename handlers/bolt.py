@@ -5,6 +5,8 @@ from copy import copy
 from typing import Any, TypeAlias
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
@@ -20,6 +22,25 @@ class Bolt(AsyncApp):
         req.context["logger"] = self.logger
         req.context["client"] = copy(self.client)  # Bolt writes a team's token into it
         req.context["listener_runner"] = self.listener_runner
+
+
+class Authorize(AsyncAuthorize):
+    """Asks whether a request's team is ours, and nothing else.
+
+    For a function Bolt gathers all that one may want to know of a request.
+    """
+
+    def __init__(
+        self, ask: Callable[[str | None, str | None], Awaitable[AuthorizeResult | None]]
+    ) -> None:
+        """Takes who knows it, by the ids of team and organisation."""
+        self._ask = ask
+
+    async def __call__(
+        self, *, team_id: str | None, enterprise_id: str | None, **_: object
+    ) -> AuthorizeResult | None:
+        """Who we are there; None refuses the request."""
+        return await self._ask(team_id, enterprise_id)
 
 
 class Switch(AsyncMiddleware):
