@@ -94,8 +94,12 @@ def _choose(question: WhichTask) -> Message:
 
 
 def _near(question: WhichTask) -> Message:
-    where = f" in *{escaped(question.within)}*, this channel's project," if question.within else ""
-    head = f"No task {_typed(question.words)}{where} that you can track."
+    where = f" in *{escaped(question.within)}*, this channel's project" if question.within else ""
+    if question.words:
+        comma = "," if where else ""
+        head = f"No task {_typed(question.words)}{where}{comma} that you can track."
+    else:
+        head = f"There is nothing to choose{where}."
     buttons = _go_on_each(question, question.candidates)
     if buttons:
         near = "Elsewhere" if question.within else "Near it"

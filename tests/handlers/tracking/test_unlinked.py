@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.services.tasks.channel_defaults import ChannelDefaults
 from storage.linking import project_links
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, elements, labelled
@@ -73,3 +74,16 @@ def test_linked_again_it_is_tracked_again(desk: Desk) -> None:
     unlinks(desk.office)
     desk.office.world.link(desk.office.source, desk.office.website)
     assert desk.types("start web-12").text.startswith("Started *WEB-12 Fix the header*")
+
+
+def test_start_alone_where_the_channels_project_runs_and_has_no_tasks(desk: Desk) -> None:
+    """It says so, instead of quoting what nobody typed."""
+    office = desk.office
+    unlinks(office)
+    ChannelDefaults(office.world.uow).choose(
+        who=office.admin, channel_id="C0WEB", project_id=office.website, now=NOON
+    )
+    desk.types('start "Website"')
+    answer = desk.types("start")
+    assert answer.text == "There is nothing to choose in *Website*, this channel's project."
+    assert labelled(answer, "Search tasks")
