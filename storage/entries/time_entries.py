@@ -1,6 +1,6 @@
 """Time entries, the running timer among them, and their history."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
@@ -272,40 +272,6 @@ def continuation(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> LabelledEntr
     """The part after midnight that continues an entry."""
     row = tx.execute(_LABELLED.where(_E.continues_id == entry_id), {"team": team_id}).first()
     return None if row is None else _labelled(row)
-
-
-def continued(
-    tx: Tx,
-    team_id: TeamId,
-    member_id: MemberId,
-    next_day: date,
-    entry_ids: Collection[TimeEntryId],
-) -> set[TimeEntryId]:
-    """Those of the member's entries that go on on the next day."""
-    query = select(_E.continues_id).where(
-        _E.team_id == team_id,
-        _E.member_id == member_id,
-        _E.work_date == next_day,
-        _E.continues_id.in_(list(entry_ids)),
-        _E.deleted_at.is_(None),
-    )
-    return {TimeEntryId(found) for found in tx.execute(query).scalars()}
-
-
-def chain(tx: Tx, team_id: TeamId, entry_id: TimeEntryId) -> list[LabelledEntry]:
-    """The entry with every part that it continues and that continues it, in order.
-
-    Empty when there is no such entry, or it was deleted.
-    """
-    parts = [one] if (one := labelled(tx, team_id, entry_id)) else []
-    while parts and parts[0].entry.continues_id is not None:
-        before = labelled(tx, team_id, parts[0].entry.continues_id)
-        if before is None:
-            break
-        parts.insert(0, before)
-    while parts and (after := continuation(tx, team_id, parts[-1].entry.id)):
-        parts.append(after)
-    return parts
 
 
 def add(

@@ -17,7 +17,7 @@ from bot.services import rights
 from bot.services.tasks.typed import ProviderName
 from bot.services.tracking.desk import AtDesk, Desk
 from storage import members
-from storage.entries import entry_history, time_entries
+from storage.entries import continued_entries, entry_history, time_entries
 from storage.projects import managers, project_people
 from storage.tasks import trackable
 from storage.unit_of_work import Tx
@@ -95,7 +95,7 @@ class Files:
             raise TargetUnknown
         self._check_right(found)
         desk = self.desk_of(found.entry.member_id, lock=lock)
-        parts = time_entries.chain(self.tx, desk.team_id, entry_id)
+        parts = continued_entries.chain(self.tx, desk.team_id, entry_id)
         if not parts:
             raise self._deleted(desk, found)
         ids = [part.entry.id for part in parts]

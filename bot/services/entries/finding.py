@@ -9,7 +9,7 @@ from bot.domain.entries.entry_refs import AtClock, EntryRef, LastEntry, Listed, 
 from bot.domain.people.people import Member
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from bot.services.tracking.desk import AtDesk, Desk
-from storage.entries import own_entries, time_entries
+from storage.entries import continued_entries, own_entries, time_entries
 
 SHOWN = 10
 """Entries that one list offers."""
@@ -66,4 +66,4 @@ def _wanted(ref: TaskRef) -> own_entries.Wanted:
 
 
 def _whole(desk: Desk, part: LabelledEntry) -> LabelledEntry:
-    return time_entries.chain(desk.tx, desk.team_id, part.entry.id)[0]
+    return continued_entries.chain(desk.tx, desk.team_id, part.entry.id)[0]

@@ -10,7 +10,7 @@ from bot.services.entries.access import shown
 from bot.services.entries.history import lines_of_step
 from bot.services.tracking.desk import Desk, to_read
 from storage import labels, members, outbox
-from storage.entries import entry_history, time_entries
+from storage.entries import continued_entries, entry_history
 from storage.unit_of_work import UnitOfWork
 
 ENTRY_CHANGED = "entry.changed"
@@ -64,7 +64,7 @@ class OwnerNotes:
                 return None
             desk = to_read(tx, owner, now)
             first = rows[-1].change.after
-            parts = time_entries.chain(tx, team_id, first.id)
+            parts = continued_entries.chain(tx, team_id, first.id)
             before = rows[-1].change.before or first
             on = labels.of(tx, team_id, before.project_id, before.task_id)
             (line,) = lines_of_step(tx, desk, rows)

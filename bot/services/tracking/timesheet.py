@@ -16,7 +16,7 @@ from bot.domain.tracking.tracking import DayLine
 from bot.domain.writing.worklogs import WorklogShown
 from bot.services.tracking.desk import began, to_read
 from storage import choices
-from storage.entries import time_entries
+from storage.entries import continued_entries, time_entries
 from storage.unit_of_work import Tx, UnitOfWork
 from storage.writing import worklogs_shown
 
@@ -137,7 +137,7 @@ class Sheet:
         if not last:
             return ()
         desk = self._desk
-        return time_entries.continued(desk.tx, desk.team_id, desk.who.id, day + _ONE_DAY, last)
+        return continued_entries.continued(desk.tx, desk.team_id, desk.who.id, day + _ONE_DAY, last)
 
     def _part(self, running: LabelledEntry, day: date) -> DayLine | None:
         """The part of the running timer inside one day."""
