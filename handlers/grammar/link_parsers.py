@@ -230,7 +230,9 @@ def _only_project(verb: str, text: str) -> ProjectRef | None:
 
 def _removal(text: str) -> tuple[bool, str]:
     first, _, rest = text.partition(" ")
-    return (True, rest) if first.lower() in _REMOVE else (False, text)
+    if first.lower() in _REMOVE:
+        return True, rest
+    return (False, rest) if first.lower() == "add" and rest else (False, text)
 
 
 def _choice(kind: type[Choice], words: Words) -> Choice:

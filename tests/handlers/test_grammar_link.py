@@ -71,6 +71,8 @@ WEB = QuotedName("Website")
         ),
         ("admin", link.NameAdmin()),
         ("admin <@U1>", link.NameAdmin(ANA)),
+        ("admin add @bo", link.NameAdmin(BO)),
+        ('manager add <@U1> "Website"', link.NameManager(ANA, WEB)),
         ("admin remove @bo", link.NameAdmin(BO, remove=True)),
         ("admin @bo remove", link.NameAdmin(BO, remove=True)),
         ('manager <@U1|ana> "Website"', link.NameManager(ANA, WEB)),
