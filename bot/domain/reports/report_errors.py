@@ -3,6 +3,7 @@
 ```
 NotFound
 +- NothingTrackedOn    no project or task of these words has time that this person may see
++- OnlyOthersTracked   it has none of their own, and other people's that they may see
 +- ClientUnknown       no client, or more than one, is called that
 NotPossible
 +- TooManyMeant        the words mean more projects than one report is about
@@ -20,6 +21,13 @@ class NothingTrackedOn(NotFound):
     words: str
     near: tuple[str, ...]
     """Names of projects that are spelled like it."""
+
+
+@dataclass(eq=False)
+class OnlyOthersTracked(NotFound):
+    """A report of one's own time about what only others tracked; they may see that."""
+
+    words: str
 
 
 @dataclass(eq=False)

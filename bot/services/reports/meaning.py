@@ -4,9 +4,14 @@ from bot.domain.ids import ClientId, ProjectId, SlackUserId
 from bot.domain.people.account_matching import spelled
 from bot.domain.people.people import Member
 from bot.domain.people.people_errors import PersonNotFound
-from bot.domain.reports.report_errors import ClientUnknown, NothingTrackedOn, TooManyMeant
+from bot.domain.reports.report_errors import (
+    ClientUnknown,
+    NothingTrackedOn,
+    OnlyOthersTracked,
+    TooManyMeant,
+)
 from bot.domain.reports.reports import Narrowed, ReportWish
-from bot.domain.reports.team_reports import Filters
+from bot.domain.reports.team_reports import Filters, Reach
 from bot.domain.tasks.task_refs import (
     KeyRef,
     NumberRef,
@@ -18,6 +23,7 @@ from bot.domain.tasks.task_refs import (
 )
 from bot.domain.values import dataclass
 from bot.services.linking.finding import meant, nearest
+from bot.services.reports.reach import reach_of
 from storage import members
 from storage.money import clients
 from storage.reports import report_sums
@@ -54,6 +60,31 @@ def about_meant(tx: Tx, seen: Seen, ref: TaskRef) -> Narrowed:
     if not tasks:
         raise NothingTrackedOn(ref_words(ref), ())
     return Narrowed(tasks=tuple(tasks[:MOST_MEANT]))
+
+
+def own_meant(tx: Tx, who: Member, ref: TaskRef) -> Narrowed:
+    """The same with time of their own.
+
+    Raises:
+        NothingTrackedOn: nothing of that name has time that they may see.
+        OnlyOthersTracked: it has time of others alone.
+        TooManyMeant: the name means more than a report is about.
+    """
+    _, own = reach_of(tx, who, for_team=False)
+    try:
+        return about_meant(tx, own, ref)
+    except NothingTrackedOn:
+        reach, everybody = reach_of(tx, who, for_team=True)
+        if reach is Reach.OWN or not _is_tracked(tx, everybody, ref):
+            raise
+        raise OnlyOthersTracked(ref_words(ref)) from None
+
+
+def _is_tracked(tx: Tx, seen: Seen, ref: TaskRef) -> bool:
+    try:
+        return bool(about_meant(tx, seen, ref))
+    except (NothingTrackedOn, TooManyMeant):
+        return False
 
 
 def _projects_meant(tx: Tx, seen: Seen, ref: QuotedName | WordsRef) -> Narrowed:

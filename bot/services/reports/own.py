@@ -23,11 +23,11 @@ from bot.domain.reports.reports import (
     suited,
 )
 from bot.domain.tracking.spans import split_at_midnights
-from bot.services.reports.meaning import about_meant
+from bot.services.reports.meaning import own_meant
 from bot.services.tracking.desk import Desk, began, to_read
 from storage import teams
 from storage.reports import report_sums
-from storage.reports.report_sums import Seen, Whose
+from storage.reports.report_sums import Whose
 from storage.unit_of_work import UnitOfWork
 
 
@@ -42,7 +42,8 @@ class Reports:
 
         Raises:
             PeriodNotUnderstood: the period lies outside the years in which days are named.
-            NothingTrackedOn: nothing of that name has time of theirs.
+            NothingTrackedOn: nothing of that name has time that they may see.
+            OnlyOthersTracked: it has time of others alone.
             TooManyMeant: the name means more than a report is about.
         """
         with self._uow.read() as tx:
@@ -52,11 +53,7 @@ class Reports:
             period = resolve_period(words, desk.today, week_start)
             if period is None:
                 raise PeriodNotUnderstood(period_words(words))
-            about = (
-                Narrowed()
-                if wish.about is None
-                else about_meant(desk.tx, Seen(who.team_id, who.id), wish.about)
-            )
+            about = Narrowed() if wish.about is None else own_meant(desk.tx, who, wish.about)
             group = suited(wish.group, period, about)
             made = _Maker(desk, ReportChoice(period, group, about), week_start).report()
             if wish.group is None and group is Group.PROJECT and len(made.rows) == 1:

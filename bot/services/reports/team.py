@@ -34,7 +34,7 @@ from bot.domain.reports.team_reports import (
     TeamRow,
 )
 from bot.services import rights
-from bot.services.reports.meaning import about_meant, filters_meant
+from bot.services.reports.meaning import about_meant, filters_meant, own_meant
 from bot.services.reports.reach import reach_of
 from storage import members, teams
 from storage.money import clients
@@ -58,6 +58,7 @@ class TeamReports:
         Raises:
             PeriodNotUnderstood: the period lies outside the years in which days are named.
             NothingTrackedOn: nothing of that name has time that they may see.
+            OnlyOthersTracked: it has time of others alone, and the report is of their own.
             TooManyMeant: the name means more than a report is about.
             PersonNotFound: nobody, or more than one person, is called that.
             ClientUnknown: no client is called that.
@@ -98,7 +99,9 @@ def _meant(
     period = resolve_period(words, today, teams.settings(tx, who.team_id).week_start)
     if period is None:
         raise PeriodNotUnderstood(period_words(words))
-    about = Narrowed() if wish.about is None else about_meant(tx, seen, wish.about)
+    about = Narrowed()
+    if wish.about is not None:
+        about = about_meant(tx, seen, wish.about) if for_team else own_meant(tx, who, wish.about)
     filters = filters_meant(tx, who, wish, about)
     group = suited(wish.group, period, about)
     if wish.group is None and period.unit is Unit.DAY and not about:

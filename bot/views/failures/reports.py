@@ -2,6 +2,7 @@
 
 from bot.domain.reports import report_errors as errors
 from bot.domain.reports import schedules
+from bot.views.message import escaped
 from bot.views.saying import says
 from bot.views.times import told
 from bot.views.words import quoted
@@ -15,6 +16,15 @@ def _nothing(error: errors.NothingTrackedOn) -> str:
         f"{quoted(bare)} is neither a period nor a project or task with time that you may "
         f"see.{near} "
         "Try `/track report last week by task` or `/track help report`."
+    )
+
+
+@says(errors.OnlyOthersTracked)
+def _only_others(error: errors.OnlyOthersTracked) -> str:
+    bare = error.words.strip('"')
+    return (
+        f"None of your own time is on {quoted(bare)}. Other people's is: "
+        f"`/track report team {escaped(error.words)}`."
     )
 
 

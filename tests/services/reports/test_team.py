@@ -15,11 +15,12 @@ from bot.domain.people.people import Member
 from bot.domain.people.people_errors import PersonNotFound
 from bot.domain.periods import Around, Period, Unit
 from bot.domain.preferences import MoneySeenBy, TeamSettings
-from bot.domain.reports.report_errors import ClientUnknown, NothingTrackedOn
+from bot.domain.reports.report_errors import ClientUnknown, NothingTrackedOn, OnlyOthersTracked
 from bot.domain.reports.reports import Group, Narrowed, ReportWish
 from bot.domain.reports.rounding import Per, Rounding, Way
 from bot.domain.reports.team_reports import Filters, Reach, TeamChoice, TeamReport, filters_from
 from bot.domain.tasks.task_refs import KeyRef, WordsRef
+from bot.services.reports.own import Reports
 from bot.services.reports.team import TeamReports
 from storage.projects.projects import ProjectRow
 from storage.reports import team_sums
@@ -100,6 +101,22 @@ def test_a_manager_never_sees_another_projects_hours(agency: Agency) -> None:
     both = replace(forged, filters=Filters(Narrowed(projects=(agency.shop, agency.website))))
     seen = reports.chosen(who=agency.ana, now=NOON, choice=both)
     assert (seen.about, seen.total.seconds) == (("Website",), 3 * HOUR)
+
+
+def test_what_only_others_tracked_is_told_to_who_may_see_it(agency: Agency) -> None:
+    """A manager's own report on a project of theirs; of another project nothing is said."""
+    admin = agency.admin
+    wish = ReportWish(about=WordsRef("shop"))
+    own = Reports(agency.world.uow)
+    for who, refusal in (
+        (admin, OnlyOthersTracked),
+        (agency.ana, NothingTrackedOn),
+        (agency.world.member("cy"), NothingTrackedOn),
+    ):
+        with pytest.raises(refusal):
+            asks(agency, who, wish)
+        with pytest.raises(refusal):
+            own.wished(who=who, now=NOON, wish=wish)
 
 
 def test_a_member_sees_nobody_elses_time(agency: Agency) -> None:
