@@ -7,7 +7,7 @@ back. ``TRACK`` and ``LINK`` are the tables of verbs, ``available`` picks those 
 from handlers.grammar.bare import parse_bare
 from handlers.grammar.link import LINK, link_verb, parse_link
 from handlers.grammar.spell import words
-from handlers.grammar.track import TRACK, parse_track
+from handlers.grammar.track import TRACK, parse_track, uncopied
 from handlers.grammar.verbs import Verb, available, nearest
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "parse_bare",
     "parse_link",
     "parse_track",
+    "uncopied",
     "words",
 ]

@@ -25,8 +25,12 @@ from handlers.grammar.track_values import (
 from handlers.grammar.verbs import Verb, find
 
 _COPIED = re.compile(r"\A\s*/track\s+", re.IGNORECASE)
-"""What stands before a line that was copied whole."""
 _LABELLED = re.compile(r"<([@#][A-Z0-9]+)\|[^<>]*>")
+
+
+def uncopied(text: str) -> str:
+    """What was typed behind ``/track``, without a second one where the whole line was copied."""
+    return _COPIED.sub("", text, count=1)
 
 
 def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) -> TrackCommand:
@@ -38,7 +42,7 @@ def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) 
         BadInput: the words cannot be understood; the class and its data say how.
     """
     table = TRACK if verbs is None else verbs
-    text = _COPIED.sub("", text, count=1)
+    text = uncopied(text)
     first, _, rest = plain(text).partition(" ")
     if first.lower() in {"report", "schedule"}:  # Slack's ids, not what Slack calls them
         rest = plain(_LABELLED.sub(r"<\1>", text)).partition(" ")[2]

@@ -12,7 +12,7 @@ from bot.views import failures
 from bot.views.tracking import bare as views
 from bot.views.tracking.which import which
 from handlers.asking import Command
-from handlers.grammar import TRACK, parse_bare
+from handlers.grammar import TRACK, parse_bare, uncopied
 from handlers.grammar.track_values import Log, Start
 from handlers.replies import Ephemeral, Reply
 
@@ -28,13 +28,14 @@ class BareTaskHandlers:
 
     def answer(self, ask: Command, error: UnknownVerb) -> Reply:
         """The task that is named outright; else verbs spelled alike, and tasks with these words."""
-        meant = parse_bare(ask.text)
+        text = uncopied(ask.text)
+        meant = parse_bare(text)
         if meant is not None and not isinstance(meant.task, WordsRef):
             found = self._offer(ask, meant)
             if isinstance(found, TaskOffer):
                 return Ephemeral(views.offered(found))
             return Ephemeral(which(found))
-        words = plain(ask.text).split()
+        words = plain(text).split()
         tasks: TaskOffer | WhichTask | Message | None = None
         if meant is not None and words[0].rstrip(":") == error.text:
             # One word that is spelled like a verb is most likely that verb.

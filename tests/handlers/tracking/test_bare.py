@@ -51,6 +51,12 @@ def test_time_and_note_are_kept_for_the_click(desk: Desk) -> None:
     assert (entry.started_at, entry.note) == (NOON - timedelta(minutes=15), "about the menu")
 
 
+@pytest.mark.parametrize("text", ["web-12", "fix header", "1h", "1h30m web-12 review"])
+def test_a_line_without_a_verb_that_was_copied_whole(desk: Desk, text: str) -> None:
+    """A second ``/track`` before it changes nothing of what is offered."""
+    assert desk.types(f"/track {text}").text == desk.types(text).text
+
+
 @pytest.mark.parametrize(
     ("text", "asks"),
     [
