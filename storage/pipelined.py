@@ -138,13 +138,21 @@ class Pipelined(psycopg.Connection[Any]):
         """
         self._forget()
         status = self.pgconn.transaction_status
-        if status in _OPEN:
+        if self._is_outdated:  # or each of them would fail for as long as the connection lives
+            self._is_outdated = False
+            self._roll_back_and_forget()
+        elif status in _OPEN:
             self._sent_with(_Sent(b"ROLLBACK"))
         elif status != TransactionStatus.IDLE:  # something went wrong
             super().rollback()
-        if self._is_outdated:  # or each of them would fail for as long as the connection lives
-            self._is_outdated = False
-            self.execute("DEALLOCATE ALL")
+
+    def _roll_back_and_forget(self) -> None:
+        """Forgets every prepared statement; psycopg its own where it takes something back."""
+        if self.pgconn.transaction_status == TransactionStatus.IDLE:
+            self.execute("BEGIN", prepare=False)
+        super().rollback()
+        self._good(self.pgconn.exec_(b"DEALLOCATE ALL"))
+        self.prepare_anew()
 
     def prepare_anew(self) -> None:
         """Prepares every statement again when it is next needed."""
