@@ -20,6 +20,7 @@ from bot.domain.wall_clock import readings, readings_or_jump
 
 _LOOK_BACK = timedelta(hours=12)
 _ONE_DAY = timedelta(days=1)
+_HALF = 12
 _MIDNIGHT = time()
 _LONGEST_WORDS = 24
 
@@ -117,7 +118,7 @@ def read_range(text: str) -> ClockRange | None:
 
     Also ``from 2pm to 3:30pm``, ``9-11am`` and ``14 bis 16 Uhr``: a first time without a unit has
     that of the last, or the other half of the day where it would begin after the end. One end may
-    be an hour alone: ``14-15:30``.
+    be an hour alone, ``14-15:30``, but not where that may be meant by twelve hours: ``9-5:30``.
 
     Raises:
         DurationOutOfRange: both ends are the same time.
@@ -130,11 +131,15 @@ def read_range(text: str) -> ClockRange | None:
     if not dash:
         return None
     ends_the_day = _ENDS_THE_DAY.fullmatch(last) is not None
-    end = _MIDNIGHT if ends_the_day else read_clock(last) or _hour(last, beside=first)
+    whole_end = _MIDNIGHT if ends_the_day else read_clock(last)
+    end = whole_end or _hour(last, beside=first)
     if end is None:
         return None
-    start = _first(first, last, end) or _hour(first, beside=last)
+    whole_start = _first(first, last, end)
+    start = whole_start or _hour(first, beside=last)
     if start is None:
+        return None
+    if (whole_end is None or whole_start is None) and end < start and _may_be_halves(start, end):
         return None
     if start == end and not ends_the_day:
         in_range(0)
@@ -146,6 +151,11 @@ def _hour(text: str, *, beside: str) -> time | None:
     if not (_BARE_HOUR.fullmatch(text) and _WITH_MINUTES.fullmatch(beside)):
         return None
     return time(int(text))
+
+
+def _may_be_halves(start: time, end: time) -> bool:
+    """Both may be read on a clock of twelve hours."""
+    return start.hour <= _HALF and end.hour >= 1
 
 
 def _parted(text: str) -> tuple[str, str, str]:

@@ -44,7 +44,8 @@ _CLOCK_ALONE = re.compile(
 )
 _VERSION_LIKE = re.compile(r"[0-9]+\.[0-9]+")
 _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5][0-9]")
-_HOURS = re.compile(r"[0-9]{1,2}-[0-9]{1,2}")
+_HOURS = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?-[0-9]{1,2}|[0-9]{1,2}-[0-9]{1,2}[:.][0-9]{2}")
+_VERSIONS = re.compile(r"[0-9]+-[0-9]+\.[0-9]+")
 _RANGES_BEGIN = {"noon", "midnight", "from", "von", "at"}
 _DAY_LIKE = re.compile(
     r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}"
@@ -137,6 +138,8 @@ def take_amount(
     """
     first = words.peek()
     if not _may_be_length(first) and first.lower().partition("-")[0] not in _RANGES_BEGIN:
+        return None
+    if in_search and _VERSIONS.fullmatch(first):
         return None
     span = words.take(read_range, most=_MOST_RANGE)
     if span is not None:

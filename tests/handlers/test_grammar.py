@@ -256,6 +256,8 @@ def test_words_after_track_mean_one_command(text: str, command: track.TrackComma
         ),
         *((text, DayNotUnderstood) for text in ("log 1h A1-2 30 feb", "log 1h A1-2 nov 31")),
         *((text, UsageError) for text in ("log 9-5 A1-2", "log A1-2 9-17")),
+        *((text, UsageError) for text in ("log 9-5:30 A1-2", "log 11:30-1 A1-2")),
+        ("log 12-1:30 A1-2", UsageError),
         *((text, UsageError) for text in ("log yesterday", "log at 14:00", "log note: x")),
         *((text, UsageError) for text in ("log TASK-12", 'start "Web', 'start "" x')),
         *((text, UsageError) for text in ("log TASK-12 at 14:00", "log A1-2 at 9:00 9:00-10:00")),

@@ -63,7 +63,8 @@ RANGES: dict[tuple[clock, clock], tuple[str, ...]] = {
     ),
     (clock(9), clock(11)): ("9-11am", "9am-11am", "9 to 11 am", "9-11h", "9:00-11:00", "9-11 Uhr"),
     (clock(11), clock(13)): ("11-1pm", "11am-1pm", "11:00 to 1 pm", "11-13h"),
-    (clock(22), clock(2)): ("22:00-02:00", "10pm-2am", "10-2am", "22h-2h"),
+    (clock(22), clock(2)): ("22:00-02:00", "10pm-2am", "10-2am", "22h-2h", "22:00-2"),
+    (clock(23), clock(0, 30)): ("23-0:30", "23:00-0:30"),
     (clock(22), clock(0)): ("22:00-24:00", "22:00-0:00", "22h-24h", "10pm-midnight"),
 }
 DAYS: dict[Day, tuple[str, ...]] = {
@@ -178,6 +179,7 @@ def test_a_task(text: str, ref: TaskRef) -> None:
         ("ubuntu 22.04", "start ubuntu 22.04", {}),
         ("chapter 3-4", "log chapter 3-4 1h", {"amount": H}),
         ("match 2-1", "log yesterday match 2-1 1h", {"amount": H, "day": DaysAgo(1)}),
+        ("python 3-3.12", "log python 3-3.12 1h", {"amount": H}),
         ("fix 15m", "start fix 15m", {}),
     ],
 )
