@@ -41,10 +41,10 @@ class SyncWorker:
         if phase in {SyncPhase.PROJECTS, SyncPhase.ACCOUNTS}:
             await self._accounts(self._plan.bookmark.page if phase is SyncPhase.ACCOUNTS else None)
         await self._tasks.read()
-        if self._plan.bookmark.heard is None:
-            await self._hooks.keep_up()
-        else:
+        if self._plan.bookmark.heard is not None:
             await self._hooks.read(self._plan.bookmark.heard)
+        if not self._plan.reads_news_only:
+            await self._hooks.keep_up()
         await self._tools.pool(
             self._tools.syncing.finish,
             self._plan,

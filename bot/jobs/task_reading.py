@@ -119,7 +119,7 @@ class TaskReading:
         source = replace(source, reading_from=self._tools.clock())
         is_fresh = source.page is None and not source.pages_read
         access = None
-        if is_fresh and self._plan.bookmark.heard is None:
+        if is_fresh and not self._plan.reads_news_only:
             access = await self._access(source)
         if is_fresh and self._quiet is not None and source.external_id in self._quiet.projects:
             return _Begun(source, access, is_quiet=True, tasks=None)

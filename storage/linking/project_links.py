@@ -216,15 +216,14 @@ def counted(tx: Tx, team_id: TeamId, project_ids: Sequence[ProjectId]) -> dict[P
     return found
 
 
-def integrations_feeding(
+def feeding_by_integration(
     tx: Tx, team_id: TeamId, project_ids: Sequence[ProjectId]
-) -> set[IntegrationId]:
-    """The integrations whose provider projects feed these projects."""
-    found: set[IntegrationId] = set()
+) -> dict[IntegrationId, list[ProviderProjectId]]:
+    """The provider projects that feed these projects, by integration."""
+    found: dict[IntegrationId, list[ProviderProjectId]] = {}
     for some in chunked(project_ids):
         query = (
-            select(col(ProviderProjectRow.integration_id))
-            .distinct()
+            select(col(ProviderProjectRow.integration_id), table(ProviderProjectRow).c.id)
             .join(_T, col(_T.provider_project_id) == col(ProviderProjectRow.id))
             .where(
                 col(_T.team_id) == team_id,
@@ -232,7 +231,8 @@ def integrations_feeding(
                 col(_T.state) == ProjectLinkState.ACTIVE,
             )
         )
-        found |= {IntegrationId(one) for one in tx.execute(query).scalars()}
+        for row in tx.execute(query.order_by(table(ProviderProjectRow).c.id)):
+            found.setdefault(IntegrationId(row[0]), []).append(ProviderProjectId(row[1]))
     return found
 
 

@@ -13,6 +13,7 @@ from storage.prepared import Prepared
 from storage.sql import AnyRow, change, table
 from storage.sync.hooks import HookNewsRow
 from storage.sync.sync_runs import SyncRunRow
+from storage.sync.sync_wishes import SyncWishRow
 from storage.teams import TeamRow
 from storage.unit_of_work import Tx
 
@@ -63,7 +64,7 @@ _RUN_UNDER_WAY = exists().where(
 
 
 _MAY_BE_SYNCED = and_(col(_T.next_sync_at).is_not(None), col(_T.state) == IntegrationState.ACTIVE)
-"""What webhooks tell is read at once, unless it waits for a person."""
+"""What webhooks tell, or somebody asks for, is read at once, unless it waits for a person."""
 
 NEWS_SETTLES = timedelta(seconds=2)
 """Changes come in bursts; what follows the first one so soon is read with it."""
@@ -71,6 +72,11 @@ NEWS_SETTLES = timedelta(seconds=2)
 _HAS_NEWS = exists().where(
     col(HookNewsRow.integration_id) == col(_T.id),
     col(HookNewsRow.heard_at) <= bindparam("settled"),
+)
+_HAS_PARTS = exists().where(
+    col(SyncWishRow.integration_id) == col(_T.id),
+    col(SyncWishRow.sync_run_id).is_(None),
+    col(SyncWishRow.projects).is_not(None),
 )
 _DUE = Prepared(
     select(table(_T).c.id)
@@ -81,7 +87,7 @@ _DUE = Prepared(
         or_(
             col(_T.next_sync_at) <= bindparam("now"),
             and_(col(_T.next_sync_at).is_(None), _RUN_UNDER_WAY),
-            and_(_MAY_BE_SYNCED, ~_RUN_UNDER_WAY, _HAS_NEWS),
+            and_(_MAY_BE_SYNCED, ~_RUN_UNDER_WAY, or_(_HAS_NEWS, _HAS_PARTS)),
         ),
     )
     .order_by(col(_T.next_sync_at), col(_T.id))
@@ -116,6 +122,18 @@ def make_due(tx: Tx, team_id: TeamId, integration_id: IntegrationId, now: dateti
         col(_T.state) != IntegrationState.DISCONNECTED,
     )
     return change(tx, update(_T).where(*live).values(next_sync_at=now)) == 1
+
+
+def reads_parts(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> bool:
+    """Whether some of its projects can be read at once, with its next sync left where it is.
+
+    Not while a run is under way, nor while it waits for a person.
+    """
+    now = (_MAY_BE_SYNCED, ~_RUN_UNDER_WAY)
+    query = select(table(_T).c.id).where(
+        col(_T.team_id) == team_id, col(_T.id) == integration_id, *now
+    )
+    return tx.execute(query).first() is not None
 
 
 def hasten(tx: Tx, team_id: TeamId, integration_id: IntegrationId, moment: datetime) -> None:

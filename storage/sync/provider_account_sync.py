@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -218,8 +218,13 @@ def revoke(
     change(tx, delete(_A).where(*these))
 
 
-def count(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
-    """How many accounts an integration has."""
+def count(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    seeing: Collection[ProviderProjectId] | None = None,
+) -> int:
+    """How many working accounts an integration has; only those ``seeing`` one of these."""
     query = (
         select(func.count())
         .select_from(_T)
@@ -229,4 +234,13 @@ def count(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
             col(_T.is_active).is_(True),
         )
     )
+    if seeing is not None:
+        ids = list(seeing)
+        listed = exists().where(
+            col(_A.provider_account_id) == col(_T.id), col(_A.provider_project_id).in_(ids)
+        )
+        is_open = exists().where(
+            col(_P.team_id) == team_id, col(_P.id).in_(ids), col(_P.everyone_has_access).is_(True)
+        )
+        query = query.where(or_(listed, is_open))
     return int(tx.execute(query).scalar_one())

@@ -253,6 +253,36 @@ def linked_ids(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[s
     return [row.external_id for row in tx.execute(_LINKED.limit(None), parameters)]
 
 
+def external_ids(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, ids: Collection[ProviderProjectId]
+) -> list[str]:
+    """Provider ids of these, in a lasting order."""
+    query = select(col(_T.external_id)).where(
+        col(_T.team_id) == team_id,
+        col(_T.integration_id) == integration_id,
+        table(_T).c.id.in_(list(ids)),
+    )
+    return list(tx.execute(query.order_by(table(_T).c.id)).scalars())
+
+
+def names(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, external_ids: Collection[str]
+) -> dict[str, str]:
+    """What these are called, by provider id."""
+    query = select(col(_T.external_id), col(_T.name)).where(
+        col(_T.team_id) == team_id,
+        col(_T.integration_id) == integration_id,
+        col(_T.external_id).in_(list(external_ids)),
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
+
+
+def names_by_id(tx: Tx, team_id: TeamId, ids: Collection[ProviderProjectId]) -> list[str]:
+    """What these are called, in a lasting order."""
+    query = select(col(_T.name)).where(col(_T.team_id) == team_id, table(_T).c.id.in_(list(ids)))
+    return list(tx.execute(query.order_by(table(_T).c.id)).scalars())
+
+
 def tasks_read(
     tx: Tx, team_id: TeamId, ids: Collection[ProviderProjectId], since: datetime
 ) -> None:
@@ -262,8 +292,13 @@ def tasks_read(
     change(tx, update(table(_T)).where(*these).values(tasks_synced_from=since))
 
 
-def count_linked(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
-    """How many are linked."""
+def count_linked(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    among: Collection[ProviderProjectId] | None = None,
+) -> int:
+    """How many are linked; only ``among`` these."""
     query = (
         select(func.count())
         .select_from(_T)
@@ -274,4 +309,6 @@ def count_linked(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
             col(_L.state) == ProjectLinkState.ACTIVE,
         )
     )
+    if among is not None:
+        query = query.where(table(_T).c.id.in_(list(among)))
     return int(tx.execute(query).scalar_one())

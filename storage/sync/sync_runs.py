@@ -38,7 +38,7 @@ class SyncRunRow(SQLModel, table=True):
     is_full: bool
     """A full sweep reads everything and may find that something is gone."""
     heard: bool = False
-    """It read only what a webhook had told of."""
+    """It read a part only: what a webhook had told of, or what somebody asked for."""
     asked_by: int | None = Field(default=None, foreign_key="member.id", sa_type=BigId)
     state: str = Field(default=SyncRunState.RUNNING, max_length=16)
     started_at: datetime = Field(sa_type=UtcDateTime)
@@ -210,6 +210,7 @@ def forget_heard_before(tx: Tx, moment: datetime) -> int:
         col(_T.heard).is_(True),
         col(_T.state) != SyncRunState.RUNNING,
         col(_T.started_at) < moment,
+        ~exists().where(col(SyncWishRow.sync_run_id) == col(_T.id)),
     )
     return change(tx, delete(_T).where(*old))
 

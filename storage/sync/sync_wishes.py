@@ -1,12 +1,19 @@
 """Sync wishes: who asked for a refresh and waits for its report."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Index, exists, insert, select, update
+from sqlalchemy import JSON, Index, insert, select, update
 from sqlmodel import Field, SQLModel, col
 
-from bot.domain.ids import IntegrationId, MemberId, SyncRunId, SyncWishId, TeamId
+from bot.domain.ids import (
+    IntegrationId,
+    MemberId,
+    ProviderProjectId,
+    SyncRunId,
+    SyncWishId,
+    TeamId,
+)
 from bot.domain.values import dataclass
 from storage.indexes import partial_index
 from storage.sql import AnyRow, change, table
@@ -35,7 +42,9 @@ class SyncWishRow(SQLModel, table=True):
     member_id: int | None = Field(default=None, foreign_key="member.id", sa_type=BigId)
     """Who gets the report; None when nobody does."""
     is_full: bool = False
-    """Wants a full sweep, which alone sees deletions."""
+    """Wants it read from end to end, which alone sees deletions."""
+    projects: list[int] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """The provider projects it is about; None for everything."""
     asked_at: datetime = Field(sa_type=UtcDateTime)
     sync_run_id: int | None = Field(default=None, foreign_key="sync_run.id", sa_type=BigId)
     """The run that took it on; None while it waits."""
@@ -53,6 +62,8 @@ class SyncWish:
     integration_id: IntegrationId
     member_id: MemberId | None
     is_full: bool
+    projects: tuple[ProviderProjectId, ...] | None
+    """What it is about; None for everything."""
     asked_at: datetime
     sync_run_id: SyncRunId | None
     channel_id: str | None
@@ -70,6 +81,7 @@ def _wish(row: AnyRow) -> SyncWish:
         integration_id=IntegrationId(row.integration_id),
         member_id=row.member_id,
         is_full=row.is_full,
+        projects=_projects(row.projects),
         asked_at=row.asked_at,
         sync_run_id=row.sync_run_id,
         channel_id=row.channel_id,
@@ -78,20 +90,27 @@ def _wish(row: AnyRow) -> SyncWish:
     )
 
 
+def _projects(stored: Collection[int] | None) -> tuple[ProviderProjectId, ...] | None:
+    return None if stored is None else tuple(map(ProviderProjectId, stored))
+
+
 def by_id(tx: Tx, team_id: TeamId, wish_id: SyncWishId) -> SyncWish | None:
     """The wish with this id."""
     row = tx.execute(_SELECT.where(col(_T.team_id) == team_id, col(_T.id) == wish_id)).first()
     return None if row is None else _wish(row)
 
 
-def waiting(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> list[SyncWish]:
-    """Wishes that no run has taken on yet."""
+def waiting(
+    tx: Tx, team_id: TeamId, integration_id: IntegrationId, *, lock: bool = False
+) -> list[SyncWish]:
+    """Wishes that no run has taken on yet; locked, nobody adds to them meanwhile."""
     query = _SELECT.where(
         col(_T.team_id) == team_id,
         col(_T.integration_id) == integration_id,
         col(_T.sync_run_id).is_(None),
     )
-    return [_wish(row) for row in tx.execute(query.order_by(col(_T.id)))]
+    query = query.order_by(col(_T.id))
+    return [_wish(row) for row in tx.execute(query.with_for_update() if lock else query)]
 
 
 def of_run(tx: Tx, team_id: TeamId, run_id: SyncRunId) -> list[SyncWish]:
@@ -107,11 +126,12 @@ def add(
     *,
     member_id: MemberId | None,
     is_full: bool,
+    projects: Collection[ProviderProjectId] | None,
     now: datetime,
 ) -> SyncWishId | None:
     """A new wish; None when the same person's earlier one still waits, which then stands for both.
 
-    A wish for a full sweep makes the waiting one full.
+    What both ask for adds up: everything is more than some projects, and full more than changes.
     """
     same = (
         col(_T.team_id) == team_id,
@@ -119,15 +139,20 @@ def add(
         col(_T.member_id).is_(None) if member_id is None else col(_T.member_id) == member_id,
         col(_T.sync_run_id).is_(None),
     )
-    if tx.execute(select(exists().where(*same))).scalar():
-        if is_full:
-            change(tx, update(_T).where(*same).values(is_full=True))
+    held = tx.execute(_SELECT.where(*same).with_for_update()).first()
+    if held is not None:
+        both = None
+        if held.projects is not None and projects is not None:
+            both = sorted({*held.projects, *projects})
+        values = {"is_full": held.is_full or is_full, "projects": both}
+        change(tx, update(_T).where(*same).values(values))
         return None
     row = {
         "team_id": team_id,
         "integration_id": integration_id,
         "member_id": member_id,
         "is_full": is_full,
+        "projects": None if projects is None else sorted(projects),
         "asked_at": now,
     }
     made = tx.execute(insert(table(_T)).values(row).returning(table(_T).c.id)).scalar_one()

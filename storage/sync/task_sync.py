@@ -196,8 +196,13 @@ def take_numbers(tx: Tx, team_id: TeamId, project_id: ProjectId, count: int) -> 
     return int(tx.execute(taken).scalar_one()) - count
 
 
-def count(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
-    """How many tasks of an integration can be tracked: those of linked provider projects."""
+def count(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    among: Collection[ProviderProjectId] | None = None,
+) -> int:
+    """How many tasks can be tracked: those of linked provider projects; only ``among`` these."""
     query = (
         select(func.count())
         .select_from(_T)
@@ -209,4 +214,6 @@ def count(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> int:
             col(_L.state) == ProjectLinkState.ACTIVE,
         )
     )
+    if among is not None:
+        query = query.where(col(_T.provider_project_id).in_(list(among)))
     return int(tx.execute(query).scalar_one())

@@ -13,6 +13,8 @@ class HistoryLine:
 
     run: SyncRun
     asked_by: str | None
+    about: tuple[str, ...] = ()
+    """Names of the projects that were asked for; empty where it was everything, or news."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,16 @@ class RunTakenOver(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What webhooks have told of: a run that reads this and nothing else."""
+    """All that a run reads: what webhooks have told of, or the projects somebody asked for."""
 
     projects: tuple[str, ...] = ()
-    """Provider ids of projects whose changes are read."""
+    """Provider ids of projects that are read."""
     tasks: tuple[str, ...] = ()
     """Provider ids of tasks that are read one by one, and are not yet."""
     usual: datetime | None = None
     """When the next ordinary run is due; this one does not put it off."""
+    is_asked: bool = False
+    """Somebody asked for these projects: who may see them is read, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class Bookmark:
 
 def _heard_as_json(heard: Heard) -> dict[str, object]:
     usual = heard.usual.isoformat() if heard.usual else None
-    return {"projects": list(heard.projects), "tasks": list(heard.tasks), "usual": usual}
+    told: dict[str, object] = {"projects": list(heard.projects), "tasks": list(heard.tasks)}
+    return {**told, "usual": usual, "is_asked": heard.is_asked}
 
 
 def _heard_from_json(stored: object) -> Heard | None:
@@ -138,6 +141,7 @@ def _heard_from_json(stored: object) -> Heard | None:
         projects=tuple(map(str, stored.get("projects") or ())),
         tasks=tuple(map(str, stored.get("tasks") or ())),
         usual=datetime.fromisoformat(usual) if isinstance(usual, str) else None,
+        is_asked=bool(stored.get("is_asked")),
     )
 
 
@@ -160,6 +164,12 @@ class SyncPlan:
     def epoch(self) -> int:
         """Which worker this is."""
         return self.bookmark.epoch
+
+    @property
+    def reads_news_only(self) -> bool:
+        """It reads what webhooks told of, and no more than that."""
+        heard = self.bookmark.heard
+        return heard is not None and not heard.is_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +249,8 @@ class SyncReport:
     """Of those."""
     people: int
     """Accounts in the provider."""
+    about: tuple[str, ...] | None
+    """Names of the provider projects it is about, which all numbers are of; None for all."""
     needs_credentials: bool
     """The integration is broken: its credentials no longer open the door."""
     asked_at: datetime

@@ -118,8 +118,17 @@ def make_links(
     )
     draw_announcements(tx, team_id, [row.id for row in rows], now=now, new_marker=new_marker)
     for integration_id in sorted({row.candidate.project.integration_id for row in rows}):
-        # A run under way may have read some of what was frozen; a full one reads it again.
-        syncing.ask(tx, team_id, integration_id, asked_by=by, now=now, full=bool(fresh))
+        here = [row for row in rows if row.candidate.project.integration_id == integration_id]
+        syncing.ask(
+            tx,
+            team_id,
+            integration_id,
+            asked_by=by,
+            now=now,
+            # A run under way may have read some of what was frozen; a full one reads it again.
+            full=any(row.how is How.FRESH for row in here),
+            projects=[row.id for row in here],
+        )
     return tuple(_linked(row, joined, tasks.get(row.id, 0)) for row in rows)
 
 

@@ -1,10 +1,10 @@
 """``/link sync``: which integrations somebody means, and that they wait for the result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.errors import Vanished
-from bot.domain.ids import IntegrationId, ProjectId
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
 from bot.domain.linking.integrations import Integration
 from bot.domain.linking.linking import IntegrationUnknown
 from bot.domain.people.people import Member
@@ -15,7 +15,9 @@ from bot.services.linking.connecting import Connecting
 from bot.services.linking.finding import linked_meant
 from bot.services.sync import syncing
 from storage.linking import integrations, project_links
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import Tx, UnitOfWork
+
+_Parts = Mapping[IntegrationId, Sequence[ProviderProjectId]]
 
 
 class SyncAsking:
@@ -26,19 +28,18 @@ class SyncAsking:
         self._connecting = connecting
 
     def ask(self, *, who: Member, target: ProjectRef | None, now: datetime) -> list[Integration]:
-        """Makes everything due that the words name: integrations, or those that feed a project.
+        """Makes everything due that the words name: integrations, or what feeds a project.
 
         Raises:
             AdminOnly: who asks may not.
             IntegrationUnknown: nothing connected is called that, or nothing is connected.
         """
-        wanted = self._meant(who, target)
+        wanted, parts = self._meant(who, target)
         if not wanted:
             raise IntegrationUnknown("" if target is None else ref_words(target))
         with self._uow.begin() as tx:
             rights.admin(tx, who)
-            for one in wanted:
-                syncing.ask(tx, who.team_id, one.id, asked_by=who.id, now=now, full=True)
+            _ask(tx, who, wanted, parts, now)
         return wanted
 
     def ask_one(self, *, who: Member, integration_id: IntegrationId, now: datetime) -> Integration:
@@ -59,7 +60,7 @@ class SyncAsking:
     def ask_for(
         self, *, who: Member, project_ids: Sequence[ProjectId], now: datetime
     ) -> list[Integration]:
-        """The same for every integration that feeds one of these projects.
+        """The same for what feeds one of these projects, and nothing else of its integrations.
 
         Raises:
             AdminOnly: who asks may not.
@@ -67,25 +68,44 @@ class SyncAsking:
         """
         with self._uow.begin() as tx:
             rights.admin(tx, who)
-            feeding = project_links.integrations_feeding(tx, who.team_id, project_ids)
+            feeding = project_links.feeding_by_integration(tx, who.team_id, project_ids)
             wanted = [one for one in integrations.live(tx, who.team_id) if one.id in feeding]
             if not wanted:
                 raise NothingToSync
-            for one in wanted:
-                syncing.ask(tx, who.team_id, one.id, asked_by=who.id, now=now, full=True)
+            _ask(tx, who, wanted, feeding, now)
         return wanted
 
-    def _meant(self, who: Member, target: ProjectRef | None) -> list[Integration]:
+    def _meant(
+        self, who: Member, target: ProjectRef | None
+    ) -> tuple[list[Integration], _Parts | None]:
         every = self._connecting.every(who=who)
         if target is None:
-            return every
+            return every, None
         text = ref_words(target).strip('"')
         try:
-            return self._connecting.named(who=who, text=text)
+            return self._connecting.named(who=who, text=text), None
         except IntegrationUnknown:
             with self._uow.read() as tx:
-                feeding = {one.integration_id for one in linked_meant(tx, who.team_id, target)}
+                feeding: dict[IntegrationId, list[ProviderProjectId]] = {}
+                for one in linked_meant(tx, who.team_id, target):
+                    feeding.setdefault(one.integration_id, []).append(one.provider_project_id)
             found = [one for one in every if one.id in feeding]
             if not found:
                 raise
-            return found
+            return found, feeding
+
+
+def _ask(
+    tx: Tx, who: Member, wanted: Sequence[Integration], parts: _Parts | None, now: datetime
+) -> None:
+    """All of each, or the parts of it, from end to end."""
+    for one in wanted:
+        syncing.ask(
+            tx,
+            who.team_id,
+            one.id,
+            asked_by=who.id,
+            now=now,
+            full=True,
+            projects=None if parts is None else parts[one.id],
+        )

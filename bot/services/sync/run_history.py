@@ -4,10 +4,11 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId
 from bot.domain.people.people import Member
 from bot.domain.sync.run_history import PAGE_SIZE, HistoryLine, RunHistory
+from bot.domain.sync.sync import SyncRun
 from bot.services import rights
 from storage import members
 from storage.linking import integrations
-from storage.sync import sync_runs
+from storage.sync import provider_project_sync, sync_runs
 from storage.unit_of_work import UnitOfWork
 
 
@@ -37,8 +38,21 @@ class RunHistories:
             )
             asking = {run.asked_by for run in runs if run.asked_by is not None}
             names = {id_: one.name for id_, one in members.by_ids(tx, team_id, asking).items()}
+            asked_for = {one for run in runs for one in _asked_for(run)}
+            called: dict[str, str] = {}
+            if asked_for:
+                called = provider_project_sync.names(tx, team_id, integration_id, asked_for)
             lines = [
-                HistoryLine(run, None if run.asked_by is None else names.get(run.asked_by))
+                HistoryLine(
+                    run,
+                    None if run.asked_by is None else names.get(run.asked_by),
+                    tuple(called[one] for one in _asked_for(run) if one in called),
+                )
                 for run in runs
             ]
             return RunHistory(found, tuple(lines), page, total)
+
+
+def _asked_for(run: SyncRun) -> tuple[str, ...]:
+    heard = run.bookmark.heard
+    return heard.projects if heard is not None and heard.is_asked else ()

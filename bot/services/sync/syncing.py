@@ -1,13 +1,13 @@
 """Keeping integrations in step with their providers: when, by whose wish, and how it went."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.errors import Vanished
-from bot.domain.ids import IntegrationId, MemberId, TeamId
+from bot.domain.ids import IntegrationId, MemberId, ProviderProjectId, TeamId
 from bot.domain.states import IntegrationState, SyncRunState
-from bot.domain.sync.sync import Bookmark, Heard, SyncPhase, SyncPlan, SyncRun
+from bot.domain.sync.sync import Heard, SyncPlan, SyncRun
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderError,
@@ -15,15 +15,13 @@ from bot.integrations.errors import (
     ProviderRefused,
     ProviderUnavailable,
 )
+from bot.services.sync.opening import opened
 from bot.services.sync.run_pages import REPORT, hold, owe_reports
 from storage import members, outbox
 from storage.people import token_renewals
-from storage.sync import hooks, integration_sync, sync_runs, sync_wishes
+from storage.sync import integration_sync, sync_runs, sync_wishes
 from storage.sync.integration_sync import SyncedIntegration
 from storage.unit_of_work import Tx, UnitOfWork
-
-SWEEP_EVERY = timedelta(hours=24)
-"""How old the last full sweep may be."""
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -39,8 +37,8 @@ HEARD_KEPT = timedelta(days=7)
 QUIET_KEPT = timedelta(days=1)
 """The same for a run by the clock that found nothing new: of each tool there are 288 a day."""
 
-MOST_NEWS = 200
-"""Things that webhooks told of and one run reads again."""
+MOST_PARTS = 200
+"""Projects that can be asked for by themselves; of more than that everything is read."""
 
 BROKEN = "integration.broken"
 RECOVERED = "integration.recovered"
@@ -55,13 +53,14 @@ def ask(
     asked_by: MemberId | None,
     now: datetime,
     full: bool = False,
+    projects: Collection[ProviderProjectId] | None = None,
 ) -> None:
-    """Makes the integration due now, in the caller's transaction.
+    """Makes the integration due now, or some of its projects, in the caller's transaction.
 
     Who asks gets one direct message that is edited as the run goes and ends with the result.
     Asking twice before the run begins is one wish; asking while a run is under way is a wish for
-    the next one, which follows at once. A sign-in that could not be renewed is tried again, too,
-    where somebody asks.
+    the next one, which follows at once. What is asked for adds up. A sign-in that could not be
+    renewed is tried again, too, where somebody asks.
 
     Args:
         tx: The open transaction.
@@ -70,17 +69,28 @@ def ask(
         asked_by: Who gets the report; None when nobody waits for one.
         now: The moment of asking.
         full: Read everything again, deletions included, as ``/link sync`` promises. Without it
-            only changes and what was never read are fetched, which is enough after a link.
+            only changes and what was never read are fetched.
+        projects: Only these are read, which leaves the next sync of everything where it is; None
+            for everything.
 
     Raises:
         Vanished: there is no such integration, or it is disconnected.
     """
-    if not integration_sync.make_due(tx, team_id, integration_id, now):
+    if projects is not None and len(projects) > MOST_PARTS:
+        projects = None
+    is_part = projects is not None and integration_sync.reads_parts(tx, team_id, integration_id)
+    if not is_part and not integration_sync.make_due(tx, team_id, integration_id, now):
         raise Vanished("integration")
     if asked_by is not None:
         token_renewals.hasten(tx, team_id, integration_id, now)
     wish_id = sync_wishes.add(
-        tx, team_id, integration_id, member_id=asked_by, is_full=full, now=now
+        tx,
+        team_id,
+        integration_id,
+        member_id=asked_by,
+        is_full=full,
+        projects=projects,
+        now=now,
     )
     if wish_id is not None and asked_by is not None:
         outbox.add(
@@ -168,7 +178,7 @@ class Syncing:
             if run is not None:
                 run = _taken_over(tx, run) if is_due or is_left else None
             else:
-                run = self._opened(tx, found, now) if is_due else _heard(tx, found, now)
+                run = opened(tx, found, now)
             if run is None:
                 return None
             integration_sync.set_next_sync(tx, found.team_id, found.id, None)
@@ -183,22 +193,6 @@ class Syncing:
                 is_awaited=any(wish.member_id is not None for wish in wishes),
                 bookmark=run.bookmark,
             )
-
-    def _opened(self, tx: Tx, found: SyncedIntegration, now: datetime) -> SyncRun:
-        wishes = sync_wishes.waiting(tx, found.team_id, found.id)
-        is_old = found.swept_at is None or found.swept_at + SWEEP_EVERY <= now
-        people = [wish.member_id for wish in wishes if wish.member_id is not None]
-        run = sync_runs.open_one(
-            tx,
-            found.team_id,
-            found.id,
-            is_full=is_old or any(wish.is_full for wish in wishes),
-            asked_by=people[0] if people else None,
-            now=now,
-        )
-        if wishes:
-            sync_wishes.take_on(tx, found.team_id, [wish.id for wish in wishes], run.id)
-        return run
 
     def progress(self, plan: SyncPlan, now: datetime) -> None:
         """Those who watch the run hear how far it is."""
@@ -226,7 +220,7 @@ class Syncing:
                 return
             if problems or run.bookmark.heard is not None:
                 self._schedule(tx, found, now, run.bookmark.heard)
-            if problems and run.is_full:
+            if problems and run.is_full and run.bookmark.heard is None:
                 # What is refused for good must not make a sweep of every run to come.
                 integration_sync.mark_swept(tx, plan.team_id, plan.integration_id, now)
             if not problems and run.bookmark.heard is None:
@@ -304,8 +298,9 @@ class Syncing:
         interval = self._interval if minutes is None else timedelta(minutes=minutes)
         usual = now + interval * (0.9 + 0.2 * self._jitter())
         if heard is not None and heard.usual is not None:
-            usual = heard.usual  # what webhooks tell does not put the ordinary sync off
-        return now if sync_wishes.waiting(tx, found.team_id, found.id) else usual
+            usual = heard.usual  # reading a part does not put the ordinary sync off
+        waiting = sync_wishes.waiting(tx, found.team_id, found.id)
+        return now if any(wish.projects is None for wish in waiting) else usual
 
     def _break(
         self, tx: Tx, plan: SyncPlan, found: SyncedIntegration, now: datetime, reason: str
@@ -326,20 +321,6 @@ class Syncing:
 
 def _tell(tx: Tx, plan: SyncPlan, kind: str, now: datetime) -> None:
     tell_admins(tx, plan.team_id, plan.integration_id, kind, why=str(plan.run_id), now=now)
-
-
-def _heard(tx: Tx, found: SyncedIntegration, now: datetime) -> SyncRun | None:
-    """A run that reads what webhooks have told of; None where they have told of nothing."""
-    if found.next_sync_at is None or found.state is not IntegrationState.ACTIVE:
-        return None
-    projects, tasks = hooks.take_news(tx, found.team_id, found.id, most=MOST_NEWS)
-    if not projects and not tasks:
-        return None
-    heard = Heard(projects, tasks, usual=found.next_sync_at)
-    bookmark = Bookmark(phase=SyncPhase.TASKS, heard=heard)
-    return sync_runs.open_one(
-        tx, found.team_id, found.id, is_full=False, asked_by=None, now=now, bookmark=bookmark
-    )
 
 
 def _taken_over(tx: Tx, run: SyncRun) -> SyncRun:

@@ -34,6 +34,10 @@ class SyncReports:
             run = None
             if wish.sync_run_id is not None:
                 run = sync_runs.by_id(tx, team_id, wish.sync_run_id)
+            only, here = wish.projects, (team_id, found.id)
+            about = None
+            if only is not None:
+                about = tuple(provider_project_sync.names_by_id(tx, team_id, only))
             return SyncReport(
                 wish_id=wish.id,
                 slack_user_id=who.slack_user_id,
@@ -41,9 +45,10 @@ class SyncReports:
                 site_name=found.site_name,
                 run=run,
                 next_try_at=found.next_sync_at,
-                projects=provider_project_sync.count_linked(tx, team_id, found.id),
-                tasks=task_sync.count(tx, team_id, found.id),
-                people=provider_account_sync.count(tx, team_id, found.id),
+                projects=provider_project_sync.count_linked(tx, *here, only),
+                tasks=task_sync.count(tx, *here, only),
+                people=provider_account_sync.count(tx, *here, only),
+                about=about,
                 needs_credentials=found.state is IntegrationState.BROKEN,
                 asked_at=wish.asked_at,
                 channel_id=wish.channel_id,

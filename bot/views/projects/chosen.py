@@ -122,7 +122,7 @@ def link_form(plan: Plan, place: Place) -> Modal:
 
 def resynced(asked: Sequence[Integration]) -> str:
     """A sync of every tool that feeds what is ticked."""
-    return f"{syncing(asked).text} Each tool is read again in full."
+    return f"{syncing(asked).text} Of each, the chosen projects are read again in full."
 
 
 def ignored(number: int) -> str:

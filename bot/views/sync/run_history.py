@@ -5,6 +5,7 @@ from bot.domain.sync.run_history import HistoryLine, RunHistory
 from bot.domain.sync.sync import SyncPhase, SyncRun
 from bot.views.message import Block, Modal, actions, button, clipped, context, escaped, section
 from bot.views.providers import Faces, face
+from bot.views.sync.syncs import named
 from bot.views.words import counted, local_time
 
 PAGE = "runs.page"
@@ -52,6 +53,8 @@ def _line(line: HistoryLine) -> str:
     run = line.run
     kind = "everything was read" if run.is_full else "changes were read"
     by = f"Asked by {escaped(line.asked_by)}" if line.asked_by else "By schedule"
+    if line.about:
+        by += f" for {named(line.about)}"
     parts = [f"*{local_time(run.started_at)}*: {_state(run)}"]
     parts.append(
         f"{by}; {kind}: {run.created:,} new, {run.changed:,} changed, {run.gone:,} gone, "

@@ -1,5 +1,7 @@
 """What people are told about syncs, in direct messages."""
 
+from collections.abc import Sequence
+
 from bot.domain.states import SyncRunState
 from bot.domain.sync.sync import IntegrationNotice, SyncPhase, SyncReport, SyncRun
 from bot.views.message import Message, actions, button, clipped, context, escaped, section
@@ -11,15 +13,19 @@ _READING = {
     SyncPhase.TASKS: "reading tasks",
 }
 _LONGEST_REASON = 500
+_MOST_NAMES = 3
+_LONGEST_NAME = 80
 
 
 def report(found: SyncReport, provider: str) -> Message:
     """How the refresh stands that somebody asked for; the same message until it is over."""
     site = f"*{escaped(provider)}, {escaped(found.site_name)}*"
+    if found.about:
+        site = f"{named(found.about)} of {site}"
     run = found.run
     if run is None:
         if found.needs_credentials and found.next_try_at is None:
-            return _said(f"{site} waits for new credentials before it can be synced.")
+            return _said(f"Sync of {site} waits for new credentials.")
         return _said(f"Sync of {site} is about to start.")
     match run.state:
         case SyncRunState.DONE:
@@ -28,6 +34,15 @@ def report(found: SyncReport, provider: str) -> Message:
             return _failed(found, run, site)
         case SyncRunState.RUNNING:
             return _under_way(found, run, site)
+
+
+def named(projects: Sequence[str]) -> str:
+    """The first of these projects by name, and how many more there are."""
+    some = [f"*{escaped(clipped(one, _LONGEST_NAME))}*" for one in projects[:_MOST_NAMES]]
+    more = len(projects) - len(some)
+    if more:
+        return f"{', '.join(some)} and {more:,} more"
+    return " and ".join([", ".join(some[:-1]), some[-1]] if some[1:] else some)
 
 
 def _said(text: str, *small: str) -> Message:
@@ -49,8 +64,9 @@ def _under_way(found: SyncReport, run: SyncRun, site: str) -> Message:
 
 def _done(found: SyncReport, run: SyncRun, site: str) -> Message:
     took = _seconds(run)
+    verb = "are" if found.about and found.about[1:] else "is"
     text = (
-        f"{site} is in sync: {counted(found.tasks, 'task')} in "
+        f"{site} {verb} in sync: {counted(found.tasks, 'task')} in "
         f"{counted(found.projects, 'linked project')}, "
         f"{counted(found.people, 'person', 'people')}, {took}."
     )

@@ -46,6 +46,7 @@ def _report(run: SyncRun | None, **more: object) -> SyncReport:
         projects=2,
         tasks=1200,
         people=5,
+        about=None,
         needs_credentials=False,
         asked_at=AT,
         channel_id=None,
