@@ -6,6 +6,7 @@ costs as much as the third did.
 
 import pytest
 
+from bot.services.sync import syncing
 from tests.jobs.sync_world import SyncWorld, opened
 from tests.providers.measured import Table
 from tests.providers.stand_in import StandIn
@@ -19,7 +20,8 @@ TASKS = 1000
 
 ROWS = list(STAND_INS)
 FIRST, NOTHING, SOME = "First sync", "Nothing changed", "1 % changed"
-COLUMNS = [FIRST, NOTHING, SOME]
+ONE = "One project asked for"
+COLUMNS = [FIRST, NOTHING, SOME, ONE]
 TABLE = Table("sync.md", "cost", "Requests")
 
 
@@ -37,6 +39,24 @@ class Counting:
         before = len(self._stand_in.seen)
         await self._world.job.run(self._world.here)
         assert self._world.last_run().state == "done"
+        return len(self._stand_in.seen) - before
+
+    async def resync(self, project: str) -> int:
+        """Somebody asks for one project, or has just linked it; how many requests that makes."""
+        world, before = self._world, len(self._stand_in.seen)
+        source = world.source(project)
+        with world.uow.begin() as tx:
+            syncing.ask(
+                tx,
+                world.team_id,
+                world.here,
+                asked_by=world.admin.id,
+                now=world.now,
+                full=True,
+                projects=[source],
+            )
+        await world.job.run(world.here)
+        assert (world.last_run().state, world.last_run().unchanged) == ("done", TASKS)
         return len(self._stand_in.seen) - before
 
     def edit(self, *projects: str) -> None:
@@ -76,10 +96,12 @@ async def test_cost_of_a_sync(row: str, sqlite_url: str) -> None:
             three_quiet = await counting.sync()
             counting.edit(*linked)
             three_edited = await counting.sync()
+            one = await counting.resync(linked[2])
     measured = {
         FIRST: none + (two - none) + (PROJECTS - 2) * third,
         NOTHING: three_quiet + (PROJECTS - 3) * (three_quiet - two_quiet),
         SOME: three_edited + (PROJECTS - 3) * (three_edited - two_edited),
+        ONE: one,
     }
     for column, requests in measured.items():
         TABLE.holds(row, column, f"{requests:,}", rows=ROWS, columns=COLUMNS)

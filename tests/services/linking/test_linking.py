@@ -40,6 +40,7 @@ from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
 from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import create
+from storage.sync import integration_sync, sync_wishes
 from tests.builders import NOON, World
 
 LATER = NOON + timedelta(hours=2)
@@ -135,8 +136,11 @@ def test_a_link_without_a_project_makes_one_that_follows_the_name(
     ]
     assert actions(world) == ["project.link"]
     with world.uow.read() as tx:
-        due = tx.execute(select(col(IntegrationRow.next_sync_at))).scalar_one()
-    assert due == LATER
+        [wish] = sync_wishes.waiting(tx, world.team_id, board)
+        usual = tx.execute(select(col(IntegrationRow.next_sync_at))).scalar_one()
+        due = integration_sync.due(tx, usual - timedelta(minutes=1))
+    assert (wish.member_id, wish.projects) == (ana.id, (shop,))
+    assert (usual, due) == (NOON, [board])  # at once, and the ordinary sync where it was
 
 
 def test_a_link_to_an_existing_project_keeps_its_name(

@@ -299,7 +299,13 @@ def test_a_run_history_fits() -> None:
             ]
         )
     ]
-    lines = tuple(HistoryLine(run, EVIL if run.is_full else None) for run in runs) * 2
+    lines = (
+        tuple(
+            HistoryLine(run, EVIL if run.is_full else None, (EVIL,) * 5 * run.is_full)
+            for run in runs
+        )
+        * 2
+    )
     broken = replace(integration(), state=IntegrationState.BROKEN, broken_reason=EVIL)
     seen = taken(run_history.history(RunHistory(broken, lines, 1, 500), FACES))
     for words in (
@@ -311,6 +317,7 @@ def test_a_run_history_fits() -> None:
         "*failed*",
         "By schedule",
         "Asked by",
+        " and 2 more; everything was read",
         "20,000 as before",
         "Page 2 of 63",
         "Newer",

@@ -97,3 +97,22 @@ def test_failures_fit_and_page_nobody(reason: str) -> None:
         assert len(message.text) < 1500
         assert "<!channel>" not in message.text
         assert "<!channel>" not in str(message.blocks)
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        (("Acme Web",), "*Acme Web* of *Jira, acme.atlassian.net* is in sync: 1,200 tasks in 2"),
+        (
+            ("Q&A", "B"),
+            "*Q&amp;A* and *B* of *Jira, acme.atlassian.net* are in sync: 1,200 tasks in 2",
+        ),
+        (("A", "B", "C"), "*A*, *B* and *C* of *Jira, acme.atlassian.net* are in sync"),
+        (("A", "B", "C", "D", "E"), "*A*, *B*, *C* and 2 more of *Jira, acme.atlassian.net* are"),
+    ],
+)
+def test_it_says_which_projects_were_asked_for(about: tuple[str, ...], said: str) -> None:
+    """The first of them by name."""
+    done = _run(state=SyncRunState.DONE, ended_at=AT + timedelta(seconds=3))
+    text = views.report(_report(done, about=about), "Jira").text
+    assert text.startswith(said)
