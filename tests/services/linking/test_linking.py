@@ -138,7 +138,7 @@ def test_a_link_without_a_project_makes_one_that_follows_the_name(
     with world.uow.read() as tx:
         [wish] = sync_wishes.waiting(tx, world.team_id, board)
         usual = tx.execute(select(col(IntegrationRow.next_sync_at))).scalar_one()
-        due = integration_sync.due(tx, usual - timedelta(minutes=1))
+        due = integration_sync.due(tx, NOON - timedelta(minutes=1))
     assert (wish.member_id, wish.projects) == (ana.id, (shop,))
     assert (usual, due) == (NOON, [board])  # at once, and the ordinary sync where it was
 
