@@ -8,7 +8,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from sqlalchemy import bindparam, func, insert, select, text, update
+from sqlalchemy import bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from storage import members, teams
@@ -252,14 +252,20 @@ def test_what_psycopg_makes_the_server_forget_is_prepared_again(world: World) ->
 
 @pytest.mark.parametrize("brief", [False, True])
 @pytest.mark.parametrize("is_changed", [False, True])
+@pytest.mark.parametrize("of_psycopg", [0, 10])
 def test_statements_that_fit_no_longer_fail_only_once(
-    world: World, *, is_changed: bool, brief: bool
+    world: World, of_psycopg: int, *, is_changed: bool, brief: bool
 ) -> None:
-    """Upgrades beside a running process change a table, or the server forgets them."""
+    """Upgrades beside a running process change a table, or the server forgets them.
+
+    The connection stays.
+    """
+    opened: list[object] = []
+    event.listen(world.engine, "connect", lambda *_: opened.append(1))
 
     def asked() -> None:
         with world.uow.read(brief=brief) as tx:
-            for _ in range(10):  # psycopg prepares what it sees often
+            for _ in range(of_psycopg):  # it prepares what it sees often
                 tx.execute(select(_TEAM.name))
             _NAME.value(tx, {"team": world.team_id})
 
@@ -275,6 +281,7 @@ def test_statements_that_fit_no_longer_fail_only_once(
         with pytest.raises(DBAPIError):
             asked()
         asked()
+    assert len(opened) == 1  # that of who changes the table
 
 
 def test_who_interrupts_a_wait_leaves_a_connection_that_works(world: World) -> None:
