@@ -1,6 +1,5 @@
 """Connecting accounts as it is done in Slack: words, buttons and forms."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,21 +14,10 @@ from bot.services.tracking.timer import Tracking
 from handlers.asking import Lookup
 from handlers.grammar.link_values import LinkUsers, UserById, UserByName
 from handlers.replies import Choices, Update, UpdateModal
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.handlers.people_desk import Desk, said, shown, value
-from tests.services.people.office import Office
 
 _S = AccountLinkState
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    """The handlers on each kind of database."""
-    world = World(database_url)
-    made = Desk(Office(world))
-    yield made
-    made.pool.close()
-    world.close()
 
 
 def test_the_story_of_three_people(desk: Desk) -> None:

@@ -1,7 +1,5 @@
 """Asking people to connect: the form, whom it finds, and whom it asks."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
@@ -17,22 +15,11 @@ from handlers.asking import Lookup
 from handlers.grammar.link_values import LinkUsers, UserById, UserByName
 from handlers.replies import Choices, UpdateModal
 from storage.people.account_links import AccountLinkRow
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.handlers.people_desk import Desk, draft, shown, state
-from tests.services.people.office import Office
 
 OWN = ("connect", "confirm", "not_me", "pick", "decline")
 _S = AccountLinkState
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    """The handlers on each kind of database."""
-    world = World(database_url)
-    made = Desk(Office(world))
-    yield made
-    made.pool.close()
-    world.close()
 
 
 def test_only_admins_open_the_form(desk: Desk) -> None:

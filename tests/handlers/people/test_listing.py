@@ -1,7 +1,5 @@
 """The list of people as it is used in Slack: filters, ticks, many at once."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.domain.errors import Vanished
@@ -10,21 +8,11 @@ from bot.domain.states import AccountLinkState
 from bot.views.people import listing as people_list
 from handlers.asking import Fields
 from handlers.replies import OpenModal, UpdateModal
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.handlers.people_desk import Desk, all_of, draft, said, shown, value
-from tests.services.people.office import LATER, Office
+from tests.services.people.office import LATER
 
 _S = AccountLinkState
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    """The handlers on each kind of database."""
-    world = World(database_url)
-    made = Desk(Office(world))
-    yield made
-    made.pool.close()
-    world.close()
 
 
 def test_people_and_what_can_be_done(desk: Desk) -> None:

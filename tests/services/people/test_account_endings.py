@@ -1,7 +1,5 @@
 """Accounts that are disconnected: by whom, and what ends with them (U7)."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
@@ -13,18 +11,10 @@ from bot.domain.states import AccountLinkState
 from storage.entries.time_entries import TimeEntryRow
 from storage.people.account_links import AccountLinkRow
 from storage.sql import create
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.services.people.office import LATER, Office
 
 _S = AccountLinkState
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """An office on each kind of database."""
-    world = World(database_url)
-    yield Office(world)
-    world.close()
 
 
 def test_disconnecting_oneself(office: Office) -> None:

@@ -1,6 +1,5 @@
 """Connecting accounts: what proves whose they are, and what becomes of a request (U2 to U6)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,19 +9,11 @@ from bot.domain.ids import AccountLinkId
 from bot.domain.people.account_links import Reply
 from bot.domain.people.people_errors import SiteDisconnected
 from bot.domain.states import AccountLinkState, Proof
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.services.people.office import LATER, Office
 
 _S = AccountLinkState
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """An office on each kind of database."""
-    world = World(database_url)
-    yield Office(world)
-    world.close()
 
 
 def test_equal_verified_addresses_connect_at_once(office: Office) -> None:

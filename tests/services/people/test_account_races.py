@@ -1,29 +1,20 @@
 """Clicks that come at the same moment, and what one costs."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-import pytest
 from sqlalchemy import event
 
 from bot.domain.people.account_links import Answer, Choice, Reply
 from bot.domain.people.people import Member
 from bot.domain.states import AccountLinkState
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.services.people.office import LATER, Office
 
 _S = AccountLinkState
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """An office on each kind of database."""
-    world = World(database_url)
-    yield Office(world)
-    world.close()
 
 
 def test_a_race_for_one_account_has_one_winner(office: Office) -> None:

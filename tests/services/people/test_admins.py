@@ -1,6 +1,5 @@
 """Who administers, by whose word, and what becomes of it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,18 +17,10 @@ from storage import members, teams
 from storage.members import MemberRow
 from storage.operating.audit import AuditRow
 from storage.teams import TeamRow
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.services.people.office import Office
 
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """An office on each kind of database, where Ana is an admin in Slack."""
-    world = World(database_url)
-    yield Office(world)
-    world.close()
 
 
 @pytest.fixture

@@ -170,14 +170,6 @@ def test_the_list_to_pick_from(waiting: Waiting) -> None:
         search.for_admin(waiting.mia, office.board, "", 100)
 
 
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """An office on each kind of database."""
-    world = World(database_url)
-    yield Office(world)
-    world.close()
-
-
 STEPS: dict[str, tuple[AccountLinkEvent, ...]] = {
     "invite": (_E.INVITE,),
     "confirm": (_E.CONFIRM_PROVEN, _E.CONFIRM_UNPROVEN, _E.INVITE),

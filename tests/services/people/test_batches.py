@@ -1,6 +1,5 @@
 """Many people at once (U5, U7): looked at first, then done, to exactly those."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -24,18 +23,10 @@ from bot.services.members import Members
 from storage.entries import time_entries
 from storage.people import account_links
 from storage.people.account_links import AccountLinkRow
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.services.people.office import LATER, Office
 
 _S = AccountLinkState
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """An office on each kind of database."""
-    world = World(database_url)
-    yield Office(world)
-    world.close()
 
 
 def does(office: Office, action: BatchAction, *links: AccountLink) -> BatchDone:

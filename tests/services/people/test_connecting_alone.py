@@ -1,6 +1,5 @@
 """Members who connect an account without being asked."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,19 +7,11 @@ import pytest
 from bot.domain.people.account_links import Reply
 from bot.domain.people.people_errors import GuestNotInvited
 from bot.domain.states import AccountLinkState
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.services.people.office import LATER, Office
 
 _S = AccountLinkState
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """An office on each kind of database."""
-    world = World(database_url)
-    yield Office(world)
-    world.close()
 
 
 def test_connecting_alone_with_the_same_address(office: Office) -> None:

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,19 +11,11 @@ from bot.domain.people.people import SlackPerson
 from bot.domain.people.people_errors import NotConnectedNow, PersonNotFound, SiteDisconnected
 from bot.domain.states import AccountLinkState
 from bot.services.members import Members
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.services.people.office import LATER, Office
 
 _S = AccountLinkState
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """An office on each kind of database."""
-    world = World(database_url)
-    yield Office(world)
-    world.close()
 
 
 def test_everybody_is_listed_with_where_they_stand(office: Office) -> None:

@@ -1,6 +1,5 @@
 """The list of people (U5): every state with who and when, filters, search, pages, ticks."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,18 +14,10 @@ from bot.domain.people.people_lists import PeopleQuery, Shown
 from bot.domain.states import AccountLinkState, Proof
 from bot.services.members import Members
 from storage.members import MemberRow
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.services.people.office import LATER, Office
 
 _S = AccountLinkState
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """An office on each kind of database."""
-    world = World(database_url)
-    yield Office(world)
-    world.close()
 
 
 def crowd(office: Office, size: int) -> None:
