@@ -137,12 +137,16 @@ class ProjectsHandlers:
         return UpdateModal(self.page(ask, place, project_id, forms.edited(done)))
 
     def resync_clicked(self, ask: Click) -> Reply:
-        """*Resync tasks*, of the tool that feeds the project."""
+        """*Resync tasks*: what one tool feeds the project is read again, and nothing else there."""
         place = place_of(ask)
-        integration_id = IntegrationId(row_id(ask.value))
-        asked = self._syncs.ask_one(who=ask.who, integration_id=integration_id, now=ask.now)
-        note = linking.syncing([asked]).text
-        return UpdateModal(self.page(ask, place, ProjectId(place.id), note))
+        project_id = ProjectId(place.id)
+        asked = self._syncs.ask_for(
+            who=ask.who,
+            project_ids=[project_id],
+            now=ask.now,
+            of=IntegrationId(row_id(ask.value)),
+        )
+        return UpdateModal(self.page(ask, place, project_id, linking.syncing(asked).text))
 
     # What is not linked
 

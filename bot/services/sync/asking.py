@@ -58,9 +58,20 @@ class SyncAsking:
             return found
 
     def ask_for(
-        self, *, who: Member, project_ids: Sequence[ProjectId], now: datetime
+        self,
+        *,
+        who: Member,
+        project_ids: Sequence[ProjectId],
+        now: datetime,
+        of: IntegrationId | None = None,
     ) -> list[Integration]:
         """The same for what feeds one of these projects, and nothing else of its integrations.
+
+        Args:
+            who: The admin.
+            project_ids: Ours.
+            now: The present moment.
+            of: Only what this integration feeds them; None for all.
 
         Raises:
             AdminOnly: who asks may not.
@@ -69,7 +80,11 @@ class SyncAsking:
         with self._uow.begin() as tx:
             rights.admin(tx, who)
             feeding = project_links.feeding_by_integration(tx, who.team_id, project_ids)
-            wanted = [one for one in integrations.live(tx, who.team_id) if one.id in feeding]
+            wanted = [
+                one
+                for one in integrations.live(tx, who.team_id)
+                if one.id in feeding and of in (None, one.id)
+            ]
             if not wanted:
                 raise NothingToSync
             _ask(tx, who, wanted, feeding, now)

@@ -186,7 +186,7 @@ def _runs(sync: SyncLine) -> Block:
 def _resync(sync: SyncLine) -> list[Block]:
     if sync.state is not IntegrationState.ACTIVE:
         return []
-    says = f"Read {clipped(sync.site_name, 40)} again in full"
+    says = f"Read its tasks in {clipped(sync.site_name, 40)} again in full"
     return [button("Resync tasks", RESYNC, str(sync.integration_id), says=says)]
 
 

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.services.projects.people import ProjectPeople
+from storage.linking.project_links import ProjectLinkRow
 from storage.projects.projects import ProjectRow
+from storage.sync.sync_wishes import SyncWishRow
 from tests.builders import NOON
 from tests.handlers.projects_desk import Desk
 from tests.services.office import Office
@@ -153,12 +157,20 @@ def test_what_waits_is_decided_on_its_page(desk: Desk) -> None:
     assert "is already linked to *Acme Shop*" in desk.told
 
 
-def test_resync_asks_for_the_tool(desk: Desk) -> None:
+def test_resync_reads_what_feeds_this_project_and_no_other(desk: Desk, office: Office) -> None:
     """*Resync tasks* says what was begun and stays on the page."""
     desk.opens()
     desk.clicks("Open", on="Website")
     desk.clicks("Resync tasks")
     assert "Sync started: acme board" in desk.text()
+    with office.world.uow.read() as tx:
+        (wished,) = tx.execute(select(col(SyncWishRow.projects))).scalars().all()
+        fed = tx.execute(
+            select(col(ProjectLinkRow.provider_project_id)).where(
+                col(ProjectLinkRow.project_id) == office.website
+            )
+        ).scalars()
+        assert wished == list(fed)
 
 
 def test_members_see_their_projects_and_no_controls(desk: Desk, office: Office) -> None:
