@@ -284,12 +284,22 @@ def test_statements_that_fit_no_longer_fail_only_once(
     assert len(opened) == 1  # that of who changes the table
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Whoever starts the tests in the background has them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_who_interrupts_a_wait_leaves_a_connection_that_works(world: World) -> None:
     """An operator's command waits for a row that somebody else holds."""
     named = {"team": world.team_id}
 
     def held() -> None:
         with world.uow.begin() as tx:
+            tx.execute(text("SET LOCAL lock_timeout = '20s'"))  # an end for what nobody interrupts
             _HELD.first(tx, named, [(_NAME, named)])
 
     held()
