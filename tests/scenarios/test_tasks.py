@@ -19,7 +19,7 @@ def office(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -
     with linked_board(shared_database_url, tmp_path_factory.mktemp("tasks")) as made:
         made.ana.types(f'/link project "{made.board.second}" new', channel=CHANNEL)
         made.ana.sees(f"{made.board.second} is linked", channel=CHANNEL)
-        made.ana.sees("2 linked projects", channel="app", timeout=SLOW)
+        made.ana.sees(f"{made.board.second} of", channel="app", timeout=SLOW)
         no_report_is_owed(shared_database_url)
         yield made
 

@@ -26,7 +26,7 @@ def test_a_task_is_chosen_tracked_and_done(sqlite_url: str, chromium: str, tmp_p
     """Words with several meanings, the choice, *Done* under the stop, the result with *Undo*."""
     with linked_board(sqlite_url, tmp_path) as office:
         office.ana.types(f'/link project "{office.board.second}" new', channel=CHANNEL)
-        office.ana.sees("2 linked projects", channel="app", timeout=SLOW)
+        office.ana.sees(f"{office.board.second} of", channel="app", timeout=SLOW)
         no_report_is_owed(sqlite_url)
         office.member("bo")
         with browser_people(office.installation.slack, chromium, tmp_path, WINDOW) as people:
