@@ -20,7 +20,7 @@ from bot.jobs.deliveries.one_message import posted_at, tell_in_one
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.tasks.completing import COMPLETE, TELL, CompletionResults
-from bot.slack import Posted, Slack
+from bot.slack import Slack
 from bot.views.providers import Faces, tool
 from bot.views.tasks import completing as views
 
@@ -99,19 +99,11 @@ class CompletionDeliveries:
         if found is None:
             return
         message = views.told(found, tool(self._faces, found.provider))
-
-        async def keep(posted: Posted) -> None:
-            place = {"channel_id": posted.channel_id, "ts": posted.ts}
+        there = posted_at(found.channel_id, found.message_ts)
+        first = await tell_in_one(self._slack, item, message, to=found.slack_user_id, posted=there)
+        if first is not None:
+            place = {"channel_id": first.channel_id, "ts": first.ts}
             await self._pool(self._results.told, item.team_id, completion_id, **place)
-
-        await tell_in_one(
-            self._slack,
-            item,
-            message,
-            to=found.slack_user_id,
-            posted=posted_at(found.channel_id, found.message_ts),
-            keep=keep,
-        )
 
     async def _carried_out(self, work: CompletionWork, *, look: bool) -> ProviderTask:
         wish = work.completion

@@ -11,7 +11,7 @@ from bot.services.pool import Pool
 from bot.services.sync.run_pages import REPORT
 from bot.services.sync.syncing import BROKEN, RECOVERED
 from bot.services.sync.telling import SyncReports
-from bot.slack import Posted, Slack
+from bot.slack import Slack
 from bot.views.providers import Faces, tool
 from bot.views.sync import syncs as views
 
@@ -40,19 +40,11 @@ class SyncDeliveries:
         if found is None:
             return
         message = views.report(found, tool(self._faces, found.provider))
-
-        async def keep(posted: Posted) -> None:
-            place = {"channel_id": posted.channel_id, "ts": posted.ts}
+        there = posted_at(found.channel_id, found.message_ts)
+        first = await tell_in_one(self._slack, item, message, to=found.slack_user_id, posted=there)
+        if first is not None:
+            place = {"channel_id": first.channel_id, "ts": first.ts}
             await self._pool(self._reports.reported, item.team_id, wish_id, **place)
-
-        await tell_in_one(
-            self._slack,
-            item,
-            message,
-            to=found.slack_user_id,
-            posted=posted_at(found.channel_id, found.message_ts),
-            keep=keep,
-        )
 
     async def broken(self, item: OutboxItem) -> None:
         """``integration.broken``; says nothing when it works again by now."""

@@ -42,11 +42,9 @@ class WorklogNoticeDeliveries:
         message = views.notice(found)
         place = found.place
         there = None if place is None else Posted(place.channel_id, place.ts)
-
-        async def keep(posted: Posted) -> None:
-            here = NoticePlace(posted.channel_id, posted.ts, self._clock())
+        first = await tell_in_one(self._slack, item, message, to=found.to, posted=there)
+        if first is not None:
+            here = NoticePlace(first.channel_id, first.ts, self._clock())
             await self._pool(self._notices.posted, *whose, here)
-
-        await tell_in_one(self._slack, item, message, to=found.to, posted=there, keep=keep)
         if there is not None and not found.total:
             await self._pool(self._notices.over, *whose)
