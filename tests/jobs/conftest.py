@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.builders import World
+from tests.jobs.post import Post
 from tests.jobs.sync_world import SyncWorld, opened
 
 
@@ -12,3 +14,13 @@ async def world(database_url: str) -> AsyncIterator[SyncWorld]:
     """A team with one fake integration, on each kind of database."""
     async with opened(SyncWorld(database_url)) as made:
         yield made
+
+
+@pytest.fixture
+async def post(database_url: str) -> AsyncIterator[Post]:
+    """An outbox to work off, on each kind of database."""
+    world = World(database_url)
+    post = Post(world)
+    yield post
+    post.pool.close()
+    world.close()

@@ -1,7 +1,6 @@
 """Delivering what is owed: what members and admins see when Slack, or we, stumble."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -12,18 +11,8 @@ from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryL
 from bot.jobs import outbox as engine
 from bot.jobs.outbox import ATTEMPTS
 from storage import outbox
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.jobs.post import Post
-
-
-@pytest.fixture
-async def post(database_url: str) -> AsyncIterator[Post]:
-    """Give an outbox to work off."""
-    world = World(database_url)
-    post = Post(world)
-    yield post
-    post.pool.close()
-    world.close()
 
 
 async def test_everything_due_is_delivered_in_order(post: Post) -> None:

@@ -1,7 +1,7 @@
 """Deliveries beside one another: whose turn it is, what takes long, and how a process stops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -15,19 +15,9 @@ from bot.jobs import outbox as engine
 from bot.jobs.outbox import SLOTS, TEAM_SLOTS
 from storage import outbox
 from storage.unit_of_work import Tx
-from tests.builders import NOON, World
+from tests.builders import NOON
 from tests.jobs.post import Post
 from tests.jobs.waiting import until
-
-
-@pytest.fixture
-async def post(database_url: str) -> AsyncIterator[Post]:
-    """Give an outbox to work off."""
-    world = World(database_url)
-    post = Post(world)
-    yield post
-    post.pool.close()
-    world.close()
 
 
 async def test_a_slow_delivery_holds_up_nothing_else(post: Post) -> None:

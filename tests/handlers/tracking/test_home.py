@@ -1,7 +1,7 @@
 """The App Home and ``/link`` alone: what an admin and a member see, from the first day on."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -34,20 +34,6 @@ from storage.sync.sync_runs import SyncRunRow
 from tests.builders import NOON, World
 
 FACES: Faces = {one.slug: one for one in Registry.load().descriptors()}
-
-
-@pytest.fixture
-def world(database_url: str) -> Iterator[World]:
-    """One team on each kind of database."""
-    made = World(database_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ana(world: World) -> Member:
-    """The admin."""
-    return world.member("ana", admin=True)
 
 
 @pytest.fixture
