@@ -38,6 +38,11 @@ def whole_days(most: int) -> str:
     return f"Give whole days from 1 to {most:,}, or nothing to lock none by age."
 
 
+def too_many_absences(most: int) -> str:
+    """No more are kept."""
+    return f"{most} absences are the most; take one out."
+
+
 def later_than(begins: time) -> str:
     """An end is not after its beginning."""
     return f"Choose a time after {begins:%H:%M}."

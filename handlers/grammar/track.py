@@ -75,7 +75,7 @@ _TASK_AND_NOTE = (
 TRACK: tuple[Verb[TrackCommand], ...] = (
     Verb(
         name="start",
-        usage="start <task> [-15m | at 09:30] [note]",
+        usage="start [task] [-15m | at 09:30] [note]",
         summary="Start a timer; a running one is stopped and saved",
         example="start TASK-12 -15m about the menu",
         parse=parsers.start,
@@ -86,7 +86,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="stop",
-        usage="stop [-10m | at 17:30] [note]",
+        usage="stop [task] [-10m | at 17:30] [note]",
         summary="Stop the timer",
         example="stop at 17:30 ready for review",
         parse=parsers.stop,
@@ -100,7 +100,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="switch",
-        usage="switch <task> [-15m | at 09:30] [note]",
+        usage="switch [task] [-15m | at 09:30] [note]",
         summary="Stop the timer and start another",
         example="switch OPS-7",
         parse=parsers.switch,
@@ -109,14 +109,14 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="resume",
-        usage="resume",
+        usage="resume [task]",
         summary="Start again on the last task",
         example="resume",
         parse=parsers.resume,
         aliases=("continue",),
         details=(
             "Takes up what you tracked last with its note, also from days ago. A timer that runs "
-            "is left alone."
+            "is left alone. With a task, that one is started."
         ),
     ),
     Verb(
@@ -148,7 +148,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="log",
-        usage="log <1h30m | 14:00-15:30> <task> [at 14:00] [day] [note]",
+        usage="log [1h30m | 14:00-15:30] [task] [at 14:00] [day] [note]",
         summary="Log time already worked",
         example="log 1h30m TASK-12 yesterday review",
         parse=parsers.log,
@@ -158,7 +158,8 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
             "Lengths: 90m, 1h30m, 1:30, 1.5h; `at` says when one began. Days: today, yesterday, "
             "mon, 2026-11-20, 20.11., 20/11 (the day first), 20 nov. They and the task may come in "
             "any order, the note last. Words for a task end at the length or the day; begin the "
-            "note with `note:` where its first words are a day or a time."
+            "note with `note:` where its first words are a day or a time. Alone it opens a form; "
+            "without a task you are asked which."
         ),
         more=(
             "log 14:00-15:30 TASK-12",

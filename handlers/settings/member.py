@@ -82,7 +82,7 @@ def _read(
     if added is not None and added not in away:
         away.append(added)
     if len(away) > views.MOST_ABSENCES:
-        wrong[views.AWAY_FROM] = f"{views.MOST_ABSENCES} absences are the most; take one out."
+        wrong[views.AWAY_FROM] = field_errors.too_many_absences(views.MOST_ABSENCES)
     chosen = replace(
         before,
         reminders=is_on(sent, views.REMINDERS),

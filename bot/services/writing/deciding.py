@@ -152,18 +152,16 @@ class WorklogDeciding(AtFiles):
         worklog_id = WorklogId(item.id_of("worklog_id"))
         with self._uow.read() as tx:
             stored = worklogs.by_id(tx, item.team_id, worklog_id)
-            found = None if stored is None else time_entries.ever(tx, item.team_id, stored.entry_id)
-            owner = (
-                None if found is None else members.by_id(tx, item.team_id, found.entry.member_id)
-            )
-            site = (
-                None
-                if stored is None
-                else integrations.by_id(tx, item.team_id, stored.integration_id)
-            )
-            by = members.by_id(tx, item.team_id, MemberId(item.id_of("by")))
-            if found is None or owner is None or site is None:
+            if stored is None:
                 return None
+            found = time_entries.ever(tx, item.team_id, stored.entry_id)
+            site = integrations.by_id(tx, item.team_id, stored.integration_id)
+            if found is None or site is None:
+                return None
+            owner = members.by_id(tx, item.team_id, found.entry.member_id)
+            if owner is None:
+                return None
+            by = members.by_id(tx, item.team_id, MemberId(item.id_of("by")))
             return DecidedElsewhere(
                 channel_id=str(item.payload["channel"]),
                 ts=str(item.payload["ts"]),

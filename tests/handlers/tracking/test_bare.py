@@ -174,7 +174,7 @@ def test_a_project_is_offered_where_there_is_no_task(desk: Desk) -> None:
 def test_a_typo_shows_what_it_may_have_been(desk: Desk) -> None:
     """The verbs spelled like it with their usage, and no other."""
     said = desk.types("strat web-12")
-    assert "`/track start &lt;task&gt;" in said.text
+    assert "`/track start [task]" in said.text
     assert "`/track log" not in said.text
     assert set(buttons(said)) == {"Start WEB-12", "Search tasks", "All commands"}
     assert set(buttons(desk.types("stauts"))) == {"All commands"}

@@ -304,7 +304,9 @@ def test_help_lists_what_is_on_offer_and_nothing_else(desk: Desk) -> None:
     """Every verb that works, with those of other features, none that does not."""
     text = desk.types("help").text
     assert set(re.findall(r"`/track (\w+)", text)) == {verb.name for verb in OFFERED}
-    assert "/track start &lt;task&gt;" in text
+    assert "/track start [task]" in text
+    assert "/track note [text]" in text
+    assert "/track help &lt;verb&gt;" in text
     assert desk.types("connect jira").text == "Ana connects jira"
     assert "For example: `/track log" in desk.types("help log").text
     assert "no \u201cdance\u201d" in desk.types("dance").text
