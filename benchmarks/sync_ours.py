@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from benchmarks.apart import measured, say
@@ -42,6 +42,7 @@ from storage.people.account_links import AccountLinkRow
 from storage.people.provider_accounts import ProviderAccountRow
 from storage.sql import create, table
 from storage.sync import integration_sync, sync_runs
+from storage.sync.sync_wishes import SyncWishRow
 from storage.tasks.tasks import TaskRow
 
 TEAM = TeamId("T0BENCH")
@@ -201,7 +202,9 @@ class Process:
             found = tx.execute(select(table(ProviderProjectRow).c.id)).scalars()
             wishes = [LinkWish(ProviderProjectId(one)) for one in found]
             make_links(tx, TEAM, wishes, by=ana.id, now=now, new_marker=new_marker)
-            # The link makes a sync due at once; here it comes when it is measured.
+            # What is linked is read at once, project by project; here all comes in one sync, and
+            # when it is measured.
+            tx.execute(delete(table(SyncWishRow)))
             integration_sync.set_next_sync(tx, TEAM, HERE, now + timedelta(days=1))
             account = select(table(ProviderAccountRow).c.id).order_by("id").limit(1)
             create(
