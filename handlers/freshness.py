@@ -13,7 +13,7 @@ from handlers.asking import Click, Opened
 from handlers.edge import Edge
 from handlers.replies import Ephemeral, UpdateModal
 from handlers.routes import Routes
-from handlers.surfaces import HOME, Surface
+from handlers.surfaces import HOME, Surface, home_mark
 
 IN_SIGHT = timedelta(minutes=15)
 """How long a Home tab that was opened counts as looked at. Slack tells when it is opened, and when
@@ -34,7 +34,10 @@ class Freshness:
         """Of this process only: another one's are shown afresh when they are opened again."""
 
     async def home_opened(self, body: Mapping[str, Any]) -> None:
-        """Somebody opens the App Home, or leaves it for its messages."""
+        """Somebody opens the App Home, or leaves it for its messages.
+
+        What they see already, as Slack tells, is not published again.
+        """
         event = body["event"]
         where = (TeamId(body["team_id"]), SlackUserId(event["user"]))
         self._opened.pop(where, None)
@@ -43,7 +46,8 @@ class Freshness:
         if len(self._opened) >= _MOST:
             self._opened.pop(next(iter(self._opened)))
         self._opened[where] = self._clock()
-        self._edge.later(self._show_home(*where, is_opened=True))
+        surface = Surface(self._slack, *where, home_mark=home_mark(event))
+        self._edge.later(self._show_home(surface, is_opened=True))
 
     async def after(self, surface: Surface) -> None:
         """Something was done there: what shows it is drawn again."""
@@ -51,15 +55,11 @@ class Freshness:
         opened = self._opened.get((surface.team_id, surface.user_id))
         looks = opened is not None and self._clock() - opened < IN_SIGHT
         if looks or surface.is_home:
-            await self._show_home(surface.team_id, surface.user_id, surface.notice)
+            home = Surface(self._slack, surface.team_id, surface.user_id)
+            await self._show_home(home, surface.notice)
 
     async def _show_home(
-        self,
-        team_id: TeamId,
-        user_id: SlackUserId,
-        notice: Message | None = None,
-        *,
-        is_opened: bool = False,
+        self, surface: Surface, notice: Message | None = None, *, is_opened: bool = False
     ) -> None:
         route = self._routes.home
         if route is None:
@@ -68,8 +68,8 @@ class Freshness:
         def build(who: Member) -> Opened:
             return Opened(who=who, now=self._clock(), request_id="", notice=notice)
 
-        surface = Surface(self._slack, team_id, user_id)
-        async for reply in self._edge.replies(team_id, {"id": user_id}, route, build):
+        user = {"id": surface.user_id}
+        async for reply in self._edge.replies(surface.team_id, user, route, build):
             # Why it cannot be drawn again is of no interest to who just did something there.
             if is_opened or not (isinstance(reply, Ephemeral) and reply.refused):
                 await surface.perform(reply)

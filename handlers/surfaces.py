@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
+import orjson
 import structlog
 
 from bot.domain.errors import Busy, TeamNotInstalled
@@ -82,6 +84,8 @@ class Surface:
     """The form was drawn again in answer."""
     notice: Message | None = None
     """What came of it, to be said in the Home tab, which is shown afresh."""
+    home_mark: str = ""
+    """The mark of the Home tab that the person sees already, as Slack tells it."""
 
     @property
     def is_home(self) -> bool:
@@ -116,9 +120,15 @@ class Surface:
                 wrong = "\n".join(errors.values())
                 await self._update(notice(Message(f"{wrong}\nNothing was saved.")))
             case HomeView(view):
-                await self.slack.publish_home(self.team_id, self.user_id, view)
+                await self._publish(view)
             case Nothing() | FieldErrors() | Choices():
                 pass
+
+    async def _publish(self, view: Mapping[str, Any]) -> None:
+        mark = blake2b(orjson.dumps(view), digest_size=12).hexdigest()
+        if mark != self.home_mark:
+            view = {**view, "private_metadata": mark}
+            await self.slack.publish_home(self.team_id, self.user_id, view)
 
     async def _say(self, reply: Ephemeral | Update) -> None:
         refused = isinstance(reply, Ephemeral) and reply.refused
@@ -253,6 +263,16 @@ class Surface:
 def note_undelivered(error: SlackError | TeamNotInstalled | Busy) -> None:
     """Logs that a reply did not reach whoever asked; what was done stays done."""
     log.warning("reply_not_delivered", error=type(error).__name__, detail=str(vars(error)))
+
+
+def home_mark(event: Mapping[str, Any]) -> str:
+    """The mark of the Home tab that somebody opens: equal tabs have the same.
+
+    Empty where they have none yet.
+
+    Slack tells what it shows: https://docs.slack.dev/reference/events/app_home_opened
+    """
+    return str((event.get("view") or {}).get("private_metadata") or "")
 
 
 def metadata(view: Mapping[str, Any]) -> tuple[str, str]:

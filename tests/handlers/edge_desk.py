@@ -41,6 +41,8 @@ class RecordingSlack:
     def __init__(self) -> None:
         self.calls: list[tuple[str, Any]] = []
         self.known: dict[str, SlackPerson] = {}
+        self.homes: dict[str, Mapping[str, Any]] = {}
+        """What each person sees."""
 
     async def person(self, team_id: TeamId, user_id: SlackUserId) -> SlackPerson:
         self.calls.append(("person", user_id))
@@ -62,6 +64,7 @@ class RecordingSlack:
 
     async def publish_home(self, team_id: TeamId, user_id: str, view: Mapping[str, Any]) -> None:
         self.calls.append(("home", user_id))
+        self.homes[user_id] = view
 
     async def post(self, team_id: TeamId, to: str, message: Message) -> None:
         self.calls.append(("post", (to, message.text)))

@@ -46,9 +46,9 @@ def home_of(desk: Desk) -> list[Opened]:
     return shown
 
 
-def opens(tab: str) -> dict[str, object]:
+def opens(tab: str, **told: object) -> dict[str, object]:
     """The event about a tab of the app."""
-    event = {"type": "app_home_opened", "user": "U0ANA", "tab": tab}
+    event = {"type": "app_home_opened", "user": "U0ANA", "tab": tab, **told}
     return {"type": "event_callback", "team_id": TEAM, "event": event}
 
 
@@ -104,6 +104,28 @@ async def test_an_open_home_follows_what_is_typed(desk: Desk) -> None:
     await desk.send(opens("messages"))
     await desk.types("start TASK-12")
     assert len(shown) == 2
+
+
+async def test_a_home_that_is_as_it_was_is_not_published_again(desk: Desk) -> None:
+    """Slack tells what somebody sees as they open it; what has changed is published."""
+    words = ["No timer is running."]
+    desk.routes.home = Route(lambda _ask: HomeView({"type": "home", "blocks": [section(words[0])]}))
+    await desk.send(opens("home"))
+    seen = desk.slack.homes["U0ANA"]
+    await desk.send(opens("home", view=seen))
+    assert desk.slack.said("home") == ["U0ANA"]
+    words[0] = "Tracking since 9:30."
+    await desk.send(opens("home", view=seen))
+    assert desk.slack.said("home") == ["U0ANA", "U0ANA"]
+    assert desk.slack.homes["U0ANA"]["blocks"] == [section("Tracking since 9:30.")]
+
+
+@pytest.mark.parametrize("view", [None, {}, {"private_metadata": ""}, {"private_metadata": "old"}])
+async def test_a_home_of_which_nothing_is_known_is_published(desk: Desk, view: object) -> None:
+    """It is somebody's first, or an older version of the app made it."""
+    home_of(desk)
+    await desk.send(opens("home", view=view))
+    assert desk.slack.said("home") == ["U0ANA"]
 
 
 async def test_a_form_that_shows_something_is_drawn_again(desk: Desk) -> None:
