@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Engine, event, insert, text
+from sqlalchemy import Engine, insert, text
 
 from benchmarks.figures import SMALL, WHOLE, Figure, Size, ratio, show
 from benchmarks.postgresql import postgresql
@@ -48,6 +48,7 @@ from storage.tasks.task_index import Indexed
 from storage.tasks.tasks import TaskRow
 from storage.teams import TeamRow
 from storage.unit_of_work import UnitOfWork
+from tests.statements import Statement, heard, plan
 
 TASKS, ENTRIES = 3, 2
 """Tasks a team, and finished entries a person."""
@@ -285,34 +286,22 @@ def _marker() -> str:
 
 def questions(world: Crowded, work: Callable[[int], None]) -> tuple[int, set[str]]:
     """How many statements one turn takes, and the tables that any of them reads as a whole."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(*told: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
-        sent.append((told[2], told[3]))
-
-    event.listen(world.engine, "before_cursor_execute", note)
-    try:
+    with heard(world.engine) as said:
         work(0)
-    finally:
-        event.remove(world.engine, "before_cursor_execute", note)
-    asked = [(one, given) for one, given in sent if not one.startswith("BEGIN")]
-    return len(asked), {name for one, given in asked for name in _read_whole(world, one, given)}
+    return len(said), {name for one in said for name in _read_whole(world, one)}
 
 
-def _read_whole(world: Crowded, statement: str, given: Any) -> set[str]:  # noqa: ANN401
-    if not statement.lstrip().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+def _read_whole(world: Crowded, statement: Statement) -> set[str]:
+    if not statement.sql.lstrip().startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
         return set()
-    if world.engine.dialect.name == "sqlite":
-        with world.engine.connect() as connection:
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
-            lines = [str(row[3]) for row in plan]
-        found = (_SCAN.match(line) for line in lines if "VIRTUAL TABLE" not in line)
-        return {one[1] for one in found if one} & set(_tables(world))
     with world.engine.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN {statement}", given)
-        names = {name for row in plan for name in _SEQ.findall(str(row[0]))}
-    large = _tables(world)
-    return {name for name in names if large.get(name, 0) > FEW}
+        steps = plan(connection, statement)
+    tables = _tables(world)
+    if world.engine.dialect.name == "sqlite":
+        found = (_SCAN.match(step) for step in steps if "VIRTUAL TABLE" not in step)
+        return {one[1] for one in found if one} & set(tables)
+    names = {name for step in steps for name in _SEQ.findall(step)}
+    return {name for name in names if tables.get(name, 0) > FEW}
 
 
 def _tables(world: Crowded) -> dict[str, int]:

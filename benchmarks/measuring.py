@@ -11,10 +11,11 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from benchmarks.postgresql import postgresql
 from storage.migrations import upgrade
+from tests.statements import asked
 
 LIMIT = 300.0
 """Milliseconds that anything a click leads to may take at the service."""
@@ -71,14 +72,14 @@ class Watch:
 
     def often(self, name: str, work: Callable[[], object], calls: int = CALLS) -> None:
         """What a click leads to: the median of some calls, after a first one that warms up."""
-        questions = self._questions(work)
+        questions = len(asked(self._engine, work))
         taken = statistics.median(_milliseconds(work) for _ in range(calls))
         self._rows.append(_Taken(name, taken, questions, is_limited=True))
 
     def once(self, name: str, work: Callable[[], object]) -> None:
         """What is done once for everybody, and may take its time."""
         taken: list[float] = []
-        questions = self._questions(lambda: taken.append(_milliseconds(work)))
+        questions = len(asked(self._engine, lambda: taken.append(_milliseconds(work))))
         self._rows.append(_Taken(name, taken[0], questions, is_limited=False))
 
     def report(self, title: str) -> None:
@@ -98,19 +99,6 @@ class Watch:
         slow = [row.name for row in self._rows if row.is_limited and row.milliseconds > LIMIT]
         if slow:
             raise SystemExit(f"Slower than {LIMIT:.0f} ms: {'; '.join(slow)}")
-
-    def _questions(self, work: Callable[[], object]) -> int:
-        sent: list[str] = []
-
-        def note(*arguments: object) -> None:
-            sent.append(str(arguments[2]))
-
-        event.listen(self._engine, "before_cursor_execute", note)
-        try:
-            work()
-        finally:
-            event.remove(self._engine, "before_cursor_execute", note)
-        return sum(not one.startswith("BEGIN") for one in sent)
 
 
 def _milliseconds(work: Callable[[], object]) -> float:

@@ -31,7 +31,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, event
 
 from benchmarks import report_world as world
 from benchmarks.figures import Figure, Size
@@ -46,6 +45,7 @@ from storage import teams
 from storage.engine import open_engine
 from storage.migrations import upgrade
 from storage.unit_of_work import UnitOfWork
+from tests.statements import asked
 
 MONTH = Period(date(2026, 10, 1), date(2026, 11, 1), Unit.MONTH)
 YEAR = Period(date(2025, 1, 1), date(2026, 1, 1), Unit.YEAR)
@@ -165,7 +165,7 @@ def timed(place: Place, period: Period, rounds: int) -> Iterator[Timed]:
         work, floor = ours(uow, getattr(asking, case.who), case), bare(engine, case)
         _compare(case, work(), floor())
         mine, theirs, less = _taken(place, [work, floor, hours(engine, case)], rounds)
-        yield Timed(case, mine, theirs, less, _questions(engine, work))
+        yield Timed(case, mine, theirs, less, len(asked(engine, work)))
     gc.unfreeze()
     engine.dispose()
 
@@ -235,20 +235,6 @@ def _show_money(uow: UnitOfWork, *, shown: bool) -> None:
     with uow.begin() as tx:
         seen_by = MoneySeenBy.MANAGERS if shown else MoneySeenBy.ADMINS
         teams.save_settings(tx, world.TEAM, TeamSettings(money_seen_by=seen_by))
-
-
-def _questions(engine: Engine, work: Callable[[], object]) -> int:
-    sent: list[str] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        work()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return sum(not one.startswith("BEGIN") for one in sent)
 
 
 def main() -> None:

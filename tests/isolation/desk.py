@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 from pydantic import SecretStr
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from bot.domain.ids import TeamId
@@ -26,6 +26,7 @@ from handlers.routes import Route, Routes
 from storage.engine import driver_arguments
 from tests.builders import NOON
 from tests.isolation.planted import KEY
+from tests.statements import Statement, listening
 
 Entrance: TypeAlias = tuple[str, str]
 """The kind of request, and the name by which a registry knows it."""
@@ -95,13 +96,13 @@ class Desk:
     """The teams that statements named."""
     _is_asking: bool = False
 
-    def executes(self, statement: str, parameters: object) -> None:
+    def executes(self, statement: Statement) -> None:
         """Something is put to the database, perhaps by the test itself."""
         if not self._is_asking:
             return
-        if _WORDS.match(statement) and not _FENCE.search(statement):
-            self.unfenced.add(" ".join(statement.split()))
-        self.teams.update(_TEAM.findall(repr(parameters)))
+        if _WORDS.match(statement.sql) and not _FENCE.search(statement.sql):
+            self.unfenced.add(" ".join(statement.sql.split()))
+        self.teams.update(_TEAM.findall(repr(statement.values)))
 
     def limits(self, limits: Limits) -> None:
         """From now on these hold."""
@@ -210,15 +211,8 @@ async def opened(database_url: str, boards: str) -> AsyncIterator[Desk]:
         )
         changes = stack.enter_context(_changes(database_url))
         desk = Desk(core, features, changes, tools, Edge(tools))
-
-        def executes(*told: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own arguments
-            desk.executes(str(told[2]), told[3])
-
-        event.listen(Engine, "before_cursor_execute", executes)
-        try:
+        with listening(Engine, desk.executes):
             yield desk
-        finally:
-            event.remove(Engine, "before_cursor_execute", executes)
 
 
 @contextmanager

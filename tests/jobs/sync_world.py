@@ -1,14 +1,13 @@
 """A world with a fake provider in it, and the job that syncs it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from cryptography.fernet import Fernet
-from sqlalchemy import Row, event, select, text
+from sqlalchemy import Row, select, text
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
@@ -39,25 +38,20 @@ from storage.outbox import OutboxRow
 from storage.unit_of_work import Tx
 from tests.builders import NOON, World
 from tests.jobs.fake_provider import FakeAdapter, FakeSite
+from tests.statements import Statement
 
 INTERVAL = timedelta(minutes=5)
 PUBLIC_URL = "https://hourlink.test"
 
 
-@dataclass
-class Statements:
-    """What was said to the database."""
-
-    said: list[str] = field(default_factory=list)
-
-    def writes(self) -> list[str]:
-        """Inserts, updates and deletes outside the run's own bookkeeping."""
-        kept = ("UPDATE sync_run", "UPDATE integration", "INSERT INTO sync_run")
-        return [
-            one
-            for one in self.said
-            if one.startswith(("INSERT", "UPDATE", "DELETE")) and not one.startswith(kept)
-        ]
+def writes(said: Iterable[Statement]) -> list[str]:
+    """Inserts, updates and deletes outside the run's own bookkeeping."""
+    kept = ("UPDATE sync_run", "UPDATE integration", "INSERT INTO sync_run")
+    return [
+        one.sql
+        for one in said
+        if one.sql.startswith(("INSERT", "UPDATE", "DELETE")) and not one.sql.startswith(kept)
+    ]
 
 
 class SyncWorld(World):
@@ -214,20 +208,6 @@ class SyncWorld(World):
         """The outbox row of a kind that came last."""
         query = select(OutboxRow).where(col(OutboxRow.kind) == kind)
         return tx.entities.scalars(query.order_by(col(OutboxRow.id).desc()).limit(1)).one()
-
-    @contextmanager
-    def listening(self) -> Iterator[Statements]:
-        """Writes down every statement."""
-        heard = Statements()
-
-        def hear(*call: object) -> None:
-            heard.said.append(" ".join(str(call[2]).split()))
-
-        event.listen(self.engine, "before_cursor_execute", hear)
-        try:
-            yield heard
-        finally:
-            event.remove(self.engine, "before_cursor_execute", hear)
 
     async def aclose(self) -> None:
         """Ends everything."""

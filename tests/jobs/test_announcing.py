@@ -16,6 +16,7 @@ from bot.services.linking import announcing
 from bot.services.sync.run_pages import Footing
 from storage.sync import sync_runs
 from tests.jobs.sync_world import SyncWorld
+from tests.statements import heard
 
 
 def _fill(world: SyncWorld, count: int, start: int = 1) -> None:
@@ -247,10 +248,10 @@ async def test_presenting_takes_as_many_statements_for_many_rows(world: SyncWorl
     _fill(world, MOST_ROWS)
     world.site.page_size = 100
     await world.job.run(world.here)
-    with world.listening() as heard:
+    with heard(world.engine) as said:
         (made,) = _announced(world)
     assert len(made.rows) == MOST_ROWS
-    assert len([one for one in heard.said if one.startswith("SELECT")]) == 4
+    assert len([one for one in said if one.sql.startswith("SELECT")]) == 4
 
 
 async def test_what_the_rules_leave_out_is_neither_announced_nor_linked(world: SyncWorld) -> None:

@@ -12,6 +12,7 @@ from bot.integrations.errors import ProviderAuthFailed, ProviderRefused, Provide
 from bot.integrations.hooks import HookForged, Watch
 from tests.jobs.hooked_provider import Asked, HookedAdapter, told
 from tests.jobs.sync_world import PUBLIC_URL, SyncWorld, opened
+from tests.statements import heard
 
 
 class HookedWorld(SyncWorld):
@@ -141,12 +142,12 @@ async def test_forged_request_changes_nothing(hooked: HookedWorld) -> None:
 async def test_guessed_address_asks_the_database_nothing(hooked: HookedWorld, token: str) -> None:
     """A flood of guesses costs one digest each."""
     guesses = [token, f"{hooked.here + 1}-{hooked.token.partition('-')[2]}", hooked.token + "x"]
-    with hooked.listening() as heard:
+    with heard(hooked.engine) as said:
         for guess in guesses:
             assert not hooked.hooks.is_address(guess)
             with pytest.raises(HookUnknown):
                 hooked.hooks.hear(token=guess, behind="", headers={}, body=b"", now=hooked.now)
-    assert heard.said == []
+    assert said == []
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from storage.linking.integrations import IntegrationRow
-from tests.jobs.sync_world import INTERVAL, SyncWorld
+from tests.jobs.sync_world import INTERVAL, SyncWorld, writes
 from tests.jobs.two_projects import fill, linked
+from tests.statements import heard
 
 
 async def test_first_sync_mirrors_projects_and_people(world: SyncWorld) -> None:
@@ -44,9 +45,9 @@ async def test_tasks_of_linked_projects_arrive(world: SyncWorld) -> None:
 async def test_nothing_changed_writes_nothing(world: SyncWorld) -> None:
     """A sync that finds no news touches no project, person or task."""
     await linked(world)
-    with world.listening() as heard:
+    with heard(world.engine) as sent:
         await world.sync()
-    assert [one for one in heard.writes() if "tasks_synced_from" not in one] == []
+    assert [one for one in writes(sent) if "tasks_synced_from" not in one] == []
     run = world.last_run()
     assert (run.created, run.changed, run.gone, run.state) == (0, 0, 0, "done")
 
@@ -60,22 +61,22 @@ async def test_nothing_changed_costs_the_same_however_much_there_is(world: SyncW
         for number in range(more):
             world.site.task(f"more{number}", "p1", "More", number=number, updated_at=world.now)
         await world.sync()
-        with world.listening() as heard:
+        with heard(world.engine) as sent:
             await world.sync()
-        said.append([one for one in heard.said if not one.startswith("BEGIN")])
+        said.append([one.sql for one in sent])
     assert len(said[0]) == len(said[1]) <= 34
 
 
 async def test_full_sweep_without_news_writes_no_row_anew(world: SyncWorld) -> None:
     """It only marks what it met, one statement for the pages that are there at a time."""
     await linked(world)
-    with world.listening() as heard:
+    with heard(world.engine) as sent:
         await world.sweep()
-    writes = [one for one in heard.writes() if "tasks_synced_from" not in one]
-    assert {one.split(" WHERE")[0].split("=")[0].strip() for one in writes} == {
+    changed = [one for one in writes(sent) if "tasks_synced_from" not in one]
+    assert {one.split(" WHERE")[0].split("=")[0].strip() for one in changed} == {
         "UPDATE task SET seen_in_run"
     }
-    assert 1 <= len(writes) <= 3
+    assert 1 <= len(changed) <= 3
     assert world.last_run().unchanged == 8
 
 
@@ -89,10 +90,10 @@ async def test_statements_a_page_do_not_grow_with_it(world: SyncWorld) -> None:
     for count in (1, 2, 5, 500):  # the first ones meet words that are new
         for number in range(count):
             world.site.task(f"{count}.{number}", "p1", "New", number=number, updated_at=world.now)
-        with world.listening() as heard:
+        with heard(world.engine) as sent:
             world.later(minutes=10)
             await world.job.run(world.here)
-        said.append(len(heard.said))
+        said.append(len(sent))
     assert said[2] == said[3]
     assert len(world.task_keys()) == 508
 

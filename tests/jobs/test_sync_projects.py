@@ -11,7 +11,8 @@ from bot.integrations.errors import ProviderRefused
 from bot.services.sync.run_pages import Footing
 from bot.services.tracking.timer import Tracking
 from storage.sync import task_sync
-from tests.jobs.sync_world import SyncWorld
+from tests.jobs.sync_world import SyncWorld, writes
+from tests.statements import heard
 
 
 async def _linked(world: SyncWorld) -> None:
@@ -193,9 +194,9 @@ async def test_access_decides_who_joins_and_who_stops(world: SyncWorld) -> None:
     await world.sync()
     stopped = world.one("SELECT * FROM time_entry WHERE seconds IS NOT NULL")
     assert (stopped.member_id, stopped.stopped_because) == (mia.id, StopReason.ACCESS_LOST)
-    with world.listening() as heard:
+    with heard(world.engine) as said:
         await world.sync()
-    assert not [one for one in heard.writes() if "provider_access" in one]
+    assert not [one for one in writes(said) if "provider_access" in one]
 
 
 async def test_a_switched_off_account_ends_tracking(world: SyncWorld) -> None:

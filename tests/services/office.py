@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TaskId
@@ -25,6 +25,7 @@ from storage.people.account_links import AccountLinkRow
 from storage.people.provider_accounts import ProviderAccountRow
 from storage.sql import table
 from tests.builders import NOON, World
+from tests.statements import asked
 
 
 class Office:
@@ -94,17 +95,7 @@ class Office:
 
     def statements(self, work: Callable[[], object]) -> list[str]:
         """The SQL that a piece of work sends, without the transaction's own."""
-        sent: list[str] = []
-
-        def note(*arguments: object) -> None:
-            sent.append(str(arguments[2]))
-
-        event.listen(self.world.engine, "before_cursor_execute", note)
-        try:
-            work()
-        finally:
-            event.remove(self.world.engine, "before_cursor_execute", note)
-        return [sql for sql in sent if not sql.startswith("BEGIN")]
+        return asked(self.world.engine, work)
 
 
 def task(office: Office, key: str, title: str, *, done: bool = False) -> TaskId:

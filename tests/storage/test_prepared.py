@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 import pytest
-from sqlalchemy import bindparam, event, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.states import IntegrationState, ProjectLinkState
@@ -17,6 +17,7 @@ from storage.prepared import Prepared
 from storage.sql import spelled_out, table
 from storage.teams import TeamRow
 from tests.builders import NOON, World
+from tests.statements import heard
 
 MEMBER, TEAM = table(MemberRow).c, table(TeamRow).c
 
@@ -86,13 +87,11 @@ def test_states_are_spelled_out(world: World) -> None:
     """SQLite uses a partial index only where its condition stands in the statement."""
     sites = table(IntegrationRow).c
     query = Prepared(select(sites.id).where(sites.state == spelled_out(IntegrationState.ACTIVE)))
-    sent: list[str] = []
     with world.uow.read() as tx:
         assert query.all(tx, {}) == []
-        event.listen(world.engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
-    with world.uow.read() as tx:
+    with heard(world.engine) as said, world.uow.read() as tx:
         assert query.all(tx, {}) == []
-    assert "state = 'active'" in sent[-1], "who listens to statements hears of these too"
+    assert "state = 'active'" in said[-1].sql, "who listens to statements hears of these too"
 
 
 def test_sqlite_plans_it_once(sqlite_url: str) -> None:

@@ -1,12 +1,11 @@
 """The App Home and ``/link`` alone: what an admin and a member see, from the first day on."""
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId
@@ -32,6 +31,7 @@ from storage.people.account_links import AccountLinkRow
 from storage.sql import create
 from storage.sync.sync_runs import SyncRunRow
 from tests.builders import NOON, World
+from tests.statements import asked
 
 FACES: Faces = {one.slug: one for one in Registry.load().descriptors()}
 
@@ -88,19 +88,6 @@ def run(world: World, board: IntegrationId, **values: object) -> None:
     }
     with world.uow.begin() as tx:
         create(tx, SyncRunRow, **(kept | values))
-
-
-def queries(world: World, work: Callable[[], object]) -> int:
-    """How many statements some work sends."""
-    sent: list[object] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(arguments[2])
-
-    event.listen(world.engine, "before_cursor_execute", note)
-    work()
-    event.remove(world.engine, "before_cursor_execute", note)
-    return len(sent)
 
 
 def test_a_fresh_install_says_where_to_begin(
@@ -240,12 +227,12 @@ def test_many_integrations_fit_and_cost_no_more_queries(
     """Thirty sites: the rest is counted, Slack's limits hold, the database is asked once."""
     first = world.integration(ana, site="site 0")
     world.provider_project(first)
-    few = queries(world, lambda: overview(handlers, ana))
+    few = len(asked(world.engine, lambda: overview(handlers, ana)))
     for number in range(1, 30):
         board = world.integration(ana, site=f"site {number}")
         world.provider_project(board)
         run(world, board)
-    assert queries(world, lambda: overview(handlers, ana)) == few
+    assert len(asked(world.engine, lambda: overview(handlers, ana))) == few
     assert few <= 10
     assert "And 20 more tools" in overview(handlers, ana)
     home(handlers, ana)
@@ -288,9 +275,9 @@ def test_a_member_of_very_many_projects_is_told_ten(
     """The others are behind *My projects*, and none of them costs a question of its own."""
     del ana
     bo = world.member("bo")
-    asked = queries(world, lambda: overview(handlers, bo))
+    before = len(asked(world.engine, lambda: overview(handlers, bo)))
     for number in range(14):
         world.joins(bo, world.project(f"Project {number:02}", f"P{'ABCDEFGHIJKLMN'[number]}"))
     assert overview(handlers, bo).count("\N{BULLET}") == 11
     assert "and 4 more" in overview(handlers, bo)
-    assert queries(world, lambda: overview(handlers, bo)) <= asked + 1
+    assert len(asked(world.engine, lambda: overview(handlers, bo))) <= before + 1

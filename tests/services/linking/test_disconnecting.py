@@ -29,7 +29,8 @@ from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
 from storage.people.account_links import AccountLinkRow
 from tests.builders import NOON, World
-from tests.services.linking.test_linking import announced, count_queries, mark
+from tests.services.linking.test_linking import announced, mark
+from tests.statements import asked
 
 LATER = NOON + timedelta(hours=2)
 SITE = Site("https://redmine.acme.test", "redmine.acme.test", "https://redmine.acme.test", "Robot")
@@ -247,4 +248,4 @@ def test_ending_much_costs_no_more_than_ending_little(scene: Scene) -> None:
         member = scene.world.member(f"p{number}")
         account = scene.world.account(scene.here, f"P{number}")
         scene.world.connected(member, scene.here, account)
-    assert count_queries(scene.world.engine, scene.disconnect) < 36
+    assert len(asked(scene.world.engine, scene.disconnect)) <= 30

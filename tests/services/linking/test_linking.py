@@ -1,12 +1,11 @@
 """Linking: what an admin sees when linking one, several, twice, again, and not at all."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, event, select, update
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from bot.domain.errors import AdminOnly, Vanished
@@ -42,6 +41,7 @@ from storage.projects.projects import ProjectMemberRow, ProjectRow
 from storage.sql import create
 from storage.sync import integration_sync, sync_wishes
 from tests.builders import NOON, World
+from tests.statements import asked
 
 LATER = NOON + timedelta(hours=2)
 
@@ -106,19 +106,6 @@ def actions(world: World) -> list[str]:
     """What the audit log says was done."""
     with world.uow.read() as tx:
         return list(tx.execute(select(col(AuditRow.action)).order_by(col(AuditRow.id))).scalars())
-
-
-def count_queries(engine: Engine, work: Callable[[], object]) -> int:
-    """How many statements some work sends."""
-    sent: list[str] = []
-
-    def note(*arguments: object) -> None:
-        sent.append(str(arguments[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    work()
-    event.remove(engine, "before_cursor_execute", note)
-    return len(sent)
 
 
 def test_a_link_without_a_project_makes_one_that_follows_the_name(
@@ -234,8 +221,8 @@ def test_linking_many_costs_no_more_statements_than_linking_two(
     """Connecting a whole tool does not grow slower with every project in it."""
     few = [LinkWish(world.provider_project(board, f"Few {n}", key=None)) for n in range(2)]
     many = [LinkWish(world.provider_project(board, f"Many {n}", key=None)) for n in range(30)]
-    small = count_queries(world.engine, lambda: linking.link_many(who=ana, wishes=few, now=LATER))
-    large = count_queries(world.engine, lambda: linking.link_many(who=ana, wishes=many, now=LATER))
+    small = len(asked(world.engine, lambda: linking.link_many(who=ana, wishes=few, now=LATER)))
+    large = len(asked(world.engine, lambda: linking.link_many(who=ana, wishes=many, now=LATER)))
     assert large <= small
     assert small < 30
 
@@ -277,7 +264,7 @@ def test_a_demoted_admin_changes_nothing(
     web = world.provider_project(board)
     with world.uow.begin() as tx:
         tx.execute(update(MemberRow).where(col(MemberRow.id) == ana.id).values(slack_admin=False))
-    attempts: list[Callable[[], object]] = [
+    attempts = (
         lambda: linking.link(who=ana, provider_project_id=web, now=LATER),
         lambda: linking.ignore(who=ana, provider_project_id=web, now=LATER),
         lambda: linking.notice_again(who=ana, provider_project_id=web, now=LATER),
@@ -288,7 +275,7 @@ def test_a_demoted_admin_changes_nothing(
         lambda: linking.targets(who=ana),
         lambda: unlinking(world).linked(who=ana, ref=WordsRef("web")),
         lambda: unlinking(world).unlink(who=ana, provider_project_ids=[web], now=LATER),
-    ]
+    )
     for attempt in attempts:
         with pytest.raises(AdminOnly):
             attempt()

@@ -1,9 +1,10 @@
 """Many people at once (U5, U7): looked at first, then done, to exactly those."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from bot.domain.errors import AdminOnly
@@ -25,6 +26,7 @@ from storage.people import account_links
 from storage.people.account_links import AccountLinkRow
 from tests.builders import NOON
 from tests.services.people.office import LATER, Office
+from tests.statements import asked
 
 _S = AccountLinkState
 
@@ -202,15 +204,8 @@ def test_three_hundred_cost_as_many_questions_as_three(office: Office, action: B
         office.invitations.invite(office.ana, office.board, choices, NOON)
         query = office.ticked(*_links(office, [choice.member_id for choice in choices]))
         seen = office.batches.preview(office.ana, query, action, LATER)
-        statements: list[object] = []
-
-        def count(*arguments: object) -> None:
-            statements.append(arguments[2])
-
-        event.listen(office.world.engine, "before_cursor_execute", count)
-        office.batches.do(office.ana, query, action, seen.fingerprint, LATER)
-        event.remove(office.world.engine, "before_cursor_execute", count)
-        return len(statements)
+        do = partial(office.batches.do, office.ana, query, action, seen.fingerprint, LATER)
+        return len(asked(office.world.engine, do))
 
     assert cost(3, 100) == cost(300, 1000)
 

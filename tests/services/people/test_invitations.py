@@ -1,7 +1,7 @@
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import event
 
 from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import MemberId, ProviderAccountId, SlackUserId, TeamId
@@ -13,6 +13,7 @@ from bot.domain.states import AccountLinkState
 from bot.services.members import Members
 from tests.builders import NOON
 from tests.services.people.office import LATER, Office
+from tests.statements import asked
 
 _S = AccountLinkState
 DAY = timedelta(days=1)
@@ -258,15 +259,8 @@ def _crowd(office: Office, size: int, start: int = 1000) -> list[Choice]:
 
 
 def _statements(office: Office, choices: list[Choice]) -> int:
-    seen: list[object] = []
-
-    def count(*arguments: object) -> None:
-        seen.append(arguments[2])
-
-    event.listen(office.world.engine, "before_cursor_execute", count)
-    office.invitations.invite(office.ana, office.board, choices, NOON)
-    event.remove(office.world.engine, "before_cursor_execute", count)
-    return len(seen)
+    invite = partial(office.invitations.invite, office.ana, office.board, choices, NOON)
+    return len(asked(office.world.engine, invite))
 
 
 def test_the_whole_list_of_people_is_taken_in(office: Office) -> None:

@@ -1,12 +1,11 @@
 """How the databases find what a report adds up: never by reading every entry there is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
-from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from bot.domain.money.billing import ALWAYS, Method, Terms
 from bot.domain.people.people import Member
@@ -17,6 +16,7 @@ from bot.services.reports.files import ReportFiles
 from bot.services.reports.team import TeamReports
 from tests.builders import NOON
 from tests.services.agency import Agency
+from tests.statements import heard, plan
 
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1), Unit.MONTH)
 
@@ -34,30 +34,15 @@ def agency(database_url: str) -> Iterator[Agency]:
     made.world.close()
 
 
-def plans(agency: Agency, work: object) -> list[str]:
+def plans(agency: Agency, work: Callable[[], object]) -> list[str]:
     """How each statement that reads entries is answered."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(*arguments: object) -> None:
-        asked.append((str(arguments[2]), arguments[3]))
-
     engine = agency.world.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        work()  # type: ignore[operator]
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    found = []
+    with heard(engine) as said:
+        work()
     with engine.connect() as connection:
-        explain = "EXPLAIN QUERY PLAN"
         if engine.name != "sqlite":  # a table of a few rows is read whole, unless that is forbidden
             connection.execute(text("SET enable_seqscan = off"))
-            explain = "EXPLAIN"
-        for sql, values in asked:
-            if "time_entry.seconds" in sql:
-                rows = connection.exec_driver_sql(f"{explain} {sql}", values).all()
-                found.append("\n".join(str(row[-1]) for row in rows))
-    return found
+        return ["\n".join(plan(connection, one)) for one in said if "time_entry.seconds" in one.sql]
 
 
 def chosen(agency: Agency, who: Member, group: Group, filters: Filters, *, team: bool) -> None:
@@ -77,19 +62,19 @@ def test_everybodys_time_comes_from_the_index_on_projects(agency: Agency, group:
         Filters(Narrowed(projects=(agency.website,))),
     ):
         for who in (agency.admin, agency.ana):
-            for plan in plans(agency, partial(chosen, agency, who, group, filters, team=True)):
-                assert "SCAN time_entry" not in plan, plan
-                assert "Seq Scan on time_entry" not in plan, plan
-                assert "ix_time_entry_project" in plan or "uq_time_entry_running" in plan, plan
+            for found in plans(agency, partial(chosen, agency, who, group, filters, team=True)):
+                assert "SCAN time_entry" not in found, found
+                assert "Seq Scan on time_entry" not in found, found
+                assert "ix_time_entry_project" in found or "uq_time_entry_running" in found, found
 
 
 def test_one_persons_time_is_found_by_person(agency: Agency) -> None:
     """A team of a thousand makes nobody's own report slow, nor that of one of them."""
     bo = Filters(people=(agency.bo.id,))
     for who, filters, team in ((agency.bo, Filters(), False), (agency.admin, bo, True)):
-        for plan in plans(agency, partial(chosen, agency, who, Group.CLIENT, filters, team=team)):
-            assert "SCAN time_entry" not in plan, plan
-            assert "Seq Scan on time_entry" not in plan, plan
+        for found in plans(agency, partial(chosen, agency, who, Group.CLIENT, filters, team=team)):
+            assert "SCAN time_entry" not in found, found
+            assert "Seq Scan on time_entry" not in found, found
 
 
 def test_a_file_reads_a_week_at_a_time(agency: Agency) -> None:
@@ -101,8 +86,8 @@ def test_a_file_reads_a_week_at_a_time(agency: Agency) -> None:
         pieces = list(files.making(agency.world.team_id, agency.admin.id, choice, NOON))
         assert sum(len(piece.lines) for piece in pieces) == 30
 
-    found = plans(agency, made)
-    assert len(found) == 8
-    for plan in found:
-        assert "SCAN time_entry" not in plan, plan
-        assert "Seq Scan on time_entry" not in plan, plan
+    steps = plans(agency, made)
+    assert len(steps) == 8
+    for found in steps:
+        assert "SCAN time_entry" not in found, found
+        assert "Seq Scan on time_entry" not in found, found

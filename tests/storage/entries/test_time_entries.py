@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from bot.domain.ids import TimeEntryId
 from bot.domain.money.budgets import Budget, Kind, Stretch
@@ -18,6 +16,7 @@ from storage.reports.report_sums import Whose
 from storage.tracking import recent_work
 from storage.unit_of_work import Tx
 from tests.builders import World
+from tests.statements import heard, plan
 
 DAY = date(2026, 11, 20)
 
@@ -30,20 +29,12 @@ def world(sqlite_url: str) -> Iterator[World]:
     made.close()
 
 
-def plan(world: World, work: Callable[[Tx], object]) -> str:
+def way(world: World, work: Callable[[Tx], object]) -> str:
     """How SQLite, which has no statistics, would answer what this asks."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(*arguments: object) -> None:
-        asked.append((str(arguments[2]), arguments[3]))
-
     with world.uow.read() as tx:
-        event.listen(world.engine, "before_cursor_execute", note)
-        work(tx)
-        event.remove(world.engine, "before_cursor_execute", note)
-        cursor = tx.core.connection.cursor()
-        cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1][0]}", asked[-1][1])
-        return "\n".join(str(row[3]) for row in cursor.fetchall())
+        with heard(world.engine) as said:
+            work(tx)
+        return "\n".join(plan(tx.core, said[-1]))
 
 
 @pytest.mark.parametrize("what", ["days", "days and timer", "by day", "by task", "total", "recent"])
@@ -61,12 +52,12 @@ def test_a_members_days_are_found_by_member(world: World, what: str) -> None:
         "total": lambda tx: report_sums.total(tx, week),
         "recent": lambda tx: recent_work.tracked(tx, world.team_id, ana.id, DAY, most=5),
     }
-    assert "USING INDEX ix_time_entry_member_day" in plan(world, ways[what])
+    assert "USING INDEX ix_time_entry_member_day" in way(world, ways[what])
 
 
 def test_what_goes_on_after_midnight_is_found_by_what_it_continues(world: World) -> None:
     """Not by reading everything that was ever tracked."""
-    found = plan(world, lambda tx: time_entries.continuation(tx, world.team_id, TimeEntryId(1)))
+    found = way(world, lambda tx: time_entries.continuation(tx, world.team_id, TimeEntryId(1)))
     assert "USING INDEX ix_time_entry_continues" in found
 
 
@@ -78,6 +69,6 @@ def test_what_a_budget_has_used_is_summed_from_the_index_on_projects(
     project = world.project()
     budget = Budget(kind, 100, currency="EUR")
     november = Stretch(date(2026, 11, 1), date(2026, 12, 1))
-    found = plan(world, lambda tx: budgets.spent(tx, world.team_id, project, budget, november))
+    found = way(world, lambda tx: budgets.spent(tx, world.team_id, project, budget, november))
     assert "ix_time_entry_project (project_id=? AND work_date>?" in found
     assert "SCAN time_entry" not in found
