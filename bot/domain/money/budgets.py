@@ -81,9 +81,13 @@ class Budget:
         """How much of it is used, rounded down."""
         return spent * _HUNDRED // self.whole
 
+    def has_reached(self, percentage: int, spent: int) -> bool:
+        """So much of it is used, whether it is one of the thresholds or not."""
+        return spent * _HUNDRED >= percentage * self.whole
+
     def reached(self, spent: int) -> list[int]:
         """The thresholds that are reached, ascending."""
-        return [one for one in self.thresholds if spent * _HUNDRED >= one * self.whole]
+        return [one for one in self.thresholds if self.has_reached(one, spent)]
 
     def newly_reached(self, spent: int, warned: Collection[int]) -> list[int]:
         """Those of them that nobody was warned of in this period."""

@@ -89,12 +89,16 @@ def warn(
     now: datetime,
     new_marker: Callable[[], str],
 ) -> None:
-    """Owes one message of the highest threshold that is newly reached, to everybody concerned."""
+    """Owes one message of the highest threshold that is newly reached, to everybody concerned.
+
+    One below what they were warned of before, in a list that was changed since, is no news.
+    """
     known = budgets.warned(tx, team_id, project_id, burn.first)
+    newly = burn.budget.newly_reached(burn.spent, known)
     highest = None
-    for threshold in burn.budget.newly_reached(burn.spent, known):
+    for threshold in newly:
         highest = budgets.remember(tx, team_id, project_id, threshold, burn, now=now)
-    if highest is None:
+    if highest is None or newly[-1] < max(known, default=0):
         return
     for member_id in _concerned(tx, team_id, project_id):
         outbox.add(
@@ -119,9 +123,10 @@ def warn(
 
 
 def _concerned(tx: Tx, team_id: TeamId, project_id: ProjectId) -> list[MemberId]:
-    """The project's managers; where it has none, who set the budget."""
+    """The project's managers; where it has none, who set the budget; once they left, all admins."""
     named = project_people.managers(tx, team_id, project_id)
     if named:
         return list(named)
+    admins = [one.id for one in members.admins(tx, team_id)]
     setter = budgets.setter(tx, team_id, project_id)
-    return [] if setter is None else [setter]
+    return [setter] if setter in admins else admins

@@ -108,7 +108,7 @@ class Budgets:
         if burn is None:
             return
         known = budgets.warned(tx, team_id, project_id, burn.first)
-        gone = known - set(burn.budget.reached(burn.spent))
+        gone = {one for one in known if not burn.budget.has_reached(one, burn.spent)}
         budgets.forget(tx, team_id, project_id, burn.first, gone)
         warn(tx, team_id, project_id, burn, now=now, new_marker=self._new_marker)
 

@@ -216,6 +216,31 @@ def test_without_managers_who_set_the_budget_is_told(purser: Purser) -> None:
     assert purser.hears()[0].startswith("U0ADMIN: ")
 
 
+def test_once_who_set_the_budget_is_no_admin_any_more_the_admins_are_told(purser: Purser) -> None:
+    """A budget outlives whoever set it, and somebody hears of it."""
+    team = purser.world.team_id
+    with purser.world.uow.begin() as tx:
+        project_people.set_manager(tx, team, purser.website, purser.mia.id, manages=False)
+    purser.sets("1")
+    other = purser.world.member("rut", admin=True)
+    purser.world.member("admin", admin=False)
+    purser.tracks(1)
+    assert [one.split(":")[0] for one in purser.hears()] == [other.slack_user_id, "C0WEB"]
+
+
+def test_a_changed_list_of_percentages_tells_nothing_twice(purser: Purser) -> None:
+    """Out and in again, or another one below: all of it is known."""
+    purser.sets("10")
+    purser.tracks(9)
+    assert len(purser.hears()) == 2
+    purser.sets("10", at="100")
+    purser.sets("10", at="50, 80, 100")
+    purser.sets("10", at="50, 60, 80, 100")
+    assert purser.hears() == []
+    purser.sets("10", at="85, 100")
+    assert "90 % of its budget" in purser.hears()[0]
+
+
 def test_over_budget_blocks_the_start_where_the_team_chose_so_and_nothing_else(
     purser: Purser,
 ) -> None:
