@@ -17,7 +17,8 @@ from typing import IO
 
 from cryptography.fernet import Fernet
 
-from bot.demo_board import DEMO_BOARD, DEMO_DOMAIN, DEMO_KEY, write_demo_board
+from bot.demo_board import DEMO_DOMAIN, write_demo_board
+from bot.demo_team import CHANNEL, write_demo_team
 from bot.manifest import manifest_yaml
 from storage.single_process import DatabaseInUse, sole_process
 
@@ -59,6 +60,7 @@ def run(*, port: int, folder: str, say: Callable[[str], None]) -> None:
 def _run(home: Path, port: int, say: Callable[[str], None]) -> None:
     (home / "boards").mkdir(exist_ok=True)
     write_demo_board(home / "boards")
+    write_demo_team(home / "team.yml")
     (home / "manifest.yml").write_text(
         manifest_yaml(unfurl_domains=[DEMO_DOMAIN]), encoding="utf-8"
     )
@@ -69,10 +71,7 @@ def _run(home: Path, port: int, say: Callable[[str], None]) -> None:
         server = stack.enter_context(_hourlink(home, keys, page=page, port=app_port))
         say(f"Open {page}/")
         say("")
-        say("You are Ana, an admin. Type in a channel: /link connect board")
-        say(f"  board folder: {DEMO_BOARD}    access key: {DEMO_KEY}")
-        say("Create & link Acme Web, and ask the others to connect: /link users")
-        say("Switch to one of them, connect, and type: /track start TASK-12")
+        say(f"You are Ana, an admin. #{CHANNEL} says what to try, in four steps.")
         say(f"Everything is kept in {home} and can be deleted. Ctrl-C ends the demo.")
         _wait(server)
 
@@ -93,7 +92,8 @@ def _playground(home: Path, keys: Mapping[str, str], *, port: int, app_port: int
     command = [
         *(sys.executable, "-m", "playground", "--host", HOST, "--port", str(port)),
         *("--app-url", f"http://{HOST}:{app_port}/slack/events"),
-        *("--manifest", str(home / "manifest.yml"), "--state", str(home / "slack")),
+        *("--manifest", str(home / "manifest.yml"), "--team", str(home / "team.yml")),
+        *("--state", str(home / "slack")),
         *("--signing-secret", keys["signing_secret"], "--bot-token", keys["bot_token"]),
         *("--app-token", keys["app_token"]),
     ]

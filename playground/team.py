@@ -54,6 +54,8 @@ class Channel:
     name: str
     kind: str = "channel"
     topic: str = ""
+    purpose: str = ""
+    """What the channel is for, in mrkdwn: shown above its first message."""
     members: list[str] = field(default_factory=list)
     is_general: bool = False
     is_archived: bool = False
@@ -186,6 +188,7 @@ def _channel(row: Json, team: Team, where: str) -> Channel:
         name=str(row["name"]),
         kind=kind,
         topic=str(row.get("topic", "")),
+        purpose=str(row.get("purpose", "")),
         members=members,
         is_general=bool(row.get("is_general", row["name"] == "general")),
         is_archived=bool(row.get("is_archived", False)),

@@ -93,6 +93,7 @@ def _channel(backend: Backend, user: str, channel: Channel) -> Json:
         "unread": backend.world.unread(user, channel.id),
         "members": len(channel.members),
         "topic": channel.topic,
+        "purpose": channel.purpose,
         "is_ext_shared": backend.world.is_shared(channel),
         "is_archived": channel.is_archived,
     }

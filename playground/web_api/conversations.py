@@ -52,7 +52,7 @@ def as_slack(call: Call, channel: Channel) -> Json:
         "is_pending_ext_shared": False,
         "creator": "",
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
-        "purpose": {"value": "", "creator": "", "last_set": 0},
+        "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
         "previous_names": [],
         "num_members": len(channel.members),
     }

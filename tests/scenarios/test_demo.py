@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from playground.driver import Person, Slack
@@ -67,6 +68,34 @@ def test_the_demo_answers_ends_quietly_and_remembers(tmp_path: Path) -> None:
         asks(ana, '/track start "Website"', "Started Website", "Already on Website")
         slack.close()
     assert process.returncode == 0
+
+
+def test_what_the_first_channel_tells_a_newcomer_to_do_works(tmp_path: Path) -> None:
+    """The steps are there before anything was said, and lead from nothing to a running timer."""
+    with demo(tmp_path) as (_, line):
+        slack = opened(line)
+        ana = slack.person("ana")
+        address = line.removeprefix("Open ") + "ui/state?as=U0ANA"
+        channels = httpx.get(address, timeout=60).json()["channels"]
+        (steps,) = [one["purpose"] for one in channels if one["name"] == "general"]
+        connect, folder, key, start, users = re.findall(r"`([^`]+)`", steps)
+        (button,) = re.findall(r"press \*([^*]+)\* beside Acme Web", steps)
+        ana.types(connect, channel="general")
+        ana.fills("Board folder", folder)
+        ana.fills("Access key", key)
+        ana.submits()
+        ana.sees("Connected:", timeout=60)
+        ana.closes()
+        ana.clicks(button, on="Acme Web", channel="general")
+        ana.sees("linked to Acme Web by Ana Ruiz", channel="general", timeout=60)
+        asks(ana, start, "your account there is not connected yet")
+        ana.clicks("Connect", on="your account there is not connected yet", channel="general")
+        ana.clicks("Connect", on="Connect your File board account Ana Ruiz", channel="general")
+        ana.sees("File board, Ana Ruiz (Acme board)", channel="general")
+        asks(ana, start, "Started TASK-12 Fix the header", "Already on TASK-12")
+        ana.types(users, channel="general")
+        ana.sees("Add users")
+        slack.close()
 
 
 def test_a_second_demo_in_the_same_folder_refuses(tmp_path: Path) -> None:

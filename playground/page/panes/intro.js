@@ -1,5 +1,6 @@
 // The words above the first message, and what to try where nothing has been said yet.
 
+import { renderMrkdwn } from '../text/mrkdwn.js';
 import { avatar } from '../ui/avatar.js';
 import { h } from '../ui/dom.js';
 import { icon } from '../ui/icons.js';
@@ -34,5 +35,6 @@ export function introFor(app, channel, insert) {
     h('h2', { class: 'intro__title' }, channel.name),
     h('p', {}, `This is the start of #${channel.name}.`, first ? ' Commands work here, too: type ' : null,
       first ? h('button', { class: 'try__command', type: 'button', on: { click: () => insert(`${first.command} `) } }, h('code', {}, first.command)) : null,
-      first ? '.' : null));
+      first ? '.' : null),
+    channel.purpose ? h('div', { class: 'mrkdwn intro__purpose' }, renderMrkdwn(channel.purpose, app.env)) : null);
 }
