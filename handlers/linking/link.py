@@ -169,7 +169,7 @@ class LinkHandlers:
         """*Sync now*."""
         if ask.value:
             integration_id = IntegrationId(row_id(ask.value))
-            asked = [self._syncs.ask_one(who=ask.who, integration_id=integration_id, now=ask.now)]
+            asked = self._syncs.ask_one(who=ask.who, integration_id=integration_id, now=ask.now)
         else:
             asked = self._syncs.ask(who=ask.who, target=None, now=ask.now)
         return Ephemeral(views.syncing(asked))

@@ -232,6 +232,16 @@ class SyncRun:
 
 
 @dataclass(frozen=True, slots=True)
+class SyncAsked:
+    """A refresh that somebody asked for."""
+
+    sites: tuple[str, ...]
+    """What is read from, by name."""
+    projects: tuple[str, ...] = ()
+    """Names of the provider projects that alone are read; none for all, and for a great many."""
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport:
     """What a person who asked for a refresh is told, now or at the end."""
 

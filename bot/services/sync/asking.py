@@ -9,15 +9,20 @@ from bot.domain.linking.integrations import Integration
 from bot.domain.linking.linking import IntegrationUnknown
 from bot.domain.people.people import Member
 from bot.domain.projects.projects import NothingToSync
+from bot.domain.sync.sync import SyncAsked
 from bot.domain.tasks.task_refs import ProjectRef, ref_words
 from bot.services import rights
 from bot.services.linking.connecting import Connecting
 from bot.services.linking.finding import linked_meant
 from bot.services.sync import syncing
 from storage.linking import integrations, project_links
+from storage.sync import provider_project_sync
 from storage.unit_of_work import Tx, UnitOfWork
 
 _Parts = Mapping[IntegrationId, Sequence[ProviderProjectId]]
+
+_MOST_NAMED = 100
+"""Projects whose names are read, to tell what is begun."""
 
 
 class SyncAsking:
@@ -27,7 +32,7 @@ class SyncAsking:
         self._uow = uow
         self._connecting = connecting
 
-    def ask(self, *, who: Member, target: ProjectRef | None, now: datetime) -> list[Integration]:
+    def ask(self, *, who: Member, target: ProjectRef | None, now: datetime) -> SyncAsked:
         """Makes everything due that the words name: integrations, or what feeds a project.
 
         Raises:
@@ -39,10 +44,9 @@ class SyncAsking:
             raise IntegrationUnknown("" if target is None else ref_words(target))
         with self._uow.begin() as tx:
             rights.admin(tx, who)
-            _ask(tx, who, wanted, parts, now)
-        return wanted
+            return _ask(tx, who, wanted, parts, now)
 
-    def ask_one(self, *, who: Member, integration_id: IntegrationId, now: datetime) -> Integration:
+    def ask_one(self, *, who: Member, integration_id: IntegrationId, now: datetime) -> SyncAsked:
         """The same for one integration.
 
         Raises:
@@ -55,7 +59,7 @@ class SyncAsking:
             found = integrations.by_id(tx, who.team_id, integration_id)
             if found is None:
                 raise Vanished("integration")
-            return found
+            return SyncAsked((found.site_name,))
 
     def ask_for(
         self,
@@ -64,7 +68,7 @@ class SyncAsking:
         project_ids: Sequence[ProjectId],
         now: datetime,
         of: IntegrationId | None = None,
-    ) -> list[Integration]:
+    ) -> SyncAsked:
         """The same for what feeds one of these projects, and nothing else of its integrations.
 
         Args:
@@ -87,8 +91,7 @@ class SyncAsking:
             ]
             if not wanted:
                 raise NothingToSync
-            _ask(tx, who, wanted, feeding, now)
-        return wanted
+            return _ask(tx, who, wanted, feeding, now)
 
     def _meant(
         self, who: Member, target: ProjectRef | None
@@ -112,7 +115,7 @@ class SyncAsking:
 
 def _ask(
     tx: Tx, who: Member, wanted: Sequence[Integration], parts: _Parts | None, now: datetime
-) -> None:
+) -> SyncAsked:
     """All of each, or the parts of it, from end to end."""
     for one in wanted:
         syncing.ask(
@@ -124,3 +127,7 @@ def _ask(
             full=True,
             projects=None if parts is None else parts[one.id],
         )
+    read = [part for one in wanted for part in (parts or {}).get(one.id, ())]
+    few = read if len(read) <= _MOST_NAMED else ()
+    names = provider_project_sync.names_by_id(tx, who.team_id, few) if few else ()
+    return SyncAsked(tuple(one.site_name for one in wanted), tuple(names))

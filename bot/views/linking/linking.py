@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.domain.linking.integrations import Integration
 from bot.domain.linking.linking import (
     How,
     Linked,
     Target,
     UnlinkedProject,
 )
+from bot.domain.sync.sync import SyncAsked
 from bot.views.linking.link_fresh import FRESH
 from bot.views.message import (
     Message,
@@ -22,6 +22,7 @@ from bot.views.message import (
 )
 from bot.views.people.form import INVITE
 from bot.views.projects.listing import PROJECT
+from bot.views.sync.syncs import named
 from bot.views.words import counted
 
 UNLINK = "link.unlink"
@@ -102,7 +103,8 @@ def noticed(project: UnlinkedProject) -> Message:
     return Message(said)
 
 
-def syncing(asked: Sequence[Integration]) -> Message:
-    """A sync was asked for."""
-    names = ", ".join(escaped(one.site_name) for one in asked)
-    return Message(f"Sync started: {names}. The result comes as one direct message.")
+def syncing(asked: SyncAsked) -> Message:
+    """A sync was asked for: of everything, or of some projects."""
+    sites = ", ".join(escaped(one) for one in asked.sites)
+    read = f"{named(asked.projects)} of {sites}" if asked.projects else sites
+    return Message(f"Sync started: {read}. The result comes as one direct message.")

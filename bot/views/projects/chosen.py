@@ -1,10 +1,8 @@
 """What can be done with everything that is ticked, on all pages together."""
 
-from collections.abc import Sequence
-
-from bot.domain.linking.integrations import Integration
 from bot.domain.linking.linking import Plan
 from bot.domain.projects.project_lists import Chosen
+from bot.domain.sync.sync import SyncAsked
 from bot.views.linking.link_all import LEFT_ALONE, LINKED
 from bot.views.linking.linking import syncing
 from bot.views.message import Block, Modal, actions, button, divider, section
@@ -120,9 +118,10 @@ def link_form(plan: Plan, place: Place) -> Modal:
     return Modal(LINK, "Link", blocks, submit=submit, metadata=place.metadata())
 
 
-def resynced(asked: Sequence[Integration]) -> str:
-    """A sync of every tool that feeds what is ticked."""
-    return f"{syncing(asked).text} Of each, the chosen projects are read again in full."
+def resynced(asked: SyncAsked) -> str:
+    """A sync of what is ticked."""
+    of_each = "" if asked.projects else " Of each, the chosen projects are read again in full."
+    return f"{syncing(asked).text}{of_each}"
 
 
 def ignored(number: int) -> str:

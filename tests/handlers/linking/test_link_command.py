@@ -88,12 +88,12 @@ def test_several_of_one_name_that_are_linked_are_named(
 
 
 def test_sync_is_asked_for(world: World, ana: Member, board: IntegrationId, desk: Desk) -> None:
-    """All, one tool, or what feeds a project; the report is owed as one message."""
+    """All, one tool, or what feeds a project, each by its name; one message is owed for each."""
     world.link(world.provider_project(board, "Web"), world.project("Site", "SITE"))
     world.integration(ana, site="other")
     assert "acme board, other" in said(desk.types(ana, "sync"))
     assert said(desk.types(ana, "sync other")).startswith("Sync started: other.")
-    assert said(desk.types(ana, 'sync "Site"')).startswith("Sync started: acme board.")
+    assert said(desk.types(ana, 'sync "Site"')).startswith("Sync started: *Web* of acme board.")
     assert "Sync started: acme board" in said(desk.link.sync_clicked(click(ana, str(board))))
     with world.uow.read() as tx:
         kinds = tx.execute(select(col(OutboxRow.kind))).scalars().all()

@@ -193,7 +193,9 @@ def test_what_feeds_the_ticked_projects_is_read_again(desk: Desk, office: Office
     """Each tool once, in full; internal projects have nothing to read."""
     ticked(desk, "Website", "Operations")
     desk.clicks("Resync tasks (2)")
-    assert "Sync started: acme board, redmine.acme.test." in desk.text()
+    assert (
+        "Sync started: *Acme Web* and *Operations* of acme board, redmine.acme.test." in desk.text()
+    )
     with office.world.uow.read() as tx:
         wishes = tx.execute(select(col(SyncWishRow.is_full))).scalars().all()
     assert wishes == [True, True]

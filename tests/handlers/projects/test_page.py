@@ -162,7 +162,7 @@ def test_resync_reads_what_feeds_this_project_and_no_other(desk: Desk, office: O
     desk.opens()
     desk.clicks("Open", on="Website")
     desk.clicks("Resync tasks")
-    assert "Sync started: acme board" in desk.text()
+    assert "Sync started: *Acme Web* of acme board." in desk.text()
     with office.world.uow.read() as tx:
         (wished,) = tx.execute(select(col(SyncWishRow.projects))).scalars().all()
         fed = tx.execute(

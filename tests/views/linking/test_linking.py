@@ -29,6 +29,7 @@ from bot.domain.linking.linking import (
 )
 from bot.domain.linking.write_back import WriteBack, WriteMode
 from bot.domain.states import IntegrationState, LinkPolicy, MembersPolicy
+from bot.domain.sync.sync import SyncAsked
 from bot.integrations.api import Descriptor, Site
 from bot.integrations.registry import Registry
 from bot.views.linking import connecting, link_all, link_form, linking
@@ -171,7 +172,7 @@ def test_small_answers() -> None:
     taken(linking.created(Target(ProjectId(1), EVIL, "ABCDE")))
     assert "link.notice" in taken(linking.ignored(source(1)))
     taken(linking.noticed(source(1)))
-    taken(linking.syncing([integration()] * 3))
+    taken(linking.syncing(SyncAsked((EVIL,) * 3, (EVIL,) * 100)))
 
 
 def test_the_chooser_holds_many_adapters() -> None:
