@@ -1,5 +1,6 @@
 """Somebody else's words and moments, as every message shows them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,11 +10,14 @@ SHOWN = 60
 """Characters of what was typed that are quoted back."""
 
 _NAMED_ADMINS = 3
+_SLACK_ID = re.compile(r"(?<![^\s,])(#[CG]|@[UW])(?=[A-Z]*[0-9])([A-Z0-9]{4,})(?![^\s,])")
+"""A channel or person as they come in a command: Slack shows them by name, we know the id."""
 
 
 def quoted(text: str) -> str:
     """What was typed, short and harmless, in quotation marks."""
-    return f"\u201c{escaped(clipped(text, SHOWN))}\u201d"
+    shown = _SLACK_ID.sub(r"<\1\2>", escaped(clipped(text, SHOWN)))
+    return f"\u201c{shown}\u201d"
 
 
 def ask_an_admin(names: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ _TOKEN = re.compile(r'"(?:[^"]|"")*"|\S+')
 _BEATS = {"daily": Beat.DAY, "weekly": Beat.WEEK, "monthly": Beat.MONTH}
 _UNITS = {"day": Beat.DAY, "week": Beat.WEEK, "month": Beat.MONTH}
 _ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?")
-_CHANNEL = re.compile(r"#([CG][A-Z0-9]{6,})")
+_CHANNEL = re.compile(r"#[CG](?=[A-Z]*[0-9])[A-Z0-9]{3,}")
 _PERSON = re.compile(r"@[^\s<>@,|]+")
 _MOST_CLOCK = 3
 
@@ -95,7 +95,7 @@ class _Reading:
 
     def took_something(self) -> bool:
         for place, token in enumerate(self.left):
-            taken = self._taken(token.lower(), self.left[place + 1 :])
+            taken = self._taken(token.lower(), self.left[place + 1 :]) or self._channel(token)
             if taken:
                 self.left = [*self.left[:place], *self.left[place + taken :]]
                 return True
@@ -145,6 +145,13 @@ class _Reading:
                 self._at, self._has_time = clock, True
                 return count
         raise TimeNotUnderstood(behind[0])
+
+    def _channel(self, token: str) -> int:
+        """A channel without ``to`` before it: no report is about one."""
+        if self.to or not _CHANNEL.fullmatch(token):
+            return 0
+        self.to = token
+        return 1
 
     def _whom(self, token: str) -> int:
         """Somebody, a channel or a word for one's own; nothing for the end of a period."""

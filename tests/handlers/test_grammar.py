@@ -183,6 +183,10 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
             ),
         ),
         (
+            "schedule last week every mon <#C0OPS|ops>",
+            track.ScheduleReport(ReportWish(Around(Unit.WEEK, 1)), Rhythm(Beat.WEEK, 0), "#C0OPS"),
+        ),
+        (
             "report schedule monthly on the last day chart to <@U9|bo>",
             track.ScheduleReport(ReportWish(as_chart=True), Rhythm(Beat.MONTH, 31), "@U9"),
         ),

@@ -10,6 +10,7 @@ import bot.domain
 from bot.domain.errors import AdminOnly, HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.people.people_errors import NoIntegration
+from bot.domain.reports.report_errors import NothingTrackedOn
 from bot.domain.slack_errors import SlackError
 from bot.domain.tracking.tracking_errors import (
     NothingToResume,
@@ -103,6 +104,22 @@ def test_who_may_do_it_is_named(admins: tuple[str, ...], whom: str) -> None:
         assert f"{whom} to " in told.text
         assert not _labels(told)
     assert f"{whom} to connect one." in failures.sentence(NoIntegration(admins=admins)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("every #C0GENERAL1", "every <#C0GENERAL1>"),
+        ("to #C024BE91L to @U0BO1234", "to <#C024BE91L> to <@U0BO1234>"),
+        ("#CLOSED #CAFETERIA #c2-review", "#CLOSED #CAFETERIA #c2-review"),
+        ("fix#C024BE91L <#C024BE91L>", "fix#C024BE91L &lt;#C024BE91L&gt;"),
+        (f"{'x' * 55} #C024BE91LX", f"{'x' * 55} #C0\u2026"),
+    ],
+)
+def test_a_channel_is_quoted_back_by_its_name(typed: str, shown: str) -> None:
+    """A command brings its id, which nobody has typed; Slack shows the name that belongs to it."""
+    told = failures.sentence(NothingTrackedOn(typed, ())).text
+    assert told.startswith(f"\u201c{shown}\u201d is neither")
 
 
 def test_a_reason_in_a_select_fits_into_its_two_lines() -> None:
