@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from bot.domain.entries.entries import TaskLabel
-from bot.domain.ids import MemberId, ProjectId, ProviderProjectId, TaskId, TeamId
+from bot.domain.ids import MemberId, ProjectId, ProviderProjectId, TaskId, TeamId, TimeEntryId
 from storage.entries.time_entries import TimeEntryRow
 from storage.prepared import Look, Prepared
 from storage.projects.projects import ProjectRow
@@ -34,6 +34,7 @@ _NAMED = Prepared(
     select(
         _LATELY.c.project_id,
         _LATELY.c.task_id,
+        _LATELY.c.last,
         _PROJECT.name.label("project_name"),
         _TASK.key,
         _TASK.title,
@@ -76,6 +77,8 @@ class Tracked(NamedTuple):
     source: ProviderProjectId | None
     """Where the task is now; None where it is gone, or where there is none."""
     is_done: bool
+    last: TimeEntryId
+    """The last entry on it."""
 
 
 def tracked(
@@ -105,12 +108,13 @@ def look_for_tasks(team_id: TeamId, member_id: MemberId, since: date, limit: int
 
 
 def _tracked(row: AnyRow) -> Tracked:
-    project_id = ProjectId(row.project_id)
+    project_id, last = ProjectId(row.project_id), TimeEntryId(row.last)
     if row.task_id is None:
-        return Tracked(TaskLabel(project_id, row.project_name), None, is_done=False)
+        return Tracked(TaskLabel(project_id, row.project_name), None, is_done=False, last=last)
     task_id, is_there = TaskId(row.task_id), row.gone_at is None
     return Tracked(
         TaskLabel(project_id, row.project_name, task_id, row.key, row.title, row.url),
         ProviderProjectId(row.provider_project_id) if is_there else None,
         is_done=row.is_done,
+        last=last,
     )

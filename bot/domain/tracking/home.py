@@ -1,5 +1,6 @@
 """What a member finds when they open Hourlink (T8)."""
 
+from bot.domain.ids import TimeEntryId
 from bot.domain.people.account_links import Standing
 from bot.domain.preferences import StartPage
 from bot.domain.tasks.finding import Candidate
@@ -25,4 +26,6 @@ class MemberHome:
     """Where they stand with each connected site."""
     admins: tuple[str, ...] = ()
     """Whom they can ask, where no site is connected."""
+    again: TimeEntryId | None = None
+    """The last entry on the first of the recent ones, to be gone on with."""
     start_page: StartPage = StartPage.TIME

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.days import work_date
 from bot.domain.entries.entries import TaskLabel, zone_of
-from bot.domain.ids import ProjectId, TaskId
+from bot.domain.ids import ProjectId, TaskId, TimeEntryId
 from bot.domain.people.account_links import Standing
 from bot.domain.people.people import Member
 from bot.domain.preferences import StartPage
@@ -61,6 +61,7 @@ class Homes:
                 can_track=shelf.has_anything,
                 standings=tuple(stands),
                 admins=() if stands else tuple(one.name for one in admins(tx, who.team_id)),
+                again=shelf.last_on_first,
                 start_page=sheet.own.start_page if who.is_admin else StartPage.TIME,
             )
 
@@ -84,6 +85,8 @@ class _Shelf:
         self._desk = desk
         self._reach = Reach(desk.tx, desk.who, desk.today, standings)
         self._projects: dict[ProjectId, Candidate] = {}
+        self.last_on_first: TimeEntryId | None = None
+        """The last entry on the first of the recent ones, once they were asked for."""
         if without_task:
             places = self._reach.places
             self._projects = {one.on.project_id: one for one in projects_among(places)}
@@ -97,9 +100,10 @@ class _Shelf:
         desk = self._desk
         since = desk.today - _LATELY
         lately = recent_work.tracked(desk.tx, desk.team_id, desk.who.id, since, most=_LOOKED_AT)
-        found = (self._now(one) for one in lately)
-        others = (one for one in found if one is not None and not _same(one.on, here))
-        return tuple(dict.fromkeys(others))[:SHOWN]
+        found = ((self._now(one), one.last) for one in lately)
+        others = [(one, last) for one, last in found if one and not _same(one.on, here)]
+        self.last_on_first = others[0][1] if others else None
+        return tuple(dict.fromkeys(one for one, _ in others))[:SHOWN]
 
     def assigned(self, known: Collection[TaskId | None]) -> tuple[Candidate, ...]:
         """Open tasks that are assigned to them, the newest first, without those known."""

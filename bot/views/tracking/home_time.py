@@ -4,7 +4,7 @@ from bot.domain.tracking.home import MemberHome
 from bot.domain.tracking.timesheet import overlapping
 from bot.domain.tracking.tracking import RunningTimer
 from bot.views.message import Block, actions, button, clipped, context, header, section
-from bot.views.offers import target
+from bot.views.offers import again_on, target
 from bot.views.reports.own import REPORT_FORM, value
 from bot.views.times import clock, length, linked, noted, told
 from bot.views.tracking.log_form import log_button
@@ -88,4 +88,5 @@ def _beginnings(mine: MemberHome) -> list[Block]:
         return [start]
     last = mine.recent[0].on
     name = clipped(last.short, 40)
-    return [start, button(f"Start {name} again", "track.start", target(last))]
+    again = target(last) if mine.again is None else again_on(last, mine.again)
+    return [start, button(f"Start {name} again", "track.start", again)]

@@ -46,16 +46,19 @@ def test_recent_work_comes_latest_first_without_what_runs(office: Office) -> Non
     ana, website = office.ana, office.website
     inside = office.world.project("Office move", "OFF")
     office.world.joins(ana, inside)
+    made = []
     for project, task, days in (
         (website, office.web9, 5),
         (inside, None, 4),
         (website, office.web9, 3),
         (website, office.web12, 2),
     ):
-        office.world.length(ana, project, task, NOON - timedelta(days=days), 600)
+        made.append(office.world.length(ana, project, task, NOON - timedelta(days=days), 600))
     assert [one.on.short for one in home(office).recent] == ["WEB-12", "WEB-9", "Office move"]
+    assert home(office).again == made[3]
     office.start("WEB-12")
     found = home(office).recent
+    assert home(office).again == made[2]
     assert [one.on.short for one in found] == ["WEB-9", "Office move"]
     assert found[0].on.url == "https://acme.test/t/WEB-9"
 

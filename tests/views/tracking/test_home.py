@@ -178,6 +178,13 @@ def test_what_was_tracked_last_is_one_click_away() -> None:
     ]
 
 
+def test_what_is_started_again_keeps_its_note() -> None:
+    """The button names the entry, as *Start again* does everywhere else."""
+    page = Page(replace(mine(3, 2), again=TimeEntryId(77)))
+    row = home(page, {})["blocks"][2]["elements"]
+    assert [one["value"] for one in row if one["action_id"] == "track.start"] == ["1@77"]
+
+
 def test_a_running_timer_has_its_buttons() -> None:
     """Stop, switch, note, log."""
     page = Page(mine(3, 2, running=True))
