@@ -185,7 +185,9 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         example="week last",
         parse=parsers.week,
         hints="timesheet sheet",
-        details="Weeks: last, last week, 2026-W45, w45, or any day of it.",
+        details=(
+            "Weeks: last, last week, 2026-W45, w45, or any day of it. `week submit` is `submit`."
+        ),
         more=("week", "week 2026-W45"),
     ),
     Verb(

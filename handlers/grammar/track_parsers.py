@@ -12,6 +12,7 @@ So ``start fix header -15m about the menu`` searches for *fix header* and notes 
 A time, length or day that has been read once is not read again: a second one is a plain word.
 """
 
+import re
 from collections.abc import Callable
 
 from bot.domain.clock_times import When
@@ -33,6 +34,7 @@ from handlers.grammar.phrases import (
 )
 from handlers.grammar.report import parse_report
 from handlers.grammar.track_values import (
+    Approvals,
     Done,
     Log,
     LogTime,
@@ -50,6 +52,8 @@ from handlers.grammar.track_values import (
 )
 
 _MOST_WEEK = 4  # "nov 20, 2026"
+_APPROVALS = {"approve", "approvals"}
+_MARK = re.compile(r"note: *\Z", re.IGNORECASE)
 
 
 def start(text: str) -> Start:
@@ -83,7 +87,11 @@ def stop(text: str) -> Stop:
         task, typed, words = None, "", Words("stop", text)  # a note that begins with a key
     if when is None:
         refuse_bare_length(words)
-    return Stop(when, words.note(), task, typed)
+    noted = words.note()
+    if task is not None and when is None:
+        # "utf-8: checked" is a note as a whole, if that is no task.
+        typed = _MARK.sub("", text.removesuffix(noted)).rstrip()
+    return Stop(when, noted, task, typed)
 
 
 def _take_end(words: Words) -> When | None:
@@ -146,10 +154,16 @@ def today(text: str) -> Today:
     return Today(day)
 
 
-def week(text: str) -> Week:
-    """``week [week]``."""
-    words = Words("week", text)
-    return Week(_taken_week(words))
+def week(text: str) -> Week | SubmitWeek | Approvals:
+    """``week [week]``; with ``submit`` or ``approve`` before or behind it is their verb."""
+    first, _, behind = text.partition(" ")
+    before, _, last = text.rpartition(" ")
+    for word, rest in ((first, behind), (last, before)):
+        if word.lower() == "submit":
+            return submit(rest)
+        if word.lower() in _APPROVALS and not rest:
+            return Approvals()
+    return Week(_taken_week(Words("week", text)))
 
 
 def submit(text: str) -> SubmitWeek:

@@ -37,7 +37,7 @@ class Stop:
     note: str = ""
     task: TaskRef | None = None
     typed: str = field(default="", compare=False)
-    """The task as it was typed, which begins the note where it is no task."""
+    """The task as it was typed, with a mark behind it; it begins the note where it is no task."""
 
 
 @dataclass(frozen=True, slots=True)

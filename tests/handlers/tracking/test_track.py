@@ -181,6 +181,13 @@ def test_a_stop_that_names_what_runs(desk: Desk) -> None:
     desk.types("start web-12")
     desk.later(5)
     assert desk.types("stop utf-8").text.endswith("Note: utf-8")
+    for note in ("utf-8: checked", "utf-8 - checked: all", "utf-8:"):
+        desk.types("start web-12")
+        desk.later(5)
+        assert desk.types(f"stop {note}").text.endswith(f"Note: {note}")
+    desk.types("start web-12")
+    desk.later(5)
+    assert desk.types("stop utf-8 note: checked").text.endswith("Note: utf-8 checked")
 
 
 def test_a_day_of_another_year_is_told_with_it(desk: Desk) -> None:
