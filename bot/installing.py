@@ -28,10 +28,10 @@ from starlette.routing import Route
 
 from bot import install_pages
 from bot.domain.clock import Clock
-from bot.domain.errors import Busy, TeamNotInstalled
+from bot.domain.errors import Busy
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.operating.installations import Installation
-from bot.domain.slack_errors import SlackTryLater
+from bot.domain.slack_errors import SlackTryLater, TokenRejected
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, scopes
 from bot.pages import HEADERS
 from bot.services.operating.install_states import InstallStates
@@ -165,7 +165,7 @@ def rotation(settings: Settings, client: AsyncWebClient, clock: Clock) -> Rotate
         except SlackApiError as error:
             if error.response.get("error") == "ratelimited":
                 raise SlackTryLater(retry_after=30) from error
-            raise TeamNotInstalled from error
+            raise TokenRejected(str(error.response.get("error", "unknown"))) from error
         except (aiohttp.ClientError, TimeoutError) as error:
             raise SlackTryLater(retry_after=5) from error
         return replace(

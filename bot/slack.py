@@ -10,11 +10,9 @@ from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.linking.channels import Channel
 from bot.domain.people.people import SlackPerson
 from bot.domain.values import dataclass
+from bot.rejections import Rejections
 from bot.slack_calls import Calls, Tokens
 from bot.views.message import Message
-
-REVOKED = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_revoked"})
-"""Slack's words for a token that is dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,14 @@ class Slack:
     twice.
     """
 
-    def __init__(self, api_url: str, tokens: Tokens, session: aiohttp.ClientSession) -> None:
-        self._calls = Calls(api_url, tokens, session)
+    def __init__(
+        self,
+        api_url: str,
+        tokens: Tokens,
+        session: aiohttp.ClientSession,
+        rejections: Rejections | None = None,
+    ) -> None:
+        self._calls = Calls(api_url, tokens, session, rejections)
         self._call = self._calls.method
 
     async def post(

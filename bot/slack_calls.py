@@ -13,10 +13,21 @@ import orjson
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 
 from bot.domain.ids import TeamId
-from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.domain.slack_errors import (
+    SlackOutcomeUnknown,
+    SlackRefused,
+    SlackTryLater,
+    TokenRejected,
+)
+from bot.rejections import Rejections
 
 Tokens: TypeAlias = Callable[[TeamId], Awaitable[str]]
-"""The bot token of a team; raises TeamNotInstalled."""
+"""The bot token of a team; raises TeamNotInstalled or TokenRejected."""
+
+REJECTED = frozenset(
+    {"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"}
+)
+"""Slack's words for a token that is no good."""
 
 READS = frozenset(
     {
@@ -44,10 +55,17 @@ _OK, _NOT_FOUND, _TOO_MANY, _BROKEN = 200, 404, 429, 500
 class Calls:
     """Calls Slack for any team; nothing is repeated here."""
 
-    def __init__(self, api_url: str, tokens: Tokens, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        tokens: Tokens,
+        session: aiohttp.ClientSession,
+        rejections: Rejections | None = None,
+    ) -> None:
         self._url = api_url.rstrip("/")
         self._tokens = tokens
         self._session = session
+        self._rejections = rejections
         self._proxy = load_http_proxy_from_env()
 
     async def method(self, team_id: TeamId, method: str, **arguments: object) -> Mapping[str, Any]:
@@ -55,11 +73,27 @@ class Calls:
 
         Raises:
             TeamNotInstalled: the team has no token.
+            TokenRejected: Slack does not accept it.
             SlackRefused: Slack said no.
             SlackTryLater: nothing was done.
             SlackOutcomeUnknown: no answer came.
         """
-        headers = {"Authorization": f"Bearer {await self._tokens(team_id)}"}
+        token: str | None = None
+        try:
+            token = await self._tokens(team_id)
+            answer = await self._sent(token, method, arguments)
+        except TokenRejected as error:
+            if self._rejections is not None:
+                await self._rejections.rejected(team_id, token, error.code)
+            raise
+        if self._rejections is not None:
+            self._rejections.accepted(team_id)
+        return answer
+
+    async def _sent(
+        self, token: str, method: str, arguments: Mapping[str, object]
+    ) -> Mapping[str, Any]:
+        headers = {"Authorization": f"Bearer {token}"}
         url = f"{self._url}/{method}"
         if method in READS:
             sent = self._session.get(
@@ -137,7 +171,8 @@ async def _result(method: str, answer: aiohttp.ClientResponse) -> Mapping[str, A
     if not isinstance(found, dict):
         raise SlackOutcomeUnknown(method)  # a page of something in between
     if answer.status != _OK or not found.get("ok"):
-        raise SlackRefused(str(found.get("error", "unknown")))
+        code = str(found.get("error", "unknown"))
+        raise TokenRejected(code) if code in REJECTED else SlackRefused(code)
     return found
 
 

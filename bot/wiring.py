@@ -22,6 +22,7 @@ from bot.jobs.embedded import EmbeddedRunner
 from bot.jobs.runner import Duties, Runner
 from bot.manifest import INSTALL_PATH, scopes
 from bot.metrics import Metrics
+from bot.rejections import Rejections
 from bot.services.members import Members
 from bot.services.operating.granted import Granted
 from bot.services.operating.installations import Installations
@@ -130,7 +131,12 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             workspaces=workspaces,
             installations=installations,
             install_routes=routes,
-            slack=Slack(settings.slack_api_url, workspaces.token, session),
+            slack=Slack(
+                settings.slack_api_url,
+                workspaces.token,
+                session,
+                Rejections(workspaces.lose, makers.clock),
+            ),
             readiness=readiness,
             operating=Operating(uow),
             metrics=Metrics(),

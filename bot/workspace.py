@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.clock import Clock, Sleep
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
-from bot.domain.slack_errors import SlackTryLater
+from bot.domain.slack_errors import SlackTryLater, TokenRejected
 from bot.domain.values import dataclass
 
 log = structlog.get_logger(__name__)
@@ -33,14 +33,6 @@ class Identity:
     bot_user_id: str
     scopes: tuple[str, ...] = ()
     """What the token may do; none where Slack does not say."""
-
-
-@dataclass(eq=False)
-class TokenRejected(Exception):
-    """Slack does not accept the bot token."""
-
-    code: str
-    """Slack's own word, for example ``invalid_auth``."""
 
 
 def granted_scopes(headers: Mapping[str, str]) -> tuple[str, ...]:
@@ -65,6 +57,7 @@ class Workspaces(Protocol):
 
         Raises:
             TeamNotInstalled: it has none.
+            TokenRejected: Slack does not accept it.
             SlackTryLater: it cannot be told now.
         """
 
@@ -80,6 +73,15 @@ class Workspaces(Protocol):
             team_id: The workspace that Slack told of it.
             organisation: The one that removed it everywhere.
             at: When that was, to the second.
+        """
+
+    async def lose(self, team_id: TeamId, token: str | None) -> None:
+        """Slack takes a team's token no more, and will not again: work stops.
+
+        Args:
+            team_id: The team.
+            token: The one that Slack refused; None where there was none to try. Another one that
+                came in its place meanwhile keeps the team.
         """
 
 
@@ -166,6 +168,14 @@ class OneWorkspace:
         if self._accepted_at is not None and at + timedelta(seconds=1) <= self._accepted_at:
             log.info("old_removal_ignored", team=team_id)
             return
+        await self._end(team_id)
+
+    async def lose(self, team_id: TeamId, token: str | None) -> None:
+        """Slack takes the token no more."""
+        del token
+        await self._end(team_id)
+
+    async def _end(self, team_id: TeamId) -> None:
         await self._ended(team_id)
         log.warning("uninstalled", team=team_id)
         self._identity = None
@@ -191,11 +201,12 @@ class OneWorkspace:
 
         Raises:
             TeamNotInstalled: the token belongs to another team.
+            TokenRejected: Slack does not accept it.
             SlackTryLater: it is not known yet whose it is.
         """
         try:
             identity = await self.identity()
-        except (TokenRejected, OSError) as error:
+        except OSError as error:
             raise SlackTryLater(retry_after=5) from error
         if identity.team_id != team_id:
             raise TeamNotInstalled

@@ -1,7 +1,7 @@
 """Whose requests are answered, and with which token: workspaces that installed over OAuth."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -12,7 +12,7 @@ from bot.domain.clock import Clock, Sleep
 from bot.domain.errors import DatabaseAway, TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.operating.installations import Installation
-from bot.domain.slack_errors import SlackTryLater
+from bot.domain.slack_errors import SlackTryLater, TokenRejected
 from bot.domain.values import dataclass
 from bot.services.operating.installations import Installations, Kept
 from bot.services.pool import Pool
@@ -28,7 +28,7 @@ PATIENCE = 25
 """Looks at a token that another process is exchanging, before giving up for now."""
 
 Rotate: TypeAlias = Callable[[Installation], Awaitable[Installation]]
-"""Exchanges a token at Slack; raises SlackTryLater, or TeamNotInstalled where Slack refuses."""
+"""Exchanges a token at Slack; raises SlackTryLater, or TokenRejected where Slack refuses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ class ManyWorkspaces:
         """The bot token of a team.
 
         Raises:
-            TeamNotInstalled: it has none, or Slack takes it no more.
+            TeamNotInstalled: it has none.
+            TokenRejected: it has ended, and Slack exchanges it no more.
             SlackTryLater: it is being exchanged.
             DatabaseAway: it was never read.
         """
@@ -89,7 +90,7 @@ class ManyWorkspaces:
         team = TeamId(team_id)
         try:
             kept = await self._current(team, enterprise_id)
-        except TeamNotInstalled:
+        except (TeamNotInstalled, TokenRejected):
             return None
         one = kept.installation
         if one.team_id is None and team not in self._met:
@@ -109,9 +110,20 @@ class ManyWorkspaces:
         ended = await self._pool(
             self._installations.end, one, organisation, at=at, now=self._clock()
         )
+        self._ended(team_id, ended)
+
+    async def lose(self, team_id: TeamId, token: str | None) -> None:
+        """Slack takes a token no more: nothing more is done for those whose it is."""
+        kept = await self._pool(self._installations.find, team_id)
+        ended: Sequence[TeamId] = ()
+        if kept is not None and kept.installation.token == token:
+            ended = await self._pool(self._installations.lose, kept, self._clock())
+        self._ended(team_id, ended)
+
+    def _ended(self, asked: TeamId, ended: Sequence[TeamId]) -> None:
         for team in ended:
             log.warning("uninstalled", team=team)
-        for team in (team_id, *ended):
+        for team in (asked, *ended):
             self._read.pop(team, None)
             self._met.discard(team)
 
@@ -158,10 +170,11 @@ class ManyWorkspaces:
     async def _exchanged(self, kept: Kept) -> Kept:
         try:
             anew = await self._rotate(kept.installation)
-        except SlackTryLater:
+        except (SlackTryLater, TokenRejected) as error:
             if kept.installation.has_expired(self._clock()):
                 raise
-            log.warning("slack_token_not_rotated", team=kept.installation.team_id)
+            team, why = kept.installation.team_id, str(vars(error))
+            log.warning("slack_token_not_rotated", team=team, error=type(error).__name__, why=why)
             return kept
         # What Slack gave is the only token from now on: it is kept whatever happens to the caller.
         await asyncio.shield(self._pool(self._installations.rotated, kept, anew))

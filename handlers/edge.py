@@ -25,6 +25,7 @@ from bot.domain.slack_errors import (
     SlackOutcomeUnknown,
     SlackRefused,
     SlackTryLater,
+    TokenRejected,
 )
 from bot.domain.values import dataclass
 from bot.integrations.errors import ProviderError
@@ -199,7 +200,7 @@ class Edge:
         if known is None or self._is_old(known[1], is_strict=admin or fresh):
             try:
                 person = await self._person(team_id, user_id)
-            except (SlackTryLater, SlackOutcomeUnknown):
+            except (SlackTryLater, SlackOutcomeUnknown, TokenRejected):
                 # Slack's own trouble keeps nobody from tracking who could a while ago.
                 if member is None or admin or fresh:
                     raise

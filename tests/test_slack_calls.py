@@ -7,7 +7,13 @@ import pytest
 
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
-from bot.domain.slack_errors import SlackError, SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.domain.slack_errors import (
+    SlackError,
+    SlackOutcomeUnknown,
+    SlackRefused,
+    SlackTryLater,
+    TokenRejected,
+)
 from bot.slack import Slack
 from bot.slack_calls import Calls
 from tests.http_server import Answering, Say, Seen, in_turn, serving
@@ -66,7 +72,8 @@ async def test_what_reads_is_asked_in_the_address() -> None:
     ("say", "error"),
     [
         (Say(body={"ok": False, "error": "channel_not_found"}), SlackRefused("channel_not_found")),
-        (Say(403, {"ok": False, "error": "not_authed"}), SlackRefused("not_authed")),
+        (Say(403, {"ok": False, "error": "not_authed"}), TokenRejected("not_authed")),
+        (Say(body={"ok": False, "error": "token_expired"}), TokenRejected("token_expired")),
         (Say(429, "slow down", {"Retry-After": "7"}), SlackTryLater(7)),
         (
             Say(429, "slow down", {"Retry-After": "Fri, 27 Nov 2026 12:00:00 GMT"}),

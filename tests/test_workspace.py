@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.domain.ids import TeamId
+from bot.domain.slack_errors import TokenRejected
 from bot.workspace import Identity, OneWorkspace
 from tests.builders import NOON
 from tests.http_server import Say, in_turn, serving
@@ -49,6 +50,35 @@ async def test_a_removal_from_before_the_token_was_accepted_ends_nothing(
         assert await one.token(ACME) == "xoxb-x"
         await one.forget(ACME, None, removed)
     assert ended == ends
+
+
+async def test_a_token_that_slack_takes_no_more_ends_the_work() -> None:
+    """Whoever asks for it is told why; Slack is asked anew, for it may be mended there."""
+    ended: list[TeamId] = []
+
+    async def learned(_: Identity) -> None:
+        """Of no interest here."""
+
+    async def end(team_id: TeamId) -> None:
+        ended.append(team_id)
+
+    dead = Say(body={"ok": False, "error": "account_inactive"})
+    async with serving(in_turn(ACCEPTED, dead, ACCEPTED)) as slack:
+        client = AsyncWebClient(base_url=f"{slack.url}/")
+        one = OneWorkspace(
+            client,
+            "xoxb-x",
+            learned=learned,
+            ended=end,
+            clock=lambda: NOON,
+            sleep=asyncio.sleep,
+        )
+        assert await one.token(ACME) == "xoxb-x"
+        await one.lose(ACME, "xoxb-x")
+        with pytest.raises(TokenRejected):
+            await one.token(ACME)
+        assert await one.token(ACME) == "xoxb-x"
+    assert ended == [ACME]
 
 
 async def test_an_outage_of_slack_is_logged_once_with_its_reason() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.operating.installations import Installation
-from bot.domain.slack_errors import SlackTryLater
+from bot.domain.slack_errors import SlackTryLater, TokenRejected
 from bot.services.linking.overview import Overviews
 from bot.services.operating.granted import Granted
 from bot.services.operating.install_states import InstallStates
@@ -222,6 +222,43 @@ async def test_a_removal_told_of_late_ends_nothing_installed_since(
     await many.forget(ACME, organisation, again)
     with pytest.raises(TeamNotInstalled):
         await many.token(ACME)
+
+
+@pytest.mark.parametrize(("organisation", "one"), [(None, installed.ACME), ("E0ORG", ORGANISATION)])
+async def test_a_token_that_slack_takes_no_more_ends_the_work(
+    desk: Desk, organisation: str | None, one: Installation
+) -> None:
+    """Nothing told of the removal. A token that came in its place meanwhile keeps the team."""
+    desk.installations.save(one, NOON)
+    many = desk.process()
+    await many.authorize(ACME, organisation)
+    await many.lose(ACME, "xoxb-of-before")
+    assert await many.token(ACME) == one.token
+    kept = desk.installations.find(ACME)
+    assert kept is not None
+    desk.installations.save(replace(one, token="xoxb-new"), NOON)
+    assert desk.installations.lose(kept, NOON) == []
+    many.renew(one.team_id)
+    assert await many.token(ACME) == "xoxb-new"
+    await many.lose(ACME, "xoxb-new")
+    with pytest.raises(TeamNotInstalled):
+        await many.token(ACME)
+    with desk.world.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM installation")).scalar() == 0
+        assert connection.execute(text("SELECT uninstalled_at FROM team")).scalar() is not None
+
+
+async def test_a_refused_exchange_costs_nothing_while_the_old_token_works(desk: Desk) -> None:
+    """Slack may say so in an outage; when the old one is over, it is what deliveries hear."""
+    desk.installations.save(ENDING, NOON)
+    desk.now = NOON + timedelta(hours=11)
+    desk.trouble = TokenRejected("invalid_refresh_token")
+    assert await desk.process().token(ACME) == "xoxe.xoxb-1"
+    desk.now = NOON + timedelta(hours=13)
+    with pytest.raises(TokenRejected):
+        await desk.process().token(ACME)
+    desk.now += timedelta(minutes=1)
+    assert await desk.process().authorize(ACME, None) is None
 
 
 async def test_installed_again_it_works_with_the_new_token(desk: Desk) -> None:

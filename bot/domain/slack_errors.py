@@ -4,6 +4,7 @@
 SlackError
 +- SlackRefused          it understood and said no; saying it again will not help
 +- SlackTryLater         nothing was done; wait
++- TokenRejected         our token is no good, for now or for ever; nothing was done
 +- SlackOutcomeUnknown   no answer came: it may have been done
 ```
 """
@@ -29,6 +30,14 @@ class SlackTryLater(SlackError):
 
     retry_after: float
     """Seconds."""
+
+
+@dataclass(eq=False)
+class TokenRejected(SlackError):
+    """Slack does not accept the bot token; nothing was done."""
+
+    code: str
+    """Slack's own word, for example ``invalid_auth``."""
 
 
 @dataclass(eq=False)

@@ -8,9 +8,14 @@ from typing import Any, TypeAlias
 import structlog
 
 from bot.domain.clock import Clock
-from bot.domain.errors import Busy, HourlinkError
+from bot.domain.errors import Busy, HourlinkError, TeamNotInstalled
 from bot.domain.outbox import OutboxItem
-from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.domain.slack_errors import (
+    SlackOutcomeUnknown,
+    SlackRefused,
+    SlackTryLater,
+    TokenRejected,
+)
 from bot.domain.values import dataclass
 from bot.integrations.errors import (
     ProviderRateLimited,
@@ -203,7 +208,7 @@ class OutboxJob:
         if verdict is None:
             log.error("delivery_failed", kind=item.kind, outbox_id=item.id, exc_info=error)
             verdict = _Verdict("unexpected, see the log", may_have_happened=True)
-        if isinstance(error, SlackTryLater):
+        if isinstance(error, _RESTS):
             self._turns.rest(item.team_id, self._clock() + min(verdict.wait, LONGEST_REST))
         if verdict.is_final:
             await self._give_up(item, verdict.reason)
@@ -260,6 +265,9 @@ _VERDICTS: tuple[tuple[type[Exception], Callable[[Any], _Verdict]], ...] = (
         SlackOutcomeUnknown,
         lambda error: _Verdict(f"no answer to {error.call}", may_have_happened=True),
     ),
+    (TokenRejected, lambda error: _Verdict(error.code, wait=LONGEST_REST)),
+    # It waits for the day on which the team comes back.
+    (TeamNotInstalled, lambda _: _Verdict("team not installed", wait=LONGEST_REST)),
     (SlackRefused, lambda error: _Verdict(error.code, is_final=True)),
     (Busy, lambda _: _Verdict("database busy", may_have_happened=True)),
     (HourlinkError, lambda error: _Verdict(type(error).__name__, is_final=True)),
@@ -271,6 +279,10 @@ _VERDICTS: tuple[tuple[type[Exception], Callable[[Any], _Verdict]], ...] = (
     (ProviderSurprised, lambda error: _Verdict(str(error), may_have_happened=True)),
 )
 """The first that fits counts."""
+
+
+_RESTS = (SlackTryLater, TokenRejected, TeamNotInstalled)
+"""After these the rest of what is owed to the team would fare no better."""
 
 
 def _verdict(error: Exception) -> _Verdict | None:

@@ -93,6 +93,10 @@ async def _stored(settings: Settings, makers: Makers, *, can_open: bool) -> Asyn
             return
         vault = Vault([key.get_secret_value() for key in settings.secret_keys])
         yield work_checks.secrets(operating, vault)
+        if settings.client_id is not None:
+            async with aiohttp.ClientSession(trust_env=True) as session:
+                for finding in await slack_checks.tokens(operating, vault, settings, session):
+                    yield finding
         async with adapter_context(settings, makers) as context:
             adapters = Adapters(Registry.load(), vault, context)
             for finding in await tools(operating, adapters, now):

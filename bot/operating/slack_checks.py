@@ -1,5 +1,6 @@
 """Slack: whose token it is, what it may do, whether both clocks agree, whether Slack gets in."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -12,7 +13,9 @@ from bot.manifest import EVENTS_PATH, INSTALL_PATH
 from bot.manifest import scopes as wanted_scopes
 from bot.operating.findings import Finding, fine, unknown, warning, wrong
 from bot.services.operating.operating import Operating
+from bot.services.vault import Vault
 from bot.settings import Settings
+from bot.slack_calls import REJECTED
 from bot.views.words import counted
 from bot.workspace import granted_scopes
 
@@ -20,6 +23,7 @@ INTERNET = "Can this machine reach the internet, through a proxy perhaps (HTTPS_
 
 SLACK = "Slack"
 TOKEN = "Slack token"  # noqa: S105 - a heading
+TOKENS = "Slack tokens"
 SCOPE = "Slack scopes"
 CLOCK = "This machine's clock"
 SOCKET = "Socket Mode"
@@ -33,6 +37,9 @@ TOO_SKEWED = timedelta(minutes=5)
 
 NAMED = 5
 """Workspaces that are named one by one."""
+
+ASKED = 50
+"""Tokens about which Slack is asked; it counts calls by the minute."""
 
 PATIENCE = aiohttp.ClientTimeout(total=10)
 
@@ -112,6 +119,41 @@ def workspaces(operating: Operating, settings: Settings) -> Finding:
         "Put the output of `hourlink manifest` into the Slack app's manifest. Admins of these "
         f"workspaces are asked in Slack to add Hourlink again, at {install}.",
     )
+
+
+async def tokens(
+    operating: Operating, vault: Vault, settings: Settings, session: aiohttp.ClientSession
+) -> list[Finding]:
+    """Whether Slack takes the tokens of workspaces that installed Hourlink themselves."""
+    found = operating.slack_tokens(vault)[:ASKED]
+    client = AsyncWebClient(base_url=settings.slack_api_url, session=session, timeout=10)
+    client.retry_handlers = []
+    words = await asyncio.gather(*(_rejection(client, token) for _, token in found))
+    refused = [(name, word) for (name, _), word in zip(found, words, strict=True) if word]
+    if not refused:
+        return [fine(TOKENS, f"Slack accepts {counted(len(found), 'of them')}.")] if found else []
+    said = ", ".join(f"{name} ({word})" for name, word in refused[:NAMED])
+    more = f"; and {len(refused) - NAMED} more" if len(refused) > NAMED else ""
+    install = f"{(settings.public_url or '').rstrip('/')}{INSTALL_PATH}"
+    return [
+        wrong(
+            TOKENS,
+            f"Slack does not accept those of {counted(len(refused), 'workspace')}: {said}{more}.",
+            f"If they still want Hourlink, an admin of each installs it again, at {install}.",
+        )
+    ]
+
+
+async def _rejection(client: AsyncWebClient, token: str) -> str | None:
+    """Slack's word for why it does not accept a token; None where it does, or does not say."""
+    try:
+        await client.auth_test(token=token)
+    except SlackApiError as error:
+        word = str(error.response.get("error", "unknown"))
+        return word if word in REJECTED else None
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return None
+    return None
 
 
 def clock(headers: Mapping[str, str], now: datetime) -> Iterator[Finding]:

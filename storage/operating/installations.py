@@ -128,6 +128,13 @@ def remove(tx: Tx, team_id: str, enterprise_id: str, *, before: datetime) -> Non
     tx.execute(delete(_T).where(_is(team_id, enterprise_id), old))
 
 
+def remove_same(tx: Tx, found: Stored) -> bool:
+    """Forgets an installation unless it has another token by now; whether it did."""
+    same = col(_T.sealed_tokens) == found.sealed_tokens
+    gone = delete(_T).where(_is(found.team_id, found.enterprise_id), same)
+    return change(tx, gone) == 1
+
+
 def is_there(tx: Tx, team_id: str, enterprise_id: str) -> bool:
     """Whether this workspace, or this organisation, has one of its own."""
     return tx.execute(select(col(_T.id)).where(_is(team_id, enterprise_id))).first() is not None

@@ -170,6 +170,13 @@ def granted_scopes(tx: Tx) -> Iterator[tuple[str, frozenset[str]]]:
         yield row.name, frozenset(row.scopes.split(","))
 
 
+def slack_tokens(tx: Tx) -> Iterator[tuple[str, str]]:
+    """Each workspace and organisation by name, with its sealed tokens."""
+    query = select(col(InstallationRow.name), col(InstallationRow.sealed_tokens))
+    for row in tx.execute(query.order_by(col(InstallationRow.name), col(InstallationRow.id))):
+        yield row.name, row.sealed_tokens
+
+
 def workers_alive(tx: Tx, seconds: int) -> int | None:
     """Workers that gave a sign of life in the last seconds; None where there is no queue."""
     if tx.core.dialect.name != "postgresql":

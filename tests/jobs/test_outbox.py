@@ -7,7 +7,12 @@ import pytest
 
 from bot.domain.errors import Busy, DatabaseAway, TeamNotInstalled, Vanished
 from bot.domain.outbox import OutboxItem
-from bot.domain.slack_errors import SlackOutcomeUnknown, SlackRefused, SlackTryLater
+from bot.domain.slack_errors import (
+    SlackOutcomeUnknown,
+    SlackRefused,
+    SlackTryLater,
+    TokenRejected,
+)
 from bot.jobs import outbox as engine
 from bot.jobs.outbox import ATTEMPTS
 from storage import outbox
@@ -91,13 +96,26 @@ async def test_a_delivery_that_hangs_is_cut_off(
     assert again.may_have_happened
 
 
-@pytest.mark.parametrize("error", [TeamNotInstalled(), Vanished("project")])
-async def test_what_has_become_pointless_is_given_up(post: Post, error: Exception) -> None:
-    """The team uninstalled, or what the message was about is gone."""
+async def test_what_has_become_pointless_is_given_up(post: Post) -> None:
+    """What the message was about is gone."""
     post.owe("message:1")
-    post.fails(error)
+    post.fails(Vanished("project"))
     await post.run()
-    assert post.rows() == [("failed", type(error).__name__)]
+    assert post.rows() == [("failed", "Vanished")]
+
+
+@pytest.mark.parametrize(
+    "error", [TeamNotInstalled(), TokenRejected("account_inactive")], ids=["removed", "dead token"]
+)
+async def test_what_is_owed_to_a_team_without_a_token_waits(post: Post, error: Exception) -> None:
+    """The day on which it installs Hourlink again: nothing of it was sent, nothing is lost."""
+    post.owe("message:1", "message:2")
+    post.fails(error, error)
+    assert len(await post.run()) == 2
+    assert await post.run(NOON + timedelta(seconds=59)) == [], "the team is left alone for a while"
+    again = await post.run(NOON + timedelta(minutes=1))
+    assert [one.may_have_happened for one in again] == [False, False]
+    assert [state for state, _ in post.rows()] == ["done", "done"]
 
 
 async def test_a_kind_that_nothing_delivers_is_given_up(post: Post) -> None:

@@ -13,7 +13,7 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import OutboxId, SlackUserId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.people.people import Member, SlackPerson
-from bot.domain.slack_errors import SlackRefused, SlackTryLater
+from bot.domain.slack_errors import SlackRefused, SlackTryLater, TokenRejected
 from bot.domain.tasks.task_refs import KeyRef
 from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.integrations.registry import Registry
@@ -247,7 +247,7 @@ def test_somebody_who_cannot_be_messaged_is_marked(post: Post, mia: Member) -> N
     assert office.link(mia).unreachable is None
 
 
-@pytest.mark.parametrize("error", [SlackTryLater(5), SlackRefused("token_revoked")])
+@pytest.mark.parametrize("error", [SlackTryLater(5), TokenRejected("token_revoked")])
 def test_slacks_own_trouble_marks_nobody(post: Post, mia: Member, error: Exception) -> None:
     """A busy Slack or our own dead token says nothing about the person."""
     post.office.asked(mia)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -34,6 +35,7 @@ from storage import migrations, outbox
 from storage.engine import open_engine
 from storage.unit_of_work import UnitOfWork
 from tests.builders import NOON, World
+from tests.installed import ACME
 
 KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 EVERYTHING = ",".join(SCOPES)
@@ -148,6 +150,24 @@ def test_a_workspace_that_gave_less_is_named(slack: Playground, sqlite_url: str)
     assert found.verdict is Verdict.WARNING
     assert "1 workspace: Acme: files:write." in found.says
     assert f"{slack.url}/slack/install" in found.mend
+
+
+def test_a_workspace_whose_token_slack_refuses_is_named(slack: Playground, sqlite_url: str) -> None:
+    """Nothing told of it; with Slack's word one finds out whether it left."""
+    engine = open_engine(sqlite_url)
+    kept = Installations(UnitOfWork(engine), Vault([KEY]), str)
+    kept.save(replace(ACME, token=slack.bot_token), datetime.now(UTC))
+    many = {"bot_token": None, "client_id": slack.client_id, "public_url": slack.url}
+    chosen = settings(slack, sqlite_url, **many, client_secret=SecretStr(slack.client_secret))
+    assert doctor(chosen)["Slack tokens"].verdict is Verdict.FINE
+    sun = replace(ACME, team_id=TeamId("T0SUN"), name="Sun", token="xoxb-gone")
+    kept.save(sun, datetime.now(UTC))
+    engine.dispose()
+    found = doctor(chosen)["Slack tokens"]
+    assert found.verdict is Verdict.WRONG
+    assert "1 workspace: Sun (invalid_auth)." in found.says
+    assert f"{slack.url}/slack/install" in found.mend
+    assert "xoxb" not in f"{found}"
 
 
 @pytest.mark.parametrize(

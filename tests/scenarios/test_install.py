@@ -11,7 +11,8 @@ import pytest
 from playground import examples
 from tests.ports import free_port
 from tests.scenarios.running import Installation, installed
-from tests.scenarios.waits import eventually
+from tests.scenarios.turned import TurnedClock
+from tests.scenarios.waits import eventually, rows
 
 TWO_TEAMS = Path(examples.__file__).with_name("two_teams.yml")
 
@@ -56,6 +57,19 @@ def heard(server: Installation) -> set[str]:
     return {row["what"] for row in log if row["direction"] == "to app" and row["status"] == "200"}
 
 
+RUNNING = "SELECT count(*) FROM time_entry WHERE seconds IS NULL"
+
+
+def unheard(server: Installation) -> list[object]:
+    """What Slack tried in vain to tell the app about its removal."""
+    log = server.slack.slack.log()
+    return [
+        row
+        for row in log
+        if row["direction"] == "to app" and row["what"] in GONE and row["status"] != "200"
+    ]
+
+
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[Installation]:
     """Give Hourlink without any token, beside two teams that have yet to install it."""
@@ -98,6 +112,38 @@ def test_one_team_removes_it_and_the_other_goes_on(server: Installation) -> None
     browser.agrees("U0ANA")
     ana.types("/track today", channel="general")
     ana.sees("1 h", channel="general")
+
+
+def test_a_removal_that_nobody_heard_of_is_found_out(database_url: str, tmp_path: Path) -> None:
+    """O4: the server was down for longer than Slack goes on telling it.
+
+    The timer ends, nothing is synced or tried any more, and what is owed waits for the return.
+    """
+    with installed(
+        database_url, tmp_path, teams=TWO_TEAMS, oauth_port=free_port(), at_noon=True
+    ) as server:
+        clock, browser = TurnedClock(server), Browser(server.address)
+        ana = server.slack.person("ana")
+        browser.agrees("U0ANA")
+        ana.types('/link new "Website"', channel="general")
+        ana.types('/track start "Website"', channel="general")
+        ana.sees("Started", channel="general")
+        server.kill()
+        server.slack.slack.uninstalls_app("T0ACME")
+        eventually(lambda: len(unheard(server)) >= 6, "Slack to give up")
+        server.slack.slack.advances(11 * 3600)
+        server.start()
+        eventually(lambda: "slack_token_rejected" in server.log(), "the question to be refused")
+        assert rows(database_url, RUNNING) == [(1,)]
+        clock.passes(minutes=61)
+        eventually(lambda: rows(database_url, RUNNING) == [(0,)], "the timer to end")
+        assert rows(database_url, "SELECT count(*) FROM installation") == [(0,)]
+        assert server.log().count("slack_token_rejected") <= len(server.names())
+        browser.agrees("U0ANA")
+        clock.passes(minutes=2)  # for so long it is left alone after the last refusal
+        ana.sees("because Hourlink was removed", channel="app", timeout=60)
+        ana.types("/track today", channel="general")
+        ana.sees("Website", channel="general")
 
 
 def test_who_does_not_agree_or_comes_twice_is_told(server: Installation) -> None:

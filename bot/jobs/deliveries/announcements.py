@@ -7,7 +7,7 @@ from bot.domain.clock import Clock
 from bot.domain.ids import AnnouncementId
 from bot.domain.linking.announcements import Announcement
 from bot.domain.outbox import OutboxItem
-from bot.domain.slack_errors import SlackRefused, SlackTryLater
+from bot.domain.slack_errors import SlackRefused, SlackTryLater, TokenRejected
 from bot.domain.states import AnnouncementState
 from bot.jobs.outbox import ATTEMPTS, Delivery
 from bot.services.linking.announcing import POST, Announcing
@@ -62,7 +62,7 @@ class AnnouncementDeliveries:
         except SlackRefused:
             await self._pool(self._announcing.failed, item.team_id, found.id)
             raise
-        except SlackTryLater:
+        except (SlackTryLater, TokenRejected):
             if item.attempts + 1 >= ATTEMPTS:
                 lost = self._announcing
                 mark = lost.outcome_unknown if item.may_have_happened else lost.failed

@@ -14,7 +14,7 @@ from bot.domain.slack_errors import SlackRefused
 from bot.jobs.outbox import Delivery
 from bot.services.pool import Pool
 from bot.services.tracking.forgotten import QUESTION, UNANSWERED, ForgottenTimers
-from bot.slack import REVOKED, Slack
+from bot.slack import Slack
 from bot.views.tracking import forgotten as views
 
 
@@ -42,9 +42,8 @@ class ForgottenDeliveries:
                 await self._slack.post(
                     item.team_id, asked.to, views.question(asked), marker=item.marker
                 )
-            except SlackRefused as refused:
-                if refused.code not in REVOKED:
-                    await self._delivered(item, question_id)
+            except SlackRefused:
+                await self._delivered(item, question_id)
                 raise
         await self._delivered(item, question_id)
 

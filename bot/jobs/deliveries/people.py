@@ -32,7 +32,7 @@ from bot.services.people.account_moves import (
 from bot.services.people.approvals import AdminNote, Approvals
 from bot.services.pool import Pool
 from bot.services.tracking.kept import KeptEntries
-from bot.slack import REVOKED, Slack
+from bot.slack import Slack
 from bot.views.message import Message
 from bot.views.people import accounts as views
 from bot.views.people import approvals as approval_views
@@ -168,8 +168,7 @@ class PeopleDeliveries:
                 item.team_id, link.person.slack_user_id, message, marker=item.marker
             )
         except SlackRefused as refused:
-            if refused.code not in REVOKED:
-                await self._pool(self._approvals.unreachable, item.team_id, link.id, refused.code)
+            await self._pool(self._approvals.unreachable, item.team_id, link.id, refused.code)
             raise
         if link.unreachable is not None:
             await self._pool(self._approvals.unreachable, item.team_id, link.id, None)

@@ -21,7 +21,7 @@ from bot.services.reports.burn_charts import PICTURE
 from bot.services.reports.files import ReportFiles
 from bot.services.reports.schedule_runs import PAUSED, SEND, RightLost, ScheduleRuns
 from bot.services.reports.schedules import CHECK
-from bot.slack import REVOKED, Posted, Slack
+from bot.slack import Posted, Slack
 from bot.views.reports import chart as chart_views
 from bot.views.reports import schedules as views
 
@@ -78,9 +78,7 @@ class ScheduleDeliveries:
             for form in found.schedule.told.forms:
                 if form != PICTURE and found.report.total.seconds:
                     await self._file(found, form)
-        except SlackRefused as refused:
-            if refused.code in REVOKED:
-                raise
+        except SlackRefused:
             await self._stop(item, Paused.CHANNEL if channel_id else Paused.LEFT)
 
     async def paused(self, item: OutboxItem) -> None:

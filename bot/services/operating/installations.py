@@ -93,6 +93,22 @@ class Installations:
                 remove_team(tx, one, now=now, new_marker=self._new_marker)
         return ended
 
+    def lose(self, kept: Kept, now: datetime) -> list[TeamId]:
+        """Slack takes the token no more: the same as a removal, unless another one was kept since.
+
+        Returns:
+            The workspaces that this was for.
+        """
+        stored = kept.stored
+        with self._uow.begin() as tx:
+            if not installations.remove_same(tx, stored):
+                return []
+            team_id = kept.installation.team_id
+            lost = [team_id] if team_id else installations.teams_of(tx, stored.enterprise_id)
+            for one in lost:
+                remove_team(tx, one, now=now, new_marker=self._new_marker)
+        return lost
+
     def use_state(self, state: str, ends: datetime) -> bool:
         """Whether somebody comes back with this state for the first time.
 

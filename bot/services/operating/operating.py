@@ -66,6 +66,14 @@ class Operating:
             ]
         return [(one, missing) for one, missing in found if missing]
 
+    def slack_tokens(self, vault: Vault) -> list[tuple[str, str]]:
+        """Workspaces and organisations by name, each with its bot token; unreadable ones not."""
+        with self._uow.read() as tx:
+            found = list(operating.slack_tokens(tx))
+        return [
+            (one, vault.open(sealed)["token"]) for one, sealed in found if _opens(vault, sealed)
+        ]
+
     def owed(self) -> Owed:
         """What waits to be sent to Slack and the tools."""
         with self._uow.read() as tx:

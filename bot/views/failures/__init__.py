@@ -99,6 +99,14 @@ def _slack_busy(error: slack_errors.SlackTryLater) -> str:
     return "Slack is busy right now. Try again in a moment."
 
 
+@says(slack_errors.TokenRejected)
+def _token_rejected(error: slack_errors.TokenRejected) -> str:
+    return (
+        f"Slack does not accept Hourlink's token ({error.code}); nothing was changed. "
+        "Whoever runs Hourlink can say more."
+    )
+
+
 @says(slack_errors.SlackOutcomeUnknown)
 def _slack_silent(error: slack_errors.SlackOutcomeUnknown) -> str:
     del error
