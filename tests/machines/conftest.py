@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Postgresql
 from tests.machines.fresh import Fresh
+from tests.postgresql import Postgresql
 
 
 @pytest.fixture

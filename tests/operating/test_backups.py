@@ -11,8 +11,8 @@ from sqlalchemy.engine import make_url
 
 from storage.engine import open_engine
 from tests.builders import World
-from tests.conftest import Postgresql
 from tests.isolation.planted import plant, standing
+from tests.postgresql import Postgresql
 
 pytestmark = pytest.mark.long
 

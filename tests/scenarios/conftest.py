@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import Postgresql
+    from tests.postgresql import Postgresql
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
