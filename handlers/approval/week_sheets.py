@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.domain.approval.week_answers import CommentMissing
+from bot.domain.approval.week_answers import CommentMissing, SheetMoved
 from bot.domain.days import work_date
 from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
@@ -13,7 +13,8 @@ from bot.services.approval.week_submitting import WeekSubmitting
 from bot.views.approval import week_approval as approval_views
 from bot.views.approval import week_sheets as views
 from bot.views.field_errors import plain_sentence
-from handlers.asking import Click, Command, Submission, row_id
+from bot.views.message import Message
+from handlers.asking import Ask, Click, Command, Submission, row_id
 from handlers.grammar.track_values import Approvals, SubmitWeek
 from handlers.replies import (
     CloseModals,
@@ -101,14 +102,19 @@ class WeekSheetHandlers:
     def approvals(self, ask: Command, command: Approvals) -> Reply:
         """``/track approvals``."""
         del command
-        found = self._deciding.waiting(who=ask.who, now=ask.now)
-        return Ephemeral(approval_views.waiting(found, LISTED))
+        return Ephemeral(self._waiting(ask))
 
     def approve_clicked(self, ask: Click) -> Reply:
-        """*Approve*."""
+        """*Approve*: what happened takes the question's place, or stands above what waits still."""
         sheet_id, round_ = _round(ask.value)
-        done = self._deciding.approve(who=ask.who, sheet_id=sheet_id, round_=round_, now=ask.now)
-        return Update(approval_views.decided(done))
+        try:
+            done = self._deciding.approve(
+                who=ask.who, sheet_id=sheet_id, round_=round_, now=ask.now
+            )
+            message = approval_views.decided(done)
+        except SheetMoved as error:
+            message = approval_views.settled(error.view)
+        return Update(self._in_its_place(ask, ask.value, message))
 
     def details_clicked(self, ask: Click) -> Reply:
         """*Details*: the entries."""
@@ -119,8 +125,15 @@ class WeekSheetHandlers:
     def return_clicked(self, ask: Click) -> Reply:
         """*Return...*: a form for the comment."""
         sheet_id, round_ = _round(ask.value)
-        view = self._deciding.returnable(who=ask.who, sheet_id=sheet_id, round_=round_, now=ask.now)
-        return OpenModal(approval_views.return_form(view))
+        try:
+            view = self._deciding.returnable(
+                who=ask.who, sheet_id=sheet_id, round_=round_, now=ask.now
+            )
+        except SheetMoved as error:
+            message = approval_views.settled(error.view)
+            return Update(self._in_its_place(ask, ask.value, message))
+        in_list = ask.value.endswith(approval_views.IN_LIST)
+        return OpenModal(approval_views.return_form(view, in_list=in_list))
 
     def returned(self, ask: Submission) -> Reply:
         """The comment was written."""
@@ -132,7 +145,18 @@ class WeekSheetHandlers:
             )
         except CommentMissing as error:
             return FieldErrors({approval_views.COMMENT: plain_sentence(error)})
-        return CloseModals(approval_views.decided(done))
+        message = self._in_its_place(ask, ask.metadata, approval_views.decided(done))
+        return CloseModals(message, replaces=True)
+
+    def _in_its_place(self, ask: Ask, value: str, message: Message) -> Message:
+        """What is shown where the button stood: in the list, what waits still, with this on top."""
+        if not value.endswith(approval_views.IN_LIST):
+            return message
+        return self._waiting(ask, message.text)
+
+    def _waiting(self, ask: Ask, note: str = "") -> Message:
+        found = self._deciding.waiting(who=ask.who, now=ask.now)
+        return approval_views.waiting(found, LISTED, note)
 
 
 def _day(value: str) -> date:
@@ -143,5 +167,5 @@ def _day(value: str) -> date:
 
 
 def _round(value: str) -> tuple[SheetId, int]:
-    sheet, _, round_ = value.partition(":")
+    sheet, _, round_ = value.removesuffix(approval_views.IN_LIST).partition(":")
     return SheetId(row_id(sheet)), row_id(round_)

@@ -52,6 +52,7 @@ ABOUT_NOTHING: Mapping[Entrance, str] = {
     ("click", "rates.open"): _FORM,
     ("click", "close.chosen"): _FORM,
     ("click", "token.new"): _FORM,
+    ("submission", "sheet.submit"): "submits the asker's own week, by its first day",
     ("submission", "token.make"): "makes something for the asker alone",
     ("submission", "settings.team"): _CHOICE,
     ("submission", "settings.member"): _CHOICE,

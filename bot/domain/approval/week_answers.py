@@ -6,6 +6,8 @@ NotPossible
 +- NothingToSubmit       the week has no time
 +- TimerInWeek           a timer runs that began in it
 +- CommentMissing        a week is returned with a word
+NotAllowed
++- OwnWeek               others decide on one's own week
 AlreadyDone
 +- SheetMoved            somebody else, or the same click, brought it elsewhere before
 ```
@@ -16,7 +18,7 @@ Moments are in the reader's zone.
 from datetime import date, datetime
 
 from bot.domain.approval.week_sheets import PartState, SheetState, WeekSheet
-from bot.domain.errors import AlreadyDone, NotPossible
+from bot.domain.errors import AlreadyDone, NotAllowed, NotPossible
 from bot.domain.ids import ProjectId
 from bot.domain.tracking.tracking import DayLine, RunningTimer
 from bot.domain.values import dataclass
@@ -65,6 +67,9 @@ class SheetView:
     moved_by: str
     moved_at: datetime | None
     now: datetime
+    is_own: bool = False
+    """It is the reader's week."""
+    moved_by_reader: bool = False
 
     @property
     def seconds(self) -> int:
@@ -114,6 +119,14 @@ class TimerInWeek(NotPossible):
 @dataclass(eq=False)
 class CommentMissing(NotPossible):
     """It does not say what to change."""
+
+
+@dataclass(eq=False)
+class OwnWeek(NotAllowed):
+    """Nobody decides on their own week where somebody else can."""
+
+    others: tuple[str, ...]
+    """Who can, by name."""
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.approval.week_answers import (
     CommentMissing,
+    OwnWeek,
     SheetDetails,
     SheetMoved,
     SheetView,
@@ -24,9 +25,9 @@ from bot.domain.approval.week_sheets import (
     decided_parts,
     moved,
 )
+from bot.domain.errors import NotAllowed
 from bot.domain.ids import MemberId, SheetId, TeamId
 from bot.domain.people.people import Member
-from bot.domain.projects.projects import ManagerOnly
 from bot.services import rights
 from bot.services.approval import week_views
 from bot.services.tracking.desk import to_read
@@ -64,7 +65,8 @@ class WeekDeciding:
             managed = rights.managed(tx, who)
             own = who.id if managed is not None else None
             sheets = week_sheets.waiting(tx, who.team_id, managed, but_of=own, limit=LISTED)
-            return tuple(week_views.views_of(tx, who, sheets, managed, now))
+            views = week_views.views_of(tx, who, sheets, managed, now)
+            return tuple(one for view in views for one in _own(tx, who, view))
 
     def details(self, *, who: Member, sheet_id: SheetId, now: datetime) -> SheetDetails:
         """A week with the entries on which the member decides.
@@ -75,7 +77,7 @@ class WeekDeciding:
         """
         with self._uow.read() as tx:
             sheet = week_views.found(tx, who, sheet_id, lock=False)
-            mine = week_views.decides_on(tx, who, sheet)
+            mine = week_views.decides_on(tx, who, sheet, now)
             owner = members.by_id(tx, who.team_id, sheet.member_id)
             desk = to_read(tx, owner or who, now)
             entries = time_entries.on_days(
@@ -101,7 +103,7 @@ class WeekDeciding:
         with self._uow.begin() as tx:
             _required(tx, who)
             sheet = week_views.found(tx, who, sheet_id)
-            mine = week_views.decides_on(tx, who, sheet)
+            mine = week_views.decides_on(tx, who, sheet, now)
             if sheet.round != round_ or not sheet.waiting(mine):
                 raise SheetMoved(week_views.view_of(tx, who, sheet, mine, now))
             parts = decided_parts(sheet.parts, mine, PartState.APPROVED)
@@ -127,7 +129,7 @@ class WeekDeciding:
         with self._uow.read() as tx:
             _required(tx, who)
             sheet = week_views.found(tx, who, sheet_id, lock=False)
-            mine = week_views.decides_on(tx, who, sheet)
+            mine = week_views.decides_on(tx, who, sheet, now)
             view = week_views.view_of(tx, who, sheet, mine, now)
             if not sheet.returnable(mine) or sheet.round != round_:
                 raise SheetMoved(view)
@@ -145,7 +147,7 @@ class WeekDeciding:
         with self._uow.begin() as tx:
             _required(tx, who)
             sheet = week_views.found(tx, who, sheet_id)
-            mine = week_views.decides_on(tx, who, sheet)
+            mine = week_views.decides_on(tx, who, sheet, now)
             state = moved(sheet.state, SheetEvent.RETURN)
             if state is None or not sheet.returnable(mine) or sheet.round != round_:
                 raise SheetMoved(week_views.view_of(tx, who, sheet, mine, now))
@@ -175,8 +177,8 @@ class WeekDeciding:
             if sheet.member_id == reader.id:
                 return reader, week_views.view_of(tx, reader, sheet, None, now)
             try:
-                mine = week_views.decides_on(tx, reader, sheet)
-            except ManagerOnly:
+                mine = week_views.decides_on(tx, reader, sheet, now)
+            except (NotAllowed, SheetMoved):
                 return None
             return reader, week_views.view_of(tx, reader, sheet, mine, now)
 
@@ -208,6 +210,18 @@ class WeekDeciding:
             marker=self._new_marker(),
             now=now,
         )
+
+
+def _own(tx: Tx, who: Member, view: SheetView) -> list[SheetView]:
+    """An admin's own week is theirs to approve where nobody else could, and as far as that goes."""
+    if not view.is_own:
+        return [view]
+    try:
+        mine = week_views.decides_on(tx, who, view.sheet, view.now)
+    except OwnWeek:
+        return []
+    shown = tuple(one for one in view.projects if one.project_id in mine)
+    return [replace(view, projects=shown)] if view.sheet.waiting(mine) else []
 
 
 def _required(tx: Tx, who: Member) -> None:

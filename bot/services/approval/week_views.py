@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.domain.approval.week_answers import ProjectTotal, SheetView
-from bot.domain.approval.week_sheets import WeekSheet
+from bot.domain.approval.week_answers import OwnWeek, ProjectTotal, SheetMoved, SheetView
+from bot.domain.approval.week_sheets import SheetState, WeekSheet
 from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, SheetId
@@ -31,22 +31,34 @@ def found(tx: Tx, who: Member, sheet_id: SheetId, *, lock: bool = True) -> WeekS
     return sheet
 
 
-def decides_on(tx: Tx, who: Member, sheet: WeekSheet) -> frozenset[ProjectId]:
+def decides_on(tx: Tx, who: Member, sheet: WeekSheet, now: datetime) -> frozenset[ProjectId]:
     """The projects of a week on which the member decides.
 
-    Admins decide on all of it, managers on their projects, and not on their own weeks.
+    Admins decide on all of it, managers on their projects, and on their own weeks only on what
+    nobody else could.
 
     Raises:
         ManagerOnly: on none.
+        OwnWeek: the week is theirs, and others decide on all of it.
+        SheetMoved: it was taken back, so there is nothing of it to decide on.
     """
     projects = frozenset(part.project_id for part in sheet.parts)
     managed = rights.managed(tx, who)
-    if managed is None:
-        return projects
-    mine = projects & managed
-    if not mine or sheet.member_id == who.id:
+    mine = projects if managed is None else projects & managed
+    if sheet.state is SheetState.OPEN and sheet.moved_at is not None:
+        raise SheetMoved(view_of(tx, who, sheet, mine, now))
+    if not mine:
         raise ManagerOnly
-    return mine
+    if sheet.member_id != who.id:
+        return mine
+    alone = frozenset(one for one in mine if _only(deciders(tx, sheet, [one]), who))
+    if not alone:
+        raise OwnWeek(tuple(one.name for one in deciders(tx, sheet, sorted(mine))))
+    return alone
+
+
+def _only(people: Sequence[Member], who: Member) -> bool:
+    return [one.id for one in people] == [who.id]
 
 
 def deciders(tx: Tx, sheet: WeekSheet, projects: Sequence[ProjectId]) -> list[Member]:
@@ -65,8 +77,8 @@ def deciders(tx: Tx, sheet: WeekSheet, projects: Sequence[ProjectId]) -> list[Me
     chosen = [people[one] for one in asked]
     if lonely:
         admins = members.admins(tx, sheet.team_id)
-        free = [one for one in admins if one.id != sheet.member_id and one.id not in asked]
-        chosen += free or ([] if chosen else admins)
+        free = [one for one in admins if one.id != sheet.member_id] or admins
+        chosen += [one for one in free if one.id not in asked]
     return chosen
 
 
@@ -109,6 +121,8 @@ def views_of(
             people[one.moved_by].name if one.moved_by else "",
             None if one.moved_at is None else one.moved_at.astimezone(zone),
             now.astimezone(zone),
+            is_own=one.member_id == reader.id,
+            moved_by_reader=one.moved_by == reader.id,
         )
         for one in sheets
     ]

@@ -23,6 +23,8 @@ from bot.views.times import day, length, named, noted
 APPROVE, RETURN, DETAILS = "sheet.approve", "sheet.return", "sheet.details"
 RETURN_FORM = "sheet.return"
 COMMENT = "comment"
+IN_LIST = ":list"
+"""Ends the value of a button in the list of what waits: its answer is the list again."""
 
 _SECTION = 2900
 
@@ -66,7 +68,7 @@ def _by_day(found: SheetDetails) -> list[tuple[date, str]]:
     return [(on, "\n".join(lines)) for on, lines in days.items()]
 
 
-def return_form(view: SheetView) -> Modal:
+def return_form(view: SheetView, *, in_list: bool = False) -> Modal:
     """What is to be changed."""
     element: Block = {
         "type": "plain_text_input",
@@ -79,7 +81,8 @@ def return_form(view: SheetView) -> Modal:
         "Return a week",
         [section(said), form_input("What should be changed?", COMMENT, element)],
         submit="Return",
-        metadata=_value(view),
+        metadata=_value(view, in_list=in_list),
+        returns=True,
     )
 
 
@@ -88,7 +91,7 @@ def decided(view: SheetView) -> Message:
     sheet, owner = view.sheet, escaped(view.owner)
     week = f"{owner}'s week {week_of(sheet.first)}"
     if sheet.state is SheetState.RETURNED:
-        return Message(f"Returned {week}: {noted(sheet.comment)} {owner} is told.")
+        return Message(f"Returned {week}, and told them: {noted(sheet.comment)}")
     names = ", ".join(
         f"*{escaped(one.name)}* {length(one.seconds)}"
         for one in view.projects
@@ -99,24 +102,27 @@ def decided(view: SheetView) -> Message:
     return Message(text, [section(text), actions(_return(view))])
 
 
-def waiting(found: Sequence[SheetView], most: int) -> Message:
-    """Every week that waits for the reader."""
-    if not found:
-        return Message("No week waits for you.")
+def waiting(found: Sequence[SheetView], most: int, note: str = "") -> Message:
+    """Every week that waits for the reader, below what was just done in the list."""
     count = "1 week waits" if len(found) == 1 else f"{len(found)} weeks wait"
     head = f"{count} for you:" if len(found) < most else f"The oldest {most} that wait for you:"
-    blocks: list[Block] = [section(head)]
-    lines = []
+    lines = [note] if note else []
+    lines.append(head if found else "No week waits for you.")
+    blocks: list[Block] = [section(one) for one in lines]
     for view in found:
         line = f"{escaped(view.owner)}, {week_of(view.sheet.first)}: {length(view.seconds)}"
         lines.append(line)
-        blocks += [section(line), _buttons(view)]
-    return Message("\n".join([head, *lines]), blocks)
+        blocks += [section(line), _buttons(view, in_list=True)]
+    return Message("\n".join(lines), blocks)
 
 
 def settled(view: SheetView) -> Message:
     """In place of a question that needs no answer any more."""
-    return Message(stands(view))
+    text = stands(view)
+    mine = [one.project_id for one in view.projects]
+    if view.sheet.waiting(mine) or not view.sheet.returnable(mine):
+        return Message(text)
+    return Message(text, [section(text), actions(_return(view))])
 
 
 def _others(view: SheetView) -> list[Block]:
@@ -126,25 +132,26 @@ def _others(view: SheetView) -> list[Block]:
     return [context(f"{length(hidden)} on other projects is approved by others.")]
 
 
-def _buttons(view: SheetView) -> Block:
+def _buttons(view: SheetView, *, in_list: bool = False) -> Block:
     approve = button(
         "Approve",
         f"{APPROVE}#{view.sheet.id}",
-        _value(view),
+        _value(view, in_list=in_list),
         style="primary",
         says=f"Approve {clipped(view.owner, 40)}'s week",
     )
-    return actions(approve, _return(view), _details(view))
+    return actions(approve, _return(view, in_list=in_list), _details(view))
 
 
-def _return(view: SheetView) -> Block:
+def _return(view: SheetView, *, in_list: bool = False) -> Block:
     says = f"Return {clipped(view.owner, 40)}'s week"
-    return button("Return...", f"{RETURN}#{view.sheet.id}", _value(view), says=says)
+    value = _value(view, in_list=in_list)
+    return button("Return...", f"{RETURN}#{view.sheet.id}", value, says=says)
 
 
 def _details(view: SheetView) -> Block:
     return button("Details", f"{DETAILS}#{view.sheet.id}", _value(view))
 
 
-def _value(view: SheetView) -> str:
-    return f"{view.sheet.id}:{view.sheet.round}"
+def _value(view: SheetView, *, in_list: bool = False) -> str:
+    return f"{view.sheet.id}:{view.sheet.round}{IN_LIST if in_list else ''}"

@@ -157,9 +157,11 @@ def _take_back(sheet_id: int) -> Block:
 
 def stands(view: SheetView) -> str:
     """Where a week stands, and who brought it there."""
-    sheet, who = view.sheet, escaped(view.moved_by)
+    sheet, who = view.sheet, "you" if view.moved_by_reader else escaped(view.moved_by)
     at = clock(view.moved_at, view.now) if view.moved_at else ""
     week = f"The week {week_of(sheet.first)} of {escaped(view.owner)}"
+    if view.is_own:
+        week = f"Your week {week_of(sheet.first)}"
     said = {
         SheetState.OPEN: f"was taken back by {who} at {at}",
         SheetState.SUBMITTED: f"was submitted at {at} and waits",
@@ -174,6 +176,12 @@ def stands(view: SheetView) -> str:
 @says(answers.SheetMoved)
 def _moved(error: answers.SheetMoved) -> str:
     return f"{stands(error.view)} Nothing was changed now."
+
+
+@says(answers.OwnWeek)
+def _own_week(error: answers.OwnWeek) -> str:
+    names = ", ".join(escaped(name) for name in error.others)
+    return f"Others approve your own week: {names}. Nothing was changed."
 
 
 @says(answers.TimesheetsOff)

@@ -8,14 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot.domain.approval.week_answers import OwnWeek
 from bot.domain.approval.week_sheets import SheetState
-from bot.domain.projects.projects import ManagerOnly
 from handlers.asking import Command
 from handlers.grammar.track_values import Approvals
-from handlers.replies import (
-    Ephemeral,
-    OpenModal,
-)
+from handlers.replies import CloseModals, Ephemeral, OpenModal, Update
 from playground.rules import check_view
 from storage.operating.audit import AuditRow
 from storage.projects import project_people
@@ -71,13 +68,74 @@ def test_the_weeks_that_wait(desk: Desk) -> None:
     assert listed.message.text == "No week waits for you."
 
 
+def test_the_list_stays_a_list_until_nothing_waits(desk: Desk) -> None:
+    """One week after the other, approved or returned, without asking for the list again."""
+    cy = desk.world.member("cy")
+    start = datetime(2026, 11, 16, 9, tzinfo=UTC)
+    for who in (cy, desk.world.member("dee")):
+        desk.world.joins(who, desk.office.website)
+        desk.world.entry(who, desk.office.website, None, start, start + timedelta(hours=3))
+        desk.submits(who=who)
+    desk.submits()
+    ask = Command(who=desk.bo, now=NOON, request_id="r", text="approvals")
+    listed: Any = desk.handlers.approvals(ask, Approvals())
+    assert listed.message.text.startswith("3 weeks wait for you:\nCy, ")
+    after = desk.presses(desk.bo, listed.message, "Approve")
+    assert isinstance(after, Update)
+    assert fits(after.message).text.startswith(
+        "Approved Cy's week 16-22 Nov 2026: *Website* 3 h.\n2 weeks wait for you:\nDee, "
+    )
+    opened = desk.presses(desk.bo, after.message, "Return...")
+    assert opened.modal.returns
+    done = desk.sends(desk.bo, opened.modal, comment="Friday?")
+    assert isinstance(done, CloseModals)
+    assert done.replaces
+    assert done.message is not None
+    assert fits(done.message).text == (
+        "Returned Dee's week 16-22 Nov 2026, and told them: Friday?\n"
+        "1 week waits for you:\nAna, 16-22 Nov 2026: 6 h"
+    )
+    late = desk.presses(desk.bo, listed.message, "Approve")
+    assert late.message.text.startswith("The week 16-22 Nov 2026 of Cy was approved by you at")
+    assert late.message.text.endswith("1 week waits for you:\nAna, 16-22 Nov 2026: 6 h")
+    last = desk.presses(desk.bo, done.message, "Approve")
+    assert last.message.text.endswith(
+        "Website* 6 h. The other projects wait for others.\nNo week waits for you."
+    )
+
+
+def test_an_admin_approves_their_own_week_only_where_nobody_else_could(desk: Desk) -> None:
+    """Website has Bo, and Office nobody; a second admin decides on both."""
+    start = datetime(2026, 11, 16, 9, tzinfo=UTC)
+    for project in (desk.office.website, desk.inner):
+        desk.world.entry(desk.admin, project, None, start, start + timedelta(hours=3))
+        start += timedelta(hours=4)
+    said = desk.submits(who=desk.admin)
+    assert said.text.endswith("Bo, Admin are asked.")
+    ask = Command(who=desk.admin, now=NOON, request_id="r", text="approvals")
+    listed: Any = desk.handlers.approvals(ask, Approvals())
+    assert fits(listed.message).text.endswith("Admin, 16-22 Nov 2026: 3 h")
+    other = desk.world.member("rut", admin=True)
+    refused = desk.presses(desk.admin, listed.message, "Approve")
+    assert isinstance(refused, Ephemeral)
+    assert refused.message.text == ("Others approve your own week: Bo, Rut. Nothing was changed.")
+    listed = desk.handlers.approvals(ask, Approvals())
+    assert listed.message.text == "No week waits for you."
+    assert desk.view(other).sheet.state is SheetState.SUBMITTED
+    desk.world.member("rut", admin=False)
+    done = desk.presses(desk.admin, desk.asked(desk.admin), "Approve")
+    assert done.message.text == (
+        "Approved Admin's week 16-22 Nov 2026: *Office* 3 h. The other projects wait for others."
+    )
+
+
 def test_nobody_approves_their_own_week(desk: Desk) -> None:
     """A manager on their own project: the admins are asked instead."""
     start = datetime(2026, 11, 16, 9, tzinfo=UTC)
     desk.world.entry(desk.bo, desk.office.website, None, start, start + timedelta(hours=3))
     said = desk.submits(who=desk.bo)
     assert said.text == "Submitted 16-22 Nov 2026: 3 h. Admin is asked."
-    with pytest.raises(ManagerOnly):
+    with pytest.raises(OwnWeek):
         desk.deciding.approve(who=desk.bo, sheet_id=desk.sheet_id(), round_=1, now=NOON)
 
 

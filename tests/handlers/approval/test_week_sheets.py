@@ -61,10 +61,11 @@ def test_a_second_approvers_click_says_what_happened(desk: Desk) -> None:
     question = desk.asked(desk.bo)
     desk.presses(desk.admin, desk.asked(desk.admin), "Approve")
     late = desk.presses(desk.bo, question, "Approve")
-    assert isinstance(late, Ephemeral)
-    assert late.message.text == (
-        "The week 16-22 Nov 2026 of Ana was approved by Admin at 13:00. Nothing was changed now."
+    assert isinstance(late, Update)
+    assert fits(late.message).text == (
+        "The week 16-22 Nov 2026 of Ana was approved by Admin at 13:00."
     )
+    assert labelled(late.message, "Return...")
     assert [kind for kind, _ in desk.owed()].count("sheet.answered") == 1
 
 
@@ -74,15 +75,22 @@ def test_returned_changed_and_submitted_again(desk: Desk) -> None:
     old = desk.asked(desk.bo)
     done = desk.returns(desk.bo)
     assert isinstance(done, CloseModals)
+    assert done.replaces
+    assert done.message is not None
+    assert done.message.text == (
+        "Returned Ana's week 16-22 Nov 2026, and told them: Friday is missing"
+    )
     told = fits(week_sheets.answered(desk.view(desk.ana)))
     assert told.text == "Bo returned your week 16-22 Nov 2026: Friday is missing"
     opened = desk.presses(desk.ana, told, "Look and submit...")
     assert "It was returned: Friday is missing" in texts(opened.modal)
     assert desk.locked(date(2026, 11, 20)) is None
     desk.submits("this week")
-    stale = desk.presses(desk.bo, old, "Approve")
-    assert isinstance(stale, Ephemeral)
-    assert "was submitted at" in stale.message.text
+    for label in ("Approve", "Return..."):
+        stale = desk.presses(desk.bo, old, label)
+        assert isinstance(stale, Update)
+        assert "was submitted at" in stale.message.text
+        assert not stale.message.blocks
     assert isinstance(desk.presses(desk.bo, desk.asked(desk.bo), "Approve"), Update)
 
 
@@ -110,7 +118,7 @@ def test_a_return_needs_a_word(desk: Desk) -> None:
     assert isinstance(desk.sends(desk.bo, opened.modal, comment="Friday?"), CloseModals)
     again = desk.sends(desk.bo, opened.modal, comment="Friday?")
     assert isinstance(again, Ephemeral)
-    assert "was returned by Bo" in again.message.text
+    assert "was returned by you" in again.message.text
 
 
 def test_taken_back(desk: Desk) -> None:
@@ -123,10 +131,13 @@ def test_taken_back(desk: Desk) -> None:
     for _ in range(2):
         reply = desk.clicks(desk.ana, button["action_id"], button["value"])
     assert isinstance(reply, Ephemeral)
-    assert "was taken back by Ana" in reply.message.text
+    assert reply.message.text == (
+        "Your week 16-22 Nov 2026 was taken back by you at 13:00. Nothing was changed now."
+    )
     assert desk.locked(date(2026, 11, 20)) is None
     late = desk.presses(desk.bo, question, "Approve")
-    assert isinstance(late, Ephemeral)
+    assert isinstance(late, Update)
+    assert late.message.text == "The week 16-22 Nov 2026 of Ana was taken back by Ana at 13:00."
     assert labelled(said, "Take it back")
 
 
