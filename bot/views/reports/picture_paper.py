@@ -7,17 +7,17 @@ which keeps figures for ever and is made for one thread.
 """
 
 import io
-import logging
 import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
-from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyBboxPatch, Polygon, Rectangle
 from matplotlib.text import Text
+
+from bot.views.reports.letters import drawable, families
 
 CARD, EDGE = "#FBFBFC", "#8A8D91"
 INK, SOFT, GRID = "#1D1C1D", "#55585C", "#DADCE0"
@@ -31,26 +31,6 @@ _DPI = 100
 _POINTS = 72 / _DPI
 _ROUND = 28
 _HATCH = "////"
-_UNSEEN = {"Cc", "Cf", "Cs", "Co"}
-_LAST_PLANE = 0x1F000
-"""From here on are pictograms, which fonts of letters have not."""
-
-_LETTERS = (
-    "DejaVu Sans",
-    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK KR", "Noto Sans SC", "Noto Sans JP"),
-    *(
-        "WenQuanYi Zen Hei",
-        "PingFang SC",
-        "Hiragino Sans",
-        "Apple SD Gothic Neo",
-        "Arial Unicode MS",
-    ),
-    *("Microsoft YaHei", "Yu Gothic", "Malgun Gothic", "Noto Sans Thai", "Noto Sans Devanagari"),
-)
-"""The first comes with matplotlib; whatever it has no letters for is looked for in the others."""
-
-logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
-"""That a font has no bold letters is nobody's worry."""
 
 Side = Literal["left", "center", "right"]
 Height = Literal["top", "center", "baseline", "bottom"]
@@ -68,7 +48,6 @@ class Paper:
         self._axes.set_axis_off()
         self._axes.set_xlim(0, WIDTH)
         self._axes.set_ylim(height, 0)
-        self._fonts = fonts()
         self._axes.add_patch(
             FancyBboxPatch(
                 (_ROUND + 1, _ROUND + 1),
@@ -114,7 +93,7 @@ class Paper:
         return Text(
             text=words,
             fontsize=size * _POINTS,
-            fontfamily=self._fonts,
+            fontfamily=families(words),
             fontweight="bold" if bold else "normal",
             parse_math=False,
             figure=self._figure,
@@ -196,23 +175,6 @@ def head(paper: Paper, title: str, lines: Sequence[str]) -> float:
 def head_height(lines: Sequence[str]) -> int:
     """How much of a paper ``head`` takes."""
     return MARGIN + 22 + (54 + 46 * (len(lines) - 1) if lines else 0) + 44
-
-
-def fonts() -> list[str]:
-    """Families to take letters from, as far as they are on this machine."""
-    there = set(font_manager.fontManager.get_font_names())
-    return [one for one in _LETTERS if one in there]
-
-
-def drawable(words: str) -> str:
-    """Without pictograms and signs that are not seen; one space where there were many."""
-    kept = "".join(
-        letter
-        for letter in " ".join(words.split())
-        if ord(letter) < _LAST_PLANE and unicodedata.category(letter) not in _UNSEEN
-    )
-    kept = kept.replace("\N{VARIATION SELECTOR-16}", "")
-    return " ".join(kept.split()) or "?"
 
 
 def _ended(words: str, at: int) -> str:

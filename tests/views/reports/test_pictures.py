@@ -20,7 +20,7 @@ from bot.domain.reports.burn_charts import BurnChart
 from bot.domain.reports.charts import chart_of
 from bot.domain.reports.reports import Group
 from bot.domain.reports.team_reports import Reach, TeamChoice, TeamReport, TeamRow
-from bot.views.reports import burn_picture, chart_picture, picture_paper
+from bot.views.reports import burn_picture, chart_picture
 from bot.views.reports.burn_chart import burn_chart
 from bot.views.reports.chart import MOST_SAID, team_chart
 from bot.views.reports.picture_paper import (
@@ -183,9 +183,6 @@ def test_names_are_words_whatever_is_in_them() -> None:
     names = ["$x^2$", "100 % \\alpha", "\N{ROCKET} Rocket", "\N{ROCKET}", "שלום", "漢字", "a\nb"]
     shown, _ = picture(report([(name, HOUR, 0) for name in names]))
     assert shown.size[0] == WIDTH
-    assert picture_paper.drawable("\N{ROCKET} Rocket") == "Rocket"
-    assert picture_paper.drawable("a\nb") == "a b"
-    assert picture_paper.drawable("\N{ROCKET}") == "?"
 
 
 def test_a_name_that_is_too_long_ends_in_an_ellipsis() -> None:
