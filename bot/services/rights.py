@@ -23,6 +23,12 @@ def admin(tx: Tx, who: Member) -> Member:
     return now
 
 
+def is_admin(tx: Tx, who: Member) -> bool:
+    """Whether the member may administer, as they are now."""
+    now = members.by_id(tx, who.team_id, who.id)
+    return now is not None and now.is_active and now.is_admin
+
+
 def manages(tx: Tx, who: Member, project_id: ProjectId) -> bool:
     """Whether the member may see, edit, unlock and approve everybody's time on a project.
 

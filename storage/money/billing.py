@@ -21,7 +21,7 @@ from bot.domain.ids import ClientId, MemberId, ProjectId, RateId, TeamId
 from bot.domain.money.billing import Method, Rate, Terms
 from storage.chunks import chunked
 from storage.members import MemberRow
-from storage.sql import AnyRow, change, table
+from storage.sql import AnyRow, among, change, table
 from storage.types import BigId, UtcDateTime, one_of
 from storage.unit_of_work import Tx
 
@@ -125,6 +125,13 @@ def move_client(tx: Tx, team_id: TeamId, client_id: ClientId, into: ClientId) ->
         update(target).where(*which).values(client_id=into).returning(target.c.project_id)
     )
     return len({row[0] for row in moved})
+
+
+def clients_of(tx: Tx, team_id: TeamId, projects: Collection[ProjectId]) -> frozenset[ClientId]:
+    """For whom these projects are done, on any day."""
+    chosen = among(_T.project_id, projects)
+    query = select(_T.client_id).where(_T.team_id == team_id, chosen, _T.client_id.is_not(None))
+    return frozenset(map(ClientId, tx.execute(query.distinct()).scalars()))
 
 
 def projects_of(

@@ -82,12 +82,31 @@ def by_name(tx: Tx, team_id: TeamId, name: str) -> Client | None:
 
 
 def page(
-    tx: Tx, team_id: TeamId, words: str, *, limit: int, offset: int = 0, in_use: bool = False
+    tx: Tx,
+    team_id: TeamId,
+    words: str,
+    *,
+    limit: int,
+    offset: int = 0,
+    in_use: bool = False,
+    only: Collection[ClientId] | None = None,
 ) -> tuple[list[Client], int]:
-    """Some of the clients by name, the archived last, and how many there are in all."""
+    """Some of the clients by name, the archived last, and how many there are in all.
+
+    Args:
+        tx: The open transaction.
+        team_id: The fence.
+        words: What their names hold.
+        limit: How many.
+        offset: After so many.
+        in_use: Without the archived.
+        only: Those that may be told of; None for all.
+    """
     fitting = [_T.name_folded.contains(word, autoescape=True) for word in _folded(words).split()]
     if in_use:
         fitting.append(_T.archived_at.is_(None))
+    if only is not None:
+        fitting.append(among(_T.id, only))
     archived = case((_T.archived_at.is_(None), 0), else_=1)
     found = select(*_COLUMNS).where(*_there(team_id), *fitting)
     query = found.order_by(archived, _T.name_folded, _T.id).limit(limit).offset(offset)

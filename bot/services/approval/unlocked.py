@@ -12,6 +12,9 @@ from bot.services import rights
 from storage import members
 from storage.approval import unlocks
 from storage.linking import link_targets
+from storage.projects import project_people
+from storage.reports import report_sums
+from storage.reports.report_sums import Seen
 from storage.unit_of_work import Tx, UnitOfWork
 
 LISTED = 20
@@ -73,13 +76,13 @@ class Unlocked:
             return owner.slack_user_id, project_name(tx, who.team_id, stretch.project_id)
 
     def project_name(self, *, who: Member, project_id: ProjectId) -> str:
-        """What people call a project.
+        """What people call a project on which one may ask for time to be opened.
 
         Raises:
-            Vanished: there is none.
+            Vanished: there is none, or not for them.
         """
         with self._uow.read() as tx:
-            return project_name(tx, who.team_id, project_id)
+            return asked_about(tx, who, project_id)
 
     def told(
         self, team_id: TeamId, unlock_id: UnlockId, member_id: MemberId, now: datetime
@@ -104,6 +107,21 @@ def may_open(tx: Tx, who: Member, project_id: ProjectId | None) -> None:
         rights.admin(tx, who)
     else:
         rights.manager(tx, who, project_id)
+
+
+def asked_about(tx: Tx, who: Member, project_id: ProjectId | None) -> str:
+    """The name of a project that is theirs, or on which they have time of their own.
+
+    Raises:
+        Vanished: there is none, or not for them.
+    """
+    name = project_name(tx, who.team_id, project_id)
+    if project_id is None or project_people.belongs(tx, who.team_id, project_id, who.id):
+        return name
+    own = Seen(who.team_id, who.id)
+    if rights.is_admin(tx, who) or report_sums.projects_tracked(tx, own, [project_id]):
+        return name
+    raise Vanished("project")
 
 
 def project_name(tx: Tx, team_id: TeamId, project_id: ProjectId | None) -> str:

@@ -26,7 +26,7 @@ from bot.domain.approval.unlocks import (
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, UnlockId
 from bot.domain.people.people import Member
-from bot.services.approval.unlocked import may_open, project_name, view_of
+from bot.services.approval.unlocked import asked_about, may_open, project_name, view_of
 from storage import members, outbox
 from storage.approval import unlocks
 from storage.operating import audit
@@ -56,11 +56,11 @@ class Unlocking:
             UnlockAsked: the same was asked for before.
             DaysUnusual: the days are no stretch of time.
             ReasonMissing: it does not say why.
-            Vanished: there is no such project.
+            Vanished: there is no such project, or not for them.
         """
         with self._uow.begin() as tx:
             members.by_id(tx, who.team_id, who.id, lock=True)
-            project = project_name(tx, who.team_id, stretch.project_id)
+            project = asked_about(tx, who, stretch.project_id)
             if not wish:
                 raise ReasonMissing
             checked(stretch)

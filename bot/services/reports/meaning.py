@@ -23,7 +23,7 @@ from bot.domain.tasks.task_refs import (
 )
 from bot.domain.values import dataclass
 from bot.services.linking.finding import meant, nearest
-from bot.services.reports.reach import reach_of
+from bot.services.reports.reach import clients_seen, reach_of
 from storage import members
 from storage.money import clients
 from storage.reports import report_sums
@@ -99,27 +99,28 @@ def _projects_meant(tx: Tx, seen: Seen, ref: QuotedName | WordsRef) -> Narrowed:
     return Narrowed(projects=tuple(one.id for one in found))
 
 
-def filters_meant(tx: Tx, who: Member, wish: ReportWish, about: Narrowed) -> Filters:
+def filters_meant(tx: Tx, who: Member, seen: Seen, wish: ReportWish, about: Narrowed) -> Filters:
     """What a report leaves out.
 
     Raises:
         PersonNotFound: nobody, or more than one person, is called that.
-        ClientUnknown: no client is called that.
+        ClientUnknown: no client is called that, of whom they may know.
     """
     return Filters(
         about,
-        () if not wish.client else (_client(tx, who, wish.client),),
+        () if not wish.client else (_client(tx, who, seen, wish.client),),
         () if not wish.person else (person_meant(tx, who, wish.person).id,),
         wish.label,
         wish.billable,
     )
 
 
-def _client(tx: Tx, who: Member, name: str) -> ClientId:
+def _client(tx: Tx, who: Member, seen: Seen, name: str) -> ClientId:
+    only = clients_seen(tx, who, seen)
     found = clients.by_name(tx, who.team_id, name)
-    if found is not None:
+    if found is not None and (only is None or found.id in only):
         return found.id
-    some, total = clients.page(tx, who.team_id, name, limit=3)
+    some, total = clients.page(tx, who.team_id, name, limit=3, only=only)
     if total != 1:
         raise ClientUnknown(name, tuple(one.name for one in some))
     return some[0].id

@@ -214,7 +214,7 @@ def _meant(
     told = Told(
         words,
         wish.group,
-        filters_meant(tx, who, wish, about),
+        filters_meant(tx, who, seen, wish, about),
         for_team,
         tuple(form for form, is_wanted in forms if is_wanted),
     )
@@ -262,7 +262,7 @@ def _about(tx: Tx, owner: Member, found: Schedule) -> tuple[str, ...]:
         return ()
     try:
         _, seen = reach_of(tx, owner, for_team=found.told.for_team)
-        return tuple(names_of(tx, seen, filters))
+        return tuple(names_of(tx, owner, seen, filters))
     except Vanished:
         return ()
 

@@ -35,7 +35,7 @@ from bot.domain.reports.team_reports import (
 )
 from bot.services import rights
 from bot.services.reports.meaning import about_meant, filters_meant, own_meant
-from bot.services.reports.reach import reach_of
+from bot.services.reports.reach import clients_seen, reach_of
 from storage import members, teams
 from storage.money import clients
 from storage.reports import report_sums, team_sums
@@ -102,7 +102,7 @@ def _meant(
     about = Narrowed()
     if wish.about is not None:
         about = about_meant(tx, seen, wish.about) if for_team else own_meant(tx, who, wish.about)
-    filters = filters_meant(tx, who, wish, about)
+    filters = filters_meant(tx, who, seen, wish, about)
     group = suited(wish.group, period, about)
     if wish.group is None and period.unit is Unit.DAY and not about:
         group = Group.PROJECT
@@ -169,7 +169,7 @@ class Maker:
             Vanished: it is about something that is not there, or not to be seen.
         """
         tx = self.tx
-        about = tuple(names_of(tx, self.seen, choice.filters))
+        about = tuple(names_of(tx, self.who, self.seen, choice.filters))
         before = compared_with(choice.period, self.today)
         which = team_sums.based(tx, self._which(choice), before)
         sees_money = which.with_money
@@ -281,7 +281,7 @@ def _begins(period: Period, unit: Unit, week_start: int) -> list[date]:
     return found
 
 
-def names_of(tx: Tx, seen: Seen, filters: Filters) -> list[str]:
+def names_of(tx: Tx, who: Member, seen: Seen, filters: Filters) -> list[str]:
     """What a report is about.
 
     Raises:
@@ -298,7 +298,9 @@ def names_of(tx: Tx, seen: Seen, filters: Filters) -> list[str]:
         if not found:
             raise Vanished("project")
     if filters.clients:
-        called = clients.names(tx, seen.team_id, filters.clients)
+        only = clients_seen(tx, who, seen)
+        told = [one for one in filters.clients if only is None or one in only]
+        called = clients.names(tx, seen.team_id, told)
         if not called:
             raise Vanished("client")
         found += sorted(called.values())

@@ -13,7 +13,7 @@ from bot.domain.approval.locks import TimeLocked
 from bot.domain.approval.unlocks import UnlockAsked
 from bot.domain.days import CalendarDay
 from bot.domain.entries.entries import Entry
-from bot.domain.errors import AdminOnly
+from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.ids import TimeEntryId, UnlockId
 from bot.domain.people.people import Member
 from bot.domain.preferences import TeamSettings
@@ -178,6 +178,24 @@ def test_the_same_is_not_asked_twice(desk: Desk) -> None:
     with pytest.raises(UnlockAsked):
         desk.asks()
     assert len(desk.owed()) == 1
+
+
+def test_nobody_asks_about_what_is_not_theirs(desk: Desk) -> None:
+    """A forged button would tell what a project is called, and write to its managers."""
+    refusal = desk.refusal()
+    opened = desk.presses(desk.ana, refusal, "Ask to unlock")
+    cy = desk.world.member("cy")
+    reply = desk.presses(cy, refusal, "Ask to unlock")
+    assert isinstance(reply, Ephemeral)
+    assert reply.message.text == "That project is no longer there. Nothing was changed."
+    with pytest.raises(Vanished):
+        desk.sends(cy, opened.modal, why="Let me see")
+    assert desk.owed() == []
+    assert isinstance(desk.presses(desk.office.admin, refusal, "Ask to unlock"), OpenModal)
+    desk.logs(date(2026, 11, 19))
+    with desk.world.uow.begin() as tx:
+        tx.execute(delete(ProjectMemberRow).where(col(ProjectMemberRow.member_id) == desk.ana.id))
+    assert isinstance(desk.presses(desk.ana, refusal, "Ask to unlock"), OpenModal), "her own time"
 
 
 def test_without_a_manager_the_admins_are_asked(desk: Desk) -> None:

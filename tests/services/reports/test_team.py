@@ -131,6 +131,30 @@ def test_a_member_sees_nobody_elses_time(agency: Agency) -> None:
         )
 
 
+def test_clients_are_named_to_who_works_for_them(agency: Agency) -> None:
+    """The list of clients is for admins: typing a letter must not give it away, nor a forged id."""
+    secret = agency.client("Acme Secret", "EUR")
+    agency.bill(agency.shop, Terms(ALWAYS, Method.NON_BILLABLE, "EUR", secret))
+    cy = agency.world.member("cy")
+    for who, known in ((agency.ana, ()), (cy, ()), (agency.bo, ("Acme Corp", "Acme Secret"))):
+        for for_team in (False, True):
+            for words in ("acme secret", "secret", "acme"):
+                wish = ReportWish(for_team=for_team, client=words)
+                if who is agency.bo and words != "acme":
+                    assert asks(agency, who, wish).about == ("Acme Secret",)
+                elif who is agency.ana and words == "acme":
+                    assert asks(agency, who, wish).about == ("Acme Corp",)
+                else:
+                    with pytest.raises(ClientUnknown) as unknown:
+                        asks(agency, who, wish)
+                    assert unknown.value.matches == known, (who.name, words)
+    forged = TeamChoice(NOVEMBER, Group.PROJECT, Filters(clients=(secret,)))
+    for who in (agency.ana, cy):
+        with pytest.raises(Vanished):
+            TeamReports(agency.world.uow).chosen(who=who, now=NOON, choice=forged)
+    assert asks(agency, agency.admin, ReportWish(for_team=True, client="secret")).about
+
+
 def test_a_manager_who_is_one_no_more_sees_their_own(agency: Agency) -> None:
     """The right is asked for every report, whatever the button showed."""
     agency.manages(agency.ana, agency.website, manages=False)
