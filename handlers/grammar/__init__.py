@@ -4,7 +4,7 @@
 back. ``TRACK`` and ``LINK`` are the tables of verbs, ``available`` picks those on offer.
 """
 
-from handlers.grammar.bare import parse_bare
+from handlers.grammar.bare import clock_in, parse_bare
 from handlers.grammar.link import LINK, link_verb, parse_link
 from handlers.grammar.spell import words
 from handlers.grammar.track import TRACK, parse_track, uncopied
@@ -15,6 +15,7 @@ __all__ = [
     "TRACK",
     "Verb",
     "available",
+    "clock_in",
     "link_verb",
     "nearest",
     "parse_bare",

@@ -1,10 +1,11 @@
 """Where a task ends and what stands around it: time, length, day, note."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.domain.clock_times import ClockLength, ClockRange
 from bot.domain.input_errors import Misuse, UsageError
-from bot.domain.tasks.task_refs import TaskRef, WordsRef
+from bot.domain.tasks.task_refs import NumberRef, TaskRef, WordsRef
 from handlers.grammar.cursor import Words
 from handlers.grammar.phrases import (
     BEFORE_TASK,
@@ -70,12 +71,24 @@ class Head:
         self._read_all()
         if self and self.words.keyword(*BEFORE_TASK):
             self._read_all()
+        before = self.words.left()
         task = self._behind_colon() or (
             None if self.words.at_note() else take_exact_ref(self.words) or self._search()
         )
-        if task is not None:
-            self._read_all()
+        if task is None:
+            return None
+        typed = before.removesuffix(self.words.left()).strip()
+        has_more = self._read_all()
+        if isinstance(task, NumberRef) and not has_more:
+            return self._weighed(task, typed)
         return task
+
+    def _weighed(self, number: NumberRef, typed: str) -> NumberRef:
+        """A bare number with words right behind it: ``3 people`` is most likely no task."""
+        bare = typed.rpartition(" ")[2]
+        if not bare.isdigit() or not self.words or self.words.at_note():
+            return number
+        return replace(number, words=f"{bare} {self.words.left()}")
 
     def _behind_colon(self) -> TaskRef | None:
         """The key or address in ``1h: TASK-12``; anything else behind a colon is a note."""
@@ -94,9 +107,12 @@ class Head:
             found.append(self.words.word())
         return WordsRef(" ".join(found)) if found else None
 
-    def _read_all(self) -> None:
+    def _read_all(self) -> bool:
+        """Whether there was anything."""
+        found = False
         while self._read():
-            pass
+            found = True
+        return found
 
     def _read(self, *, in_search: bool = False) -> bool:
         """Read the time, length or day that comes next; whether there was one."""

@@ -1,7 +1,5 @@
 """``/track TASK-12``, ``/track fix header``: words of which none says what to do."""
 
-from typing import TYPE_CHECKING
-
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput, UnknownVerb
 from bot.domain.slack_text import plain
@@ -9,15 +7,13 @@ from bot.domain.tasks.task_refs import WordsRef
 from bot.domain.tracking.tracking import TaskOffer, WhichTask
 from bot.services.tracking.bare import BareTasks
 from bot.views import failures
+from bot.views.message import Message
 from bot.views.tracking import bare as views
 from bot.views.tracking.which import which
 from handlers.asking import Command
-from handlers.grammar import TRACK, parse_bare, uncopied
+from handlers.grammar import TRACK, clock_in, parse_bare, uncopied
 from handlers.grammar.track_values import Log, Start
 from handlers.replies import Ephemeral, Reply
-
-if TYPE_CHECKING:
-    from bot.views.message import Message
 
 
 class BareTaskHandlers:
@@ -27,14 +23,19 @@ class BareTaskHandlers:
         self._bare = bare
 
     def answer(self, ask: Command, error: UnknownVerb) -> Reply:
+        """What was meant by words without a verb; ``12 15`` may have been a time of day."""
+        said, clock = self._said(ask, error), clock_in(uncopied(ask.text))
+        return Ephemeral(said if clock is None else views.or_at(said, clock))
+
+    def _said(self, ask: Command, error: UnknownVerb) -> Message:
         """The task that is named outright; else verbs spelled alike, and tasks with these words."""
         text = uncopied(ask.text)
         meant = parse_bare(text)
         if meant is not None and not isinstance(meant.task, WordsRef):
             found = self._offer(ask, meant)
             if isinstance(found, TaskOffer):
-                return Ephemeral(views.offered(found))
-            return Ephemeral(which(found))
+                return views.offered(found)
+            return which(found, is_bare=True)
         words = plain(text).split()
         tasks: TaskOffer | WhichTask | Message | None = None
         if meant is not None and words[0].rstrip(":") == error.text:
@@ -44,7 +45,7 @@ class BareTaskHandlers:
                 tasks = self._offer(ask, meant, is_sure=is_sure)
             except (HourlinkError, BadInput) as refused:
                 tasks = failures.sentence(refused) if is_sure else None
-        return Ephemeral(views.unclear(error, TRACK, tasks))
+        return views.unclear(error, TRACK, tasks)
 
     def _offer(
         self, ask: Command, meant: Start | Log, *, is_sure: bool = True

@@ -1,6 +1,7 @@
 """What a person typed for a task or a project, as a value; finding it is a service's business."""
 
 import re
+from dataclasses import field
 
 from bot.domain.values import dataclass
 
@@ -22,6 +23,8 @@ class NumberRef:
     """``#12`` or ``12``: a task's number within a project known from elsewhere."""
 
     number: int
+    words: str = field(default="", compare=False)
+    """``12 people``, where it stood bare before words: it may be no number of a task."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,8 @@ class WhichTask:
     """Slug and name of every provider among the candidates."""
     within: str = ""
     """The project that the channel prefers, where that decided what was searched."""
+    note: str = ""
+    """What was typed behind the task."""
 
     @property
     def is_log(self) -> bool:

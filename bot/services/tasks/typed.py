@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.domain.entries.entries import OnTask, Target, TaskLabel
+from bot.domain.entries.entries import OnTask, Target
 from bot.domain.ids import TaskId
 from bot.domain.linking.link_plan import folded
 from bot.domain.people.people import Member
@@ -81,10 +81,8 @@ class Finder:
                 return self._offered(channel_id, may_log=may_log)
             case KeyRef(key):
                 return self._by_key(key, channel_id, may_log=may_log)
-            case NumberRef(number):
-                preferred = self._preferred(channel_id)
-                found = trackable.by_number(self._tx, self._who, number)
-                return self._numbered(found, preferred, may_log=may_log)
+            case NumberRef():
+                return self._by_number(ref, self._preferred(channel_id), may_log=may_log)
             case UrlRef(url):
                 return self._at(url, may_log)
             case QuotedName(name):
@@ -218,6 +216,18 @@ class Finder:
             within=preferred.project_name,
         )
 
+    def _by_number(
+        self, ref: NumberRef, preferred: ChannelDefault | None, *, may_log: bool
+    ) -> Search:
+        found = trackable.by_number(self._tx, self._who, ref.number)
+        if preferred is not None or not ref.words:
+            return self._numbered(found, preferred, may_log=may_log)
+        from bot.services.tasks.bare_numbers import weighed  # noqa: PLC0415 - as with Nearest
+
+        self.check_reach(may_log=may_log)
+        free = [one for one in found if self._is_free(one.place, may_log=may_log)]
+        return weighed(self._reach, self._numbered(free, None, may_log=may_log), ref.words)
+
     def _numbered(
         self, found: Sequence[Candidate], preferred: ChannelDefault | None, *, may_log: bool
     ) -> Search:
@@ -237,8 +247,8 @@ class Finder:
             ordered = TaskSearch(self._reach).ordered(free)
             return Several(tuple(ordered[:SHOWN]), len(free), len(found) < trackable.MOST)
         if free:
-            if free[0].on.task_id is None:
-                self._check_project(free[0].on)
+            if free[0].on.task_id is None and not self._reach.may_do_without_task:
+                raise TaskRequired(free[0].on.project_name)
             return Found(free[0])
         target = found[0].on.target if len(found) == 1 else None
         self._explain([one.place for one in found], target)
@@ -264,10 +274,6 @@ class Finder:
                 )
             if place.obstacle is Obstacle.NO_ACCESS and source is not None and self._who.is_admin:
                 raise NoProviderAccess(self._name(source.provider), source.site, place.project_name)
-
-    def _check_project(self, on: TaskLabel) -> None:
-        if not self._reach.may_do_without_task:
-            raise TaskRequired(on.project_name)
 
     def _check_linked(self, unlinked: Sequence[Candidate]) -> None:
         """Says that a project was unlinked, to who would still see this task were it linked."""

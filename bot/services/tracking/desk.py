@@ -18,7 +18,7 @@ from bot.domain.input_errors import TextTooLong
 from bot.domain.people.people import Member
 from bot.domain.states import Role
 from bot.domain.tasks.finding import Candidate, NothingFound, Several
-from bot.domain.tasks.task_refs import TaskRef, ref_words
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef, ref_words
 from bot.domain.tracking.spans import elapsed, split_at_midnights
 from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd, WhichTask, Worked
 from bot.services.tasks.typed import Finder, ProviderName
@@ -180,6 +180,8 @@ class Desk:
         slugs = {one.place.source.provider for one in found if one.place.source}
         names = tuple((slug, self.provider_name(slug)) for slug in sorted(slugs))
         words = ref_words(ref) if ref else ""
+        if isinstance(ref, NumberRef) and ref.words and not unsure.within:
+            words = ref.words
         return WhichTask(
             pending_id,
             words,
@@ -189,6 +191,7 @@ class Desk:
             is_all,
             provider_names=names,
             within=unsure.within,
+            note=kept.note,
         )
 
     def worked(self, kept: PendingEntry) -> Worked:
@@ -232,6 +235,11 @@ def began(found: LabelledEntry) -> datetime:
     if found.entry.started_at is None:
         raise ValueError("a length has no start")
     return found.entry.started_at
+
+
+def is_quick(ref: TaskRef | None) -> bool:
+    """What is found at once, by its key or number; words are searched for."""
+    return isinstance(ref, KeyRef) or (isinstance(ref, NumberRef) and not ref.words)
 
 
 def fitting(note: str) -> str:

@@ -9,12 +9,12 @@ from bot.domain.entries.entries import Action, Entry, EntryChange, PendingEntry,
 from bot.domain.ids import TimeEntryId
 from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Found
-from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef
+from bot.domain.tasks.task_refs import TaskRef
 from bot.domain.tracking.spans import split_at_midnights
 from bot.domain.tracking.tracking import Logged, WhichTask
 from bot.domain.tracking.tracking_errors import AlreadyLogged
 from bot.services.approval.locks import require_open
-from bot.services.tracking.desk import AtDesk, Desk, fitting
+from bot.services.tracking.desk import AtDesk, Desk, fitting, is_quick
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.overlaps import overlaps
 from storage import requests
@@ -46,7 +46,7 @@ class TimeLog(AtDesk):
             AlreadyLogged: the same request came before.
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
-        brief = isinstance(ref, KeyRef | NumberRef)
+        brief = is_quick(ref)
         with kept_if_refused(self._uow, who, now) as wish, self._uow.begin(brief=brief) as tx:
             desk = self._looking(tx, who, now).lock()
             if not requests.take_on(tx, desk.team_id, request_id, now):

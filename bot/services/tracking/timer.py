@@ -19,7 +19,7 @@ from bot.domain.entries.entries import (
 from bot.domain.ids import TimeEntryId
 from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Candidate, Found, Several
-from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef, ref_words
+from bot.domain.tasks.task_refs import TaskRef, ref_words
 from bot.domain.tracking.tracking import (
     Cancelled,
     Logged,
@@ -43,7 +43,7 @@ from bot.services.again import again_if_raced
 from bot.services.approval.locks import require_open
 from bot.services.money.budgets import require_budget
 from bot.services.tasks.first_looks import first_looks
-from bot.services.tracking.desk import AtDesk, Desk, began, fitting
+from bot.services.tracking.desk import AtDesk, Desk, began, fitting, is_quick
 from bot.services.tracking.ending import end_own, is_on, stop_own
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.overlaps import overlaps
@@ -82,7 +82,7 @@ class Tracking(AtDesk):
             HourlinkError: the task cannot be tracked, or the time is taken.
         """
         # A search may take a while; who waits behind it need not wait for its commit as well.
-        brief = isinstance(ref, KeyRef | NumberRef)
+        brief = is_quick(ref)
         with (
             kept_if_refused(self._uow, who, now) as wish,
             self._desk(who, now, brief=brief, about=ref) as desk,

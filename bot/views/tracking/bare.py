@@ -1,6 +1,7 @@
 """What is offered for a task that was typed without saying what to do with it."""
 
 from collections.abc import Sequence
+from datetime import time
 
 from bot.domain.input_errors import UnknownVerb
 from bot.domain.tracking.tracking import TaskOffer, WhichTask, Worked
@@ -62,6 +63,13 @@ def unclear(
         lines.append(f"No task that you can track fits {quoted(tasks.words)} either.")
     row = actions(*buttons, _ALL_COMMANDS)
     return Message("\n".join([*lines, _EVERY_COMMAND]), [section("\n".join(lines)), row])
+
+
+def or_at(said: Message, at: time) -> Message:
+    """The same, where the words may have been a time of day."""
+    began = f"`{NAME} start TASK-12 at {at:%H:%M}`"
+    text = f"If that is a time of day: {began} starts a timer that began then."
+    return Message(f"{said.text} {text}", [*said.blocks, context(text)])
 
 
 def _are_meant(tasks: WhichTask, error: UnknownVerb) -> bool:

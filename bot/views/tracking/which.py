@@ -20,7 +20,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.offers import done_mark, search_tasks, target
-from bot.views.times import clock, dated, length, quiet
+from bot.views.times import clock, dated, length, named, noted, quiet
 
 _NAMED_IN_TEXT = 10
 _MOST_LIKELY = 4
@@ -30,11 +30,29 @@ _FITS = 60
 _FEW = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
-def which(question: WhichTask) -> Message:
-    """Several matches to choose from, or what is near where there is none."""
+def which(question: WhichTask, *, is_bare: bool = False) -> Message:
+    """Several matches to choose from, or what is near where there is none.
+
+    Args:
+        question: What was found.
+        is_bare: No verb was typed: what a choice does is said.
+    """
     if not (question.words or question.within):
         return _likely(question)
-    return _choose(question) if question.total else _near(question)
+    if question.total == 1 and question.words:
+        return _only_one(question)
+    asked = _choose(question) if question.total else _near(question)
+    does = _does(question, is_bare=is_bare)
+    if not does:
+        return asked
+    return Message(f"{asked.text} {does}", [*asked.blocks, context(does)])
+
+
+def _does(question: WhichTask, *, is_bare: bool) -> str:
+    """What a choice does, where that may not be what they think: a length is easily misread."""
+    if question.worked is not None:
+        return f"The one you choose gets {worked(question.worked)}. Nothing is saved yet."
+    return "The one you choose is started. Nothing is started yet." if is_bare else ""
 
 
 def worked(found: Worked) -> str:
@@ -91,6 +109,18 @@ def _choose(question: WhichTask) -> Message:
         shown = f"Showing {len(found)} of {every}. Type more of its name, or search."
         blocks.append(context(shown))
     return Message(f"{head} {names}{more}.", blocks)
+
+
+def _only_one(question: WhichTask) -> Message:
+    """A number that may be no task's."""
+    (one,) = question.candidates
+    done = "saved" if question.is_log else "started"
+    head = f"{_typed(question.words)}: is that {named(one.on)}? Nothing is {done} yet."
+    note = f"Note: {noted(question.note)}" if question.note else ""
+    buttons = _go_on_each(question, [one])
+    row = actions(*buttons, search_tasks(question.pending_id))
+    small = [context(note)] if note else []
+    return Message(f"{head} {note}".rstrip(), [section(head), row, *small])
 
 
 def _near(question: WhichTask) -> Message:

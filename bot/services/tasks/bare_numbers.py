@@ -1,0 +1,46 @@
+"""A bare number before words: a task's number and a note, or words such as *3 people*."""
+
+from dataclasses import replace
+
+from bot.domain.tasks.finding import Candidate, Found, NothingFound, Search, Several
+from bot.services.tasks.nearest import Nearest
+from bot.services.tasks.reach import Reach
+from bot.services.tasks.search import SHOWN, TaskSearch
+
+_LONGEST_TITLE = 100
+"""Characters; what is longer is a note."""
+_NEAR = 3
+
+
+def weighed(reach: Reach, numbered: Search, words: str) -> Search:
+    """The task of that number, if it was tracked lately and no title has all of the words.
+
+    Else a person is asked, who is shown both kinds.
+
+    Args:
+        reach: What they may track.
+        numbered: What has that number.
+        words: The number and what stood behind it.
+    """
+    titled: tuple[Candidate, ...] = ()
+    if len(words) <= _LONGEST_TITLE:
+        titled = TaskSearch(reach).tasks(words, counted=False).candidates
+    match numbered:
+        case Found(one):
+            is_known = any(hit.id == one.on.task_id for hit, _ in reach.lately)
+            if is_known and not titled:
+                return numbered
+            return _asked(Several((one,), 1), titled)
+        case Several():
+            return _asked(numbered, titled)
+        case NothingFound(near=()):
+            return replace(numbered, near=titled[:_NEAR] or Nearest(reach).to_words(words))
+        case NothingFound():
+            return numbered
+
+
+def _asked(numbered: Several, titled: tuple[Candidate, ...]) -> Several:
+    known = {one.on.target for one in numbered.candidates}
+    others = tuple(one for one in titled if one.on.target not in known)
+    every = (*numbered.candidates, *others)
+    return replace(numbered, candidates=every[:SHOWN], total=numbered.total + len(others))
