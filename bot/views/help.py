@@ -90,18 +90,37 @@ def one_verb(command: str, verb: VerbRow, *, head: str = "") -> Message:
     return Message(text, [section(text)])
 
 
-def unknown(command: str, error: UnknownVerb, verbs: Sequence[VerbRow], every: Block) -> Message:
+def unknown(
+    command: str,
+    error: UnknownVerb,
+    verbs: Sequence[VerbRow],
+    *buttons: Block,
+    elsewhere: str = "",
+) -> Message:
     """A typo: the nearest verbs.
 
     Args:
         command: With its slash.
         error: What was typed.
         verbs: Those on offer.
-        every: The button that shows all of them.
+        buttons: What leads on; the last one shows all of them.
+        elsewhere: Where else it is done, if that is no verb.
     """
-    lines = [no_such_verb(command, error), *near_verbs(command, error, verbs)]
+    near = near_verbs(command, error, verbs)
+    lines = [no_such_verb(command, error), *([elsewhere] if elsewhere else []), *near]
     more = f"`{command} help` shows every command."
-    return Message("\n".join([*lines, more]), [section("\n".join(lines)), actions(every)])
+    return Message("\n".join([*lines, more]), [section("\n".join(lines)), actions(*buttons)])
+
+
+def of_other(command: str, error: UnknownVerb, other: str, verb: VerbRow) -> Message:
+    """A verb of the other command."""
+    text = f"{no_such_verb(command, UnknownVerb(error.text))} {other_line(other, verb)}"
+    return Message(text, [section(text)])
+
+
+def other_line(other: str, verb: VerbRow) -> str:
+    """The verb of another command that was most likely meant."""
+    return f"`{other}` has it:\n{_line(other, verb)}"
 
 
 def no_such_verb(command: str, error: UnknownVerb) -> str:

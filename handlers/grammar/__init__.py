@@ -8,7 +8,7 @@ from handlers.grammar.bare import clock_in, parse_bare
 from handlers.grammar.link import LINK, link_verb, parse_link
 from handlers.grammar.spell import words
 from handlers.grammar.track import TRACK, parse_track, uncopied
-from handlers.grammar.verbs import Verb, available, nearest
+from handlers.grammar.verbs import Verb, available, find, nearest
 
 __all__ = [
     "LINK",
@@ -16,6 +16,7 @@ __all__ = [
     "Verb",
     "available",
     "clock_in",
+    "find",
     "link_verb",
     "nearest",
     "parse_bare",

@@ -52,6 +52,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Set up a tool: address, token, check",
         example="connect redmine",
         parse=parsers.connect,
+        hints="add tool tools integration integrations integrate install setup",
     ),
     Verb(
         name="project",
@@ -59,6 +60,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Link a tool's project to one of yours, or to a new one",
         example='project "Acme Web" to "Website"',
         parse=parsers.project,
+        hints="link map import",
         details="A name without quotes ends at `to` or `new`. Alone, `project` opens a form.",
     ),
     Verb(
@@ -81,6 +83,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Ask people to connect their accounts",
         example="users all",
         parse=parsers.users,
+        hints="invite ask members member team",
         aliases=("people",),
     ),
     Verb(
@@ -89,6 +92,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Unlink a project; its time stays",
         example='unlink "Acme Shop"',
         parse=parsers.unlink,
+        hints="disconnect delete remove",
         details="Alone, `unlink` lists what is linked, to choose several at once.",
     ),
     Verb(
@@ -97,6 +101,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Fetch projects and tasks now",
         example="sync redmine",
         parse=parsers.sync,
+        hints="refresh reload update fetch",
         aliases=("resync",),
     ),
     Verb(
@@ -105,6 +110,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Choose where new projects are announced",
         example="channel #projects",
         parse=parsers.channel,
+        hints="announce announcements announcement notify",
     ),
     Verb(
         name="channel-default",
@@ -123,6 +129,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Choose what happens to new projects, who joins, and which time is written there",
         example='policy link auto exclude "Sandbox*" for jira',
         parse=parsers.policy,
+        hints="rule rules auto automatic writeback write-back",
         details="`for` comes last. `policy auto` is short for `policy link auto`.",
     ),
     Verb(
@@ -131,6 +138,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Name an admin, or no longer",
         example="admin @ana",
         parse=parsers.admin,
+        hints="role roles owner",
     ),
     Verb(
         name="manager",
@@ -145,6 +153,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Show clients: make, rename, archive and merge them, and people's rates",
         example="clients acme",
         parse=parsers.clients,
+        hints="rate rates price prices invoice customer customers",
         aliases=("client",),
         details="Which client a project has is set on its page, or for many in *Projects*.",
     ),
@@ -154,6 +163,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Show who changed what",
         example="audit",
         parse=parsers.audit,
+        hints="log history changes",
     ),
     Verb(
         name="settings",
@@ -161,6 +171,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Change the team's settings",
         example="settings",
         parse=parsers.alone("settings", LinkSettings()),
+        hints="lock locks rounding overlap overlaps hours timesheets config options preferences",
     ),
     Verb(
         name="close",
@@ -168,6 +179,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Close a month: its time is locked",
         example="close last month",
         parse=parsers.close,
+        hints="lock locks month months reopen",
         details="Opens a form that says what it locks. There closed months are opened again, too.",
     ),
     Verb(
@@ -176,6 +188,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Show the Overview, as `/link` alone does: every tool, and what needs you",
         example="status",
         parse=parsers.alone("status", LinkStatus()),
+        hints="webhook webhooks health errors credentials tool tools integrations runs",
         aliases=("overview",),
         details=(
             "The Home tab has it, too. *Run history* beside a tool lists its syncs, and says why "

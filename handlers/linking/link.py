@@ -1,6 +1,7 @@
 """``/link``: its verbs, and the forms of *Connect all* and *Unlink*."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from bot.domain.errors import AdminOnly
@@ -13,10 +14,11 @@ from bot.views import failures
 from bot.views import help as help_views
 from bot.views.linking import link_form as form_views
 from bot.views.linking import linking as views
+from bot.views.linking.elsewhere import elsewhere
 from bot.views.message import Message, button
 from bot.views.providers import Faces
 from handlers.asking import Ask, Click, Command, row_id
-from handlers.grammar import LINK, available, link_verb, parse_link
+from handlers.grammar import LINK, TRACK, available, find, link_verb, parse_link
 from handlers.grammar.link_values import (
     LinkCommand,
     LinkHelp,
@@ -114,7 +116,11 @@ class LinkHandlers:
 
         All is for admins, but help and what the Overview tells whoever is none.
         """
-        if not ask.who.is_admin and not _is_for_everybody(ask.text):
+        try:
+            verb = link_verb(ask.text, OFFERED)
+        except UnknownVerb as error:
+            return Ephemeral(_unknown(ask, error))
+        if not ask.who.is_admin and verb is not None and verb.name not in FOR_EVERYBODY:
             raise AdminOnly
         try:
             command = parse_link(ask.text, OFFERED)
@@ -175,9 +181,15 @@ class LinkHandlers:
         return Ephemeral(views.syncing(asked))
 
 
-def _is_for_everybody(text: str) -> bool:
-    try:
-        verb = link_verb(text, OFFERED)
-    except UnknownVerb:
-        return False
-    return verb is None or verb.name in FOR_EVERYBODY
+def _unknown(ask: Command, error: UnknownVerb) -> Message:
+    """A word that is no verb here: one of ``/track``, what a form does, or a typo.
+
+    Raises:
+        AdminOnly: who asks is none, and it is no verb of theirs either.
+    """
+    with suppress(UnknownVerb):
+        return help_views.of_other(NAME, error, "/track", find(TRACK, error.text))
+    if not ask.who.is_admin:
+        raise AdminOnly
+    text, buttons = elsewhere(error.text)
+    return help_views.unknown(NAME, error, OFFERED, *buttons, _EVERY, elsewhere=text)

@@ -1,5 +1,8 @@
 """``/track TASK-12``, ``/track fix header``: words of which none says what to do."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput, UnknownVerb
 from bot.domain.slack_text import plain
@@ -7,13 +10,17 @@ from bot.domain.tasks.task_refs import WordsRef
 from bot.domain.tracking.tracking import TaskOffer, WhichTask
 from bot.services.tracking.bare import BareTasks
 from bot.views import failures
+from bot.views import help as help_views
 from bot.views.message import Message
 from bot.views.tracking import bare as views
 from bot.views.tracking.which import which
 from handlers.asking import Command
-from handlers.grammar import TRACK, clock_in, parse_bare, uncopied
+from handlers.grammar import LINK, TRACK, clock_in, find, parse_bare, uncopied
 from handlers.grammar.track_values import Log, Start
 from handlers.replies import Ephemeral, Reply
+
+_OFTEN_IN_TITLES = {"all", "new", "project", "channel", "close", "people"}
+"""Verbs of ``/link`` that are words of tasks, too."""
 
 
 class BareTaskHandlers:
@@ -45,7 +52,7 @@ class BareTaskHandlers:
                 tasks = self._offer(ask, meant, is_sure=is_sure)
             except (HourlinkError, BadInput) as refused:
                 tasks = failures.sentence(refused) if is_sure else None
-        return views.unclear(error, TRACK, tasks)
+        return views.unclear(error, TRACK, tasks, _other(error.text, words))
 
     def _offer(
         self, ask: Command, meant: Start | Log, *, is_sure: bool = True
@@ -61,3 +68,12 @@ class BareTaskHandlers:
             channel_id=ask.channel_id,
             is_sure=is_sure,
         )
+
+
+def _other(first: str, words: Sequence[str]) -> str:
+    """That it is ``/link`` which has this verb, where it has."""
+    if len(words) > 1 and first.lower() in _OFTEN_IN_TITLES:
+        return ""
+    with suppress(UnknownVerb):
+        return help_views.other_line("/link", find(LINK, first))
+    return ""

@@ -38,13 +38,18 @@ def offered(found: TaskOffer) -> Message:
 
 
 def unclear(
-    error: UnknownVerb, verbs: Sequence[VerbRow], tasks: TaskOffer | WhichTask | Message | None
+    error: UnknownVerb,
+    verbs: Sequence[VerbRow],
+    tasks: TaskOffer | WhichTask | Message | None,
+    other: str = "",
 ) -> Message:
     """The first word is no verb: the verbs spelled like it, and tasks that fit the words.
 
-    Instead of tasks it may be why none can be tracked with them.
+    Instead of tasks it may be why none can be tracked with them. ``other`` says which other
+    command has that verb.
     """
-    lines = [no_such_verb(NAME, error), *near_verbs(NAME, error, verbs)]
+    near = [other] if other else near_verbs(NAME, error, verbs)
+    lines = [no_such_verb(NAME, UnknownVerb(error.text) if other else error), *near]
     buttons: list[Block] = []
     if isinstance(tasks, TaskOffer):
         tasks = offered(tasks)

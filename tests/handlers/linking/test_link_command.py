@@ -19,6 +19,7 @@ from bot.domain.people.people import Member
 from bot.domain.slack_text import escape
 from bot.domain.states import Role
 from bot.views import failures
+from bot.views.projects.listing import OPEN
 from handlers.grammar.link_values import (
     LinkCommand,
 )
@@ -107,6 +108,38 @@ def test_an_internal_project(world: World, ana: Member, desk: Desk) -> None:
     assert "Made the project *Office move*, code OM." in said(reply)
     assert isinstance(reply, Ephemeral)
     assert "projects.show" in str(reply.message.blocks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told", "button"),
+    [
+        ("archive Website", "is done in *Projects*: on a project's page, or for several.", OPEN),
+        ("budget", "That is set in *Projects*", OPEN),
+        ("Ignore", "*Projects* lists them", OPEN),
+        ("lock", "Did you mean `settings` or `close`?", "link.help"),
+        ("members", "Did you mean `users`?", OPEN),
+        ("rates", "Did you mean `clients`?", "link.help"),
+        ("disconnect", "Did you mean `unlink`?", "link.help"),
+        ("webhooks", "Did you mean `status`?", "link.help"),
+    ],
+)
+def test_a_word_that_is_no_verb_leads_to_where_it_is_done(
+    ana: Member, desk: Desk, typed: str, told: str, button: str
+) -> None:
+    """Not everything has a verb; what has none has a form."""
+    reply = desk.types(ana, typed)
+    assert told in said(reply)
+    assert isinstance(reply, Ephemeral)
+    assert button in str(reply.message.blocks)
+
+
+def test_a_verb_of_the_other_command_is_told_to_everybody(
+    world: World, ana: Member, desk: Desk
+) -> None:
+    """Whoever types ``/link start`` means ``/track start``, and need be no admin for it."""
+    for who in (ana, world.member("mia")):
+        for words in ("start TASK-12", "LOG 1h", "begin", "unlock"):
+            assert "`/track` has it:\n`/track " in said(desk.types(who, words))
 
 
 def test_only_admins_and_help_for_everybody(world: World, desk: Desk) -> None:

@@ -27,6 +27,14 @@ def buttons(message: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401 - a mess
     return {one["text"]["text"]: one for row in rows for one in row}
 
 
+def test_a_verb_of_link_is_told(desk: Desk) -> None:
+    """Unless it is a word of a title as well, with others behind it."""
+    for text in ("sync", "unlink Website", "users @ana", "all", "close"):
+        assert "`/link` has it:\n`/link " in desk.types(text).text, text
+    for text in ("all hands", "new header", "header"):
+        assert "/link" not in desk.types(text).text, text
+
+
 def test_a_key_alone_is_one_click_from_its_timer(desk: Desk) -> None:
     """Whoever forgets the verb is not shown all of them; nothing runs before the click."""
     said = desk.types("web-12")
