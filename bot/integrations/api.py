@@ -335,6 +335,18 @@ class KeepsTime(Protocol):
 
 
 @runtime_checkable
+class RecallsTime(Protocol):
+    """No capability: for a provider that gives the id of a removed record to a later one."""
+
+    async def recall_time(self, external_id: str, worklog: Worklog) -> WorklogRecord | None:
+        """The record with this id, if it is the same person's on the same task; else None.
+
+        Asked before a record that lost its marker is changed or removed by its id alone.
+        """
+        ...
+
+
+@runtime_checkable
 class ReducesEstimates(Protocol):
     """Capability.ESTIMATES."""
 

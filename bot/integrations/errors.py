@@ -41,6 +41,8 @@ class ProviderRefused(ProviderError):
     status: int = 0
     reason: str = ""
     """In the provider's own words, possibly localised: show it, never match on it."""
+    for_anyone: bool = False
+    """It is not about whose time it is, so in another name it is not to be tried."""
 
 
 @dataclass(eq=False)

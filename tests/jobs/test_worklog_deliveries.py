@@ -8,6 +8,7 @@ import pytest
 from bot.domain.entries.entries import OnTask
 from bot.domain.writing.worklogs import Trouble, WorklogState
 from bot.integrations.errors import (
+    ProviderRefused,
     ProviderUnavailable,
 )
 from storage.people.account_links import AccountLinkRow
@@ -174,6 +175,17 @@ async def test_a_tool_without_time_for_others_names_the_member(desk: WritingDesk
     await desk.delivers()
     assert (desk.tool.only.seconds, desk.tool.opened[-1]) == (7200, None)
     assert desk.tool.only.text == "Ana: "
+
+
+async def test_what_is_refused_to_anyone_is_written_in_nobody_elses_name(
+    desk: WritingDesk,
+) -> None:
+    """A limit of hours is its person's; the tool's reason is told."""
+    desk.tool.before = [ProviderRefused("board", reason="Over 8 h.", for_anyone=True)]
+    desk.office.logs(3600)
+    await desk.delivers()
+    assert desk.tool.records == {}
+    assert desk.states() == [(WorklogState.FAILED, "Over 8 h.")]
 
 
 async def test_what_was_changed_there_is_a_conflict(desk: WritingDesk) -> None:

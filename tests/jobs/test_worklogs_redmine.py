@@ -116,6 +116,19 @@ async def test_keep_both(room: Room) -> None:
     assert room.hours() == [0.5, 2.0]
 
 
+async def test_what_has_the_id_of_a_removed_record_stays(room: Room) -> None:
+    """On SQLite Redmine gives the newest id again: that time is somebody else's."""
+    entry = room.desk.office.logs(3600)
+    await room.desk.delivers()
+    (one,) = room.there()
+    room.site.call("DELETE", f"time_entries/{one['id']}.json")
+    by_hand = {"hours": 7.5, "spent_on": one["spent_on"], "issue_id": one["issue"]["id"]}
+    room.site.call("POST", "time_entries.json", {"time_entry": by_hand})
+    room.desk.office.deletes(entry)
+    await room.desk.delivers()
+    assert room.hours() == [7.5]
+
+
 async def test_where_it_is_off_redmine_hears_nothing(room: Room) -> None:
     """No write happens; and a comparison tells of no difference."""
     room.desk.choose(write_mode=WriteMode.OFF)

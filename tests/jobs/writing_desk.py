@@ -63,8 +63,8 @@ class Real:
 class WritingDesk:
     """Write-back is on for the board."""
 
-    def __init__(self, office: Editor) -> None:
-        self.office, self.now, self.tool = office, NOON, TimeKeeper()
+    def __init__(self, office: Editor, tool: TimeKeeper | None = None) -> None:
+        self.office, self.now, self.tool = office, NOON, tool or TimeKeeper()
         self.choose(write_mode=WriteMode.ON, sealed_credentials="sealed")
         self.pool = Pool(1)
         self.writing = Writing(office.world.uow, office.world.new_marker())

@@ -206,6 +206,12 @@ class StoredWorklog:
     theirs: Record | None = None
     """What was found instead of what was written; None where it is gone. In a conflict."""
 
+    @property
+    def places(self) -> list[str]:
+        """The provider's ids of the tasks on which the record may be, the likeliest first."""
+        tried = self.tried.task if self.tried else ""
+        return list(dict.fromkeys(filter(None, (tried, self.task))))
+
 
 @dataclass(frozen=True, slots=True)
 class WorklogShown:
@@ -299,7 +305,9 @@ def next_step(known: StoredWorklog, wish: Wish, found: Record | None) -> Step:
     if isinstance(wish, Unwanted):
         return Step.DELETE
     arrived = not is_ours and known.tried is not None and known.tried.digest == wish.said.digest
-    settled = is_ours and known.tried is None and known.digest == wish.said.digest
+    was_refused = known.tried is not None and known.tried.at is None
+    unchanged = known.tried is None or was_refused
+    settled = is_ours and unchanged and known.digest == wish.said.digest
     return Step.ADOPT if arrived or settled else Step.UPDATE
 
 
@@ -325,6 +333,14 @@ def _is_try(tried: Try | None, found: Record) -> bool:
     if tried is None:
         return False
     return tried.day == found.day and is_close(tried.seconds, found.seconds)
+
+
+def may_be_ours(known: StoredWorklog, found: Record) -> bool:
+    """Whether a record without our mark has the day and length that were written, or tried."""
+    kept = known.record
+    if kept is not None and kept.day == found.day and is_close(kept.seconds, found.seconds):
+        return True
+    return _is_try(known.tried, found)
 
 
 def is_close(seconds: int, kept: int) -> bool:

@@ -32,9 +32,16 @@ from bot.domain.writing.worklogs import (
     Unwanted,
     Wanted,
     first_step,
+    may_be_ours,
     next_step,
 )
-from bot.integrations.api import KeepsTime, ReducesEstimates, Worklog, WorklogRecord
+from bot.integrations.api import (
+    KeepsTime,
+    RecallsTime,
+    ReducesEstimates,
+    Worklog,
+    WorklogRecord,
+)
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderRateLimited,
@@ -222,9 +229,7 @@ class WorklogDeliveries:
         """The record, looked for on every task where it may be."""
         stored = work.stored
         said = wish.said if isinstance(wish, Wanted) else None
-        tried = stored.tried.task if stored.tried else ""
-        places = (tried, stored.task, said.task if said and not (tried or stored.task) else "")
-        for task in dict.fromkeys(filter(None, places)):
+        for task in stored.places or ([said.task] if said else []):
             worklog = self._worklog(work, said or said_last(work, task), author, task=task)
             found = await keeper.find_time(worklog)
             if found is not None:
@@ -250,8 +255,8 @@ class WorklogDeliveries:
         await self._pool(self._writing.begins, work, said, author, now=self._clock())
         try:
             made = await keeper.write_time(self._worklog(work, said, author))
-        except ProviderRefused:
-            if author.account is None or author.link_id is not None:
+        except ProviderRefused as refused:
+            if author.account is None or author.link_id is not None or refused.for_anyone:
                 raise
             # Nothing arrived. These credentials write nobody else's time: the member is named.
             named = Author()
@@ -266,6 +271,9 @@ class WorklogDeliveries:
             return
         # It stays known as gone, whatever becomes of this call.
         gone = replace(work.stored.record, version=GONE)
+        if not await self._is_still_there(keeper, work, author):
+            await self._create(keeper, work, said, author)
+            return
         try:
             await self._update(keeper, work, said, author, gone)
         except ProviderRefused as refused:
@@ -290,10 +298,27 @@ class WorklogDeliveries:
         found: Record | None,
     ) -> None:
         known = found or work.stored.record
+        if found is None and not await self._is_still_there(keeper, work, author):
+            known = None
         if known is not None:
             await self._pool(self._writing.removes, work, known, author, self._clock())
             await keeper.delete_time(known.external_id)
         await self._left(work, wish, removed=True)
+
+    async def _is_still_there(self, keeper: KeepsTime, work: WorklogWork, author: Author) -> bool:
+        """Whether the id that is known still names our record, whose marker was not found.
+
+        Somebody else's may have it by now.
+        """
+        stored = work.stored
+        if stored.record is None or not isinstance(keeper, RecallsTime):
+            return True
+        for task in stored.places:
+            worklog = self._worklog(work, said_last(work, task), author)
+            there = await keeper.recall_time(stored.record.external_id, worklog)
+            if there is not None and may_be_ours(stored, _record(there)):
+                return True
+        return False
 
     async def _opened(self, work: WorklogWork, author: Author) -> KeepsTime:
         own = key_of(work, author)

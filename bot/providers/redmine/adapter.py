@@ -236,6 +236,10 @@ class Redmine:
         """Removes a time entry; one that is already gone is no error."""
         await self._time.delete(external_id)
 
+    async def recall_time(self, external_id: str, worklog: Worklog) -> WorklogRecord | None:
+        """The entry with this id, if it is that person's on that issue and nobody else's mark."""
+        return await self._time.recall(external_id, worklog)
+
     async def find_time(self, worklog: Worklog) -> WorklogRecord | None:
         """Looks for the marker on every issue and day: either may have changed since."""
         return await self._time.find(worklog)

@@ -25,6 +25,7 @@ ACTIVE, LOCKED = 1, 3
 
 _PROJECT_ACTIVE = 1
 _MAX_COMMENT = 1024
+_MARK = "[hl:"
 _MINUTES_PER_HOUR = 60
 _HOURS_PRECISION = 0.0051
 """Redmine shows hours with two decimals, so a shown value is up to half a hundredth off."""
@@ -139,7 +140,12 @@ def time_fields(worklog: Worklog) -> dict[str, Any]:
 
 def mark(marker: str) -> str:
     """How a marker stands in a comment."""
-    return f"[hl:{marker}]"
+    return f"{_MARK}{marker}]"
+
+
+def is_marked(comment: str) -> bool:
+    """Whether a comment holds a marker, whosever it is."""
+    return _MARK in comment
 
 
 def since_filter(since: datetime) -> str:

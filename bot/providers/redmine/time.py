@@ -8,6 +8,7 @@ from bot.integrations.errors import ProviderRefused
 from bot.integrations.shape import reading
 from bot.providers.redmine import shapes
 from bot.providers.redmine.people import People
+from bot.providers.redmine.refusals import Refusals
 from bot.providers.redmine.shapes import SLUG
 from bot.providers.redmine.workflow import Workflow
 
@@ -21,6 +22,7 @@ class TimeEntries:
         self._client = client
         self._people = people
         self._workflow = workflow
+        self._refusals = Refusals(client, people, workflow)
 
     async def write(self, worklog: Worklog) -> WorklogRecord:
         """Creates one in the name the worklog asks for.
@@ -29,9 +31,7 @@ class TimeEntries:
             ProviderRefused: Redmine does not let this key log time for that person, on that issue,
                 or on that day.
         """
-        me = await self._people.me()
-        with reading(SLUG, "the current user"):
-            own_id = str(int(me["id"]))
+        own_id = await self._own_id()
         person = worklog.account_id or own_id
         fields = shapes.time_fields(worklog)
         activity = await self._workflow.activity_id(worklog.task_id)
@@ -39,7 +39,11 @@ class TimeEntries:
             fields["activity_id"] = activity
         if person != own_id:
             fields["user_id"] = int(person)
-        body = await self._client.post_json("time_entries.json", {"time_entry": fields})
+        try:
+            body = await self._client.post_json("time_entries.json", {"time_entry": fields})
+        except ProviderRefused as refused:
+            other = None if person == own_id else person
+            raise await self._refusals.of_writing(refused, worklog.task_id, other) from None
         with reading(SLUG, "a time entry"):
             entry = body["time_entry"]
             record, author = shapes.record(entry), str(int(entry["user"]["id"]))
@@ -59,7 +63,10 @@ class TimeEntries:
             ProviderRefused: the entry is gone (404), or Redmine does not allow the change.
         """
         path = _path(external_id)
-        await self._client.put(path, {"time_entry": shapes.time_fields(worklog)})
+        try:
+            await self._client.put(path, {"time_entry": shapes.time_fields(worklog)})
+        except ProviderRefused as refused:
+            raise await self._refusals.of_changing(refused) from None
         body = await self._client.get_json(path)
         with reading(SLUG, "a time entry"):
             return shapes.record(body["time_entry"])
@@ -70,7 +77,7 @@ class TimeEntries:
             await self._client.delete(_path(external_id))
         except ProviderRefused as refused:
             if refused.status not in _GONE:
-                raise
+                raise await self._refusals.of_changing(refused) from None
 
     async def find(self, worklog: Worklog) -> WorklogRecord | None:
         """Looks for the marker on every issue and day: either may have changed since."""
@@ -83,6 +90,32 @@ class TimeEntries:
                 if wanted in (item.get("comments") or ""):
                     return shapes.record(item)
         return None
+
+    async def recall(self, external_id: str, worklog: Worklog) -> WorklogRecord | None:
+        """The entry with this id, if it is that person's on that issue and has no other mark.
+
+        On SQLite, and on MySQL before 8.0 after a restart, the id of the newest entry is given
+        to another one once that entry is removed.
+        """
+        try:
+            body = await self._client.get_json(_path(external_id))
+        except ProviderRefused as refused:
+            if refused.status not in _GONE:
+                raise
+            return None
+        person = worklog.account_id or await self._own_id()
+        with reading(SLUG, "a time entry"):
+            entry = body["time_entry"]
+            said = entry.get("comments") or ""
+            is_anothers = shapes.is_marked(said) and shapes.mark(worklog.marker) not in said
+            is_theirs = str(int(entry["user"]["id"])) == person
+            is_on_it = str((entry.get("issue") or {}).get("id")) == worklog.task_id
+        return shapes.record(entry) if is_theirs and is_on_it and not is_anothers else None
+
+    async def _own_id(self) -> str:
+        me = await self._people.me()
+        with reading(SLUG, "the current user"):
+            return str(int(me["id"]))
 
 
 def _path(external_id: str) -> str:

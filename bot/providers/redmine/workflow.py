@@ -24,9 +24,7 @@ class Workflow:
         Raises:
             ProviderRefused: the issue is hidden or gone.
         """
-        issue = await self._issue(issue_id, "")
-        with reading(SLUG, "an issue"):
-            path = f"projects/{int(issue['project']['id'])}.json"
+        path = f"projects/{await self.project_id(issue_id)}.json"
         body = await self._client.get_json(path, {"include": "time_entry_activities"})
         default = await self._default_activity()
         with reading(SLUG, "a project's activities"):
@@ -34,6 +32,16 @@ class Workflow:
             # A project's own version of an activity has an id of its own and the same name.
             named = [int(a["id"]) for a in offered if a["name"] == default]
             return next(iter([*named, *(int(a["id"]) for a in offered)]), None)
+
+    async def project_id(self, issue_id: str) -> int:
+        """In which project an issue is.
+
+        Raises:
+            ProviderRefused: it is hidden or gone.
+        """
+        issue = await self._issue(issue_id, "")
+        with reading(SLUG, "an issue"):
+            return int(issue["project"]["id"])
 
     async def move(self, issue_id: str, *, is_done: bool) -> None:
         """Gives an issue a closed or an open status, unless it has one.

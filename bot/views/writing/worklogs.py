@@ -27,7 +27,7 @@ RETRY_ALL = "worklog.retry_all"
 DECIDE = "worklog.decide"
 CHOOSE = "worklog.choose"
 
-_LONGEST_REASON = 150
+_LONGEST_REASON = 240
 _REASONS = {
     Trouble.NO_ANSWER.value: "it did not answer",
     Trouble.BUSY.value: "it asks Hourlink to wait",

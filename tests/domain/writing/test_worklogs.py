@@ -89,6 +89,8 @@ def test_what_can_be_said_without_asking(known: StoredWorklog, wish: Wanted, ste
 
 CHANGED = replace(RECORD, version="v2", seconds=1800)
 LANDED = replace(RECORD, version="v2", seconds=5400)
+REFUSED = replace(tried(OTHER), at=None)
+"""Answered with a no: nothing of it may still arrive."""
 REMOVAL = Try("12", 3600, DAY, "", NOON)
 
 
@@ -115,6 +117,9 @@ REMOVAL = Try("12", 3600, DAY, "", NOON)
         (replace(KNOWN, tried=REMOVAL), Wanted(SAID), None, Step.REVIVE),
         (replace(KNOWN, tried=REMOVAL), Wanted(SAID), RECORD, Step.UPDATE),
         (replace(KNOWN, tried=REMOVAL), Unwanted(), None, Step.DELETE),
+        (replace(KNOWN, tried=REFUSED), Wanted(SAID), RECORD, Step.ADOPT),
+        (replace(KNOWN, tried=REFUSED), Wanted(OTHER), RECORD, Step.UPDATE),
+        (replace(KNOWN, tried=tried(OTHER)), Wanted(SAID), RECORD, Step.UPDATE),
     ],
 )
 def test_what_is_done_by_what_is_found(

@@ -1,0 +1,93 @@
+"""W2, W3: a tool that gives a removed record's id to another keeps what is somebody else's."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.domain.writing.worklogs import Choice
+from bot.integrations.api import Worklog, WorklogRecord
+from bot.integrations.errors import ProviderUnavailable
+from tests.jobs.time_keeper import Kept, TimeKeeper
+from tests.jobs.writing_desk import OFF, WRITTEN, WritingDesk
+from tests.services.editor import TODAY, Editor
+
+THEIRS = Kept("", "9", 27_000, TODAY, "by hand", "7", None)
+
+
+class Recaller(TimeKeeper):
+    """Says whose a record is, as it gives ids anew."""
+
+    async def recall_time(self, external_id: str, worklog: Worklog) -> WorklogRecord | None:
+        """By task and person."""
+        kept = self.records.get(external_id)
+        is_same = kept is not None and (kept.task, kept.person) == (
+            worklog.task_id,
+            worklog.account_id,
+        )
+        return self._record(external_id) if is_same else None
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[WritingDesk]:
+    """Give Ana's office such a tool."""
+    made = WritingDesk(Editor(database_url), Recaller())
+    yield made
+    made.close()
+
+
+async def test_a_deletion_leaves_what_has_its_id_by_now(desk: WritingDesk) -> None:
+    """Somebody removed ours, and somebody's own record came in its place."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.records["r1"] = THEIRS
+    desk.office.deletes(entry)
+    await desk.delivers()
+    assert desk.tool.only == THEIRS
+    assert desk.states() == [OFF]
+
+
+async def test_a_deletion_removes_what_lost_only_its_mark(desk: WritingDesk) -> None:
+    """Person, task, day and length are ours."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.change("r1", marker="", text="tidied")
+    desk.office.deletes(entry)
+    await desk.delivers()
+    assert desk.tool.records == {}
+
+
+@pytest.mark.parametrize("is_own", [False, True])
+async def test_ours_is_written_beside_what_has_its_id_by_now(
+    desk: WritingDesk, *, is_own: bool
+) -> None:
+    """*Keep ours* of one that is gone overwrites nothing, not even of the same person's."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    other = replace(desk.tool.only, marker="", seconds=60, day=date(2026, 11, 2))
+    theirs = other if is_own else THEIRS
+    desk.tool.records["r1"] = theirs
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    (stored,) = desk.stored()
+    desk.deciding.decide(
+        who=desk.office.ana, worklog_id=stored.id, choice=Choice.OURS, now=desk.now
+    )
+    await desk.delivers()
+    assert desk.states() == [WRITTEN]
+    assert desk.tool.records["r1"] == theirs
+    assert desk.tool.records["r2"].seconds == 7200
+
+
+async def test_a_lost_deletion_is_not_repeated_on_another(desk: WritingDesk) -> None:
+    """It went, and its id was given away before we looked."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.after = [ProviderUnavailable("board")]
+    desk.office.deletes(entry)
+    await desk.delivers()
+    desk.tool.records["r1"] = THEIRS
+    await desk.delivers(minutes=1)
+    assert desk.tool.only == THEIRS
+    assert desk.states() == [OFF]
