@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.operating.limits import Kind
 from bot.domain.sync.pacing import Allowance
 from bot.integrations.oauth import ToolClients
 from bot.integrations.tool_clients import Entry, clients_of, entry
+from bot.settings_slips import mend, wrong
 
 Role = Literal["http", "socket", "worker"]
 """What a process is started for: web over HTTP, web with Socket Mode, or background work only."""
@@ -231,6 +232,12 @@ class Settings(BaseSettings):
         description="`console` to read, `json` for one object a line.",
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_files(cls, found: dict[str, Any]) -> dict[str, Any]:
+        """An empty file of a secret counts as unset, as an empty variable does."""
+        return {name: value for name, value in found.items() if value != ""}
+
     @property
     def clients(self) -> ToolClients:
         """Hourlink as the tools know it, by the adapters' slugs."""
@@ -257,10 +264,11 @@ class Problem:
 
     setting: str
     wrong: str
+    """Goes on after the setting's name: ``is missing.``."""
     mend: str
 
     def __str__(self) -> str:
-        return f"{self.setting}: {self.wrong} {self.mend}"
+        return f"{self.setting} {self.wrong} {self.mend}"
 
 
 class SettingsInvalidError(Exception):
@@ -275,7 +283,9 @@ def load() -> Settings:
     """Read the environment; raises SettingsInvalidError with every unreadable value in it."""
     folder = os.environ.get(SECRETS_DIR) or None
     if folder is not None and not Path(folder).is_dir():
-        gone = Problem(SECRETS_DIR, f"{folder} is not a folder.", "Make it, or leave it out.")
+        gone = Problem(
+            SECRETS_DIR, f"names {folder}, which is no folder.", "Make it, or leave it out."
+        )
         raise SettingsInvalidError((gone,))
     own: dict[str, Any] = {"_secrets_dir": folder}  # pydantic's, unknown to type checkers
     try:
@@ -284,10 +294,15 @@ def load() -> Settings:
         # The value itself is left out: it may be half a secret.
         raise SettingsInvalidError(
             tuple(
-                Problem(str(e["loc"][0]), f"{e['msg']}.", "See docs/settings.md.")
+                _unread(str(e["loc"][0]), wrong(e["type"], e.get("ctx", {}), e["msg"]))
                 for e in error.errors(include_input=False, include_url=False)
             )
         ) from None
+
+
+def _unread(name: str, wrong: str) -> Problem:
+    fields = {str(f.validation_alias): f for f in Settings.model_fields.values()}
+    return Problem(name, wrong, mend(fields[name].get_default()))
 
 
 def limits_of(settings: Settings) -> dict[Kind, Allowance]:

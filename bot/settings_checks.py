@@ -2,6 +2,7 @@
 
 import os
 import re
+import ssl
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +12,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
 from bot.integrations.tool_clients import slips_in
+from bot.integrations.trust import trust_also
 from bot.settings import Problem, Role, Settings, options
 
 MOST_UNFURL_DOMAINS = 5
@@ -30,6 +32,8 @@ def problems(settings: Settings, role: Role) -> list[Problem]:
         _secret_keys,
         _database,
         _addresses,
+        _ports,
+        _authorities,
         _tool_clients,
         _domains,
         _folders,
@@ -109,7 +113,7 @@ def _secret_keys(settings: Settings, _role: Role) -> Iterable[Problem]:
         except ValueError:
             yield Problem(
                 "HOURLINK_SECRET_KEYS",
-                f"key {number} is not a Fernet key (32 bytes, URL-safe base64, 44 characters).",
+                f"holds what is no Fernet key (44 characters), in place {number}.",
                 make,
             )
 
@@ -140,7 +144,7 @@ def _database(settings: Settings, role: Role) -> Iterable[Problem]:
             "Write sqlite:////path/to/file.db (four slashes before an absolute path).",
         )
     elif Path(path).is_dir():
-        yield Problem(name, f"{path} is a folder.", "Name a file in it.")
+        yield Problem(name, f"names {path}, which is a folder.", "Name a file in it.")
     elif settings.database_url is not None and (reason := _unwritable(Path(path).parent)):
         yield Problem(name, reason, "Make the folder and let this user write to it.")
 
@@ -149,11 +153,35 @@ def _addresses(settings: Settings, _role: Role) -> Iterable[Problem]:
     for name, url in (
         ("HOURLINK_PUBLIC_URL", settings.public_url),
         ("SLACK_API_URL", settings.slack_api_url),
+        ("HOURLINK_CLOCK_URL", settings.clock_url),
     ):
         if url is not None and not _is_web_address(url):
             yield Problem(
                 name, "is not a web address.", "Write it whole, such as https://hourlink.acme.com."
             )
+
+
+def _ports(settings: Settings, role: Role) -> Iterable[Problem]:
+    # A worker takes no requests, so nothing of it is at HOURLINK_PORT.
+    if role != "worker" and settings.port and settings.port == settings.metrics_port:
+        yield Problem(
+            "HOURLINK_METRICS_PORT",
+            "is the port that Slack's requests come in at, HOURLINK_PORT.",
+            "Choose another one, which strangers cannot reach.",
+        )
+
+
+def _authorities(settings: Settings, _role: Role) -> Iterable[Problem]:
+    if settings.provider_ca_file is None:
+        return
+    try:
+        trust_also(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), settings.provider_ca_file)
+    except ValueError:
+        yield Problem(
+            "HOURLINK_PROVIDER_CA_FILE",
+            f"names {settings.provider_ca_file}, which holds no certificates that can be read.",
+            "Name a PEM file that this user can read.",
+        )
 
 
 def _tool_clients(settings: Settings, _role: Role) -> Iterable[Problem]:
@@ -205,7 +233,7 @@ def _folders(settings: Settings, _role: Role) -> Iterable[Problem]:
     if settings.boards_dir is not None and not settings.boards_dir.is_dir():
         yield Problem(
             "HOURLINK_BOARDS_DIR",
-            f"{settings.boards_dir} is not a folder.",
+            f"names {settings.boards_dir}, which is no folder.",
             "Make it, or leave the option out.",
         )
 
@@ -224,7 +252,7 @@ def _unwritable(folder: Path) -> str | None:
     while not standing.exists():
         standing = standing.parent
     if not standing.is_dir():
-        return f"{standing} is not a folder."
+        return f"is below {standing}, which is no folder."
     if not os.access(standing, os.W_OK | os.X_OK):
-        return f"{standing} cannot be written to by this user."
+        return f"is in {standing}, which this user cannot write to."
     return None

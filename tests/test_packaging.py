@@ -15,7 +15,7 @@ import pytest
 import yaml
 from cryptography.fernet import Fernet
 
-from bot.settings import options
+from bot.settings import Settings, options
 
 pytestmark = pytest.mark.long
 
@@ -212,6 +212,23 @@ def test_units_start_what_there_is_and_give_away_little(unit: Path) -> None:
     text = unit.read_text(encoding="utf-8")
     named = set(re.findall(r"LoadCredential=(\w+):", text)) | set(re.findall(r"HOURLINK_\w+", text))
     assert named <= NAMES
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_a_unit_takes_every_secret_and_misses_none_but_the_keys(unit: Path) -> None:
+    """Socket Mode has no signing secret, SQLite no address: a missing file keeps nothing back."""
+    text = unit.read_text(encoding="utf-8")
+    secrets = {
+        str(field.validation_alias)
+        for field in Settings.model_fields.values()
+        if "SecretStr" in str(field.annotation)
+    }
+    assert (
+        set(re.findall(r"^LoadCredential=(\w+):/etc/hourlink/secrets/\1$", text, re.MULTILINE))
+        == secrets
+    )
+    spared = set(re.findall(r"^SetCredential=(\w+):\\n$", text, re.MULTILINE))
+    assert spared == secrets - {"HOURLINK_SECRET_KEYS"}
 
 
 @pytest.mark.systemd

@@ -82,6 +82,10 @@ def test_nothing_set_names_all_that_is_needed() -> None:
         ({"database_url": "sqlite:////dev/null/x.db"}, "HOURLINK_DATABASE_URL"),
         ({"data_dir": Path("/dev/null")}, "HOURLINK_DATA_DIR"),
         ({"boards_dir": Path("/dev/null")}, "HOURLINK_BOARDS_DIR"),
+        ({"provider_ca_file": Path("/nowhere/ca.pem")}, "HOURLINK_PROVIDER_CA_FILE"),
+        ({"provider_ca_file": Path(__file__)}, "HOURLINK_PROVIDER_CA_FILE"),
+        ({"clock_url": "noon"}, "HOURLINK_CLOCK_URL"),
+        ({"metrics_port": 3000}, "HOURLINK_METRICS_PORT"),
         ({"tool_clients": "asana:1:s"}, "HOURLINK_PUBLIC_URL"),
         ({"tool_clients": "asana:1", "public_url": "https://a.test"}, "HOURLINK_TOOL_CLIENTS"),
     ],
@@ -127,6 +131,46 @@ def test_unreadable_values_are_all_named(monkeypatch: pytest.MonkeyPatch) -> Non
     names = [problem.setting for problem in caught.value.problems]
     assert names == ["HOURLINK_PORT", "HOURLINK_SYNC_SECONDS"]
     assert "threethousand" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HOURLINK_PORT", "abc", "is no whole number. Leave it out for 3000, or see"),
+        ("HOURLINK_PORT", "70000", "is more than 65535, the most. Leave it out for 3000, or see"),
+        ("HOURLINK_AUDIT_DAYS", "0", "is less than 1, the least. Leave it out, or see"),
+        ("HOURLINK_LOG_FORMAT", "xml", "is none of 'console' or 'json'. Leave it out for console,"),
+        (
+            "HOURLINK_PROVIDER_PRIVATE_ADDRESSES",
+            "perhaps",
+            "is neither true nor false. Leave it out for True, or see",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_said_plainly(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    """Who never heard of pydantic reads what is wrong, and what holds without the setting."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsInvalidError) as caught:
+        load()
+    assert str(caught.value).startswith(f"{name} {said}")
+
+
+def test_a_worker_may_have_its_health_asked_at_the_usual_port(good: dict[str, Any]) -> None:
+    """It takes no requests, so that nothing else is there (as in compose.yml)."""
+    database = {"database_url": "postgresql://u@h/n", "metrics_port": 3000}
+    assert _wrong(good, "worker", **database) == []
+
+
+def test_an_empty_file_of_a_secret_counts_as_unset(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A unit of systemd makes one for each secret that an installation does not have."""
+    for name, _, _ in options():
+        (tmp_path / name).write_text("\n")
+    monkeypatch.setenv("HOURLINK_SECRETS_DIR", str(tmp_path))
+    assert load() == Settings(secrets_dir=tmp_path)
 
 
 def test_secret_keys_are_split_and_kept_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +237,7 @@ def test_secrets_may_be_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_folder_of_secrets_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mount that failed is not told as ten missing settings."""
     monkeypatch.setenv("HOURLINK_SECRETS_DIR", "/nowhere")
-    with pytest.raises(SettingsInvalidError, match="HOURLINK_SECRETS_DIR: /nowhere"):
+    with pytest.raises(SettingsInvalidError, match="HOURLINK_SECRETS_DIR names /nowhere"):
         load()
 
 
