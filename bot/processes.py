@@ -1,16 +1,24 @@
 """The processes of ``hourlink``: what serves, and what works in the background."""
 
 import gc
+import os
+from collections.abc import Coroutine
+from typing import Any
 
+import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot import logs
 from bot.console import checked, stop
-from bot.server import run
+from bot.server import CannotListen, run
 from bot.server import serve as serve_app
 from bot.server import work as work_app
+from bot.settings import Role, Settings
+from bot.settings_checks import unknown_names
 from storage.migrations import DatabaseNewer
 from storage.single_process import DatabaseInUse
+
+log = structlog.get_logger(__name__)
 
 
 def ready() -> None:
@@ -25,48 +33,63 @@ def serve(*, socket: bool = False) -> None:
     Args:
         socket: Receive from Slack over Socket Mode.
     """
-    options = checked("socket" if socket else "http")
-    logs.configure(options.log_level, options.log_format)
+    options = _begin("socket" if socket else "http")
 
     def listening(address: str) -> None:
         ready()
         print(f"Hourlink listens on {address}", flush=True)  # noqa: T201
 
-    try:
-        run(serve_app(options, socket=socket, listening=listening))
-    except DatabaseNewer as error:
-        stop(_newer(error))
-    except OperationalError as error:
-        stop(_closed(error))
-    except DatabaseInUse as error:
-        stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
-    except OSError as error:
-        stop(f"Cannot listen on {options.host}:{options.port}: {error.strerror or error}.")
+    _run(serve_app(options, socket=socket, listening=listening), options)
 
 
 def worker() -> None:
     """Does background work, shared with any number of other workers (PostgreSQL)."""
-    options = checked("worker")
-    logs.configure(options.log_level, options.log_format)
+    options = _begin("worker")
 
     def working() -> None:
         ready()
         print("Hourlink works in the background", flush=True)  # noqa: T201
 
+    _run(work_app(options, working=working), options)
+
+
+def _begin(role: Role) -> Settings:
+    options = checked(role)
+    logs.configure(options.log_level, options.log_format)
+    for slip in unknown_names(os.environ):
+        log.warning("setting_unknown", setting=slip.setting, mend=slip.mend)
+    return options
+
+
+def _run(work: Coroutine[Any, Any, None], options: Settings) -> None:
+    """Until it ends; what keeps it from starting is one sentence."""
     try:
-        run(work_app(options, working=working))
+        run(work)
     except DatabaseNewer as error:
         stop(_newer(error))
     except OperationalError as error:
-        stop(_closed(error))
+        stop(_closed(error, options))
+    except DatabaseInUse as error:
+        stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
+    except CannotListen as error:
+        stop(
+            f"Cannot listen on {error.address}: {error.reason}. "
+            f"HOURLINK_HOST and {error.setting} choose where."
+        )
+    except OSError as error:
+        if error.filename is None:
+            raise
+        stop(f"{error.filename} cannot be used: {error.strerror}. See HOURLINK_DATA_DIR.")
 
 
-def _closed(error: OperationalError) -> str:
+def _closed(error: OperationalError, options: Settings) -> str:
     reason, _, _ = str(error.orig).strip().partition("\n")
-    return (
-        f"The database cannot be opened: {logs.mask_text(reason)}. Is it up, and are address, user "
-        "and password in HOURLINK_DATABASE_URL right?"
+    mend = (
+        "May this user write to its folder, and is there room on the disk?"
+        if options.database.startswith("sqlite")
+        else "Is it up, and are address, user and password in HOURLINK_DATABASE_URL right?"
     )
+    return f"The database cannot be opened: {logs.mask_text(reason)}. {mend}"
 
 
 def _newer(error: DatabaseNewer) -> str:

@@ -28,10 +28,25 @@ Nothing is lost by that: what was not committed is not there, and what is due is
 """
 
 
+class CannotListen(Exception):
+    """Nothing can be received at an address; why, and which setting chose the port."""
+
+    def __init__(self, address: str, setting: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.setting = setting
+        self.reason = reason
+
+
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Runs it in the quickest event loop that is installed; asyncio's own takes twice as long."""
-    with asyncio.Runner(loop_factory=uvicorn.Config("").get_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(work)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    # Without `log_config` it brings handlers of its own again, beside those of bot/logs.py.
+    return uvicorn.Config("", log_config=None).get_loop_factory()
 
 
 async def serve(
@@ -43,10 +58,13 @@ async def serve(
         settings: Checked beforehand.
         socket: Receive Slack's requests over Socket Mode; HTTP stays up for health.
         listening: Called with the address once requests are taken.
+
+    Raises:
+        CannotListen: a port is taken, or the address is not this machine's.
     """
     async with AsyncExitStack() as stack:
         app = await stack.enter_async_context(build_app(settings, socket=socket))
-        listener = _listen(settings.host, settings.port)
+        listener = _listen(settings.host, settings.port, "HOURLINK_PORT")
         stack.callback(listener.close)
         await stack.enter_async_context(_operated(settings, app.operator_web))
         server = _Server(_config(app.web), started=lambda: listening(_address(listener)))
@@ -72,6 +90,9 @@ async def work(settings: Settings, *, working: Callable[[], None]) -> None:
     Args:
         settings: Checked beforehand.
         working: Called once work is taken.
+
+    Raises:
+        CannotListen: the port of metrics is taken, or the address is not this machine's.
     """
     told_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -91,7 +112,7 @@ async def _operated(settings: Settings, web: Starlette) -> AsyncIterator[None]:
     if settings.metrics_port is None:
         yield
         return
-    listener = _listen(settings.host, settings.metrics_port)
+    listener = _listen(settings.host, settings.metrics_port, "HOURLINK_METRICS_PORT")
     server = _SideServer(_config(web))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     log.info("metrics_served", address=_address(listener))
@@ -164,12 +185,16 @@ class _Server(uvicorn.Server):
             self._tell()
 
 
-def _listen(host: str, port: int) -> sockets.socket:
+def _listen(host: str, port: int, setting: str) -> sockets.socket:
     family = sockets.AF_INET6 if ":" in host else sockets.AF_INET
     # asyncio sends small answers at once only on sockets that name their protocol.
     listener = sockets.socket(family, sockets.SOCK_STREAM, sockets.IPPROTO_TCP)
     listener.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
-    listener.bind((host, port))
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise CannotListen(f"{host}:{port}", setting, error.strerror or str(error)) from error
     return listener
 
 

@@ -147,8 +147,8 @@ class OneWorkspace:
             try:
                 identity = await self.identity()
             except TokenRejected as error:
-                log.exception("slack_token_rejected", code=error.code)
-                return
+                code = error.code
+                break
             except OSError as error:
                 why = str(error.__cause__ or error)
                 if why != logged:
@@ -158,6 +158,8 @@ class OneWorkspace:
             else:
                 log.info("installed", team=identity.team_id, name=identity.team_name)
                 return
+        # Out here, since nobody is helped by a traceback of what Slack answered.
+        log.error("slack_token_rejected", code=code)
 
     async def forget(self, team_id: TeamId, organisation: str | None, at: datetime) -> None:
         """The workspace removed Hourlink. Slack is asked again before anything is done for it.

@@ -1,0 +1,89 @@
+"""What ``hourlink serve`` and ``hourlink worker`` say when they start, and why they do not."""
+
+import json
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playground.testing import running
+from tests.hourlink_process import complete, hourlink, ready
+
+LIMIT = 120
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Give settings that are complete, with SQLite."""
+    return complete(tmp_path)
+
+
+@pytest.fixture
+def taken() -> Iterator[str]:
+    """Give a port at which another program listens."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield str(other.getsockname()[1])
+
+
+@pytest.mark.parametrize("setting", ["HOURLINK_PORT", "HOURLINK_METRICS_PORT"])
+def test_a_taken_port_is_named_with_its_setting(
+    environment: dict[str, str], taken: str, setting: str
+) -> None:
+    """The operator is not sent to the other port."""
+    with hourlink("serve", environment | {setting: taken}, {}) as process:
+        _, said = process.communicate(timeout=LIMIT)
+    assert process.returncode == 1
+    assert said == (
+        f"Cannot listen on 127.0.0.1:{taken}: Address already in use. "
+        f"HOURLINK_HOST and {setting} choose where.\n"
+    )
+
+
+def test_a_worker_says_that_its_port_is_taken(
+    postgresql_url: str, environment: dict[str, str], taken: str
+) -> None:
+    """Two workers on one machine need a port each; a traceback would not say so."""
+    own = {"HOURLINK_DATABASE_URL": postgresql_url, "HOURLINK_METRICS_PORT": taken}
+    with hourlink("worker", environment | own, {}) as process:
+        _, said = process.communicate(timeout=LIMIT)
+    assert said.splitlines()[-1].startswith(f"Cannot listen on 127.0.0.1:{taken}: Address already")
+    assert "Traceback" not in said
+
+
+def test_every_line_of_a_log_for_machines_is_an_object(environment: dict[str, str]) -> None:
+    """What reads the log breaks at one line of another form: at a server's start and end, too."""
+    chosen = {"HOURLINK_LOG_FORMAT": "json", "HOURLINK_METRICS_PORT": "0"}
+    with hourlink("serve", environment | chosen, {}) as process:
+        ready(process)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=LIMIT)
+    events = [json.loads(line)["event"] for line in said.splitlines()]
+    assert "metrics_served" in events
+    assert any(one.startswith("Finished server process") for one in events)
+
+
+def test_a_rejected_token_is_one_line(environment: dict[str, str]) -> None:
+    """It says what to mend; where in the code Slack's answer was read helps nobody."""
+    with running() as play:
+        own = {"SLACK_API_URL": play.api_url, "HOURLINK_LOG_FORMAT": "json"}
+        with hourlink("serve", environment | own, {}) as process:
+            ready(process)
+            assert process.stderr is not None
+            lines = iter(process.stderr.readline, "")
+            told = next(one for one in map(json.loads, lines) if "rejected" in one["event"])
+    assert (told["event"], told["code"]) == ("slack_token_rejected", "invalid_auth")
+    assert "exception" not in told
+
+
+def test_a_setting_that_is_none_is_told_in_the_log(environment: dict[str, str]) -> None:
+    """A slip of the pen leaves the setting at its default, which nobody would notice."""
+    with hourlink("serve", environment | {"HOURLINK_RETENTION_DAY": "30"}, {}) as process:
+        ready(process)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=LIMIT)
+    assert "setting_unknown" in said
+    assert "Is HOURLINK_RETENTION_DAYS meant?" in said
