@@ -34,7 +34,7 @@ class Say:
 
     status: int = 200
     body: object = field(default_factory=dict)
-    """Text as it is, anything else as JSON."""
+    """Text and bytes as they are, anything else as JSON."""
     headers: Mapping[str, str] = field(default_factory=dict)
     cut_after: int | None = None
     """Reset the connection after so many bytes of the body."""
@@ -113,9 +113,13 @@ def _json(content: bytes) -> Any:  # noqa: ANN401 - JSON is of any shape until i
         return None  # a form, or nothing at all
 
 
+def _written(body: object) -> bytes:
+    return (body if isinstance(body, str) else json.dumps(body)).encode()
+
+
 async def _write(writer: asyncio.StreamWriter, say: Say) -> None:
     is_text = isinstance(say.body, str)
-    content = (say.body if isinstance(say.body, str) else json.dumps(say.body)).encode()
+    content = say.body if isinstance(say.body, bytes) else _written(say.body)
     headers = {
         "Content-Type": "text/html" if is_text else "application/json",
         "Content-Length": str(len(content)),

@@ -305,6 +305,9 @@ class Client:
         raise ProviderSurprised(self._config.provider, f"{what}: too many redirects")
 
     async def _body(self, response: httpx.Response, what: str) -> bytes:
+        packed = response.headers.get_list("content-encoding", split_commas=True)
+        if len(packed) > 1:  # each layer is unpacked whole: 3 kB would be gigabytes
+            raise ProviderSurprised(self._config.provider, f"{what}: packed more than once")
         chunks: list[bytes] = []
         size = 0
         async for chunk in response.aiter_bytes():

@@ -1,6 +1,7 @@
 """The client against a real server on the loopback address, faults included."""
 
 import asyncio
+import gzip
 import logging
 
 import pytest
@@ -244,6 +245,20 @@ async def test_an_endless_answer_is_cut(pool: HttpPool, monkeypatch: pytest.Monk
     async with serving(in_turn(Say(body="x" * 5000))) as server:
         with pytest.raises(ProviderSurprised, match="more than 1000 bytes"):
             await client_of(pool, server).get_json("x")
+
+
+async def test_an_answer_that_is_packed_twice_is_not_opened(pool: HttpPool) -> None:
+    """Each layer grows a thousandfold: three kilobytes took all memory, and stopped everything."""
+    once = gzip.compress(b'{"a": 1}')
+    says = (
+        Say(body=once, headers={"Content-Encoding": "gzip"}),
+        Say(body=gzip.compress(once), headers={"Content-Encoding": "gzip, gzip"}),
+    )
+    async with serving(in_turn(*says)) as server:
+        client = client_of(pool, server)
+        assert await client.get_json("x") == {"a": 1}
+        with pytest.raises(ProviderSurprised, match="packed more than once"):
+            await client.get_json("x")
 
 
 async def test_no_secret_in_errors_or_logs(
