@@ -183,7 +183,7 @@ class BillingHandlers:
         self, ask: Ask, metadata: str, project_id: ProjectId | None, page: int, note: str = ""
     ) -> Reply:
         found = self._rates.page(who=ask.who, project_id=project_id, page=page, now=ask.now)
-        return UpdateModal(rate_views.rates_form(found, metadata, note=note))
+        return UpdateModal(rate_views.rates_form(found, metadata, _today(ask), note=note))
 
     # Tasks
 

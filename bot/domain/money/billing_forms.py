@@ -108,6 +108,11 @@ class Agreed:
     changed: int
     client: Client | None = None
     method: Method | None = None
+    amount: str = ""
+    """The rate or fee that was set."""
+    from_day: date = ALWAYS
+    is_unused: bool = False
+    """An amount was typed for a way of billing that takes each person's own."""
     unpriced: int = 0
     """Of them, those whose hours earn by a rate that is not set in their currency."""
 
@@ -157,6 +162,9 @@ class RatesSet:
     names: tuple[str, ...]
     said: str
     """The amount."""
+    from_day: date = ALWAYS
+    wanted: str = ""
+    """The currency of the project, where the rate has another and so earns nothing there."""
     strangers: int = 0
     """Chosen, but no people of this workspace."""
 

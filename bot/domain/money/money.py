@@ -32,6 +32,7 @@ _CODES = {
 DECIMALS = {code: digits for digits, codes in _CODES.items() for code in codes.split()}
 """The currencies of ISO 4217 that money is kept in, and the digits of their smallest units."""
 
+_SIGNS = {"EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥", "USD": "$"}
 _NUMBER = re.compile(r"[0-9]+(?:[ .,'\u2019\u00a0\u202f][0-9]+)*")
 _MARKS = re.compile(r"[^0-9]")
 _THOUSAND = 3
@@ -115,7 +116,7 @@ def read_currency(text: str) -> str:
 
 
 def read_amount(text: str, currency: str) -> Money:
-    """An amount as people write it: ``95``, ``95.50``, ``95,50``, ``1,200``, ``1.200,50 EUR``.
+    """An amount as people write it: ``95``, ``95,50``, ``1,200``, ``1.200,50 EUR``, ``€95``.
 
     The last mark separates the decimals where no more digits follow than the currency has;
     three digits after it are thousands otherwise.
@@ -123,7 +124,9 @@ def read_amount(text: str, currency: str) -> Money:
     Raises:
         AmountNotUnderstood: it is none, or too much, or has more decimals than the currency.
     """
-    bare = text.strip().upper().removesuffix(currency).removeprefix(currency).strip()
+    bare = text.strip().upper()
+    for mark in (currency, _SIGNS.get(currency, currency)):
+        bare = bare.removesuffix(mark).removeprefix(mark).strip()
     if not _NUMBER.fullmatch(bare):
         raise AmountNotUnderstood(text, currency)
     digits = DECIMALS[currency]

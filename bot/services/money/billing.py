@@ -112,7 +112,9 @@ class Billing:
             }
             _audit(tx, who, "project.client", lines, day=from_day, now=now)
             unpriced = _unpriced(tx, who.team_id, after, from_day)
-            return Agreed(len(found), len(changed), client=client, unpriced=unpriced)
+            return Agreed(
+                len(found), len(changed), client=client, from_day=from_day, unpriced=unpriced
+            )
 
     def set_method(
         self,
@@ -166,7 +168,15 @@ class Billing:
                 if one in changed
             }
             _audit(tx, who, "project.billing", lines, day=wish.from_day, now=now)
-            return Agreed(len(found), len(changed), method=wish.method, unpriced=unpriced)
+            return Agreed(
+                len(found),
+                len(changed),
+                method=wish.method,
+                amount="" if amount is None else str(amount),
+                from_day=wish.from_day,
+                is_unused=wish.method is Method.PERSON_RATE and bool(wish.amount.strip()),
+                unpriced=unpriced,
+            )
 
     def drop(self, *, who: Member, project_id: ProjectId, from_day: date, now: datetime) -> None:
         """Takes away what began on a day; what held before goes on.

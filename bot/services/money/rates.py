@@ -26,7 +26,7 @@ from bot.services.money.billing import look_at_money, targets, today_terms
 from storage import members, teams
 from storage.money import billing, unbilled_tasks
 from storage.operating import audit
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import Tx, UnitOfWork
 
 _OFFERED = 50
 _NAMED = 20
@@ -50,11 +50,9 @@ class Rates:
         with self._uow.read() as tx:
             rights.admin(tx, who)
             team_id, name = who.team_id, None
-            currency = teams.settings(tx, team_id).currency
             if project_id is not None:
                 name = targets(tx, team_id, [project_id])[project_id].name
-                terms = today_terms(tx, team_id, project_id, work_date(now, zone_of(who.zone)))
-                currency = terms.currency if terms else currency
+            currency = _currency(tx, who, project_id, now)
             _, total = billing.people_rates(tx, team_id, project_id, limit=1)
             page = min(page, max(0, -(-total // PAGE_SIZE) - 1))
             found, total = billing.people_rates(
@@ -85,9 +83,10 @@ class Rates:
             rights.admin(tx, who)
             team_id = who.team_id
             teams.lock(tx, team_id)
-            where = ""
+            where = wanted = ""
             if wish.project_id is not None:
                 where = targets(tx, team_id, [wish.project_id])[wish.project_id].name
+                wanted = _currency(tx, who, wish.project_id, now)
             people = members.by_slack_ids(tx, team_id, wish.users)
             if not people:
                 raise PersonMissing
@@ -114,7 +113,13 @@ class Rates:
                 after=[(f"member:{one.id}", state) for one in people],
             )
             left = len(set(wish.users)) - len(people)
-            return RatesSet(tuple(one.name for one in people), str(amount), left)
+            return RatesSet(
+                tuple(one.name for one in people),
+                str(amount),
+                wish.from_day,
+                "" if wanted == currency else wanted,
+                left,
+            )
 
     def remove(self, *, who: Member, rate_id: RateId, now: datetime) -> ProjectId | None:
         """Takes a rate away; the one before it goes on. Which project it was on.
@@ -221,3 +226,12 @@ class Rates:
                     )
             look_at_money(tx, who, now)
             return TasksBilled(numbers[1], numbers[0])
+
+
+def _currency(tx: Tx, who: Member, project_id: ProjectId | None, now: datetime) -> str:
+    """What the time on a project is billed in today; without one, what the team has."""
+    own = teams.settings(tx, who.team_id).currency
+    if project_id is None:
+        return own
+    terms = today_terms(tx, who.team_id, project_id, work_date(now, zone_of(who.zone)))
+    return terms.currency if terms else own

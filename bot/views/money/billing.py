@@ -91,11 +91,16 @@ def agreed(done: Agreed) -> str:
         return "Nothing was different, so nothing was changed."
     where = "" if done.projects == 1 else f" on {counted(done.changed, 'project')}"
     if done.method is not None:
-        said = f"Saved{where}: {METHODS[done.method].lower()}."
+        how = METHODS[done.method].lower()
+        how = f"{how}, {done.amount}" if done.amount else how
+        said = f"Saved{where}: {how}, {since(done.from_day)}."
     elif done.client is not None:
-        said = f"Saved{where}: the client is *{escaped(clipped(done.client.name, _NAME))}*."
+        name = escaped(clipped(done.client.name, _NAME))
+        said = f"Saved{where}: the client is *{name}*, {since(done.from_day)}."
     else:
-        said = f"Saved{where}: no client."
+        said = f"Saved{where}: no client, {since(done.from_day)}."
+    if done.is_unused:
+        said += " The amount is not used: each person has their own, under *People's rates here*."
     if done.unpriced:
         which = "The project has" if done.projects == 1 else f"{done.unpriced:,} of them have"
         said += f" {which} no rate in that currency yet: set one under *Billing*."

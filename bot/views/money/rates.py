@@ -1,6 +1,7 @@
 """People's rates, on one project or everywhere, and tasks that are not billed (M1)."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.domain.money.billing_forms import (
     RateLine,
@@ -45,8 +46,8 @@ UNBILLED, BILLED = "unbilled", "billed"
 _NAME = 100
 
 
-def rates_form(page: RatesPage, metadata: str, *, note: str = "") -> Modal:
-    """Whose hours earn how much, and since when."""
+def rates_form(page: RatesPage, metadata: str, today: date, *, note: str = "") -> Modal:
+    """Whose hours earn how much, and since when; where rates are set, another begins today."""
     where = (
         "every project" if page.project is None else f"*{escaped(clipped(page.project, _NAME))}*"
     )
@@ -63,7 +64,12 @@ def rates_form(page: RatesPage, metadata: str, *, note: str = "") -> Modal:
         form_input("People", PEOPLE, people, optional=True),
         form_input("Rate an hour", AMOUNT, amount, optional=True),
         text("Currency", CURRENCY, page.currency, longest=3),
-        date_of("From", FROM, hint="Empty: from the beginning."),
+        date_of(
+            "From",
+            FROM,
+            today if page.total else None,
+            hint="Empty: from the beginning, so that all their time is counted anew.",
+        ),
         divider(),
         *(section(_line(one), accessory=_remove(one)) for one in page.lines),
     ]
@@ -76,7 +82,9 @@ def rates_form(page: RatesPage, metadata: str, *, note: str = "") -> Modal:
 
 def rates_set(done: RatesSet) -> str:
     """What saving did."""
-    said = f"{listed(done.names)}: {done.said} an hour."
+    said = f"{listed(done.names)}: {done.said} an hour, {since(done.from_day)}."
+    if done.wanted:
+        said += f" The project is billed in {done.wanted}, so this earns nothing there."
     if done.strangers:
         said += f" {counted(done.strangers, 'person is', 'people are')} not of this workspace."
     return said

@@ -46,7 +46,8 @@ def told_money(found: ProjectMoney) -> list[str]:
         lines.append(f"So far the fee comes to {found.per_hour} an hour.")
     if found.total is not None and found.total.unpriced:
         lines.append(
-            f"*{length(found.total.unpriced)} earn nothing*, because no rate is set for them."
+            f"*{length(found.total.unpriced)} earn nothing*, because no rate is set for them in "
+            "the project's currency."
         )
     return lines
 

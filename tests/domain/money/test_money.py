@@ -37,10 +37,13 @@ from bot.domain.money.money import (
         ("15,000", "JPY", 15000),
         ("1.250", "KWD", 1250),
         ("0", "EUR", 0),
+        ("€ 1.200", "EUR", 120000),
+        ("95,50 €", "EUR", 9550),
+        ("$95", "USD", 9500),
     ],
 )
 def test_amounts_are_read_as_people_write_them(text: str, currency: str, minor: int) -> None:
-    """Comma or point, thousands, the currency before or behind."""
+    """Comma or point, thousands, the currency or its sign before or behind."""
     assert read_amount(text, currency) == Money(minor, currency)
 
 
@@ -53,6 +56,8 @@ def test_amounts_are_read_as_people_write_them(text: str, currency: str, minor: 
         ("95.123456", "EUR"),
         ("1,20,000", "EUR"),
         ("95 USD", "EUR"),
+        ("$95", "EUR"),
+        ("€", "EUR"),
         ("1.5", "JPY"),
         ("1234,567", "EUR"),
         ("99999999999999", "EUR"),

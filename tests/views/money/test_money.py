@@ -67,6 +67,7 @@ FORM = BillingForm(
         rates.rates_form(
             RatesPage(ProjectId(7), LONG, "EUR", (RateLine(RATE, LONG),) * 15, 400, 2),
             PLACE.metadata(),
+            DAY,
         ),
         rates.tasks_form(TasksForm(LONG, (TaskChoice(TaskId(1), LONG),) * 20, 900), PLACE),
         budgets.budget_form(BudgetForm(LONG, 1, BUDGET, ("EUR",)), PLACE),
