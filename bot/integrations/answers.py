@@ -148,6 +148,36 @@ def accepted(config: ClientConfig, answer: Answer, what: str, now: datetime) -> 
     raise ProviderRefused(provider, f"{detail} {reason}".strip(), status=status, reason=reason)
 
 
+def json_object(provider: str, what: str, answer: Answer) -> dict[str, Any]:
+    """The JSON object in a good answer.
+
+    Args:
+        provider: whose answer it is.
+        what: method and path; of a query nothing is repeated.
+        answer: any good one.
+
+    Raises:
+        ProviderSurprised: it holds something else.
+    """
+    found = answer.decoded()
+    if not isinstance(found, dict):
+        raise _surprised(provider, what, answer, "a JSON object")
+    return found
+
+
+def json_list(provider: str, what: str, answer: Answer) -> list[Any]:
+    """The JSON array in a good answer; otherwise as ``json_object``."""
+    found = answer.decoded()
+    if not isinstance(found, list):
+        raise _surprised(provider, what, answer, "a JSON array")
+    return found
+
+
+def _surprised(provider: str, what: str, answer: Answer, expected: str) -> ProviderSurprised:
+    kind = answer.headers.get("content-type", "no content type").partition(";")[0]
+    return ProviderSurprised(provider, f"{what.partition('?')[0]}: {kind} instead of {expected}")
+
+
 def _limited(provider: str, detail: str, asked: float | None) -> Later:
     error = ProviderRateLimited(provider, detail)
     if asked is not None:

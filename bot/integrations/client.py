@@ -24,6 +24,8 @@ from bot.integrations.answers import (
     Later,
     Params,
     accepted,
+    json_list,
+    json_object,
     secrets_of,
 )
 from bot.integrations.errors import (
@@ -153,7 +155,7 @@ class Client:
         Raises:
             ProviderError: in all its kinds; ProviderSurprised when it is no JSON object.
         """
-        return self._object("GET", path, await self.get(path, params))
+        return json_object(self._config.provider, f"GET {path}", await self.get(path, params))
 
     async def get_json_list(self, path: str, params: Params | None = None) -> list[Any]:
         """Reads a JSON array.
@@ -161,7 +163,7 @@ class Client:
         Raises:
             ProviderError: in all its kinds; ProviderSurprised when it is no JSON array.
         """
-        return self._list("GET", path, await self.get(path, params))
+        return json_list(self._config.provider, f"GET {path}", await self.get(path, params))
 
     async def post_json(
         self, path: str, body: object, params: Params | None = None, *, is_read: bool = False
@@ -189,11 +191,12 @@ class Client:
             ProviderError: in all its kinds; ProviderSurprised when it is no JSON array.
         """
         answer = await self._send("POST", path, params=params, body=body, repeatable=True)
-        return self._list("POST", path, answer)
+        return json_list(self._config.provider, f"POST {path}", answer)
 
     async def post_form(self, path: str, form: Mapping[str, str]) -> JsonObject:
         """Posts a form and reads a JSON object; ``post_json`` otherwise."""
-        return self._object("POST", path, await self._send("POST", path, body=Form(form)))
+        answer = await self._send("POST", path, body=Form(form))
+        return json_object(self._config.provider, f"POST {path}", answer)
 
     async def put(self, path: str, body: object, params: Params | None = None) -> JsonObject:
         """Puts JSON; an empty body is an empty object.
@@ -229,7 +232,9 @@ class Client:
         repeatable: bool = False,
     ) -> JsonObject:
         answer = await self._send(method, path, params=params, body=body, repeatable=repeatable)
-        return self._object(method, path, answer) if answer.content.strip() else {}
+        if not answer.content.strip():
+            return {}
+        return json_object(self._config.provider, f"{method} {path}", answer)
 
     async def _send(
         self,
@@ -336,25 +341,6 @@ class Client:
         """Names only the host: the rest of a redirect may hold a token."""
         reason = f"The address redirects to {origin}. Use that address if you trust it."
         return ProviderRefused(self._config.provider, f"{what}: {reason}", reason=reason)
-
-    def _object(self, method: str, path: str, answer: Answer) -> JsonObject:
-        found = answer.decoded()
-        if not isinstance(found, dict):
-            raise self._surprised(method, path, answer, "a JSON object")
-        return found
-
-    def _list(self, method: str, path: str, answer: Answer) -> list[Any]:
-        found = answer.decoded()
-        if not isinstance(found, list):
-            raise self._surprised(method, path, answer, "a JSON array")
-        return found
-
-    def _surprised(
-        self, method: str, path: str, answer: Answer, expected: str
-    ) -> ProviderSurprised:
-        kind = answer.headers.get("content-type", "no content type").partition(";")[0]
-        detail = f"{method} {path.partition('?')[0]}: {kind} instead of {expected}"
-        return ProviderSurprised(self._config.provider, detail)
 
 
 class _Transport(httpx.AsyncHTTPTransport):
