@@ -10,7 +10,7 @@ from bot.domain.tracking.tracking import Started
 from bot.services.again import again_if_raced
 from bot.services.tracking.desk import AtDesk
 from bot.services.tracking.kept import kept_if_refused
-from bot.services.tracking.timer import begin
+from bot.services.tracking.starting import begin
 from storage.tracking import pending_entries
 
 
