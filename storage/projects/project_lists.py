@@ -1,11 +1,9 @@
 """Long lists of projects and provider projects: pages, searches, counts (L11)."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, MemberId, ProjectId, ProviderProjectId, TeamId
 from bot.domain.linking.link_plan import folded
@@ -254,55 +252,6 @@ def chosen_sources(tx: Tx, team_id: TeamId, ids: Select[int]) -> ChosenSources:
     names = select(_SOURCE.name).join(table(IntegrationRow), at).where(*ticked)
     shown = tx.execute(names.order_by(_SOURCE.search_text, _SOURCE.id).limit(MOST_NAMED)).scalars()
     return ChosenSources(tuple(shown), int(total), int(unlinked), int(ignored))
-
-
-def people_on(tx: Tx, team_id: TeamId, ids: list[ProjectId]) -> dict[ProjectId, int]:
-    """How many people belong to each of these, who still work here."""
-    query = (
-        select(_BELONGS.project_id, func.count())
-        .join(MemberRow, col(MemberRow.id) == _BELONGS.member_id)
-        .where(
-            _BELONGS.team_id == team_id,
-            _BELONGS.project_id.in_(ids),
-            _BELONGS.removed_at.is_(None),
-            col(MemberRow.deactivated_at).is_(None),
-        )
-        .group_by(_BELONGS.project_id)
-    )
-    return {ProjectId(row[0]): int(row[1]) for row in tx.execute(query)}
-
-
-def seconds_since(
-    tx: Tx, team_id: TeamId, ids: list[ProjectId], first: date, *, of: MemberId | None
-) -> dict[ProjectId, int]:
-    """What was finished on each of these since a day, by everybody or one member."""
-    query = (
-        select(_ENTRY.project_id, func.sum(_ENTRY.seconds))
-        # The project's row is the fence: the index on its time does not name the team.
-        .join(
-            table(ProjectRow), and_(_PROJECT.id == _ENTRY.project_id, _PROJECT.team_id == team_id)
-        )
-        .where(_ENTRY.project_id.in_(ids), _ENTRY.work_date >= first, _ENTRY.deleted_at.is_(None))
-        .group_by(_ENTRY.project_id)
-    )
-    if of is not None:
-        query = query.where(_ENTRY.member_id == of)
-    return {ProjectId(row[0]): int(row[1] or 0) for row in tx.execute(query)}
-
-
-def running_on(tx: Tx, team_id: TeamId, ids: list[ProjectId]) -> dict[ProjectId, int]:
-    """How many timers run on each of these."""
-    query = (
-        select(_ENTRY.project_id, func.count())
-        .where(
-            _ENTRY.team_id == team_id,
-            _ENTRY.seconds.is_(None),
-            _ENTRY.deleted_at.is_(None),
-            _ENTRY.project_id.in_(ids),
-        )
-        .group_by(_ENTRY.project_id)
-    )
-    return {ProjectId(row[0]): int(row[1]) for row in tx.execute(query)}
 
 
 def fence(team_id: TeamId, mine: MemberId | None) -> list[ColumnElement[bool]]:

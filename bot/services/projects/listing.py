@@ -25,7 +25,7 @@ from bot.domain.slack_text import clean
 from bot.services import rights
 from storage import selections
 from storage.linking import integrations, link_targets
-from storage.projects import project_lists
+from storage.projects import project_figures, project_lists
 from storage.selections import Kind
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -196,9 +196,9 @@ def _told(
     """The projects with people, this month's time and running timers."""
     ids: list[ProjectId] = [one.id for one in found]
     first = month_start(who, now)
-    people = project_lists.people_on(tx, who.team_id, ids)
-    seconds = project_lists.seconds_since(tx, who.team_id, ids, first, of=mine)
-    running = project_lists.running_on(tx, who.team_id, ids) if mine is None else {}
+    people = project_figures.people_on(tx, who.team_id, ids)
+    seconds = project_figures.seconds_since(tx, who.team_id, ids, first, of=mine)
+    running = project_figures.running_on(tx, who.team_id, ids) if mine is None else {}
     return [
         replace(
             one,
