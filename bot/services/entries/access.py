@@ -14,7 +14,7 @@ from bot.domain.tasks.finding import Obstacle, Place
 from bot.domain.tracking.tracking_errors import AccountNotConnected, TargetUnknown
 from bot.domain.values import dataclass
 from bot.services import rights
-from bot.services.tasks.typed import ProviderName
+from bot.services.tasks.refusals import ProviderName
 from bot.services.tracking.desk import AtDesk, Desk
 from storage import members
 from storage.entries import continued_entries, entry_history, time_entries

@@ -28,7 +28,7 @@ from bot.domain.tasks.task_refs import TaskRef, ref_words
 from bot.domain.tracking.tracking_errors import ChangedSince, TargetUnknown
 from bot.integrations.api import ProviderTask
 from bot.services.sync import mirror_rows
-from bot.services.tasks.typed import ProviderName
+from bot.services.tasks.refusals import ProviderName
 from bot.services.tracking.desk import AtDesk, Desk
 from storage import members, outbox
 from storage.sync import provider_project_sync, task_sync

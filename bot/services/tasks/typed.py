@@ -1,6 +1,6 @@
 """From what a person typed to what they may track (T1)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,8 +15,6 @@ from bot.domain.tasks.finding import (
     Candidate,
     Found,
     NothingFound,
-    Obstacle,
-    Place,
     Search,
     Several,
 )
@@ -25,19 +23,13 @@ from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, U
 from bot.domain.tasks.task_terms import fold
 from bot.domain.tasks.task_urls import keys_in, spellings
 from bot.domain.tracking.tracking_errors import (
-    AccountNotConnected,
-    NoProviderAccess,
-    NothingToTrackOn,
-    ProjectArchived,
-    ProjectUnlinked,
     TargetUnknown,
     TaskRequired,
 )
 from bot.services.tasks import by_address
 from bot.services.tasks.reach import Reach, projects_among
+from bot.services.tasks.refusals import ProviderName, Refusals
 from bot.services.tasks.search import SHOWN, TaskSearch
-from storage import members
-from storage.linking import integrations
 from storage.tasks import channel_defaults, trackable
 from storage.unit_of_work import Tx
 
@@ -47,9 +39,6 @@ if TYPE_CHECKING:
 _ELSEWHERE = 3
 """Tasks of other projects that are offered where the channel's own has none of that number."""
 
-ProviderName = Callable[[str], str]
-"""The name of a provider, for people, by its slug."""
-
 
 class Finder:
     """Searches, refuses and explains, for one member in one transaction."""
@@ -57,8 +46,8 @@ class Finder:
     def __init__(self, tx: Tx, who: Member, today: date, provider_name: ProviderName) -> None:
         self._tx = tx
         self._who = who
-        self._name = provider_name
         self._reach = Reach(tx, who, today)
+        self._refusals = Refusals(tx, who, self._reach, provider_name)
 
     def find(
         self, ref: TaskRef | None, *, may_log: bool = False, channel_id: str | None = None
@@ -109,7 +98,7 @@ class Finder:
             case _:
                 if isinstance(target, OnTask):
                     gone = trackable.unlinked_by_id(self._tx, self._who, target.task_id)
-                    self._check_linked(gone)
+                    self._refusals.check_linked(gone)
                 raise TargetUnknown
 
     def peek(self, task_id: TaskId) -> Candidate | None:
@@ -183,13 +172,22 @@ class Finder:
         free = {one.on.task_id: one for one in found if one.place.obstacle is None}
         if not free:
             target = found[0].on.target if len(found) == 1 else None
-            self._explain([one.place for one in found], target)
+            self._refusals.explain([one.place for one in found], target)
         return TaskSearch(self._reach).ordered(list(free.values()))
 
     def alike(self, words: str) -> list[Candidate]:
         """The tasks whose titles are most like some words; all, likeliest first, without any."""
         self.check_reach()
         return self._nearest.alike(words) or list(TaskSearch(self._reach).tasks("").candidates)
+
+    def check_reach(self, *, may_log: bool = False) -> None:
+        """Nothing, where there is something to search in; ``may_log`` is as with ``find``.
+
+        Raises:
+            AccountNotConnected: there is none before an account is connected.
+            NothingToTrackOn: this member is on no project.
+        """
+        self._refusals.check_reach(may_log=may_log)
 
     def _preferred(self, channel_id: str | None) -> ChannelDefault | None:
         if channel_id is None:
@@ -205,7 +203,7 @@ class Finder:
             return replace(every, candidates=instead, total=len(instead)) if instead else every
         within = [p for p in self._reach.places if p.project_id == preferred.project_id]
         if not within:
-            self._explain(trackable.places_of(self._tx, self._who, preferred.project_id))
+            self._refusals.explain(trackable.places_of(self._tx, self._who, preferred.project_id))
             raise TargetUnknown
         found = TaskSearch(self._reach).tasks("", only=preferred.project_id)
         itself = projects_among(within) if self._reach.may_do_without_task else []
@@ -225,7 +223,7 @@ class Finder:
         from bot.services.tasks.bare_numbers import weighed  # noqa: PLC0415 - as with Nearest
 
         self.check_reach(may_log=may_log)
-        free = [one for one in found if self._is_free(one.place, may_log=may_log)]
+        free = [one for one in found if self._refusals.is_free(one.place, may_log=may_log)]
         return weighed(self._reach, self._numbered(free, None, may_log=may_log), ref.words)
 
     def _numbered(
@@ -237,12 +235,12 @@ class Finder:
         here = [one for one in found if one.place.project_id == preferred.project_id]
         if chosen := self._chosen(here, may_log):
             return chosen
-        elsewhere = [one for one in found if self._is_free(one.place, may_log=may_log)]
+        elsewhere = [one for one in found if self._refusals.is_free(one.place, may_log=may_log)]
         near = TaskSearch(self._reach).ordered(elsewhere)[:_ELSEWHERE]
         return NothingFound(tuple(near), preferred.project_name)
 
     def _chosen(self, found: Sequence[Candidate], may_log: bool) -> Found | Several | None:  # noqa: FBT001
-        free = [one for one in found if self._is_free(one.place, may_log=may_log)]
+        free = [one for one in found if self._refusals.is_free(one.place, may_log=may_log)]
         if len(free) > 1:
             ordered = TaskSearch(self._reach).ordered(free)
             return Several(tuple(ordered[:SHOWN]), len(free), len(found) < trackable.MOST)
@@ -251,73 +249,15 @@ class Finder:
                 raise TaskRequired(free[0].on.project_name)
             return Found(free[0])
         target = found[0].on.target if len(found) == 1 else None
-        self._explain([one.place for one in found], target)
+        self._refusals.explain([one.place for one in found], target)
         return None
-
-    def _is_free(self, place: Place, *, may_log: bool) -> bool:
-        by_hand = may_log and self._who.is_admin and place.obstacle is Obstacle.ARCHIVED
-        return place.obstacle is None or by_hand
-
-    def _explain(self, refused: Iterable[Place], target: Target | None = None) -> None:
-        """Says why, where that gives nothing away; silence answers like an unknown name."""
-        for place in refused:
-            source = place.source
-            if place.obstacle is Obstacle.ARCHIVED:
-                raise ProjectArchived(place.project_name, admin_may_log=True)
-            if place.obstacle is Obstacle.NOT_CONNECTED and source is not None:
-                raise AccountNotConnected(
-                    source.integration_id,
-                    self._name(source.provider),
-                    source.site,
-                    place.project_name,
-                    target,
-                )
-            if place.obstacle is Obstacle.NO_ACCESS and source is not None and self._who.is_admin:
-                raise NoProviderAccess(self._name(source.provider), source.site, place.project_name)
-
-    def _check_linked(self, unlinked: Sequence[Candidate]) -> None:
-        """Says that a project was unlinked, to who would still see this task were it linked."""
-        for one in unlinked:
-            source = one.place.source
-            if one.place.obstacle is None and source is not None:
-                itself = one.place.project_id if self._reach.may_do_without_task else None
-                raise ProjectUnlinked(
-                    one.on.key,
-                    one.place.project_name,
-                    itself,
-                    self._name(source.provider),
-                    source.site,
-                    is_admin=self._who.is_admin,
-                    admins=members.admin_names(self._tx, self._who.team_id),
-                )
-
-    def check_reach(self, *, may_log: bool = False) -> None:
-        """Nothing, where there is something to search in; ``may_log`` is as with ``find``.
-
-        Raises:
-            AccountNotConnected: there is none before an account is connected.
-            NothingToTrackOn: this member is on no project.
-        """
-        if self._reach.places:
-            return
-        # Most likely somebody who has yet to connect.
-        every = trackable.places(self._tx, self._who)
-        if may_log and any(self._is_free(place, may_log=True) for place in every):
-            return
-        waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
-        self._explain(place._replace(project_name="") for place in waiting)
-        raise NothingToTrackOn(
-            has_tools=bool(integrations.live(self._tx, self._who.team_id)),
-            is_admin=self._who.is_admin,
-            admins=members.admin_names(self._tx, self._who.team_id),
-        )
 
     def _at(self, url: str, may_log: bool) -> Search:  # noqa: FBT001 - passed through
         found = by_address.anything(self._tx, self._who, url)
         keys = keys_in(url)
         if chosen := self._chosen(found, may_log):
             return chosen
-        self._check_linked(trackable.unlinked_by_url(self._tx, self._who, spellings(url)))
+        self._refusals.check_linked(trackable.unlinked_by_url(self._tx, self._who, spellings(url)))
         return self._near_key(keys[0]) if keys else NothingFound()
 
     def _named(self, name: str) -> list[Candidate]:
@@ -343,7 +283,7 @@ class Finder:
         preferred = self._preferred(channel_id) if len(found) > 1 else None
         if chosen := self._chosen(_narrowed(found, preferred), may_log):
             return chosen
-        self._check_linked(trackable.unlinked_by_key(self._tx, self._who, key.casefold()))
+        self._refusals.check_linked(trackable.unlinked_by_key(self._tx, self._who, key.casefold()))
         return self._near_key(key)
 
     def _by_words(self, text: str, preferred: ChannelDefault | None, *, may_log: bool) -> Search:

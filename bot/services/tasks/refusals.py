@@ -1,0 +1,102 @@
+"""Why somebody may not track on something, where telling it gives nothing away."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from bot.domain.entries.entries import Target
+from bot.domain.people.people import Member
+from bot.domain.tasks.finding import Candidate, Obstacle, Place
+from bot.domain.tracking.tracking_errors import (
+    AccountNotConnected,
+    NoProviderAccess,
+    NothingToTrackOn,
+    ProjectArchived,
+    ProjectUnlinked,
+)
+from bot.services.tasks.reach import Reach
+from storage import members
+from storage.linking import integrations
+from storage.tasks import trackable
+from storage.unit_of_work import Tx
+
+ProviderName: TypeAlias = Callable[[str], str]
+"""The name of a provider, for people, by its slug."""
+
+
+class Refusals:
+    """Of one member, in one transaction."""
+
+    def __init__(self, tx: Tx, who: Member, reach: Reach, provider_name: ProviderName) -> None:
+        self._tx = tx
+        self._who = who
+        self._reach = reach
+        self._name = provider_name
+
+    def is_free(self, place: Place, *, may_log: bool) -> bool:
+        """Whether nothing stands in the way; where time is logged by hand, for an admin (A3)."""
+        by_hand = may_log and self._who.is_admin and place.obstacle is Obstacle.ARCHIVED
+        return place.obstacle is None or by_hand
+
+    def explain(self, refused: Iterable[Place], target: Target | None = None) -> None:
+        """Says why, where that gives nothing away; silence answers like an unknown name.
+
+        Raises:
+            ProjectArchived: one of these places is archived.
+            AccountNotConnected: one is of a tool where this member has yet to connect.
+            NoProviderAccess: a tool hides one from an admin, who may know of it.
+        """
+        for place in refused:
+            source = place.source
+            if place.obstacle is Obstacle.ARCHIVED:
+                raise ProjectArchived(place.project_name, admin_may_log=True)
+            if place.obstacle is Obstacle.NOT_CONNECTED and source is not None:
+                raise AccountNotConnected(
+                    source.integration_id,
+                    self._name(source.provider),
+                    source.site,
+                    place.project_name,
+                    target,
+                )
+            if place.obstacle is Obstacle.NO_ACCESS and source is not None and self._who.is_admin:
+                raise NoProviderAccess(self._name(source.provider), source.site, place.project_name)
+
+    def check_linked(self, unlinked: Sequence[Candidate]) -> None:
+        """Says that a project was unlinked, to who would still see this task were it linked.
+
+        Raises:
+            ProjectUnlinked: that of the first such task.
+        """
+        for one in unlinked:
+            source = one.place.source
+            if one.place.obstacle is None and source is not None:
+                itself = one.place.project_id if self._reach.may_do_without_task else None
+                raise ProjectUnlinked(
+                    one.on.key,
+                    one.place.project_name,
+                    itself,
+                    self._name(source.provider),
+                    source.site,
+                    is_admin=self._who.is_admin,
+                    admins=members.admin_names(self._tx, self._who.team_id),
+                )
+
+    def check_reach(self, *, may_log: bool = False) -> None:
+        """Nothing, where there is something to search in; ``may_log`` is as with ``find``.
+
+        Raises:
+            AccountNotConnected: there is none before an account is connected.
+            NothingToTrackOn: this member is on no project.
+        """
+        if self._reach.places:
+            return
+        # Most likely somebody who has yet to connect.
+        every = trackable.places(self._tx, self._who)
+        if may_log and any(self.is_free(place, may_log=True) for place in every):
+            return
+        waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
+        self.explain(place._replace(project_name="") for place in waiting)
+        raise NothingToTrackOn(
+            has_tools=bool(integrations.live(self._tx, self._who.team_id)),
+            is_admin=self._who.is_admin,
+            admins=members.admin_names(self._tx, self._who.team_id),
+        )
