@@ -8,6 +8,7 @@ from bot.services.people.account_links import AccountLinks
 from bot.services.people.account_search import AccountSearch
 from bot.services.tracking.kept import KeptEntries
 from bot.views.message import Message
+from bot.views.people import account_options
 from bot.views.people import accounts as views
 from bot.views.people import standing as people_standing
 from bot.views.providers import Faces, tool
@@ -84,7 +85,7 @@ class PeopleHandlers:
         request = ask.block_id.removeprefix("pick:")
         link_id, _ = _request(request)
         found = self._search.for_link(ask.who, link_id, ask.query, MOST_OPTIONS)
-        return Choices(groups=views.options(request, found))
+        return Choices(groups=account_options.options(request, found))
 
     def _answered(self, ask: Click, answer: Answer) -> Reply:
         offer = self._kept.offer_to(answer, ask.now)

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.domain.people.account_links import (
     Account,
     AccountLink,
-    AccountsFound,
     Answer,
     Ended,
     Reply,
@@ -19,8 +18,6 @@ from bot.views.message import (
     Block,
     Message,
     Modal,
-    Option,
-    OptionGroup,
     actions,
     button,
     clipped,
@@ -331,36 +328,6 @@ def ended(found: Ended, faces: Faces) -> Message:
         [f"Disconnected from {site}. {timer}What you tracked stays."],
         buttons=[button("Connect again", CONNECT, str(found.link.site.id))],
     )
-
-
-def options(link_id: str, found: AccountsFound) -> list[OptionGroup]:
-    """Accounts to pick from; ``link_id`` is what the list's block names: link and request."""
-    return grouped(
-        found,
-        [
-            Option(account.name, f"{link_id}:{account.id}", hint=masked(account.email))
-            for account in found.accounts
-        ],
-    )
-
-
-def grouped(found: AccountsFound, choices: Sequence[Option]) -> list[OptionGroup]:
-    """The choices under a heading that says when there are more than are shown."""
-    if not choices:
-        return []
-    shown = len(found.accounts)
-    label = "Accounts"
-    if found.total > shown:
-        label = f"{shown} of {found.total:,}: type more of the name"
-    return [OptionGroup(label, choices)]
-
-
-def masked(email: str | None) -> str:
-    """An address that tells namesakes apart without giving a colleague's away."""
-    if not email or "@" not in email:
-        return ""
-    name, _, domain = email.rpartition("@")
-    return f"{name[:1]}\N{HORIZONTAL ELLIPSIS}@{domain}"
 
 
 def in_form(message: Message) -> Modal:

@@ -33,7 +33,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.people.accounts import grouped
+from bot.views.people.account_options import grouped
 from bot.views.people.approvals import STATUS
 from bot.views.people.draft import MOST_PICKS, Draft
 from bot.views.providers import Faces, face

@@ -3,16 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.domain.ids import (
-    ProviderAccountId,
-)
 from bot.domain.people.account_links import (
-    Account,
     AccountLink,
-    AccountsFound,
     Answer,
     Decided,
     Decision,
@@ -24,17 +17,12 @@ from bot.domain.states import AccountLinkState, Proof
 from bot.views.message import Message
 from bot.views.people import accounts as people
 from bot.views.people import approvals
-from bot.views.people import form as people_form
 from bot.views.people import standing as people_standing
-from handlers.acks import in_lookup_ack
-from handlers.replies import Choices
-from playground.rules import check_options
 from tests.views.people.samples import (
     AT,
     BARE,
     FACES,
     LINK,
-    LONG,
     MONSTER,
     SITE,
     buttons,
@@ -175,30 +163,3 @@ def test_keys_of_ones_own_are_offered_where_a_tool_has_them() -> None:
         assert labels(people_standing.standings([Standing(SITE, link)], FACES)) == [label]
     without = replace(LINK, site=replace(SITE, provider="uninstalled"))
     assert labels(people.choose(without, FACES)) == []
-
-
-@given(st.none() | st.text(max_size=40) | st.emails())
-def test_an_address_in_a_members_list_is_masked(email: str | None) -> None:
-    """Enough to tell namesakes apart, too little to write to."""
-    shown = people.masked(email)
-    assert not shown or (email is not None and len(shown.split("@")[0]) <= 2)
-    assert people.masked("mia@acme.test") == "m\u2026@acme.test"
-
-
-def test_lists_of_accounts_keep_to_what_slack_takes() -> None:
-    """99 of 5,000 with a heading that says so, whatever their names and addresses."""
-    accounts = tuple(
-        Account(ProviderAccountId(n), LONG, f"{'m' * 300}@x.test", email_is_verified=False)
-        for n in range(99)
-    )
-    found = AccountsFound(accounts, 5000)
-    for groups in (
-        people.options("12:3", found),
-        people_form.account_options(found, typed=False),
-        people_form.account_options(found, typed=True),
-        people_form.account_options(AccountsFound((), 0), typed=True),
-    ):
-        answer = dict(in_lookup_ack(Choices(groups=groups)))
-        check_options(answer)
-    assert people.options("12:3", found)[0].label == "99 of 5,000: type more of the name"
-    assert people.options("12:3", found)[0].options[7].value == "12:3:7"
