@@ -1,5 +1,7 @@
 """What the words of a report are about: projects and tasks with time that may be seen."""
 
+import re
+
 from bot.domain.ids import ClientId, ProjectId, SlackUserId
 from bot.domain.people.account_matching import spelled
 from bot.domain.people.people import Member
@@ -29,6 +31,9 @@ from storage.money import clients
 from storage.reports import report_sums
 from storage.reports.report_sums import Seen
 from storage.unit_of_work import Tx
+
+_PICKED = re.compile(r"[UW][A-Z0-9]*[0-9][A-Z0-9]*")
+"""An id, as Slack sends who was picked from its list."""
 
 MOST_MEANT = 10
 """Projects that one report may be about, where it is not about all."""
@@ -130,12 +135,15 @@ def person_meant(tx: Tx, who: Member, name: str) -> Member:
     """The member of this name, or with this id in Slack.
 
     Raises:
-        PersonNotFound: nobody, or more than one person, is called that.
+        PersonNotFound: nobody, or more than one person, is called that; or somebody whom we do not
+            know was picked from Slack's list, then without the name.
     """
     by_id = members.by_slack_id(tx, who.team_id, SlackUserId(name.upper()))
     if by_id is not None:
         return by_id
     found = members.called(tx, who.team_id, spelled(name).replace(" ", ""))
+    if not found and _PICKED.fullmatch(name):
+        raise PersonNotFound("")
     if len(found) != 1:
         raise PersonNotFound(name, tuple(one.name for one in found[:5]))
     return found[0]

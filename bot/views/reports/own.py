@@ -89,9 +89,11 @@ def period_named(period: Period, today: date) -> str:
             return f"Q{(first.month + 2) // 3} {first.year}"
         case Unit.YEAR:
             return str(first.year)
+        case _ if first == last:
+            return dated(first, today)
         case _:
-            start = dated(first, today) if first.year != last.year else day(first)
-            return f"{start} to {dated(last, today)}"
+            year = f" {first.year}" if first.year != last.year else ""
+            return f"{day(first)}{year} to {dated(last, today)}"
 
 
 def period_placed(period: Period, today: date) -> str:

@@ -111,6 +111,8 @@ def test_filters_are_named(agency: Agency) -> None:
     assert fits(reply.message).text.startswith(headline)
     assert "No client is called" in desk.types("report client zzz", agency.admin).text
     assert "Nobody here is called" in desk.types("report @zoe", agency.admin).text
+    picked = desk.types("report <@U0NOBODY1|zoe>", agency.admin).text
+    assert picked.startswith("That is nobody of this workspace.")
 
 
 def test_files_by_button_and_by_words(agency: Agency) -> None:

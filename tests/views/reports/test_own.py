@@ -1,7 +1,7 @@
 """Reports as messages and forms: within Slack's limits, and readable aloud."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,6 +70,21 @@ def test_a_report_reads_well_aloud() -> None:
         ["<b>", "1 h", "17 %  " + "\u2588" * 2],
         ["Total", "6 h", "\u00a0"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2026, 10, 25), date(2026, 10, 25), "Sun 25 Oct: 0 m."),
+        (date(2026, 1, 1), date(2027, 1, 1), "Thu 1 Jan 2026 to Fri 1 Jan 2027: 0 m."),
+        (date(2025, 3, 1), date(2025, 3, 9), "Sat 1 Mar to Sun 9 Mar 2025: 0 m."),
+    ],
+)
+def test_days_of_ones_own_are_named_once_and_with_their_years(
+    first: date, last: date, said: str
+) -> None:
+    """A single day is no span, and two years are both told."""
+    assert show_report(report(period=Period(first, last + timedelta(days=1)))).text.startswith(said)
 
 
 def test_buttons_lead_to_what_is_beside() -> None:
