@@ -12,7 +12,7 @@ from bot.settings import options
 ROOT = reference.ROOT
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-LARGEST_PICTURE = 150_000
+LARGEST_PICTURE = 100_000
 """Bytes."""
 CODE = [
     path
@@ -65,9 +65,39 @@ def test_every_setting_is_documented() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     """A file that was moved takes its links along."""
-    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+    for target in re.findall(r"(?:\]\(|src=\")([^)\"#\s]+)", page.read_text(encoding="utf-8")):
         if "://" not in target and not target.startswith("mailto:"):
             assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_into_a_page_lead_to_a_heading(page: Path) -> None:
+    """A heading that was renamed takes the links to it along."""
+    for target in re.findall(r"\]\(([^)\s]*#[^)\s]+)\)", page.read_text(encoding="utf-8")):
+        name, _, heading = target.partition("#")
+        if "://" not in target:
+            assert heading in headings(page.parent / name if name else page), target
+
+
+def headings(page: Path) -> set[str]:
+    """The headings of a page as GitHub names them in addresses."""
+    found = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in found}
+
+
+def test_the_index_names_every_page() -> None:
+    """Whoever looks for a page finds it in `docs/README.md`, by what they want to do."""
+    index = ROOT / "docs" / "README.md"
+    named = set(re.findall(r"\]\(([\w-]+\.md)\)", index.read_text(encoding="utf-8")))
+    assert named == {path.name for path in index.parent.glob("*.md")} - {index.name}
+
+
+def test_every_picture_says_what_is_on_it() -> None:
+    """Who cannot see a picture is told what it shows, in a few words and not in one."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for said in re.findall(r"!\[([^]]*)\]\(|<img [^>]*alt=\"([^\"]*)\"", text):
+            assert 4 <= len("".join(said).split()) <= 30, (page.name, said)
 
 
 def test_files_that_are_named_are_there() -> None:

@@ -1,7 +1,5 @@
 """The main job at a real Chromium, and the pictures that the documents show."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ from playground.browser import BrowserPeople, BrowserPerson, browser_people
 from playground.people import Somebody
 from tests.conftest import Redmine
 from tests.providers.redmine.site import Site
+from tests.scenarios.pictures import keep
 from tests.scenarios.running import installed
 from tests.scenarios.story import Cast, tell
 from tests.scenarios.tools import BoardTool, RedmineTool
@@ -26,14 +25,11 @@ class Album:
     def __init__(self, folder: Path, tool: str) -> None:
         self._folder = folder
         self._tool = tool
-        self._copies = os.environ.get("HOURLINK_PICTURES")
 
     def take(self, person: Somebody, name: str) -> None:
         """A screenshot of somebody's page as it is."""
         assert isinstance(person, BrowserPerson)
-        taken = person.picture(self._folder / f"{self._tool}-{name}.png")
-        if self._copies:
-            shutil.copy(taken, self._copies)
+        keep(person.picture(self._folder / f"{self._tool}-{name}.png"))
 
 
 def cast(people: BrowserPeople) -> Cast:

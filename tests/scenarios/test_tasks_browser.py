@@ -1,12 +1,11 @@
 """Choosing a task and marking it done at a real Chromium, and the pictures of it (T1, W5)."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from playground.browser import BrowserPerson, browser_people
+from tests.scenarios.pictures import keep
 from tests.scenarios.prepared import linked_board, more_than_a_second
 from tests.scenarios.story import CHANNEL, SLOW
 from tests.scenarios.waits import no_report_is_owed
@@ -17,9 +16,7 @@ WINDOW = (1100, 750)
 
 
 def _take(person: BrowserPerson, folder: Path, name: str) -> None:
-    taken = person.picture(folder / f"{name}.png")
-    if copies := os.environ.get("HOURLINK_PICTURES"):
-        shutil.copy(taken, copies)
+    keep(person.picture(folder / f"{name}.png"))
 
 
 def test_a_task_is_chosen_tracked_and_done(sqlite_url: str, chromium: str, tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """A member's time at a real Chromium, and the pictures of it that the documents show (T6, T8)."""
 
-import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,6 +14,7 @@ from playground.browser import BrowserPerson, browser_people
 from playground.driver import Person
 from tests.playground.browser.hands import at
 from tests.scenarios.noon import shown
+from tests.scenarios.pictures import keep
 from tests.scenarios.prepared import Office, eventually
 from tests.scenarios.running import Installation, installed
 from tests.scenarios.turned import TurnedClock
@@ -38,17 +37,12 @@ class Album:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._copies = os.environ.get("HOURLINK_PICTURES")
 
     def take(self, person: BrowserPerson, name: str) -> None:
         """The page as it is; the documents show the light one."""
-        taken = person.picture(self._folder / f"{name}.png")
-        if self._copies:
-            shutil.copy(taken, self._copies)
+        keep(person.picture(self._folder / f"{name}.png"))
         _colour(person, "dark")
-        dark = person.picture(self._folder / f"{name}-dark.png")
-        if os.environ.get("HOURLINK_PICTURES_DARK"):
-            shutil.copy(dark, os.environ["HOURLINK_PICTURES_DARK"])
+        keep(person.picture(self._folder / f"{name}-dark.png"), "HOURLINK_PICTURES_DARK")
         _colour(person, "light")
 
 
