@@ -84,6 +84,7 @@ class OutboxJob:
         self._clock = clock
         self._turns = Turns(SLOTS, TEAM_SLOTS)
         self._sending: set[asyncio.Task[None]] = set()
+        self._at_work: set[int] = set()
         self._changed = asyncio.Event()
         self._soon: asyncio.TimerHandle | None = None
         """Something has ended, and is looked after shortly."""
@@ -133,16 +134,21 @@ class OutboxJob:
             return False
         taken = await self._pool(self._outbox.take, dealt, self._clock())
         for item in taken:
-            self._begin(item)
+            # Where the clock jumped, as after a suspension, a lease ends while we are at it. It is
+            # looked after once it runs out again: what is being sent now has ended by then.
+            if item.id not in self._at_work:
+                self._begin(item)
         return bool(taken)
 
     def _begin(self, item: OutboxItem) -> None:
         self._turns.take(item.team_id)
+        self._at_work.add(item.id)
         task = asyncio.create_task(self._deliver(item))
         self._sending.add(task)
 
         def ended(task: asyncio.Task[None]) -> None:
             self._turns.give_back(item.team_id)
+            self._at_work.discard(item.id)
             self._sending.discard(task)
             self._ended += 1
             if self._ended == ENOUGH:

@@ -194,6 +194,30 @@ async def test_who_overslept_stops_when_somebody_else_has_it(
     assert post.rows() == [("sending", None)]
 
 
+async def test_a_clock_that_jumps_sends_nothing_beside_itself(post: Post) -> None:
+    """A machine that was suspended goes on with what it was sending, though its lease is over."""
+    release = asyncio.Event()
+
+    async def slow(_: OutboxItem) -> None:
+        await release.wait()
+
+    post.goes = slow
+    post.owe("message:1")
+    working = asyncio.create_task(post.job.run_due())
+    await until(lambda: len(post.sent) == 1)
+    post.now += outbox.LEASE * 2
+    before = post.held_until()
+    await post.job.run_due()
+    await until(lambda: post.held_until() > before)
+    assert len(post.sent) == 1
+    release.set()
+    await asyncio.wait_for(working, 60)
+    post.goes = None
+    (again,) = await post.run(post.now + outbox.LEASE)
+    assert again.may_have_happened
+    assert post.rows() == [("done", None)]
+
+
 async def test_what_arrives_at_the_same_moment_is_noted_together(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
