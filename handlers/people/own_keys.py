@@ -130,7 +130,7 @@ class OwnKeyHandlers:
 
     def forgotten(self, ask: Click) -> Reply:
         """*Forget your key*."""
-        link = self._keys.forget(ask.who, AccountLinkId(row_id(ask.value)))
+        link = self._keys.forget(ask.who, AccountLinkId(row_id(ask.value)), ask.now)
         return in_place(ask, views.forgotten(link, people_views.where(self._faces, link.site)))
 
 

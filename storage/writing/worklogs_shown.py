@@ -1,9 +1,10 @@
 """Where entries stand in their tools, for people."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlmodel import col
 
 from bot.domain.ids import IntegrationId, TeamId, TimeEntryId, WorklogId
@@ -90,25 +91,28 @@ def by_id(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogShown | None
 
 def unwritten(tx: Tx, team_id: TeamId) -> list[Unwritten]:
     """What failed and what waits for a decision, by integration; only where there is some."""
-    failed = func.sum(case((_W.state == WorklogState.FAILED.value, 1), else_=0))
-    conflicts = func.sum(case((_W.state == WorklogState.CONFLICT.value, 1), else_=0))
     query = (
-        select(_I.id, _I.site_name, failed, conflicts)
+        select(_I.id, _I.site_name, _W.state, _W.reason, func.count())
         .select_from(table(WorklogRow))
         .join(table(IntegrationRow), _I.id == _W.integration_id)
         .where(
             _W.team_id == team_id,
             _W.state.not_in(bindparam("settled", _SETTLED, expanding=True, literal_execute=True)),
+            _W.state != WorklogState.PENDING.value,
             col(IntegrationRow.state) != IntegrationState.DISCONNECTED,
         )
-        .group_by(_I.id, _I.site_name)
-        .order_by(_I.id)
+        .group_by(_I.id, _I.site_name, _W.state, _W.reason)
+        .order_by(_I.id, func.count().desc(), _W.reason)
     )
-    return [
-        Unwritten(IntegrationId(row[0]), row[1], int(row[2]), int(row[3]))
-        for row in tx.execute(query)
-        if row[2] or row[3]
-    ]
+    found: dict[int, Unwritten] = {}
+    for number, site, state, reason, many in tx.execute(query):
+        so_far = found.setdefault(number, Unwritten(IntegrationId(number), site, 0, 0))
+        if state == WorklogState.CONFLICT:
+            found[number] = replace(so_far, conflicts=so_far.conflicts + many)
+        else:
+            reasons = (*so_far.reasons, (reason, int(many)))
+            found[number] = replace(so_far, failed=so_far.failed + many, reasons=reasons)
+    return list(found.values())
 
 
 def _shown(row: AnyRow) -> WorklogShown:

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from bot.domain.errors import DatabaseAway
 from bot.domain.ids import IntegrationId
 from bot.domain.sync.sync import RunTakenOver
+from bot.domain.writing.worklogs import Trouble, WorklogState
 from bot.integrations.errors import (
     ProviderAuthFailed,
     ProviderRateLimited,
@@ -22,7 +23,9 @@ from bot.jobs.sync import SyncJob
 from bot.services.sync.mirroring_tasks import TaskMirroring
 from bot.services.sync.run_pages import Footing
 from bot.services.sync.syncing import MOST_ATTEMPTS, Syncing
+from storage.sql import create
 from storage.sync import integration_sync
+from storage.writing.worklogs import WorklogRow
 from tests.jobs.fake_provider import FakeSite
 from tests.jobs.sync_world import INTERVAL, SyncWorld
 from tests.jobs.two_projects import fill, linked
@@ -145,6 +148,39 @@ async def test_refused_credentials_stop_and_are_told_once(world: SyncWorld) -> N
     assert len(world.owed("integration.recovered")) == 2
     await world.sync()
     assert len(world.owed("integration.recovered")) == 2
+
+
+async def test_what_old_credentials_did_not_write_is_written_once_they_work_again(
+    world: SyncWorld,
+) -> None:
+    """Nobody has to click for it; what the tool itself refused waits for a person."""
+    project = world.project()
+    for reason in (Trouble.CREDENTIALS, "The issue is closed."):
+        ended = world.now - timedelta(hours=1)
+        entry = world.entry(world.admin, project, None, ended - timedelta(hours=1), ended)
+        with world.uow.begin() as tx:
+            create(
+                tx,
+                WorklogRow,
+                team_id=world.team_id,
+                time_entry_id=entry,
+                integration_id=world.here,
+                state=WorklogState.FAILED,
+                reason=reason,
+                marker=reason[:9],
+                created_at=world.now,
+            )
+    world.site.fails("projects", lambda: ProviderAuthFailed("fake", "the key was revoked"))
+    await world.sync()
+    assert world.one("SELECT * FROM integration").state == "broken"
+    assert world.owed("worklog.write") == []
+    world.ask(world.admin)
+    await world.job.run(world.here)
+    assert [row.state for row in world.rows("SELECT state FROM worklog ORDER BY id")] == [
+        "pending",
+        "failed",
+    ]
+    assert len(world.owed("worklog.write")) == 1
 
 
 async def test_new_credentials_while_old_ones_fail(world: SyncWorld) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from bot.integrations.errors import ProviderRefused
+from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
 from bot.jobs.deliveries.worklog_notices import WorklogNoticeDeliveries
 from bot.jobs.outbox import OutboxJob
 from bot.services.writing.notices import WorklogNotices
@@ -13,11 +13,13 @@ from bot.views.writing.worklog_notices import RETRY_MINE
 from handlers.asking import Click
 from handlers.replies import Ephemeral
 from handlers.writing.worklog_notices import WorklogNoticeHandlers
+from storage.people.account_links import AccountLinkRow
 from tests.jobs.writing_desk import WritingDesk
 from tests.services.editor import Editor
 
 if TYPE_CHECKING:
     from bot.slack import Slack
+    from bot.views.message import Message
 
 LATER = 60 * 25
 
@@ -129,3 +131,38 @@ async def test_nobody_is_told_when_all_is_well(desk: ToldDesk) -> None:
     desk.office.logs(3600)
     await desk.delivers()
     assert (desk.mailbox.sent, desk.mailbox.edits) == ([], [])
+
+
+def _buttons(message: "Message") -> list[str]:
+    return [one["text"]["text"] for one in message.blocks[-1]["elements"]]
+
+
+async def test_what_could_not_be_removed_is_told_as_such(desk: ToldDesk) -> None:
+    """The entry is gone here; no time of it is kept."""
+    first, second = desk.office.logs(3600), desk.office.logs(1800)
+    await desk.delivers()
+    desk.refuses(1)
+    desk.office.deletes(first)
+    await desk.delivers()
+    assert desk.mailbox.last.startswith("1 entry of yours could not be removed from acme board.\n")
+    assert ", deleted here and still there: The issue is closed." in desk.mailbox.last
+    desk.tool.before = desk.tool.before[:0]
+    desk.refuses(1)
+    desk.office.edits(second, seconds=7200)
+    await desk.delivers()
+    assert desk.mailbox.last.startswith("2 entries of yours could not be written to acme board.")
+
+
+async def test_a_key_that_is_dead_is_replaced_from_the_message(desk: ToldDesk) -> None:
+    """By its owner, who is told that it is theirs; other trouble offers no key."""
+    desk.refuses(1)
+    desk.office.logs(3600)
+    await desk.delivers()
+    ((_, message),) = desk.mailbox.sent
+    assert _buttons(message) == ["Write again"]
+    desk.office.change(AccountLinkRow, 1, sealed_token="mine")
+    desk.tool.before = [ProviderAuthFailed("board")]
+    desk.office.logs(1800)
+    await desk.delivers()
+    assert "it does not accept your own key any more" in desk.mailbox.last
+    assert _buttons(desk.mailbox.edits[-1]) == ["Use a new key", "Write again"]

@@ -8,7 +8,7 @@ from bot.domain.errors import AlreadyDone, NotPossible
 from bot.domain.ids import IntegrationId, SlackUserId
 from bot.domain.tracking.tracking import DayLine
 from bot.domain.values import dataclass
-from bot.domain.writing.worklogs import Choice, WorklogShown, is_close
+from bot.domain.writing.worklogs import Choice, Trouble, WorklogShown, is_close
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,8 @@ class Unwritten:
     site: str
     failed: int
     conflicts: int
+    reasons: tuple[tuple[str, int], ...] = ()
+    """Why, in the tool's words or as a ``Trouble``, and of how many; the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,13 @@ class GivenUp:
     worklog: WorklogShown
     line: DayLine
     day: date
+    is_deleted: bool = False
+    """Here; its record was to go."""
+
+    @property
+    def is_own_key(self) -> bool:
+        """A new key of their own mends it."""
+        return self.worklog.reason == Trouble.OWN_KEY
 
 
 @dataclass(frozen=True, slots=True)

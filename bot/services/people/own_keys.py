@@ -176,8 +176,10 @@ class OwnKeys:
             return Answer(link, Reply.HELD)
         return Answer(self._moves.fresh(tx, who.team_id, link.id), Reply.CONNECTED)
 
-    def forget(self, who: Member, link_id: AccountLinkId) -> AccountLink:
+    def forget(self, who: Member, link_id: AccountLinkId, now: datetime) -> AccountLink:
         """Destroys the member's own key; they stay connected.
+
+        What could not be written because it was not accepted is tried with the integration's.
 
         Raises:
             Vanished: there is no such link.
@@ -191,6 +193,9 @@ class OwnKeys:
             if link.state is not _S.CONNECTED:
                 raise NotConnectedNow(link.state)
             account_link_changes.keep_token(tx, who.team_id, link_id, None)
+            worklog_again.after_own_key(
+                tx, who.team_id, link.site.id, who.id, call=self._new_marker(), now=now
+            )
             return self._moves.fresh(tx, who.team_id, link_id)
 
     # Inside a transaction

@@ -22,6 +22,7 @@ from storage.people import token_renewals
 from storage.sync import integration_sync, sync_runs, sync_wishes
 from storage.sync.integration_sync import SyncedIntegration
 from storage.unit_of_work import Tx, UnitOfWork
+from storage.writing import worklog_again
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -234,6 +235,10 @@ class Syncing:
                 )
                 if found.state is IntegrationState.BROKEN:
                     _tell(tx, plan, RECOVERED, now)
+                    here = (plan.team_id, plan.integration_id)
+                    worklog_again.after_new_credentials(
+                        tx, *here, call=f"run{plan.run_id}", now=now
+                    )
 
     def fail(self, plan: SyncPlan, error: Exception, *, requests: int = 0, now: datetime) -> None:
         """The run met trouble. Nothing that was saved is undone.

@@ -48,7 +48,9 @@ class WorklogNotices:
                 shown = worklogs_shown.by_id(tx, team_id, worklog_id)
                 found = None if shown is None else time_entries.ever(tx, team_id, shown.entry_id)
                 if shown is not None and found is not None:
-                    given_up.append(GivenUp(shown, desk.line(found), found.entry.work_date))
+                    is_deleted = found.entry.deleted_at is not None
+                    line, day = desk.line(found), found.entry.work_date
+                    given_up.append(GivenUp(shown, line, day, is_deleted))
             return Notice(
                 who.slack_user_id, integration_id, site.site_name, tuple(given_up), total, place
             )

@@ -77,7 +77,8 @@ def _standing_buttons(one: Standing, faces: Faces) -> list[Block]:
         )
         end = button("Disconnect", DISCONNECT, str(link.id), confirm=sure)
         if link.has_own_key:
-            return [end, button("Forget your key", own_keys.FORGET, str(link.id))]
+            new = own_keys.offer(faces, one.site, link, label="Use a new key")
+            return [end, *new, button("Forget your key", own_keys.FORGET, str(link.id))]
         return [end, *own_keys.offer(faces, one.site, link, label="Use your own key")]
     waits = link is not None and link.state is AccountLinkState.AWAITING_APPROVAL
     connect = button("Show" if waits else "Connect", CONNECT, str(one.site.id))

@@ -2,9 +2,12 @@
 
 from bot.domain.writing.worklogs_shown import GivenUp, Notice
 from bot.views.message import Message, actions, button, clipped, context, section
+from bot.views.people import own_keys
 from bot.views.times import day, length, named, told
 from bot.views.words import counted
 from bot.views.writing import worklogs
+
+_MINE = "it does not accept your own key any more"
 
 RETRY_MINE = "worklog.retry_mine"
 
@@ -18,20 +21,29 @@ def notice(found: Notice) -> Message:
         text = f"What could not be written to {site} is written now, or is not wanted any more."
         return Message(text, [section(text)])
     what = counted(found.total, "entry", "entries")
-    head = f"{what} of yours could not be written to {site}. The time is kept here."
+    if found.total == sum(one.is_deleted for one in found.entries):
+        head = f"{what} of yours could not be removed from {site}."
+    else:
+        head = f"{what} of yours could not be written to {site}. The time is kept here."
     lines = [_line(one) for one in found.entries]
     if found.total > len(found.entries):
         lines.append(f"and {found.total - len(found.entries)} more")
     body = "\n".join(lines)
+    buttons = []
+    if any(one.is_own_key for one in found.entries):
+        buttons.append(button("Use a new key", own_keys.SIGN_IN, str(found.integration_id)))
     again = button(
         "Write again",
         RETRY_MINE,
         str(found.integration_id),
         says=f"Write what failed to {clipped(found.site, 40)} again",
     )
-    return Message(f"{head}\n{body}", [section(f"{head}\n{body}"), context(_NEXT), actions(again)])
+    return Message(
+        f"{head}\n{body}", [section(f"{head}\n{body}"), context(_NEXT), actions(*buttons, again)]
+    )
 
 
 def _line(one: GivenUp) -> str:
     what = f"{named(one.line.on)}, {length(one.line.seconds)} on {day(one.day)}"
-    return f"• {what}: {worklogs.reason(one.worklog)}"
+    gone = ", deleted here and still there" if one.is_deleted else ""
+    return f"• {what}{gone}: {_MINE if one.is_own_key else worklogs.reason(one.worklog)}"

@@ -28,10 +28,14 @@ DECIDE = "worklog.decide"
 CHOOSE = "worklog.choose"
 
 _LONGEST_REASON = 240
+_REASONS_SHOWN = 3
 _REASONS = {
     Trouble.NO_ANSWER.value: "it did not answer",
     Trouble.BUSY.value: "it asks Hourlink to wait",
-    Trouble.CREDENTIALS.value: "it does not accept Hourlink's credentials",
+    Trouble.CREDENTIALS.value: (
+        "it does not accept Hourlink's credentials; once an admin gives it new ones, this is "
+        "written by itself"
+    ),
     Trouble.OWN_KEY.value: (
         "it does not accept the key of the person who wrote it; `/track connect` takes a new one"
     ),
@@ -72,14 +76,18 @@ def _differs(found: WorklogShown) -> str:
 def rounded(found: WorklogShown) -> str:
     """What the tool made of the length, where that is another."""
     kept = found.kept_seconds
-    if kept is None or kept == found.seconds:
+    if kept is None or length(kept) == length(found.seconds):
         return ""
     return f" as {length(kept)}"
 
 
 def reason(found: WorklogShown) -> str:
     """Why, in the tool's words or in ours."""
-    return _REASONS.get(found.reason) or told(" ".join(found.reason.split()), _LONGEST_REASON)
+    return _in_words(found.reason)
+
+
+def _in_words(reason: str) -> str:
+    return _REASONS.get(reason) or told(" ".join(reason.split()), _LONGEST_REASON)
 
 
 def reason_in_a_terminal(text: str) -> str:
@@ -153,7 +161,7 @@ def needs(found: Unwritten) -> tuple[str, list[Block]]:
     if found.conflicts:
         word = counted(found.conflicts, "record")
         parts.append(f"{word} changed there; their owners were asked which version counts")
-    said = f"{site}: {'. '.join(parts)}."
+    said = f"{site}: {'. '.join(parts)}.{_why(found)}"
     again = button(
         "Write again",
         RETRY_ALL,
@@ -161,6 +169,18 @@ def needs(found: Unwritten) -> tuple[str, list[Block]]:
         says=f"Write what failed to {clipped(found.site, 40)} again",
     )
     return said, [section(said), *([actions(again)] if found.failed else [])]
+
+
+def _why(found: Unwritten) -> str:
+    """The reasons of what failed, each on a line; more than a few are a number."""
+    lines = [
+        f"• {counted(many, 'entry', 'entries')}: {_in_words(reason)}"
+        for reason, many in found.reasons[:_REASONS_SHOWN]
+    ]
+    left = sum(many for _, many in found.reasons[_REASONS_SHOWN:])
+    if left:
+        lines.append(f"• {counted(left, 'entry', 'entries')}: other reasons")
+    return "".join(f"\n{line}" for line in lines)
 
 
 def question(found: Conflict, *, own: bool = True) -> Message:

@@ -22,13 +22,17 @@ from bot.domain.people.people_errors import (
     SiteDisconnected,
 )
 from bot.domain.states import AccountLinkState, Proof
+from bot.domain.writing.worklogs import WRITE, Trouble, WorklogState
 from bot.integrations.api import Site
 from bot.integrations.registry import Registry
 from bot.services.people.own_keys import OwnKeys
 from bot.services.vault import Vault
 from storage.linking.integrations import IntegrationRow
+from storage.outbox import OutboxRow
 from storage.people.account_links import AccountLinkRow
 from storage.people.provider_accounts import ProviderAccountRow
+from storage.sql import create
+from storage.writing.worklogs import WorklogRow
 from tests.builders import NOON, World
 from tests.services.people.office import LATER, Office
 
@@ -217,12 +221,38 @@ def test_forgetting_the_key_keeps_the_connection(keys: Keys) -> None:
     keys.signs_in(mia, keys.external("mia k"))
     link = office.link(mia)
     with pytest.raises(NotYourButton):
-        keys.service.forget(office.ana, link.id)
-    assert keys.service.forget(mia, link.id).state is _S.CONNECTED
+        keys.service.forget(office.ana, link.id, LATER)
+    assert keys.service.forget(mia, link.id, LATER).state is _S.CONNECTED
     assert keys.kept(mia) is None
     office.links.disconnect(mia, link.id, LATER)
     with pytest.raises(NotConnectedNow):
-        keys.service.forget(mia, link.id)
+        keys.service.forget(mia, link.id, LATER)
+
+
+def test_what_a_forgotten_key_did_not_write_is_tried_without_it(keys: Keys) -> None:
+    """The integration's key writes it, with the member named; nobody has to ask for that."""
+    office = keys.office
+    mia = office.world.member("mia")
+    keys.signs_in(mia, keys.external("mia k"))
+    day = NOON - timedelta(days=1)
+    entry = office.world.length(mia, office.world.project("Own", "OWN"), None, day, 3600)
+    with office.world.uow.begin() as tx:
+        create(
+            tx,
+            WorklogRow,
+            team_id=office.world.team_id,
+            time_entry_id=entry,
+            integration_id=office.board,
+            state=WorklogState.FAILED,
+            reason=Trouble.OWN_KEY,
+            marker="dead",
+            created_at=NOON,
+        )
+    keys.service.forget(mia, office.link(mia).id, LATER)
+    with office.world.uow.read() as tx:
+        assert tx.execute(select(col(WorklogRow.state))).scalars().all() == ["pending"]
+        kinds = tx.execute(select(col(OutboxRow.kind)).where(col(OutboxRow.kind) == WRITE))
+        assert len(kinds.all()) == 1
 
 
 def test_a_disconnect_destroys_the_key(keys: Keys) -> None:

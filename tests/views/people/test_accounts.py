@@ -146,8 +146,13 @@ def test_where_one_stands() -> None:
 
 
 def test_keys_of_ones_own_are_offered_where_a_tool_has_them() -> None:
-    """While choosing, while waiting, and once connected; gone again when one is kept."""
-    offered = ("Sign in with your own key", "Use your own key", "Forget your key")
+    """While choosing, while waiting, and once connected; another one where one is kept."""
+    offered = (
+        "Sign in with your own key",
+        "Use your own key",
+        "Use a new key",
+        "Forget your key",
+    )
 
     def labels(message: Message) -> list[str]:
         return [label for label in buttons(sound(message)) if label in offered]
@@ -155,11 +160,11 @@ def test_keys_of_ones_own_are_offered_where_a_tool_has_them() -> None:
     assert labels(people.choose(LINK, FACES)) == ["Sign in with your own key"]
     assert labels(people.waiting(LINK, FACES)) == ["Sign in with your own key"]
     connected = replace(LINK, state=AccountLinkState.CONNECTED)
-    for link, label in (
+    for link, *those in (
         (connected, "Use your own key"),
-        (replace(connected, has_own_key=True), "Forget your key"),
+        (replace(connected, has_own_key=True), "Use a new key", "Forget your key"),
         (None, "Sign in with your own key"),
     ):
-        assert labels(people_standing.standings([Standing(SITE, link)], FACES)) == [label]
+        assert labels(people_standing.standings([Standing(SITE, link)], FACES)) == those
     without = replace(LINK, site=replace(SITE, provider="uninstalled"))
     assert labels(people.choose(without, FACES)) == []

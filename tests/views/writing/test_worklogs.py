@@ -1,0 +1,43 @@
+"""Where entries stand in their tools, in words."""
+
+import pytest
+
+from bot.domain.ids import IntegrationId, TimeEntryId, WorklogId
+from bot.domain.writing.worklogs import Trouble, WorklogShown, WorklogState
+from bot.domain.writing.worklogs_shown import Unwritten
+from bot.views.writing import worklogs
+from playground.rules import check_message
+
+
+@pytest.mark.parametrize(
+    ("seconds", "kept", "said"),
+    [
+        (3600, 3600, "written to acme"),
+        (81, 60, "written to acme"),
+        (3630, 3660, "written to acme as 1 h 1 m"),
+        (20, 60, "written to acme as 1 m"),
+    ],
+)
+def test_a_length_is_told_again_only_where_it_reads_differently(
+    seconds: int, kept: int, said: str
+) -> None:
+    """81 seconds are shown as 1 m: that it is written as 1 m is no news."""
+    state = WorklogState.WRITTEN
+    shown = WorklogShown(
+        WorklogId(1), TimeEntryId(1), state, "", "acme", seconds, kept, None, is_there=True
+    )
+    assert worklogs.mark(shown) == said
+
+
+def test_an_admin_reads_why_without_asking_anybody() -> None:
+    """The most frequent reasons, in words; the rest is a number."""
+    reasons = (("Centre <b> is missing", 9), (Trouble.BUSY.value, 3), ("c", 1), ("d", 1), ("e", 1))
+    text, blocks = worklogs.needs(Unwritten(IntegrationId(1), "acme", 15, 0, reasons))
+    check_message(list(blocks), text)
+    assert text.split("\n") == [
+        "*acme*: *15 entries could not be written*.",
+        "• 9 entries: Centre &lt;b&gt; is missing",
+        "• 3 entries: it asks Hourlink to wait",
+        "• 1 entry: c",
+        "• 2 entries: other reasons",
+    ]
