@@ -1,6 +1,6 @@
 """Owing announcements a new look, inside the transactions that change what they tell."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
@@ -21,16 +21,8 @@ def draw_announcements(
     new_marker: Callable[[], str],
 ) -> None:
     """Owes the channel messages that name these provider projects a new look."""
-    for announcement_id in announced_projects.naming(tx, team_id, ids):
-        outbox.add(
-            tx,
-            team_id,
-            kind=ANNOUNCEMENT_UPDATE,
-            subject=f"announcement:{announcement_id}",
-            payload={"announcement_id": announcement_id},
-            marker=new_marker(),
-            now=now,
-        )
+    named = announced_projects.naming(tx, team_id, ids)
+    _draw(tx, team_id, named, now, new_marker)
 
 
 def draw_open_announcements(
@@ -42,7 +34,18 @@ def draw_open_announcements(
     new_marker: Callable[[], str],
 ) -> None:
     """Owes an integration's messages that still have something to decide a new look."""
-    for announcement_id in integration_ending.open_announcements(tx, team_id, integration_id):
+    still_open = integration_ending.open_announcements(tx, team_id, integration_id)
+    _draw(tx, team_id, still_open, now, new_marker)
+
+
+def _draw(
+    tx: Tx,
+    team_id: TeamId,
+    ids: Iterable[int],
+    now: datetime,
+    new_marker: Callable[[], str],
+) -> None:
+    for announcement_id in ids:
         outbox.add(
             tx,
             team_id,
