@@ -7,6 +7,8 @@ import pytest
 from tests.builders import World
 from tests.jobs.post import Post
 from tests.jobs.sync_world import SyncWorld, opened
+from tests.jobs.writing_desk import WritingDesk
+from tests.services.editor import Editor
 
 
 @pytest.fixture
@@ -24,3 +26,11 @@ async def post(database_url: str) -> AsyncIterator[Post]:
     yield post
     post.pool.close()
     world.close()
+
+
+@pytest.fixture
+async def desk(database_url: str) -> AsyncIterator[WritingDesk]:
+    """Ana's office, with a tool that takes time."""
+    made = WritingDesk(Editor(database_url))
+    yield made
+    made.close()

@@ -1,7 +1,6 @@
 """W3: what somebody changed in the tool is told to a person, who chooses which version counts."""
 
 import json
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -21,17 +20,9 @@ from handlers.replies import Ephemeral, OpenModal, Update, UpdateModal
 from handlers.writing.worklogs import WorklogHandlers
 from playground.rules import check_message, check_view
 from tests.jobs.writing_desk import WritingDesk
-from tests.services.editor import TODAY, Editor
+from tests.services.editor import TODAY
 
 WRITTEN = (WorklogState.WRITTEN, "")
-
-
-@pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[WritingDesk]:
-    """Give Ana's office a tool that takes time."""
-    made = WritingDesk(Editor(database_url))
-    yield made
-    made.close()
 
 
 async def conflict(desk: WritingDesk, *, gone: bool = False, seconds: int = 1800) -> int:

@@ -1,6 +1,5 @@
 """W1 to W4: each entry has exactly one record in its tool, whatever happens on the way."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -14,15 +13,7 @@ from bot.integrations.errors import (
 from storage.people.account_links import AccountLinkRow
 from tests.builders import NOON
 from tests.jobs.writing_desk import OFF, WRITTEN, WritingDesk, owed
-from tests.services.editor import TODAY, Editor
-
-
-@pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[WritingDesk]:
-    """Give Ana's office a tool that takes time."""
-    made = WritingDesk(Editor(database_url))
-    yield made
-    made.close()
+from tests.services.editor import TODAY
 
 
 async def test_a_finished_entry_becomes_one_record(desk: WritingDesk) -> None:

@@ -1,9 +1,7 @@
 """``hourlink write-back --verify``: every difference is found, and nothing is changed (W2)."""
 
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, cast
 
-import pytest
 from sqlalchemy import select
 
 from bot.domain.linking.write_back import WriteMode
@@ -13,18 +11,9 @@ from bot.jobs.worklog_verifying import differences
 from bot.services.writing.checking import WorklogChecking
 from storage.tables import METADATA
 from tests.jobs.writing_desk import WritingDesk
-from tests.services.editor import Editor
 
 if TYPE_CHECKING:
     from bot.jobs.adapters import Adapters
-
-
-@pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[WritingDesk]:
-    """Give Ana's office a tool that takes time."""
-    made = WritingDesk(Editor(database_url))
-    yield made
-    made.close()
 
 
 async def verified(desk: WritingDesk) -> list[tuple[Kind, int, int | None]]:

@@ -1,7 +1,6 @@
 """W1: what is written, and how, is as people chose: off, short, worded, estimated, approved."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -20,15 +19,7 @@ from bot.services.approval.week_submitting import WeekSubmitting
 from bot.views.entries import form as entry_form
 from tests.jobs.time_keeper import TimeKeeper
 from tests.jobs.writing_desk import WRITTEN, WritingDesk, owed
-from tests.services.editor import TODAY, Editor
-
-
-@pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[WritingDesk]:
-    """Give Ana's office a tool that takes time."""
-    made = WritingDesk(Editor(database_url))
-    yield made
-    made.close()
+from tests.services.editor import TODAY
 
 
 @pytest.mark.parametrize("mode", [WriteMode.OFF])

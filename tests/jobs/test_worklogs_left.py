@@ -1,6 +1,6 @@
 """W1: what is owed when a project is unlinked or archived, or a tool is disconnected."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -20,21 +20,12 @@ from bot.services.tracking.stopping import stop_timers
 from storage.linking.integrations import IntegrationRow
 from storage.linking.provider_projects import ProviderProjectRow
 from tests.jobs.writing_desk import WritingDesk
-from tests.services.editor import Editor
 
 if TYPE_CHECKING:
     from bot.slack import Slack
 
 WRITTEN = (WorklogState.WRITTEN, "")
 LEFT = (WorklogState.OFF, Trouble.LEFT)
-
-
-@pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[WritingDesk]:
-    """Give Ana's office a tool that takes time."""
-    made = WritingDesk(Editor(database_url))
-    yield made
-    made.close()
 
 
 def owes_two(desk: WritingDesk) -> None:

@@ -1,6 +1,6 @@
 """W2: one record, whatever gets lost, dies or breaks on the way."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,15 +15,6 @@ from bot.integrations.errors import (
 )
 from storage.people.account_links import AccountLinkRow
 from tests.jobs.writing_desk import HOURS_LATER, OFF, WRITTEN, WritingDesk, owed
-from tests.services.editor import Editor
-
-
-@pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[WritingDesk]:
-    """Give Ana's office a tool that takes time."""
-    made = WritingDesk(Editor(database_url))
-    yield made
-    made.close()
 
 
 async def test_an_answer_that_was_lost_does_not_make_two(desk: WritingDesk) -> None:

@@ -1,7 +1,5 @@
 """Who may do what on a project, asked at the moment of doing."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
@@ -30,14 +28,6 @@ from storage.projects import project_people
 from storage.projects.projects import ProjectRow
 from tests.builders import NOON
 from tests.services.office import Office
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Ana is on Website."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """T14: at the end of the week whoever has not submitted it is reminded, once."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from bot.domain.preferences import MemberSettings
 from bot.views.approval import week_sheets
@@ -12,14 +9,6 @@ from handlers.replies import (
 )
 from tests.handlers.approval.week_desk import FRIDAY_NIGHT, Desk
 from tests.handlers.track_desk import fits
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    """Give Ana her week, on Friday noon."""
-    made = Desk(database_url)
-    yield made
-    made.office.world.close()
 
 
 def looks(desk: Desk, now: datetime) -> list[str]:

@@ -1,6 +1,5 @@
 """T14: who decides on a week, who sees it, and what a forged button comes to."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,14 +18,6 @@ from storage.projects import project_people
 from tests.builders import NOON
 from tests.handlers.approval.week_desk import Desk, texts
 from tests.handlers.track_desk import fits
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    """Give Ana her week, on Friday noon."""
-    made = Desk(database_url)
-    yield made
-    made.office.world.close()
 
 
 def test_a_manager_returns_only_their_own_part(desk: Desk) -> None:

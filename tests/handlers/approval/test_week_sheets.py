@@ -1,6 +1,5 @@
 """Weeks are submitted, approved, returned and reminded of, on both databases (T14)."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -21,14 +20,6 @@ from handlers.replies import (
 from tests.builders import NOON
 from tests.handlers.approval.week_desk import Desk, texts
 from tests.handlers.track_desk import fits, labelled
-
-
-@pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
-    """Give Ana her week, on Friday noon."""
-    made = Desk(database_url)
-    yield made
-    made.office.world.close()
 
 
 def test_t14_submitted_approved_and_locked(desk: Desk) -> None:

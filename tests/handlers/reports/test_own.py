@@ -1,6 +1,5 @@
 """``/track report`` and its buttons."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,14 +14,6 @@ from storage.outbox import OutboxRow
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, fits, labelled
 from tests.services.office import Office
-
-
-@pytest.fixture
-def desk(sqlite_url: str) -> Iterator[Desk]:
-    """Give Ana her desk."""
-    office = Office(sqlite_url)
-    yield Desk(office)
-    office.world.close()
 
 
 def test_a_report_turns_in_place(desk: Desk) -> None:

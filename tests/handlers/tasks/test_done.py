@@ -1,20 +1,10 @@
 """``/track done`` as somebody reads and clicks it."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from handlers.replies import Ephemeral, Update
 from tests.handlers.track_desk import Desk, elements, fits, labelled
-from tests.services.office import Office, task
-
-
-@pytest.fixture
-def desk(sqlite_url: str) -> Iterator[Desk]:
-    """Give Ana her desk."""
-    office = Office(sqlite_url)
-    yield Desk(office)
-    office.world.close()
+from tests.services.office import task
 
 
 def test_a_task_by_its_key(desk: Desk) -> None:

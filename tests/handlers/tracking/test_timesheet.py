@@ -1,6 +1,5 @@
 """Turning the pages of days and weeks."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,15 +8,6 @@ from handlers.asking import Click
 from handlers.replies import Ephemeral, OpenModal, Update, UpdateModal
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, fits, labelled
-from tests.services.office import Office
-
-
-@pytest.fixture
-def desk(sqlite_url: str) -> Iterator[Desk]:
-    """Give Ana her desk."""
-    office = Office(sqlite_url)
-    yield Desk(office)
-    office.world.close()
 
 
 def test_days_and_weeks_turn_in_place(desk: Desk) -> None:

@@ -1,7 +1,6 @@
 """What /track answers, and what its buttons do."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,15 +14,7 @@ from playground.rules import check_options, check_view
 from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, elements, fits, labelled
-from tests.services.office import Office, task
-
-
-@pytest.fixture
-def desk(sqlite_url: str) -> Iterator[Desk]:
-    """Give Ana her desk."""
-    office = Office(sqlite_url)
-    yield Desk(office)
-    office.world.close()
+from tests.services.office import task
 
 
 def test_a_day_of_tracking(desk: Desk) -> None:

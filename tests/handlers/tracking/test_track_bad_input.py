@@ -1,20 +1,10 @@
 """Words and clicks that make no sense: /track answers with a sentence and changes nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from handlers.replies import Ephemeral
 from tests.handlers.track_desk import Desk
-from tests.services.office import Office, task
-
-
-@pytest.fixture
-def desk(sqlite_url: str) -> Iterator[Desk]:
-    """Give Ana her desk."""
-    office = Office(sqlite_url)
-    yield Desk(office)
-    office.world.close()
+from tests.services.office import task
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Time that is locked: every way to change it is refused, on both databases (T13)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -25,14 +25,6 @@ HOUR = timedelta(hours=1)
 OCTOBER = TeamSettings(closed_through=date(2026, 10, 31))
 A_WEEK = TeamSettings(lock_after_days=7)
 OLD = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office on Friday, 20 November."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def log(office: Office, amount: int | ClockRange = 3600, day: Day | None = None) -> Logged:

@@ -1,6 +1,5 @@
 """Who may change which entries, and what happens meanwhile (T7), on both databases."""
 
-from collections.abc import Iterator
 from datetime import date, time, timedelta
 
 import pytest
@@ -32,15 +31,6 @@ from storage.projects.projects import ProjectRow
 from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.editor import EIGHT, HOUR, TODAY, Editor
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Editor]:
-    """Give the office."""
-    made = Editor(database_url)
-    yield made
-    made.world.close()
-
 
 # Who may
 

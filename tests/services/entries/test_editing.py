@@ -1,6 +1,5 @@
 """Changing entries (T7), on both databases."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -20,15 +19,6 @@ from bot.domain.tracking.tracking_errors import (
 )
 from tests.builders import NOON
 from tests.services.editor import EIGHT, HOUR, MINUTE, TODAY, Editor
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Editor]:
-    """Give the office."""
-    made = Editor(database_url)
-    yield made
-    made.world.close()
-
 
 # What can be changed
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,14 +31,6 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 NOVEMBER = period_around(date(2026, 11, 1), Unit.MONTH)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def made(

@@ -1,6 +1,5 @@
 """The history of entries, and finding one to edit (T6, T7), on both databases."""
 
-from collections.abc import Iterator
 from datetime import time, timedelta
 
 import pytest
@@ -15,15 +14,6 @@ from bot.domain.ids import TimeEntryId
 from tests.builders import NOON
 from tests.services.editor import EIGHT, HOUR, TODAY, Editor
 from tests.services.office import task
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Editor]:
-    """Give the office."""
-    made = Editor(database_url)
-    yield made
-    made.world.close()
-
 
 # History, and finding an entry
 

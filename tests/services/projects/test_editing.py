@@ -1,6 +1,5 @@
 """Changing a project's name, code and colour; archiving it and bringing it back."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -33,14 +32,6 @@ from tests.builders import NOON
 from tests.services.office import Office, task
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Website with WEB-12, fed by the board."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def edited(

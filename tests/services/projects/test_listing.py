@@ -1,6 +1,5 @@
 """The Projects section: what a list shows, finds, counts and keeps ticked."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,14 +17,6 @@ from tests.builders import NOON
 from tests.services.office import Office
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Website, fed by the board's *Acme Web*; Ana is on it."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Putting people on projects and taking them off: what lasts, and what it ends."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,14 +18,6 @@ from tests.builders import NOON
 from tests.services.office import Office
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Ana is connected and on Website."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def changed(

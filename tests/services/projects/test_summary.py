@@ -1,6 +1,5 @@
 """One project's page: what it tells whom."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -25,14 +24,6 @@ from tests.services.office import Office
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Ana is on Website; it is Friday noon."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def seen(office: Office, who: Member) -> ProjectSummary:

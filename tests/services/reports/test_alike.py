@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, text
@@ -42,15 +41,6 @@ from tests.lengths import FIRST, Length, track
 from tests.services.agency import Agency
 from tests.services.reports.test_files import CHOICE, csv_rows, made
 from tests.services.workbooks import sheets
-
-
-@pytest.fixture
-def agency(database_url: str) -> Iterator[Agency]:
-    """Without time."""
-    made = Agency(database_url)
-    yield made
-    made.world.close()
-
 
 _PAIR, _DAYS, _CURRENCY = st.integers(0, 1), st.integers(0, 9), st.sampled_from(["EUR", "USD"])
 _LENGTHS = st.lists(

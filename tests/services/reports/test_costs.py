@@ -1,6 +1,5 @@
 """How many statements a report takes, and that it reads only what it is about."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
 
@@ -32,14 +31,6 @@ QUESTIONS = {
     Group.BILLABLE: 9,
 }
 """Statements of a report for everybody, the transaction's own aside."""
-
-
-@pytest.fixture
-def agency(database_url: str) -> Iterator[Agency]:
-    """Nobody has tracked anything yet."""
-    made = Agency(database_url)
-    yield made
-    made.world.close()
 
 
 def asks(agency: Agency, who: Member, group: Group, filters: Filters | None = None) -> TeamReport:

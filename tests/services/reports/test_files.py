@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -28,14 +27,6 @@ from tests.services.workbooks import sheets
 NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1), Unit.MONTH)
 CHOICE = TeamChoice(NOVEMBER, Group.PROJECT)
 HOUR = 3600
-
-
-@pytest.fixture
-def agency(database_url: str) -> Iterator[Agency]:
-    """Without time."""
-    made = Agency(database_url)
-    yield made
-    made.world.close()
 
 
 def made(

@@ -1,6 +1,5 @@
 """Reports: what is added up, compared and narrowed, on both databases."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -27,14 +26,6 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 BERLIN = ZoneInfo("Europe/Berlin")
 THIS_WEEK = Around(Unit.WEEK, 0)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def asks(

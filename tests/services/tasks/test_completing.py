@@ -1,6 +1,5 @@
 """W5: marking tasks done and taking it back, as it is asked for; on both databases."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -34,14 +33,6 @@ from storage.projects.projects import ProjectRow
 from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
 from tests.services.office import Office, task
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def ask(office: Office, ref: TaskRef | None, who: Member | None = None) -> Asked | WhichToComplete:

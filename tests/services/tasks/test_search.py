@@ -1,7 +1,5 @@
 """T1: words, addresses and keys as people type them, on both databases."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.domain.ids import ProviderProjectId
@@ -22,14 +20,6 @@ from tests.services.office import Office, own_account, task
 def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways in which SQLite looks find the same."""
     monkeypatch.setattr(task_questions, "READ", request.param)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def offered(office: Office, text: str, who: Member | None = None) -> list[str]:

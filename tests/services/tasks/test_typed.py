@@ -1,7 +1,5 @@
 """From what people type to what they may track, on both databases."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.domain.entries.entries import OnTask
@@ -30,14 +28,6 @@ from storage.tasks.tasks import TaskAliasRow, TaskRow
 from storage.teams import TeamRow
 from tests.builders import NOON
 from tests.services.office import Office, task
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def ask(

@@ -1,9 +1,6 @@
 """What a member finds when they open Hourlink, on both databases."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
 
 from bot.domain.people.people import Member
 from bot.domain.preferences import MemberSettings, StartPage, TeamSettings
@@ -15,14 +12,6 @@ from tests.builders import NOON
 from tests.services.office import Office, own_account
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def home(office: Office, who: Member | None = None) -> MemberHome:

@@ -1,6 +1,5 @@
 """What was refused for want of an account, done once it is connected: on both databases."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,14 +19,6 @@ from tests.builders import NOON
 from tests.services.office import Office
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Time already worked, and taking changes back: on both databases."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -25,14 +24,6 @@ from tests.services.office import Office, task
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 class Hand:

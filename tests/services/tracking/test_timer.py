@@ -1,6 +1,5 @@
 """Start, switch, stop, note, throw away: on both databases."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -35,14 +34,6 @@ from tests.builders import NOON
 from tests.services.office import Office
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
 
 
 def test_a_timer_starts_now_in_the_members_own_zone(office: Office) -> None:

@@ -30,14 +30,6 @@ BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = date(2026, 11, 16)
 
 
-@pytest.fixture
-def office(database_url: str) -> Iterator[Office]:
-    """Give the office."""
-    made = Office(database_url)
-    yield made
-    made.world.close()
-
-
 def berlin(*when: int) -> datetime:
     """A moment by the clock on Ana's wall."""
     return datetime(*when, tzinfo=BERLIN).astimezone(UTC)  # type: ignore[misc,arg-type]
