@@ -202,9 +202,9 @@ def _size(found: Mapping[str, Any]) -> int:
 
 def _number(found: Mapping[str, Any], name: str) -> int:
     value = found.get(name)
-    if not is_id(value) or (name == "n" and value > _NEWEST):  # type: ignore[operator]
+    if not is_id(value) or (name == "n" and value > _NEWEST):
         raise CursorUnknown
-    return int(value)  # type: ignore[arg-type]
+    return value
 
 
 ENDPOINTS: Sequence[Endpoint] = (

@@ -43,6 +43,8 @@ class FakeSite:
     """A call that never answers, once it is named here."""
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the stuck call is reached."""
+    meanwhile: Callable[[str], None] = lambda _: None
+    """What happens in the world as a call arrives, which is named."""
     lists_nothing: bool = False
     """Every list is empty, whatever there is."""
 
@@ -64,6 +66,7 @@ class FakeSite:
 
     async def called(self, call: str) -> None:
         """Counts a call, and does what a test wants of it."""
+        self.meanwhile(call)
         self.calls[call] += 1
         if self.stuck_at == call:
             self.reached.set()

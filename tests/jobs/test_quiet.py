@@ -92,17 +92,14 @@ async def test_change_just_after_the_answer_is_seen_next_time(world: SyncWorld) 
     await world.sync()
     world.later(minutes=6)
     asked = world.now
-    answered = world.site.called
 
-    async def called(call: str) -> None:
-        await answered(call)
+    def others_take_their_time(call: str) -> None:
         if call == "access" and world.now == asked:
-            world.later(minutes=30)  # the others take their time, and somebody edits
+            world.later(minutes=30)
             _edit(world.site, "t3", asked.replace(second=30), "Edited meanwhile")
 
-    world.site.called = called  # type: ignore[method-assign]
+    world.site.meanwhile = others_take_their_time
     await world.job.run(world.here)
-    world.site.called = answered  # type: ignore[method-assign]
     await world.sync()
     assert _titles(world)[2] == "Edited meanwhile"
 

@@ -113,15 +113,9 @@ async def test_since_never_passes_the_start_of_the_read(world: SyncWorld) -> Non
     world.link_new("p1")
     world.later(minutes=6)
     begun = world.now
-    slow = world.site.called
-
-    async def slowly(call: str) -> None:
-        world.later(minutes=3)
-        await slow(call)
-
-    world.site.called = slowly  # type: ignore[method-assign]
+    world.site.meanwhile = lambda _: world.later(minutes=3)
     await world.job.run(world.here)
-    world.site.called = slow  # type: ignore[method-assign]
+    world.site.meanwhile = lambda _: None
     await world.sync()
     # Three calls went before the tasks: projects, accounts, access.
     assert world.site.asked_since[-1] == begun + timedelta(minutes=6) - timedelta(minutes=2)

@@ -69,13 +69,7 @@ async def test_long_run_is_told_while_it_goes(
     world.ask(world.admin)
     await deliveries.report(item(world, REPORT))
     world.run("UPDATE outbox SET state = 'done'")
-    called = world.site.called
-
-    async def slowly(call: str) -> None:
-        world.later(seconds=1.5)
-        await called(call)
-
-    world.site.called = slowly  # type: ignore[method-assign]
+    world.site.meanwhile = lambda _: world.later(seconds=1.5)
     for number in range(2, 8):
         world.site.project(f"p{number}", f"Project {number}")
     world.site.stuck_at = "accounts"

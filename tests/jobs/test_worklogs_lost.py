@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -100,32 +101,36 @@ async def test_restored_after_a_lost_delete_it_is_written_again(desk: WritingDes
     assert desk.tool.only.seconds == 3600
 
 
-async def test_a_crash_before_it_was_noted_does_not_make_two(desk: WritingDesk) -> None:
+async def test_a_crash_before_it_was_noted_does_not_make_two(
+    desk: WritingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The process dies between the tool's answer and our commit."""
 
     def dies(*_: object, **__: object) -> None:
         raise RuntimeError("killed")
 
     desk.office.logs(3600)
-    wrote, desk.writing.wrote = desk.writing.wrote, dies  # type: ignore[method-assign]
-    await desk.delivers()
-    desk.writing.wrote = wrote  # type: ignore[method-assign]
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.writing, "wrote", dies)
+        await desk.delivers()
     await desk.delivers(minutes=1)
     assert desk.states() == [WRITTEN]
     assert desk.tool.calls["write"] == 1
 
 
-async def test_a_worker_that_overslept_does_not_call_the_tool(desk: WritingDesk) -> None:
+async def test_a_worker_that_overslept_does_not_call_the_tool(
+    desk: WritingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It was held up for so long that another has taken the work up, and may be writing."""
     desk.office.logs(3600)
     began, team = desk.writing.begins, desk.office.world.team_id
 
-    def overslept(*arguments: object, **values: object) -> None:
-        desk.writing.begins = began  # type: ignore[method-assign]
+    def overslept(*arguments: Any, **values: Any) -> None:  # noqa: ANN401 - as ``begins``
+        monkeypatch.undo()
         assert desk.outbox.take({team: 9}, desk.now + timedelta(minutes=1))
-        began(*arguments, **values)  # type: ignore[arg-type]
+        began(*arguments, **values)
 
-    desk.writing.begins = overslept  # type: ignore[method-assign]
+    monkeypatch.setattr(desk.writing, "begins", overslept)
     await desk.delivers()
     assert not desk.tool.calls
     await desk.delivers(minutes=3)
@@ -161,17 +166,19 @@ async def test_dying_at_every_try_is_given_up_in_sight(desk: WritingDesk) -> Non
     assert owed(desk) == 0
 
 
-async def test_an_edit_while_it_is_being_written_is_not_lost(desk: WritingDesk) -> None:
+async def test_an_edit_while_it_is_being_written_is_not_lost(
+    desk: WritingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is owed again by the same transaction that notes the older one as written."""
     entry = desk.office.logs(3600)
     began = desk.writing.begins
 
-    def edits_meanwhile(*arguments: object, **values: object) -> None:
-        began(*arguments, **values)  # type: ignore[arg-type]
-        desk.writing.begins = began  # type: ignore[method-assign]
+    def edits_meanwhile(*arguments: Any, **values: Any) -> None:  # noqa: ANN401 - as ``begins``
+        began(*arguments, **values)
+        monkeypatch.undo()
         desk.office.edits(entry, seconds=5400)
 
-    desk.writing.begins = edits_meanwhile  # type: ignore[method-assign]
+    monkeypatch.setattr(desk.writing, "begins", edits_meanwhile)
     await desk.delivers()
     assert desk.tool.only.seconds == 5400
     assert desk.tool.calls == {"write": 1, "find": 1, "update": 1}

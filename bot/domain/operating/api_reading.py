@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from bot.domain.entries.entries import Entry, TaskLabel
 from bot.domain.ids import ClientId, MemberId, SlackUserId
@@ -220,7 +220,7 @@ def place_from(found: Mapping[str, Any]) -> Place:
     return Place(day, found["i"], open_)
 
 
-def is_id(found: object) -> bool:
+def is_id(found: object) -> TypeGuard[int]:
     """A whole number that every database takes."""
     return type(found) is int and 0 <= found < 2**62
 

@@ -1,30 +1,30 @@
 """The sentence for every error, features' own ones included. A test demands one for each class."""
 
-from bot.domain import errors, preferences, slack_errors
+# ruff: noqa: F401 - each module is imported for the sentences that it registers
 
-# Importing a feature's sentences registers them.
-from bot.views.approval import closing_months, unlocks, week_sheets  # noqa: F401
+from bot.domain import errors, preferences, slack_errors
+from bot.views.approval import closing_months, unlocks, week_sheets
 from bot.views.failures import (
-    announcements,  # noqa: F401
-    completing,  # noqa: F401
-    entries,  # noqa: F401
-    limits,  # noqa: F401
-    linking,  # noqa: F401
-    locks,  # noqa: F401
-    money,  # noqa: F401
-    people,  # noqa: F401
-    projects,  # noqa: F401
-    providers,  # noqa: F401
-    reports,  # noqa: F401
-    tracking,  # noqa: F401
-    typed,  # noqa: F401
-    worklogs,  # noqa: F401
+    announcements,
+    completing,
+    entries,
+    limits,
+    linking,
+    locks,
+    money,
+    people,
+    projects,
+    providers,
+    reports,
+    tracking,
+    typed,
+    worklogs,
 )
 from bot.views.message import Message
-from bot.views.money import budgets  # noqa: F401
-from bot.views.operating import api_tokens  # noqa: F401
+from bot.views.money import budgets
+from bot.views.operating import api_tokens
 from bot.views.saying import has_sentence, says, sentence
-from bot.views.tracking import forgotten  # noqa: F401
+from bot.views.tracking import forgotten
 from bot.views.words import ask_an_admin
 
 __all__ = ["has_sentence", "our_fault", "sentence"]
