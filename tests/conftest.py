@@ -280,7 +280,7 @@ def chromium() -> str:
 
 
 @dataclass(frozen=True)
-class Redmine:
+class RedmineServer:
     """A real, seeded Redmine: its address, its admin's key, and the seed's own facts."""
 
     url: str
@@ -293,12 +293,12 @@ class Redmine:
 
 
 @pytest.fixture(scope="session")
-def redmine() -> Redmine:
+def redmine() -> RedmineServer:
     """Give the real Redmine that HOURLINK_REDMINE_SEED describes. Mark the test `redmine`."""
     path = os.environ.get("HOURLINK_REDMINE_SEED")
     assert path, "mark tests that use this fixture with pytest.mark.redmine"
     seed = json.loads(Path(path).read_text(encoding="utf-8"))
-    return Redmine(seed["base_url"], seed["admin_key"], seed)
+    return RedmineServer(seed["base_url"], seed["admin_key"], seed)
 
 
 def _chromium() -> str | None:

@@ -17,6 +17,7 @@ from bot.providers.redmine.adapter import Redmine
 from bot.services.writing.checking import WorklogChecking
 from storage.people.provider_accounts import ProviderAccountRow
 from storage.tasks.tasks import TaskRow
+from tests.conftest import RedmineServer
 from tests.jobs.writing_desk import WritingDesk
 from tests.providers.redmine.site import Site, Workshop
 from tests.services.editor import Editor
@@ -67,7 +68,7 @@ class Room:
 
 
 @pytest.fixture
-def workshop(redmine: Any) -> Iterator[Workshop]:  # noqa: ANN401 - a class of tests/conftest.py
+def workshop(redmine: RedmineServer) -> Iterator[Workshop]:
     """Give a workshop; other tests work on the same server."""
     made = Workshop(Site(redmine.url, redmine.admin_key, redmine.seed))
     yield made

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from playground.people import Somebody
-from tests.conftest import Redmine
+from tests.conftest import RedmineServer
 from tests.providers.redmine.site import Site
 from tests.scenarios.running import Installation, installed
 from tests.scenarios.story import Cast, tell
@@ -23,7 +23,7 @@ def no_picture(person: Somebody, name: str) -> None:
 
 
 @pytest.fixture
-def redmine_tool(redmine: Redmine) -> Iterator[RedmineTool]:
+def redmine_tool(redmine: RedmineServer) -> Iterator[RedmineTool]:
     """The story's own projects in the real Redmine."""
     tool = RedmineTool(Site(redmine.url, redmine.admin_key, redmine.seed))
     yield tool

@@ -6,7 +6,7 @@ import pytest
 
 from playground.browser import BrowserPeople, BrowserPerson, browser_people
 from playground.people import Somebody
-from tests.conftest import Redmine
+from tests.conftest import RedmineServer
 from tests.providers.redmine.site import Site
 from tests.scenarios.pictures import keep
 from tests.scenarios.running import installed
@@ -49,7 +49,7 @@ def test_the_main_job_on_a_board(sqlite_url: str, chromium: str, tmp_path: Path)
 
 @pytest.mark.redmine
 def test_the_main_job_on_redmine(
-    postgresql_url: str, chromium: str, redmine: Redmine, tmp_path: Path
+    postgresql_url: str, chromium: str, redmine: RedmineServer, tmp_path: Path
 ) -> None:
     """The same on a real Redmine, with PostgreSQL and a worker beside the web process."""
     tool = RedmineTool(Site(redmine.url, redmine.admin_key, redmine.seed))

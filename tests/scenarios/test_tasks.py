@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.conftest import Redmine
+from tests.conftest import RedmineServer
 from tests.providers.redmine.site import Site
 from tests.scenarios.prepared import Office, eventually, linked_board, said
 from tests.scenarios.running import installed
@@ -90,7 +90,7 @@ def test_w5_done_and_undone_on_a_board(office: Office) -> None:
 
 @pytest.mark.redmine
 def test_w5_done_on_a_real_redmine(
-    postgresql_url: str, redmine: Redmine, tmp_path_factory: pytest.TempPathFactory
+    postgresql_url: str, redmine: RedmineServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """With PostgreSQL and a worker: done, undone, and a workflow that says no in its own words."""
     tool = RedmineTool(Site(redmine.url, redmine.admin_key, redmine.seed))

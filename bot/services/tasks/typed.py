@@ -73,7 +73,7 @@ class Finder:
             case NumberRef():
                 return self._by_number(ref, self._preferred(channel_id), may_log=may_log)
             case UrlRef(url):
-                return self._at(url, may_log)
+                return self._at(url, may_log=may_log)
             case QuotedName(name):
                 return self._quoted(name, self._preferred(channel_id), may_log=may_log)
             case WordsRef(text):
@@ -92,7 +92,7 @@ class Finder:
             found = [] if one is None else [one]
         else:
             found = projects_among(trackable.places_of(self._tx, self._who, target.project_id))
-        match self._chosen(found, may_log):
+        match self._chosen(found, may_log=may_log):
             case Found(candidate):
                 return candidate
             case _:
@@ -231,15 +231,15 @@ class Finder:
     ) -> Search:
         """In a channel with a project of its own a number means a task of that one."""
         if preferred is None or preferred.is_archived:
-            return self._chosen(found, may_log) or NothingFound()
+            return self._chosen(found, may_log=may_log) or NothingFound()
         here = [one for one in found if one.place.project_id == preferred.project_id]
-        if chosen := self._chosen(here, may_log):
+        if chosen := self._chosen(here, may_log=may_log):
             return chosen
         elsewhere = [one for one in found if self._refusals.is_free(one.place, may_log=may_log)]
         near = TaskSearch(self._reach).ordered(elsewhere)[:_ELSEWHERE]
         return NothingFound(tuple(near), preferred.project_name)
 
-    def _chosen(self, found: Sequence[Candidate], may_log: bool) -> Found | Several | None:  # noqa: FBT001
+    def _chosen(self, found: Sequence[Candidate], *, may_log: bool) -> Found | Several | None:
         free = [one for one in found if self._refusals.is_free(one.place, may_log=may_log)]
         if len(free) > 1:
             ordered = TaskSearch(self._reach).ordered(free)
@@ -252,10 +252,10 @@ class Finder:
         self._refusals.explain([one.place for one in found], target)
         return None
 
-    def _at(self, url: str, may_log: bool) -> Search:  # noqa: FBT001 - passed through
+    def _at(self, url: str, *, may_log: bool) -> Search:
         found = by_address.anything(self._tx, self._who, url)
         keys = keys_in(url)
-        if chosen := self._chosen(found, may_log):
+        if chosen := self._chosen(found, may_log=may_log):
             return chosen
         self._refusals.check_linked(trackable.unlinked_by_url(self._tx, self._who, spellings(url)))
         return self._near_key(keys[0]) if keys else NothingFound()
@@ -267,13 +267,13 @@ class Finder:
 
     def _quoted(self, name: str, preferred: ChannelDefault | None, *, may_log: bool) -> Search:
         """The project of that name, else the task with that very title, else what fits."""
-        if chosen := self._chosen(self._named(name), may_log):
+        if chosen := self._chosen(self._named(name), may_log=may_log):
             return chosen
         self.check_reach(may_log=may_log)
         fitting = TaskSearch(self._reach).tasks(name).candidates
         wanted = fold(as_typed(name))
         titled = [one for one in fitting if fold(as_typed(one.on.title)) == wanted]
-        return self._chosen(_narrowed(titled, preferred), may_log) or self._by_words(
+        return self._chosen(_narrowed(titled, preferred), may_log=may_log) or self._by_words(
             name, preferred, may_log=may_log
         )
 
@@ -281,7 +281,7 @@ class Finder:
         found = trackable.by_key(self._tx, self._who, key.casefold())
         # Most keys are unique, and need nothing to choose by.
         preferred = self._preferred(channel_id) if len(found) > 1 else None
-        if chosen := self._chosen(_narrowed(found, preferred), may_log):
+        if chosen := self._chosen(_narrowed(found, preferred), may_log=may_log):
             return chosen
         self._refusals.check_linked(trackable.unlinked_by_key(self._tx, self._who, key.casefold()))
         return self._near_key(key)
@@ -289,7 +289,7 @@ class Finder:
     def _by_words(self, text: str, preferred: ChannelDefault | None, *, may_log: bool) -> Search:
         # Some providers' keys look like words; none has a space in it.
         exact = [] if " " in text else trackable.by_key(self._tx, self._who, text.casefold())
-        if chosen := self._chosen(_narrowed(exact, preferred), may_log):
+        if chosen := self._chosen(_narrowed(exact, preferred), may_log=may_log):
             return chosen
         self.check_reach()
         search = TaskSearch(self._reach, preferred.project_id if preferred else None)

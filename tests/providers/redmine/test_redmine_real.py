@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,6 +18,7 @@ from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
 from bot.providers.redmine import adapter as adapter_module
 from bot.providers.redmine import people
 from bot.providers.redmine.adapter import Redmine
+from tests.conftest import RedmineServer
 from tests.providers.redmine.hooks import signed_by_redmine
 from tests.providers.redmine.site import Site, Workshop
 
@@ -45,7 +45,7 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def site(redmine: Any) -> Site:  # noqa: ANN401 - a class of tests/conftest.py
+def site(redmine: RedmineServer) -> Site:
     """Give the real Redmine."""
     return Site(redmine.url, redmine.admin_key, redmine.seed)
 

@@ -33,7 +33,7 @@ def test_one_persons_clicks_at_once_are_one(office: Office) -> None:
     mia = office.world.member("mia", email=None)
     link = office.asked(mia, office.world.account(office.board, "Mia"))
     office.owed()
-    click = lambda: office.links.confirm(mia, link.id, link.request, LATER)  # noqa: E731
+    click = partial(office.links.confirm, mia, link.id, link.request, LATER)
     assert {answer.reply for answer in _at_once([click] * 10)} == {Reply.AWAITING}
     assert len(office.owed("approval.ask")) == 1
 
@@ -41,7 +41,7 @@ def test_one_persons_clicks_at_once_are_one(office: Office) -> None:
 def test_beginning_twice_at_once_makes_one_request(office: Office) -> None:
     """`/track connect` on two phones: one row, the same question on both."""
     mia = office.world.member("mia")
-    begin = lambda: office.links.connect_alone(mia, office.board, NOON)  # noqa: E731
+    begin = partial(office.links.connect_alone, mia, office.board, NOON)
     answers = _at_once([begin] * 6)
     assert len({answer.link.id for answer in answers}) == 1
     assert {answer.link.request for answer in answers} == {1}

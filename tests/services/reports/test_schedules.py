@@ -19,6 +19,7 @@ from bot.domain.reports.schedules import (
     MOST,
     Beat,
     FilesForOthers,
+    Occurrence,
     Paused,
     Rhythm,
     ScheduleView,
@@ -84,7 +85,7 @@ def id_of(view: ScheduleView) -> ScheduleId:
     return view.schedule.id
 
 
-def sent(agency: Agency, view: ScheduleView, days: int = 1):  # type: ignore[no-untyped-def] # noqa: ANN201
+def sent(agency: Agency, view: ScheduleView, days: int = 1) -> Occurrence:
     """What goes out on a day at eight."""
     at = view.schedule.due_at
     assert at is not None

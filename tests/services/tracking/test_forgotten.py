@@ -1,6 +1,6 @@
 """Forgotten timers: asked about once, and stopped when nobody answers, on both databases (T11)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -199,7 +199,6 @@ def test_a_look_asks_only_what_is_due(watch: Watch) -> None:
         member = watch.world.member(f"m{number}")
         watch.world.timer(member, watch.office.website, None, MORNING)
     watch.looks(MORNING)
-    looking: Callable[[], object] = lambda: watch.timers.due(NOON)  # noqa: E731 - read as a step
-    assert len(watch.office.statements(looking)) == 1
+    assert len(watch.office.statements(lambda: watch.timers.due(NOON))) == 1
     assert watch.timers.due(NOON) == []
     assert len(watch.timers.due(EVENING)) == 5
