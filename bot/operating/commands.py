@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot import console
-from bot.operating import database, person
+from bot.operating import database, moving, person
 from bot.operating.doctor import examine, role_of
 from bot.operating.findings import Finding, Verdict, as_rows, worst
 from bot.operating.write_back import write_back
@@ -34,7 +34,7 @@ STYLES = {
 }
 MARGIN = 9
 
-db = typer.Typer(no_args_is_help=True, help="Look at the database, upgrade it, back it up.")
+db = typer.Typer(no_args_is_help=True, help="Look at the database; upgrade, back up, move it.")
 keys = typer.Typer(no_args_is_help=True, help="Make and rotate the keys that encrypt secrets.")
 
 
@@ -142,6 +142,25 @@ def backup(
             lambda left, total: progress.update(task, total=total, completed=total - left),
         )
     typer.echo(f"Copied to {file}. Keep HOURLINK_SECRET_KEYS elsewhere: it is not in there.")
+
+
+@db.command()
+def fill(
+    file: Annotated[Path, typer.Argument(help="The SQLite file; it stays as it is.")],
+) -> None:
+    """Move from SQLite to PostgreSQL: fill the empty database that the settings name.
+
+    Stop Hourlink first, and keep HOURLINK_SECRET_KEYS as they are. All of it is moved, or nothing.
+    """
+    settings = console.read()
+    with Progress(transient=True) as progress:
+        task = progress.add_task("Moving", total=None)
+        rows = moving.filled(
+            settings.database,
+            file,
+            lambda done, total: progress.update(task, total=total, completed=done),
+        )
+    typer.echo(f"Moved {counted(rows, 'row')}. Start Hourlink, and at least one worker.")
 
 
 @keys.command()
