@@ -165,7 +165,7 @@ class BillingHandlers:
             users,
             ask.fields.text(rate_views.AMOUNT),
             ask.fields.text(rate_views.CURRENCY),
-            _from(ask.fields),
+            _day(_since(ask.fields)) or ALWAYS,
             project_id,
         )
         try:
@@ -242,6 +242,11 @@ def _today(ask: Ask) -> date:
 
 def _from(fields: Fields) -> date:
     return _day(fields.choice(views.FROM)) or ALWAYS
+
+
+def _since(fields: Fields) -> str:
+    names = (one for one in fields.blocks() if one.partition(":")[0] == rate_views.FROM)
+    return fields.choice(next(names, ""))
 
 
 def _day(text: str) -> date | None:

@@ -60,7 +60,7 @@ def _logged(target: object) -> str:
     )
 
 
-_RATE = _fields(people="U0ZQX1", amount="90", currency="EUR")
+_RATE = _fields(people="U0ZQX1", per_hour="90", currency="EUR")
 _BOARD = _fields(**{"field:board": DEMO_BOARD, "secret:1:key": DEMO_KEY, "channel": "C0OPS"})
 
 CASES: tuple[Asked, ...] = (

@@ -72,6 +72,30 @@ def test_m1_a_client_pays_by_the_hour_and_members_see_no_money(office: Office) -
     bo.does_not_see("EUR")
 
 
+def test_m1_a_persons_raise_leaves_the_past_alone(office: Office) -> None:
+    """The first rate holds from the beginning; the next begins today, whatever was typed before."""
+    ana, bo = office.ana, office.member("bo")
+    said(bo, f"/track log 1h {TASK} yesterday")
+    said(bo, f"/track log 1h {TASK}")
+    bills(ana)
+    ana.clicks("Billing")
+    ana.chooses("Billing", "By the hour, each person's own rate")
+    ana.fills("Rate an hour, or the fee", "75")
+    ana.fills("From", "")
+    assert not ana.submits()
+    ana.sees("The amount is not used")
+    ana.clicks("Billing")
+    ana.clicks("People's rates here")
+    for rate, since in (("60", "the beginning"), ("70", "")):
+        ana.chooses("People", ["bo"])
+        ana.fills("Rate an hour", rate)
+        assert not ana.submits()
+        ana.sees(f"Bo Lindqvist: {rate}.00 EUR an hour, from {since}")
+    ana.clicks("Back")
+    ana.clicks("Back")
+    ana.sees("In all: 130.00 EUR, 100 % billable")
+
+
 def test_m2_a_budget_warns_once_and_keeps_timers_from_starting(office: Office) -> None:
     """Cleo, who manages, is told at 80 % and when it is used up; Bo stops, and starts no more."""
     ana, bo, cleo = office.ana, office.member("bo"), office.person("cleo")

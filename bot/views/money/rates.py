@@ -27,7 +27,6 @@ from bot.views.message import (
     section,
 )
 from bot.views.money import clients
-from bot.views.money.billing import FROM
 from bot.views.money.billing_words import BILLING, since
 from bot.views.projects.forms import listed
 from bot.views.projects.place import Place
@@ -41,7 +40,8 @@ TASKS_FORM = "billing.tasks_form"
 FIND_BILLED = "billing.find_task"
 FIND_UNBILLED = "billing.find_unbilled"
 
-PEOPLE, AMOUNT, CURRENCY = "people", "amount", "currency"
+PEOPLE, AMOUNT, CURRENCY, FROM = "people", "per_hour", "currency", "rate_since"
+"""Fields of their own: a field keeps what is in it in the form that follows under the same id."""
 UNBILLED, BILLED = "unbilled", "billed"
 _NAME = 100
 
@@ -66,7 +66,7 @@ def rates_form(page: RatesPage, metadata: str, today: date, *, note: str = "") -
         text("Currency", CURRENCY, page.currency, longest=3),
         date_of(
             "From",
-            FROM,
+            f"{FROM}:{page.total}",
             today if page.total else None,
             hint="Empty: from the beginning, so that all their time is counted anew.",
         ),

@@ -211,14 +211,14 @@ def test_people_have_rates_and_others_on_a_project(desk: Desk, office: Office) -
     assert "earn nothing" in seen(desk)
     desk.lists_clients()
     desk.clicks("People's rates")
-    assert "at least one person" in wrong(desk.submits(amount="60"))
-    assert desk.submits(people=office.ana.slack_user_id, amount="60") is None
+    assert "at least one person" in wrong(desk.submits(per_hour="60"))
+    assert desk.submits(people=office.ana.slack_user_id, per_hour="60") is None
     assert "60.00 USD" in desk.text()
     assert "60.00 USD" in seen(desk)
     project(desk)
     desk.clicks("Billing")
     desk.clicks("People's rates here")
-    desk.submits(people=office.ana.slack_user_id, amount="75,00")
+    desk.submits(people=office.ana.slack_user_id, per_hour="75,00")
     assert "75.00 USD" in seen(desk)
     desk.clicks("Remove", on="75.00 USD")
     assert "60.00 USD" in seen(desk)
@@ -253,12 +253,12 @@ def test_a_second_rate_of_people_begins_today_and_one_of_no_use_is_told(
     desk.submits(method="person")
     desk.clicks("Billing")
     desk.clicks("People's rates here")
-    desk.submits(people=ana, amount="60")
+    desk.submits(people=ana, per_hour="60")
     assert "60.00 USD an hour, from the beginning." in desk.text()
-    desk.submits(people=ana, amount="70")
+    desk.submits(people=ana, per_hour="70")
     assert "70.00 USD an hour, from 20 Nov 2026." in desk.text()
     assert "130.00 USD" in seen(desk)
-    desk.submits(people=ana, amount="80", currency="EUR")
+    desk.submits(people=ana, per_hour="80", currency="EUR")
     assert "The project is billed in USD, so this earns nothing there." in desk.text()
 
 
