@@ -144,10 +144,17 @@ def test_every_date_is_read_back_and_never_lies_ahead(day: date, today: date) ->
             assert resolve_day(value, today) <= today
 
 
-@given(st.text(max_size=60))
-def test_no_text_breaks_it(text: str) -> None:
-    """No text breaks it."""
-    read_day(text)
+PIECES = (
+    *("today", "mon", "fri", "nov", "last", "next", "days", "ago", "tomorrow"),
+    *("0", "3", "20", "11", "31", "2026", "20.11.", "2026-11-20", "20/11", "29.02."),
+)
+
+
+@given(st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=4).map(" ".join))
+def test_whatever_is_typed_is_a_day_that_has_words_or_none(text: str) -> None:
+    """Nothing breaks it; what it understands it can say back, and means the same by that."""
+    found = read_day(text)
+    assert found is None or read_day(day_words(found)) == found
 
 
 @pytest.mark.parametrize(

@@ -245,9 +245,16 @@ def test_a_forged_code_is_no_period(code: str) -> None:
     assert period_from(code) is None
 
 
-@given(st.text(max_size=70))
-def test_no_words_break_it(text: str) -> None:
-    """Whatever is typed."""
+PIECES = (
+    *("this", "last", "week", "month", "quarter", "year", "days", "weeks", "q4", "nov", "mon"),
+    *("2", "30", "2026", "2026-11", "2026-11-20", "20.11.", "to", "since", "today", "-"),
+)
+
+
+@given(st.text(max_size=70) | st.lists(st.sampled_from(PIECES), max_size=5).map(" ".join))
+def test_whatever_is_typed_has_days_or_is_no_period(text: str) -> None:
+    """Nothing breaks it."""
     words = read_period(text)
     if words is not None:
-        resolve_period(words, TODAY - timedelta(days=1))
+        found = resolve_period(words, TODAY - timedelta(days=1))
+        assert found is None or found.first < found.after_last

@@ -29,7 +29,7 @@ def desk(sqlite_url: str) -> Iterator[Desk]:
 async def test_an_event_nobody_listens_to_is_answered(desk: Desk) -> None:
     """Slack repeats what is refused, and stops sending when too much is."""
     event = {"type": "team_join", "user": {"id": "U0NEW"}}
-    await desk.send({"type": "event_callback", "team_id": TEAM, "event": event})
+    assert await desk.send({"type": "event_callback", "team_id": TEAM, "event": event}) == ""
 
 
 async def test_posted_links_are_handed_on(desk: Desk) -> None:

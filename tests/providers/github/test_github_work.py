@@ -144,6 +144,7 @@ async def test_removing_what_is_gone_is_no_error(
     await adapter.delete_time(written.external_id)
     await adapter.delete_time(written.external_id)
     await GitHub(github.credentials, context).delete_time("99999/1/42")
+    assert github.work.kept == {}
 
 
 async def test_issue_on_a_board_is_closed_and_opened(

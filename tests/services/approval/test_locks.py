@@ -104,8 +104,10 @@ def test_somebody_elses_time_goes_by_their_day(office: Office) -> None:
     past_midnight = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
     yorker = office.world.member("yo", zone="America/New_York")
     entry = _entry(office, yorker, date(2026, 11, 13))
+    hers = _entry(office, office.ana, date(2026, 11, 13))
     with office.world.uow.begin() as tx:
         require_open(tx, office.admin, [entry], past_midnight)
+        locked(lambda: require_open(tx, office.admin, [hers], past_midnight))
 
 
 def test_admins_are_held_by_the_lock_too(office: Office) -> None:
