@@ -12,13 +12,14 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.days import work_date
+from bot.domain.days import Day, resolve_worked, work_date
 from bot.domain.durations import in_range
-from bot.domain.input_errors import InTheFuture, SpanInTheFuture
+from bot.domain.input_errors import ClockInTheFuture, SpanInTheFuture, TooLongAgo
 from bot.domain.values import dataclass
 from bot.domain.wall_clock import readings, readings_or_jump
 
 _LOOK_BACK = timedelta(hours=12)
+_SOON = timedelta(hours=1)
 _ONE_DAY = timedelta(days=1)
 _HALF = 12
 _MIDNIGHT = time()
@@ -56,9 +57,10 @@ class Ago:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A wall clock's time, most recently past, as in ``at 09:30``."""
+    """A wall clock's time, most recently past, as in ``at 09:30``; or that of a day."""
 
     clock: time
+    day: Day | None = None
 
 
 When = Ago | At
@@ -174,27 +176,62 @@ def _first(first: str, last: str, end: time) -> time | None:
     return start
 
 
-def resolve_when(when: When, now: datetime, zone: ZoneInfo) -> datetime:
+def resolve_when(
+    when: When, now: datetime, zone: ZoneInfo, *, since: datetime | None = None
+) -> datetime:
     """The moment, in UTC, that a person means who types this at ``now`` (aware).
 
     A clock time is today's. Where that has not come yet it is yesterday's, if that is at most
     12 hours ago: ``at 23:50`` typed at 00:05.
 
+    Args:
+        when: What they typed.
+        now: The moment when they did.
+        zone: Theirs.
+        since: When the timer began that is stopped: it may be yesterday's whenever the clock has
+            shown that time but once since then, and shows it again in an hour at the earliest.
+
     Raises:
-        InTheFuture: that time has not come yet today.
-        TimeDoesNotExist: the clocks jump over it today.
+        ClockInTheFuture: that time has not come yet on its day.
+        TimeDoesNotExist: the clocks jump over it on its day.
+        DayInTheFuture, DayNotUnderstood: as with ``resolve_worked``.
     """
     now = now.astimezone(UTC)
     if isinstance(when, Ago):
         return now - timedelta(seconds=when.seconds)
+    if when.day is not None:
+        return _of_day(when, resolve_worked(when.day, work_date(now, zone)), now, zone)
     today = now.astimezone(zone).date()
     ahead = readings(today, when.clock, zone)
     last_night = readings_or_jump(today - _ONE_DAY, when.clock, zone)
     past = [moment for moment in (*last_night, *ahead) if now - _LOOK_BACK <= moment <= now]
     if any(moment <= now for moment in ahead):
         return max(moment for moment in ahead if moment <= now)
+    if not past and since is not None and ahead[0] - now >= _SOON:
+        past = [moment for moment in last_night if since < moment]
+        before = readings_or_jump(today - 2 * _ONE_DAY, when.clock, zone)
+        past = [] if any(since < moment for moment in before) else past
     if not past:
-        raise InTheFuture(ahead[0], now)
+        raise ClockInTheFuture(ahead[0], now)
+    return past[-1]
+
+
+def not_too_long_ago(moment: datetime, now: datetime) -> datetime:
+    """The same moment, for a timer to begin at.
+
+    Raises:
+        TooLongAgo: more than 24 hours before ``now``; both aware.
+    """
+    if moment < now - _ONE_DAY:
+        raise TooLongAgo(moment, now)
+    return moment
+
+
+def _of_day(when: At, day: date, now: datetime, zone: ZoneInfo) -> datetime:
+    shown = readings(day, when.clock, zone)
+    past = [moment for moment in shown if moment <= now]
+    if not past:
+        raise ClockInTheFuture(shown[0], now)
     return past[-1]
 
 

@@ -20,6 +20,8 @@ _PARTS = {"\u00bd": "5", "\u00bc": "25", "\u00be": "75"}
 """Hundredths behind the comma: a half, a quarter, three quarters."""
 
 _SPOKEN: Mapping[str, int] = {
+    "a minute": 1,
+    "one minute": 1,
     "an hour": 60,
     "one hour": 60,
     "half an hour": 30,

@@ -12,6 +12,8 @@ BadInput
 +- PeriodNotUnderstood     no period in these words, though they look like one
 +- InTheFuture             a moment after now
 |  +- SpanInTheFuture      a span of a day that is not over
+|  +- ClockInTheFuture     a time of day that has not come yet
++- TooLongAgo              a timer would begin more than 24 hours before now
 +- UnknownVerb             the first word is no command of ours
 +- MissingTask             the command needs a task and got none
 +- UsageError              anything else the command's usage does not allow; ``reason`` says what
@@ -44,6 +46,9 @@ class Misuse(StrEnum):
     NOT_A_WEEK = "not a week"
     CLOCK_NOT_LENGTH = "a clock time where a length is wanted"
     LENGTH_NOT_TIME = "a length where a time is wanted"
+    RANGE_NOT_TIME = "from and to where a time is wanted"
+    AHEAD_OF_TIME = "a timer that is to start or stop later"
+    DAY_NOT_TIME = "a day where a time is wanted"
     NOT_A_GROUPING = "not a grouping"
 
 
@@ -132,6 +137,19 @@ class SpanInTheFuture(InTheFuture):
     has_begun: bool
     is_dated: bool
     """Its day was given."""
+
+
+@dataclass(eq=False)
+class ClockInTheFuture(InTheFuture):
+    """A time of day for a timer to begin or end at."""
+
+
+@dataclass(eq=False)
+class TooLongAgo(BadInput):
+    """A timer cannot begin that long ago; both aware."""
+
+    moment: datetime
+    now: datetime
 
 
 @dataclass(eq=False)

@@ -7,15 +7,14 @@ from bot.domain.clock_times import ClockLength, ClockRange
 from bot.domain.input_errors import Misuse, UsageError
 from bot.domain.tasks.task_refs import NumberRef, TaskRef, WordsRef
 from handlers.grammar.cursor import Words
+from handlers.grammar.moments import take_bare_clock, take_when
 from handlers.grammar.phrases import (
     BEFORE_TASK,
     take_amount,
-    take_bare_clock,
     take_day,
     take_exact_ref,
     take_key,
     take_start,
-    take_when,
 )
 
 if TYPE_CHECKING:
@@ -119,7 +118,9 @@ class Head:
         if self._log:
             return self._read_length(in_search=in_search) or self._read_start() or self._read_day()
         if self.when is None:
-            self.when = take_when(self.words) or take_bare_clock(self.words, in_search=in_search)
+            self.when = take_when(self.words, in_search=in_search) or take_bare_clock(
+                self.words, in_search=in_search
+            )
             return self.when is not None
         return False
 

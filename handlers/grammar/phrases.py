@@ -4,12 +4,9 @@ import re
 from datetime import time
 
 from bot.domain.clock_times import (
-    Ago,
     Amount,
-    At,
     ClockLength,
     ClockRange,
-    When,
     read_clock,
     read_range,
 )
@@ -38,11 +35,6 @@ from handlers.grammar.cursor import Words
 
 _LENGTH = re.compile(r"-?[.,]?[0-9]|-?[\u00bc\u00bd\u00be]")
 _CLOCK_LIKE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?(?: ?[ap]\.?m\.?| ?uhr)?", re.IGNORECASE)
-# "1:30" without "at" may as well be an hour and a half.
-_CLOCK_ALONE = re.compile(
-    r"(?:[6-9]|[0-9]{2})[:.][0-9]{2}|[0-9]{1,2}(?:[:.][0-9]{2})? ?[ap]\.?m\.?", re.IGNORECASE
-)
-_VERSION_LIKE = re.compile(r"[0-9]+\.[0-9]+")
 _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5][0-9]")
 _HOURS = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?-[0-9]{1,2}|[0-9]{1,2}-[0-9]{1,2}[:.][0-9]{2}")
 _VERSIONS = re.compile(r"[0-9]+-[0-9]+\.[0-9]+")
@@ -57,56 +49,16 @@ _DAY_LIKE = re.compile(
 BEFORE_TASK = ("on", "to", "for")
 """What may stand before a task: ``log 1h to TASK-12``."""
 
-_MOST_LENGTH = 6  # "1 hour 30 minutes 10 seconds"
-_MOST_WHEN = 1 + _MOST_LENGTH
-_MOST_CLOCK = 3  # "17 h 30"
-_MOST_RANGE = 8  # "from 17 h 30 to 18 h 15"
-_MOST_DAY = 5  # "on fri 20 nov 2026"
+MOST_LENGTH = 6  # "1 hour 30 minutes 10 seconds"
+MOST_CLOCK = 3  # "17 h 30"
+MOST_RANGE = 8  # "from 17 h 30 to 18 h 15"
+MOST_DAY = 5  # "on fri 20 nov 2026"
 
 
-def _may_be_length(text: str) -> bool:
+def may_be_length(text: str) -> bool:
+    """Whether a length may begin like this."""
     first = re.split(r"[\s-]", text.lower().removeprefix("-"), maxsplit=1)[0]
     return first in SPOKEN_BEGINNINGS or _LENGTH.match(text) is not None
-
-
-def take_when(words: Words) -> When | None:
-    """``-15m``, ``15m ago`` or ``at 09:30``, where that comes next.
-
-    Raises:
-        DurationOutOfRange: longer ago than 24 hours, or not ago at all.
-        TimeNotUnderstood: ``at`` and then something like a clock time that is none.
-    """
-    first = words.peek()
-    if first.lower() == "at":
-        clock = take_start(words)
-        return None if clock is None else At(clock)
-    if not _may_be_length(first):
-        return None
-    seconds = words.take(_ago, most=_MOST_WHEN)
-    return None if seconds is None else Ago(in_range(seconds))
-
-
-def take_bare_clock(words: Words, *, in_search: bool = False) -> At | None:
-    """``09:30`` as the last word: nobody's note is nothing but a time.
-
-    ``in_search`` says that words come before it, which may end in a version: ``ubuntu 22.04``.
-    """
-    if in_search and _VERSION_LIKE.fullmatch(words.peek()):
-        return None
-    clock = words.take_last(_clock_alone, most=_MOST_CLOCK)
-    return None if clock is None else At(clock)
-
-
-def refuse_bare_length(words: Words) -> None:
-    """``15m`` as the last word says neither when nor how long: nothing is guessed.
-
-    Raises:
-        UsageError: that is all that is left.
-    """
-    left = words.left()
-    is_number = left.isascii() and left.isdigit()
-    if is_number or (not words.at_note() and _may_be_length(left) and read_duration(left)):
-        raise UsageError(words.verb, Misuse.LENGTH_NOT_TIME, left)
 
 
 def take_start(words: Words) -> time | None:
@@ -117,9 +69,9 @@ def take_start(words: Words) -> time | None:
     """
     if words.peek().lower() != "at":
         return None
-    clock = words.take(_at, most=1 + _MOST_CLOCK)
+    clock = words.take(_at, most=1 + MOST_CLOCK)
     if clock is None:
-        words.take(_refuse_clock, most=1 + _MOST_CLOCK)
+        words.take(_refuse_clock, most=1 + MOST_CLOCK)
     return clock
 
 
@@ -137,16 +89,16 @@ def take_amount(
             at night.
     """
     first = words.peek()
-    if not _may_be_length(first) and first.lower().partition("-")[0] not in _RANGES_BEGIN:
+    if not may_be_length(first) and first.lower().partition("-")[0] not in _RANGES_BEGIN:
         return None
     if in_search and _VERSIONS.fullmatch(first):
         return None
-    span = words.take(read_range, most=_MOST_RANGE)
+    span = words.take(read_range, most=MOST_RANGE)
     if span is not None:
         return span
     if _AFTERNOON.fullmatch(first) or (not in_search and _HOURS.fullmatch(first)):
         raise UsageError(words.verb, Misuse.CLOCK_NOT_LENGTH, first)
-    seconds = words.take(_signed if bare_minutes else _with_units, most=_MOST_LENGTH)
+    seconds = words.take(_signed if bare_minutes else with_units, most=MOST_LENGTH)
     return None if seconds is None else in_range(seconds)
 
 
@@ -156,7 +108,7 @@ def take_day(words: Words) -> Day | None:
     Raises:
         DayNotUnderstood: something like a date that no calendar has.
     """
-    day = words.take(_day, most=_MOST_DAY)
+    day = words.take(read_on_day, most=MOST_DAY)
     if day is None:
         words.take(_refuse_day, most=2)
     return day
@@ -193,7 +145,7 @@ def take_exact_ref(words: Words) -> TaskRef | None:
 
 def take_key(words: Words) -> TaskRef | None:
     """A key, an address, or a number behind ``#``, where that comes next."""
-    return None if words.peek().isdigit() else words.take(_token, most=2)
+    return words.take(_key, most=2)
 
 
 def project_ref(words: Words, *, until: tuple[str, ...] = ()) -> ProjectRef | None:
@@ -212,15 +164,6 @@ def project_ref(words: Words, *, until: tuple[str, ...] = ()) -> ProjectRef | No
         return url
     found = words.until(until)
     return WordsRef(found) if found else None
-
-
-def when_words(when: When) -> str:
-    """A time to type: ``-15m``, ``at 09:30``."""
-    match when:
-        case Ago(seconds):
-            return f"-{compact_duration(seconds)}"
-        case At(clock):
-            return f"at {clock:%H:%M}"
 
 
 def amount_words(amount: Amount) -> str:
@@ -254,21 +197,10 @@ def _at(text: str) -> time | None:
     return read_clock(clock) if head.lower() == "at" else None
 
 
-def _clock_alone(text: str) -> time | None:
-    return read_clock(text) if _CLOCK_ALONE.fullmatch(text) else None
-
-
 def _refuse_clock(text: str) -> None:
     clock = text.partition(" ")[2]
     if _CLOCK_LIKE.fullmatch(clock):
         raise TimeNotUnderstood(clock)
-
-
-def _ago(text: str) -> int | None:
-    if text.startswith("-"):
-        return _with_units(text[1:])
-    length, _, ago = text.rpartition(" ")
-    return read_duration(length) if ago.lower() == "ago" else None
 
 
 def _signed(text: str) -> int | None:
@@ -278,13 +210,14 @@ def _signed(text: str) -> int | None:
     return None if seconds is None else -seconds
 
 
-def _with_units(text: str) -> int | None:
+def with_units(text: str) -> int | None:
     """A length whose last word is not a bare number."""
     last = text.rpartition(" ")[2]
     return None if " " in text and last.isdigit() else _signed(text)
 
 
-def _day(text: str) -> Day | None:
+def read_on_day(text: str) -> Day | None:
+    """A day, with or without ``on`` before it."""
     head, _, day = text.partition(" ")
     return read_day(day if head.lower() == "on" else text)
 
@@ -292,6 +225,10 @@ def _day(text: str) -> Day | None:
 def _token(text: str) -> TaskRef | None:
     head, _, ref = text.partition(" ")
     return read_token(ref if ref and head.lower() in BEFORE_TASK else text)
+
+
+def _key(text: str) -> TaskRef | None:
+    return None if text.rpartition(" ")[2].isdigit() else _token(text)
 
 
 def _refuse_day(text: str) -> None:

@@ -11,12 +11,12 @@ from bot.domain.slack_text import escape
 from bot.domain.tasks.task_refs import ProjectRef, QuotedName, WordsRef, ref_words
 from handlers.grammar import link_values as link
 from handlers.grammar import track_values as track
+from handlers.grammar.moments import when_words
 from handlers.grammar.phrases import (
     amount_words,
     note_words,
     optional_day,
     optional_words,
-    when_words,
 )
 from handlers.grammar.report import report_words
 from handlers.grammar.schedule import schedule_words
@@ -72,8 +72,8 @@ def _timer(verb: str, command: track.Start | track.Switch) -> str:
     note = note_words(command.note)
     when = when_words(command.when) if command.when else ""
     if when and isinstance(command.task, WordsRef):
-        # The time first, and "on" between: the words might begin like more of the time.
-        return optional_words(verb, when, "on", task, note)
+        # The time first, and "for" between: the words might begin like more of the time.
+        return optional_words(verb, when, "for", task, note)
     return optional_words(verb, task, when, note)
 
 

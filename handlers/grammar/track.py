@@ -93,10 +93,11 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         aliases=("end", "pause"),
         hints="finish break lunch quit halt out",
         details=(
-            "`at` takes the last time the clock showed this, at most 12 hours into yesterday. "
+            "`at` takes the last time the clock showed this, at most 12 hours into yesterday; "
+            "`yesterday at 17:30` and `at 17:30 fri` say the day. "
             "A note is added to the timer's own. The task may be named first: only it is stopped."
         ),
-        more=("stop", "stop -10m", "stop TASK-12"),
+        more=("stop", "stop -10m", "stop at 17:30 yesterday", "stop TASK-12"),
     ),
     Verb(
         name="switch",

@@ -23,14 +23,17 @@ from bot.domain.periods import OnePeriod
 from bot.domain.tasks.task_refs import TaskRef, WordsRef
 from handlers.grammar.cursor import Words
 from handlers.grammar.head import Head
+from handlers.grammar.moments import (
+    pass_now,
+    refuse_what_is_no_time,
+    take_bare_clock,
+    take_when,
+)
 from handlers.grammar.phrases import (
     read_week,
-    refuse_bare_length,
-    take_bare_clock,
     take_day,
     take_exact_ref,
     take_key,
-    take_when,
 )
 from handlers.grammar.report import parse_report
 from handlers.grammar.track_values import (
@@ -71,10 +74,14 @@ def switch(text: str) -> Switch:
 def _begun(verb: str, text: str) -> tuple[TaskRef | None, When | None, str]:
     head = Head(Words(verb, text))
     task = head.task()
-    if head.when is None:
+    if head.when is None and not isinstance(task, WordsRef):
+        pass_now(head.words)
+        refuse_what_is_no_time(head.words)
+    note = head.words.note()
+    if head.when is None and isinstance(task, WordsRef) and not note:
         # Nor is "start 15m" a search for that.
-        refuse_bare_length(Words(verb, text) if isinstance(task, WordsRef) else head.words)
-    return task, head.when, head.words.note()
+        refuse_what_is_no_time(Words(verb, task.text), is_search=True)
+    return task, head.when, note
 
 
 def stop(text: str) -> Stop:
@@ -83,10 +90,12 @@ def stop(text: str) -> Stop:
     task = take_key(words)
     typed = text.removesuffix(words.left()).strip() if task is not None else ""
     when = _take_end(words)
+    if when is None:
+        pass_now(words)
     if task is not None and when is None and words and not words.at_note():
         task, typed, words = None, "", Words("stop", text)  # a note that begins with a key
     if when is None:
-        refuse_bare_length(words)
+        refuse_what_is_no_time(words)
     noted = words.note()
     if task is not None and when is None:
         # "utf-8: checked" is a note as a whole, if that is no task.

@@ -12,16 +12,20 @@ from bot.domain.clock_times import (
     At,
     ClockLength,
     ClockRange,
+    not_too_long_ago,
     read_clock,
     read_range,
     resolve_length,
     resolve_range,
     resolve_when,
 )
+from bot.domain.days import Day, DaysAgo, Weekday
 from bot.domain.input_errors import (
+    ClockInTheFuture,
     DurationOutOfRange,
     InTheFuture,
     TimeDoesNotExist,
+    TooLongAgo,
 )
 from bot.domain.wall_clock import readings
 
@@ -138,6 +142,60 @@ def test_a_range_of_no_length_is_refused() -> None:
 def test_at_is_the_last_time_the_clock_showed_it(clock: str, now: str, moment: str) -> None:
     """At is the last time the clock showed it."""
     assert resolve_when(At(written(clock)), utc(now), BERLIN) == utc(moment)
+
+
+@pytest.mark.parametrize(
+    ("clock", "day", "now", "moment"),
+    [
+        ("17:30", DaysAgo(1), "2026-11-24T18:00+01:00", "2026-11-23T17:30+01:00"),
+        ("20:30", Weekday(4), "2026-11-23T09:00+01:00", "2026-11-20T20:30+01:00"),
+        ("09:30", DaysAgo(0), "2026-11-24T18:00+01:00", "2026-11-24T09:30+01:00"),
+        # Twice on that day: the later one.
+        ("02:30", DaysAgo(1), "2026-10-26T09:00+01:00", "2026-10-25T02:30+01:00"),
+    ],
+)
+def test_a_time_of_a_day_is_that_days(clock: str, day: Day, now: str, moment: str) -> None:
+    """However long ago that is."""
+    assert resolve_when(At(written(clock), day), utc(now), BERLIN) == utc(moment)
+
+
+def test_a_time_that_a_day_skipped_or_that_is_to_come_is_refused() -> None:
+    """Neither is moved in silence."""
+    with pytest.raises(TimeDoesNotExist):
+        resolve_when(At(time(2, 30), DaysAgo(1)), utc("2026-03-30T09:00+02:00"), BERLIN)
+    with pytest.raises(ClockInTheFuture):
+        resolve_when(At(time(17), DaysAgo(0)), utc("2026-11-22T13:00+01:00"), BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("since", "now", "moment"),
+    [
+        # It ran over night and was forgotten: the one time that the clock showed that since.
+        ("2026-11-23T09:00", "2026-11-24T09:00", "2026-11-23T17:30"),
+        # Twice since then.
+        ("2026-11-22T09:00", "2026-11-24T09:00", None),
+        # Not since then.
+        ("2026-11-23T18:00", "2026-11-24T09:00", None),
+        # Soon enough to be meant by mistake.
+        ("2026-11-23T09:00", "2026-11-24T17:00", None),
+    ],
+)
+def test_the_end_of_a_timer_may_be_yesterdays(since: str, now: str, moment: str | None) -> None:
+    """Where nothing else can be meant."""
+    at, begun, asked = At(time(17, 30)), utc(f"{since}+01:00"), utc(f"{now}+01:00")
+    if moment is None:
+        with pytest.raises(ClockInTheFuture):
+            resolve_when(at, asked, BERLIN, since=begun)
+    else:
+        assert resolve_when(at, asked, BERLIN, since=begun) == utc(f"{moment}+01:00")
+
+
+def test_a_timer_begins_within_a_day() -> None:
+    """What is older is logged."""
+    now = utc("2026-11-22T13:00+01:00")
+    assert not_too_long_ago(now - timedelta(hours=24), now) == now - timedelta(hours=24)
+    with pytest.raises(TooLongAgo):
+        not_too_long_ago(now - timedelta(hours=24, seconds=1), now)
 
 
 def test_a_number_of_minutes_ago_ignores_the_clocks() -> None:

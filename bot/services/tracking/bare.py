@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from bot.domain.clock_times import Amount, When, resolve_when
+from bot.domain.clock_times import Amount, When
 from bot.domain.days import Day
 from bot.domain.entries.entries import PendingEntry
 from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Found
 from bot.domain.tasks.task_refs import TaskRef
 from bot.domain.tracking.tracking import TaskOffer, WhichTask
-from bot.services.tracking.desk import AtDesk, fitting
+from bot.services.tracking.desk import AtDesk, beginning, fitting
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.time_log import resolved
 from storage.tracking import pending_entries
@@ -50,7 +50,7 @@ class BareTasks(AtDesk):
         """
         with kept_if_refused(self._uow, who, now) as wish, self._uow.begin() as tx:
             desk = self._looking(tx, who, now)
-            at = None if when is None else resolve_when(when, desk.now, desk.zone)
+            at = None if when is None else beginning(desk, when)
             if amount is not None:
                 kept = resolved(desk, amount, day, fitting(note))
             else:

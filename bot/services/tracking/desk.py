@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot.domain.clock_times import When, not_too_long_ago, resolve_when
 from bot.domain.days import work_date
 from bot.domain.entries.entries import (
     LONGEST_NOTE,
@@ -236,6 +237,15 @@ def began(found: LabelledEntry) -> datetime:
     if found.entry.started_at is None:
         raise ValueError("a length has no start")
     return found.entry.started_at
+
+
+def beginning(desk: Desk, when: When) -> datetime:
+    """The moment at which a timer is to begin.
+
+    Raises:
+        BadInput: it is still to come, or too long ago.
+    """
+    return not_too_long_ago(resolve_when(when, desk.now, desk.zone), desk.now)
 
 
 def is_quick(ref: TaskRef | None) -> bool:

@@ -38,7 +38,7 @@ from bot.services import rights
 from bot.services.again import again_if_raced
 from bot.services.approval.locks import require_open
 from bot.services.tasks.first_looks import first_looks
-from bot.services.tracking.desk import AtDesk, Desk, fitting, is_quick
+from bot.services.tracking.desk import AtDesk, Desk, began, beginning, fitting, is_quick
 from bot.services.tracking.ending import is_on, stop_own
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.starting import begin
@@ -82,7 +82,7 @@ class Tracking(AtDesk):
             kept_if_refused(self._uow, who, now) as wish,
             self._desk(who, now, brief=brief, about=ref) as desk,
         ):
-            at = None if when is None else resolve_when(when, desk.now, desk.zone)
+            at = None if when is None else beginning(desk, when)
             wish.entry = PendingEntry(is_log=False, started_at=at, note=fitting(note))
             match desk.finder.find(ref, channel_id=channel_id):
                 case Found(candidate):
@@ -187,8 +187,9 @@ class Tracking(AtDesk):
             StopsBeforeStart: it began later than that.
         """
         with self._desk(who, now, brief=ref is None) as desk:
-            at = None if when is None else resolve_when(when, desk.now, desk.zone)
             running = desk.running()
+            since = began(running) if running else None
+            at = None if when is None else resolve_when(when, desk.now, desk.zone, since=since)
             if ref is not None and not is_on(desk, ref, _required(desk, running)):
                 note = f"{typed or ref_words(ref)} {note}".rstrip()
             if entry_id is not None and (running is None or running.entry.id != entry_id):

@@ -9,6 +9,8 @@ from bot.domain.operating.api_reading import CursorUnknown
 from bot.views.saying import says
 from bot.views.words import local_time, quoted
 
+_HALF_A_DAY = 12
+
 _MISUSE: Mapping[Misuse, str] = {
     Misuse.MISSING_DURATION: "Say how long: `90m`, `1h30m`, `1:30`, `1.5h` or `14:00-15:30`.",
     Misuse.MISSING_NAME: 'Say its name, in quotes if it has spaces: `"Website"`.',
@@ -28,6 +30,18 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.LENGTH_NOT_TIME: (
         "That is a length and does not say when: `-15m`, `at 09:30`. Time already worked is "
         "logged: `log 1h TASK-12`. If it is the note, write `note:` before it."
+    ),
+    Misuse.RANGE_NOT_TIME: (
+        "A timer has no end before it is stopped. Time already worked is logged: "
+        "`log 14:00-15:30 TASK-12`. If it is the note, write `note:` before it."
+    ),
+    Misuse.AHEAD_OF_TIME: (
+        "A timer starts and stops now, or did earlier: `-15m`, `at 09:30`. If it is the note, "
+        "write `note:` before it."
+    ),
+    Misuse.DAY_NOT_TIME: (
+        "A day needs its time: `yesterday at 17:30`. Time already worked is logged: "
+        "`log 1h TASK-12 yesterday`. If it is the note, write `note:` before it."
     ),
     Misuse.NOT_A_WEEK: "That is not a week. Write it as `last`, `2026-W45`, or a day of it.",
     Misuse.NOT_A_GROUPING: (
@@ -61,6 +75,11 @@ def _out_of_range(error: bad.DurationOutOfRange) -> str:
 
 @says(bad.TimeNotUnderstood)
 def _time(error: bad.TimeNotUnderstood) -> str:
+    if error.text.isascii() and error.text.isdigit() and 0 < int(error.text) <= _HALF_A_DAY:
+        hour = int(error.text)
+        return (
+            f"{quoted(error.text)} may be morning or evening: write `{hour:02}:00` or `{hour}pm`."
+        )
     return f"{quoted(error.text)} is no time of day. Try `09:30` or `5pm`."
 
 
@@ -93,6 +112,22 @@ def _period(error: bad.PeriodNotUnderstood) -> str:
 @says(bad.InTheFuture)
 def _future(error: bad.InTheFuture) -> str:
     return f"{local_time(error.moment)} is still to come; time is logged once it has passed."
+
+
+@says(bad.ClockInTheFuture)
+def _future_clock(error: bad.ClockInTheFuture) -> str:
+    return (
+        f"{local_time(error.moment)} is still to come. If another day is meant, name it: "
+        "`at 17:30 yesterday`, `at 17:30 fri`."
+    )
+
+
+@says(bad.TooLongAgo)
+def _too_long_ago(error: bad.TooLongAgo) -> str:
+    return (
+        f"{local_time(error.moment)} is more than 24 hours ago, too long for a timer to begin. "
+        "Time already worked is logged: `log 9:30-11:00 TASK-12 yesterday`."
+    )
 
 
 @says(bad.SpanInTheFuture)

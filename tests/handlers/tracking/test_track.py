@@ -158,6 +158,21 @@ def test_note_alone_opens_the_form(desk: Desk) -> None:
     assert "menu" in str(reply.modal.blocks)
 
 
+def test_a_timer_from_yesterday_ends_when_it_should_have(desk: Desk) -> None:
+    """The next morning its end is typed as one remembers it; on Monday with its day."""
+    for said in ("stop at 17:30", "stop at 17:30 yesterday", "stop fri at 17:30 ready"):
+        desk.types("start web-12")
+        desk.later(20 * 60)
+        stopped = desk.types(said).text
+        assert stopped.startswith("Stopped *WEB-12 Fix the header* at 17:30 on Fri 20 Nov after 4")
+        desk.types("undo")
+        desk.types("cancel")
+        desk.later(-20 * 60)
+    assert "more than 24 hours ago" in desk.types("start web-12 at 9:30 mon").text
+    assert "name it: `at 17:30 yesterday`" in desk.types("start web-12 at 17:30").text
+    assert "may be morning or evening: write `05:00` or `5pm`" in desk.types("stop at 5").text
+
+
 def test_a_stop_that_names_what_runs(desk: Desk) -> None:
     """The key says which timer, and is no note; another task's key stops nothing."""
     desk.types("start web-12")
