@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
     case,
     exists,
@@ -36,6 +37,7 @@ from bot.domain.writing.worklogs import (
     Author,
     Record,
     StoredWorklog,
+    Trouble,
     Try,
     WorklogEvent,
     WorklogState,
@@ -186,12 +188,17 @@ def again(owed: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a column or a param
     }
 
 
+_IS_THERE = and_(
+    or_(_W.external_id.is_not(None), _W.tried_task.is_not(None)), _W.reason != Trouble.LEFT
+)
+"""What is off may have a record from before, which goes with its entry once it is on again."""
+
 _OWE_STORED = (
     update(table(WorklogRow))
     .where(
         _W.team_id == bindparam("team"),
         _W.time_entry_id.in_(bindparam("entries", expanding=True)),
-        _W.state != WorklogState.OFF,
+        or_(_W.state != WorklogState.OFF, _IS_THERE),
     )
     .values(again(_CALL))
     .returning(_W.id, _W.owed_in, _W.task_id)

@@ -18,7 +18,7 @@ from bot.services.approval.week_deciding import WeekDeciding
 from bot.services.approval.week_submitting import WeekSubmitting
 from bot.views.entries import form as entry_form
 from tests.jobs.time_keeper import TimeKeeper
-from tests.jobs.writing_desk import WRITTEN, WritingDesk, owed
+from tests.jobs.writing_desk import OFF, WRITTEN, WritingDesk, owed
 from tests.services.editor import TODAY
 
 
@@ -60,6 +60,24 @@ async def test_nothing_at_all_is_written_for_whom_it_is_off(desk: WritingDesk, w
     office.edits(before, seconds=5400)
     await desk.delivers()
     assert sorted(one.seconds for one in desk.tool.records.values()) == [1800, 5400]
+
+
+@pytest.mark.parametrize("whose", ["tool", "project", "person"])
+async def test_what_was_edited_while_it_was_off_goes_with_its_entry_once_it_is_on(
+    desk: WritingDesk, whose: str
+) -> None:
+    """Its record is not forgotten, though the last edit was not written to it."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.switch(whose, is_on=False)
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    assert desk.tool.only.seconds == 3600
+    desk.switch(whose, is_on=True)
+    desk.office.deletes(entry)
+    await desk.delivers()
+    assert desk.tool.records == {}
+    assert desk.states() == [OFF]
 
 
 async def test_short_entries_are_not_written(desk: WritingDesk) -> None:
