@@ -47,10 +47,12 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
         )
     ).one()
     author, zone = stored.author, zone_of(member.zone)
+    task, is_task_gone = _task(tx, team_id, entry, site)
     return WorklogWork(
         stored=stored,
         found=found,
-        task=_task(tx, team_id, entry, site),
+        task=task,
+        is_task_gone=is_task_gone,
         is_approved=_is_approved(tx, team_id, entry),
         is_kept_back=not MemberSettings.read(member.settings or {}).writes_time
         or not _writes(tx, team_id, entry),
@@ -66,11 +68,13 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
     )
 
 
-def _task(tx: Tx, team_id: TeamId, entry: Entry, site: IntegrationId) -> str | None:
-    query = select(func.coalesce(_TASK.frozen_external_id, _TASK.external_id)).where(
+def _task(tx: Tx, team_id: TeamId, entry: Entry, site: IntegrationId) -> tuple[str | None, bool]:
+    theirs = func.coalesce(_TASK.frozen_external_id, _TASK.external_id)
+    query = select(theirs, _TASK.gone_at).where(
         _TASK.team_id == team_id, _TASK.id == entry.task_id, _TASK.integration_id == site
     )
-    return tx.execute(query).scalar()
+    row = tx.execute(query).first()
+    return (None, False) if row is None else (row[0], row[1] is not None)
 
 
 def _writes(tx: Tx, team_id: TeamId, entry: Entry) -> bool:

@@ -50,6 +50,8 @@ class WorklogWork:
     """Also where it was deleted."""
     task: str | None
     """The provider's id of the entry's task; None where it is on no task of this integration."""
+    is_task_gone: bool
+    """The last sync did not find that task any more."""
     is_approved: bool
     is_kept_back: bool
     """Nothing of its project, or of its person, is written."""

@@ -96,6 +96,8 @@ class Trouble(StrEnum):
     """Nothing of its project, or of its person, is written."""
     LEFT = "hourlink:left"
     """Whoever unlinked or disconnected chose to leave it."""
+    TASK_GONE = "hourlink:task gone"
+    """Its task is deleted there, or hidden from whoever writes."""
     REFUSED = "hourlink:refused"
     """The provider said no, without a word."""
     BROKEN = "hourlink:broken"

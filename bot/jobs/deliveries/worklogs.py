@@ -200,6 +200,21 @@ class WorklogDeliveries:
             found = await self._found(keeper, work, wish, author)
             step = next_step(work.stored, wish, found)
             await self._ends_a_move(keeper, work.stored, step, found)
+        if work.is_task_gone and found is None and isinstance(wish, Wanted):
+            # What is known of its record stays known, should the task come back.
+            await self._left(work, Unwanted(Trouble.TASK_GONE, leaves=True), removed=False)
+            return
+        await self._takes(keeper, work, wish, step, found)
+
+    async def _takes(
+        self,
+        keeper: KeepsTime,
+        work: WorklogWork,
+        wish: Wanted | Unwanted,
+        step: Step,
+        found: Record | None,
+    ) -> None:
+        author = author_of(work)
         match step, wish:
             case Step.CONFLICT, _:
                 await self._pool(self._writing.differs, work, found, self._clock())
@@ -254,15 +269,23 @@ class WorklogDeliveries:
     ) -> None:
         await self._pool(self._writing.begins, work, said, author, now=self._clock())
         try:
-            made = await keeper.write_time(self._worklog(work, said, author))
+            made = await self._made(keeper, self._worklog(work, said, author))
         except ProviderRefused as refused:
             if author.account is None or author.link_id is not None or refused.for_anyone:
                 raise
             # Nothing arrived. These credentials write nobody else's time: the member is named.
             named = Author()
             await self._pool(self._writing.begins, work, said, named, now=self._clock())
-            made = await keeper.write_time(self._worklog(work, said, named))
+            made = await self._made(keeper, self._worklog(work, said, named))
         await self._pool(self._writing.wrote, work, said, _record(made), self._clock())
+
+    async def _made(self, keeper: KeepsTime, worklog: Worklog) -> WorklogRecord:
+        try:
+            return await keeper.write_time(worklog)
+        except ProviderRefused as refused:
+            if refused.status in _GONE:
+                refused.reason = Trouble.TASK_GONE
+            raise
 
     async def _revive(
         self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author

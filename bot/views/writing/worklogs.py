@@ -44,6 +44,9 @@ _REASONS = {
     Trouble.SWITCHED_OFF.value: "nothing is written there",
     Trouble.KEPT_BACK.value: "its project's or its person's time is not written",
     Trouble.LEFT.value: "it was left out when its project was unlinked",
+    Trouble.TASK_GONE.value: (
+        "its task is not there any more, or is hidden from Hourlink; the time stays here"
+    ),
     Trouble.REFUSED.value: "it refused, without saying why",
     Trouble.BROKEN.value: "something broke on our side",
 }
