@@ -1,26 +1,13 @@
 """S6, W3: time on a task that is deleted in its tool stays here, and asks nobody for anything."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from bot.domain.writing.worklogs import Trouble, WorklogState
 from bot.integrations.errors import ProviderRefused
 from bot.services.linking.overview import Overviews
 from bot.views.tracking import timesheet
 from storage.tasks.tasks import TaskRow
 from tests.jobs.writing_desk import WRITTEN, WritingDesk
-from tests.services.editor import Editor
 
 NOWHERE = (WorklogState.OFF, Trouble.TASK_GONE)
-
-
-@pytest.fixture
-async def desk(database_url: str) -> AsyncIterator[WritingDesk]:
-    """Give Ana's office a tool that takes time."""
-    made = WritingDesk(Editor(database_url))
-    yield made
-    made.close()
 
 
 def the_task(desk: WritingDesk, *, is_gone: bool) -> None:
