@@ -141,7 +141,12 @@ class WeekSheetHandlers:
         comment = ask.fields.text(approval_views.COMMENT)[: views.LONGEST_COMMENT]
         try:
             done = self._deciding.give_back(
-                who=ask.who, sheet_id=sheet_id, round_=round_, comment=comment, now=ask.now
+                who=ask.who,
+                sheet_id=sheet_id,
+                round_=round_,
+                comment=comment,
+                now=ask.now,
+                knowing=approval_views.APPROVED in ask.metadata,
             )
         except CommentMissing as error:
             return FieldErrors({approval_views.COMMENT: plain_sentence(error)})
@@ -167,5 +172,6 @@ def _day(value: str) -> date:
 
 
 def _round(value: str) -> tuple[SheetId, int]:
-    sheet, _, round_ = value.removesuffix(approval_views.IN_LIST).partition(":")
+    bare = value.removesuffix(approval_views.IN_LIST).removesuffix(approval_views.APPROVED)
+    sheet, _, round_ = bare.partition(":")
     return SheetId(row_id(sheet)), row_id(round_)

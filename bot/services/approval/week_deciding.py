@@ -136,9 +136,24 @@ class WeekDeciding:
             return view
 
     def give_back(
-        self, *, who: Member, sheet_id: SheetId, round_: int, comment: str, now: datetime
+        self,
+        *,
+        who: Member,
+        sheet_id: SheetId,
+        round_: int,
+        comment: str,
+        now: datetime,
+        knowing: bool = True,
     ) -> SheetView:
         """Returns a week with a comment, also one that was approved.
+
+        Args:
+            who: Who returns it.
+            sheet_id: Which.
+            round_: As it was when they were asked for the comment.
+            comment: What to change.
+            now: The moment.
+            knowing: They saw that it was approved; else an approval of meanwhile stands.
 
         Raises:
             CommentMissing: it does not say what to change.
@@ -149,7 +164,9 @@ class WeekDeciding:
             sheet = week_views.found(tx, who, sheet_id)
             mine = week_views.decides_on(tx, who, sheet, now)
             state = moved(sheet.state, SheetEvent.RETURN)
-            if state is None or not sheet.returnable(mine) or sheet.round != round_:
+            overtaken = not knowing and not sheet.waiting(mine)
+            gone = not sheet.returnable(mine) or sheet.round != round_
+            if state is None or overtaken or gone:
                 raise SheetMoved(week_views.view_of(tx, who, sheet, mine, now))
             if not comment:
                 raise CommentMissing

@@ -25,6 +25,8 @@ RETURN_FORM = "sheet.return"
 COMMENT = "comment"
 IN_LIST = ":list"
 """Ends the value of a button in the list of what waits: its answer is the list again."""
+APPROVED = ":approved"
+"""Stands before it in a form that was opened where nothing waited any more."""
 
 _SECTION = 2900
 
@@ -76,12 +78,15 @@ def return_form(view: SheetView, *, in_list: bool = False) -> Modal:
         "max_length": LONGEST_COMMENT,
     }
     said = f"{escaped(view.owner)}, {week_of(view.sheet.first)}: {length(view.seconds)}."
+    waits = view.sheet.waiting([one.project_id for one in view.projects])
+    if not waits:
+        said += f" {stands(view)}"
     return Modal(
         RETURN_FORM,
         "Return a week",
         [section(said), form_input("What should be changed?", COMMENT, element)],
         submit="Return",
-        metadata=_value(view, in_list=in_list),
+        metadata=_value(view, in_list=in_list, approved=not waits),
         returns=True,
     )
 
@@ -153,5 +158,6 @@ def _details(view: SheetView) -> Block:
     return button("Details", f"{DETAILS}#{view.sheet.id}", _value(view))
 
 
-def _value(view: SheetView, *, in_list: bool = False) -> str:
-    return f"{view.sheet.id}:{view.sheet.round}{IN_LIST if in_list else ''}"
+def _value(view: SheetView, *, in_list: bool = False, approved: bool = False) -> str:
+    marks = f"{APPROVED if approved else ''}{IN_LIST if in_list else ''}"
+    return f"{view.sheet.id}:{view.sheet.round}{marks}"

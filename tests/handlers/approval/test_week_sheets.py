@@ -60,6 +60,22 @@ def test_a_second_approvers_click_says_what_happened(desk: Desk) -> None:
     assert [kind for kind, _ in desk.owed()].count("sheet.answered") == 1
 
 
+def test_a_return_does_not_undo_an_approval_that_its_writer_did_not_see(desk: Desk) -> None:
+    """Bo writes his comment while the admin approves; knowing that, he may still return it."""
+    desk.submits()
+    opened = desk.presses(desk.bo, desk.asked(desk.bo), "Return...")
+    desk.presses(desk.admin, desk.asked(desk.admin), "Approve")
+    late = desk.sends(desk.bo, opened.modal, comment="Friday?")
+    assert isinstance(late, Ephemeral)
+    approved = "The week 16-22 Nov 2026 of Ana was approved by Admin at 13:00."
+    assert late.message.text == f"{approved} Nothing was changed now."
+    assert desk.locked(date(2026, 11, 16)) is not None
+    again = desk.presses(desk.bo, desk.asked(desk.bo), "Return...")
+    assert approved in texts(again.modal)
+    assert isinstance(desk.sends(desk.bo, again.modal, comment="Friday?"), CloseModals)
+    assert desk.locked(date(2026, 11, 16)) is None
+
+
 def test_returned_changed_and_submitted_again(desk: Desk) -> None:
     """A comment, a correction, and a second round that the old button does not approve."""
     desk.submits()
