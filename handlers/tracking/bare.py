@@ -49,13 +49,13 @@ class BareTaskHandlers:
             # One word that is spelled like a verb is most likely that verb.
             is_sure = len(words) > 1 or not error.nearest
             try:
-                tasks = self._offer(ask, meant, is_sure=is_sure)
+                tasks = self._offer(ask, meant, is_sure=is_sure, has_no_verb=not error.nearest)
             except (HourlinkError, BadInput) as refused:
                 tasks = failures.sentence(refused) if is_sure else None
         return views.unclear(error, TRACK, tasks, _other(error.text, words))
 
     def _offer(
-        self, ask: Command, meant: Start | Log, *, is_sure: bool = True
+        self, ask: Command, meant: Start | Log, *, is_sure: bool = True, has_no_verb: bool = True
     ) -> TaskOffer | WhichTask:
         return self._bare.offer(
             who=ask.who,
@@ -67,6 +67,7 @@ class BareTaskHandlers:
             note=meant.note,
             channel_id=ask.channel_id,
             is_sure=is_sure,
+            has_no_verb=has_no_verb,
         )
 
 

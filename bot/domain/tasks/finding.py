@@ -53,6 +53,8 @@ class Found:
     """One match, and it may be tracked."""
 
     candidate: Candidate
+    note: str = ""
+    """What else stood among the words, where a key in them named it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Several:
     """False where so much was searched that there may be more."""
     within: str = ""
     """The project that alone was searched, because the channel prefers it."""
+    note: str = ""
+    """What else stood among the words, where a key in them named these."""
 
 
 @dataclass(frozen=True, slots=True)

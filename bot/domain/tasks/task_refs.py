@@ -8,6 +8,8 @@ from bot.domain.values import dataclass
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9]{1,9})-0*([1-9][0-9]{0,8})", re.ASCII)
 _NUMBER = re.compile(r"#?0*([1-9][0-9]{0,8})", re.ASCII)
 _URL = re.compile(r"https?://[^\s/?#|][^\s|]*", re.IGNORECASE)
+_AROUND = " ,;.()"
+_BEFORE = re.compile(r"(?:^| )(?:on|to|for|in|about|of|at)$", re.IGNORECASE)
 _SLACK_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>", re.IGNORECASE)
 
 
@@ -65,6 +67,27 @@ def read_token(token: str) -> KeyRef | NumberRef | UrlRef | None:
     if found := _SLACK_LINK.fullmatch(token):
         return UrlRef(found[1].replace("&amp;", "&"))
     return UrlRef(token) if _URL.fullmatch(token) else None
+
+
+def named_in(words: str) -> tuple[KeyRef | NumberRef | UrlRef, str] | None:
+    """The only key, address or number behind ``#`` among words, and what else they say.
+
+    ``code review on TASK-12`` names TASK-12, and says *code review*. None where they name none,
+    or several.
+    """
+    every = [word.strip(_AROUND) for word in words.split()]
+    named = [
+        (word, ref)
+        for word in every
+        if not word.isdigit() and (ref := read_token(word)) is not None
+    ]
+    if len({ref for _, ref in named}) != 1:
+        return None
+    last, ref = named[-1]
+    bare = words.strip(_AROUND)
+    if not bare.endswith(last):
+        return ref, words
+    return ref, _BEFORE.sub("", bare.removesuffix(last).rstrip()).rstrip(_AROUND)
 
 
 def parse_task_ref(text: str) -> TaskRef | None:

@@ -19,7 +19,15 @@ from bot.domain.tasks.finding import (
     Several,
 )
 from bot.domain.tasks.mentions import Mentions
-from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
+from bot.domain.tasks.task_refs import (
+    KeyRef,
+    NumberRef,
+    QuotedName,
+    TaskRef,
+    UrlRef,
+    WordsRef,
+    named_in,
+)
 from bot.domain.tasks.task_terms import fold
 from bot.domain.tasks.task_urls import keys_in, spellings
 from bot.domain.tracking.tracking_errors import (
@@ -37,7 +45,9 @@ if TYPE_CHECKING:
     from bot.services.tasks.nearest import Nearest
 
 _ELSEWHERE = 3
-"""Tasks of other projects that are offered where the channel's own has none of that number."""
+"""Tasks that are offered where the channel's own project has none of that number, or none has
+that key: those of other projects, or with the key in their titles.
+"""
 
 
 class Finder:
@@ -300,7 +310,27 @@ class Finder:
             return Found(candidates[0])
         if total:
             return Several(candidates[:SHOWN], total, found.is_all)
-        return self._near_words(text)
+        return self._named_in(text, preferred, may_log=may_log) or self._near_words(text)
+
+    def _named_in(
+        self, text: str, preferred: ChannelDefault | None, *, may_log: bool
+    ) -> Search | None:
+        """The task whose key stands among words that no title has, or those with a key near it."""
+        named = named_in(text)
+        match named and named[0]:
+            case KeyRef(key):
+                found = trackable.by_key(self._tx, self._who, key.casefold())
+            case NumberRef(number):
+                found = trackable.by_number(self._tx, self._who, number)
+            case UrlRef(url):
+                found = by_address.tasks(self._tx, self._who, url)
+            case _:
+                return None
+        chosen = self._chosen(_narrowed(found, preferred), may_log=may_log)
+        if chosen and named:
+            return replace(chosen, note=named[1])
+        near = self._near_key(named[0].key) if named and isinstance(named[0], KeyRef) else None
+        return near if near and near.near else None
 
     def _called(self, text: str) -> list[Candidate]:
         """The projects with this very name, where time may be tracked on one as such."""
@@ -318,7 +348,8 @@ class Finder:
 
     def _near_key(self, key: str) -> NothingFound:
         self.check_reach()
-        return NothingFound(self._nearest.to_key(key.casefold()))
+        near = self._nearest.to_key(key.casefold())
+        return NothingFound(near or TaskSearch(self._reach).tasks(key).candidates[:_ELSEWHERE])
 
     def _near_words(self, text: str) -> NothingFound:
         self.check_reach()

@@ -9,7 +9,7 @@ from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Found
 from bot.domain.tasks.task_refs import TaskRef
 from bot.domain.tracking.tracking import TaskOffer, WhichTask
-from bot.services.tracking.desk import AtDesk, beginning, fitting
+from bot.services.tracking.desk import AtDesk, beginning, fitting, with_words
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.time_log import resolved
 from storage.tracking import pending_entries
@@ -30,6 +30,7 @@ class BareTasks(AtDesk):
         note: str = "",
         channel_id: str | None = None,
         is_sure: bool = True,
+        has_no_verb: bool = True,
     ) -> TaskOffer | WhichTask:
         """What can be done with what they typed.
 
@@ -42,6 +43,7 @@ class BareTasks(AtDesk):
             day: Its day.
             note: Of the timer or the entry.
             channel_id: Where it was typed.
+            has_no_verb: Words beside a key are a note; False where one may be a verb mistyped.
             is_sure: Time is what they typed about: it is kept where an account is wanting.
 
         Raises:
@@ -58,6 +60,7 @@ class BareTasks(AtDesk):
             if is_sure:
                 wish.entry = kept
             found = desk.finder.find(ref, may_log=kept.is_log, channel_id=channel_id)
+            kept = with_words(kept, found) if has_no_verb else kept
             if not isinstance(found, Found):
                 return desk.ask(found, ref, kept)
             running = None if kept.is_log else desk.running()

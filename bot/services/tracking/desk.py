@@ -18,7 +18,7 @@ from bot.domain.ids import MemberId, TimeEntryId
 from bot.domain.input_errors import TextTooLong
 from bot.domain.people.people import Member
 from bot.domain.states import Role
-from bot.domain.tasks.finding import Candidate, NothingFound, Several
+from bot.domain.tasks.finding import Candidate, NothingFound, Search, Several
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef, ref_words
 from bot.domain.tracking.spans import elapsed, split_at_midnights
 from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd, WhichTask, Worked
@@ -246,6 +246,17 @@ def beginning(desk: Desk, when: When) -> datetime:
         BadInput: it is still to come, or too long ago.
     """
     return not_too_long_ago(resolve_when(when, desk.now, desk.zone), desk.now)
+
+
+def with_words(kept: PendingEntry, found: Search) -> PendingEntry:
+    """The same with what stood beside a key among its words before the note.
+
+    Raises:
+        TextTooLong: that is longer than is kept.
+    """
+    if isinstance(found, NothingFound) or not found.note:
+        return kept
+    return replace(kept, note=fitting("; ".join(filter(None, (found.note, kept.note)))))
 
 
 def is_quick(ref: TaskRef | None) -> bool:

@@ -14,7 +14,7 @@ from bot.domain.tracking.spans import split_at_midnights
 from bot.domain.tracking.tracking import Logged, WhichTask
 from bot.domain.tracking.tracking_errors import AlreadyLogged
 from bot.services.approval.locks import require_open
-from bot.services.tracking.desk import AtDesk, Desk, fitting, is_quick
+from bot.services.tracking.desk import AtDesk, Desk, fitting, is_quick, with_words
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.overlaps import overlaps
 from storage import requests
@@ -52,11 +52,11 @@ class TimeLog(AtDesk):
             if not requests.take_on(tx, desk.team_id, request_id, now):
                 raise AlreadyLogged
             wish.entry = resolved(desk, amount, day, fitting(note))
-            match desk.finder.find(ref, may_log=True, channel_id=channel_id):
-                case Found(candidate):
-                    return save_log(desk, candidate.on, wish.entry)
-                case unsure:
-                    return desk.ask(unsure, ref, wish.entry)
+            found = desk.finder.find(ref, may_log=True, channel_id=channel_id)
+            kept = with_words(wish.entry, found)
+            if isinstance(found, Found):
+                return save_log(desk, found.candidate.on, kept)
+            return desk.ask(found, ref, kept)
 
     def log_on(
         self,

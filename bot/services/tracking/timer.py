@@ -38,7 +38,7 @@ from bot.services import rights
 from bot.services.again import again_if_raced
 from bot.services.approval.locks import require_open
 from bot.services.tasks.first_looks import first_looks
-from bot.services.tracking.desk import AtDesk, Desk, began, beginning, fitting, is_quick
+from bot.services.tracking.desk import AtDesk, Desk, began, beginning, fitting, is_quick, with_words
 from bot.services.tracking.ending import is_on, stop_own
 from bot.services.tracking.kept import kept_if_refused
 from bot.services.tracking.starting import begin
@@ -84,11 +84,11 @@ class Tracking(AtDesk):
         ):
             at = None if when is None else beginning(desk, when)
             wish.entry = PendingEntry(is_log=False, started_at=at, note=fitting(note))
-            match desk.finder.find(ref, channel_id=channel_id):
-                case Found(candidate):
-                    return begin(desk, candidate, at, note)
-                case unsure:
-                    return desk.ask(unsure, ref, wish.entry)
+            found = desk.finder.find(ref, channel_id=channel_id)
+            kept = with_words(wish.entry, found)
+            if isinstance(found, Found):
+                return begin(desk, found.candidate, at, kept.note)
+            return desk.ask(found, ref, kept)
 
     @again_if_raced
     def start_on(

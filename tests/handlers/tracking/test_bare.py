@@ -184,7 +184,8 @@ def test_a_typo_shows_what_it_may_have_been(desk: Desk) -> None:
     said = desk.types("strat web-12")
     assert "`/track start [task]" in said.text
     assert "`/track log" not in said.text
-    assert set(buttons(said)) == {"Start WEB-12", "Search tasks", "All commands"}
+    assert set(buttons(said)) == {"Start WEB-12", "Log time", "All commands"}
+    assert "Note:" not in said.text
     assert set(buttons(desk.types("stauts"))) == {"All commands"}
 
 
