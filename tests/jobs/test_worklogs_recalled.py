@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.domain.writing.worklogs import Choice
+from bot.domain.writing.worklogs import Choice, WorklogState
 from bot.integrations.api import Worklog, WorklogRecord
-from bot.integrations.errors import ProviderUnavailable
+from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from tests.jobs.time_keeper import Kept, TimeKeeper
 from tests.jobs.writing_desk import OFF, WRITTEN, WritingDesk
 from tests.services.editor import TODAY, Editor
@@ -19,8 +19,13 @@ THEIRS = Kept("", "9", 27_000, TODAY, "by hand", "7", None)
 class Recaller(TimeKeeper):
     """Says whose a record is, as it gives ids anew."""
 
+    hides = False
+    """It shows nothing, and says so of one that is asked for by its id."""
+
     async def recall_time(self, external_id: str, worklog: Worklog) -> WorklogRecord | None:
         """By task and person."""
+        if self.hides:
+            raise ProviderRefused("board", status=403, reason="It is hidden.")
         kept = self.records.get(external_id)
         is_same = kept is not None and (kept.task, kept.person) == (
             worklog.task_id,
@@ -48,14 +53,63 @@ async def test_a_deletion_leaves_what_has_its_id_by_now(desk: WritingDesk) -> No
     assert desk.states() == [OFF]
 
 
-async def test_a_deletion_removes_what_lost_only_its_mark(desk: WritingDesk) -> None:
-    """Person, task, day and length are ours."""
+async def test_what_lost_only_its_mark_was_changed_and_not_removed(desk: WritingDesk) -> None:
+    """Person, task, day and length are ours: it is asked about as what it is, and marked again."""
     entry = desk.office.logs(3600)
     await desk.delivers()
     desk.tool.change("r1", marker="", text="tidied")
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    assert "Somebody changed your time" in desk.mailbox.last
+    assert "acme board: 1 h on" in desk.mailbox.last
+    (stored,) = desk.stored()
+    desk.deciding.decide(
+        who=desk.office.ana, worklog_id=stored.id, choice=Choice.OURS, now=desk.now
+    )
+    await desk.delivers()
+    assert desk.states() == [WRITTEN]
+    assert (desk.tool.only.marker, desk.tool.only.seconds) == (stored.marker, 7200)
+
+
+async def test_theirs_without_a_mark_goes_on_being_ours(desk: WritingDesk) -> None:
+    """Whoever keeps it is not asked again at the next edit."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.change("r1", marker="", text="tidied")
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    (stored,) = desk.stored()
+    desk.deciding.decide(
+        who=desk.office.ana, worklog_id=stored.id, choice=Choice.THEIRS, now=desk.now
+    )
+    desk.office.edits(entry, seconds=1800)
+    await desk.delivers()
+    assert desk.states() == [WRITTEN]
+    assert (desk.tool.only.marker, desk.tool.only.seconds) == (stored.marker, 1800)
     desk.office.deletes(entry)
     await desk.delivers()
     assert desk.tool.records == {}
+
+
+async def test_what_is_hidden_is_not_called_removed(
+    desk: WritingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An archived project is in no list. Nobody is asked to delete here what is there."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    hidden = dict(desk.tool.records)
+    desk.tool.records.clear()
+    monkeypatch.setattr(Recaller, "hides", True)
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    assert desk.states() == [(WorklogState.FAILED, "It is hidden.")]
+    monkeypatch.setattr(Recaller, "hides", False)
+    desk.tool.records.update(hidden)
+    (stored,) = desk.stored()
+    desk.deciding.retry(who=desk.office.ana, worklog_id=stored.id, now=desk.now)
+    await desk.delivers()
+    assert desk.states() == [WRITTEN]
+    assert desk.tool.only.seconds == 7200
 
 
 @pytest.mark.parametrize("is_own", [False, True])

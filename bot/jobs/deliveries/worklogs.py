@@ -249,6 +249,20 @@ class WorklogDeliveries:
             found = await keeper.find_time(worklog)
             if found is not None:
                 return replace(_record(found), task=task)
+        return await self._recalled(keeper, work, author)
+
+    async def _recalled(
+        self, keeper: KeepsTime, work: WorklogWork, author: Author
+    ) -> Record | None:
+        """The record by its id, where that is still ours and only its marker is gone."""
+        stored = work.stored
+        if stored.record is None or not isinstance(keeper, RecallsTime):
+            return None
+        for task in stored.places:
+            worklog = self._worklog(work, said_last(work, task), author)
+            there = await keeper.recall_time(stored.record.external_id, worklog)
+            if there is not None and may_be_ours(stored, _record(there)):
+                return replace(_record(there), task=task)
         return None
 
     async def _ends_a_move(
@@ -294,7 +308,7 @@ class WorklogDeliveries:
             return
         # It stays known as gone, whatever becomes of this call.
         gone = replace(work.stored.record, version=GONE)
-        if not await self._is_still_there(keeper, work, author):
+        if isinstance(keeper, RecallsTime):  # its id may be another's by now
             await self._create(keeper, work, said, author)
             return
         try:
@@ -320,28 +334,13 @@ class WorklogDeliveries:
         author: Author,
         found: Record | None,
     ) -> None:
-        known = found or work.stored.record
-        if found is None and not await self._is_still_there(keeper, work, author):
-            known = None
+        known = found
+        if found is None and not isinstance(keeper, RecallsTime):
+            known = work.stored.record
         if known is not None:
             await self._pool(self._writing.removes, work, known, author, self._clock())
             await keeper.delete_time(known.external_id)
         await self._left(work, wish, removed=True)
-
-    async def _is_still_there(self, keeper: KeepsTime, work: WorklogWork, author: Author) -> bool:
-        """Whether the id that is known still names our record, whose marker was not found.
-
-        Somebody else's may have it by now.
-        """
-        stored = work.stored
-        if stored.record is None or not isinstance(keeper, RecallsTime):
-            return True
-        for task in stored.places:
-            worklog = self._worklog(work, said_last(work, task), author)
-            there = await keeper.recall_time(stored.record.external_id, worklog)
-            if there is not None and may_be_ours(stored, _record(there)):
-                return True
-        return False
 
     async def _opened(self, work: WorklogWork, author: Author) -> KeepsTime:
         own = key_of(work, author)

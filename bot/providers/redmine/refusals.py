@@ -15,8 +15,13 @@ _HIDDEN = frozenset({403, 404})
 
 MAY_NOT_LOG = (
     "Redmine does not let the key that is used log time on this issue. Its role in the project "
-    'needs "Log spent time", and the project its time tracking.'
+    'needs "Log spent time"; the project needs time tracking, and must not be archived.'
 )
+MAY_NOT_SEE = (
+    "Redmine does not show this time to the key that is used any more. The project may be "
+    "archived, or the key's role may see no spent time there."
+)
+CLOSED = "Redmine takes no time on a closed project. Reopen it there."
 MAY_NOT_CHANGE = (
     "Redmine does not let the key that wrote it change it. Its role in the project needs "
     '"Edit own time logs" (Administration, Roles and permissions).'
@@ -43,10 +48,21 @@ class Refusals:
         """
         if refused.status == _FORBIDDEN:
             return replace(refused, reason=MAY_NOT_LOG)
+        if refused.status != _INVALID:
+            return refused
+        project_id = await self._workflow.project_id(issue_id)
+        if await self._workflow.is_closed(project_id):
+            return replace(refused, reason=CLOSED, for_anyone=True)
         told = await self._of_fields(refused)
-        if person is None or refused.status != _INVALID:
+        if person is None:
             return told
-        return replace(told, for_anyone=await self._may_log(issue_id, person))
+        return replace(told, for_anyone=await self._may_log(project_id, person))
+
+    @staticmethod
+    def of_seeing(refused: ProviderRefused) -> ProviderRefused:
+        """What to say where an entry is not shown."""
+        is_hidden = refused.status == _FORBIDDEN
+        return replace(refused, reason=MAY_NOT_SEE) if is_hidden else refused
 
     async def of_changing(self, refused: ProviderRefused) -> ProviderRefused:
         """What to say where an entry is not changed, or not removed."""
@@ -80,13 +96,13 @@ class Refusals:
         )
         return replace(refused, reason=f"{refused.reason}. {more}")
 
-    async def _may_log(self, issue_id: str, person: str) -> bool:
-        """Whether somebody's role in the issue's project lets time be logged for them.
+    async def _may_log(self, project_id: int, person: str) -> bool:
+        """Whether somebody's role in a project lets time be logged for them.
 
         Where it does, the refusal is about the time itself: the day, the hours, a limit for each
         person. It is not to be booked on somebody else then.
         """
-        path = f"projects/{await self._workflow.project_id(issue_id)}/memberships.json"
+        path = f"projects/{project_id}/memberships.json"
         roles: set[int] = set()
         try:
             async for items, _ in self._people.listed(path, "memberships", {}):

@@ -23,6 +23,9 @@ SLUG = "redmine"
 ACTIVE, LOCKED = 1, 3
 """Statuses of a user."""
 
+PROJECT_CLOSED = 5
+"""Status of a project."""
+
 _PROJECT_ACTIVE = 1
 _MAX_COMMENT = 1024
 _MARK = "[hl:"

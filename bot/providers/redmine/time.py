@@ -34,12 +34,12 @@ class TimeEntries:
         own_id = await self._own_id()
         person = worklog.account_id or own_id
         fields = shapes.time_fields(worklog)
-        activity = await self._workflow.activity_id(worklog.task_id)
-        if activity is not None:
-            fields["activity_id"] = activity
         if person != own_id:
             fields["user_id"] = int(person)
         try:
+            activity = await self._workflow.activity_id(worklog.task_id)
+            if activity is not None:
+                fields["activity_id"] = activity
             body = await self._client.post_json("time_entries.json", {"time_entry": fields})
         except ProviderRefused as refused:
             other = None if person == own_id else person
@@ -96,12 +96,15 @@ class TimeEntries:
 
         On SQLite, and on MySQL before 8.0 after a restart, the id of the newest entry is given
         to another one once that entry is removed.
+
+        Raises:
+            ProviderRefused: it is hidden: lists leave out what is in an archived project.
         """
         try:
             body = await self._client.get_json(_path(external_id))
         except ProviderRefused as refused:
             if refused.status not in _GONE:
-                raise
+                raise self._refusals.of_seeing(refused) from None
             return None
         person = worklog.account_id or await self._own_id()
         with reading(SLUG, "a time entry"):

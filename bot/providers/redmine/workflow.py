@@ -5,6 +5,7 @@ from urllib.parse import quote
 from bot.integrations.client import Client, JsonObject
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.shape import reading
+from bot.providers.redmine import shapes
 from bot.providers.redmine.shapes import SLUG
 
 _HIDDEN = frozenset({403, 404})
@@ -32,6 +33,16 @@ class Workflow:
             # A project's own version of an activity has an id of its own and the same name.
             named = [int(a["id"]) for a in offered if a["name"] == default]
             return next(iter([*named, *(int(a["id"]) for a in offered)]), None)
+
+    async def is_closed(self, project_id: int) -> bool:
+        """Whether a project is read-only.
+
+        Raises:
+            ProviderRefused: it is hidden or archived.
+        """
+        body = await self._client.get_json(f"projects/{project_id}.json")
+        with reading(SLUG, "a project"):
+            return int(body["project"].get("status", 0)) == shapes.PROJECT_CLOSED
 
     async def project_id(self, issue_id: str) -> int:
         """In which project an issue is.

@@ -8,7 +8,7 @@ import pytest
 
 from bot.integrations.errors import ProviderRefused
 from tests.http_server import Say
-from tests.providers.redmine.told import ENTRY, WORKLOG, listed, redmine
+from tests.providers.redmine.told import ENTRY, PROJECT, WORKLOG, listed, redmine
 
 MEMBERS = "GET /projects/12/memberships.json"
 BEA = listed("memberships", {"id": 1, "user": {"id": 8, "name": "Bea"}, "roles": [{"id": 4}]})
@@ -48,6 +48,36 @@ async def test_time_is_booked_on_another_only_where_its_person_may_not_log(
             await adapter.write_time(replace(WORKLOG, account_id="8"))
     assert caught.value.for_anyone is for_anyone
     assert caught.value.reason == "Cannot log more than 8h on the same day"
+
+
+async def test_a_closed_project_is_named(tmp_path: Path) -> None:
+    """Redmine says that the person is invalid, which nobody would understand."""
+    answers: dict[str, object] = {
+        "POST /time_entries.json": invalid("User is invalid"),
+        "GET /projects/12.json": {"project": {**PROJECT, "status": 5}},
+        MEMBERS: BEA,
+        "GET /roles/4.json": role("log_time"),
+    }
+    async with redmine(tmp_path, answers) as (adapter, _):
+        with pytest.raises(ProviderRefused, match="User is invalid") as caught:
+            await adapter.write_time(replace(WORKLOG, account_id="8"))
+    assert caught.value.reason == "Redmine takes no time on a closed project. Reopen it there."
+    assert caught.value.for_anyone
+
+
+async def test_what_is_hidden_is_said_to_be(tmp_path: Path) -> None:
+    """An archived project answers 403 to everybody, for its issues and its time."""
+    answers: dict[str, object] = {
+        "GET /issues/123.json": FORBIDDEN,
+        "GET /time_entries/501.json": FORBIDDEN,
+    }
+    async with redmine(tmp_path, answers) as (adapter, _):
+        with pytest.raises(ProviderRefused) as writing:
+            await adapter.write_time(WORKLOG)
+        with pytest.raises(ProviderRefused) as recalling:
+            await adapter.recall_time("501", WORKLOG)
+    assert "must not be archived" in writing.value.reason
+    assert "archived" in recalling.value.reason
 
 
 async def test_a_right_that_is_missing_is_named(tmp_path: Path) -> None:
