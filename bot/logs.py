@@ -164,6 +164,8 @@ def configure(
     for name in ("uvicorn", "uvicorn.access", "uvicorn.error"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = True
+    # It tells of each server's start and end what Hourlink says itself.
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     # httpx logs every URL at INFO, and some providers take their keys in the query.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     # apscheduler logs every tick twice, procrastinate every job, alembic its own name.

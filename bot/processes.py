@@ -6,10 +6,10 @@ from collections.abc import Coroutine
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import logs
-from bot.console import checked, stop
+from bot.console import checked, how_to_open, stop
 from bot.server import CannotListen, run
 from bot.server import serve as serve_app
 from bot.server import work as work_app
@@ -67,7 +67,9 @@ def _run(work: Coroutine[Any, Any, None], options: Settings) -> None:
         run(work)
     except DatabaseNewer as error:
         stop(_newer(error))
-    except OperationalError as error:
+    except DatabaseError as error:
+        if type(error) not in {DatabaseError, OperationalError}:  # others are faults of Hourlink
+            raise
         stop(_closed(error, options))
     except DatabaseInUse as error:
         stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
@@ -82,13 +84,9 @@ def _run(work: Coroutine[Any, Any, None], options: Settings) -> None:
         stop(f"{error.filename} cannot be used: {error.strerror}. See HOURLINK_DATA_DIR.")
 
 
-def _closed(error: OperationalError, options: Settings) -> str:
+def _closed(error: DatabaseError, options: Settings) -> str:
     reason, _, _ = str(error.orig).strip().partition("\n")
-    mend = (
-        "May this user write to its folder, and is there room on the disk?"
-        if options.database.startswith("sqlite")
-        else "Is it up, and are address, user and password in HOURLINK_DATABASE_URL right?"
-    )
+    mend = how_to_open(options.database)
     return f"The database cannot be opened: {logs.mask_text(reason)}. {mend}"
 
 

@@ -102,6 +102,7 @@ async def work(settings: Settings, *, working: Callable[[], None]) -> None:
         introduction = asyncio.create_task(worker.workspaces.introduce())
         working()
         await told_to_stop.wait()
+        log.info("ending")
         _ends_by_itself()
         introduction.cancel()
 
@@ -176,6 +177,7 @@ class _Server(uvicorn.Server):
         yield
 
     def _end(self, sign: int) -> None:
+        log.info("ending")
         _ends_by_itself()
         self.handle_exit(sign, None)
 

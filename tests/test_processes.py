@@ -62,8 +62,18 @@ def test_every_line_of_a_log_for_machines_is_an_object(environment: dict[str, st
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=LIMIT)
     events = [json.loads(line)["event"] for line in said.splitlines()]
-    assert "metrics_served" in events
-    assert any(one.startswith("Finished server process") for one in events)
+    assert {"metrics_served", "ending"} <= set(events)
+
+
+def test_what_is_no_database_is_told_as_that(environment: dict[str, str], tmp_path: Path) -> None:
+    """A file that was cut off, or is another program's, is named without a traceback."""
+    (tmp_path / "hourlink.db").write_bytes(bytes(range(256)) * 40)
+    with hourlink("serve", environment, {}) as process:
+        _, said = process.communicate(timeout=LIMIT)
+    assert process.returncode == 1
+    assert said.startswith(
+        "The database cannot be opened: file is not a database. Is it Hourlink's"
+    )
 
 
 def test_a_rejected_token_is_one_line(environment: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.console import how_to_open
 from bot.logs import mask_text
 from bot.operating.database import absent
 from bot.operating.findings import Finding, fine, unknown, warning, wrong
@@ -49,7 +50,7 @@ def database(engine: Engine) -> Iterator[Finding]:
         yield wrong(
             SUBJECT,
             f"It cannot be opened: {mask_text(reason)}.",
-            "Is the server up, and are address, user and password in HOURLINK_DATABASE_URL right?",
+            how_to_open(str(engine.url)),
         )
         return
     if engine.dialect.name == "sqlite":
