@@ -19,9 +19,7 @@ def stop(reason: str) -> NoReturn:
 def how_to_open(database: str) -> str:
     """What to look at when this database, by its URL, cannot be opened."""
     if database.startswith("sqlite"):
-        return (
-            "Is it Hourlink's, may this user write to its folder, is the disk full?"
-        )
+        return "Is it Hourlink's, may this user write to its folder, is the disk full?"
     return "Is the server up, and are address, user and password in HOURLINK_DATABASE_URL right?"
 
 
