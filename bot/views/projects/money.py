@@ -1,5 +1,6 @@
 """A project's client, billing and earnings on its page (M3)."""
 
+from bot.domain.money.budgets import Burn
 from bot.domain.money.money import Money
 from bot.domain.projects.project_money import Earnings, ProjectMoney
 from bot.views.message import Block, actions, button, clipped, divider, escaped, section
@@ -41,7 +42,7 @@ def told_money(found: ProjectMoney) -> list[str]:
     if found.terms is not None and found.month is not None and found.total is not None:
         lines.append(f"This month: {_earned(found.month)}. In all: {_earned(found.total)}.")
     if found.burn is not None:
-        lines += burned(found.burn, sees_money=found.sees_money)
+        lines += [*burned(found.burn, sees_money=found.sees_money), *_idle(found, found.burn)]
     if found.per_hour is not None:
         lines.append(f"So far the fee comes to {found.per_hour} an hour.")
     if found.total is not None and found.total.unpriced:
@@ -50,6 +51,20 @@ def told_money(found: ProjectMoney) -> list[str]:
             "the project's currency."
         )
     return lines
+
+
+def _idle(found: ProjectMoney, burn: Burn) -> list[str]:
+    """Why new time does not fill a budget in money, to who sees that."""
+    terms, currency = found.terms, burn.budget.currency
+    if currency is None or not found.sees_money:
+        return []
+    if terms is None or not terms.method.is_hourly:
+        return ["Its hours earn nothing now, so new time does not fill the budget."]
+    if terms.currency == currency:
+        return []
+    return [
+        f"It is billed in {terms.currency} now, so new time does not fill a budget in {currency}."
+    ]
 
 
 def _earned(one: Earnings) -> str:

@@ -20,6 +20,7 @@ from storage.money.clients import ClientRow
 from storage.operating.audit import AuditRow
 from storage.projects import project_people
 from tests.builders import NOON
+from tests.handlers.money.billing_steps import makes, project, seen
 from tests.handlers.projects_desk import Desk
 from tests.services.office import Office
 
@@ -49,28 +50,6 @@ def wrong(reply: FieldErrors | None) -> str:
     """What is said under the fields."""
     assert isinstance(reply, FieldErrors)
     return " ".join(reply.errors.values())
-
-
-def makes(desk: Desk, name: str, currency: str = "EUR") -> str:
-    """A new client; its id."""
-    desk.lists_clients()
-    desk.clicks("New client")
-    assert desk.submits(name=name, currency=currency) is None
-    return desk.looks_up("clients.find", name)[0].rpartition(": ")[2]
-
-
-def project(desk: Desk, name: str = "Website") -> None:
-    """A project's page."""
-    desk.opens()
-    desk.clicks("Open", on=name)
-
-
-def seen(desk: Desk) -> str:
-    """What the admin reads about billing on the page of Website."""
-    found = ProjectSummaries(desk.office.world.uow).summary(
-        who=desk.who, project_id=desk.office.website, now=NOON
-    )
-    return str(money(found.money, found.id, is_admin=False))
 
 
 def actions(office: Office) -> list[str]:
@@ -222,44 +201,6 @@ def test_people_have_rates_and_others_on_a_project(desk: Desk, office: Office) -
     assert "75.00 USD" in seen(desk)
     desk.clicks("Remove", on="75.00 USD")
     assert "60.00 USD" in seen(desk)
-
-
-def test_what_is_saved_is_told_with_its_amount_and_its_day(desk: Desk) -> None:
-    """A rate that was read otherwise than it was meant shows at once."""
-    project(desk)
-    desk.clicks("Billing")
-    desk.submits(method="project", amount="80")
-    assert "one rate for the project, 80.00 USD, from the beginning." in desk.text()
-    desk.clicks("Billing")
-    desk.submits(method="project", amount="80.555", since="2026-11-15")
-    assert "80,555.00 USD, from 15 Nov 2026." in desk.text()
-    desk.clicks("Billing")
-    desk.submits(method="person", amount="80", since="")
-    assert "each person's own rate, from the beginning. The amount is not used" in desk.text()
-    desk.clicks("Client")
-    desk.submits(since="2026-11-15")
-    assert "Nothing was different" in desk.text()
-
-
-def test_a_second_rate_of_people_begins_today_and_one_of_no_use_is_told(
-    desk: Desk, office: Office
-) -> None:
-    """A raise does not price the year anew by an empty field."""
-    ana = office.ana.slack_user_id
-    for day in (NOON - 10 * DAY, NOON):
-        office.world.length(office.ana, office.website, None, day, 3600)
-    project(desk)
-    desk.clicks("Billing")
-    desk.submits(method="person")
-    desk.clicks("Billing")
-    desk.clicks("People's rates here")
-    desk.submits(people=ana, per_hour="60")
-    assert "60.00 USD an hour, from the beginning." in desk.text()
-    desk.submits(people=ana, per_hour="70")
-    assert "70.00 USD an hour, from 20 Nov 2026." in desk.text()
-    assert "130.00 USD" in seen(desk)
-    desk.submits(people=ana, per_hour="80", currency="EUR")
-    assert "The project is billed in USD, so this earns nothing there." in desk.text()
 
 
 def test_a_task_is_not_billed(desk: Desk, office: Office) -> None:
