@@ -24,7 +24,7 @@ def as_message(found: ProjectSummary) -> Message:
     )
     lines = [head, *told_money(found.money)]
     groups = [("By person", _people(found)), ("By task", _tasks(found))]
-    said = [f"{name}: {_spoken(one)}" for _, rows in groups for name, one in rows]
+    said = [f"{escaped(name)}: {_spoken(one)}" for _, rows in groups for name, one in rows]
     blocks: list[Block] = [section("\n".join(lines))]
     if said:
         blocks.append(_table(groups, hours))

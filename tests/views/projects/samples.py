@@ -35,6 +35,7 @@ def taken(shown: Message | Modal) -> str:
         found = json.dumps(check_view(shown.as_view(), "modal"), ensure_ascii=False)
     else:
         check_message(list(shown.blocks), shown.text)
+        assert "<!channel>" not in shown.text
         found = shown.text + json.dumps(list(shown.blocks), ensure_ascii=False)
     marked = [part for part in found.split('"type": "') if part.startswith("mrkdwn")]
     assert not any("<!channel>" in part.partition('"}')[0] for part in marked)

@@ -30,6 +30,7 @@ from bot.domain.projects.projects import (
 from bot.domain.states import IntegrationState, SyncRunState
 from bot.views.projects import forms as projects_forms
 from bot.views.projects import summary as projects_summary
+from bot.views.projects import table as projects_table
 from bot.views.projects.place import Place, Room
 from tests.builders import NOON
 from tests.views.projects.samples import EVIL, FACES, RTL, source, taken
@@ -106,6 +107,14 @@ def test_nobody_else_has_an_admins_controls(standing: Standing) -> None:
     for words in ("Unlink...", "Run history", "Change people", "Archive...", "Name, code, colour"):
         assert words not in seen
     assert ("Your time" in seen) == (standing is Standing.MEMBER)
+
+
+def test_a_table_calls_nobody() -> None:
+    """Read aloud, people and tasks are words too; in the table they stand as they are."""
+    many = summary(by_person=(PersonHours(EVIL, Hours(60, 60, 60)),))
+    seen = taken(projects_table.as_message(many))
+    assert seen.count("&lt;!channel&gt;") >= 1 + 1 + 5  # the project, a person, tasks
+    assert seen.count(": 1 m, 1 m, 1 m") == 1
 
 
 def test_a_page_says_how_the_project_is() -> None:
