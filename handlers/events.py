@@ -67,7 +67,10 @@ class Events:
         team_id, user = TeamId(body["team_id"]), body["event"]["user"]
         if user.get("team_id") not in {None, team_id}:
             return
-        await self._pool(self._members.save, team_id, person_from(user), self._clock())
+        told = body.get("event_time")
+        as_of = None if told is None else datetime.fromtimestamp(told, UTC)
+        person, now = person_from(user), self._clock()
+        await self._pool(self._members.save, team_id, person, now, as_of=as_of)
 
     async def uninstalled(self, body: Body) -> None:
         """The workspace removed Hourlink, or its whole organisation did."""

@@ -1,7 +1,7 @@
 """Knowing who is asking."""
 
 from collections.abc import Callable, Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.entries.entries import StopReason
 from bot.domain.errors import TeamNotInstalled
@@ -14,6 +14,9 @@ from storage.operating import api_tokens, audit
 from storage.people import account_link_changes
 from storage.tracking import timer_questions
 from storage.unit_of_work import Tx, UnitOfWork
+
+SAME_MOMENT = timedelta(minutes=1)
+"""What Slack tells by itself may be on its way for seconds, and its clock is not ours."""
 
 
 class Members:
@@ -54,16 +57,33 @@ class Members:
         with self._uow.read() as tx:
             return members.admin_names(tx, team_id)
 
-    def save(self, team_id: TeamId, person: SlackPerson, now: datetime) -> Member | None:
+    def save(
+        self,
+        team_id: TeamId,
+        person: SlackPerson,
+        now: datetime,
+        *,
+        as_of: datetime | None = None,
+    ) -> Member | None:
         """Takes in what Slack says about a person; None for who is nobody's member here.
 
         Somebody deactivated tracks no more: their timer is stopped and kept (T15), what they had
         to answer is withdrawn, their own tokens are destroyed, and they administer no more.
         Somebody who moved to another time zone is asked about their timer by the new one.
+
+        Args:
+            team_id: The fence.
+            person: What Slack says.
+            now: The moment.
+            as_of: When Slack knew it, where that is not now: an event that could not be delivered
+                comes again behind later ones. What was told since then stays.
         """
         if not person.works_at(team_id):
             return None
         with self._uow.begin() as tx:
+            known = None if as_of is None else members.asking(tx, team_id, person.user_id)
+            if known is not None and as_of is not None and known[1] > as_of + SAME_MOMENT:
+                return known[0]
             before = members.by_slack_id(tx, team_id, person.user_id)
             members.save(tx, team_id, person, now)
             if before is not None and before.zone != person.zone:

@@ -106,3 +106,25 @@ async def test_an_admin_demoted_in_slack_is_refused_at_once(desk: Desk) -> None:
     await desk.clicks("link.ignore")
     ((_, payload),) = desk.slack.said("respond")
     assert "Only an admin" in payload["text"]
+
+
+async def test_an_old_word_about_a_person_does_not_undo_a_newer_one(desk: Desk) -> None:
+    """Slack sends what it could not deliver again, behind what came later: keys would be lost."""
+    desk.routes.command("/track", answering(Ephemeral(Message("Started."))))
+
+    async def told(minutes: float, **changes: object) -> None:
+        user = {"id": "U0ANA", "team_id": TEAM, "name": "ana", "profile": {}} | changes
+        await desk.send(
+            {
+                "type": "event_callback",
+                "team_id": TEAM,
+                "event_time": int((NOON + timedelta(minutes=minutes)).timestamp()),
+                "event": {"type": "user_change", "user": user},
+            }
+        )
+
+    await told(0, deleted=False)
+    await told(-5, deleted=True)
+    assert "Started." in str(await desk.types("start"))
+    await told(0, deleted=True)
+    assert "Started." not in str(await desk.types("start")), "the same second, and on its way"
