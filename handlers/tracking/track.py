@@ -103,7 +103,7 @@ class TrackHandlers:
         self._time_log = time_log
         self._undoing = undoing
         self._completing = completing
-        self._answers: Mapping[type[TrackCommand], VerbHandler] = {
+        self._verbs: Mapping[type[TrackCommand], VerbHandler] = {
             Start: self._start,
             Switch: self._start,
             Stop: self._stop,
@@ -140,7 +140,7 @@ class TrackHandlers:
             return Ephemeral(views.status_and_help(now))
         try:
             parsed = parse_track(ask.text, OFFERED)
-            return self._answers[type(parsed)](ask, parsed)
+            return self._verbs[type(parsed)](ask, parsed)
         except UnknownVerb as error:
             return self._bare(ask, error)
         except (MissingTask, UsageError) as error:

@@ -197,6 +197,8 @@ def sent(database_url: str, folder: Path, found: Found, *, kept: Path | None = N
             await stranger.sends(typed())
             await stranger.sends(found.asked)
             stranger.looks_back()
+            # A forged button may have begun a timer on what they did last.
+            await desk.asks(ACME, ANA, Asked("command", track.NAME, "stop"))
             started = await desk.asks(ACME, ANA, Asked("command", track.NAME, "start WEB-12"))
             assert "Started" in repr(started), "the stranger's own team still works"
             assert TEAM not in desk.teams, "the other team was never asked for"
