@@ -1,11 +1,12 @@
 """How much time lies in days that are closed or opened, and the zones people live in."""
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import distinct, exists, func, select
 from sqlmodel import col
 
-from bot.domain.ids import TeamId
+from bot.domain.ids import MemberId, ProjectId, TeamId
 from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
 from storage.unit_of_work import Tx
@@ -27,6 +28,30 @@ def between(tx: Tx, team_id: TeamId, after: date | None, last: date) -> tuple[in
         query = query.where(col(_T.work_date) > after)
     row = tx.execute(query).one()
     return int(row[0] or 0), int(row[1])
+
+
+def is_any(
+    tx: Tx,
+    team_id: TeamId,
+    first: date,
+    last: date,
+    *,
+    projects: Collection[ProjectId] | None = None,
+    people: Collection[MemberId] | None = None,
+) -> bool:
+    """Whether there is finished time on days, the last included: on projects, and of people."""
+    query = exists().where(
+        col(_T.team_id) == team_id,
+        col(_T.work_date) >= first,
+        col(_T.work_date) <= last,
+        col(_T.deleted_at).is_(None),
+        col(_T.seconds).is_not(None),
+    )
+    if projects is not None:
+        query = query.where(col(_T.project_id).in_(projects))
+    if people is not None:
+        query = query.where(col(_T.member_id).in_(people))
+    return bool(tx.execute(select(query)).scalar())
 
 
 def timers_begun(tx: Tx, team_id: TeamId, last: date) -> int:

@@ -111,6 +111,8 @@ class Agreed:
     amount: str = ""
     """The rate or fee that was set."""
     from_day: date = ALWAYS
+    closed: date | None = None
+    """The last day of closed months whose time has other prices now."""
     is_unused: bool = False
     """An amount was typed for a way of billing that takes each person's own."""
     unpriced: int = 0
@@ -163,6 +165,8 @@ class RatesSet:
     said: str
     """The amount."""
     from_day: date = ALWAYS
+    closed: date | None = None
+    """The last day of closed months whose time has another price now."""
     wanted: str = ""
     """The currency of the project, where the rate has another and so earns nothing there."""
     strangers: int = 0

@@ -25,6 +25,7 @@ from bot.domain.money.billing_forms import (
 from bot.domain.money.money import Money, read_amount
 from bot.domain.people.people import Member
 from bot.services import rights
+from bot.services.money.closed_months import priced_anew
 from storage import teams
 from storage.linking import link_targets
 from storage.money import billing, budgets, clients, unbilled_tasks
@@ -112,8 +113,14 @@ class Billing:
             }
             _audit(tx, who, "project.client", lines, day=from_day, now=now)
             unpriced = _unpriced(tx, who.team_id, after, from_day)
+            closed = priced_anew(tx, who.team_id, from_day, projects=changed)
             return Agreed(
-                len(found), len(changed), client=client, from_day=from_day, unpriced=unpriced
+                len(found),
+                len(changed),
+                client=client,
+                from_day=from_day,
+                closed=closed,
+                unpriced=unpriced,
             )
 
     def set_method(
@@ -174,6 +181,7 @@ class Billing:
                 method=wish.method,
                 amount="" if amount is None else str(amount),
                 from_day=wish.from_day,
+                closed=priced_anew(tx, who.team_id, wish.from_day, projects=changed),
                 is_unused=wish.method is Method.PERSON_RATE and bool(wish.amount.strip()),
                 unpriced=unpriced,
             )

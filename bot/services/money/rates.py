@@ -23,6 +23,7 @@ from bot.domain.money.money import Money, read_amount, read_currency
 from bot.domain.people.people import Member
 from bot.services import rights
 from bot.services.money.billing import look_at_money, targets, today_terms
+from bot.services.money.closed_months import priced_anew
 from storage import members, teams
 from storage.money import billing, unbilled_tasks
 from storage.operating import audit
@@ -117,6 +118,13 @@ class Rates:
                 tuple(one.name for one in people),
                 str(amount),
                 wish.from_day,
+                priced_anew(
+                    tx,
+                    team_id,
+                    wish.from_day,
+                    projects=None if wish.project_id is None else [wish.project_id],
+                    people=[one.id for one in people],
+                ),
                 "" if wanted == currency else wanted,
                 left,
             )

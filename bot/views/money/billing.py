@@ -20,7 +20,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.money import clients
-from bot.views.money.billing_words import BILLING, CLIENT, METHODS, priced, since
+from bot.views.money.billing_words import BILLING, CLIENT, METHODS, closed_too, priced, since
 from bot.views.projects.forms import back
 from bot.views.projects.place import Place
 from bot.views.settings.fields import date_of, one_of
@@ -104,7 +104,7 @@ def agreed(done: Agreed) -> str:
     if done.unpriced:
         which = "The project has" if done.projects == 1 else f"{done.unpriced:,} of them have"
         said += f" {which} no rate in that currency yet: set one under *Billing*."
-    return said
+    return said + closed_too(done.closed)
 
 
 def _which(found: BillingForm) -> str:

@@ -23,6 +23,13 @@ def since(day: date) -> str:
     return "from the beginning" if day == ALWAYS else f"from {day.day} {day:%b %Y}"
 
 
+def closed_too(day: date | None) -> str:
+    """That time of closed months is priced anew."""
+    if day is None:
+        return ""
+    return f" Time of closed months is priced anew by this, up to {day:%B %Y}: see what was billed."
+
+
 def priced(terms: Terms, rates: tuple[Rate, ...] = ()) -> str:
     """How it is billed, with the amount where there is one."""
     if terms.method is Method.FIXED_FEE and terms.fee is not None:

@@ -27,7 +27,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.money import clients
-from bot.views.money.billing_words import BILLING, since
+from bot.views.money.billing_words import BILLING, closed_too, since
 from bot.views.projects.forms import listed
 from bot.views.projects.place import Place
 from bot.views.settings.fields import date_of, text
@@ -87,7 +87,7 @@ def rates_set(done: RatesSet) -> str:
         said += f" The project is billed in {done.wanted}, so this earns nothing there."
     if done.strangers:
         said += f" {counted(done.strangers, 'person is', 'people are')} not of this workspace."
-    return said
+    return said + closed_too(done.closed)
 
 
 def tasks_form(found: TasksForm, place: Place, *, note: str = "") -> Modal:

@@ -1,10 +1,12 @@
 """What saving a client, a rate or a budget says, and what it leaves alone (M1, M2)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from bot.domain.preferences import TeamSettings
+from storage import teams
 from tests.builders import NOON
 from tests.handlers.money.billing_steps import makes, project, seen
 from tests.handlers.projects_desk import Desk
@@ -66,6 +68,33 @@ def test_a_second_rate_of_people_begins_today_and_one_of_no_use_is_told(
     assert "130.00 USD" in seen(desk)
     desk.submits(people=ana, per_hour="80", currency="EUR")
     assert "The project is billed in USD, so this earns nothing there." in desk.text()
+
+
+def test_prices_of_closed_months_do_not_change_in_silence(desk: Desk, office: Office) -> None:
+    """A rate from the beginning touches October, which is closed; one from today does not."""
+    closed = TeamSettings(closed_through=date(2026, 10, 31))
+    with office.world.uow.begin() as tx:
+        teams.save_settings(tx, office.world.team_id, closed)
+    acme = makes(desk, "Acme")
+    warned = "Time of closed months is priced anew by this, up to October 2026"
+    project(desk)
+    desk.clicks("Billing")
+    desk.submits(method="project", amount="80")
+    assert warned not in desk.text()  # nothing was tracked in them
+    office.world.length(office.ana, office.website, None, NOON - 30 * DAY, 3600)
+    for since, told in (("", True), ("2026-10-31", False), ("2026-11-01", False)):
+        desk.clicks("Billing")
+        desk.submits(method="project", amount="95", since=since)
+        assert (warned in desk.text()) is told
+    desk.clicks("Client")
+    desk.submits(client=acme, since="2026-10-01")
+    assert warned in desk.text()
+    desk.clicks("Billing")
+    desk.clicks("People's rates here")
+    desk.submits(people=office.ana.slack_user_id, per_hour="60")
+    assert warned in desk.text()
+    desk.submits(people=office.admin.slack_user_id, per_hour="60", rate_since="")
+    assert warned not in desk.text()
 
 
 def test_a_budget_that_new_time_does_not_fill_says_so(desk: Desk) -> None:
