@@ -12,6 +12,7 @@ from bot.console import stop
 from bot.integrations.registry import Registry
 from bot.manifest import manifest_yaml
 from bot.operating.commands import add_to
+from bot.provider_words import in_a_line
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -68,20 +69,20 @@ def providers(
 ) -> None:
     """List the tools that can be connected, and what each allows."""
     descriptors = Registry.load().descriptors()
+    if not as_json:
+        for one in descriptors:
+            typer.echo(f"{one.slug:<12}{one.name}: {in_a_line(one)}")
+        return
     rows = [
         {
-            "slug": descriptor.slug,
-            "name": descriptor.name,
-            "capabilities": sorted(descriptor.capabilities),
-            "credentials": [field.name for field in descriptor.credentials],
+            "slug": one.slug,
+            "name": one.name,
+            "capabilities": sorted(one.capabilities),
+            "credentials": [field.name for field in one.credentials],
         }
-        for descriptor in descriptors
+        for one in descriptors
     ]
-    if as_json:
-        typer.echo(json.dumps(rows, indent=2))
-        return
-    for row in rows:
-        typer.echo(f"{row['slug']:<12}{row['name']}: {', '.join(row['capabilities'])}")
+    typer.echo(json.dumps(rows, indent=2))
 
 
 @app.command()

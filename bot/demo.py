@@ -49,12 +49,18 @@ def run(*, port: int, folder: str, say: Callable[[str], None]) -> None:
         DemoFailed: a part did not come up.
     """
     home = Path(folder).absolute()
-    home.mkdir(parents=True, exist_ok=True)
     try:
+        home.mkdir(parents=True, exist_ok=True)
         with sole_process(f"sqlite:///{home / 'demo'}"):
             _run(home, port, say)
     except DatabaseInUse as error:
         raise DemoFailed(f"Another demo is running in {home}.") from error
+    except OSError as error:
+        # Of a file in it: a full disk, or a folder that is somebody else's.
+        if error.filename is None:
+            raise
+        reason = f"{error.filename} cannot be used: {error.strerror}."
+        raise DemoFailed(f"{reason} HOURLINK_DEMO_DIR names another folder.") from error
 
 
 def _run(home: Path, port: int, say: Callable[[str], None]) -> None:

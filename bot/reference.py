@@ -12,8 +12,8 @@ from pathlib import Path
 from bot import manifest, settings
 from bot.api.description import description, parameters
 from bot.api.endpoints import BASE, ENDPOINTS
-from bot.integrations.api import Capability, Descriptor, TimeKept
 from bot.integrations.registry import Registry
+from bot.provider_words import HEADS, time, webhooks
 from bot.views.help import VerbRow
 from handlers.linking import link
 from handlers.tracking import track
@@ -67,34 +67,16 @@ def manifest_file() -> str:
 
 def capabilities_table() -> str:
     """Every adapter with what it can do."""
-    heads = {
-        Capability.ACCESS: "Project access",
-        Capability.INCREMENTAL: "Changes only",
-        Capability.COMPLETION: "Completion",
-        Capability.ESTIMATES: "Estimates",
-    }
     rows = (
         (
             one.name,
-            *("yes" if capability in one.capabilities else "" for capability in heads),
-            _time(one),
-            _webhooks(one.capabilities),
+            *("yes" if capability in one.capabilities else "" for capability in HEADS),
+            time(one),
+            webhooks(one),
         )
         for one in Registry.load().descriptors()
     )
-    return table(("Tool", *heads.values(), "Takes time", "Webhooks"), rows)
-
-
-def _time(one: Descriptor) -> str:
-    if Capability.TIME not in one.capabilities:
-        return ""
-    return "as comments" if one.time_kept is TimeKept.COMMENTS else "as time records"
-
-
-def _webhooks(capabilities: frozenset[Capability]) -> str:
-    if Capability.HOOKS not in capabilities:
-        return ""
-    return "set up by itself" if Capability.HOOK_SETUP in capabilities else "set up by hand"
+    return table(("Tool", *HEADS.values(), "Takes time", "Webhooks"), rows)
 
 
 def track_commands() -> str:

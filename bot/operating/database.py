@@ -1,5 +1,6 @@
 """The database as a thing: its version, its upgrade, a copy of it."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -93,11 +94,18 @@ def cannot_back_up(url: str, file: Path) -> str | None:
             "PostgreSQL is backed up by its own tool: "
             f'pg_dump --format=custom --file={file} "$HOURLINK_DATABASE_URL"'
         )
+    return unfit(file) or absent(url)
+
+
+def unfit(file: Path) -> str | None:
+    """Why a new file cannot be written there."""
     if file.exists():
         return f"{file} exists. Name a new file."
     if not file.parent.is_dir():
         return f"The folder {file.parent} does not exist."
-    return absent(url)
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        return f"The folder {file.parent} cannot be written to by this user."
+    return None
 
 
 def back_up(url: str, file: Path, progress: Callable[[int, int], None]) -> None:

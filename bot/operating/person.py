@@ -37,8 +37,8 @@ def export(
     team: Team = None,
 ) -> None:
     """Write everything that is kept of one person to a file, secrets left out."""
-    if output.exists():
-        console.stop(f"{output} exists. Name a new file.")
+    if reason := database.unfit(output):
+        console.stop(reason)
     with _data(console.read()) as data:
         who = _one(data, person, team)
         with output.open("w", encoding="utf-8") as file:

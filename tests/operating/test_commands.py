@@ -175,3 +175,25 @@ def test_the_version_is_told() -> None:
 def test_help_is_broken_where_the_terminal_ends() -> None:
     """Not also where the source's lines do."""
     assert "unless --time is given. What stands" in hourlink("erase", "--help")[1]
+
+
+def test_the_tools_are_listed_in_words() -> None:
+    """Who chooses a tool does not read an adapter's own names; a program gets these."""
+    lines = hourlink("providers")[1].splitlines()
+    (redmine,) = [line for line in lines if line.startswith("redmine ")]
+    assert redmine == (
+        "redmine     Redmine: takes time as time records, project access, changes only, "
+        "completion, webhooks set up by hand"
+    )
+    assert '"slug": "redmine"' in hourlink("providers", "--json")[1]
+
+
+@pytest.mark.usefixtures("world")
+def test_a_file_that_cannot_be_written_is_named_before_anything_is_done(tmp_path: Path) -> None:
+    """A slip in a path is one sentence, without a traceback."""
+    export = ("export", "--person", "ana@acme.test", "--output")
+    nowhere = tmp_path / "nowhere" / "file"
+    assert hourlink(*export, str(nowhere)) == (1, f"The folder {nowhere.parent} does not exist.\n")
+    nowhere.parent.mkdir()
+    nowhere.touch()
+    assert hourlink(*export, str(nowhere)) == (1, f"{nowhere} exists. Name a new file.\n")

@@ -117,3 +117,14 @@ def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path) -> None:
         with demo(tmp_path, taken.getsockname()[1]) as (process, line):
             assert "PORT=0 picks a free one" in line
             assert process.wait(timeout=120) == 1
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    """A file has its name, or it is somebody else's: one sentence, without a traceback."""
+    folder = tmp_path / "demo"
+    folder.touch()
+    with demo(folder) as (process, line):
+        assert line == (
+            f"{folder} cannot be used: File exists. HOURLINK_DEMO_DIR names another folder."
+        )
+        assert process.wait(timeout=120) == 1
