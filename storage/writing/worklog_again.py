@@ -1,11 +1,12 @@
 """Worklogs that are owed once more, because what kept them back is over."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
 from bot.domain.approval.week_sheets import PartState, WeekSheet
-from bot.domain.ids import IntegrationId, MemberId, TeamId, WorklogId
+from bot.domain.ids import IntegrationId, MemberId, TaskId, TeamId, WorklogId
 from bot.domain.writing.worklogs import Trouble, WorklogState
 from storage.entries.time_entries import TimeEntryRow
 from storage.sql import table
@@ -46,6 +47,14 @@ def after_new_credentials(
     why = _W.reason.in_([Trouble.CREDENTIALS, Trouble.NO_ANSWER])
     here = _W.integration_id == integration_id
     return _owe(tx, team_id, here, _FAILED, why, call=call, now=now)
+
+
+def after_gone(
+    tx: Tx, team_id: TeamId, tasks: Collection[TaskId], *, call: str, now: datetime
+) -> int:
+    """What failed because these tasks were not there, now that they are known to be gone."""
+    why = _W.reason == Trouble.TASK_GONE
+    return _owe(tx, team_id, _W.task_id.in_(tasks), _FAILED, why, call=call, now=now)
 
 
 def after_own_key(

@@ -1,5 +1,6 @@
 """A worklog on its way: what its delivery reads, and how what it did is written down."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,12 +48,12 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
         )
     ).one()
     author, zone = stored.author, zone_of(member.zone)
-    task, is_task_gone = _task(tx, team_id, entry, site)
+    task = _task(tx, team_id, entry, site)
     return WorklogWork(
         stored=stored,
         found=found,
         task=task,
-        is_task_gone=is_task_gone,
+        gone_tasks=_gone(tx, team_id, site, {task or "", *stored.places}),
         is_approved=_is_approved(tx, team_id, entry),
         is_kept_back=not MemberSettings.read(member.settings or {}).writes_time
         or not _writes(tx, team_id, entry),
@@ -68,13 +69,21 @@ def work(tx: Tx, team_id: TeamId, worklog_id: WorklogId) -> WorklogWork | None:
     )
 
 
-def _task(tx: Tx, team_id: TeamId, entry: Entry, site: IntegrationId) -> tuple[str | None, bool]:
-    theirs = func.coalesce(_TASK.frozen_external_id, _TASK.external_id)
-    query = select(theirs, _TASK.gone_at).where(
+def _task(tx: Tx, team_id: TeamId, entry: Entry, site: IntegrationId) -> str | None:
+    query = select(func.coalesce(_TASK.frozen_external_id, _TASK.external_id)).where(
         _TASK.team_id == team_id, _TASK.id == entry.task_id, _TASK.integration_id == site
     )
-    row = tx.execute(query).first()
-    return (None, False) if row is None else (row[0], row[1] is not None)
+    return tx.execute(query).scalar()
+
+
+def _gone(tx: Tx, team_id: TeamId, site: IntegrationId, tasks: Collection[str]) -> frozenset[str]:
+    query = select(_TASK.external_id).where(
+        _TASK.team_id == team_id,
+        _TASK.integration_id == site,
+        _TASK.external_id.in_(tasks),
+        _TASK.gone_at.is_not(None),
+    )
+    return frozenset(tx.execute(query).scalars())
 
 
 def _writes(tx: Tx, team_id: TeamId, entry: Entry) -> bool:

@@ -1,8 +1,12 @@
 """S6, W3: time on a task that is deleted in its tool stays here, and asks nobody for anything."""
 
+from bot.domain.entries.entries import OnTask
+from bot.domain.ids import SyncRunId
+from bot.domain.sync.sync import Bookmark, SyncPlan
 from bot.domain.writing.worklogs import Trouble, WorklogState
 from bot.integrations.errors import ProviderRefused
 from bot.services.linking.overview import Overviews
+from bot.services.sync.gone_tasks import lose
 from bot.views.tracking import timesheet
 from storage.tasks.tasks import TaskRow
 from tests.jobs.writing_desk import WRITTEN, WritingDesk
@@ -59,3 +63,62 @@ async def test_before_a_sync_knows_it_the_reason_is_told(desk: WritingDesk) -> N
     await desk.delivers()
     assert desk.states() == [NOWHERE]
     assert desk.tool.records == {}
+
+
+NOT_FOUND = ProviderRefused("board", status=404, reason="Not Found")
+
+
+async def test_an_entry_goes_though_its_task_went_first(desk: WritingDesk) -> None:
+    """Most tools look for a record on its task, and answer that this is not there."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.records.clear()
+    the_task(desk, is_gone=True)
+    desk.tool.looking = [NOT_FOUND]
+    desk.office.deletes(entry)
+    await desk.delivers()
+    assert desk.states() == [(WorklogState.OFF, "")]
+
+
+async def test_time_moved_away_from_a_deleted_task_is_written_where_it_is_now(
+    desk: WritingDesk,
+) -> None:
+    """Nobody is asked about the record that went with the old task."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.records.clear()
+    the_task(desk, is_gone=True)
+    desk.tool.looking = [NOT_FOUND]
+    desk.office.edits(entry, target=OnTask(desk.office.web9))
+    await desk.delivers()
+    assert desk.states() == [WRITTEN]
+    assert desk.tool.only.seconds == 3600
+    assert desk.mailbox.sent == []
+
+
+async def test_what_failed_for_want_of_its_task_ends_with_the_sync_that_knows_it(
+    desk: WritingDesk,
+) -> None:
+    """Nobody has to click; while the task may be there still, it stays as failed."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.looking = [NOT_FOUND] * 2
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    assert desk.states() == [(WorklogState.FAILED, Trouble.TASK_GONE)]
+    office = desk.office
+    sync = SyncPlan(
+        SyncRunId(1),
+        office.world.team_id,
+        office.board,
+        "board",
+        "",
+        is_full=True,
+        is_awaited=False,
+        bookmark=Bookmark(),
+    )
+    with office.world.uow.begin() as tx:
+        assert lose(tx, sync, [office.web9], desk.now) == 1
+        assert lose(tx, sync, [office.web12], desk.now) == 1
+    await desk.delivers()
+    assert desk.states() == [NOWHERE]

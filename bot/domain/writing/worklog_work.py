@@ -50,8 +50,8 @@ class WorklogWork:
     """Also where it was deleted."""
     task: str | None
     """The provider's id of the entry's task; None where it is on no task of this integration."""
-    is_task_gone: bool
-    """The last sync did not find that task any more."""
+    gone_tasks: frozenset[str]
+    """Of that task and those where its record may be: what the last sync did not find any more."""
     is_approved: bool
     is_kept_back: bool
     """Nothing of its project, or of its person, is written."""
@@ -68,6 +68,11 @@ class WorklogWork:
     """The account with whose key it was written, as it is now."""
     item: OutboxItem | None = None
     """With which it was taken up: only whoever took it up last calls the tool."""
+
+    @property
+    def is_task_gone(self) -> bool:
+        """The last sync did not find the entry's task any more."""
+        return self.task in self.gone_tasks
 
     @property
     def reduces_estimate(self) -> bool:

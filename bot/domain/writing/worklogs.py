@@ -4,7 +4,7 @@ Everything here is pure. What is owed is never stored as a list of deeds: it is 
 the newest state of the entry and what was written last, so a hundred edits are one write.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -295,12 +295,21 @@ def first_step(known: StoredWorklog, wish: Wish) -> Step:
             return Step.LOOK if known.record or unsure else Step.WRITE
 
 
-def next_step(known: StoredWorklog, wish: Wish, found: Record | None) -> Step:
-    """What is to be done, now that it is known what the provider has."""
+def next_step(
+    known: StoredWorklog, wish: Wish, found: Record | None, gone: Collection[str] = ()
+) -> Step:
+    """What is to be done, now that it is known what the provider has.
+
+    Args:
+        known: What is known of it.
+        wish: What is to be there.
+        found: What is there.
+        gone: Tasks that are not there any more, by the provider's id.
+    """
     if known.record is None:
         return _without_record(known, wish, found)
     if found is None:
-        return _vanished(known, known.record, wish)
+        return _vanished(known, known.record, wish, gone)
     is_ours = found.version == known.record.version
     if not is_ours and not _is_try(known.tried, found):
         return Step.CONFLICT
@@ -322,12 +331,13 @@ def _without_record(known: StoredWorklog, wish: Wish, found: Record | None) -> S
     return Step.ADOPT if arrived and _is_try(known.tried, found) else Step.UPDATE
 
 
-def _vanished(known: StoredWorklog, record: Record, wish: Wish) -> Step:
+def _vanished(known: StoredWorklog, record: Record, wish: Wish, gone: Collection[str]) -> Step:
     if isinstance(wish, Unwanted):
         return Step.DELETE  # by its id, should only its mark be gone
     # An entry may be restored before it is known that its record went as it was to go.
     we_removed_it = known.tried is not None and not known.tried.digest
-    return Step.REVIVE if record.version == GONE or we_removed_it else Step.CONFLICT
+    is_nobodys = record.version == GONE or we_removed_it or known.task in gone
+    return Step.REVIVE if is_nobodys else Step.CONFLICT
 
 
 def _is_try(tried: Try | None, found: Record) -> bool:

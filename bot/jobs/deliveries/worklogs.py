@@ -198,7 +198,7 @@ class WorklogDeliveries:
         found: Record | None = None
         if step is Step.LOOK:
             found = await self._found(keeper, work, wish, author)
-            step = next_step(work.stored, wish, found)
+            step = next_step(work.stored, wish, found, work.gone_tasks)
             await self._ends_a_move(keeper, work.stored, step, found)
         if work.is_task_gone and found is None and isinstance(wish, Wanted):
             # What is known of its record stays known, should the task come back.
@@ -246,7 +246,12 @@ class WorklogDeliveries:
         said = wish.said if isinstance(wish, Wanted) else None
         for task in stored.places or ([said.task] if said else []):
             worklog = self._worklog(work, said or said_last(work, task), author, task=task)
-            found = await keeper.find_time(worklog)
+            try:
+                found = await keeper.find_time(worklog)
+            except ProviderRefused as refused:
+                if refused.status not in _GONE or task not in work.gone_tasks:
+                    raise _without_task(refused) from None
+                continue  # what was on it went with it
             if found is not None:
                 return replace(_record(found), task=task)
         return await self._recalled(keeper, work, author)
@@ -297,9 +302,7 @@ class WorklogDeliveries:
         try:
             return await keeper.write_time(worklog)
         except ProviderRefused as refused:
-            if refused.status in _GONE:
-                refused.reason = Trouble.TASK_GONE
-            raise
+            raise _without_task(refused) from None
 
     async def _revive(
         self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author
@@ -377,3 +380,10 @@ class WorklogDeliveries:
 
 def _record(found: WorklogRecord) -> Record:
     return Record(found.external_id, found.version, found.seconds, found.day)
+
+
+def _without_task(refused: ProviderRefused) -> ProviderRefused:
+    """*Not found* is said of the task."""
+    if refused.status in _GONE:
+        refused.reason = Trouble.TASK_GONE
+    return refused

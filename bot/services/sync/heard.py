@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.ids import TaskId
 from bot.domain.sync.sync import Bookmark, Counts, SyncPlan, TaskSource
 from bot.integrations.api import ProviderTask
+from bot.services.sync.gone_tasks import lose
 from bot.services.sync.run_pages import Footing, advance, hold
 from bot.services.sync.task_places import settled
 from storage.sync import provider_project_sync, task_sync
@@ -69,5 +70,5 @@ class HeardTasks:
 
         with self._uow.begin() as tx:
             run = hold(tx, plan)
-            gone_now = task_sync.mark_gone(tx, plan.team_id, gone, footing.now) if gone else 0
+            gone_now = lose(tx, plan, gone, footing.now) if gone else 0
             advance(tx, run, without, footing, Counts(gone=gone_now))

@@ -18,6 +18,7 @@ from bot.domain.values import dataclass
 from bot.integrations.api import ProviderTask
 from bot.services.people import membership
 from bot.services.sync import mirror_rows
+from bot.services.sync.gone_tasks import lose
 from bot.services.sync.mirror_rows import TaskKey
 from bot.services.sync.moved_tasks import stop_where_they_went
 from bot.services.sync.run_pages import Footing, advance, hold
@@ -145,9 +146,7 @@ class TaskMirroring:
             counts = self._save(tx, plan, source, found, footing.now)
             if met:
                 task_sync.mark_seen(tx, plan.team_id, met, plan.run_id)
-            gone_now = 0
-            if gone:
-                gone_now = task_sync.mark_gone(tx, plan.team_id, gone, footing.now)
+            gone_now = lose(tx, plan, gone, footing.now) if gone else 0
             advance(tx, run, _same, footing, replace(counts, gone=gone_now))
 
     def finish_tasks(self, plan: SyncPlan, source: TaskSource, footing: Footing) -> None:

@@ -235,10 +235,8 @@ class Syncing:
                 )
                 if found.state is IntegrationState.BROKEN:
                     _tell(tx, plan, RECOVERED, now)
-                    here = (plan.team_id, plan.integration_id)
-                    worklog_again.after_new_credentials(
-                        tx, *here, call=f"run{plan.run_id}", now=now
-                    )
+                    here, call = (plan.team_id, plan.integration_id), f"run{plan.run_id}"
+                    worklog_again.after_new_credentials(tx, *here, call=call, now=now)
 
     def fail(self, plan: SyncPlan, error: Exception, *, requests: int = 0, now: datetime) -> None:
         """The run met trouble. Nothing that was saved is undone.

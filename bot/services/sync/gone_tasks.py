@@ -1,0 +1,22 @@
+"""Tasks that the provider does not know or show any more."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain.ids import TaskId
+from bot.domain.sync.sync import SyncPlan
+from storage.sync import task_sync
+from storage.unit_of_work import Tx
+from storage.writing import worklog_again
+
+
+def lose(tx: Tx, plan: SyncPlan, gone: Collection[TaskId], now: datetime) -> int:
+    """Notes that these are gone; how many that is news of.
+
+    Time that could not be written because one was not there is looked at once more: by now it is
+    known to have nowhere to go, and nobody need be told that it failed.
+    """
+    number = task_sync.mark_gone(tx, plan.team_id, gone, now)
+    call = f"gone{plan.run_id}.{min(gone)}"  # a task that is gone is not found gone again
+    worklog_again.after_gone(tx, plan.team_id, gone, call=call, now=now)
+    return number
