@@ -28,7 +28,7 @@ IDLE = 10.0
 """Seconds."""
 
 
-def measure(site: str, place: Place, *, idle: float = IDLE) -> dict[str, Mapping[str, Any]]:
+def measure(site: str, place: Place) -> dict[str, Mapping[str, Any]]:
     """The calls beside a first sync, and those beside nothing."""
     ours = "benchmarks.sync_ours"
     with Apart(ours, place.prepared) as process:
@@ -41,7 +41,7 @@ def measure(site: str, place: Place, *, idle: float = IDLE) -> dict[str, Mapping
             web = stack.enter_context(Apart(ours, database, "--web"))
         worker.ask("begin")
         beside = web.ask("track", seconds=None)
-        return {"beside a first sync": beside, "idle": web.ask("track", seconds=idle)}
+        return {"beside a first sync": beside, "idle": web.ask("track", seconds=IDLE)}
 
 
 def slow(found: Mapping[str, Mapping[str, Any]]) -> list[str]:

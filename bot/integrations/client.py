@@ -206,13 +206,13 @@ class Client:
         """
         return await self._written("PUT", path, body, params)
 
-    async def patch(self, path: str, body: object, params: Params | None = None) -> JsonObject:
+    async def patch(self, path: str, body: object) -> JsonObject:
         """Patches with JSON; an empty body is an empty object.
 
         Raises:
             ProviderError: in all its kinds.
         """
-        return await self._written("PATCH", path, body, params)
+        return await self._written("PATCH", path, body, None)
 
     async def delete(self, path: str, params: Params | None = None) -> None:
         """Deletes; the answer's body is of no interest.

@@ -50,10 +50,10 @@ class Doorbell:
     One that fails costs a second at most, because every worker looks for itself as well.
     """
 
-    def __init__(self, connection: Mapping[str, Any], pace: Pace | None = None) -> None:
+    def __init__(self, connection: Mapping[str, Any]) -> None:
         self._queue = _queue(connection)
         self._ring = Guarded("wake the workers", _reaching(self._defer))
-        self._bell = Bell((pace or Pace()).pause)
+        self._bell = Bell(Pace().pause)
         self._hands = Hands()
 
     def wake(self) -> None:

@@ -52,18 +52,15 @@ class VerbRow(Protocol):
         ...
 
 
-def every_verb(
-    command: str, verbs: Sequence[VerbRow], *, head: str = "", note: str = ""
-) -> Message:
+def every_verb(command: str, verbs: Sequence[VerbRow], *, note: str = "") -> Message:
     """All verbs, a line each.
 
     Args:
         command: With its slash.
         verbs: Those on offer.
-        head: What to say first; how to use the command, where nothing else is said.
         note: Who may use them, where that needs saying.
     """
-    head = head or f"How to use `{command}`:"
+    head = f"How to use `{command}`:"
     lines = [_line(command, verb) for verb in verbs]
     more = f"`{command} help &lt;verb&gt;` tells more about one of them."
     blocks: list[Block] = [section(head)]

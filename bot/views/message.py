@@ -216,13 +216,13 @@ def actions(*elements: Block, block_id: str | None = None) -> Block:
     return block
 
 
-def confirmation(title: str, text: str, *, yes: str, no: str = "Cancel") -> Block:
+def confirmation(title: str, text: str, *, yes: str) -> Block:
     """The question a dangerous button asks first."""
     return {
         "title": plain(clipped(title, 100)),
         "text": plain(clipped(text, 300)),
         "confirm": plain(clipped(yes, 30)),
-        "deny": plain(clipped(no, 30)),
+        "deny": plain("Cancel"),
     }
 
 

@@ -19,8 +19,8 @@ def _option(problems: Problems, option: Json, pointer: str) -> None:
         problems.add("missing required field: value", pointer)
 
 
-def _options(problems: Problems, element: Json, pointer: str, limit: int, least: int = 1) -> None:
-    problems.count(element, "options", pointer, limit, least)
+def _options(problems: Problems, element: Json, pointer: str, limit: int) -> None:
+    problems.count(element, "options", pointer, limit, 1)
     for index, option in enumerate(objects(element.get("options"))):
         _option(problems, option, f"{pointer}/options/{index}")
 

@@ -9,7 +9,7 @@ from sqlalchemy import case, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from bot.domain.ids import AccountLinkId, IntegrationId, MemberId, ProviderAccountId, TeamId
+from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId, TeamId
 from bot.domain.states import AccountLinkState, Proof
 from storage.chunks import chunked
 from storage.people.account_links import FIRST, AccountLinkRow
@@ -150,17 +150,9 @@ def withdraw_open(
     return found
 
 
-def destroy_tokens(
-    tx: Tx,
-    team_id: TeamId,
-    *,
-    members: Collection[MemberId] | None = None,
-    integrations: Collection[IntegrationId] | None = None,
-) -> int:
-    """Forgets members' own tokens, all of the team's where nothing narrows it; how many."""
+def destroy_tokens(tx: Tx, team_id: TeamId, *, members: Collection[MemberId] | None = None) -> int:
+    """Forgets members' own tokens, those of all of the team where none are named; how many."""
     query = update(_T).where(col(_T.team_id) == team_id, col(_T.sealed_token).is_not(None))
     if members is not None:
         query = query.where(col(_T.member_id).in_(list(members)))
-    if integrations is not None:
-        query = query.where(col(_T.integration_id).in_(list(integrations)))
     return change(tx, query.values(sealed_token=None))

@@ -137,16 +137,14 @@ class Moves:
         if self.move(tx, link, AccountLinkEvent.REFUSE, **again):
             self.owe(tx, TAKEN, self.fresh(tx, link.team_id, link.id), now)
 
-    def owe(
-        self, tx: Tx, kind: str, link: AccountLink, now: datetime, *, request: int | None = None
-    ) -> None:
+    def owe(self, tx: Tx, kind: str, link: AccountLink, now: datetime) -> None:
         """Owes the member a direct message about their link."""
         outbox.add(
             tx,
             link.team_id,
             kind=kind,
             subject=f"account_link:{link.id}",
-            payload={"account_link_id": link.id, "request": request or link.request},
+            payload={"account_link_id": link.id, "request": link.request},
             marker=self.new_marker(),
             now=now,
         )

@@ -33,7 +33,6 @@ _ROUND = 28
 _HATCH = "////"
 
 Side = Literal["left", "center", "right"]
-Height = Literal["top", "center", "baseline", "bottom"]
 
 
 class Paper:
@@ -70,7 +69,6 @@ class Paper:
         colour: str = INK,
         bold: bool = False,
         side: Side = "left",
-        height: Height = "center",
         turned: bool = False,
         on_card: bool = False,
     ) -> None:
@@ -80,7 +78,7 @@ class Paper:
             position=at,
             color=colour,
             ha=side,
-            va=height,
+            va="center",
             rotation_mode="anchor",
             rotation=90 if turned else 0,
         )

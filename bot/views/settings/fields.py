@@ -75,10 +75,10 @@ def text(label: str, block_id: str, value: str, *, longest: int, hint: str = "")
     return form_input(label, block_id, element, hint=hint)
 
 
-def clock_time(label: str, block_id: str, value: time, *, hint: str = "") -> Block:
+def clock_time(label: str, block_id: str, value: time) -> Block:
     """A time of day."""
     element: Block = {"type": "timepicker", "initial_time": f"{value:%H:%M}"}
-    return form_input(label, block_id, element, hint=hint)
+    return form_input(label, block_id, element)
 
 
 def date_of(label: str, block_id: str, value: date | None = None, *, hint: str = "") -> Block:
