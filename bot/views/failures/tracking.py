@@ -2,12 +2,16 @@
 
 from bot.domain.entries.entries import TaskLabel
 from bot.domain.tracking import tracking_errors as errors
+from bot.views.entries.listing import EDIT
 from bot.views.message import Block, Message, actions, button, clipped, escaped, section
 from bot.views.offers import again_on, connect_a_tool, log_time, search_tasks, target
 from bot.views.saying import says
 from bot.views.times import clock, keyed, named, spans
 from bot.views.tracking.timer import running_line, timer_buttons
 from bot.views.words import ask_an_admin
+
+_MOST_EDITED = 3
+"""Entries in the way that have a button."""
 
 
 @says(errors.AccountNotConnected)
@@ -106,8 +110,15 @@ def _task_required(error: errors.TaskRequired) -> str:
 
 
 @says(errors.EntryOverlaps)
-def _overlaps(error: errors.EntryOverlaps) -> str:
-    return f"That time is taken: {spans(error.lines, error.now)}. Nothing was changed."
+def _overlaps(error: errors.EntryOverlaps) -> Message:
+    text = f"That time is taken: {spans(error.lines, error.now)}. Nothing was changed."
+    return _with_buttons(
+        text,
+        *(
+            button(f"Edit {clipped(one.on.short, 50)}", f"{EDIT}#{one.entry_id}", str(one.entry_id))
+            for one in error.lines[:_MOST_EDITED]
+        ),
+    )
 
 
 @says(errors.StartsBeforeTimer)

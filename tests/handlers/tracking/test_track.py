@@ -158,6 +158,18 @@ def test_note_alone_opens_the_form(desk: Desk) -> None:
     assert "menu" in str(reply.modal.blocks)
 
 
+def test_what_is_in_the_way_can_be_edited_at_once(desk: Desk) -> None:
+    """Each entry that has the time, up to three of them."""
+    for hour in (8, 9, 10, 11):
+        desk.types(f"log {hour}:00-{hour}:30 web-9")
+    taken = desk.types("start web-12 at 8:15")
+    assert taken.text.startswith("That time is taken: *WEB-9* 08:00-08:30;")
+    edits = [one for one in elements(taken) if one["text"]["text"] == "Edit WEB-9"]
+    ids = [one.id for one in desk.office.entries()][:3]
+    assert [one["value"] for one in edits] == [str(one) for one in ids]
+    assert isinstance(desk.clicks(edits[0]["action_id"], edits[0]["value"]), OpenModal)
+
+
 def test_a_timer_from_yesterday_ends_when_it_should_have(desk: Desk) -> None:
     """The next morning its end is typed as one remembers it; on Monday with its day."""
     for said in ("stop at 17:30", "stop at 17:30 yesterday", "stop fri at 17:30 ready"):
