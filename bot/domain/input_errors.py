@@ -45,6 +45,7 @@ class Misuse(StrEnum):
     NOT_A_MONTH = "not a month"
     NOT_A_WEEK = "not a week"
     CLOCK_NOT_LENGTH = "a clock time where a length is wanted"
+    NUMBER_NOT_LENGTH = "a number without a unit where a length is wanted"
     LENGTH_NOT_TIME = "a length where a time is wanted"
     RANGE_NOT_TIME = "from and to where a time is wanted"
     AHEAD_OF_TIME = "a timer that is to start or stop later"

@@ -58,6 +58,11 @@ class Head:
             case length, _:
                 return length
 
+    @property
+    def has_start(self) -> bool:
+        """``at 14:00`` was read."""
+        return self._start is not None
+
     def task(self) -> TaskRef | None:
         """The task, with what stands right before and after it read; None where there is none.
 

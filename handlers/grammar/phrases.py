@@ -37,6 +37,8 @@ _LENGTH = re.compile(r"-?[.,]?[0-9]|-?[\u00bc\u00bd\u00be]")
 _CLOCK_LIKE = re.compile(r"[0-9]{1,2}(?:[:.h][0-9]{0,2})?(?: ?[ap]\.?m\.?| ?uhr)?", re.IGNORECASE)
 _AFTERNOON = re.compile(r"(?:1[3-9]|2[0-3]):[0-5][0-9]")
 _HOURS = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?-[0-9]{1,2}|[0-9]{1,2}-[0-9]{1,2}[:.][0-9]{2}")
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+_LONGEST_NUMBER = 5
 _VERSIONS = re.compile(r"[0-9]+-[0-9]+\.[0-9]+")
 _RANGES_BEGIN = {"noon", "midnight", "from", "von", "at"}
 _DAY_LIKE = re.compile(
@@ -59,6 +61,18 @@ def may_be_length(text: str) -> bool:
     """Whether a length may begin like this."""
     first = re.split(r"[\s-]", text.lower().removeprefix("-"), maxsplit=1)[0]
     return first in SPOKEN_BEGINNINGS or _LENGTH.match(text) is not None
+
+
+def refuse_number(text: str) -> None:
+    """``90 TASK-12`` and ``1.5 TASK-12`` do not say of what.
+
+    Raises:
+        UsageError: a number without a unit stands before a task, or alone.
+    """
+    number, _, rest = text.partition(" ")
+    is_alone = not rest or read_token(rest.partition(" ")[0]) is not None
+    if is_alone and _NUMBER.fullmatch(number) and len(number) <= _LONGEST_NUMBER:
+        raise UsageError("log", Misuse.NUMBER_NOT_LENGTH, number)
 
 
 def take_start(words: Words) -> time | None:

@@ -34,7 +34,6 @@ def _spell(command: object) -> str:
 
 _BARE: dict[type, str] = {
     track.Resume: "resume",
-    track.LogTime: "log",
     track.Status: "status",
     track.Cancel: "cancel",
     track.Undo: "undo",
@@ -92,6 +91,13 @@ def _log(command: track.Log) -> str:
     if isinstance(command.task, WordsRef):
         return escape(optional_words("log", amount, day, "on", task, note))
     return escape(optional_words("log", amount, task, day, note))
+
+
+@_spell.register
+def _log_time(command: track.LogTime) -> str:
+    task = ref_words(command.task) if command.task else ""
+    note = note_words(command.note)
+    return escape(optional_words("log", task, optional_day(command.day), note))
 
 
 @_spell.register

@@ -159,8 +159,8 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
             "Lengths: 90m, 1h30m, 1:30, 1.5h; `at` says when one began. Days: today, yesterday, "
             "mon, 2026-11-20, 20.11., 20/11 (the day first), 20 nov. They and the task may come in "
             "any order, the note last. Words for a task end at the length or the day; begin the "
-            "note with `note:` where its first words are a day or a time. Alone it opens a form; "
-            "without a task you are asked which."
+            "note with `note:` where its first words are a day or a time. Alone, or without a "
+            "length, it opens a form; without a task you are asked which."
         ),
         more=(
             "log 14:00-15:30 TASK-12",

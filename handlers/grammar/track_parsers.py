@@ -20,7 +20,7 @@ from bot.domain.days import read_day
 from bot.domain.input_errors import DayNotUnderstood, Misuse, UsageError
 from bot.domain.period_words import read_period
 from bot.domain.periods import OnePeriod
-from bot.domain.tasks.task_refs import TaskRef, WordsRef
+from bot.domain.tasks.task_refs import NumberRef, TaskRef, WordsRef
 from handlers.grammar.cursor import Words
 from handlers.grammar.head import Head
 from handlers.grammar.moments import (
@@ -31,6 +31,7 @@ from handlers.grammar.moments import (
 )
 from handlers.grammar.phrases import (
     read_week,
+    refuse_number,
     take_day,
     take_exact_ref,
     take_key,
@@ -112,20 +113,27 @@ def log(text: str) -> Log | LogTime:
     if not text:
         return LogTime()
     found = _log_reading(text, bare_minutes=True)
+    if isinstance(found, LogTime):
+        return found
     if found.task is None:
         # "log 1h 30" with nothing behind: the 30 is the task's number.
         other = _log_reading(text, bare_minutes=False)
-        return other if other.task is not None else found
+        return found if other.task is None else other
     return found
 
 
-def _log_reading(text: str, *, bare_minutes: bool) -> Log:
+def _log_reading(text: str, *, bare_minutes: bool) -> Log | LogTime:
     head = Head(Words("log", text), log=True, bare_minutes=bare_minutes)
     task = head.task()
     amount = head.amount
-    if amount is None:
-        raise UsageError("log", Misuse.MISSING_DURATION, head.words.rest())
-    return Log(task, amount, head.day, head.words.note())
+    if amount is not None:
+        return Log(task, amount, head.day, head.words.note())
+    refuse_number(text)
+    left = head.words.left()
+    is_unsure = isinstance(task, WordsRef) or (isinstance(task, NumberRef) and task.words)
+    if head.has_start or is_unsure or (task is None and left):
+        raise UsageError("log", Misuse.MISSING_DURATION, left)
+    return LogTime(task, head.day, head.words.note())
 
 
 def note(text: str) -> Note:

@@ -55,7 +55,11 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class LogTime:
-    """Log time already worked, in a form."""
+    """Log time already worked, in a form that asks how long it was."""
+
+    task: TaskRef | None = None
+    day: Day | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

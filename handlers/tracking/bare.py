@@ -6,7 +6,7 @@ from contextlib import suppress
 from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput, UnknownVerb
 from bot.domain.slack_text import plain
-from bot.domain.tasks.task_refs import WordsRef
+from bot.domain.tasks.task_refs import WordsRef, read_token
 from bot.domain.tracking.tracking import TaskOffer, WhichTask
 from bot.services.tracking.bare import BareTasks
 from bot.views import failures
@@ -38,6 +38,9 @@ class BareTaskHandlers:
         """The task that is named outright; else verbs spelled alike, and tasks with these words."""
         text = uncopied(ask.text)
         meant = parse_bare(text)
+        if meant is None and read_token(error.text):
+            # What follows the task is no time: "TASK-12 tomorrow".
+            meant = parse_bare(error.text)
         if meant is not None and not isinstance(meant.task, WordsRef):
             found = self._offer(ask, meant)
             if isinstance(found, TaskOffer):

@@ -17,8 +17,10 @@ from bot.domain.input_errors import (
     DurationNotUnderstood,
     DurationOutOfRange,
     InTheFuture,
+    Misuse,
     TextTooLong,
     TimeDoesNotExist,
+    UsageError,
 )
 from bot.domain.tracking.log_form import Begins
 from bot.domain.tracking.tracking_errors import AlreadyLogged, EntryOverlaps
@@ -63,10 +65,24 @@ class LogTimeHandlers:
     def opened(self, ask: Shortcut | Click | Command, parsed: LogTime | None = None) -> Reply:
         """The form, with what was chosen last time; a button may name a day and a span, or a task.
 
+        So may the words of a command, with a note.
+
         Raises:
+            UsageError: they name several tasks, or none, and no length.
             HourlinkError: that task cannot be tracked, or there is none at all.
         """
-        del parsed
+        if parsed is not None and parsed != LogTime():
+            begun = self._form.begins_with(
+                who=ask.who,
+                now=ask.now,
+                ref=parsed.task,
+                day=parsed.day,
+                note=parsed.note,
+                channel_id=ask.channel_id,
+            )
+            if begun is None:
+                raise UsageError("log", Misuse.MISSING_DURATION)
+            return OpenModal(views.form(begun))
         value = ask.value if isinstance(ask, Click) else ""
         named = value.removeprefix(views.ON) if value.startswith(views.ON) else ""
         target = target_of(named) if named else None

@@ -21,6 +21,7 @@ class Begins:
     start: time | None = None
     """What from and to begin with."""
     end: time | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.clock_times import ClockRange, resolve_range
-from bot.domain.days import CalendarDay, resolve_day
+from bot.domain.days import CalendarDay, Day, resolve_day, resolve_worked
 from bot.domain.durations import in_range
 from bot.domain.entries.entries import Action, Target, TaskLabel
 from bot.domain.errors import HourlinkError
 from bot.domain.people.people import Member
-from bot.domain.tasks.finding import Offer
+from bot.domain.tasks.finding import Found, Offer
+from bot.domain.tasks.task_refs import TaskRef
 from bot.domain.tracking.log_form import Begins, WouldLog
 from bot.domain.tracking.spans import split_at_midnights
 from bot.services.tasks.offering import offer
@@ -60,6 +62,32 @@ class LogForm(AtDesk):
                 start=None if since is None or since >= until else since.time(),
                 end=until.time(),
             )
+
+    def begins_with(
+        self,
+        *,
+        who: Member,
+        now: datetime,
+        ref: TaskRef | None,
+        day: Day | None,
+        note: str,
+        channel_id: str | None,
+    ) -> Begins | None:
+        """The same for what was typed without a length; None where that names no one task.
+
+        Raises:
+            BadInput: the day is still to come.
+            HourlinkError: the task cannot be tracked, and why.
+        """
+        target = None
+        with self._desk(who, now) as desk:
+            worked = desk.today if day is None else resolve_worked(day, desk.today)
+            if ref is not None:
+                found = desk.finder.find(ref, may_log=True, channel_id=channel_id)
+                if not isinstance(found, Found):
+                    return None
+                target = found.candidate.on.target
+        return replace(self.begins(who=who, now=now, target=target), day=worked, note=note)
 
     def offers(self, *, who: Member, text: str, now: datetime) -> Offer:
         """What time can be put on, likeliest first."""

@@ -27,6 +27,7 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.CLOCK_NOT_LENGTH: (
         "That looks like a time of day. Write from and to, `14:00-15:30`, or a length: `14h`."
     ),
+    Misuse.NUMBER_NOT_LENGTH: "That number has no unit. Write hours as `1.5h`, minutes as `90m`.",
     Misuse.LENGTH_NOT_TIME: (
         "That is a length and does not say when: `-15m`, `at 09:30`. Time already worked is "
         "logged: `log 1h TASK-12`. If it is the note, write `note:` before it."

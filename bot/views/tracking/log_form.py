@@ -80,6 +80,8 @@ def form(found: Begins, hint: str = "") -> Modal:
     if hint:
         blocks.append(context(hint) | {"block_id": "hint"})
     note: Block = {"type": "plain_text_input", "multiline": True, "max_length": LONGEST_NOTE}
+    if found.note:
+        note["initial_value"] = found.note[:LONGEST_NOTE]
     blocks.append(form_input("Note", NOTE, note, optional=True))
     return Modal(
         FORM,

@@ -27,6 +27,14 @@ def buttons(message: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401 - a mess
     return {one["text"]["text"]: one for row in rows for one in row}
 
 
+@pytest.mark.parametrize("behind", ["tomorrow", "in 10 minutes", "for 1h", "9:30-10:30 x: y"])
+def test_what_cannot_be_meant_behind_a_task_still_offers_it(desk: Desk, behind: str) -> None:
+    """The task was named; only when is unclear."""
+    said = desk.types(f"web-12 {behind}")
+    assert "*WEB-12 Fix the header*?" in said.text
+    assert desk.office.entries() == []
+
+
 def test_a_verb_of_link_is_told(desk: Desk) -> None:
     """Unless it is a word of a title as well, with others behind it."""
     for text in ("sync", "unlink Website", "users @ana", "all", "close"):

@@ -96,6 +96,21 @@ def test_log_alone_opens_the_form(desk: Clerk) -> None:
     assert reply.modal == desk.opens()
 
 
+def test_a_task_or_a_day_without_a_length_opens_the_form_with_them(desk: Clerk) -> None:
+    """Only what was not said is asked."""
+    reply = desk.asks("log web-12 yesterday review")
+    assert isinstance(reply, OpenModal)
+    assert element(reply.modal, "task")["initial_option"]["text"]["text"] == "WEB-12 Fix the header"
+    assert element(reply.modal, "day")["initial_date"] == "2026-11-19"
+    assert element(reply.modal, "note")["initial_value"] == "review"
+    done = desk.sends_form(reply.modal, length="1h")
+    assert done.message.text.startswith("Logged 1 h to *WEB-12 Fix the header* on Thu 19 Nov.")
+    assert [one.note for one in desk.office.entries()] == ["review"]
+    alone = desk.asks("log mon")
+    assert element(alone.modal, "day")["initial_date"] == "2026-11-16"
+    assert "initial_value" not in element(alone.modal, "note")
+
+
 def test_a_length_is_logged_and_remembered(desk: Clerk) -> None:
     """Opened again, the form has the task and the length."""
     modal = desk.opens()

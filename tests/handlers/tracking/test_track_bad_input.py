@@ -27,8 +27,10 @@ def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) 
     [
         ("start", "Start which task?"),
         ("log 1h", "Log 1 h to which task?"),
-        ("log web-12", "Say how long"),
-        ("log yesterday", "Say how long"),
+        ("log fix header", "Say how long"),
+        ("log web-99", "Say how long"),
+        ("log 90 web-12", "That number has no unit. Write hours as `1.5h`, minutes as `90m`."),
+        ("log web-12 tomorrow", "is still to come"),
         ("log 0m web-12", "longer than nothing"),
         ("log 25h web-12", "longer than 24 h"),
         ("log 1h web-12 2026-12-24", "still to come"),
