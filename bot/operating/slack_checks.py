@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.manifest import EVENTS_PATH, INSTALL_PATH
 from bot.manifest import scopes as wanted_scopes
 from bot.operating.findings import Finding, fine, unknown, warning, wrong
+from bot.operating.unreached import why
 from bot.services.operating.operating import Operating
 from bot.services.vault import Vault
 from bot.settings import Settings
@@ -60,8 +61,9 @@ async def _reach(settings: Settings, client: AsyncWebClient, now: datetime) -> l
     """Where every workspace has a token of its own, Slack itself is all there is to ask."""
     try:
         answer = await client.api_test()
-    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError):
-        return [wrong(SLACK, f"{settings.slack_api_url} cannot be reached.", INTERNET)]
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        says = f"{settings.slack_api_url} cannot be reached: {why(error)}."
+        return [wrong(SLACK, says, INTERNET)]
     install = f"{(settings.public_url or '').rstrip('/')}{INSTALL_PATH}"
     headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
     return [
@@ -78,8 +80,9 @@ async def _token(settings: Settings, client: AsyncWebClient, now: datetime) -> l
         word = str(error.response.get("error", "unknown"))
         mend = "Copy the Bot User OAuth Token again from OAuth & Permissions of the Slack app."
         return [wrong(TOKEN, f"Slack does not accept it ({word}).", mend)]
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        return [wrong(TOKEN, f"{settings.slack_api_url} cannot be reached.", INTERNET)]
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        says = f"{settings.slack_api_url} cannot be reached: {why(error)}."
+        return [wrong(TOKEN, says, INTERNET)]
     headers = {str(name).lower(): str(value) for name, value in answer.headers.items()}
     return [
         fine(TOKEN, f"It is the token of {answer.get('team')}, as {answer.get('user')}."),
@@ -184,8 +187,8 @@ async def _socket(client: AsyncWebClient, token: str) -> Finding:
             "Make one under App-Level Tokens with the scope connections:write, and switch "
             "Socket Mode on in the Slack app.",
         )
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        return unknown(SOCKET, "Slack cannot be reached.")
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return unknown(SOCKET, f"Slack cannot be reached: {why(error)}.")
     return fine(SOCKET, "Slack opens a connection.")
 
 
@@ -199,8 +202,8 @@ async def public_address(settings: Settings, session: aiohttp.ClientSession) -> 
         async with session.post(url, data="doctor", timeout=PATIENCE) as answer:
             status, text = answer.status, (await answer.content.read(200)).decode(errors="replace")
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        reason = type(error).__name__
-        return [wrong(ADDRESS, f"{url} cannot be reached from here ({reason}).", running)]
+        says = f"{url} cannot be reached from here: {why(error)}."
+        return [wrong(ADDRESS, says, running)]
     if status == 401 and "timestamp" in text:  # noqa: PLR2004 - HTTP's own number
         return [fine(ADDRESS, f"{url} leads to Hourlink.")]
     says = f"{url} answers with {status}, and not as Hourlink does."
