@@ -132,6 +132,12 @@ def archive(tx: Tx, team_id: TeamId, client_id: ClientId, at: datetime | None) -
     _set(tx, team_id, client_id, archived_at=at)
 
 
+def merged(tx: Tx, team_id: TeamId, client_id: ClientId, into: ClientId) -> str | None:
+    """What a client was called that was merged into this one; None where it was not."""
+    query = select(_T.name).where(_T.team_id == team_id, _T.id == client_id, _T.merged_into == into)
+    return tx.execute(query).scalar()
+
+
 def mark_merged(tx: Tx, team_id: TeamId, client_id: ClientId, into: ClientId) -> None:
     """The client is another one from now on."""
     _set(tx, team_id, client_id, merged_into=into)

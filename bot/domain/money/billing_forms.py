@@ -55,7 +55,8 @@ class Merged:
 
     gone: str
     into: Client
-    projects: int
+    projects: int | None
+    """That came with it; None where it had been merged before."""
 
 
 @dataclass(frozen=True, slots=True)

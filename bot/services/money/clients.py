@@ -171,7 +171,7 @@ class Clients:
             return after
 
     def merge(self, *, who: Member, client_id: ClientId, into: ClientId, now: datetime) -> Merged:
-        """Everything of one becomes the other's, on all days.
+        """Everything of one becomes the other's, on all days; done twice, it is done.
 
         Raises:
             AdminOnly: who asks may not.
@@ -182,8 +182,11 @@ class Clients:
         with self._uow.begin() as tx:
             rights.admin(tx, who)
             teams.lock(tx, who.team_id)
-            gone = _found(tx, who.team_id, client_id)
             kept = _found(tx, who.team_id, into)
+            before = clients.merged(tx, who.team_id, client_id, into)
+            if before is not None:
+                return Merged(before, kept, None)
+            gone = _found(tx, who.team_id, client_id)
             if gone.id == kept.id:
                 raise MergeWithItself
             if gone.currency != kept.currency:

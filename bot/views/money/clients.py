@@ -170,8 +170,8 @@ def archived(client: Client) -> str:
 def merged(done: Merged) -> str:
     """Two clients are one."""
     gone, into = (escaped(clipped(one, _SHOWN)) for one in (done.gone, done.into.name))
-    moved = counted(done.projects, "project")
-    return f"*{gone}* is *{into}* now, with {moved}."
+    moved = "" if done.projects is None else f", with {counted(done.projects, 'project')}"
+    return f"*{gone}* is *{into}* now{moved}."
 
 
 def _line(one: ClientLine) -> str:

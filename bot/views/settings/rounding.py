@@ -10,7 +10,7 @@ _PER = {
     Per.ENTRY: "each entry",
     Per.DAY: "the time of one person on one project and day",
 }
-_SHORT = {Per.ENTRY: "each entry", Per.DAY: "person, project and day"}
+_SHORT = {Per.ENTRY: "each entry", Per.DAY: "a person's day on a project"}
 
 
 def rounding_told(rule: Rounding) -> str:
