@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import httpx
 
+from tests.scenarios.noon import shown
 from tests.scenarios.running import Installation
 
 TEAM = "T0ACME"
@@ -131,7 +132,7 @@ class Forger:
             "type": "event_callback",
             "team_id": team,
             "event_id": event_id,
-            "event_time": int(time.time()),
+            "event_time": int(shown(self._installation.slack).timestamp()),
             "event": event,
         }
         return self.send(json.dumps(body), content_type="application/json")
