@@ -85,6 +85,14 @@ def headings(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in found}
 
 
+@pytest.mark.parametrize("name", ["use", "admin", "operate"])
+def test_a_long_page_begins_with_what_is_on_it(name: str) -> None:
+    """A section that is added is found from the top, in the order in which it comes."""
+    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^On this page: (.+)$", text, re.MULTILINE)
+    assert re.findall(r"\[([^]]+)\]\(#", line) == re.findall(r"^## (.+)$", text, re.MULTILINE)
+
+
 def test_the_index_names_every_page() -> None:
     """Whoever looks for a page finds it in `docs/README.md`, by what they want to do."""
     index = ROOT / "docs" / "README.md"
