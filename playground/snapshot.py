@@ -54,7 +54,9 @@ def load(world: World, folder: Path) -> None:
     for row in content["people"]:
         world.people[row["id"]] = Person(**row)
     for row in content["channels"]:
-        world.channels[row["id"]] = Channel(**row)
+        # Nobody changes a purpose, so that the team file has the last word on it.
+        known = world.channels.get(row["id"])
+        world.channels[row["id"]] = Channel(**row | ({"purpose": known.purpose} if known else {}))
     for key, rows in content["messages"].items():
         world.messages[key] = [Message(**row) for row in rows]
     for row in content["homes"]:

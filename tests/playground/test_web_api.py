@@ -296,3 +296,16 @@ def test_everything_survives_a_restart(tmp_path: Path) -> None:
         assert client.users_info(user="U0BO")["user"]["deleted"]
         later = client.chat_postMessage(channel="U0ANA", text="new")
         assert float(str(later["ts"])) > float(seen.ts)
+
+
+def test_a_channels_purpose_is_what_the_team_file_says_now(tmp_path: Path) -> None:
+    """Nobody in Slack can change it here, so a state of before has no say in it."""
+    person = {"id": "U0ANA", "handle": "ana", "real_name": "Ana"}
+    for purpose in ("", "Type `/echo`."):
+        channels = [{"id": "C0GENERAL", "name": "general", "purpose": purpose}]
+        team = {"people": [person], "channels": channels}
+        with running(None, 0, state=tmp_path, manifest=MANIFEST, team=team) as play:
+            play.person("ana").types("hello", channel="general")
+            client = WebClient(play.bot_token, base_url=play.api_url)
+            told = client.conversations_info(channel="C0GENERAL")["channel"]
+            assert told["purpose"]["value"] == purpose
