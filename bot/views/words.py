@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.views.message import clipped, escaped
 
+GUESTS = "Guests connect when an admin asks them by name."
 SHOWN = 60
 """Characters of what was typed that are quoted back."""
 

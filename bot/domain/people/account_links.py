@@ -274,6 +274,8 @@ class Standing:
 
     site: Site
     link: AccountLink | None
+    waits_to_be_asked: bool = False
+    """A guest, whom no admin has asked there by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from bot.domain.values import dataclass
 class GuestNotInvited(NotAllowed):
     """Guests connect only when an admin asked them by name."""
 
+    admins: tuple[str, ...] = ()
+
 
 @dataclass(eq=False)
 class NoIntegration(NotPossible):

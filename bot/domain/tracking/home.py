@@ -25,7 +25,7 @@ class MemberHome:
     standings: tuple[Standing, ...] = ()
     """Where they stand with each connected site."""
     admins: tuple[str, ...] = ()
-    """Whom they can ask, where no site is connected."""
+    """Whom they can ask, where no site is connected, or a guest was asked to none."""
     again: TimeEntryId | None = None
     """The last entry on the first of the recent ones, to be gone on with."""
     start_page: StartPage = StartPage.TIME

@@ -51,6 +51,8 @@ class AccountNotConnected(NotAllowed):
     """Empty where no one project was meant."""
     target: Target | None = None
     """The one task or project that was meant; never its title, which is not theirs to read yet."""
+    for_guest: tuple[str, ...] | None = None
+    """Whom a guest can ask whom nobody has asked to connect; None for those who can connect."""
 
 
 @dataclass(eq=False)

@@ -146,7 +146,7 @@ class AccountLinks:
                 raise Vanished("member")
             invited = link is not None and link.state in {_S.INVITED, _S.EXPIRED, _S.DECLINED}
             if me.is_guest and not invited:
-                raise GuestNotInvited
+                raise GuestNotInvited(members.admin_names(tx, who.team_id))
             if link is not None and link.has_expired(now):
                 link = self._moves.ask_again(tx, link, now)
             else:

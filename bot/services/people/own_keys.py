@@ -36,8 +36,6 @@ from storage.unit_of_work import Tx, UnitOfWork
 from storage.writing import worklog_again
 
 _S = AccountLinkState
-_ASKED = {_S.INVITED, _S.AWAITING_APPROVAL, _S.EXPIRED, _S.DECLINED, _S.CONNECTED}
-"""Where a guest may stand who was asked by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +213,8 @@ class OwnKeys:
             me = members.by_id(tx, who.team_id, who.id)
             if me is None:
                 raise Vanished("member")
-            if me.is_guest and (found is None or found.state not in _ASKED):
-                raise GuestNotInvited
+            if me.is_guest and (found is None or found.state not in sites.ASKED):
+                raise GuestNotInvited(members.admin_names(tx, who.team_id))
             return found
         return link
 

@@ -1,5 +1,6 @@
 """Integrations as the people features see them: sites where people have accounts."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from bot.domain.errors import Vanished
@@ -20,6 +21,9 @@ _LIVE = {
     AccountLinkState.CONNECTED,
 }
 """In these states a further account is worth showing."""
+
+ASKED = _LIVE | {AccountLinkState.EXPIRED, AccountLinkState.DECLINED}
+"""Where a guest may stand who was asked by name."""
 
 
 def connected(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> Integration:
@@ -56,7 +60,13 @@ def standings(tx: Tx, who: Member) -> list[Standing]:
     for site, there in groupby(every, key=lambda one: one.site):
         shown = [one for one in there if one.link and _is_shown(one.link)]
         found += shown or [Standing(site, None)]
+    if who.is_guest:
+        return [replace(one, waits_to_be_asked=not _was_asked(one)) for one in found]
     return found
+
+
+def _was_asked(one: Standing) -> bool:
+    return one.link is not None and one.link.state in ASKED
 
 
 def _is_shown(link: AccountLink) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from bot.domain.entries.entries import Target
+from bot.domain.ids import IntegrationId
 from bot.domain.people.people import Member
 from bot.domain.tasks.finding import Candidate, Obstacle, Place
 from bot.domain.tracking.tracking_errors import (
@@ -13,9 +14,11 @@ from bot.domain.tracking.tracking_errors import (
     ProjectArchived,
     ProjectUnlinked,
 )
+from bot.services.people import sites
 from bot.services.tasks.reach import Reach
 from storage import members
 from storage.linking import integrations
+from storage.people import account_links
 from storage.tasks import trackable
 from storage.unit_of_work import Tx
 
@@ -56,9 +59,19 @@ class Refusals:
                     source.site,
                     place.project_name,
                     target,
+                    self._whom_to_ask(source.integration_id),
                 )
             if place.obstacle is Obstacle.NO_ACCESS and source is not None and self._who.is_admin:
                 raise NoProviderAccess(self._name(source.provider), source.site, place.project_name)
+
+    def _whom_to_ask(self, integration_id: IntegrationId) -> tuple[str, ...] | None:
+        """For a guest whom nobody has asked to connect there."""
+        if not self._who.is_guest:
+            return None
+        link = account_links.between(self._tx, self._who.team_id, self._who.id, integration_id)
+        if link is not None and link.state in sites.ASKED:
+            return None
+        return members.admin_names(self._tx, self._who.team_id)
 
     def check_linked(self, unlinked: Sequence[Candidate]) -> None:
         """Says that a project was unlinked, to who would still see this task were it linked.

@@ -17,7 +17,7 @@ from bot.services.tasks.reach import Reach, projects_among
 from bot.services.tracking.desk import Desk, to_read
 from bot.services.tracking.timesheet import Sheet
 from storage import choices
-from storage.members import admins
+from storage.members import admin_names
 from storage.people import standings
 from storage.prepared import Look, ask_together
 from storage.tasks import free_places, task_search
@@ -52,6 +52,7 @@ class Homes:
             here = running.on if running else None
             recent = shelf.recent(here)
             known = {one.on.task_id for one in recent} | {here.task_id if here else None}
+            is_stuck = all(one.waits_to_be_asked for one in stands)
             return MemberHome(
                 timer=desk.timer(running) if running else None,
                 day=sheet.day(sheet.today),
@@ -60,7 +61,7 @@ class Homes:
                 assigned=shelf.assigned(known),
                 can_track=shelf.has_anything,
                 standings=tuple(stands),
-                admins=() if stands else tuple(one.name for one in admins(tx, who.team_id)),
+                admins=admin_names(tx, who.team_id) if is_stuck else (),
                 again=shelf.last_on_first,
                 start_page=sheet.own.start_page if who.is_admin else StartPage.TIME,
             )

@@ -7,7 +7,7 @@ from bot.domain.states import AccountLinkState
 from bot.views.message import Message, actions, escaped, section
 from bot.views.offers import connect_a_tool
 from bot.views.saying import says
-from bot.views.words import ask_an_admin, quoted
+from bot.views.words import GUESTS, ask_an_admin, quoted
 
 _INSTEAD = {
     AccountLinkState.INVITED: "It is only asked so far. A request is withdrawn, not disconnected.",
@@ -22,8 +22,7 @@ _INSTEAD = {
 
 @says(errors.GuestNotInvited)
 def _guest(error: errors.GuestNotInvited) -> str:
-    del error
-    return "Guests connect when an admin asks them by name. Ask one of Hourlink's admins."
+    return f"{GUESTS} {ask_an_admin(error.admins)}."
 
 
 @says(errors.NoIntegration)

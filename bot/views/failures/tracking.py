@@ -8,7 +8,7 @@ from bot.views.offers import again_on, connect_a_tool, log_time, search_tasks, t
 from bot.views.saying import says
 from bot.views.times import clock, keyed, named, spans
 from bot.views.tracking.timer import running_line, timer_buttons
-from bot.views.words import ask_an_admin
+from bot.views.words import GUESTS, ask_an_admin
 
 _MOST_EDITED = 3
 """Entries in the way that have a button."""
@@ -22,6 +22,8 @@ def _not_connected(error: errors.AccountNotConnected) -> Message:
         f"{what} from {tool}, and your account there is not connected yet. Only connected people "
         "track time on its tasks, so that the time is written down under the right name."
     )
+    if error.for_guest is not None:
+        return Message(f"{text} {GUESTS} {ask_an_admin(error.for_guest)}.")
     connect = button("Connect", "people.connect", str(error.integration_id), style="primary")
     return _with_buttons(text, connect)
 

@@ -18,6 +18,7 @@ from bot.views.message import (
 from bot.views.people import own_keys
 from bot.views.people.accounts import CONNECT, DISCONNECT, NAME
 from bot.views.providers import Faces, face
+from bot.views.words import GUESTS
 
 _SITES = 22
 
@@ -31,9 +32,9 @@ def standings(found: Sequence[Standing], faces: Faces) -> Message:
     lines = [_standing(one, faces) for one in shown]
     blocks: list[Block] = []
     for line, one in zip(lines, shown, strict=True):
-        first, *others = _standing_buttons(one, faces)
-        blocks.append(section(line, accessory=None if others else first))
-        blocks += [actions(first, *others)] if others else []
+        buttons = _standing_buttons(one, faces)
+        blocks.append(section(line, accessory=buttons[0] if len(buttons) == 1 else None))
+        blocks += [actions(*buttons)] if buttons[1:] else []
     text = "\n".join([*lines, *([more] if more else [])])
     return Message(text, [*blocks, *([context(more)] if more else [])])
 
@@ -41,8 +42,8 @@ def standings(found: Sequence[Standing], faces: Faces) -> Message:
 def _standing(one: Standing, faces: Faces) -> str:
     site = f"{escaped(face(faces, one.site.provider))}, {escaped(clipped(one.site.name, NAME))}"
     link = one.link
-    if link is None:
-        return f"{site}: not connected."
+    if one.waits_to_be_asked or link is None:
+        return f"{site}: not connected.{f' {GUESTS}' if one.waits_to_be_asked else ''}"
     account = f" as *{escaped(link.account.name)}*" if link.account else ""
     match link.state:
         case AccountLinkState.CONNECTED:
@@ -80,6 +81,8 @@ def _standing_buttons(one: Standing, faces: Faces) -> list[Block]:
             new = own_keys.offer(faces, one.site, link, label="Use a new key")
             return [end, *new, button("Forget your key", own_keys.FORGET, str(link.id))]
         return [end, *own_keys.offer(faces, one.site, link, label="Use your own key")]
+    if one.waits_to_be_asked:
+        return []
     waits = link is not None and link.state is AccountLinkState.AWAITING_APPROVAL
     connect = button("Show" if waits else "Connect", CONNECT, str(one.site.id))
     return [connect, *own_keys.offer(faces, one.site, link)]

@@ -27,7 +27,7 @@ from bot.views.projects import listing as projects_list
 from bot.views.providers import Faces
 from bot.views.tracking.home_tasks import tasks_part
 from bot.views.tracking.home_time import MOST_ENTRIES, timer_part, today_part, week_part
-from bot.views.words import ask_an_admin
+from bot.views.words import GUESTS, ask_an_admin
 
 ACCOUNTS = "home.accounts"
 OVERVIEW = "home.overview"
@@ -107,6 +107,8 @@ def _connect_first(page: Page, faces: Faces) -> list[Block]:
         text = (
             "Your account is connected. As soon as you belong to a project, its tasks appear here."
         )
+    elif all(one.waits_to_be_asked for one in page.mine.standings):
+        text = f"{GUESTS} {ask_an_admin(page.mine.admins)}; then your tasks appear here."
     else:
         text = "Connect your account, and the tasks that you see there appear here."
     return [header("Welcome to Hourlink"), section(text), *_accounts(page.mine.standings, faces)]
