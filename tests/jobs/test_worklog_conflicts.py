@@ -54,6 +54,12 @@ def click(
     )
 
 
+def asked(desk: WritingDesk) -> list[str]:
+    """The labels of the last question."""
+    _, message = desk.mailbox.sent[-1]
+    return [one["text"]["text"] for one in message.blocks[-1]["elements"]]
+
+
 async def test_the_owner_is_asked_once_with_both_versions(desk: WritingDesk) -> None:
     """In a direct message with three buttons."""
     number = await conflict(desk)
@@ -63,6 +69,23 @@ async def test_the_owner_is_asked_once_with_both_versions(desk: WritingDesk) -> 
     assert "acme board: 30 m" in message.text
     buttons = [one["value"] for one in message.blocks[-1]["elements"]]
     assert buttons == [f"{number}.ours", f"{number}.theirs", f"{number}.both"]
+    assert asked(desk) == ["Keep ours", "Keep theirs", "Both"]
+
+
+async def test_what_was_deleted_here_and_changed_there_is_left_or_removed(
+    desk: WritingDesk,
+) -> None:
+    """The buttons say what they do there; nothing here is left to keep."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.change("r1", seconds=1800)
+    desk.office.deletes(entry)
+    await desk.delivers()
+    assert asked(desk) == ["Remove it there too", "Leave it there"]
+    (stored,) = desk.stored()
+    WorklogHandlers(desk.deciding).chosen(click(desk, f"{stored.id}.ours"))
+    await desk.delivers()
+    assert desk.tool.records == {}
 
 
 async def test_keep_ours(desk: WritingDesk) -> None:
@@ -144,6 +167,7 @@ async def test_what_was_removed_there_comes_back_or_goes_here(desk: WritingDesk)
     """Two choices; both is none."""
     number = await conflict(desk, gone=True)
     assert "removed your time" in desk.mailbox.last
+    assert asked(desk) == ["Write it again", "Delete it here too"]
     with pytest.raises(CannotChoose):
         WorklogHandlers(desk.deciding).chosen(click(desk, f"{number}.both"))
     WorklogHandlers(desk.deciding).chosen(click(desk, f"{number}.ours"))

@@ -146,6 +146,7 @@ async def test_what_could_not_be_removed_is_told_as_such(desk: ToldDesk) -> None
     await desk.delivers()
     assert desk.mailbox.last.startswith("1 entry of yours could not be removed from acme board.\n")
     assert ", deleted here and still there: The issue is closed." in desk.mailbox.last
+    assert "Edit one" not in str(desk.mailbox.sent[-1][1].blocks)
     desk.tool.before = desk.tool.before[:0]
     desk.refuses(1)
     desk.office.edits(second, seconds=7200)

@@ -24,7 +24,7 @@ MAY_NOT_SEE = (
 CLOSED = "Redmine takes no time on a closed project. Reopen it there."
 MAY_NOT_CHANGE = (
     "Redmine does not let the key that wrote it change it. Its role in the project needs "
-    '"Edit own time logs" (Administration, Roles and permissions).'
+    '"Edit own time logs" (Administration, Roles and permissions), and the project must be open.'
 )
 
 

@@ -12,6 +12,7 @@ _MINE = "it does not accept your own key any more"
 RETRY_MINE = "worklog.retry_mine"
 
 _NEXT = "Edit one from `/track today`, or write them again when what stands in the way is gone."
+_NEXT_OF_GONE = "*Write again* tries to remove it once what stands in the way is gone."
 
 
 def notice(found: Notice) -> Message:
@@ -22,8 +23,9 @@ def notice(found: Notice) -> Message:
         return Message(text, [section(text)])
     what = counted(found.total, "entry", "entries")
     if found.total == sum(one.is_deleted for one in found.entries):
-        head = f"{what} of yours could not be removed from {site}."
+        head, following = f"{what} of yours could not be removed from {site}.", _NEXT_OF_GONE
     else:
+        following = _NEXT
         head = f"{what} of yours could not be written to {site}. The time is kept here."
     lines = [_line(one) for one in found.entries]
     if found.total > len(found.entries):
@@ -38,9 +40,8 @@ def notice(found: Notice) -> Message:
         str(found.integration_id),
         says=f"Write what failed to {clipped(found.site, 40)} again",
     )
-    return Message(
-        f"{head}\n{body}", [section(f"{head}\n{body}"), context(_NEXT), actions(*buttons, again)]
-    )
+    text = f"{head}\n{body}"
+    return Message(text, [section(text), context(following), actions(*buttons, again)])
 
 
 def _line(one: GivenUp) -> str:

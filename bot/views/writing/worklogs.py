@@ -1,5 +1,7 @@
 """Where entries stand in their tools, in words, and the questions about conflicts (W3)."""
 
+from collections.abc import Mapping
+
 from bot.domain.writing.worklogs import Choice, Trouble, WorklogShown, WorklogState
 from bot.domain.writing.worklogs_shown import (
     Conflict,
@@ -258,9 +260,10 @@ def _both(found: Conflict, whose: str) -> list[str]:
 def _what_follows(found: Conflict) -> str:
     site = told(found.worklog.site, 60)
     if found.theirs_seconds is None:
-        return f"*Keep ours* writes it to {site} again. *Keep theirs* deletes the entry here too."
+        again = f"*Write it again* makes another record in {site}."
+        return f"{again} *Delete it here too* takes the entry away."
     if found.is_deleted:
-        return f"*Keep ours* removes the record in {site}. *Keep theirs* leaves it there."
+        return f"*Remove it there too* deletes the record in {site}. *Leave it there* keeps it."
     return (
         f"*Keep ours* makes {site} say what is here. *Keep theirs* changes the entry here. "
         f"*Both* leaves the record in {site} and writes yours beside it."
@@ -268,9 +271,18 @@ def _what_follows(found: Conflict) -> str:
 
 
 def _choice(found: Conflict, choice: Choice) -> Block:
-    label = {Choice.OURS: "Keep ours", Choice.THEIRS: "Keep theirs", Choice.BOTH: "Both"}[choice]
+    label = _labels(found)[choice]
     value = f"{found.worklog.id}.{choice.value}"
     return button(label, f"{CHOOSE}#{choice.value}", value, says=label)
+
+
+def _labels(found: Conflict) -> Mapping[Choice, str]:
+    """What each choice does here: where one of the two is gone, there is nothing to keep of it."""
+    if found.theirs_seconds is None:
+        return {Choice.OURS: "Write it again", Choice.THEIRS: "Delete it here too"}
+    if found.is_deleted:
+        return {Choice.OURS: "Remove it there too", Choice.THEIRS: "Leave it there"}
+    return {Choice.OURS: "Keep ours", Choice.THEIRS: "Keep theirs", Choice.BOTH: "Both"}
 
 
 def _ours(found: Conflict) -> str:
