@@ -40,13 +40,14 @@ _UNDECOMPOSED = str.maketrans(
         "\u0640": "",  # the Arabic stroke that only stretches a word
     }
 )
-_VOICED = {"\u3099", "\u309a"}
-"""Marks that make another Japanese letter: ka and ga are not the same."""
 _FOLDED_MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u1ab0-\u1aff"
     "\u1dc0-\u1dff\u20d0-\u20f0\ufe00-\ufe0f\ufe20-\ufe2f]"
 )
-"""Accents of Latin, Greek and Cyrillic; points of Hebrew and Arabic; what varies an emoji."""
+"""Accents of Latin, Greek and Cyrillic; points of Hebrew and Arabic; what varies an emoji.
+
+Not the marks of Japanese, U+3099 and U+309A: ka and ga are not the same letter.
+"""
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
     "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Japanese and Chinese

@@ -49,11 +49,7 @@ def drawable(words: str) -> str:
     kept = []
     for letter in " ".join(words.split()):
         category = unicodedata.category(letter)
-        if (
-            ord(letter) in _PICTOGRAMS
-            or category in _UNSEEN
-            or letter == "\N{VARIATION SELECTOR-16}"
-        ):
+        if ord(letter) in _PICTOGRAMS or category in _UNSEEN or letter == _AS_PICTURE:
             continue
         if _family(letter) is not None:
             kept.append(letter)
