@@ -1,12 +1,11 @@
 """Asana keeps the contract."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
-from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
@@ -15,6 +14,7 @@ from tests.providers.asana.hooks import headers
 from tests.providers.asana.stand_in import AsanaStandIn
 from tests.providers.asana.world import token_of
 from tests.providers.hook_listener import HookListener, listening
+from tests.providers.worked import worked
 
 SECRET = "what only Asana and Hourlink know"
 
@@ -63,16 +63,7 @@ class TestAsana(Conformance):
             emails={one.id: one.email for one in asana.people.values() if one.is_active},
             access={web: {ana, mia, bo}, ops: {ana, mia}, plans: {ana}},
             changeable_task_id=next(iter(asana.titles())),
-            worklog=lambda: Worklog(
-                marker=f"m{next(numbers)}",
-                task_id=next(iter(asana.titles())),
-                seconds=5400,
-                day=date(2026, 11, 20),
-                started_at=None,
-                note="header",
-                account_id=ana,
-                member_name="Ana Ruiz",
-            ),
+            worklog=lambda: worked(next(iter(asana.titles())), marker=f"m{next(numbers)}", by=ana),
             change=change,
             now=lambda: asana.now,
             hooks=HookWorld(

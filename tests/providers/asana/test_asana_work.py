@@ -1,7 +1,6 @@
 """Time on Asana's tasks, and marking them done."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,6 +9,7 @@ from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
 from bot.providers.asana.adapter import Asana
 from tests.providers.asana.stand_in import AsanaStandIn
+from tests.providers.worked import SINCE, worked
 
 
 @pytest.fixture
@@ -21,15 +21,8 @@ def adapter(asana: AsanaStandIn, context: AdapterContext) -> Asana:
 @pytest.fixture
 def worklog(asana: AsanaStandIn) -> Worklog:
     """Give an hour and a half of Ana's on the first task."""
-    return Worklog(
-        marker="7f1c",
-        task_id=next(iter(asana.titles())),
-        seconds=5400,
-        day=date(2026, 11, 20),
-        started_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
-        note="Timer",
-        account_id=next(iter(asana.people)),
-        member_name="Ana Ruiz",
+    return worked(
+        next(iter(asana.titles())), since=SINCE, note="Timer", by=next(iter(asana.people))
     )
 
 

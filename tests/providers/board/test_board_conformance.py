@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 
-from bot.integrations.api import Worklog
 from bot.integrations.client import HttpPool
 from bot.integrations.conformance import Conformance, World
 from bot.integrations.context import AdapterContext
 from bot.providers.board.adapter import Board
+from tests.providers.worked import SINCE, worked
 
 TASKS = 450  # more than two pages
 
@@ -77,14 +77,5 @@ class TestBoard(Conformance):
             changeable_task_id="t3",
             change=change,
             now=lambda: datetime.now(UTC),
-            worklog=lambda: Worklog(
-                marker=f"m{next(numbers)}",
-                task_id="t3",
-                seconds=5400,
-                day=date(2026, 11, 20),
-                started_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
-                note="header",
-                account_id="ana",
-                member_name="Ana Ruiz",
-            ),
+            worklog=lambda: worked("t3", marker=f"m{next(numbers)}", since=SINCE, by="ana"),
         )

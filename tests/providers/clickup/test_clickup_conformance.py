@@ -1,12 +1,11 @@
 """ClickUp keeps the contract."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
-from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
@@ -15,6 +14,7 @@ from tests.providers.clickup.hooks import headers
 from tests.providers.clickup.stand_in import ClickUpStandIn
 from tests.providers.clickup.words import token_of
 from tests.providers.hook_listener import HookListener, listening
+from tests.providers.worked import worked
 
 SECRET = "what only ClickUp and Hourlink know"
 
@@ -67,15 +67,8 @@ class TestClickUp(Conformance):
             changeable_task_id=next(iter(clickup.titles())),
             change=change,
             now=lambda: clickup.now,
-            worklog=lambda: Worklog(
-                marker=f"m{next(numbers)}",
-                task_id=next(iter(clickup.titles())),
-                seconds=5400,
-                day=date(2026, 11, 20),
-                started_at=None,
-                note="header",
-                account_id=ana,
-                member_name="Ana Ruiz",
+            worklog=lambda: worked(
+                next(iter(clickup.titles())), marker=f"m{next(numbers)}", by=ana
             ),
             hooks=HookWorld(
                 address=listener.address,

@@ -13,6 +13,7 @@ from bot.providers.clickup.adapter import ClickUp
 from tests.http_server import Say
 from tests.providers.clickup.stand_in import ClickUpStandIn
 from tests.providers.clickup.words import token_of
+from tests.providers.worked import SINCE, worked
 
 AUCKLAND = timezone(timedelta(hours=13))
 
@@ -26,15 +27,8 @@ def adapter(clickup: ClickUpStandIn, context: AdapterContext) -> ClickUp:
 @pytest.fixture
 def worklog(clickup: ClickUpStandIn) -> Worklog:
     """Give an hour and a half of Ana's on the first task."""
-    return Worklog(
-        marker="7f1c",
-        task_id=next(iter(clickup.titles())),
-        seconds=5400,
-        day=date(2026, 11, 20),
-        started_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
-        note="Timer",
-        account_id=next(iter(clickup.people)),
-        member_name="Ana Ruiz",
+    return worked(
+        next(iter(clickup.titles())), since=SINCE, note="Timer", by=next(iter(clickup.people))
     )
 
 

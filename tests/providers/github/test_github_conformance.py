@@ -1,12 +1,11 @@
 """GitHub keeps the contract."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
-from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
@@ -14,6 +13,7 @@ from bot.providers.github.adapter import GitHub
 from tests.providers.github.hooks import headers
 from tests.providers.github.stand_in import GitHubStandIn, token_of
 from tests.providers.hook_listener import HookListener, listening
+from tests.providers.worked import worked
 
 SECRET = "what only GitHub and Hourlink know"
 
@@ -75,16 +75,7 @@ class TestGitHub(Conformance):
                 plans: {"501"},
             },
             changeable_task_id=next(iter(github.titles())),
-            worklog=lambda: Worklog(
-                marker=f"m{next(numbers)}",
-                task_id=next(iter(github.titles())),
-                seconds=5400,
-                day=date(2026, 11, 20),
-                started_at=None,
-                note="header",
-                account_id=None,
-                member_name="Ana Ruiz",
-            ),
+            worklog=lambda: worked(next(iter(github.titles())), marker=f"m{next(numbers)}"),
             change=change,
             now=lambda: github.now,
             hooks=HookWorld(

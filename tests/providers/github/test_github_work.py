@@ -1,7 +1,6 @@
 """Comments on a GitHub's issues, and closing them."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -11,21 +10,13 @@ from bot.integrations.errors import ProviderRefused
 from bot.providers.github.adapter import GitHub
 from tests.http_server import Seen
 from tests.providers.github.stand_in import GitHubStandIn, token_of
+from tests.providers.worked import worked
 
 
 @pytest.fixture
 def worklog(github: GitHubStandIn) -> Worklog:
     """Give time on the first issue."""
-    return Worklog(
-        marker="7f1c",
-        task_id=next(iter(github.titles())),
-        seconds=5400,
-        day=date(2026, 11, 20),
-        started_at=None,
-        note="asked @bo about #2",
-        account_id=None,
-        member_name="Ana Ruiz",
-    )
+    return worked(next(iter(github.titles())), note="asked @bo about #2")
 
 
 def items(github: GitHubStandIn) -> tuple[str, str]:

@@ -1,12 +1,11 @@
 """Jira keeps the contract, on Cloud and on Data Center."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
-from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
@@ -14,6 +13,7 @@ from bot.providers.jira.adapter import Jira
 from tests.providers.hook_listener import HookListener, listening
 from tests.providers.jira.base import JiraStandIn, token_of
 from tests.providers.jira.hooks import headers
+from tests.providers.worked import worked
 
 SECRET = "what only Jira and Hourlink know"
 
@@ -64,15 +64,8 @@ class TestJira(Conformance):
             emails={one.id: one.email for one in jira.people.values() if one.kind != "app"},
             access={web: {"5b10ac8d", "5b10ana", "5b10bo"}, ops: {"5b10ac8d"}},
             changeable_task_id=next(iter(jira.titles())),
-            worklog=lambda: Worklog(
-                marker=f"m{next(numbers)}",
-                task_id=next(iter(jira.titles())),
-                seconds=5400,
-                day=date(2026, 11, 20),
-                started_at=None,
-                note="header",
-                account_id=jira.me,
-                member_name="Mia K",
+            worklog=lambda: worked(
+                next(iter(jira.titles())), marker=f"m{next(numbers)}", by=jira.me, name="Mia K"
             ),
             change=change,
             now=lambda: jira.now,

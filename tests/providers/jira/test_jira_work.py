@@ -1,30 +1,21 @@
 """Worklogs and workflow of a Jira."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.integrations.api import Worklog
 from bot.integrations.context import AdapterContext
 from bot.integrations.errors import ProviderRefused
 from bot.providers.jira.adapter import Jira
 from tests.providers.jira.base import JiraStandIn
 from tests.providers.jira.cloud import JiraCloud
 from tests.providers.jira.data_center import JiraDataCenter
+from tests.providers.worked import SINCE, worked
 
 AUCKLAND = timezone(timedelta(hours=13))
-WORKLOG = Worklog(
-    marker="7f1c",
-    task_id="10401",
-    seconds=5400,
-    day=date(2026, 11, 20),
-    started_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
-    note="Timer",
-    account_id="5b10ac8d",
-    member_name="Mia K",
-)
+WORKLOG = worked("10401", since=SINCE, note="Timer", by="5b10ac8d", name="Mia K")
 
 
 async def test_worklog_says_what_happened_when(jira: JiraStandIn, context: AdapterContext) -> None:

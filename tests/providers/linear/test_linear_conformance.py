@@ -1,12 +1,11 @@
 """Linear keeps the contract."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
-from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
@@ -15,6 +14,7 @@ from tests.providers.hook_listener import HookListener, listening
 from tests.providers.linear.hooks import headers
 from tests.providers.linear.stand_in import LinearStandIn
 from tests.providers.linear.world import identity, key_of
+from tests.providers.worked import worked
 
 SECRET = "what only Linear and Hourlink know"
 
@@ -67,15 +67,8 @@ class TestLinear(Conformance):
             open_own=lambda: Linear({"key": key_of(ana)}, context),
             own_account_id=ana,
             changeable_task_id=next(iter(linear.titles())),
-            worklog=lambda: Worklog(
-                marker=f"m{next(numbers)}",
-                task_id=next(iter(linear.titles())),
-                seconds=5400,
-                day=date(2026, 11, 20),
-                started_at=None,
-                note="header",
-                account_id=mia,
-                member_name="Mia K",
+            worklog=lambda: worked(
+                next(iter(linear.titles())), marker=f"m{next(numbers)}", by=mia, name="Mia K"
             ),
             change=change,
             now=lambda: linear.now,

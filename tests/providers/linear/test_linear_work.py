@@ -1,7 +1,6 @@
 """Comments and statuses of a Linear's issues."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -12,21 +11,13 @@ from bot.providers.linear.adapter import Linear
 from tests.http_server import Say
 from tests.providers.linear.stand_in import LinearStandIn
 from tests.providers.linear.world import STATES, key_of
+from tests.providers.worked import worked
 
 
 @pytest.fixture
 def worklog(linear: LinearStandIn) -> Worklog:
     """Give time on the first issue."""
-    return Worklog(
-        marker="7f1c",
-        task_id=next(iter(linear.titles())),
-        seconds=5400,
-        day=date(2026, 11, 20),
-        started_at=None,
-        note="header",
-        account_id=None,
-        member_name="Ana Ruiz",
-    )
+    return worked(next(iter(linear.titles())))
 
 
 async def test_comment_names_the_member(

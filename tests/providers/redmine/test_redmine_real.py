@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +21,7 @@ from bot.providers.redmine.adapter import Redmine
 from tests.conftest import RedmineServer
 from tests.providers.redmine.hooks import signed_by_redmine
 from tests.providers.redmine.site import Site, Workshop
+from tests.providers.worked import SINCE, worked
 
 pytestmark = pytest.mark.redmine
 
@@ -109,15 +110,12 @@ def door(site: Site, context: AdapterContext) -> Door:
 
 def worklog(task_id: str, account_id: int | None = None) -> Worklog:
     """An hour and a half with a marker of its own."""
-    return Worklog(
+    return worked(
+        task_id,
         marker=uuid4().hex,
-        task_id=task_id,
-        seconds=5400,
-        day=date(2026, 11, 20),
-        started_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+        since=SINCE,
         note="header | 100 % 任务",
-        account_id=None if account_id is None else str(account_id),
-        member_name="Ana Ruiz",
+        by=None if account_id is None else str(account_id),
     )
 
 

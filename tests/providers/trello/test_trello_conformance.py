@@ -1,12 +1,11 @@
 """Trello keeps the contract."""
 
 from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 
 import pytest
 
-from bot.integrations.api import Worklog
 from bot.integrations.conformance import Conformance, HookWorld, World
 from bot.integrations.context import AdapterContext
 from bot.integrations.hooks import HookRequest
@@ -15,6 +14,7 @@ from tests.providers.hook_listener import HookListener, listening
 from tests.providers.trello.hooks import headers
 from tests.providers.trello.stand_in import TrelloStandIn
 from tests.providers.trello.world import SECRET, identity, token_of
+from tests.providers.worked import worked
 
 
 class TestTrello(Conformance):
@@ -65,15 +65,8 @@ class TestTrello(Conformance):
             open_own=lambda: Trello({**trello.credentials, "token": token_of(ana)}, context),
             own_account_id=ana,
             changeable_task_id=next(iter(trello.titles())),
-            worklog=lambda: Worklog(
-                marker=f"m{next(numbers)}",
-                task_id=next(iter(trello.titles())),
-                seconds=5400,
-                day=date(2026, 11, 20),
-                started_at=None,
-                note="header",
-                account_id=mia,
-                member_name="Mia K",
+            worklog=lambda: worked(
+                next(iter(trello.titles())), marker=f"m{next(numbers)}", by=mia, name="Mia K"
             ),
             change=change,
             now=lambda: trello.now,

@@ -1,7 +1,6 @@
 """Comments and ticks on a Trello's cards."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -12,21 +11,13 @@ from bot.providers.trello.adapter import Trello
 from tests.providers.trello.stand_in import TrelloStandIn
 from tests.providers.trello.work import LAST_PAGE, PAGE
 from tests.providers.trello.world import token_of
+from tests.providers.worked import worked
 
 
 @pytest.fixture
 def worklog(trello: TrelloStandIn) -> Worklog:
     """Give time on the first card."""
-    return Worklog(
-        marker="7f1c",
-        task_id=next(iter(trello.titles())),
-        seconds=5400,
-        day=date(2026, 11, 20),
-        started_at=None,
-        note="header",
-        account_id=None,
-        member_name="Ana Ruiz",
-    )
+    return worked(next(iter(trello.titles())))
 
 
 async def test_comment_names_the_member(
