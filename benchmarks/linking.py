@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, text
 
 from benchmarks.measuring import Watch, database, options
-from benchmarks.rows import project_row
+from benchmarks.rows import add_site, project_row
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
 from bot.domain.linking.integration_settings import IntegrationSettings
 from bot.domain.linking.link_rules import LinkRule, RuleBy
@@ -29,10 +29,10 @@ from bot.services.linking.overview import Overviews
 from bot.services.linking.policies import LinkPolicies
 from storage import members, teams
 from storage.engine import open_engine
-from storage.linking import integrations, provider_projects
+from storage.linking import provider_projects
 from storage.linking.project_links import ProjectLinkRow
 from storage.projects.projects import ProjectRow
-from storage.sql import create, table
+from storage.sql import table
 from storage.unit_of_work import Tx, UnitOfWork
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -57,24 +57,7 @@ def fill(uow: UnitOfWork, projects: int) -> Member:
 
 
 def _site(tx: Tx, ana: Member, number: int, projects: int) -> None:
-    site = IntegrationId(
-        create(
-            tx,
-            integrations.IntegrationRow,
-            team_id=TEAM,
-            provider="redmine",
-            site_id=f"site{number}",
-            site_name=f"site{number}.acme.test",
-            site_url="",
-            channel_id="C0OPS",
-            state="active",
-            link_policy="announce",
-            members_policy="provider_access",
-            personal_projects=False,
-            connected_by=ana.id,
-            connected_at=NOW,
-        )
-    )
+    site = add_site(tx, TEAM, f"site{number}", ana.id, NOW)
     rows = [_project(site, number * projects + one) for one in range(projects)]
     tx.execute(insert(table(provider_projects.ProviderProjectRow)), rows)
     linked = range(number * projects + 1, (number + 1) * projects + 1, 10)

@@ -9,15 +9,14 @@ all 400, the Overview and the run history. The median of some calls; no screen m
 300. Without ``--tidy`` the database has not yet learned what is in its tables.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, insert, text
-from sqlmodel import SQLModel
+from sqlalchemy import Engine, text
 
 from benchmarks.measuring import Watch, database, options
-from benchmarks.rows import project_row
+from benchmarks.rows import add, add_site, project_row
 from bot.domain.ids import IntegrationId, ProjectId, SlackUserId, TeamId
 from bot.domain.linking.link_search import search_text
 from bot.domain.people.people import Member, SlackPerson
@@ -31,13 +30,12 @@ from bot.services.sync.run_history import RunHistories
 from storage import members, teams
 from storage.engine import open_engine
 from storage.entries.time_entries import TimeEntryRow
-from storage.linking import integrations, provider_projects
+from storage.linking import provider_projects
 from storage.linking.project_links import ProjectLinkRow
 from storage.projects.projects import ProjectMemberRow, ProjectRow
-from storage.sql import create, table
 from storage.sync.sync_runs import SyncRunRow
 from storage.tasks.tasks import TaskRow
-from storage.unit_of_work import Tx, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TEAM = TeamId("T0BENCH")
@@ -45,7 +43,6 @@ SOURCES, PROJECTS, TASKS, PEOPLE, RUNS = 20_000, 400, 300, 200, 40_000
 ENTRIES = 2_500
 """On each project: a million in all."""
 WORDS = ("Acme", "Web", "Shop", "Mobile", "Campaign", "Relaunch", "Intranet", "Data", "Ops")
-BATCH = 20_000
 
 
 def fill(uow: UnitOfWork) -> Member:
@@ -66,17 +63,17 @@ def fill(uow: UnitOfWork) -> Member:
         ana = members.by_slack_id(tx, TEAM, people[0].user_id)
         if ana is None:
             raise SystemExit("nobody is there")
-        sites = [_site(tx, ana, number) for number in range(2)]
-        _add(tx, provider_projects.ProviderProjectRow, map(_source, range(1, SOURCES + 1)))
+        sites = [add_site(tx, TEAM, f"site{number}", ana.id, NOW) for number in range(2)]
+        add(tx, provider_projects.ProviderProjectRow, map(_source, range(1, SOURCES + 1)))
         numbers = range(1, PROJECTS + 1)
-        _add(tx, ProjectRow, (project_row(TEAM, "Project", number, NOW) for number in numbers))
-        _add(tx, ProjectLinkRow, map(_link, range(1, PROJECTS + 1)))
-        _add(tx, ProjectMemberRow, _on_projects())
-        _add(tx, TaskRow, _tasks())
-        _add(tx, SyncRunRow, (_run(sites[n % 2], n) for n in range(RUNS)))
+        add(tx, ProjectRow, (project_row(TEAM, "Project", number, NOW) for number in numbers))
+        add(tx, ProjectLinkRow, map(_link, range(1, PROJECTS + 1)))
+        add(tx, ProjectMemberRow, _on_projects())
+        add(tx, TaskRow, _tasks())
+        add(tx, SyncRunRow, (_run(sites[n % 2], n) for n in range(RUNS)))
     for first in range(1, PROJECTS + 1, 40):
         with uow.begin() as tx:
-            _add(tx, TimeEntryRow, _entries(range(first, first + 40)))
+            add(tx, TimeEntryRow, _entries(range(first, first + 40)))
     return ana
 
 
@@ -84,38 +81,6 @@ def tidy(engine: Engine) -> None:
     """What a database does by itself after a while: it learns what is in its tables."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE" if engine.name == "sqlite" else "VACUUM ANALYZE"))
-
-
-def _add(tx: Tx, model: type[SQLModel], rows: Iterable[Mapping[str, object]]) -> None:
-    batch: list[Mapping[str, object]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            tx.execute(insert(table(model)), batch)
-            batch = []
-    if batch:
-        tx.execute(insert(table(model)), batch)
-
-
-def _site(tx: Tx, ana: Member, number: int) -> IntegrationId:
-    return IntegrationId(
-        create(
-            tx,
-            integrations.IntegrationRow,
-            team_id=TEAM,
-            provider="redmine",
-            site_id=f"site{number}",
-            site_name=f"site{number}.acme.test",
-            site_url="",
-            channel_id="C0OPS",
-            state="active",
-            link_policy="announce",
-            members_policy="provider_access",
-            personal_projects=False,
-            connected_by=ana.id,
-            connected_at=NOW,
-        )
-    )
 
 
 def _source(number: int) -> dict[str, object]:

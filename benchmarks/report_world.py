@@ -6,27 +6,27 @@ own or of people, tasks with labels, and tasks that nobody is billed for. The en
 inside the database, day by day as they would have come.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Column, Date, Engine, Integer, MetaData, Table, insert, text
 from sqlmodel import SQLModel
 
-from benchmarks.rows import project_row
-from bot.domain.ids import IntegrationId, SlackUserId, TeamId
+from benchmarks.rows import add, add_site, project_row
+from bot.domain.ids import IntegrationId, MemberId, SlackUserId, TeamId
 from bot.domain.money.billing import ALWAYS, Method
 from bot.domain.people.people import Member, SlackPerson
 from storage import members, teams
 from storage.engine import open_engine
 from storage.entries.time_entries import TimeEntryRow
 from storage.indexes import spell_out
-from storage.linking import integrations, provider_projects
+from storage.linking import provider_projects
 from storage.money.billing import ProjectTermsRow, RateRow
 from storage.money.clients import ClientRow
 from storage.money.unbilled_tasks import UnbilledTaskRow
 from storage.projects.projects import ProjectMemberRow, ProjectRow
-from storage.sql import create, table
+from storage.sql import table
 from storage.tasks.tasks import TaskRow
 from storage.types import UtcDateTime
 from storage.unit_of_work import Tx, UnitOfWork
@@ -38,7 +38,6 @@ DAYS, A_DAY = 1000, 5
 TASKS = 200
 """Of each project."""
 LABELS = ("bug", "design", "meeting", "support", "urgent", "research", "release", "docs")
-BATCH = 20_000
 _LENGTHS = 8
 _DAYS_AT_ONCE = 50
 _MANAGED = 10
@@ -160,54 +159,26 @@ def _people(tx: Tx, size: Size) -> None:
 
 
 def _work(tx: Tx, size: Size) -> None:
-    site = IntegrationId(
-        create(
-            tx,
-            integrations.IntegrationRow,
-            team_id=TEAM,
-            provider="redmine",
-            site_id="site",
-            site_name="site.acme.test",
-            site_url="",
-            channel_id="C0OPS",
-            state="active",
-            link_policy="announce",
-            members_policy="provider_access",
-            personal_projects=False,
-            connected_by=1,
-            connected_at=NOW,
-        )
-    )
+    site = add_site(tx, TEAM, "site", MemberId(1), NOW)
     numbers = range(1, size.projects + 1)
-    _add(tx, provider_projects.ProviderProjectRow, (_source(site, number) for number in numbers))
-    _add(tx, ClientRow, map(_client, range(1, _clients(size) + 1)))
-    _add(tx, ProjectRow, (project_row(TEAM, "Project", number, NOW) for number in numbers))
-    _add(tx, TaskRow, (_task(site, number, at) for number in numbers for at in range(TASKS)))
+    add(tx, provider_projects.ProviderProjectRow, (_source(site, number) for number in numbers))
+    add(tx, ClientRow, map(_client, range(1, _clients(size) + 1)))
+    add(tx, ProjectRow, (project_row(TEAM, "Project", number, NOW) for number in numbers))
+    add(tx, TaskRow, (_task(site, number, at) for number in numbers for at in range(TASKS)))
     managing = {"team_id": TEAM, "is_manager": True, "by_policy": False, "added_at": NOW}
     for member, managed in ((2, numbers[:_MANAGED]), (3, numbers)):
         who = {**managing, "member_id": member}
-        _add(tx, ProjectMemberRow, [{**who, "project_id": one} for one in managed])
+        add(tx, ProjectMemberRow, [{**who, "project_id": one} for one in managed])
 
 
 def _money(tx: Tx, size: Size) -> None:
     by = {"team_id": TEAM, "set_by": 1, "set_at": NOW}
     numbers = range(1, size.projects + 1)
-    _add(tx, ProjectTermsRow, ({**one, **by} for at in numbers for one in _terms(at, size)))
+    add(tx, ProjectTermsRow, ({**one, **by} for at in numbers for one in _terms(at, size)))
     rates = (*(_project_rates(numbers, size)), *_person_rates(size))
-    _add(tx, RateRow, ({**one, **by} for one in rates))
+    add(tx, RateRow, ({**one, **by} for one in rates))
     free = ({**by, "task_id": one} for one in range(7, size.projects * TASKS, 50))
-    _add(tx, UnbilledTaskRow, free)
-
-
-def _add(tx: Tx, model: type[SQLModel], rows: Iterable[Mapping[str, object]]) -> None:
-    batch: list[Mapping[str, object]] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            tx.execute(insert(table(model)), batch)
-            batch = []
-    if batch:
-        tx.execute(insert(table(model)), batch)
+    add(tx, UnbilledTaskRow, free)
 
 
 def _clients(size: Size) -> int:
