@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
@@ -39,6 +40,8 @@ from storage.engine import driver_arguments, open_engine
 from storage.migrations import upgrade
 from storage.single_process import sole_process
 from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,11 @@ class Core:
     granted: Granted
 
 
+def _upgrading(before: str | None, after: str) -> None:
+    # Told beforehand: with years of entries it may take minutes, and nothing is served meanwhile.
+    log.info("database_upgrading", before=before or "nothing", after=after)
+
+
 @asynccontextmanager
 async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
     """Opens the database and the way to Slack, and closes both on leaving.
@@ -84,7 +92,7 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
     """
     async with AsyncExitStack() as stack:
         stack.enter_context(sole_process(settings.database))
-        await asyncio.to_thread(upgrade, settings.database)
+        await asyncio.to_thread(upgrade, settings.database, _upgrading)
         engine = open_engine(settings.database)
         stack.callback(engine.dispose)
         uow = UnitOfWork(engine)

@@ -1,6 +1,6 @@
 """Migrations: the only way a database gets or changes its tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,11 +63,15 @@ def config(url: str) -> "Config":
     return settings
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, begins: Callable[[str | None, str], None] | None = None) -> None:
     """Brings a database to the newest schema; an up-to-date one is left alone.
 
     Processes that start together on PostgreSQL take turns; SQLite has only one. Alembic is not even
     imported where nothing is to be done, as at nearly every start.
+
+    Args:
+        url: The database.
+        begins: Told, where something is to be done, the migration before and the one after.
 
     Raises:
         DatabaseNewer: it has a migration that this version does not know.
@@ -75,23 +79,25 @@ def upgrade(url: str) -> None:
     engine = open_engine(url)
     try:
         if engine.dialect.name != "postgresql":
-            _upgrade(engine, url)
+            _upgrade(engine, url, begins)
             return
         from storage.migrations import task_queue  # noqa: PLC0415 - it imports Procrastinate
 
         with _alone(engine), engine.connect() as connection:
-            _upgrade(engine, url)
+            _upgrade(engine, url, begins)
             task_queue.catch_up(connection)
     finally:
         engine.dispose()
 
 
-def _upgrade(engine: Engine, url: str) -> None:
+def _upgrade(engine: Engine, url: str, begins: Callable[[str | None, str], None] | None) -> None:
     has, known = _has(engine), _known()
     if has == max(known):
         return
     if has is not None and has not in known:
         raise DatabaseNewer(has)
+    if begins is not None:
+        begins(has, max(known))
     from alembic import command  # noqa: PLC0415 - see upgrade
 
     command.upgrade(config(url), "head")
