@@ -61,7 +61,7 @@ class Answer:
         """When it was sent, by the other side's own clock; None where it does not say."""
         try:
             return parsedate_to_datetime(self.headers.get("date", "")).astimezone(UTC)
-        except (TypeError, ValueError):
+        except (OverflowError, TypeError, ValueError):
             return None
 
 

@@ -31,7 +31,7 @@ class _Reading:
             return
         if isinstance(error, KeyError):
             raise ProviderSurprised(self._provider, f"{self._what} without {error}") from error
-        if isinstance(error, (AttributeError, IndexError, TypeError, ValueError)):
+        if isinstance(error, (AttributeError, IndexError, OverflowError, TypeError, ValueError)):
             detail = f"{self._what} of another shape: {error}"
             raise ProviderSurprised(self._provider, detail) from error
 
