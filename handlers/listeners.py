@@ -11,6 +11,7 @@ from bot.domain.errors import Busy, TeamNotInstalled, Vanished
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people.people import Member
 from bot.domain.slack_errors import SlackError
+from bot.domain.slack_text import visible
 from bot.slack import Slack
 from bot.views import failures
 from bot.views.message import Message
@@ -254,7 +255,7 @@ class Listeners:
                 now=self._clock(),
                 request_id="",
                 action=name,
-                query=str(body.get("value") or ""),
+                query=visible(str(body.get("value") or "")),
                 block_id=str(body.get("block_id") or ""),
                 metadata=metadata(body.get("view") or {})[0],
             )

@@ -86,6 +86,11 @@ def as_typed(name: str) -> str:
     return readable(_INVISIBLE.sub("", escape(name)).translate(_PLAIN))
 
 
+def visible(text: str) -> str:
+    """The text without what cannot be seen, nor be put to a database."""
+    return _INVISIBLE.sub("", text)
+
+
 def escape(text: str) -> str:
     """Plain text as Slack wants it in messages, and sends it in commands."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -16,6 +16,7 @@ from handlers.asking import (
     Submission,
 )
 from handlers.replies import (
+    Choices,
     CloseModals,
     FieldErrors,
     Nothing,
@@ -109,6 +110,26 @@ async def test_a_select_that_cannot_search_says_why(desk: Desk) -> None:
     chosen = {"type": "external_select", "action_id": "find", "action_ts": "1.5"}
     await desk.clicks("find", actions=[chosen | {"selected_option": reason}])
     assert desk.slack.said("respond") == []
+
+
+async def test_half_a_character_is_not_searched_for(desk: Desk) -> None:
+    """Somebody's emoji that is cut off in the middle is nothing that a database takes."""
+    asked: list[str] = []
+
+    def found(ask: Lookup) -> Reply:
+        asked.append(ask.query)
+        return Choices([])
+
+    desk.routes.lookup("find", found)
+    body = {
+        "type": "block_suggestion",
+        "team": {"id": TEAM},
+        "user": {"id": "U0ANA", "team_id": TEAM},
+        "action_id": "find",
+        "value": "head\ud83d\x00 er",
+    }
+    await desk.send(body)
+    assert asked == ["head er"]
 
 
 async def test_errors_stand_under_their_fields(desk: Desk) -> None:
