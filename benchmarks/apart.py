@@ -69,7 +69,7 @@ class Apart:
             raise TookTooLong
         line = self._process.stdout.readline()
         if not line:
-            raise SystemExit(f"{self._process.args}: ended without an answer")
+            raise SystemExit(f"{self._process.args!r}: ended without an answer")
         found: dict[str, Any] = json.loads(line)
         return found
 
@@ -77,6 +77,7 @@ class Apart:
 def _speaks(process: "subprocess.Popen[str]", within: float) -> bool:
     import select  # noqa: PLC0415 - not on every system; only a limit needs it
 
+    assert process.stdout is not None  # noqa: S101 - opened above
     return bool(select.select([process.stdout], [], [], within)[0])
 
 

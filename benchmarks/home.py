@@ -10,6 +10,7 @@ a report. The median of some calls, and how many questions the database is asked
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -72,7 +73,7 @@ def _tasks(
 ) -> list[TaskId]:
     made: list[TaskId] = []
     for first in range(0, count, BATCH):
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number in range(first, min(first + BATCH, count)):
             source = places[number % PROJECTS][0]
             key, title = f"P{number % PROJECTS}-{number}", f"Task number {number} of many"
@@ -125,7 +126,7 @@ def _entries(
 ) -> None:
     each = max(1, count // PEOPLE // DAYS)
     for first in range(0, count, BATCH):
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number in range(first, min(first + BATCH, count)):
             who, turn = people[number % PEOPLE], number // PEOPLE
             start = NOON - timedelta(days=turn // each) - HOUR * (1 + turn % each)

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -171,9 +172,9 @@ def _figure(kind: str, url: str, size: Size) -> Figure:
         start(first)
         end()
         _forget(engine, found, first, number)
-        floor.append(_spent(lambda kept=recording: replay(connection, kept.transactions), number))
+        floor.append(_spent(partial(replay, connection, recording.transactions), number))
         _forget(engine, found, first, number)
-        mine.append(_spent(lambda first=first: start(first), number))
+        mine.append(_spent(partial(start, first), number))
         statements = sum(len(one) for one in recording.transactions) // number
     connection.close()
     engine.dispose()

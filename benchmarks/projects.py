@@ -12,6 +12,7 @@ all 400, the Overview and the run history. The median of some calls; no screen m
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Engine, text
 
@@ -228,9 +229,7 @@ def screens(uow: UnitOfWork, ana: Member) -> Iterator[tuple[str, Callable[[], ob
     for number in (0, 2_000):
         yield (
             f"Run history, page {number + 1:,}",
-            lambda number=number: RunHistories(uow).page(
-                who=ana, integration_id=IntegrationId(1), page=number
-            ),
+            partial(RunHistories(uow).page, who=ana, integration_id=IntegrationId(1), page=number),
         )
 
 

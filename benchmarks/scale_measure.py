@@ -63,14 +63,20 @@ class Measuring:
         sized = database_size(self._stage)
         self._rest()
         idle = self._phase(lambda: time.sleep(IDLE))
-        idle_at = {name: getattr(idle, name) / idle.at for name in ("web", "worker", "database")}
+        parts = ("web", "worker", "database")
+        idle_at: dict[str, float] = {name: getattr(idle, name) / idle.at for name in parts}
         asked_at = idle.transactions / idle.at
 
         def without(meter: Meter, name: str) -> float:
             return float(getattr(meter, name)) - idle_at[name] * meter.at
 
         rounds = 3
-        syncs = self._phase(lambda: [self._sync_all() for _ in range(rounds)])
+
+        def sync() -> None:
+            for _ in range(rounds):
+                self._sync_all()
+
+        syncs = self._phase(sync)
         synced = database_size(self._stage)
         self._rest()
         self._write(WriteMode.OFF)

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from socket import socket
 
 import uvicorn
@@ -53,19 +53,19 @@ def bare() -> Starlette:
     app = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
 
     @app.command("/track")
-    async def command(ack: Callable[..., object]) -> None:
+    async def command(ack: Callable[..., Awaitable[object]]) -> None:
         await ack("ok")
 
     @app.action("track.start")
-    async def action(ack: Callable[..., object]) -> None:
+    async def action(ack: Callable[..., Awaitable[object]]) -> None:
         await ack()
 
     @app.view("track.search")
-    async def view(ack: Callable[..., object]) -> None:
+    async def view(ack: Callable[..., Awaitable[object]]) -> None:
         await ack()
 
     @app.options("track.find")
-    async def options(ack: Callable[..., object]) -> None:
+    async def options(ack: Callable[..., Awaitable[object]]) -> None:
         await ack(options=[{"text": {"type": "plain_text", "text": "ok"}, "value": "ok"}])
 
     @app.event("app_home_opened")

@@ -108,7 +108,7 @@ class Troubles:
     """Seconds between two kills."""
     restarts: list[tuple[float, Callable[[], None]]]
     """When the database is restarted, and how."""
-    grow: Callable[[], None]
+    grow: Callable[[], object]
     """Has a project appear in some tool."""
     kills: int = 0
     spare_until: float = 0.0

@@ -32,7 +32,7 @@ from storage.members import MemberRow
 from storage.people.account_links import AccountLinkRow
 from storage.people.provider_accounts import ProviderAccountRow
 from storage.projects.projects import ProjectMemberRow
-from storage.sql import create
+from storage.sql import create, table
 from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx, UnitOfWork
 
@@ -133,7 +133,7 @@ class Teams:
             col(account.name) == col(person_.name), col(account.team_id) == col(person_.team_id)
         )
         people = (
-            select(col(person_.id), col(person_.team_id), col(account.id).label("account"))
+            select(table(person_).c.id, col(person_.team_id), table(account).c.id.label("account"))
             .join(account, same)
             .where(col(account.integration_id) == integration_id)
         )

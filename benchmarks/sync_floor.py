@@ -109,7 +109,7 @@ class Postgres:
         """One transaction."""
         del new
         with self._connection.cursor() as cursor:
-            cursor.executemany(self._upsert, rows)  # type: ignore[arg-type]
+            cursor.executemany(self._upsert, rows)
         self._connection.commit()
 
 

@@ -11,8 +11,10 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import TypeAlias
 
 from pydantic import SecretStr
 from sqlalchemy import delete, select
@@ -51,6 +53,9 @@ KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 """Of nothing that is secret."""
 CALLS_A_SECOND = 25
 TO_TRACK = 500
+
+
+_Duty: TypeAlias = Callable[..., Awaitable[dict[str, object]]]
 
 
 class Process:
@@ -262,7 +267,7 @@ async def serve(database: str, *, works: bool) -> None:
             await process.start()
         gc.freeze()  # as ``hourlink`` does
         say()
-        duties = {
+        duties: dict[str, _Duty] = {
             "prepare": process.prepare,
             "sync": process.sync,
             "begin": process.begin,

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -191,7 +192,7 @@ class Ours(Side):
         """There are so many workers; the first ones read every tool once."""
         for name in self._fleet.workers[len(self.pids) : number]:
             self._fleet.launch(name)
-            wait_until(lambda name=name: self._fleet.is_up(name), PATIENCE, name)
+            wait_until(partial(self._fleet.is_up, name), PATIENCE, name)
             self.pids.append(self._fleet.lives[-1].pid)
         wait_until(self._teams.is_synced, PATIENCE, "the first syncs")
         wait_until(lambda: not self._owed(), PATIENCE, "what is owed to be sent")
@@ -220,7 +221,7 @@ class Ours(Side):
     def _managers(self) -> list[tuple[str, int, int]]:
         """Everybody of a team manages some projects: team, project, member."""
         found: list[tuple[str, int, int]] = []
-        people = select(col(MemberRow.team_id), col(MemberRow.id)).order_by(col(MemberRow.id))
+        people = select(col(MemberRow.team_id), table(MemberRow).c.id).order_by(col(MemberRow.id))
         with self._uow.begin() as tx:
             teams: dict[str, list[int]] = {}
             for team, member in tx.execute(people):
