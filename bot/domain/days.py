@@ -88,6 +88,22 @@ _FIXED: dict[str, Day] = {
     "thur": Weekday(3),
     "thurs": Weekday(3),
 }
+_ABROAD: dict[str, Day] = {
+    **dict.fromkeys(("heute", "aujourd'hui"), DaysAgo(0)),
+    "gestern": DaysAgo(1),
+    **dict.fromkeys(("vorgestern", "avant-hier"), DaysAgo(2)),
+    **{
+        name: Weekday(number)
+        for names in (
+            ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
+            ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+        )
+        for number, name in enumerate(names)
+    },
+}
+LAST_WORDS: dict[str, Day] = {"hier": DaysAgo(1), "morgen": Coming(), "demain": Coming()}
+"""Days only where no more words follow: *hier* is German for here, *morgen* also a morning."""
+
 _MOST_DAYS_AGO = 366
 _SOON = timedelta(days=31)
 _AGO = re.compile(r"(?P<count>[0-9]{1,3}|a) (?P<unit>days?|weeks?) ago")
@@ -122,12 +138,13 @@ def read_day(text: str) -> Day | None:
     Understood: ``today``, ``yesterday``, ``3 days ago``, ``mon`` to ``sunday``, ``last mon``,
     ``tomorrow``, ``next mon``,
     ``2026-11-20``, ``20.11.``, ``20.11.2026``, ``20/11``, ``20/11/2026``, ``20 nov``, ``nov 20``,
-    either with a year, and each with its weekday: ``fri 20 nov``.
+    either with a year, and each with its weekday: ``fri 20 nov``. Also ``gestern``, ``Montag``,
+    ``lundi`` and the like.
     """
     if len(text) > _LONGEST_WORDS:
         return None
     folded = " ".join(text.split()).lower()
-    return _FIXED.get(folded) or _ago(folded) or _named(folded)
+    return _FIXED.get(folded) or _ABROAD.get(folded) or _ago(folded) or _named(folded)
 
 
 def _ago(folded: str) -> DaysAgo | None:

@@ -45,6 +45,7 @@ class Misuse(StrEnum):
     NOT_A_MONTH = "not a month"
     NOT_A_WEEK = "not a week"
     CLOCK_NOT_LENGTH = "a clock time where a length is wanted"
+    SEVERAL_DAYS = "several days where one is wanted"
     NUMBER_NOT_LENGTH = "a number without a unit where a length is wanted"
     LENGTH_NOT_TIME = "a length where a time is wanted"
     RANGE_NOT_TIME = "from and to where a time is wanted"

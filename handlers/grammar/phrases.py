@@ -11,6 +11,7 @@ from bot.domain.clock_times import (
     read_range,
 )
 from bot.domain.days import (
+    LAST_WORDS,
     MONTH_NAME,
     CalendarDay,
     Day,
@@ -22,7 +23,7 @@ from bot.domain.days import (
 from bot.domain.durations import SPOKEN_BEGINNINGS, compact_duration, in_range, read_duration
 from bot.domain.input_errors import DayNotUnderstood, Misuse, TimeNotUnderstood, UsageError
 from bot.domain.period_words import read_period
-from bot.domain.periods import Around, Numbered, OnePeriod, Unit
+from bot.domain.periods import Around, Between, Numbered, OnePeriod, Unit
 from bot.domain.tasks.task_refs import (
     ProjectRef,
     QuotedName,
@@ -54,6 +55,7 @@ BEFORE_TASK = ("on", "to", "for")
 MOST_LENGTH = 6  # "1 hour 30 minutes 10 seconds"
 MOST_CLOCK = 3  # "17 h 30"
 MOST_RANGE = 8  # "from 17 h 30 to 18 h 15"
+_MOST_DAYS = 5  # "from mon to wed"
 MOST_DAY = 5  # "on fri 20 nov 2026"
 
 
@@ -61,6 +63,17 @@ def may_be_length(text: str) -> bool:
     """Whether a length may begin like this."""
     first = re.split(r"[\s-]", text.lower().removeprefix("-"), maxsplit=1)[0]
     return first in SPOKEN_BEGINNINGS or _LENGTH.match(text) is not None
+
+
+def refuse_days(words: Words) -> None:
+    """``mon-fri`` behind a length is more than one day, and no note.
+
+    Raises:
+        UsageError: a week, a month or several days are all that is left.
+    """
+    left = words.left()
+    if left and not words.at_note() and read_period(left) is not None:
+        raise UsageError(words.verb, Misuse.SEVERAL_DAYS, left)
 
 
 def refuse_number(text: str) -> None:
@@ -121,8 +134,13 @@ def take_day(words: Words) -> Day | None:
 
     Raises:
         DayNotUnderstood: something like a date that no calendar has.
+        UsageError: several days, and nothing else.
     """
+    if words.take_last(_between, most=_MOST_DAYS):
+        raise UsageError(words.verb, Misuse.SEVERAL_DAYS)
     day = words.take(read_on_day, most=MOST_DAY)
+    if day is None:
+        day = words.take_last(lambda text: LAST_WORDS.get(text.lower()))
     if day is None:
         words.take(_refuse_day, most=2)
     return day
@@ -243,6 +261,13 @@ def _token(text: str) -> TaskRef | None:
 
 def _key(text: str) -> TaskRef | None:
     return None if text.rpartition(" ")[2].isdigit() else _token(text)
+
+
+def _between(text: str) -> Between | None:
+    """From a weekday to another day: ``since nov`` may be words of a title."""
+    found = read_period(text)
+    is_days = isinstance(found, Between) and isinstance(found.first, Weekday)
+    return found if is_days and isinstance(found, Between) else None
 
 
 def _refuse_day(text: str) -> None:

@@ -31,6 +31,7 @@ from handlers.grammar.moments import (
 )
 from handlers.grammar.phrases import (
     read_week,
+    refuse_days,
     refuse_number,
     take_day,
     take_exact_ref,
@@ -126,6 +127,8 @@ def _log_reading(text: str, *, bare_minutes: bool) -> Log | LogTime:
     head = Head(Words("log", text), log=True, bare_minutes=bare_minutes)
     task = head.task()
     amount = head.amount
+    if head.day is None and not isinstance(task, WordsRef):
+        refuse_days(head.words)
     if amount is not None:
         return Log(task, amount, head.day, head.words.note())
     refuse_number(text)

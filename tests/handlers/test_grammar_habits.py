@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain.clock_times import Ago, At, ClockLength, ClockRange
 from bot.domain.days import CalendarDay, Coming, Day, DaysAgo, Weekday
+from bot.domain.input_errors import Misuse, UsageError
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, TaskRef, UrlRef, WordsRef
 from handlers.grammar import parse_track, words
 from handlers.grammar import track_values as track
@@ -68,14 +69,17 @@ RANGES: dict[tuple[clock, clock], tuple[str, ...]] = {
     (clock(22), clock(0)): ("22:00-24:00", "22:00-0:00", "22h-24h", "10pm-midnight"),
 }
 DAYS: dict[Day, tuple[str, ...]] = {
-    DaysAgo(0): ("today", "Today", "TODAY"),
-    DaysAgo(1): ("yesterday", "on yesterday", "1 day ago", "a day ago"),
-    DaysAgo(2): ("2 days ago", "day before yesterday", "the day before yesterday"),
+    DaysAgo(0): ("today", "Today", "TODAY", "heute", "aujourd\u2019hui"),
+    DaysAgo(1): ("yesterday", "on yesterday", "1 day ago", "a day ago", "gestern"),
+    DaysAgo(2): (
+        *("2 days ago", "day before yesterday", "the day before yesterday", "vorgestern"),
+        "avant-hier",
+    ),
     Coming(): ("tomorrow", "Tomorrow"),
     Coming(0): ("next mon", "next Monday"),
     DaysAgo(14): ("14 days ago", "2 weeks ago"),
-    Weekday(0): ("mon", "Mon", "monday", "on mon", "on Monday", "Mon."),
-    Weekday(4): ("fri", "friday", "Fri."),
+    Weekday(0): ("mon", "Mon", "monday", "on mon", "on Monday", "Mon.", "Montag", "lundi"),
+    Weekday(4): ("fri", "friday", "Fri.", "Freitag", "vendredi"),
     Weekday(0, before_today=True): ("last mon", "last monday", "Last Monday"),
     CalendarDay(11, 20): (
         *("20.11.", "20/11", "20 nov", "20 Nov", "20. Nov", "20. November", "nov 20", "Nov. 20"),
@@ -162,6 +166,25 @@ def test_a_day(text: str, day: Day) -> None:
     _same(f"log {text} 90m TASK-12 x", track.Log(T12, 90 * M, day, "x"))
     _same(f"log 90m {text} TASK-12", track.Log(T12, 90 * M, day))
     _same(f"log 14:00-15:30 TASK-12 {text}: x", parse_track(f"log 2-3:30pm TASK-12 {text} x"))
+
+
+def test_a_day_that_is_another_word_elsewhere() -> None:
+    """A day as the last word, else the beginning of a note."""
+    for text, day in (("hier", DaysAgo(1)), ("morgen", Coming()), ("demain", Coming())):
+        assert parse_track(f"log 90m TASK-12 {text}") == track.Log(T12, 90 * M, day)
+        assert parse_track(f"log 90m TASK-12 {text}: x") == track.Log(T12, 90 * M, day, "x")
+        note = f"{text} war viel los"
+        assert parse_track(f"log 90m TASK-12 {note}") == track.Log(T12, 90 * M, None, note)
+
+
+@pytest.mark.parametrize("days", ["mon-fri", "last week", "this week", "mon to fri", "november"])
+def test_several_days_are_no_note(days: str) -> None:
+    """As one all of it would be on today."""
+    for said in ("log 8h TASK-12", 'log 8h "Website"', "log TASK-12"):
+        with pytest.raises(UsageError) as refused:
+            parse_track(f"{said} {days}")
+        assert refused.value.reason is Misuse.SEVERAL_DAYS
+    assert parse_track(f"log 8h TASK-12: {days}") == track.Log(T12, 8 * H, None, days)
 
 
 @pytest.mark.parametrize(("text", "ref"), _spelled(TASKS))

@@ -27,6 +27,10 @@ _MISUSE: Mapping[Misuse, str] = {
     Misuse.CLOCK_NOT_LENGTH: (
         "That looks like a time of day. Write from and to, `14:00-15:30`, or a length: `14h`."
     ),
+    Misuse.SEVERAL_DAYS: (
+        "Time is logged day by day: `yesterday`, `mon`, `2026-11-20`. If it is the note, write "
+        "`note:` before it."
+    ),
     Misuse.NUMBER_NOT_LENGTH: "That number has no unit. Write hours as `1.5h`, minutes as `90m`.",
     Misuse.LENGTH_NOT_TIME: (
         "That is a length and does not say when: `-15m`, `at 09:30`. Time already worked is "
