@@ -348,6 +348,7 @@ class _Transport(httpx.AsyncHTTPTransport):
 
     def __init__(self, trusted: ssl.SSLContext, *, private_allowed: bool) -> None:
         super().__init__(verify=trusted, trust_env=False)
+        # httpx takes no network backend, and sends by the pool of this name.
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=trusted,
             max_connections=100,
