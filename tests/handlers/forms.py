@@ -1,8 +1,11 @@
 """A form as somebody sends it: what stands in it at first, and what they changed."""
 
+from datetime import datetime
 from typing import Any
 
+from bot.domain.people.people import Member
 from bot.views.message import Block, Modal
+from handlers.asking import Fields, Submission
 from playground.rules import check_view
 
 _INITIAL = {
@@ -22,6 +25,19 @@ _HELD = {
     "users_select": "selected_user",
     "multi_users_select": "selected_users",
 }
+
+
+def sent(modal: Modal, who: Member, now: datetime, **changes: Any) -> Submission:  # noqa: ANN401
+    """The form, ``filled`` by somebody who then sends it."""
+    return Submission(
+        who=who,
+        now=now,
+        request_id="r",
+        callback_id=modal.callback_id,
+        view_id="V1",
+        metadata=modal.metadata,
+        fields=Fields(filled(modal, **changes)),
+    )
 
 
 def filled(modal: Modal, **changes: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401 - by kind

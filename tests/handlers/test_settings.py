@@ -19,7 +19,7 @@ from bot.domain.preferences import (
 )
 from bot.services.preferences import Preferences
 from bot.views.message import Modal
-from handlers.asking import Click, Command, Fields, Submission
+from handlers.asking import Click, Command, Fields
 from handlers.grammar.link_values import LinkSettings
 from handlers.grammar.track_values import TrackSettings
 from handlers.replies import CloseModals, FieldErrors, OpenModal, UpdateModal
@@ -29,7 +29,7 @@ from handlers.settings.team import TeamSettingsHandlers
 from storage import members, teams
 from storage.operating.audit import AuditRow
 from tests.builders import NOON, World
-from tests.handlers.forms import filled
+from tests.handlers.forms import filled, sent
 
 
 class Desk:
@@ -63,15 +63,7 @@ class Desk:
 
     def sends(self, modal: Modal, who: Member, **changes: Any) -> Any:  # noqa: ANN401 - any reply
         """Sends a form with changes."""
-        ask = Submission(
-            who=who,
-            now=self.now,
-            request_id="r",
-            callback_id=modal.callback_id,
-            view_id="V1",
-            metadata=modal.metadata,
-            fields=Fields(filled(modal, **changes)),
-        )
+        ask = sent(modal, who, self.now, **changes)
         return self.routes.submissions[modal.callback_id].handler(ask)
 
     def said(self, modal: Modal, who: Member, **changes: Any) -> str:  # noqa: ANN401 - values

@@ -15,7 +15,7 @@ from bot.domain.people.people import Member
 from bot.services.approval.month_closing import MonthClosing
 from bot.views.message import Modal
 from handlers.approval.closing import ClosingHandlers
-from handlers.asking import Click, Command, Fields, Submission
+from handlers.asking import Click, Command
 from handlers.grammar import parse_link
 from handlers.grammar.link_values import CloseMonth
 from handlers.replies import CloseModals, FieldErrors, OpenModal, UpdateModal
@@ -23,7 +23,7 @@ from handlers.routes import Routes
 from storage import teams
 from storage.operating.audit import AuditRow
 from tests.builders import NOON
-from tests.handlers.forms import filled
+from tests.handlers.forms import filled, sent
 from tests.services.office import Office
 
 OCTOBER, SEPTEMBER = "2026-10-31", "2026-09-30"
@@ -54,15 +54,7 @@ class Desk:
 
     def sends(self, modal: Modal, who: Member | None = None, **changes: Any) -> Any:  # noqa: ANN401
         """Sends the form."""
-        ask = Submission(
-            who=who or self.office.admin,
-            now=self.now,
-            request_id="r",
-            callback_id=modal.callback_id,
-            view_id="V1",
-            metadata=modal.metadata,
-            fields=Fields(filled(modal, **changes)),
-        )
+        ask = sent(modal, who or self.office.admin, self.now, **changes)
         return self.routes.submissions[modal.callback_id].handler(ask)
 
     def closes(self, words: str = "", **changes: Any) -> str:  # noqa: ANN401 - values

@@ -26,7 +26,7 @@ from bot.views import failures
 from bot.views.approval import unlocks as views
 from bot.views.message import Message, Modal
 from handlers.approval.unlocks import UnlockHandlers
-from handlers.asking import Command, Fields, Lookup, Submission
+from handlers.asking import Command, Lookup
 from handlers.grammar.track_values import UnlockTime
 from handlers.replies import (
     Choices,
@@ -42,7 +42,7 @@ from storage.outbox import OutboxRow
 from storage.projects.projects import ProjectMemberRow
 from tests.builders import NOON
 from tests.handlers.approval.pressing import Pressing
-from tests.handlers.forms import filled
+from tests.handlers.forms import filled, sent
 from tests.handlers.track_desk import fits
 from tests.services.approval.test_locks import manages
 from tests.services.office import Office
@@ -88,15 +88,7 @@ class Desk(Pressing):
 
     def sends(self, who: Member, modal: Modal, **changes: Any) -> Any:  # noqa: ANN401 - any reply
         """Sends a form."""
-        ask = Submission(
-            who=who,
-            now=self.now,
-            request_id="r",
-            callback_id=modal.callback_id,
-            view_id="V1",
-            metadata=modal.metadata,
-            fields=Fields(filled(modal, **changes)),
-        )
+        ask = sent(modal, who, self.now, **changes)
         return self.routes.submissions[modal.callback_id].handler(ask)
 
     def asks(self, why: str = "Forgot the workshop") -> Message:

@@ -23,7 +23,7 @@ from bot.views import failures
 from bot.views.approval import week_approval
 from bot.views.message import Message, Modal
 from handlers.approval.week_sheets import WeekSheetHandlers
-from handlers.asking import Command, Fields, Submission
+from handlers.asking import Command
 from handlers.grammar import parse_track
 from handlers.grammar.track_values import SubmitWeek
 from handlers.replies import (
@@ -38,7 +38,7 @@ from storage.approval.week_sheets import WeekSheetRow
 from storage.outbox import OutboxRow
 from tests.builders import NOON
 from tests.handlers.approval.pressing import Pressing
-from tests.handlers.forms import filled
+from tests.handlers.forms import sent
 from tests.handlers.track_desk import fits
 from tests.services.approval.test_locks import manages
 from tests.services.office import Office
@@ -103,15 +103,7 @@ class Desk(Pressing):
 
     def sends(self, who: Member, modal: Modal, **changes: Any) -> Any:  # noqa: ANN401 - any reply
         """Sends a form; what comes back, or what is told about it."""
-        ask = Submission(
-            who=who,
-            now=self.now,
-            request_id="r",
-            callback_id=modal.callback_id,
-            view_id="V1",
-            metadata=modal.metadata,
-            fields=Fields(filled(modal, **changes)),
-        )
+        ask = sent(modal, who, self.now, **changes)
         try:
             return self.routes.submissions[modal.callback_id].handler(ask)
         except (HourlinkError, BadInput) as error:

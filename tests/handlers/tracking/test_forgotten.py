@@ -11,11 +11,11 @@ from bot.domain.input_errors import BadInput
 from bot.views import failures
 from bot.views.message import Message
 from bot.views.tracking import forgotten as views
-from handlers.asking import Click, Fields, Submission
+from handlers.asking import Click
 from handlers.replies import CloseModals, FieldErrors, OpenModal, Update
 from handlers.routes import Routes
 from handlers.tracking.forgotten import ForgottenHandlers
-from tests.handlers.forms import filled
+from tests.handlers.forms import filled, sent
 from tests.handlers.track_desk import elements, fits, labelled
 from tests.services.tracking.watch import EVENING, MINUTE, MORNING, Watch
 
@@ -55,15 +55,7 @@ class Desk:
 
     def sends(self, modal: Any, **changes: Any) -> Any:  # noqa: ANN401 - any reply
         """Sends the form."""
-        ask = Submission(
-            who=self.watch.ana,
-            now=self.now,
-            request_id="r",
-            callback_id=modal.callback_id,
-            view_id="V1",
-            metadata=modal.metadata,
-            fields=Fields(filled(modal, **changes)),
-        )
+        ask = sent(modal, self.watch.ana, self.now, **changes)
         return self.routes.submissions[modal.callback_id].handler(ask)
 
 
