@@ -131,7 +131,7 @@ def _future_clock(error: bad.ClockInTheFuture) -> str:
 def _too_long_ago(error: bad.TooLongAgo) -> str:
     return (
         f"{local_time(error.moment)} is more than 24 hours ago, too long for a timer to begin. "
-        "Time already worked is logged: `log 9:30-11:00 TASK-12 yesterday`."
+        "Time already worked is logged: `/track log 9:30-11:00 TASK-12 yesterday`."
     )
 
 
