@@ -44,6 +44,7 @@ _BARE = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
 _BARE_HOUR = re.compile(r"[01]?[0-9]|2[0-3]")
 _WITH_MINUTES = re.compile(r"[0-9]{1,2}[:.][0-9]{2}")
 _SHARED = re.compile(r"(?: ?[ap]\.?m\.?| ?uhr| ?h)$")
+_HALF_OF_DAY = re.compile(r" ?[ap]\.?m\.?$")
 _OTHER_HALF = str.maketrans("ap", "pa")
 _WORDS = {"noon": time(12), "midnight": _MIDNIGHT}
 
@@ -119,7 +120,8 @@ def read_range(text: str) -> ClockRange | None:
     """``14:00-15:30`` as a range, or None where the words are none; ``24:00`` may end one.
 
     Also ``from 2pm to 3:30pm``, ``9-11am`` and ``14 bis 16 Uhr``: a first time without a unit has
-    that of the last, or the other half of the day where it would begin after the end. One end may
+    that of the last, or the other half of the day where it would begin after the end; and so has
+    the last one behind ``9am-11``. One end may
     be an hour alone, ``14-15:30``, but not where that may be meant by twelve hours: ``9-5:30``.
 
     Raises:
@@ -133,7 +135,7 @@ def read_range(text: str) -> ClockRange | None:
     if not dash:
         return None
     ends_the_day = _ENDS_THE_DAY.fullmatch(last) is not None
-    whole_end = _MIDNIGHT if ends_the_day else read_clock(last)
+    whole_end = _MIDNIGHT if ends_the_day else _last(first, last)
     end = whole_end or _hour(last, beside=first)
     if end is None:
         return None
@@ -163,6 +165,17 @@ def _may_be_halves(start: time, end: time) -> bool:
 def _parted(text: str) -> tuple[str, str, str]:
     found = _BETWEEN.search(text)
     return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
+
+
+def _last(first: str, last: str) -> time | None:
+    """``11`` behind ``9am-`` has its half of the day, or the other where it would come before."""
+    unit = _HALF_OF_DAY.search(first)
+    if unit is None or not _BARE.fullmatch(last):
+        return read_clock(last)
+    start, end = read_clock(first), read_clock(last + unit[0])
+    if start is None or end is None or end > start:
+        return end
+    return read_clock(last + unit[0].translate(_OTHER_HALF))
 
 
 def _first(first: str, last: str, end: time) -> time | None:
