@@ -77,6 +77,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         completing=tasks.completing,
         accounts=people.accounts,
         day=time.timesheets.drawn,
+        undo_done=tasks.done.undo_last,
         others={
             **people.track_verbs,
             **entries.track_verbs,

@@ -17,8 +17,9 @@ from bot.services.tracking.time_log import TimeLog
 from bot.services.tracking.timer import Tracking
 from bot.services.tracking.undoing import Undoing
 from bot.views.message import Message
-from handlers.asking import Ask
+from handlers.asking import Ask, Command
 from handlers.grammar.track_values import TrackCommand
+from handlers.replies import Reply
 from handlers.routes import Routes
 from handlers.tracking.bare import BareTaskHandlers
 from handlers.tracking.home import HomeHandlers
@@ -46,6 +47,7 @@ def build_tracking(
     completing: Completing,
     accounts: AccountLinks,
     day: Callable[[Ask, str], Message],
+    undo_done: Callable[[Command], Reply | None],
     others: Mapping[type[TrackCommand], VerbHandler],
 ) -> TrackingFeatures:
     """Joins them; ``others`` are the verbs that other features answer."""
@@ -60,6 +62,7 @@ def build_tracking(
             completing=completing,
             day=day,
             bare=BareTaskHandlers(BareTasks(*parts)).answer,
+            undo_done=undo_done,
             others=others,
         ),
         home=HomeHandlers(

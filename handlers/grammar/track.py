@@ -261,8 +261,8 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         parse=parsers.alone("undo", Undo()),
         hints="oops revert delete remove",
         details=(
-            "Takes back what you did last within twelve hours. Older answers have an *Undo* "
-            "of their own."
+            "Takes back what you did last within twelve hours, a task that you marked done, too. "
+            "Older answers have an *Undo* of their own."
         ),
     ),
     Verb(

@@ -34,6 +34,11 @@ class DoneHandlers:
         )
         return Ephemeral(self._asked(done) if isinstance(done, Asked) else views.which(done))
 
+    def undo_last(self, ask: Command) -> Reply | None:
+        """``/track undo``, where marking a task done is what they did last."""
+        done = self._completing.undo_last(who=ask.who, now=ask.now)
+        return None if done is None else Ephemeral(self._asked(done))
+
     def marked(self, ask: Click) -> Reply:
         """*Done*: the message that the button is under stays as it is."""
         return Ephemeral(self._marked(ask, is_done=True))

@@ -94,11 +94,13 @@ class TrackHandlers:
         completing: Completing,
         day: Callable[[Ask, str], Message],
         bare: Callable[[Command, UnknownVerb], Reply],
+        undo_done: Callable[[Command], Reply | None],
         others: Mapping[type[TrackCommand], VerbHandler],
     ) -> None:
         """Takes the services, and ``others``: the verbs that other features answer."""
         self._day = day
         self._bare = bare
+        self._undo_done = undo_done
         self._tracking = tracking
         self._time_log = time_log
         self._undoing = undoing
@@ -218,7 +220,8 @@ class TrackHandlers:
 
     def _undo_last(self, ask: Command, parsed: Undo) -> Reply:
         del parsed
-        return Ephemeral(undone(self._undoing.undo_last(who=ask.who, now=ask.now)))
+        done = self._undo_done(ask)  # where that came after everything else they did
+        return done or Ephemeral(undone(self._undoing.undo_last(who=ask.who, now=ask.now)))
 
     # Buttons and forms
 

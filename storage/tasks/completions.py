@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, select, update
+from sqlalchemy import Index, Select, Text, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.entries.entries import TaskLabel
@@ -42,6 +42,8 @@ class CompletionRow(SQLModel, table=True):
             unique=True,
             where="state = 'pending'",
         ),
+        Index("ix_completion_task", "task_id", "id"),
+        Index("ix_completion_member", "member_id", "asked_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -126,6 +128,18 @@ def last_of(tx: Tx, team_id: TeamId, task_id: TaskId) -> CompletionId | None:
     query = select(_T.id).where(_T.team_id == team_id, _T.task_id == task_id)
     found = tx.execute(query.order_by(_T.id.desc()).limit(1)).scalar()
     return None if found is None else CompletionId(found)
+
+
+def newest_by(tx: Tx, team_id: TeamId, member_id: MemberId, since: datetime) -> Completion | None:
+    """What a member asked for last, since a moment, if it came to pass or still may."""
+    query = _SELECT.where(
+        _T.team_id == team_id,
+        _T.member_id == member_id,
+        _T.asked_at >= since,
+        _T.state.in_((CompletionState.PENDING, CompletionState.DONE)),
+    )
+    row = tx.execute(query.order_by(_T.asked_at.desc(), _T.id.desc()).limit(1)).first()
+    return None if row is None else _completion(row)
 
 
 def work(tx: Tx, team_id: TeamId, completion_id: CompletionId) -> CompletionWork | None:

@@ -77,6 +77,7 @@ class Desk:
             completing=office.completing,
             day=timesheets.drawn,
             bare=BareTaskHandlers(BareTasks(uow, marker, str.capitalize)).answer,
+            undo_done=done.undo_last,
             others={
                 ConnectAccount: _connect,
                 TrackSettings: _elsewhere,

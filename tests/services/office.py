@@ -6,15 +6,16 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TaskId
+from bot.domain.ids import CompletionId, IntegrationId, ProjectId, ProviderProjectId, TaskId
 from bot.domain.people.people import Member
 from bot.domain.preferences import TeamSettings
+from bot.domain.tasks.completion import CompletionState
 from bot.domain.tasks.task_refs import KeyRef
 from bot.domain.tracking.tracking import Started
 from bot.services.entries.editing import Entries
 from bot.services.entries.finding import EntryFinder
 from bot.services.entries.history import EntryHistory
-from bot.services.tasks.completing import Completing
+from bot.services.tasks.completing import Completing, CompletionResults
 from bot.services.tracking.time_log import TimeLog
 from bot.services.tracking.timer import Tracking
 from bot.services.tracking.timesheet import Timesheet
@@ -24,6 +25,7 @@ from storage.entries.time_entries import TimeEntryRow
 from storage.people.account_links import AccountLinkRow
 from storage.people.provider_accounts import ProviderAccountRow
 from storage.sql import table
+from storage.tasks.tasks import TaskRow
 from tests.builders import NOON, World
 from tests.statements import asked
 
@@ -83,6 +85,14 @@ class Office:
         target = table(model)
         with self.world.uow.begin() as tx:
             tx.execute(update(target).where(target.c.id == row_id).values(values))
+
+    def came_to_pass(self, completion_id: CompletionId) -> None:
+        """The tool did what was asked for."""
+        results = CompletionResults(self.world.uow, self.world.new_marker())
+        wish = results.present(self.world.team_id, completion_id)
+        assert wish is not None
+        results.ended(wish, CompletionState.DONE, "", NOON)
+        self.change(TaskRow, wish.task_id, is_done=wish.is_done)
 
     def entries(self, who: Member | None = None) -> list[TimeEntryRow]:
         """A member's entries that were not deleted, by id."""

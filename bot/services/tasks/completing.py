@@ -5,7 +5,7 @@ the same transaction; a delivery carries it out and says how it went.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.entries.entries import OnTask, TaskLabel
 from bot.domain.errors import NotYourButton
@@ -25,12 +25,13 @@ from bot.domain.tasks.completion import (
 )
 from bot.domain.tasks.finding import Candidate, Found, Several
 from bot.domain.tasks.task_refs import TaskRef, ref_words
-from bot.domain.tracking.tracking_errors import ChangedSince, TargetUnknown
+from bot.domain.tracking.tracking_errors import ChangedSince, NothingToUndo, TargetUnknown
 from bot.integrations.api import ProviderTask
 from bot.services.sync import mirror_rows
 from bot.services.tasks.refusals import ProviderName
 from bot.services.tracking.desk import AtDesk, Desk
 from storage import members, outbox
+from storage.entries import entry_history
 from storage.sync import provider_project_sync, task_sync
 from storage.tasks import completions
 from storage.tasks.task_index import KnownWords
@@ -42,6 +43,9 @@ come one after another."""
 
 TELL = "completion.tell"
 """Outbox kind: the direct message, sent once and edited from then on."""
+
+LATELY = timedelta(hours=12)
+"""How long it can be taken back without naming it, as with time."""
 
 CanComplete = Callable[[str], bool]
 """Whether a provider, by its slug, lets tasks be marked done."""
@@ -134,11 +138,38 @@ class Completing(AtDesk):
                 raise TargetUnknown
             if done.member_id != who.id:
                 raise NotYourButton
-            newest = completions.last_of(tx, who.team_id, done.task_id)
-            if newest != done.id or done.state is not CompletionState.DONE:
+            if done.state is not CompletionState.DONE:
                 raise ChangedSince
-            candidate = desk.finder.by_target(OnTask(done.task_id))
-            return self._asked(desk, candidate, is_done=not done.is_done)
+            return self._taken_back(desk, done)
+
+    def undo_last(self, *, who: Member, now: datetime) -> Asked | None:
+        """Takes back the last that the member asked for, lately; one step, not a history of them.
+
+        Returns:
+            None where they did something to their time after it, or nothing like this.
+
+        Raises:
+            NothingToUndo: it was taken back, or opened a task.
+            CompletionUnderWay: the tool has not answered yet.
+            ChangedSince: somebody asked for something newer.
+            HourlinkError: as ``ask``.
+        """
+        with self._uow.begin() as tx:
+            desk = self._looking(tx, who, now).lock()
+            last = completions.newest_by(tx, who.team_id, who.id, now - LATELY)
+            if last is None or entry_history.has_acted(tx, who.team_id, who.id, last.asked_at):
+                return None
+            if not last.is_done:
+                raise NothingToUndo
+            if last.state is CompletionState.PENDING:
+                raise self._under_way(desk, last)
+            return self._taken_back(desk, last)
+
+    def _taken_back(self, desk: Desk, done: Completion) -> Asked:
+        if completions.last_of(desk.tx, desk.team_id, done.task_id) != done.id:
+            raise ChangedSince
+        candidate = desk.finder.by_target(OnTask(done.task_id))
+        return self._asked(desk, candidate, is_done=not done.is_done)
 
     def _fits(self, one: Candidate) -> bool:
         return one.on.task_id is not None and self.tool_can(one)

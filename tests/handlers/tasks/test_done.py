@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.ids import CompletionId
 from handlers.replies import Ephemeral, Update
 from tests.handlers.track_desk import Desk, elements, fits, labelled
 from tests.services.office import task
@@ -94,3 +95,16 @@ def test_a_full_list_fits_into_one_message(desk: Desk) -> None:
         task(desk.office, f"WEB-{number}", "Weekly <report> & " + "long " * 80)
     assert "Showing 20 of 130" in desk.types("tasks weekly").text
     assert "Showing 100 of 130" in str(desk.types("done weekly").blocks)
+
+
+def test_undo_takes_back_what_was_done_last(desk: Desk) -> None:
+    """A task that was marked done after a timer was started; then nothing is left to undo."""
+    desk.types("start web-9")
+    desk.later(5)
+    desk.types("done web-12")
+    desk.office.came_to_pass(CompletionId(1))
+    desk.later(1)
+    assert desk.types("undo").text.startswith("Opening *WEB-12 Fix the header* again in board.")
+    assert "WEB-9" in desk.types("status").text
+    desk.office.came_to_pass(CompletionId(2))
+    assert desk.types("undo").text == "There is nothing left to undo."

@@ -1,5 +1,6 @@
 """W5: marking tasks done and taking it back, as it is asked for; on both databases."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from bot.domain.tracking.tracking_errors import (
     AccountNotConnected,
     ChangedSince,
     NothingToTrackOn,
+    NothingToUndo,
     ProjectArchived,
     TargetUnknown,
 )
@@ -52,13 +54,6 @@ def owed(office: Office) -> list[tuple[str, str, Any]]:
     query = select(OutboxRow).order_by(col(OutboxRow.id))
     with office.world.uow.read() as tx:
         return [(one.kind, one.subject, one.payload) for one in tx.entities.scalars(query)]
-
-
-def came_to_pass(office: Office, done: Asked) -> None:
-    """The provider did it."""
-    results = CompletionResults(office.world.uow, office.world.new_marker())
-    results.ended(done.completion, CompletionState.DONE, "", NOON)
-    office.change(TaskRow, done.completion.task_id, is_done=done.completion.is_done)
 
 
 def test_a_wish_is_owed_to_the_tool_and_to_the_person(office: Office) -> None:
@@ -167,7 +162,7 @@ def test_undo_opens_the_task_again(office: Office) -> None:
     done = asked(office)
     with pytest.raises(ChangedSince):
         office.completing.undo(who=office.ana, completion_id=done.completion.id, now=NOON)
-    came_to_pass(office, done)
+    office.came_to_pass(done.completion.id)
     bo = office.world.member("bo")
     with pytest.raises(NotYourButton):
         office.completing.undo(who=bo, completion_id=done.completion.id, now=NOON)
@@ -175,7 +170,7 @@ def test_undo_opens_the_task_again(office: Office) -> None:
     assert (back.completion.on.key, back.completion.is_done) == ("WEB-12", False)
     with pytest.raises(ChangedSince):
         office.completing.undo(who=office.ana, completion_id=done.completion.id, now=NOON)
-    came_to_pass(office, back)
+    office.came_to_pass(back.completion.id)
     again = office.completing.undo(who=office.ana, completion_id=back.completion.id, now=NOON)
     assert again.completion.is_done
     with pytest.raises(TargetUnknown):
@@ -197,3 +192,66 @@ def test_a_number_means_the_channels_project(office: Office) -> None:
     question = ask(office, NumberRef(12))
     assert isinstance(question, WhichToComplete)
     assert question.total == 2
+
+
+def undo_last(office: Office, minutes: int, who: Member | None = None) -> Asked | None:
+    """Types ``/track undo`` so many minutes after noon, where time was not the last."""
+    now = NOON + timedelta(minutes=minutes)
+    return office.completing.undo_last(who=who or office.ana, now=now)
+
+
+def test_the_last_can_be_taken_back_without_naming_it(office: Office) -> None:
+    """Once: what opened it again is no change to take back."""
+    assert undo_last(office, 1) is None
+    office.came_to_pass(asked(office).completion.id)
+    assert undo_last(office, 1, office.admin) is None
+    back = undo_last(office, 1)
+    assert back is not None
+    assert (back.completion.on.key, back.completion.is_done) == ("WEB-12", False)
+    office.came_to_pass(back.completion.id)
+    with pytest.raises(NothingToUndo):
+        undo_last(office, 2)
+
+
+def test_what_came_after_it_is_taken_back_first(office: Office) -> None:
+    """Time that was tracked since is the last; half a day later nothing is."""
+    office.came_to_pass(asked(office).completion.id)
+    office.start("WEB-9")
+    assert undo_last(office, 1) is None
+    other = office.completing.ask(
+        who=office.ana, ref=KeyRef("WEB-9"), now=NOON + timedelta(minutes=1)
+    )
+    assert isinstance(other, Asked)
+    office.came_to_pass(other.completion.id)
+    assert undo_last(office, 13 * 60) is None
+    back = undo_last(office, 2)
+    assert back is not None
+    assert back.completion.on.key == "WEB-9"
+
+
+def test_the_last_is_not_taken_back_blindly(office: Office) -> None:
+    """Neither while the tool has not answered, nor where somebody asked for something newer."""
+    done = asked(office)
+    with pytest.raises(CompletionUnderWay):
+        undo_last(office, 1)
+    office.came_to_pass(done.completion.id)
+    office.world.joins(office.admin, done.completion.on.project_id)
+    office.connect(office.admin)
+    opened = office.completing.mark(
+        who=office.admin, task_id=office.web12, is_done=False, now=NOON + timedelta(minutes=1)
+    )
+    office.came_to_pass(opened.completion.id)
+    with pytest.raises(ChangedSince):
+        undo_last(office, 2)
+
+
+def test_what_did_not_come_to_pass_is_not_taken_back(office: Office) -> None:
+    """The tool refused: whatever was done to time before is the last."""
+    office.start("WEB-9")
+    done = office.completing.ask(
+        who=office.ana, ref=KeyRef("WEB-12"), now=NOON + timedelta(minutes=1)
+    )
+    assert isinstance(done, Asked)
+    results = CompletionResults(office.world.uow, office.world.new_marker())
+    results.ended(done.completion, CompletionState.REFUSED, "no", NOON)
+    assert undo_last(office, 2) is None
