@@ -170,7 +170,11 @@ def _listeners(
         forget=core.workspaces.forget,
     )
     return Listeners(
-        routes=features.routes, edge=edge, slack=core.slack, clock=makers.clock, events=events
+        routes=features.routes,
+        edge=edge,
+        slack=core.answers,
+        clock=makers.clock,
+        events=events,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 
 import aiohttp
 
+from bot.domain.clock import Sleep
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.linking.channels import Channel
 from bot.domain.people.people import SlackPerson
@@ -26,9 +27,8 @@ class Posted:
 class Slack:
     """Slack's Web API for any team.
 
-    No call is repeated here. An interactive one has 3 seconds, a background one waits in the
-    outbox; and Slack has no idempotency key, so repeating a post of unknown outcome would post
-    twice.
+    No call that may have been done is repeated here: Slack has no idempotency key, so a post of
+    unknown outcome would be there twice. One that is done in the background waits in the outbox.
     """
 
     def __init__(
@@ -37,8 +37,10 @@ class Slack:
         tokens: Tokens,
         session: aiohttp.ClientSession,
         rejections: Rejections | None = None,
+        *,
+        sleep: Sleep | None = None,
     ) -> None:
-        self._calls = Calls(api_url, tokens, session, rejections)
+        self._calls = Calls(api_url, tokens, session, rejections, sleep=sleep)
         self._call = self._calls.method
 
     async def post(
@@ -217,6 +219,7 @@ class Slack:
 
         Raises:
             SlackRefused: it is used up or older than 30 minutes.
+            SlackTryLater: nothing was done.
         """
         await self._calls.respond(response_url, payload)
 

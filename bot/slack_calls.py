@@ -6,12 +6,13 @@ processor time for a call.
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, TypeVar
 
 import aiohttp
 import orjson
 from slack_sdk.proxy_env_variable_loader import load_http_proxy_from_env
 
+from bot.domain.clock import Sleep
 from bot.domain.ids import TeamId
 from bot.domain.slack_errors import (
     SlackOutcomeUnknown,
@@ -20,6 +21,8 @@ from bot.domain.slack_errors import (
     TokenRejected,
 )
 from bot.rejections import Rejections
+
+Result = TypeVar("Result")
 
 Tokens: TypeAlias = Callable[[TeamId], Awaitable[str]]
 """The bot token of a team; raises TeamNotInstalled or TokenRejected."""
@@ -49,11 +52,20 @@ _IS_JSON = {"Content-Type": "application/json; charset=utf-8"}
 _UNASKED = 30.0
 """Seconds to wait where nobody says how many."""
 
+AT_ONCE = frozenset({"views.open", "views.push"})
+"""What is too late in a second or two: a trigger lives for three."""
+
+LONGEST_REST = 2.0
+"""Seconds for which an answer to a person waits where Slack asks for a rest: some answers come
+before an acknowledgement. It asks for one second where messages to one conversation come too fast:
+https://docs.slack.dev/apis/web-api/rate-limits
+"""
+
 _OK, _NOT_FOUND, _TOO_MANY, _BROKEN = 200, 404, 429, 500
 
 
 class Calls:
-    """Calls Slack for any team; nothing is repeated here."""
+    """Calls Slack for any team; nothing that may have been done is repeated here."""
 
     def __init__(
         self,
@@ -61,12 +73,25 @@ class Calls:
         tokens: Tokens,
         session: aiohttp.ClientSession,
         rejections: Rejections | None = None,
+        *,
+        sleep: Sleep | None = None,
     ) -> None:
+        """Calls nothing yet.
+
+        Args:
+            api_url: Of the Web API.
+            tokens: Whose token it is.
+            session: What sends.
+            rejections: Hears whether tokens are taken.
+            sleep: For answers to people, which nobody says again: takes a short rest where Slack
+                asks for one, and so has done nothing.
+        """
         self._url = api_url.rstrip("/")
         self._tokens = tokens
         self._session = session
         self._rejections = rejections
         self._proxy = load_http_proxy_from_env()
+        self._sleep = sleep
 
     async def method(self, team_id: TeamId, method: str, **arguments: object) -> Mapping[str, Any]:
         """Calls a method of the Web API; its answer.
@@ -78,6 +103,20 @@ class Calls:
             SlackTryLater: nothing was done.
             SlackOutcomeUnknown: no answer came.
         """
+        return await self._rested(lambda: self._method(team_id, method, arguments), method)
+
+    async def _rested(self, call: Callable[[], Awaitable[Result]], name: str) -> Result:
+        try:
+            return await call()
+        except SlackTryLater as later:
+            if self._sleep is None or name in AT_ONCE or later.retry_after > LONGEST_REST:
+                raise
+            await self._sleep(later.retry_after)
+        return await call()
+
+    async def _method(
+        self, team_id: TeamId, method: str, arguments: Mapping[str, object]
+    ) -> Mapping[str, Any]:
         token: str | None = None
         try:
             token = await self._tokens(team_id)
@@ -124,8 +163,12 @@ class Calls:
 
         Raises:
             SlackRefused: it is used up or older than 30 minutes.
+            SlackTryLater: nothing was done.
             SlackOutcomeUnknown: no answer came.
         """
+        await self._rested(lambda: self._respond(response_url, payload), "response_url")
+
+    async def _respond(self, response_url: str, payload: Mapping[str, Any]) -> None:
         try:
             async with self._session.post(
                 response_url,
@@ -136,6 +179,8 @@ class Calls:
             ) as answer:
                 if answer.status == _NOT_FOUND:
                     raise SlackRefused("expired_url")
+                if answer.status == _TOO_MANY:
+                    raise SlackTryLater(_rest(answer))
                 if answer.status != _OK:
                     raise SlackRefused(f"http_{answer.status}")
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -157,11 +202,15 @@ class Calls:
             raise SlackTryLater(retry_after=5) from error
 
 
+def _rest(answer: aiohttp.ClientResponse) -> float:
+    asked = answer.headers.get("Retry-After", "")
+    # Slack says seconds; something in between may say a date, or nothing.
+    return float(asked) if asked.isdecimal() else _UNASKED
+
+
 async def _result(method: str, answer: aiohttp.ClientResponse) -> Mapping[str, Any]:
     if answer.status == _TOO_MANY:
-        asked = answer.headers.get("Retry-After", "")
-        # Slack says seconds; something in between may say a date, or nothing.
-        raise SlackTryLater(float(asked) if asked.isdecimal() else _UNASKED)
+        raise SlackTryLater(_rest(answer))
     if answer.status >= _BROKEN:
         raise SlackOutcomeUnknown(str(answer.status))
     try:

@@ -70,6 +70,8 @@ class Core:
     install_routes: Sequence[Route]
     """Empty where one workspace's token is in the environment."""
     slack: Slack
+    answers: Slack
+    """The same, for answers to people: it waits a moment where Slack asks for it."""
     readiness: Readiness
     operating: Operating
     metrics: Metrics
@@ -130,6 +132,8 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             routes = install_routes(
                 settings, installations, pool, client, makers.clock, installed=workspaces.renew
             )
+        reach = (settings.slack_api_url, workspaces.token, session)
+        rejections = Rejections(workspaces.lose, makers.clock)
         yield Core(
             settings=settings,
             uow=uow,
@@ -139,12 +143,8 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             workspaces=workspaces,
             installations=installations,
             install_routes=routes,
-            slack=Slack(
-                settings.slack_api_url,
-                workspaces.token,
-                session,
-                Rejections(workspaces.lose, makers.clock),
-            ),
+            slack=Slack(*reach, rejections),
+            answers=Slack(*reach, rejections, sleep=makers.sleep),
             readiness=readiness,
             operating=Operating(uow),
             metrics=Metrics(),

@@ -145,3 +145,43 @@ async def test_everything_goes_through_the_proxy_of_the_environment(
     assert file.content == b"day,task"
     assert complete.path.endswith("/files.completeUploadExternal")
     assert answer.body == {"text": "Done."}
+
+
+async def rested(answer: Answering, method: str) -> tuple[list[float], int]:
+    """How long a patient call waited, and how many requests it sent."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    async with serving(answer) as server, aiohttp.ClientSession() as session:
+        calls = Calls(f"{server.url}/api/", token, session, sleep=sleep)
+        try:
+            if method == "respond":
+                await calls.respond(f"{server.url}/r/1", {"text": "Stopped."})
+            else:
+                await calls.method(TEAM, method, channel="C1", text="Stopped.")
+        except SlackTryLater:
+            waits.append(-1)
+        return waits, len(server.seen)
+
+
+SLOW, FINE = Say(429, "slow down", {"Retry-After": "1"}), Say(body={"ok": True})
+LATER = Say(429, "slow down", {"Retry-After": "30"})
+
+
+@pytest.mark.parametrize(
+    ("says", "method", "waits", "sent"),
+    [
+        ((SLOW, FINE), "chat.postMessage", [1], 2),
+        ((SLOW, FINE), "respond", [1], 2),
+        ((SLOW, SLOW, FINE), "chat.postMessage", [1, -1], 2),
+        ((LATER, FINE), "chat.postMessage", [-1], 1),
+        ((SLOW, FINE), "views.open", [-1], 1),
+    ],
+)
+async def test_an_answer_takes_a_short_rest(
+    says: tuple[Say, ...], method: str, waits: list[float], sent: int
+) -> None:
+    """Once, where Slack asks for it and so has done nothing; not where it would come too late."""
+    assert await rested(in_turn(*says), method) == (waits, sent)
