@@ -17,8 +17,11 @@ COSTS = Path(__file__).with_name("scale_costs.json")
 BUSY = 0.6
 """The part of a core that a process should take in the busiest hour, so that answers stay quick."""
 
-CONNECTIONS_EACH = 21
-"""A process's most: 16 for its threads, 4 for its queue, 1 that listens."""
+CONNECTIONS_WORKER = 21
+"""A worker's most: 16 for its threads, 4 for its queue, 1 that listens."""
+
+CONNECTIONS_WEB = 24
+"""A web process's: 16 for its threads, 4 for programs that read, 4 for its queue."""
 
 DEFAULT_CONNECTIONS = 97
 """PostgreSQL's own limit, without the three that it keeps for its operator."""
@@ -174,7 +177,7 @@ def needs(costs: Costs, load: Load) -> Needs:
         web_cores=web_cores,
         worker_cores=worker_cores(costs, load) + workers * costs.worker_idle,
         database_cores=database_cores(costs, load) + workers * costs.database_idle,
-        connections=(web + workers) * CONNECTIONS_EACH,
+        connections=web * CONNECTIONS_WEB + workers * CONNECTIONS_WORKER,
         transactions=(
             load.commands_each_second * costs.transactions_command
             + load.deliveries_each_second * costs.transactions_delivery

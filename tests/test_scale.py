@@ -5,7 +5,8 @@ from pathlib import Path
 
 from benchmarks.scale import SHOWN, page
 from benchmarks.scale_needs import (
-    CONNECTIONS_EACH,
+    CONNECTIONS_WEB,
+    CONNECTIONS_WORKER,
     Costs,
     Load,
     bounds,
@@ -26,7 +27,7 @@ def test_what_is_free_needs_one_process_of_each_and_a_spare() -> None:
     """There is always one more, for a restart."""
     found = needs(replace(ROUND, memory_web=1024.0, memory_worker=512.0), replace(LOAD, answer=0))
     assert (found.web, found.workers) == (1, 1)
-    assert found.connections == 2 * CONNECTIONS_EACH
+    assert found.connections == CONNECTIONS_WEB + CONNECTIONS_WORKER
     assert found.memory == 1.5
 
 
