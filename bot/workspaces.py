@@ -116,9 +116,13 @@ class ManyWorkspaces:
         """Slack takes a token no more: nothing more is done for those whose it is."""
         kept = await self._pool(self._installations.find, team_id)
         ended: Sequence[TeamId] = ()
-        if kept is not None and kept.installation.token == token:
+        if kept is not None and self._is_that(kept.installation, token):
             ended = await self._pool(self._installations.lose, kept, self._clock())
         self._ended(team_id, ended)
+
+    def _is_that(self, one: Installation, token: str | None) -> bool:
+        """Of a token that had ended, it was the exchange that Slack refused."""
+        return one.has_expired(self._clock()) if token is None else one.token == token
 
     def _ended(self, asked: TeamId, ended: Sequence[TeamId]) -> None:
         for team in ended:

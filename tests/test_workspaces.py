@@ -248,6 +248,19 @@ async def test_a_token_that_slack_takes_no_more_ends_the_work(
         assert connection.execute(text("SELECT uninstalled_at FROM team")).scalar() is not None
 
 
+async def test_a_token_that_ended_and_is_exchanged_no_more_ends_the_work(desk: Desk) -> None:
+    """There is none to tell it by. One that came in its place meanwhile has not ended."""
+    desk.installations.save(ENDING, NOON)
+    many = desk.process()
+    desk.now = NOON + timedelta(hours=11)
+    await many.lose(ACME, None)
+    assert await many.token(ACME) == "xoxe.xoxb-2"
+    desk.now += timedelta(hours=12)
+    await many.lose(ACME, None)
+    with pytest.raises(TeamNotInstalled):
+        await many.token(ACME)
+
+
 async def test_a_refused_exchange_costs_nothing_while_the_old_token_works(desk: Desk) -> None:
     """Slack may say so in an outage; when the old one is over, it is what deliveries hear."""
     desk.installations.save(ENDING, NOON)

@@ -39,6 +39,9 @@ TOO_SKEWED = timedelta(minutes=5)
 NAMED = 5
 """Workspaces that are named one by one."""
 
+ENDED = "token_expired"
+"""Slack's word for a token that nobody needed for twelve hours; it is exchanged at its next use."""
+
 ASKED = 50
 """Tokens about which Slack is asked; it counts calls by the minute."""
 
@@ -153,7 +156,7 @@ async def _rejection(client: AsyncWebClient, token: str) -> str | None:
         await client.auth_test(token=token)
     except SlackApiError as error:
         word = str(error.response.get("error", "unknown"))
-        return word if word in REJECTED else None
+        return word if word in REJECTED - {ENDED} else None
     except (aiohttp.ClientError, TimeoutError, OSError):
         return None
     return None

@@ -145,3 +145,22 @@ async def test_a_lost_deletion_is_not_repeated_on_another(desk: WritingDesk) -> 
     await desk.delivers(minutes=1)
     assert desk.tool.only == THEIRS
     assert desk.states() == [OFF]
+
+
+async def test_a_lost_answer_to_ours_leaves_what_has_the_old_id(desk: WritingDesk) -> None:
+    """Ours was written beside it, and is found once nothing was heard of that."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.records["r1"] = THEIRS
+    desk.office.edits(entry, seconds=7200)
+    await desk.delivers()
+    (stored,) = desk.stored()
+    desk.tool.after = [ProviderUnavailable("board")]
+    desk.deciding.decide(
+        who=desk.office.ana, worklog_id=stored.id, choice=Choice.OURS, now=desk.now
+    )
+    await desk.delivers()
+    await desk.delivers(minutes=1)
+    assert desk.states() == [WRITTEN]
+    assert desk.tool.records["r1"] == THEIRS
+    assert desk.tool.records["r2"].seconds == 7200

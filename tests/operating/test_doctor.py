@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -27,6 +28,7 @@ from bot.operating import slack_checks
 from bot.operating.doctor import examine
 from bot.operating.findings import Finding, Verdict
 from bot.services.operating.installations import Installations
+from bot.services.operating.operating import Operating
 from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.wiring import Makers
@@ -35,6 +37,7 @@ from storage import migrations, outbox
 from storage.engine import open_engine
 from storage.unit_of_work import UnitOfWork
 from tests.builders import NOON, World
+from tests.http_server import Say, in_turn, serving
 from tests.installed import ACME
 
 KEY, OTHER = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -168,6 +171,19 @@ def test_a_workspace_whose_token_slack_refuses_is_named(slack: Playground, sqlit
     assert "1 workspace: Sun (invalid_auth)." in found.says
     assert f"{slack.url}/slack/install" in found.mend
     assert "xoxb" not in f"{found}"
+
+
+async def test_a_token_that_ended_while_nobody_needed_it_is_not_refused(sqlite_url: str) -> None:
+    """It is exchanged at its next use: nothing is amiss with a workspace on a Monday."""
+    engine = open_engine(sqlite_url)
+    uow, vault = UnitOfWork(engine), Vault([KEY])
+    Installations(uow, vault, str).save(ACME, datetime.now(UTC))
+    ended = {"ok": False, "error": "token_expired"}
+    async with serving(in_turn(Say(body=ended))) as slack, aiohttp.ClientSession() as session:
+        chosen = Settings(slack_api_url=slack.url)
+        (found,) = await slack_checks.tokens(Operating(uow), vault, chosen, session)
+    engine.dispose()
+    assert found.verdict is Verdict.FINE
 
 
 @pytest.mark.parametrize(

@@ -275,10 +275,13 @@ class WorklogDeliveries:
     ) -> None:
         """Removes the record from the task that an unanswered call took it away from.
 
-        Most tools move none: a new one is made, and then the old one goes, or does not.
+        Most tools move none: a new one is made, and then the old one goes, or does not. Those
+        that give ids anew move theirs, and by an old id there may be somebody else's by now.
         """
         old = stored.record
         if old is None or found is None or step is Step.CONFLICT:
+            return
+        if isinstance(keeper, RecallsTime):
             return
         if old.external_id != found.external_id:
             await keeper.delete_time(old.external_id)
