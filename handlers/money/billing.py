@@ -20,7 +20,7 @@ from bot.views.field_errors import plain_sentence
 from bot.views.money import billing as views
 from bot.views.money import clients as client_views
 from bot.views.money import rates as rate_views
-from bot.views.money.billing_words import BILLING, CLIENT
+from bot.views.money.billing_words import BILLING, CLIENT, removed
 from bot.views.projects import place as projects_place
 from bot.views.projects.place import Place, Room
 from handlers.asking import Ask, Click, Fields, Lookup, Submission, row_id
@@ -96,10 +96,10 @@ class BillingHandlers:
         """*Billing...*, and *Back* from below."""
         return self._form(ask, from_button(ask))
 
-    def _form(self, ask: Click, place: Place) -> Reply:
+    def _form(self, ask: Click, place: Place, note: str = "") -> Reply:
         ids = self._chosen.projects(ask, place)
         found = self._billing.form(who=ask.who, project_ids=ids, now=ask.now)
-        return UpdateModal(views.billing_form(found, place, _today(ask)))
+        return UpdateModal(views.billing_form(found, place, _today(ask), note=note))
 
     def billing_set(self, ask: Submission) -> Reply:
         """*Save*."""
@@ -122,13 +122,13 @@ class BillingHandlers:
         if day is None or place.room is not Room.PROJECT:
             raise Vanished("entry")
         project_id = ProjectId(place.id)
-        self._billing.drop(who=ask.who, project_id=project_id, from_day=day, now=ask.now)
-        return self._form(ask, place)
+        closed = self._billing.drop(who=ask.who, project_id=project_id, from_day=day, now=ask.now)
+        return self._form(ask, place, removed(closed))
 
     def rate_dropped(self, ask: Click) -> Reply:
         """*Remove*, beside a rate of the project."""
-        self._rates.remove(who=ask.who, rate_id=RateId(row_id(ask.value)), now=ask.now)
-        return self._form(ask, place_of(ask))
+        closed = self._rates.remove(who=ask.who, rate_id=RateId(row_id(ask.value)), now=ask.now)
+        return self._form(ask, place_of(ask), removed(closed))
 
     # People's rates
 
@@ -147,8 +147,8 @@ class BillingHandlers:
 
     def rate_removed(self, ask: Click) -> Reply:
         """*Remove*, beside a person's rate."""
-        self._rates.remove(who=ask.who, rate_id=RateId(row_id(ask.value)), now=ask.now)
-        return self._rates_shown(ask, ask.metadata, _project(ask), 0, "Removed.")
+        closed = self._rates.remove(who=ask.who, rate_id=RateId(row_id(ask.value)), now=ask.now)
+        return self._rates_shown(ask, ask.metadata, _project(ask), 0, removed(closed))
 
     async def rate_set(self, ask: Submission) -> AsyncIterator[Reply]:
         """*Set rate*; Slack's list is asked for whom we have not met yet."""

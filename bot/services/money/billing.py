@@ -186,8 +186,13 @@ class Billing:
                 unpriced=unpriced,
             )
 
-    def drop(self, *, who: Member, project_id: ProjectId, from_day: date, now: datetime) -> None:
+    def drop(
+        self, *, who: Member, project_id: ProjectId, from_day: date, now: datetime
+    ) -> date | None:
         """Takes away what began on a day; what held before goes on.
+
+        Returns:
+            The last day of closed months whose time has other prices now; None where there is none.
 
         Raises:
             AdminOnly: who asks may not.
@@ -209,6 +214,7 @@ class Billing:
                 )
             }
             _audit(tx, who, "project.billing", lines, day=from_day, now=now)
+            return priced_anew(tx, who.team_id, from_day, projects=[project_id])
 
 
 def targets(

@@ -1,7 +1,7 @@
 """What people's hours earn, on one project or everywhere; and tasks that earn nothing (M1)."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.domain.days import work_date
 from bot.domain.entries.entries import zone_of
@@ -129,8 +129,11 @@ class Rates:
                 left,
             )
 
-    def remove(self, *, who: Member, rate_id: RateId, now: datetime) -> ProjectId | None:
-        """Takes a rate away; the one before it goes on. Which project it was on.
+    def remove(self, *, who: Member, rate_id: RateId, now: datetime) -> date | None:
+        """Takes a rate away; the one before it goes on.
+
+        Returns:
+            The last day of closed months whose time has other prices now; None where there is none.
 
         Raises:
             AdminOnly: who asks may not.
@@ -157,7 +160,13 @@ class Rates:
                 },
                 after=None,
             )
-            return rate.project_id
+            return priced_anew(
+                tx,
+                who.team_id,
+                rate.from_day,
+                projects=None if rate.project_id is None else [rate.project_id],
+                people=None if rate.member_id is None else [rate.member_id],
+            )
 
     def tasks(self, *, who: Member, project_id: ProjectId) -> TasksForm:
         """Which tasks of a project are not billed.

@@ -57,7 +57,7 @@ def client_form(found: BillingForm, place: Place, today: date) -> Modal:
     return Modal(CLIENT, "Client", blocks, submit="Save", metadata=place.metadata())
 
 
-def billing_form(found: BillingForm, place: Place, today: date) -> Modal:
+def billing_form(found: BillingForm, place: Place, today: date, *, note: str = "") -> Modal:
     """How the time is billed, from a day on."""
     amount: Block = {"type": "plain_text_input", "max_length": 30}
     is_one = found.project is not None
@@ -69,6 +69,7 @@ def billing_form(found: BillingForm, place: Place, today: date) -> Modal:
     else:
         hint = f"They are in {', '.join(found.currencies)}: no amount can be set for all at once."
     blocks: list[Block] = [
+        *([section(note)] if note else []),
         section(f"How is the time on {_which(found)} billed?"),
         one_of(
             "Billing",

@@ -30,6 +30,11 @@ def closed_too(day: date | None) -> str:
     return f" Time of closed months is priced anew by this, up to {day:%B %Y}: see what was billed."
 
 
+def removed(closed: date | None) -> str:
+    """That terms or a rate were taken away, and what that does to closed months."""
+    return f"Removed.{closed_too(closed)}"
+
+
 def priced(terms: Terms, rates: tuple[Rate, ...] = ()) -> str:
     """How it is billed, with the amount where there is one."""
     if terms.method is Method.FIXED_FEE and terms.fee is not None:

@@ -97,6 +97,33 @@ def test_prices_of_closed_months_do_not_change_in_silence(desk: Desk, office: Of
     assert warned not in desk.text()
 
 
+def test_what_is_removed_tells_of_closed_months_too(desk: Desk, office: Office) -> None:
+    """Taking a price away changes what was billed as much as setting one."""
+    closed = TeamSettings(closed_through=date(2026, 10, 31))
+    with office.world.uow.begin() as tx:
+        teams.save_settings(tx, office.world.team_id, closed)
+    office.world.length(office.ana, office.website, None, NOON - 30 * DAY, 3600)
+    warned = "Removed. Time of closed months is priced anew by this, up to October 2026"
+    project(desk)
+    desk.clicks("Billing")
+    desk.submits(method="project", amount="80")
+    desk.clicks("Billing")
+    desk.submits(method="project", amount="95", since="2026-11-01")
+    desk.clicks("Billing")
+    desk.clicks("Remove", on="95.00 USD")
+    assert "Removed." in desk.text()
+    assert "closed months" not in desk.text()
+    desk.clicks("Remove", on="80.00 USD")
+    assert warned in desk.text()
+    desk.clicks("Remove", on="from the beginning")
+    assert warned in desk.text()
+    desk.clicks("People's rates here")
+    for person in (office.admin, office.ana):
+        desk.submits(people=person.slack_user_id, per_hour="60", rate_since="")
+        desk.clicks("Remove", on="60.00 USD")
+        assert (warned in desk.text()) is (person == office.ana)
+
+
 def test_a_budget_that_new_time_does_not_fill_says_so(desk: Desk) -> None:
     """Another currency than the project has by now, or hours that earn nothing."""
     acme = makes(desk, "Acme", "EUR")
