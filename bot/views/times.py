@@ -112,7 +112,7 @@ def _span(line: DayLine, now: datetime) -> str:
     if line.end is None:
         return f"{name} has been running since {clock(line.start, now)}"
     on = "" if line.start.date() == now.date() else f"{dated(line.start.date(), now.date())} "
-    return f"{name} {on}{line.start:%H:%M}-{line.end:%H:%M}"
+    return f"{name} {on}{line.start:%H:%M}-{until(line.end)}"
 
 
 def day_named(date_: date, today: date) -> str:

@@ -99,8 +99,10 @@ class EntryHandlers:
     def _opened(self, found: Opened, *, here: bool = False, shown: str = "") -> Reply:
         """The form; what keeps its time from being changed is said before anything is typed."""
         entry = found.shown
-        place = Place(entry.entry_id, entry.version, here=here, shown=shown)
         banner = None if found.locked is None else lock_views.stands(found.locked)
+        if banner is not None and len(entry.days) == 1:  # of two days, one may still be open
+            return OpenModal(forms.locked(entry, banner))
+        place = Place(entry.entry_id, entry.version, here=here, shown=shown)
         return OpenModal(forms.form(entry, place, banner=banner))
 
     def delete_clicked(self, ask: Click) -> Reply:

@@ -14,7 +14,7 @@ from bot.domain.tasks.finding import Obstacle, Place
 from bot.domain.tracking.tracking_errors import AccountNotConnected, TargetUnknown
 from bot.domain.values import dataclass
 from bot.services import rights
-from bot.services.tasks.refusals import ProviderName
+from bot.services.tasks.refusals import ProviderName, whom_to_ask
 from bot.services.tracking.desk import AtDesk, Desk
 from storage import members
 from storage.entries import continued_entries, entry_history, time_entries
@@ -190,7 +190,13 @@ def _check_place(desk: Desk, found: LabelledEntry) -> None:
         if place.obstacle is Obstacle.NOT_CONNECTED:
             source = place.source
             tool = desk.provider_name(source.provider)
-            raise AccountNotConnected(source.integration_id, tool, source.site, on.project_name)
+            raise AccountNotConnected(
+                source.integration_id,
+                tool,
+                source.site,
+                on.project_name,
+                for_guest=whom_to_ask(desk.tx, desk.who, source.integration_id),
+            )
         if place.obstacle is Obstacle.NO_ACCESS:
             raise EntryOutOfReach(on.project_name)
     if not project_people.belongs(desk.tx, desk.team_id, on.project_id, desk.who.id):

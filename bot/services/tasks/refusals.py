@@ -59,19 +59,10 @@ class Refusals:
                     source.site,
                     place.project_name,
                     target,
-                    self._whom_to_ask(source.integration_id),
+                    whom_to_ask(self._tx, self._who, source.integration_id),
                 )
             if place.obstacle is Obstacle.NO_ACCESS and source is not None and self._who.is_admin:
                 raise NoProviderAccess(self._name(source.provider), source.site, place.project_name)
-
-    def _whom_to_ask(self, integration_id: IntegrationId) -> tuple[str, ...] | None:
-        """For a guest whom nobody has asked to connect there."""
-        if not self._who.is_guest:
-            return None
-        link = account_links.between(self._tx, self._who.team_id, self._who.id, integration_id)
-        if link is not None and link.state in sites.ASKED:
-            return None
-        return members.admin_names(self._tx, self._who.team_id)
 
     def check_linked(self, unlinked: Sequence[Candidate]) -> None:
         """Says that a project was unlinked, to who would still see this task were it linked.
@@ -113,3 +104,13 @@ class Refusals:
             is_admin=self._who.is_admin,
             admins=members.admin_names(self._tx, self._who.team_id),
         )
+
+
+def whom_to_ask(tx: Tx, who: Member, integration_id: IntegrationId) -> tuple[str, ...] | None:
+    """The admins, for a guest whom nobody has asked to connect there; None for everybody else."""
+    if not who.is_guest:
+        return None
+    link = account_links.between(tx, who.team_id, who.id, integration_id)
+    if link is not None and link.state in sites.ASKED:
+        return None
+    return members.admin_names(tx, who.team_id)

@@ -24,11 +24,12 @@ from bot.views.message import (
     section,
 )
 from bot.views.offers import target
-from bot.views.times import length, named, spans
+from bot.views.times import length, named, noted, spans
 from bot.views.writing import worklogs
 
 FORM = "entry.form"
 HISTORY_VIEW = "entry.past"
+LOCKED = "entry.locked"
 FIND = "entry.find"
 FIELD = "entry.field"
 HISTORY = "entry.history"
@@ -108,6 +109,22 @@ def form(found: Shown, place: Place, hint: str = "", banner: Message | None = No
     )
     title = "Edit timer" if found.kind is Kind.TIMER else "Edit time"
     return Modal(FORM, title, blocks, submit="Save", metadata=place.written(), returns=True)
+
+
+def locked(found: Shown, banner: Message) -> Modal:
+    """An entry whose time can no longer be changed: to be read, with what would open it again."""
+    note = [section(f"Note: {noted(found.note)}")] if found.note else []
+    blocks: list[Block] = [
+        *(banner.blocks or [section(banner.text)]),
+        section(f"{named(found.on)}\n{as_it_is(found)}"),
+        *note,
+        *_written(found),
+        actions(
+            button("History", HISTORY, str(found.entry_id), says="Who changed it, and when"),
+            block_id="more",
+        ),
+    ]
+    return Modal(LOCKED, "Locked time", blocks, close="Close")
 
 
 def as_it_is(found: Shown) -> str:

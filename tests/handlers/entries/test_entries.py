@@ -377,6 +377,13 @@ def test_an_old_row_without_history_is_edited_too(desk: Keyboard) -> None:
     assert timedelta(seconds=4500) > HOUR
 
 
+def test_what_ends_at_midnight_ends_at_24_wherever_it_is_told(desk: Keyboard) -> None:
+    """``22:00-00:00`` would read as no time at all."""
+    desk.types("log 22:00-24:00 web-9 tue")
+    taken = desk.types("log 23:00-23:30 web-9 tue").text
+    assert taken.startswith("That time is taken: *WEB-9* Tue 17 Nov 22:00-24:00.")
+
+
 def test_locked_time_says_so_before_anything_is_typed(desk: Keyboard) -> None:
     """With what opens it again; nobody fills in a form that cannot be saved."""
     office = desk.office
@@ -385,7 +392,11 @@ def test_locked_time_says_so_before_anything_is_typed(desk: Keyboard) -> None:
     )
     assert "locked" not in str(desk.opens(TimeEntryId(old)).blocks)
     office.choose(TeamSettings(lock_after_days=7))
-    banner = str(desk.opens(TimeEntryId(old)).blocks[:2])
+    opened = desk.opens(TimeEntryId(old))
+    assert opened.submit is None
+    assert "Delete" not in str(opened.blocks)
+    assert "*WEB-9 Footer links*\\n09:00-10:00 on Tue 10 Nov: 1 h." in said(opened)
+    banner = str(opened.blocks[:2])
     assert "is locked: time older than 7 days is." in banner
     assert "Nothing was changed" not in banner
     assert "Unlock..." in banner or "Ask to unlock" in banner

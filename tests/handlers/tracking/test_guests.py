@@ -1,6 +1,7 @@
 """A guest whom nobody has asked to connect: told whom to ask, instead of a button that refuses."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot.domain.people.people import Member
 from bot.domain.states import AccountLinkState
 from bot.services.tracking.home import Homes
 from bot.views.tracking.home import Page, home
+from handlers.replies import Ephemeral
 from storage.people.account_links import AccountLinkRow
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk
@@ -47,6 +49,18 @@ def test_who_was_not_asked_is_told_whom_to_ask(desk: Desk, gus: Member) -> None:
     tab = shown(desk, gus)
     assert WHOM in tab
     assert "people.connect" not in tab
+
+
+def test_an_entry_offers_no_button_that_refuses(desk: Desk, gus: Member) -> None:
+    """Time of when they were connected, which they open to change."""
+    office = desk.office
+    entry = office.world.entry(
+        gus, office.website, office.web12, NOON - timedelta(hours=2), NOON - timedelta(hours=1)
+    )
+    refused = desk.clicks("entry.edit", str(entry), gus)
+    assert isinstance(refused, Ephemeral)
+    assert f"{WHOM}." in refused.message.text
+    assert "people.connect" not in str(refused.message.blocks)
 
 
 def test_who_was_asked_connects_as_everybody_does(desk: Desk, gus: Member) -> None:
