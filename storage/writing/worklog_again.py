@@ -9,7 +9,7 @@ from bot.domain.approval.week_sheets import PartState, WeekSheet
 from bot.domain.ids import IntegrationId, MemberId, TaskId, TeamId, WorklogId
 from bot.domain.writing.worklogs import Trouble, WorklogState
 from storage.entries.time_entries import TimeEntryRow
-from storage.sql import table
+from storage.sql import among, table
 from storage.unit_of_work import Tx
 from storage.writing.worklogs import WorklogRow, add_work, again
 
@@ -54,7 +54,15 @@ def after_gone(
 ) -> int:
     """What failed because these tasks were not there, now that they are known to be gone."""
     why = _W.reason == Trouble.TASK_GONE
-    return _owe(tx, team_id, _W.task_id.in_(tasks), _FAILED, why, call=call, now=now)
+    return _owe(tx, team_id, among(_W.task_id, tasks), _FAILED, why, call=call, now=now)
+
+
+def after_return(
+    tx: Tx, team_id: TeamId, tasks: Collection[TaskId], *, call: str, now: datetime
+) -> int:
+    """What was not written because these tasks were gone, now that they are there again."""
+    why = (_W.state == WorklogState.OFF, _W.reason == Trouble.TASK_GONE)
+    return _owe(tx, team_id, among(_W.task_id, tasks), *why, call=call, now=now)
 
 
 def after_own_key(

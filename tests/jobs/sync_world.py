@@ -10,8 +10,9 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Row, select, text
 from sqlmodel import col
 
-from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId
+from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TaskId
 from bot.domain.people.people import Member
+from bot.domain.writing.worklogs import WorklogState
 from bot.integrations.client import HttpPool
 from bot.integrations.context import AdapterContext
 from bot.integrations.registry import AdapterFactory, Registry
@@ -35,7 +36,9 @@ from bot.services.sync.syncing import Syncing
 from bot.services.sync.telling import SyncReports
 from bot.services.vault import Vault
 from storage.outbox import OutboxRow
+from storage.sql import create
 from storage.unit_of_work import Tx
+from storage.writing.worklogs import WorklogRow
 from tests.builders import NOON, World
 from tests.jobs.fake_provider import FakeAdapter, FakeSite
 from tests.statements import Statement
@@ -130,6 +133,26 @@ class SyncWorld(World):
             id=made,
         )
         return made
+
+    def worklog(
+        self, project: ProjectId, task: TaskId | None, state: WorklogState, reason: str
+    ) -> None:
+        """The admin's last hour, and how it stands in the tool."""
+        ended = self.now - timedelta(hours=1)
+        entry = self.entry(self.admin, project, task, ended - timedelta(hours=1), ended)
+        with self.uow.begin() as tx:
+            create(
+                tx,
+                WorklogRow,
+                team_id=self.team_id,
+                time_entry_id=entry,
+                integration_id=self.here,
+                task_id=task,
+                state=state,
+                reason=reason,
+                marker=f"m{entry}",
+                created_at=self.now,
+            )
 
     # Moving
 

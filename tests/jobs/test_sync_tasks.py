@@ -1,5 +1,6 @@
 """What becomes of projects, tasks and access when they change in the provider."""
 
+from bot.domain.writing.worklogs import Trouble, WorklogState
 from bot.integrations.errors import ProviderAuthFailed
 from tests.jobs.sync_world import SyncWorld
 
@@ -110,6 +111,28 @@ async def test_deleted_task_disappears_after_a_single_re_read(world: SyncWorld) 
     world.site.task("t2", "p1", "Task 2", key="WEB-2")
     await world.sync()
     assert len(world.task_keys()) == 5
+
+
+async def test_time_on_a_task_that_comes_back_is_written_then(world: SyncWorld) -> None:
+    """As out of an archive; nobody has to change the entry for that."""
+    await _linked(world)
+    for number in (1, 2):
+        world.site.task(f"t{number}", "p1", f"Task {number}", key=f"WEB-{number}")
+    await world.sync()
+    world.site.tasks.pop("t1")
+    await world.sweep()
+    linked = world.one("SELECT project_id FROM project_link ORDER BY id LIMIT 1").project_id
+    for task in world.rows("SELECT id FROM task ORDER BY external_id"):
+        world.worklog(linked, task.id, WorklogState.OFF, Trouble.TASK_GONE)
+    await world.sync()
+    assert world.owed("worklog.write") == []
+    world.site.task("t1", "p1", "Task 1", key="WEB-1")
+    await world.sync()
+    assert [(row.state, row.reason) for row in world.rows("SELECT * FROM worklog ORDER BY id")] == [
+        (WorklogState.PENDING, ""),
+        (WorklogState.OFF, Trouble.TASK_GONE),
+    ]
+    assert len(world.owed("worklog.write")) == 1
 
 
 async def test_empty_list_is_not_mass_deletion(world: SyncWorld) -> None:

@@ -23,9 +23,7 @@ from bot.jobs.sync import SyncJob
 from bot.services.sync.mirroring_tasks import TaskMirroring
 from bot.services.sync.run_pages import Footing
 from bot.services.sync.syncing import MOST_ATTEMPTS, Syncing
-from storage.sql import create
 from storage.sync import integration_sync
-from storage.writing.worklogs import WorklogRow
 from tests.jobs.fake_provider import FakeSite
 from tests.jobs.sync_world import INTERVAL, SyncWorld
 from tests.jobs.two_projects import fill, linked
@@ -153,20 +151,7 @@ async def test_what_old_credentials_did_not_write_is_written_once_they_work_agai
     """Nobody has to click for it; what the tool itself refused waits for a person."""
     project = world.project()
     for reason in (Trouble.CREDENTIALS, "The issue is closed."):
-        ended = world.now - timedelta(hours=1)
-        entry = world.entry(world.admin, project, None, ended - timedelta(hours=1), ended)
-        with world.uow.begin() as tx:
-            create(
-                tx,
-                WorklogRow,
-                team_id=world.team_id,
-                time_entry_id=entry,
-                integration_id=world.here,
-                state=WorklogState.FAILED,
-                reason=reason,
-                marker=reason[:9],
-                created_at=world.now,
-            )
+        world.worklog(project, None, WorklogState.FAILED, reason)
     world.site.fails("projects", lambda: ProviderAuthFailed("fake", "the key was revoked"))
     await world.sync()
     assert world.one("SELECT * FROM integration").state == "broken"

@@ -1,4 +1,4 @@
-"""Tasks that the provider does not know or show any more."""
+"""Tasks that the provider does not know or show any more, or shows again."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -20,3 +20,12 @@ def lose(tx: Tx, plan: SyncPlan, gone: Collection[TaskId], now: datetime) -> int
     call = f"gone{plan.run_id}.{min(gone)}"  # a task that is gone is not found gone again
     worklog_again.after_gone(tx, plan.team_id, gone, call=call, now=now)
     return number
+
+
+def find_again(tx: Tx, plan: SyncPlan, back: Collection[TaskId], now: datetime) -> None:
+    """These were gone and are there again, as those are that were archived or hidden for a while.
+
+    Time that had nowhere to go is written now, though nobody changed it meanwhile.
+    """
+    call = f"back{plan.run_id}.{min(back)}"
+    worklog_again.after_return(tx, plan.team_id, back, call=call, now=now)

@@ -18,7 +18,7 @@ from bot.domain.values import dataclass
 from bot.integrations.api import ProviderTask
 from bot.services.people import membership
 from bot.services.sync import mirror_rows
-from bot.services.sync.gone_tasks import lose
+from bot.services.sync.gone_tasks import find_again, lose
 from bot.services.sync.mirror_rows import TaskKey
 from bot.services.sync.moved_tasks import stop_where_they_went
 from bot.services.sync.run_pages import Footing, advance, hold
@@ -214,6 +214,8 @@ class TaskMirroring:
                 unchanged.append(before.id)
         if write:
             write = self._write(tx, plan, source, write)
+        if back := [one.known.id for one in write if one.known and one.known.gone_at]:
+            find_again(tx, plan, back, now)
         moved = {one.place for one in write if one.known and one.known.place != one.place}
         if moved:
             stop_where_they_went(tx, plan, moved, now=now, new_marker=self._new_marker)
