@@ -33,6 +33,7 @@ _COLON = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _NUMBER = re.compile(r"[-+]?[0-9]+")
 _AHEAD = re.compile(r"(?:\+|in |after )(?P<length>.+)", re.IGNORECASE)
 _FOR = re.compile(r"for ", re.IGNORECASE)
+_HOUR_SINCE = re.compile(r"(?:since |from |@ ?)(?P<hour>[0-9]{1,2})", re.IGNORECASE)
 _NOW = {"now", "today"}
 _BEFORE_CLOCK = ("at", "since", "from")
 _MOST_WHEN = 1 + MOST_LENGTH
@@ -96,11 +97,13 @@ def refuse_what_is_no_time(words: Words, *, is_search: bool = False) -> None:
 
     Raises:
         UsageError: that, a day without a time, or a time to come, is all that is left.
-        TimeNotUnderstood: it is ``25:00``.
+        TimeNotUnderstood: it is ``25:00``, or ``since 9``, which may be in the evening.
     """
     left = words.left()
     if words.at_note() or len(left.split()) > MOST_RANGE:
         return
+    if hour := _HOUR_SINCE.fullmatch(left):
+        raise TimeNotUnderstood(hour["hour"])
     if (ahead := _AHEAD.fullmatch(left)) and read_duration(ahead["length"]):
         raise UsageError(words.verb, Misuse.AHEAD_OF_TIME, left)
     length = _FOR.sub("", left, count=1)

@@ -21,6 +21,7 @@ from bot.domain.input_errors import DayNotUnderstood, Misuse, UsageError
 from bot.domain.period_words import read_period
 from bot.domain.periods import OnePeriod
 from bot.domain.tasks.task_refs import NumberRef, TaskRef, WordsRef
+from handlers.grammar.beside import beside_key, day_before, moment_before
 from handlers.grammar.cursor import Words
 from handlers.grammar.head import Head
 from handlers.grammar.moments import (
@@ -58,6 +59,7 @@ from handlers.grammar.track_values import (
 
 _MOST_WEEK = 4  # "nov 20, 2026"
 _APPROVALS = {"approve", "approvals"}
+_FROM = re.compile(r"(?:since |from |@ ?)[0-9]", re.IGNORECASE)
 _MARK = re.compile(r"note: *\Z", re.IGNORECASE)
 
 
@@ -76,6 +78,11 @@ def switch(text: str) -> Switch:
 def _begun(verb: str, text: str) -> tuple[TaskRef | None, When | None, str]:
     head = Head(Words(verb, text))
     task = head.task()
+    beside = beside_key(verb, task) if head.when is None else None
+    if beside is not None:
+        is_time, when = moment_before(beside)
+        if is_time:
+            return beside.task, when, _joined(beside.behind, head.words.note())
     if head.when is None and not isinstance(task, WordsRef):
         pass_now(head.words)
         refuse_what_is_no_time(head.words)
@@ -84,6 +91,10 @@ def _begun(verb: str, text: str) -> tuple[TaskRef | None, When | None, str]:
         # Nor is "start 15m" a search for that.
         refuse_what_is_no_time(Words(verb, task.text), is_search=True)
     return task, head.when, note
+
+
+def _joined(*notes: str) -> str:
+    return " ".join(filter(None, notes))
 
 
 def stop(text: str) -> Stop:
@@ -130,11 +141,17 @@ def _log_reading(text: str, *, bare_minutes: bool) -> Log | LogTime:
     if head.day is None and not isinstance(task, WordsRef):
         refuse_days(head.words)
     if amount is not None:
-        return Log(task, amount, head.day, head.words.note())
+        beside = beside_key("log", task)
+        is_day, day = (False, head.day) if beside is None else day_before(beside, head.day)
+        note = head.words.note()
+        if beside is not None and is_day:
+            return Log(beside.task, amount, day, _joined(beside.behind, note))
+        return Log(task, amount, head.day, note)
     refuse_number(text)
     left = head.words.left()
+    refuse_number(left)
     is_unsure = isinstance(task, WordsRef) or (isinstance(task, NumberRef) and task.words)
-    if head.has_start or is_unsure or (task is None and left):
+    if head.has_start or is_unsure or (task is None and left) or _FROM.match(left):
         raise UsageError("log", Misuse.MISSING_DURATION, left)
     return LogTime(task, head.day, head.words.note())
 

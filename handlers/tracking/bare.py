@@ -15,7 +15,7 @@ from bot.views.message import Message
 from bot.views.tracking import bare as views
 from bot.views.tracking.which import which
 from handlers.asking import Command
-from handlers.grammar import LINK, TRACK, clock_in, find, parse_bare, uncopied
+from handlers.grammar import LINK, TRACK, clock_in, find, parse_bare, parse_track, uncopied
 from handlers.grammar.track_values import Log, Start
 from handlers.replies import Ephemeral, Reply
 
@@ -44,7 +44,7 @@ class BareTaskHandlers:
         if meant is not None and not isinstance(meant.task, WordsRef):
             found = self._offer(ask, meant)
             if isinstance(found, TaskOffer):
-                return views.offered(found)
+                return views.offered(found, has_line=_has_line(text, meant))
             return which(found, is_bare=True)
         words = plain(text).split()
         tasks: TaskOffer | WhichTask | Message | None = None
@@ -55,7 +55,8 @@ class BareTaskHandlers:
                 tasks = self._offer(ask, meant, is_sure=is_sure, has_no_verb=not error.nearest)
             except (HourlinkError, BadInput) as refused:
                 tasks = failures.sentence(refused) if is_sure else None
-        return views.unclear(error, TRACK, tasks, _other(error.text, words))
+        has_line = meant is not None and _has_line(text, meant)
+        return views.unclear(error, TRACK, tasks, _other(error.text, words), has_line=has_line)
 
     def _offer(
         self, ask: Command, meant: Start | Log, *, is_sure: bool = True, has_no_verb: bool = True
@@ -72,6 +73,13 @@ class BareTaskHandlers:
             is_sure=is_sure,
             has_no_verb=has_no_verb,
         )
+
+
+def _has_line(text: str, meant: Start | Log) -> bool:
+    """Whether these words mean the same behind the verb: not ``12 15`` behind *log*."""
+    with suppress(BadInput):
+        return parse_track(f"{'log' if isinstance(meant, Log) else 'start'} {text}") == meant
+    return False
 
 
 def _other(first: str, words: Sequence[str]) -> str:

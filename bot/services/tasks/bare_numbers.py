@@ -6,6 +6,7 @@ from bot.domain.tasks.finding import Candidate, Found, NothingFound, Search, Sev
 from bot.services.tasks.nearest import Nearest
 from bot.services.tasks.reach import Reach
 from bot.services.tasks.search import SHOWN, TaskSearch
+from storage.tasks import task_search
 
 _LONGEST_TITLE = 100
 """Characters; what is longer is a note."""
@@ -13,9 +14,10 @@ _NEAR = 3
 
 
 def weighed(reach: Reach, numbered: Search, words: str) -> Search:
-    """The task of that number, if it was tracked lately and no title has all of the words.
+    """The task of that number, if it is their own or tracked lately and no other has the words.
 
-    Else a person is asked, who is shown both kinds.
+    So it is if it has them itself: ``12 header`` for *WEB-12 Fix the header* means the same either
+    way. Else a person is asked, who is shown both kinds.
 
     Args:
         reach: What they may track.
@@ -27,8 +29,8 @@ def weighed(reach: Reach, numbered: Search, words: str) -> Search:
         titled = TaskSearch(reach).tasks(words, counted=False).candidates
     match numbered:
         case Found(one):
-            is_known = any(hit.id == one.on.task_id for hit, _ in reach.lately)
-            if is_known and not titled:
+            others = [each for each in titled if each.on.target != one.on.target]
+            if not others and (titled or _is_known(reach, one)):
                 return numbered
             return _asked(Several((one,), 1), titled)
         case Several():
@@ -37,6 +39,15 @@ def weighed(reach: Reach, numbered: Search, words: str) -> Search:
             return replace(numbered, near=titled[:_NEAR] or Nearest(reach).to_words(words))
         case NothingFound():
             return numbered
+
+
+def _is_known(reach: Reach, one: Candidate) -> bool:
+    """Tracked lately, or assigned to them."""
+    if any(hit.id == one.on.task_id for hit, _ in reach.lately):
+        return True
+    ids = [] if one.on.task_id is None else [one.on.task_id]
+    hits = task_search.by_ids(reach.tx, reach.team_id, ids)
+    return any(not reach.owners.isdisjoint(hit.terms.split()) for hit in hits)
 
 
 def _asked(numbered: Several, titled: tuple[Candidate, ...]) -> Several:

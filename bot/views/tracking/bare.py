@@ -21,10 +21,13 @@ _EVERY_COMMAND = f"`{NAME} help` shows every command."
 _ALL_COMMANDS = button("All commands", "track.help")
 
 
-def offered(found: TaskOffer) -> Message:
-    """Nothing was done yet; what could be is a click away."""
+def offered(found: TaskOffer, *, has_line: bool) -> Message:
+    """Nothing was done yet; what could be is a click away.
+
+    ``has_line`` says that the same words behind the verb do just that.
+    """
     if found.worked is not None:
-        return _log(found, found.worked)
+        return _log(found, found.worked, has_line=has_line)
     timer = found.timer
     if timer is not None and timer.on.target == found.on.target:
         text = running_line(timer)
@@ -34,7 +37,7 @@ def offered(found: TaskOffer) -> Message:
     text = f"Start {named(found.on)}{at}? {then}"
     first = go_on(found.pending_id, found.on, is_log=False, style="primary")
     log = log_button(Opening(target=target(found.on)))
-    return _asked(found, text, [first, log], "`/track start` with the same words does it at once.")
+    return _asked(found, text, [first, log], _hint("start") if has_line else "")
 
 
 def unclear(
@@ -42,17 +45,20 @@ def unclear(
     verbs: Sequence[VerbRow],
     tasks: TaskOffer | WhichTask | Message | None,
     other: str = "",
+    *,
+    has_line: bool = False,
 ) -> Message:
     """The first word is no verb: the verbs spelled like it, and tasks that fit the words.
 
     Instead of tasks it may be why none can be tracked with them. ``other`` says which other
-    command has that verb.
+    command has that verb, and ``has_line`` is as with ``offered``.
     """
     near = [other] if other else near_verbs(NAME, error, verbs)
     lines = [no_such_verb(NAME, UnknownVerb(error.text) if other else error), *near]
     buttons: list[Block] = []
     if isinstance(tasks, TaskOffer):
-        tasks = offered(tasks)
+        # Of a verb that was mistyped nobody is to type the same words again.
+        tasks = offered(tasks, has_line=has_line and not (error.nearest or other))
     if isinstance(tasks, Message):
         all_of_it = f"{tasks.text} {_EVERY_COMMAND}"
         blocks = [section("\n".join(lines)), *tasks.blocks, actions(_ALL_COMMANDS)]
@@ -93,10 +99,14 @@ def _told(tasks: WhichTask) -> str:
     return f"Tasks for {quoted(tasks.words)}: {names}{others}."
 
 
-def _log(found: TaskOffer, would: Worked) -> Message:
+def _log(found: TaskOffer, would: Worked, *, has_line: bool) -> Message:
     text = f"Log {worked(would)} to {named(found.on)}? Nothing is saved yet."
     first = go_on(found.pending_id, found.on, is_log=True, style="primary")
-    return _asked(found, text, [first], "`/track log` with the same words does it at once.")
+    return _asked(found, text, [first], _hint("log") if has_line else "")
+
+
+def _hint(verb: str) -> str:
+    return f"`{NAME} {verb}` with the same words does it at once."
 
 
 def _asked(found: TaskOffer, text: str, buttons: list[Block], hint: str) -> Message:

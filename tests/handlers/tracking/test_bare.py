@@ -32,7 +32,18 @@ def test_what_cannot_be_meant_behind_a_task_still_offers_it(desk: Desk, behind: 
     """The task was named; only when is unclear."""
     said = desk.types(f"web-12 {behind}")
     assert "*WEB-12 Fix the header*?" in said.text
+    assert ("`/track log` with the same words" in said.text) == (behind[0] == "9")
+    assert "`/track start` with the same words" not in said.text
     assert desk.office.entries() == []
+
+
+@pytest.mark.parametrize("verb", ["strat", "work", "sync"])
+def test_nobody_is_to_type_a_mistyped_verb_again(desk: Desk, verb: str) -> None:
+    """Behind the right one it would be a note."""
+    said = desk.types(f"{verb} web-12").text
+    assert "Start *WEB-12 Fix the header*?" in said
+    assert "same words" not in said
+    assert "`/track start` with the same words" in desk.types("fix header").text
 
 
 def test_a_verb_of_link_is_told(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from handlers.replies import Update
 from storage.tasks import channel_defaults
 from tests.builders import NOON
 from tests.handlers.track_desk import Desk, elements, fits
-from tests.services.office import Office
+from tests.services.office import Office, own_account
 
 
 @pytest.fixture
@@ -74,7 +74,24 @@ def test_the_number_of_a_task_that_was_tracked_lately_is_taken(desk: Desk) -> No
     logged = desk.types("log 60m 12 about the menu")
     assert logged.text.startswith("Logged 1 h to *WEB-12 Fix the header*.")
     assert "Note: about the menu" in logged.text
-    assert "is that *WEB-9 Footer links*?" in desk.types("log 60m 9 links").text
+    assert "is that *WEB-9 Footer links*?" in desk.types("log 60m 9 people").text
+
+
+def test_the_number_of_ones_own_task_is_taken(desk: Desk) -> None:
+    """It is most likely meant, also the first time."""
+    office = desk.office
+    own = own_account(office, office.ana)
+    office.world.task(office.board, office.source, "WEB-31", "Mine", assignees=[own])
+    assert desk.types("log 60m 31 links").text.startswith("Logged 1 h to *WEB-31 Mine*")
+
+
+@pytest.mark.parametrize("text", ["12 header", "12 fix the header"])
+def test_a_number_with_words_of_its_own_title_is_taken(desk: Desk, text: str) -> None:
+    """Read either way it is the same task, tracked lately or not."""
+    for _ in range(2):
+        assert desk.types(f"log 60m {text}").text.startswith(
+            "Logged 1 h to *WEB-12 Fix the header*"
+        )
 
 
 def test_a_title_with_the_number_and_the_words_is_shown_beside_it(desk: Desk) -> None:
@@ -116,6 +133,7 @@ def test_two_numbers_are_a_task_and_minutes_or_a_time(desk: Desk, text: str) -> 
     offered = desk.types(text)
     assert offered.text.startswith("Log 15 m to *WEB-12 Fix the header*? Nothing is saved yet.")
     assert labels(offered)[0] == "Log to WEB-12"
+    assert "same words" not in offered.text
     is_time = "`/track start TASK-12 at 12:15` starts a timer that began then." in offered.text
     assert is_time == (text == "12 15")
     assert not desk.office.entries()
