@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import orjson
 
+from bot.domain.slack_text import visible
 from bot.domain.values import dataclass
 from bot.integrations.errors import (
     ProviderAuthFailed,
@@ -193,7 +194,7 @@ def _reason(config: ClientConfig, answer: Answer) -> str:
         found = ""  # an error body of another shape must not hide the refusal itself
     for secret in secrets_of(config):
         found = found.replace(secret, "***")
-    return " ".join(found.split())[:_LONGEST_REASON] or _phrase(answer.status)
+    return " ".join(visible(found).split())[:_LONGEST_REASON] or _phrase(answer.status)
 
 
 def _said(answer: Answer) -> object:

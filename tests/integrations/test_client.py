@@ -187,6 +187,16 @@ async def test_a_refusal_in_plain_text_is_words_too(pool: HttpPool) -> None:
     assert caught.value.reason == "not today"
 
 
+async def test_a_refusal_holds_nothing_that_no_database_takes(pool: HttpPool) -> None:
+    """A NUL, or half an emoji: it is kept beside the entry that it is about."""
+    said = Say(403, '"no \\u0000time \\ud83d here"')
+    async with serving(in_turn(said)) as server:
+        config = ClientConfig(provider="fake", base_url=server.url, reason=str)
+        with pytest.raises(ProviderRefused) as caught:
+            await pool.client(config).get_json("x")
+    assert caught.value.reason == "no time here"
+
+
 @pytest.mark.parametrize("body", ["<html>no</html>", "", [1], {"other": 1}])
 async def test_a_refusal_without_words_still_says_something(pool: HttpPool, body: object) -> None:
     """An error page in another shape does not hide the refusal."""
