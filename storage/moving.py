@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import DBAPIError
 
 from storage.tables import METADATA
 
@@ -24,6 +25,15 @@ ROWS = 1000
 """Held at a time."""
 
 Row = dict[str, Any]
+
+
+class RowRefused(Exception):
+    """A row of a table is not taken; its cause says why."""
+
+    def __init__(self, table: str, cause: DBAPIError) -> None:
+        super().__init__(table)
+        self.table = table
+        self.cause = cause
 
 
 def first_filled(target: Connection) -> str | None:
@@ -47,12 +57,18 @@ def move(source: Connection, target: Connection, moved: Callable[[int], None]) -
         source: Is only read, and of the version that this code is.
         target: PostgreSQL, empty, of the same version; in a transaction, which is the caller's.
         moved: Told the number of rows, some at a time.
+
+    Raises:
+        RowRefused: PostgreSQL does not take what SQLite does.
     """
     for table in METADATA.sorted_tables:
         # A row may point at one of its own table, which may come after it.
         inward = [column for column in table.columns if _points_inward(column)]
         for rows in _batches(source, table):
-            target.execute(_insertion(table), [_without(row, inward) for row in rows])
+            try:
+                target.execute(_insertion(table), [_without(row, inward) for row in rows])
+            except DBAPIError as error:
+                raise RowRefused(table.name, error) from error
             moved(len(rows))
         for column in inward:
             _point(source, target, table, column)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from bot import console
 from bot.logs import mask_text
 from bot.operating import database
 from storage.engine import READ_ONLY, open_engine
 from storage.migrations.standing import Stand, standing
-from storage.moving import first_filled, move, rows_of
+from storage.moving import RowRefused, first_filled, move, rows_of
 from storage.single_process import DatabaseInUse, sole_process
 
 Progress = Callable[[int, int], None]
@@ -31,9 +31,15 @@ def filled(url: str, file: Path, progress: Progress) -> int:
             return _move(url, file, progress)
     except DatabaseInUse:
         console.stop(f"A Hourlink works on {file}. Stop it first: what it saves would be left out.")
+    except RowRefused as error:
+        what = f"a row of {error.table}: {_words(error.cause)}"
+        console.stop(f"PostgreSQL refused {what}. Nothing was moved.")
     except DBAPIError as error:
-        reason = mask_text(str(error.orig).strip().partition("\n")[0])
-        console.stop(f"PostgreSQL refused: {reason}. Nothing was moved.")
+        console.stop(f"PostgreSQL refused: {_words(error)}. Nothing was moved.")
+
+
+def _words(error: DBAPIError) -> str:
+    return mask_text(str(error.orig).strip().partition("\n")[0])
 
 
 def _unfit(url: str, file: Path) -> str | None:
@@ -44,6 +50,8 @@ def _unfit(url: str, file: Path) -> str | None:
     engine = open_engine(f"sqlite:///{file}", pool_size=1)
     try:
         found = standing(engine)
+    except DatabaseError as error:
+        return f"{file} cannot be read: {error.orig}."
     finally:
         engine.dispose()
     if found.stand is Stand.CURRENT:

@@ -85,6 +85,7 @@ def test_half_a_move_is_none(sqlite_url: str, file: Path, blank_postgresql_url: 
     engine.dispose()
     code, said = hourlink("db", "fill", str(file))
     assert code == 1
+    assert "PostgreSQL refused a row of worklog: " in said
     assert "Nothing was moved." in said
     engine = open_engine(blank_postgresql_url)
     with engine.connect() as connection:
@@ -98,3 +99,13 @@ def test_sqlite_is_not_filled(sqlite_url: str, file: Path, monkeypatch: pytest.M
     code, said = hourlink("db", "fill", str(file))
     assert code == 1
     assert "names SQLite" in said
+
+
+@pytest.mark.usefixtures("_names_postgresql")
+def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
+    """In a sentence, and not by a traceback."""
+    other = tmp_path / "notes.db"
+    other.write_text("What I did today, in many words. " * 200)
+    code, said = hourlink("db", "fill", str(other))
+    assert code == 1
+    assert "cannot be read: file is not a database." in said
