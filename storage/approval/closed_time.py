@@ -9,6 +9,7 @@ from sqlmodel import col
 from bot.domain.ids import MemberId, ProjectId, TeamId
 from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
+from storage.sql import among, table
 from storage.unit_of_work import Tx
 
 _T = TimeEntryRow
@@ -48,9 +49,9 @@ def is_any(
         col(_T.seconds).is_not(None),
     )
     if projects is not None:
-        query = query.where(col(_T.project_id).in_(projects))
+        query = query.where(among(table(_T).c.project_id, projects))
     if people is not None:
-        query = query.where(col(_T.member_id).in_(people))
+        query = query.where(among(table(_T).c.member_id, people))
     return bool(tx.execute(select(query)).scalar())
 
 
