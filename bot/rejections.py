@@ -21,12 +21,13 @@ https://docs.slack.dev/reference/methods/auth.test#errors
 """
 
 PATIENCE = timedelta(hours=1)
-"""How long Slack has to go on refusing a token before it is believed."""
+"""How long Slack has to go on saying so, and nothing else, before it is believed."""
 
 
 class _Refused(NamedTuple):
     token: str | None
-    since: datetime
+    ended_since: datetime | None
+    """From when on Slack has said nothing else of it than that it has ended."""
 
 
 class Rejections:
@@ -46,10 +47,16 @@ class Rejections:
 
     async def rejected(self, team_id: TeamId, token: str | None, code: str) -> None:
         """Slack refused it: logged once, and the end of work for the team if that goes on."""
-        known = self._refused.get(team_id)
-        if known is None or known.token != token:
-            self._refused[team_id] = _Refused(token, self._clock())
+        known, now = self._refused.get(team_id), self._clock()
+        is_same = known is not None and known.token == token
+        if not is_same:
             log.error("slack_token_rejected", team=team_id, code=code)
-        elif code in ENDED and self._clock() - known.since >= PATIENCE:
-            del self._refused[team_id]
-            await self._lose(team_id, token)
+        if code not in ENDED:
+            self._refused[team_id] = _Refused(token, None)
+            return
+        since = known.ended_since if known is not None and is_same else None
+        if since is None or now - since < PATIENCE:
+            self._refused[team_id] = _Refused(token, since or now)
+            return
+        del self._refused[team_id]
+        await self._lose(team_id, token)

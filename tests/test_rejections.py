@@ -59,7 +59,16 @@ async def test_a_token_that_is_refused_for_an_hour_is_lost() -> None:
     ]
 
 
-@pytest.mark.parametrize("answers", [(GONE, FINE, GONE), (GONE, GONE, HIDDEN), (HIDDEN,) * 3])
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (GONE, FINE, GONE),
+        (GONE, GONE, HIDDEN),
+        (GONE, HIDDEN, GONE),
+        (HIDDEN, HIDDEN, GONE),
+        (HIDDEN,) * 3,
+    ],
+)
 async def test_what_may_be_mended_loses_nothing(answers: tuple[Say, ...]) -> None:
     """An outage of Slack's, or a list of addresses that ours is not on: keys would be lost."""
     desk = Desk()
