@@ -32,6 +32,9 @@ _SHOWN: Select[*tuple[Any, ...]] = (
         _W.kept_seconds,
         _W.kept_day,
         _W.theirs_id,
+        _W.author_set,
+        _W.author_link_id,
+        _W.author_account,
         _I.site_name,
         func.coalesce(_W.reduces_estimate, _I.write_reduces_estimate).label("reduces_estimate"),
         _E.seconds,
@@ -129,4 +132,7 @@ def _shown(row: AnyRow) -> WorklogShown:
         kept_day=row.kept_day,
         is_there=known is not None,
         reduces_estimate=row.reduces_estimate,
+        in_other_name=bool(row.author_set)
+        and row.author_link_id is None
+        and row.author_account is None,
     )

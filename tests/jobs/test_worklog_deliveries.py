@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.entries.entries import OnTask
+from bot.domain.ids import TimeEntryId
 from bot.domain.writing.worklogs import Trouble, WorklogState
 from bot.integrations.errors import (
     ProviderRefused,
     ProviderUnavailable,
 )
 from storage.people.account_links import AccountLinkRow
+from storage.writing import worklogs_shown
 from tests.builders import NOON
 from tests.jobs.writing_desk import OFF, WRITTEN, WritingDesk, owed
 from tests.services.editor import TODAY
@@ -138,12 +140,19 @@ async def test_a_night_is_two_records(desk: WritingDesk) -> None:
     assert days == [(TODAY, 7200), (TODAY + timedelta(days=1), 7200)]
 
 
+def _in_other_name(desk: WritingDesk, entry: TimeEntryId) -> bool:
+    with desk.office.world.uow.read() as tx:
+        found = worklogs_shown.of_entries(tx, desk.office.world.team_id, [entry])
+    return found[entry].in_other_name
+
+
 async def test_ones_own_key_writes_in_ones_own_name(desk: WritingDesk) -> None:
     """And changes it; once it is gone, nobody else's is used instead."""
     desk.office.change(AccountLinkRow, 1, sealed_token="mine")
     entry = desk.office.logs(3600)
     await desk.delivers()
     assert desk.tool.only.key == "mine"
+    assert not _in_other_name(desk, entry)
     desk.office.change(AccountLinkRow, 1, sealed_token=None)
     desk.office.edits(entry, seconds=7200)
     await desk.delivers()
@@ -161,6 +170,7 @@ async def test_a_tool_without_time_for_others_names_the_member(desk: WritingDesk
     entry = desk.office.logs(3600)
     await desk.delivers()
     assert (desk.tool.only.text, desk.tool.only.person) == ("Ana: ", None)
+    assert _in_other_name(desk, entry)
     desk.office.change(AccountLinkRow, 1, sealed_token="mine")
     desk.office.edits(entry, seconds=7200)
     await desk.delivers()

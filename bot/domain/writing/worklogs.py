@@ -234,6 +234,8 @@ class WorklogShown:
     """There is a record; in a conflict, it is still there."""
     reduces_estimate: bool = False
     """The task's remaining estimate there moves with it."""
+    in_other_name: bool = False
+    """It is written under the integration's account, not the member's own."""
 
 
 def written_to(state: WorklogState | None, site: str) -> str:

@@ -53,6 +53,11 @@ _REASONS = {
     Trouble.BROKEN.value: "something broke on our side",
 }
 
+_OTHER_NAME = (
+    " It is there under the account that Hourlink signs in with, not under the person's own. "
+    "Their own key changes that for new time: `/track connect`."
+)
+
 
 def mark(found: WorklogShown | None) -> str:
     """A few words beside an entry; none where there is nothing to say."""
@@ -124,6 +129,8 @@ def about(found: WorklogShown | None) -> list[Block]:
     row = [actions(*buttons, block_id=f"worklog:{found.id}")] if buttons else []
     moves = " A change moves the task's remaining estimate there too."
     more = moves if found.reduces_estimate and found.state is not WorklogState.OFF else ""
+    if found.in_other_name and found.state is WorklogState.WRITTEN:
+        more = f"{_OTHER_NAME}{more}"
     return [context(f"{_sentence(said)}{more}"), *row]
 
 

@@ -1,5 +1,7 @@
 """Where entries stand in their tools, in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.ids import IntegrationId, TimeEntryId, WorklogId
@@ -27,6 +29,19 @@ def test_a_length_is_told_again_only_where_it_reads_differently(
         WorklogId(1), TimeEntryId(1), state, "", "acme", seconds, kept, None, is_there=True
     )
     assert worklogs.mark(shown) == said
+
+
+def test_a_member_is_told_where_their_time_is_in_anothers_name() -> None:
+    """In the form, with what changes it; nothing of it before it is written."""
+    shown = WorklogShown(
+        WorklogId(1), TimeEntryId(1), WorklogState.WRITTEN, "", "acme", 60, 60, None, is_there=True
+    )
+    assert "under the account" not in str(worklogs.about(shown))
+    other = replace(shown, in_other_name=True)
+    assert "is there under the account that Hourlink signs in with" in str(worklogs.about(other))
+    assert "under the account" not in worklogs.mark(other)
+    waits = replace(other, state=WorklogState.PENDING)
+    assert "under the account" not in str(worklogs.about(waits))
 
 
 def test_an_admin_reads_why_without_asking_anybody() -> None:
