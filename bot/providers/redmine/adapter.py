@@ -83,7 +83,11 @@ class Redmine:
                 name="api_key",
                 label="Your API access key",
                 kind=FieldKind.SECRET,
-                hint="In Redmine under My account, at the right: API access key, Show.",
+                hint=(
+                    "In Redmine under My account, at the right: API access key, Show. What you "
+                    "change later reaches Redmine only where your role there has "
+                    '"Edit own time logs".'
+                ),
             ),
         ),
         oauth=OAUTH,
