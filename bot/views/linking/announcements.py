@@ -162,7 +162,7 @@ def link_form(provider_project: str, provider_project_id: ProviderProjectId) -> 
         callback_id=LINK_FORM,
         title="Link to a project",
         blocks=[
-            section(f"Its tasks will be tracked on the project you choose: *{name}*"),
+            section(f"The tasks of *{name}* will be tracked on the project you choose."),
             form_input("Project", PICK_PROJECT, select),
         ],
         submit="Link",

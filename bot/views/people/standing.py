@@ -23,8 +23,14 @@ from bot.views.words import GUESTS
 _SITES = 22
 
 
-def standings(found: Sequence[Standing], faces: Faces) -> Message:
-    """Every site and where the member stands, each with what can be done."""
+def standings(found: Sequence[Standing], faces: Faces, *, is_next: bool = False) -> Message:
+    """Every site and where the member stands, each with what can be done.
+
+    Args:
+        found: The sites.
+        faces: Names and icons of the tools.
+        is_next: To connect at the first one is what there is to do next.
+    """
     shown = found[:_SITES]
     more = ""
     if len(found) > _SITES:
@@ -32,7 +38,7 @@ def standings(found: Sequence[Standing], faces: Faces) -> Message:
     lines = [_standing(one, faces) for one in shown]
     blocks: list[Block] = []
     for line, one in zip(lines, shown, strict=True):
-        buttons = _standing_buttons(one, faces)
+        buttons = _standing_buttons(one, faces, is_next=is_next and one is shown[0])
         blocks.append(section(line, accessory=buttons[0] if len(buttons) == 1 else None))
         blocks += [actions(*buttons)] if buttons[1:] else []
     text = "\n".join([*lines, *([more] if more else [])])
@@ -67,7 +73,7 @@ _STALE = " What changes there does not arrive at present; the admins know. You c
 _OFF = " That account is switched off there, so nothing can be tracked with it."
 
 
-def _standing_buttons(one: Standing, faces: Faces) -> list[Block]:
+def _standing_buttons(one: Standing, faces: Faces, *, is_next: bool) -> list[Block]:
     link = one.link
     if link is not None and link.state is AccountLinkState.CONNECTED:
         sure = confirmation(
@@ -84,5 +90,6 @@ def _standing_buttons(one: Standing, faces: Faces) -> list[Block]:
     if one.waits_to_be_asked:
         return []
     waits = link is not None and link.state is AccountLinkState.AWAITING_APPROVAL
-    connect = button("Show" if waits else "Connect", CONNECT, str(one.site.id))
+    style = "primary" if is_next and not waits else None
+    connect = button("Show" if waits else "Connect", CONNECT, str(one.site.id), style=style)
     return [connect, *own_keys.offer(faces, one.site, link)]

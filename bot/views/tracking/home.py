@@ -111,16 +111,21 @@ def _connect_first(page: Page, faces: Faces) -> list[Block]:
         text = f"{GUESTS} {ask_an_admin(page.mine.admins)}; then your tasks appear here."
     else:
         text = "Connect your account, and the tasks that you see there appear here."
-    return [header("Welcome to Hourlink"), section(text), *_accounts(page.mine.standings, faces)]
+    accounts = _accounts(page.mine.standings, faces, is_next=True)
+    return [header("Welcome to Hourlink"), section(text), *accounts]
 
 
-def _accounts(found: Sequence[Standing], faces: Faces) -> list[Block]:
+def _accounts(found: Sequence[Standing], faces: Faces, *, is_next: bool = False) -> list[Block]:
     """Where they stand with each site: what is to be mended with its buttons, then the rest."""
     if not found:
         return []
     missing = [one for one in found if not _is_connected(one)]
     connected = [one for one in found if _is_connected(one)]
-    blocks = [header("Your accounts"), *standings(missing[:_MOST_MISSING], faces).blocks]
+    first = is_next and not connected
+    blocks = [
+        header("Your accounts"),
+        *standings(missing[:_MOST_MISSING], faces, is_next=first).blocks,
+    ]
     if connected:
         blocks.append(section(standings(connected[:_MOST_CONNECTED], faces).text))
     hidden = len(missing[_MOST_MISSING:]) + len(connected[_MOST_CONNECTED:])

@@ -181,6 +181,20 @@ def test_a_member_sees_their_time_and_accounts(
     assert "needs you" not in overview(handlers, mia)
 
 
+def test_the_next_step_of_a_first_day_stands_out(
+    world: World, ana: Member, handlers: HomeHandlers
+) -> None:
+    """*Connect* is what there is to do; beside a day's own buttons it is one of several."""
+    board, mia = world.integration(ana), world.member("mia")
+    connect = f'"value": "{board}", "style": "primary"'
+    assert connect in home(handlers, mia)
+    project = world.project()
+    world.joins(mia, project)
+    shown = home(handlers, mia)
+    assert "people.connect" in shown
+    assert connect not in shown
+
+
 def test_a_member_reads_that_a_tool_is_silent(
     world: World, ana: Member, handlers: HomeHandlers
 ) -> None:

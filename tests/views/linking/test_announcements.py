@@ -173,6 +173,8 @@ def test_form_asks_for_a_project_and_fits() -> None:
     assert len(form.title) <= 24
     assert form.metadata == "5"
     assert "<b>" not in str(form.blocks)
+    plain = views.link_form("Acme Shop", ProviderProjectId(5))
+    assert "tasks of *Acme Shop* will be tracked on the project you choose." in str(plain.blocks)
     made = option(
         views.project_options([Target(ProjectId(1), "x" * 300, "WEB", is_connected=True)])[0]
     )
