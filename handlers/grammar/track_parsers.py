@@ -14,8 +14,9 @@ A time, length or day that has been read once is not read again: a second one is
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from bot.domain.clock_times import When
+from bot.domain.clock_times import ClockRange, When
 from bot.domain.days import read_day
 from bot.domain.input_errors import DayNotUnderstood, Misuse, UsageError
 from bot.domain.period_words import read_period
@@ -34,6 +35,7 @@ from handlers.grammar.phrases import (
     read_week,
     refuse_days,
     refuse_number,
+    take_amount,
     take_day,
     take_exact_ref,
     take_key,
@@ -59,6 +61,10 @@ from handlers.grammar.track_values import (
 
 _MOST_WEEK = 4  # "nov 20, 2026"
 _APPROVALS = {"approve", "approvals"}
+_MOST_AT_END = 4  # "from 14:00 to 15:30"
+_FOR = re.compile(r"(?:^| )for$", re.IGNORECASE)
+_AHEAD = {"in", "after", "until", "before"}
+_HAS_UNIT = re.compile(r"[^\W\d_]|-")
 _FROM = re.compile(r"(?:since |from |@ ?)[0-9]", re.IGNORECASE)
 _MARK = re.compile(r"note: *\Z", re.IGNORECASE)
 
@@ -149,11 +155,36 @@ def _log_reading(text: str, *, bare_minutes: bool) -> Log | LogTime:
         return Log(task, amount, head.day, note)
     refuse_number(text)
     left = head.words.left()
+    if task is not None and (ended := _length_at_end(left)):
+        note, amount = ended
+        if isinstance(task, NumberRef) and task.words:
+            task = replace(task, words=f"{task.number} {note}")
+        return Log(task, amount, head.day, note)
     refuse_number(left)
     is_unsure = isinstance(task, WordsRef) or (isinstance(task, NumberRef) and task.words)
     if head.has_start or is_unsure or (task is None and left) or _FROM.match(left):
         raise UsageError("log", Misuse.MISSING_DURATION, left)
     return LogTime(task, head.day, head.words.note())
+
+
+def _length_at_end(left: str) -> tuple[str, int | ClockRange] | None:
+    """``review 1h``, where no length was read: the note, and how long.
+
+    ``at 9:30`` is none, nor is what is still to come: ``in 10m``.
+    """
+    words = left.split()
+    if left.lower().startswith("note:"):
+        return None
+    for count in range(min(len(words), _MOST_AT_END), 0, -1):
+        last = Words("log", " ".join(words[-count:]))
+        if not _HAS_UNIT.search(last.left()):
+            continue
+        amount = take_amount(last, bare_minutes=True, in_search=True)
+        if amount is not None and not last:
+            before = _FOR.sub("", " ".join(words[:-count]))
+            is_ahead = before.lower().rpartition(" ")[2] in _AHEAD
+            return None if is_ahead else (Words("log", before).note(), amount)
+    return None
 
 
 def note(text: str) -> Note:

@@ -11,7 +11,7 @@ from bot.domain.days import Day, DaysAgo, Weekday
 from bot.domain.input_errors import BadInput, Misuse, TimeNotUnderstood, UsageError
 from bot.domain.tasks.task_refs import KeyRef, WordsRef
 from handlers.grammar import parse_bare, parse_track, words
-from handlers.grammar.track_values import Log, LogTime, Start, Switch
+from handlers.grammar.track_values import Log, Start, Switch
 
 T12 = KeyRef("TASK-12")
 HALF_NINE = time(9, 30)
@@ -95,28 +95,6 @@ def test_a_day_among_other_words_is_searched_for_with_them() -> None:
     searched = WordsRef("weekly monday TASK-12")
     assert parse_track("start weekly monday TASK-12") == Start(searched, None, "")
     assert parse_track("log 1h hier drin TASK-12") == Log(WordsRef("hier drin TASK-12"), 3600)
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        *((f"TASK-12 {text}", Misuse.NUMBER_NOT_LENGTH) for text in ("90", "1.5", "1,5")),
-        *((f"TASK-12 {text}", Misuse.MISSING_DURATION) for text in ("from 9", "from 9 to 10")),
-    ],
-)
-def test_a_length_that_lacks_something_does_not_become_the_forms_note(
-    text: str, reason: Misuse
-) -> None:
-    """What it lacks is said."""
-    with pytest.raises(UsageError) as refused:
-        parse_track(f"log {text}")
-    assert refused.value.reason is reason
-
-
-def test_other_words_are_the_forms_note() -> None:
-    """Though they begin with a number or *from*."""
-    for note in ("90 bugs", "from home", "menu"):
-        assert parse_track(f"log TASK-12 {note}") == LogTime(T12, None, note)
 
 
 def test_without_a_verb_it_is_a_start() -> None:
