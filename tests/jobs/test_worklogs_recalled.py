@@ -164,3 +164,19 @@ async def test_a_lost_answer_to_ours_leaves_what_has_the_old_id(desk: WritingDes
     assert desk.states() == [WRITTEN]
     assert desk.tool.records["r1"] == THEIRS
     assert desk.tool.records["r2"].seconds == 7200
+
+
+async def test_restored_after_a_lost_delete_it_is_written_again(desk: WritingDesk) -> None:
+    """Nobody else removed it; and a second call that gets lost does not make it look like that."""
+    entry = desk.office.logs(3600)
+    await desk.delivers()
+    desk.tool.after = [ProviderUnavailable("board")]
+    gone = desk.office.deletes(entry)
+    await desk.delivers()
+    desk.office.undoing.undo(who=desk.office.ana, step=gone.step, now=desk.now)
+    desk.tool.before = [ProviderUnavailable("board")]
+    await desk.delivers(minutes=1)
+    await desk.delivers(minutes=1)
+    assert desk.mailbox.sent == []
+    assert desk.states() == [WRITTEN]
+    assert desk.tool.only.seconds == 3600

@@ -287,9 +287,15 @@ class WorklogDeliveries:
             await keeper.delete_time(old.external_id)
 
     async def _create(
-        self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author
+        self,
+        keeper: KeepsTime,
+        work: WorklogWork,
+        said: Said,
+        author: Author,
+        gone: Record | None = None,
     ) -> None:
-        await self._pool(self._writing.begins, work, said, author, now=self._clock())
+        begins, now = self._writing.begins, self._clock()
+        await self._pool(begins, work, said, author, found=gone, now=now)
         try:
             made = await self._made(keeper, self._worklog(work, said, author))
         except ProviderRefused as refused:
@@ -297,7 +303,7 @@ class WorklogDeliveries:
                 raise
             # Nothing arrived. These credentials write nobody else's time: the member is named.
             named = Author()
-            await self._pool(self._writing.begins, work, said, named, now=self._clock())
+            await self._pool(begins, work, said, named, found=gone, now=self._clock())
             made = await self._made(keeper, self._worklog(work, said, named))
         await self._pool(self._writing.wrote, work, said, _record(made), self._clock())
 
@@ -315,7 +321,7 @@ class WorklogDeliveries:
         # It stays known as gone, whatever becomes of this call.
         gone = replace(work.stored.record, version=GONE)
         if isinstance(keeper, RecallsTime):  # its id may be another's by now
-            await self._create(keeper, work, said, author)
+            await self._create(keeper, work, said, author, gone)
             return
         try:
             await self._update(keeper, work, said, author, gone)
