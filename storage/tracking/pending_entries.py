@@ -40,6 +40,8 @@ class PendingEntryRow(SQLModel, table=True):
     task_id: int | None = Field(default=None, foreign_key="task.id", sa_type=BigId)
     """The task that was meant, where that is known; or the project."""
     project_id: int | None = Field(default=None, foreign_key="project.id", sa_type=BigId)
+    wanted_key: str = Field(default="", sa_type=Text)
+    """That was typed, where it was no task's yet."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -51,6 +53,8 @@ class Awaited:
     """Where an account is to be connected."""
     target: Target | None
     """The task or project that was meant, where it was one."""
+    key: str = ""
+    """That was typed; it may become a task's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Refused:
     seconds: int | None
     """How long, where that was said."""
     note: str
+    key: str = ""
+    """That was typed, where it was no task's yet."""
 
 
 _T = PendingEntryRow
@@ -96,6 +102,7 @@ def keep(
         integration_id=awaits.integration_id if awaits else None,
         task_id=target.task_id if isinstance(target, OnTask) else None,
         project_id=target.project_id if isinstance(target, OnProject) else None,
+        wanted_key=awaits.key if awaits and target is None else "",
         created_at=now,
     )
 
@@ -146,4 +153,4 @@ def refused(
     seconds: int | None = row.seconds
     if seconds is None and row.started_at is not None and row.ended_at is not None:
         seconds = int((row.ended_at - row.started_at).total_seconds())
-    return Refused(row.id, target, row.is_log, seconds, row.note)
+    return Refused(row.id, target, row.is_log, seconds, row.note, row.wanted_key)

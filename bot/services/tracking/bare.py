@@ -58,7 +58,7 @@ class BareTasks(AtDesk):
             else:
                 kept = PendingEntry(is_log=False, started_at=at, note=fitting(note))
             if is_sure:
-                wish.entry = kept
+                wish.entry, wish.ref = kept, ref
             found = desk.finder.find(ref, may_log=kept.is_log, channel_id=channel_id)
             kept = with_words(kept, found) if has_no_verb else kept
             if not isinstance(found, Found):

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from bot.domain.entries.entries import PendingEntry
+from bot.domain.entries.entries import PendingEntry, TaskLabel
 from bot.domain.errors import HourlinkError
 from bot.domain.people.account_links import AccountLink, Answer, Reply
 from bot.domain.people.people import Member
+from bot.domain.tasks.finding import Found
+from bot.domain.tasks.task_refs import KeyRef, TaskRef
 from bot.domain.tracking.tracking import KeptOffer
 from bot.domain.tracking.tracking_errors import AccountNotConnected
+from bot.services.tasks.typed import Finder
 from bot.services.tracking.desk import AtDesk
 from storage import members
 from storage.tracking import pending_entries
-from storage.tracking.pending_entries import Awaited
+from storage.tracking.pending_entries import Awaited, Refused
 from storage.unit_of_work import UnitOfWork
 
 
@@ -21,6 +24,8 @@ class Wish:
     """What somebody asks to track, as far as it was understood."""
 
     entry: PendingEntry | None = None
+    ref: TaskRef | None = None
+    """Of what; a key is looked for again, as its task may not have been read yet."""
 
 
 @contextmanager
@@ -35,7 +40,8 @@ def kept_if_refused(uow: UnitOfWork, who: Member, now: datetime) -> Iterator[Wis
         yield wish
     except AccountNotConnected as refused:
         if wish.entry is not None:
-            awaits = Awaited(refused.integration_id, refused.target)
+            key = wish.ref.key if isinstance(wish.ref, KeyRef) else ""
+            awaits = Awaited(refused.integration_id, refused.target, key)
             with uow.begin(brief=True) as tx:
                 pending_entries.keep(tx, who.team_id, who.id, wish.entry, now, awaits=awaits)
         raise
@@ -55,11 +61,22 @@ class KeptEntries(AtDesk):
             who = members.by_id(tx, link.team_id, link.person.id)
             if kept is None or who is None:
                 return None
-            if kept.target is None:
-                return KeptOffer(kept.id, None, kept.is_log, kept.seconds, kept.note)
-            desk = self._looking(tx, who, now)
-            try:
-                on = desk.finder.by_target(kept.target, may_log=kept.is_log).on
-            except HourlinkError:
-                return None
+            finder = self._looking(tx, who, now).finder
+            on: TaskLabel | None = None
+            if kept.target is not None:
+                try:
+                    on = finder.by_target(kept.target, may_log=kept.is_log).on
+                except HourlinkError:
+                    return None
+            elif kept.key:
+                on = _by_key(finder, kept)
             return KeptOffer(kept.id, on, kept.is_log, kept.seconds, kept.note)
+
+
+def _by_key(finder: Finder, kept: Refused) -> TaskLabel | None:
+    """The one task that has the key by now."""
+    try:
+        found = finder.find(KeyRef(kept.key), may_log=kept.is_log)
+    except HourlinkError:
+        return None
+    return found.candidate.on if isinstance(found, Found) else None

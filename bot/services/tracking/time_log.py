@@ -51,7 +51,7 @@ class TimeLog(AtDesk):
             desk = self._looking(tx, who, now).lock()
             if not requests.take_on(tx, desk.team_id, request_id, now):
                 raise AlreadyLogged
-            wish.entry = resolved(desk, amount, day, fitting(note))
+            wish.entry, wish.ref = resolved(desk, amount, day, fitting(note)), ref
             found = desk.finder.find(ref, may_log=True, channel_id=channel_id)
             kept = with_words(wish.entry, found)
             if isinstance(found, Found):

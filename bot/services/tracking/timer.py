@@ -84,6 +84,7 @@ class Tracking(AtDesk):
         ):
             at = None if when is None else beginning(desk, when)
             wish.entry = PendingEntry(is_log=False, started_at=at, note=fitting(note))
+            wish.ref = ref
             found = desk.finder.find(ref, channel_id=channel_id)
             kept = with_words(wish.entry, found)
             if isinstance(found, Found):

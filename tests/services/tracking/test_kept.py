@@ -33,8 +33,8 @@ def kept(office: Office) -> KeptEntries:
     return KeptEntries(office.world.uow, office.world.new_marker(), str)
 
 
-def _refused(office: Office, bo: Member, *, log: bool = False) -> None:
-    ref = KeyRef("WEB-12")
+def _refused(office: Office, bo: Member, key: str = "WEB-12", *, log: bool = False) -> None:
+    ref = KeyRef(key)
     if log:
         with pytest.raises(AccountNotConnected):
             office.time_log.log(
@@ -99,6 +99,27 @@ def test_it_is_done_with_its_note_and_time_and_once(
     with pytest.raises(AlreadyAnswered):
         pick()
     assert _offer(office, kept, bo) is None, "it is done"
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_key_whose_task_was_not_read_yet_is_found_once_it_is(
+    office: Office,
+    bo: Member,
+    kept: KeptEntries,
+    log: bool,  # noqa: FBT001 - a case
+) -> None:
+    """The first sync takes a while; who typed the right key has not to search for it."""
+    _refused(office, bo, "WEB-77", log=log)
+    office.connect(bo)
+    office.world.joins(bo, office.website)
+    before = _offer(office, kept, bo)
+    assert before is not None
+    assert before.on is None, "nothing has that key yet"
+    office.world.task(office.board, office.source, "WEB-77", "Menu")
+    offer = _offer(office, kept, bo)
+    assert offer is not None
+    assert offer.on is not None
+    assert (offer.on.short, offer.is_log) == ("WEB-77", log)
 
 
 def test_it_is_ones_own_and_not_kept_for_ever(

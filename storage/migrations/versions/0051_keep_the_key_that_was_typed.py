@@ -1,0 +1,21 @@
+"""Keep the key that was typed, so that a task that is read later is found once it is there."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0051'
+down_revision = '0050'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table('pending_entry') as batch:
+        batch.add_column(sa.Column('wanted_key', sa.Text(), nullable=False, server_default=''))
+    with op.batch_alter_table('pending_entry') as batch:
+        batch.alter_column('wanted_key', server_default=None)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('pending_entry') as batch:
+        batch.drop_column('wanted_key')
