@@ -59,7 +59,10 @@ def _means(standing: MonthsStanding, *, happened: bool = False) -> str:
     if standing.opens:
         can = "can" if happened else "could"
         return f"{time} {can} be changed again, unless it is older than the lock period."
-    locked = f"{time} {'is' if happened else 'would be'} locked."
+    becomes = "is" if happened else "would be"
+    locked = f"{time} {becomes} locked."
+    if not standing.seconds:
+        locked = f"No finished time {becomes} locked by that."
     if not standing.timers or standing.chosen is None:
         return locked
     timers = "1 timer runs" if standing.timers == 1 else f"{standing.timers} timers run"

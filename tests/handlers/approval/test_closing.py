@@ -112,6 +112,16 @@ def test_a_month_is_closed(desk: Desk) -> None:
     ]
 
 
+def test_months_without_time_are_not_told_in_noughts(desk: Desk) -> None:
+    """A team of its first day closes nothing of anybody's, and reads so."""
+    desk.closes("2026-10")
+    desk.now = datetime(2026, 12, 20, 9, tzinfo=UTC)
+    assert "No finished time would be locked by that." in texts(desk.opens())
+    assert desk.closes("2026-11") == (
+        "Time is closed up to November 2026. No finished time is locked by that."
+    )
+
+
 def test_closing_twice_changes_nothing(desk: Desk) -> None:
     """Two admins, the same month."""
     desk.closes("2026-10")
