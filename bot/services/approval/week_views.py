@@ -51,14 +51,18 @@ def decides_on(tx: Tx, who: Member, sheet: WeekSheet, now: datetime) -> frozense
         raise ManagerOnly
     if sheet.member_id != who.id:
         return mine
-    alone = frozenset(one for one in mine if _only(deciders(tx, sheet, [one]), who))
+    alone = _alone(tx, who, mine)
     if not alone:
         raise OwnWeek(tuple(one.name for one in deciders(tx, sheet, sorted(mine))))
     return alone
 
 
-def _only(people: Sequence[Member], who: Member) -> bool:
-    return [one.id for one in people] == [who.id]
+def _alone(tx: Tx, who: Member, mine: frozenset[ProjectId]) -> frozenset[ProjectId]:
+    """Those of these projects on which nobody else decides."""
+    named = managers.of_projects(tx, who.team_id, mine)
+    lonely = frozenset(one for one in mine if set(named.get(one, ())) <= {who.id})
+    is_only = [one.id for one in members.admins(tx, who.team_id)] == [who.id]
+    return lonely if is_only else frozenset()
 
 
 def deciders(tx: Tx, sheet: WeekSheet, projects: Sequence[ProjectId]) -> list[Member]:

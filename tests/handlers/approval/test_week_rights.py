@@ -18,6 +18,7 @@ from storage.projects import project_people
 from tests.builders import NOON
 from tests.handlers.approval.week_desk import Desk, texts
 from tests.handlers.track_desk import fits
+from tests.statements import asked
 
 
 def test_a_manager_returns_only_their_own_part(desk: Desk) -> None:
@@ -118,6 +119,25 @@ def test_an_admin_approves_their_own_week_only_where_nobody_else_could(desk: Des
     assert done.message.text == (
         "Approved Admin's week 16-22 Nov 2026: *Office* 3 h. The other projects wait for others."
     )
+
+
+def test_a_week_on_many_projects_takes_no_more_statements(desk: Desk) -> None:
+    """An admin's own, of which it is asked on each project who else could decide."""
+    numbers: list[int] = []
+    start = datetime(2026, 11, 16, 6, tzinfo=UTC)
+    for week, projects in enumerate((1, 8)):
+        for number in range(projects):
+            began = start - timedelta(weeks=week) + timedelta(hours=number)
+            project = desk.world.project(f"Inner {week} {number}", f"N{week}{number}")
+            desk.world.entry(desk.admin, project, None, began, began + timedelta(hours=1))
+        opened = desk.opens(f"{(start - timedelta(weeks=week)).date()}", desk.admin)
+        assert isinstance(desk.sends(desk.admin, opened), CloseModals)
+        sent = asked(
+            desk.world.engine,
+            lambda: desk.deciding.details(who=desk.admin, sheet_id=desk.sheet_id(), now=NOON),
+        )
+        numbers.append(len(sent))
+    assert numbers[0] == numbers[1]
 
 
 def test_nobody_approves_their_own_week(desk: Desk) -> None:
