@@ -8,7 +8,7 @@ from handlers.grammar.bare import clock_in, parse_bare
 from handlers.grammar.link import LINK, link_verb, parse_link
 from handlers.grammar.spell import words
 from handlers.grammar.track import TRACK, parse_track, uncopied
-from handlers.grammar.verbs import Verb, available, find, nearest
+from handlers.grammar.verbs import Verb, available, find, hinted, nearest
 
 __all__ = [
     "LINK",
@@ -17,6 +17,7 @@ __all__ = [
     "available",
     "clock_in",
     "find",
+    "hinted",
     "link_verb",
     "nearest",
     "parse_bare",

@@ -163,7 +163,7 @@ LINK: tuple[Verb[LinkCommand], ...] = (
         summary="Show who changed what",
         example="audit",
         parse=parsers.audit,
-        hints="log history changes",
+        hints="history changes",
     ),
     Verb(
         name="settings",

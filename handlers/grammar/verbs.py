@@ -58,10 +58,15 @@ def find(verbs: tuple[Verb[CommandT_co], ...], word: str) -> Verb[CommandT_co]:
 
 def nearest(verbs: tuple[Verb[CommandT_co], ...], word: str) -> tuple[str, ...]:
     """The names of the verbs that a word means elsewhere, else of at most three spelled like it."""
-    if meant := tuple(verb.name for verb in verbs if word.lower() in verb.hints.split()):
+    if meant := hinted(verbs, word):
         return meant
     names = {spelling: verb.name for verb in verbs for spelling in (verb.name, *verb.aliases)}
     short = word[:_LONGEST_TYPO].lower()
     close = difflib.get_close_matches(short, names, n=2 * _SUGGESTIONS, cutoff=0.5)
     begun = (spelling for spelling in names if len(short) > 1 and spelling.startswith(short))
     return tuple(dict.fromkeys(names[spelling] for spelling in (*begun, *close)))[:_SUGGESTIONS]
+
+
+def hinted(verbs: tuple[Verb[CommandT_co], ...], word: str) -> tuple[str, ...]:
+    """The names of the verbs that a word means elsewhere."""
+    return tuple(verb.name for verb in verbs if word.lower() in verb.hints.split())

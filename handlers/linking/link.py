@@ -18,7 +18,7 @@ from bot.views.linking.elsewhere import elsewhere
 from bot.views.message import Message, button
 from bot.views.providers import Faces
 from handlers.asking import Ask, Click, Command, row_id
-from handlers.grammar import LINK, TRACK, available, find, link_verb, parse_link
+from handlers.grammar import LINK, TRACK, available, find, hinted, link_verb, parse_link
 from handlers.grammar.link_values import (
     LinkCommand,
     LinkHelp,
@@ -188,7 +188,11 @@ def _unknown(ask: Command, error: UnknownVerb) -> Message:
         AdminOnly: who asks is none, and it is no verb of theirs either.
     """
     with suppress(UnknownVerb):
-        return help_views.of_other(NAME, error, "/track", find(TRACK, error.text))
+        other = find(TRACK, error.text)
+        # "add" is a second name of "log", and "/link add jira" is not about time.
+        is_name = other.name == error.text.lower()
+        if is_name or not ask.who.is_admin or not hinted(OFFERED, error.text):
+            return help_views.of_other(NAME, error, "/track", other)
     if not ask.who.is_admin:
         raise AdminOnly
     text, buttons = elsewhere(error.text)

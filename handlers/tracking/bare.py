@@ -15,7 +15,7 @@ from bot.views.message import Message
 from bot.views.tracking import bare as views
 from bot.views.tracking.which import which
 from handlers.asking import Command
-from handlers.grammar import LINK, TRACK, clock_in, find, parse_bare, parse_track, uncopied
+from handlers.grammar import LINK, TRACK, clock_in, find, hinted, parse_bare, parse_track, uncopied
 from handlers.grammar.track_values import Log, Start
 from handlers.replies import Ephemeral, Reply
 
@@ -56,7 +56,14 @@ class BareTaskHandlers:
             except (HourlinkError, BadInput) as refused:
                 tasks = failures.sentence(refused) if is_sure else None
         has_line = meant is not None and _has_line(text, meant)
-        return views.unclear(error, TRACK, tasks, _other(error.text, words), has_line=has_line)
+        return views.unclear(
+            error,
+            TRACK,
+            tasks,
+            _other(error.text, words),
+            is_hinted=bool(hinted(TRACK, error.text)),
+            has_line=has_line,
+        )
 
     def _offer(
         self, ask: Command, meant: Start | Log, *, is_sure: bool = True, has_no_verb: bool = True

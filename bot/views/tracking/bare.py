@@ -46,15 +46,24 @@ def unclear(
     tasks: TaskOffer | WhichTask | Message | None,
     other: str = "",
     *,
+    is_hinted: bool = False,
     has_line: bool = False,
 ) -> Message:
     """The first word is no verb: the verbs spelled like it, and tasks that fit the words.
 
-    Instead of tasks it may be why none can be tracked with them. ``other`` says which other
-    command has that verb, and ``has_line`` is as with ``offered``.
+    Instead of tasks it may be why none can be tracked with them.
+
+    Args:
+        error: What was typed.
+        verbs: Those on offer.
+        tasks: What fits the words.
+        other: That another command has that verb; what is merely spelled like it is left out then.
+        is_hinted: The word means one of the verbs, and is not only spelled like it.
+        has_line: As with ``offered``.
     """
-    near = [other] if other else near_verbs(NAME, error, verbs)
-    lines = [no_such_verb(NAME, UnknownVerb(error.text) if other else error), *near]
+    shown = UnknownVerb(error.text) if other and not is_hinted else error
+    lines = [no_such_verb(NAME, shown), *near_verbs(NAME, shown, verbs)]
+    lines += [other] if other else []
     buttons: list[Block] = []
     if isinstance(tasks, TaskOffer):
         # Of a verb that was mistyped nobody is to type the same words again.

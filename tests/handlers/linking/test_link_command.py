@@ -179,3 +179,14 @@ def test_every_verb_on_offer_is_answered(ana: Member, desk: Desk, verb: Verb[Lin
     """What help shows as an example does something: an answer, or a refusal with its reason."""
     with suppress(HourlinkError, BadInput):
         assert isinstance(desk.types(ana, verb.example), Ephemeral | OpenModal)
+
+
+def test_a_word_that_means_a_verb_here_is_no_second_name_of_anothers(
+    world: World, ana: Member, desk: Desk
+) -> None:
+    """*add* is log's, and *preferences* one's own settings; an admin means neither here."""
+    mia = world.member("mia")
+    for text, verb in (("add jira", "connect"), ("preferences", "settings")):
+        assert f"Did you mean `{verb}`?" in said(desk.types(ana, text))
+        assert "`/track` has it" in said(desk.types(mia, text))
+    assert "`/track` has it:\n`/track log" in said(desk.types(ana, "log 1h WEB-12"))

@@ -54,6 +54,17 @@ def test_a_verb_of_link_is_told(desk: Desk) -> None:
         assert "/link" not in desk.types(text).text, text
 
 
+def test_a_verb_of_link_stands_below_what_the_word_means_here(desk: Desk) -> None:
+    """Who closes is done with a task more often than with a month; what is spelled alike is not."""
+    for text, verb in (("close", "done"), ("close web-12", "done"), ("project", "tasks")):
+        said = desk.types(text).text
+        assert said.startswith(
+            f"`/track` has no \u201c{text.split()[0]}\u201d. Did you mean `{verb}`?"
+        )
+    assert "\n`/link` has it:\n`/link close" in desk.types("close").text
+    assert "Did you mean" not in desk.types("users").text
+
+
 def test_a_key_alone_is_one_click_from_its_timer(desk: Desk) -> None:
     """Whoever forgets the verb is not shown all of them; nothing runs before the click."""
     said = desk.types("web-12")
