@@ -111,10 +111,9 @@ def stop(text: str) -> Stop:
     when = _take_end(words)
     if when is None:
         pass_now(words)
+        refuse_what_is_no_time(words)
     if task is not None and when is None and words and not words.at_note():
         task, typed, words = None, "", Words("stop", text)  # a note that begins with a key
-    if when is None:
-        refuse_what_is_no_time(words)
     noted = words.note()
     if task is not None and when is None:
         # "utf-8: checked" is a note as a whole, if that is no task.

@@ -11,7 +11,7 @@ from bot.domain.days import Day, DaysAgo, Weekday
 from bot.domain.input_errors import BadInput, Misuse, TimeNotUnderstood, UsageError
 from bot.domain.tasks.task_refs import KeyRef, WordsRef
 from handlers.grammar import parse_bare, parse_track, words
-from handlers.grammar.track_values import Log, Start, Switch
+from handlers.grammar.track_values import Log, Start, Stop, Switch
 
 T12 = KeyRef("TASK-12")
 HALF_NINE = time(9, 30)
@@ -55,7 +55,16 @@ def test_what_is_no_time_is_no_note_before_the_key_either(text: str, reason: Mis
     assert refused.value.reason is reason
 
 
-@pytest.mark.parametrize("verb", ["start TASK-12", "stop"])
+@pytest.mark.parametrize("text", ["1h", "for 15m", "yesterday", "in 5m", "9:00-10:00"])
+def test_a_stop_that_names_its_task_refuses_the_same(text: str) -> None:
+    """As a note that begins with a key it would end the timer now."""
+    for typed in (text, f"TASK-12 {text}"):
+        with pytest.raises(UsageError):
+            parse_track(f"stop {typed}")
+    assert parse_track("stop TASK-12 is half done") == Stop(None, "TASK-12 is half done")
+
+
+@pytest.mark.parametrize("verb", ["start TASK-12", "stop", "stop TASK-12"])
 @pytest.mark.parametrize("text", ["since 9", "from 9", "@9", "@ 9"])
 def test_an_hour_that_may_be_in_the_evening_is_no_note(verb: str, text: str) -> None:
     """As behind *at*."""
