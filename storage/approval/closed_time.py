@@ -9,7 +9,7 @@ from sqlmodel import col
 from bot.domain.ids import MemberId, ProjectId, TeamId
 from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
-from storage.sql import among, table
+from storage.sql import among, fenced, table
 from storage.unit_of_work import Tx
 
 _T = TimeEntryRow
@@ -41,17 +41,20 @@ def is_any(
     people: Collection[MemberId] | None = None,
 ) -> bool:
     """Whether there is finished time on days, the last included: on projects, and of people."""
+    c = table(_T).c
+    narrower = [
+        among(column, ids)
+        for column, ids in ((c.project_id, projects), (c.member_id, people))
+        if ids is not None
+    ]
     query = exists().where(
-        col(_T.team_id) == team_id,
-        col(_T.work_date) >= first,
-        col(_T.work_date) <= last,
-        col(_T.deleted_at).is_(None),
-        col(_T.seconds).is_not(None),
+        fenced(c.team_id, team_id) if narrower else c.team_id == team_id,
+        *narrower,
+        c.work_date >= first,
+        c.work_date <= last,
+        c.deleted_at.is_(None),
+        c.seconds.is_not(None),
     )
-    if projects is not None:
-        query = query.where(among(table(_T).c.project_id, projects))
-    if people is not None:
-        query = query.where(among(table(_T).c.member_id, people))
     return bool(tx.execute(select(query)).scalar())
 
 

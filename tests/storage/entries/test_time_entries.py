@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.domain.ids import TimeEntryId
 from bot.domain.money.budgets import Budget, Kind, Stretch
 from bot.domain.periods import Unit, period_around
 from bot.domain.reports.reports import Narrowed
+from storage.approval import closed_time
 from storage.entries import time_entries
 from storage.money import budgets
 from storage.reports import report_sums
@@ -72,3 +74,19 @@ def test_what_a_budget_has_used_is_summed_from_the_index_on_projects(
     found = way(world, lambda tx: budgets.spent(tx, world.team_id, project, budget, november))
     assert "ix_time_entry_project (project_id=? AND work_date>?" in found
     assert "SCAN time_entry" not in found
+
+
+@pytest.mark.parametrize(
+    ("chosen", "index"),
+    [("projects", "ix_time_entry_project"), ("people", "ix_time_entry_member_day")],
+)
+def test_closed_time_of_some_is_not_looked_for_among_everybodys(
+    world: World, chosen: str, index: str
+) -> None:
+    """Where there is none on a new project, all the closed years would be read for that."""
+    ids: Any = [1, 2]
+    found = way(
+        world,
+        lambda tx: closed_time.is_any(tx, world.team_id, date.min, DAY, **{chosen: ids}),
+    )
+    assert f"USING INDEX {index}" in found
