@@ -51,6 +51,12 @@ from bot.integrations.errors import (
 )
 from bot.integrations.registry import ProviderUnknown
 from bot.jobs.adapters import REKEYED, Adapters
+from bot.jobs.deliveries.worklog_records import (
+    NOT_THERE,
+    about_the_task,
+    record_of,
+    worklog_of,
+)
 from bot.jobs.outbox import ATTEMPTS, Delivery
 from bot.services.pool import Pool
 from bot.services.writing.deciding import ANSWERED, WorklogDeciding
@@ -63,7 +69,6 @@ log = structlog.get_logger(__name__)
 PATIENCE = 25.0
 """Seconds for one worklog; less than the outbox allows, so that giving up is written down."""
 
-_GONE = frozenset({404, 410})
 _TROUBLES: Mapping[type[Exception], Trouble] = {
     ProviderRateLimited: Trouble.BUSY,
     ProviderUnavailable: Trouble.NO_ANSWER,
@@ -245,15 +250,15 @@ class WorklogDeliveries:
         stored = work.stored
         said = wish.said if isinstance(wish, Wanted) else None
         for task in stored.places or ([said.task] if said else []):
-            worklog = self._worklog(work, said or said_last(work, task), author, task=task)
+            worklog = worklog_of(work, said or said_last(work, task), author, task=task)
             try:
                 found = await keeper.find_time(worklog)
             except ProviderRefused as refused:
-                if refused.status not in _GONE or task not in work.gone_tasks:
-                    raise _without_task(refused) from None
+                if refused.status not in NOT_THERE or task not in work.gone_tasks:
+                    raise about_the_task(refused) from None
                 continue  # what was on it went with it
             if found is not None:
-                return replace(_record(found), task=task)
+                return replace(record_of(found), task=task)
         return await self._recalled(keeper, work, author)
 
     async def _recalled(
@@ -264,10 +269,10 @@ class WorklogDeliveries:
         if stored.record is None or not isinstance(keeper, RecallsTime):
             return None
         for task in stored.places:
-            worklog = self._worklog(work, said_last(work, task), author)
+            worklog = worklog_of(work, said_last(work, task), author)
             there = await keeper.recall_time(stored.record.external_id, worklog)
-            if there is not None and may_be_ours(stored, _record(there)):
-                return replace(_record(there), task=task)
+            if there is not None and may_be_ours(stored, record_of(there)):
+                return replace(record_of(there), task=task)
         return None
 
     async def _ends_a_move(
@@ -297,21 +302,21 @@ class WorklogDeliveries:
         begins, now = self._writing.begins, self._clock()
         await self._pool(begins, work, said, author, found=gone, now=now)
         try:
-            made = await self._made(keeper, self._worklog(work, said, author))
+            made = await self._made(keeper, worklog_of(work, said, author))
         except ProviderRefused as refused:
             if author.account is None or author.link_id is not None or refused.for_anyone:
                 raise
             # Nothing arrived. These credentials write nobody else's time: the member is named.
             named = Author()
             await self._pool(begins, work, said, named, found=gone, now=self._clock())
-            made = await self._made(keeper, self._worklog(work, said, named))
-        await self._pool(self._writing.wrote, work, said, _record(made), self._clock())
+            made = await self._made(keeper, worklog_of(work, said, named))
+        await self._pool(self._writing.wrote, work, said, record_of(made), self._clock())
 
     async def _made(self, keeper: KeepsTime, worklog: Worklog) -> WorklogRecord:
         try:
             return await keeper.write_time(worklog)
         except ProviderRefused as refused:
-            raise _without_task(refused) from None
+            raise about_the_task(refused) from None
 
     async def _revive(
         self, keeper: KeepsTime, work: WorklogWork, said: Said, author: Author
@@ -326,7 +331,7 @@ class WorklogDeliveries:
         try:
             await self._update(keeper, work, said, author, gone)
         except ProviderRefused as refused:
-            if refused.status not in _GONE:
+            if refused.status not in NOT_THERE:
                 raise
             await self._create(keeper, work, said, author)
 
@@ -335,8 +340,8 @@ class WorklogDeliveries:
     ) -> None:
         now = self._clock()
         await self._pool(self._writing.begins, work, said, author, found=known, now=now)
-        kept = await keeper.update_time(known.external_id, self._worklog(work, said, author))
-        await self._pool(self._writing.wrote, work, said, _record(kept), self._clock())
+        kept = await keeper.update_time(known.external_id, worklog_of(work, said, author))
+        await self._pool(self._writing.wrote, work, said, record_of(kept), self._clock())
 
     async def _delete(
         self,
@@ -365,34 +370,8 @@ class WorklogDeliveries:
             await adapter.reduce_estimates()
         return adapter
 
-    def _worklog(
-        self, work: WorklogWork, said: Said, author: Author, *, task: str | None = None
-    ) -> Worklog:
-        return Worklog(
-            marker=work.stored.marker,
-            task_id=task or said.task,
-            seconds=said.seconds,
-            day=said.day,
-            started_at=said.started_at,
-            note=said.text,
-            account_id=author.account,
-            member_name=work.member,
-            zone=work.zone,
-        )
-
     async def _left(self, work: WorklogWork, wish: Unwanted, *, removed: bool) -> None:
         await self._pool(self._writing.left, work, wish, removed=removed, now=self._clock())
 
     async def _failed(self, work: WorklogWork, reason: str) -> None:
         await self._pool(self._writing.failed, work, reason, self._clock())
-
-
-def _record(found: WorklogRecord) -> Record:
-    return Record(found.external_id, found.version, found.seconds, found.day)
-
-
-def _without_task(refused: ProviderRefused) -> ProviderRefused:
-    """*Not found* is said of the task."""
-    if refused.status in _GONE:
-        refused.reason = Trouble.TASK_GONE
-    return refused
