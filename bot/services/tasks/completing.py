@@ -138,21 +138,22 @@ class Completing(AtDesk):
                 raise TargetUnknown
             if done.member_id != who.id:
                 raise NotYourButton
-            if done.state is not CompletionState.DONE:
+            newest = completions.last_of(tx, who.team_id, done.task_id)
+            if newest != done.id or done.state is not CompletionState.DONE:
                 raise ChangedSince
-            return self._taken_back(desk, done)
+            candidate = desk.finder.by_target(OnTask(done.task_id))
+            return self._asked(desk, candidate, is_done=not done.is_done)
 
     def undo_last(self, *, who: Member, now: datetime) -> Asked | None:
         """Takes back the last that the member asked for, lately; one step, not a history of them.
 
         Returns:
-            None where they did something to their time after it, or nothing like this.
+            None where they did something to their time after it, or nothing like this; and where
+            others changed the task since, or it is not the member's to change any more.
 
         Raises:
             NothingToUndo: it was taken back, or opened a task.
             CompletionUnderWay: the tool has not answered yet.
-            ChangedSince: somebody asked for something newer.
-            HourlinkError: as ``ask``.
         """
         with self._uow.begin() as tx:
             desk = self._looking(tx, who, now).lock()
@@ -163,13 +164,11 @@ class Completing(AtDesk):
                 raise NothingToUndo
             if last.state is CompletionState.PENDING:
                 raise self._under_way(desk, last)
-            return self._taken_back(desk, last)
-
-    def _taken_back(self, desk: Desk, done: Completion) -> Asked:
-        if completions.last_of(desk.tx, desk.team_id, done.task_id) != done.id:
-            raise ChangedSince
-        candidate = desk.finder.by_target(OnTask(done.task_id))
-        return self._asked(desk, candidate, is_done=not done.is_done)
+            newest = completions.last_of(tx, who.team_id, last.task_id)
+            found = desk.finder.peek(last.task_id)
+            if found is None or not found.is_done or newest != last.id:
+                return None
+            return self._asked(desk, found, is_done=False)
 
     def _fits(self, one: Candidate) -> bool:
         return one.on.task_id is not None and self.tool_can(one)

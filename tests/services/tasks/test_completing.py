@@ -229,20 +229,31 @@ def test_what_came_after_it_is_taken_back_first(office: Office) -> None:
     assert back.completion.on.key == "WEB-9"
 
 
-def test_the_last_is_not_taken_back_blindly(office: Office) -> None:
-    """Neither while the tool has not answered, nor where somebody asked for something newer."""
-    done = asked(office)
+def test_the_last_is_not_taken_back_before_the_tool_has_answered(office: Office) -> None:
+    """Nobody knows yet what there is to take back."""
+    asked(office)
     with pytest.raises(CompletionUnderWay):
         undo_last(office, 1)
+
+
+def test_what_others_took_back_is_not_the_last(office: Office) -> None:
+    """A task that somebody opened here, or in its tool, or that is out of reach by now."""
+    done = asked(office)
     office.came_to_pass(done.completion.id)
+    office.change(TaskRow, office.web12, is_done=False)
+    assert undo_last(office, 1) is None
+    office.change(TaskRow, office.web12, is_done=True)
+    office.change(ProjectRow, done.completion.on.project_id, archived_at=NOON)
+    assert undo_last(office, 1) is None
+    office.change(ProjectRow, done.completion.on.project_id, archived_at=None)
     office.world.joins(office.admin, done.completion.on.project_id)
     office.connect(office.admin)
-    opened = office.completing.mark(
-        who=office.admin, task_id=office.web12, is_done=False, now=NOON + timedelta(minutes=1)
-    )
-    office.came_to_pass(opened.completion.id)
-    with pytest.raises(ChangedSince):
-        undo_last(office, 2)
+    for is_done in (False, True):
+        wish = office.completing.mark(
+            who=office.admin, task_id=office.web12, is_done=is_done, now=NOON
+        )
+        office.came_to_pass(wish.completion.id)
+    assert undo_last(office, 1) is None
 
 
 def test_what_did_not_come_to_pass_is_not_taken_back(office: Office) -> None:
