@@ -12,7 +12,7 @@ from handlers.replies import Choices, CloseModals, FieldErrors, OpenModal, Updat
 from playground.rules import check_options, check_view
 from storage.tasks.tasks import TaskRow
 from tests.builders import NOON
-from tests.handlers.entries.test_entries import field, filled, said
+from tests.handlers.entries.keyboard import field, filled, said
 from tests.handlers.track_desk import Desk, fits, labelled
 from tests.services.editor import EIGHT, HOUR
 from tests.services.office import Office
