@@ -10,10 +10,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table('pending_entry') as batch:
-        batch.add_column(sa.Column('wanted_key', sa.Text(), nullable=False, server_default=''))
-    with op.batch_alter_table('pending_entry') as batch:
-        batch.alter_column('wanted_key', server_default=None)
+    # The version of before goes on writing rows without it.
+    op.add_column(
+        'pending_entry', sa.Column('wanted_key', sa.Text(), nullable=False, server_default='')
+    )
 
 
 def downgrade() -> None:
