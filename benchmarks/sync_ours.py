@@ -21,6 +21,7 @@ from sqlalchemy import delete, select
 from sqlmodel import col
 
 from benchmarks.apart import measured, say
+from bot import logs
 from bot.domain.ids import IntegrationId, ProviderProjectId, SlackUserId, TeamId
 from bot.domain.linking.linking import LinkWish
 from bot.domain.people.people import Member, SlackPerson
@@ -285,6 +286,7 @@ def main() -> None:
     parser.add_argument("database")
     parser.add_argument("--web", action="store_true", help="without background work")
     options = parser.parse_args()
+    logs.configure("info", "console", sys.stderr)
     run(serve(options.database, works=not options.web))
 
 
