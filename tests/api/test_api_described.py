@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import schemathesis
-from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from bot.domain.operating.api_tokens import Lifetime
 from bot.domain.sync.pacing import Allowance
@@ -23,7 +23,7 @@ EXAMPLES = 12
 @pytest.fixture(scope="module")
 def description(
     tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path
-) -> Iterator[BaseSchema]:
+) -> Iterator[OpenApiSchema]:
     """Give what the server itself says of its API, and an admin's token to ask with."""
     folder = tmp_path_factory.mktemp("described")
     database = folder / "hourlink.db"
@@ -59,7 +59,7 @@ def description(
         yield schemathesis.openapi.from_asgi("/api/v1/openapi.json", web, config=config)
 
 
-def test_every_answer_is_as_described(description: BaseSchema) -> None:
+def test_every_answer_is_as_described(description: OpenApiSchema) -> None:
     """Statuses, types, bodies and headers; strangers are refused, and nonsense is."""
     thrown = throw(description)
     assert not thrown.wrong, "\n\n".join(thrown.wrong[:10])
