@@ -55,7 +55,7 @@ class Words:
     def take_last(self, read: Callable[[str], Value], *, most: int = 1) -> Value | None:
         """The same, only where nothing but a note comes behind it."""
         before = self._at, list(self._words)
-        for count in range(most, 0, -1):
+        for count in range(min(most, len(self._words) - self._at), 0, -1):
             value = self.take(read, most=count)
             if value is None or not self or self.at_note():
                 return value

@@ -100,7 +100,7 @@ def refuse_what_is_no_time(words: Words, *, is_search: bool = False) -> None:
         TimeNotUnderstood: it is ``25:00``, or ``since 9``, which may be in the evening.
     """
     left = words.left()
-    if words.at_note() or len(left.split()) > MOST_RANGE:
+    if not left or words.at_note() or len(left.split()) > MOST_RANGE:
         return
     if hour := _HOUR_SINCE.fullmatch(left):
         raise TimeNotUnderstood(hour["hour"])
