@@ -28,5 +28,6 @@ def wrong(kind: str, context: Mapping[str, object], otherwise: str) -> str:
 
 def mend(default: object) -> str:
     """What to do about it."""
-    plain = f" for {default}" if isinstance(default, str | int) else ""
+    said = str(default).lower() if isinstance(default, bool) else default
+    plain = f" for {said}" if isinstance(default, str | int) else ""
     return f"Leave it out{plain}, or see docs/settings.md."

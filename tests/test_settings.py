@@ -143,7 +143,7 @@ def test_unreadable_values_are_all_named(monkeypatch: pytest.MonkeyPatch) -> Non
         (
             "HOURLINK_PROVIDER_PRIVATE_ADDRESSES",
             "perhaps",
-            "is neither true nor false. Leave it out for True, or see",
+            "is neither true nor false. Leave it out for true, or see",
         ),
     ],
 )
