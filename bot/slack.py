@@ -4,15 +4,11 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
-import aiohttp
-
-from bot.domain.clock import Sleep
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.linking.channels import Channel
 from bot.domain.people.people import SlackPerson
 from bot.domain.values import dataclass
-from bot.rejections import Rejections
-from bot.slack_calls import Calls, Tokens
+from bot.slack_calls import Calls
 from bot.views.message import Message
 
 
@@ -31,17 +27,9 @@ class Slack:
     unknown outcome would be there twice. One that is done in the background waits in the outbox.
     """
 
-    def __init__(
-        self,
-        api_url: str,
-        tokens: Tokens,
-        session: aiohttp.ClientSession,
-        rejections: Rejections | None = None,
-        *,
-        sleep: Sleep | None = None,
-    ) -> None:
-        self._calls = Calls(api_url, tokens, session, rejections, sleep=sleep)
-        self._call = self._calls.method
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+        self._call = calls.method
 
     async def post(
         self,

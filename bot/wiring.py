@@ -33,6 +33,7 @@ from bot.services.pool import Pool
 from bot.services.vault import Vault
 from bot.settings import Role, Settings
 from bot.slack import Slack
+from bot.slack_calls import Calls
 from bot.web import Readiness
 from bot.workspace import Identity, OneWorkspace, Workspaces
 from bot.workspaces import ManyWorkspaces
@@ -143,8 +144,8 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             workspaces=workspaces,
             installations=installations,
             install_routes=routes,
-            slack=Slack(*reach, rejections),
-            answers=Slack(*reach, rejections, sleep=makers.sleep),
+            slack=Slack(Calls(*reach, rejections)),
+            answers=Slack(Calls(*reach, rejections, sleep=makers.sleep)),
             readiness=readiness,
             operating=Operating(uow),
             metrics=Metrics(),

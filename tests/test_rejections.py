@@ -10,6 +10,7 @@ from bot.domain.ids import TeamId
 from bot.domain.slack_errors import TokenRejected
 from bot.rejections import PATIENCE, Rejections
 from bot.slack import Slack
+from bot.slack_calls import Calls
 from tests.builders import NOON
 from tests.http_server import Answering, Say, in_turn, serving
 
@@ -31,7 +32,7 @@ class Desk:
         """One call at each moment."""
         async with serving(answers) as server, aiohttp.ClientSession() as session:
             rejections = Rejections(self.lose, lambda: self.now)
-            slack = Slack(server.url, self.find, session, rejections)
+            slack = Slack(Calls(server.url, self.find, session, rejections))
             for self.now in moments:
                 try:
                     await slack.permalink(TEAM, "C1", "1.1")
@@ -82,7 +83,7 @@ async def test_an_hour_counts_anew_for_another_token() -> None:
     desk = Desk()
     async with serving(in_turn(GONE, GONE)) as server, aiohttp.ClientSession() as session:
         rejections = Rejections(desk.lose, lambda: desk.now)
-        slack = Slack(server.url, desk.find, session, rejections)
+        slack = Slack(Calls(server.url, desk.find, session, rejections))
         for desk.token, desk.now in (("xoxb-1", NOON), ("xoxb-2", NOON + timedelta(hours=3))):
             with pytest.raises(TokenRejected):
                 await slack.permalink(TEAM, "C1", "1.1")

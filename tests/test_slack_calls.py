@@ -137,7 +137,7 @@ async def test_everything_goes_through_the_proxy_of_the_environment(
     said = {"ok": True, "upload_url": "http://files.slack.test/1", "file_id": "F1"}
     async with serving(lambda _: Say(body=said)) as proxy, aiohttp.ClientSession() as session:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
-        slack = Slack("http://slack.test/api", token, session)
+        slack = Slack(Calls("http://slack.test/api", token, session))
         await slack.upload(TEAM, "C1", name="time.csv", content=b"day,task", comment="Yours.")
         await slack.respond("http://hooks.slack.test/r/1", {"text": "Done."})
     room, file, complete, answer = proxy.seen
