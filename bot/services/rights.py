@@ -18,7 +18,7 @@ def admin(tx: Tx, who: Member) -> Member:
         AdminOnly: they may not, or not any more.
     """
     now = members.by_id(tx, who.team_id, who.id)
-    if now is None or not now.is_active or not now.is_admin:
+    if now is None or not _administers(now):
         raise AdminOnly
     return now
 
@@ -26,7 +26,11 @@ def admin(tx: Tx, who: Member) -> Member:
 def is_admin(tx: Tx, who: Member) -> bool:
     """Whether the member may administer, as they are now."""
     now = members.by_id(tx, who.team_id, who.id)
-    return now is not None and now.is_active and now.is_admin
+    return now is not None and _administers(now)
+
+
+def _administers(now: Member) -> bool:
+    return now.is_active and now.is_admin
 
 
 def manages(tx: Tx, who: Member, project_id: ProjectId) -> bool:
