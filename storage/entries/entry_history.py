@@ -148,11 +148,6 @@ def last_step_of(
     return None if row is None else (row.step, Action(row.action))
 
 
-def has_acted(tx: Tx, team_id: TeamId, actor: MemberId, since: datetime) -> bool:
-    """Whether a member took a step since a moment."""
-    return last_step_of(tx, team_id, actor, since) is not None
-
-
 def last_made(
     tx: Tx, team_id: TeamId, actor: MemberId, action: Action, since: datetime
 ) -> Entry | None:

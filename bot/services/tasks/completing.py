@@ -5,7 +5,7 @@ the same transaction; a delivery carries it out and says how it went.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.entries.entries import OnTask, TaskLabel
 from bot.domain.errors import NotYourButton
@@ -30,6 +30,7 @@ from bot.integrations.api import ProviderTask
 from bot.services.sync import mirror_rows
 from bot.services.tasks.refusals import ProviderName
 from bot.services.tracking.desk import AtDesk, Desk
+from bot.services.tracking.undoing import LATELY
 from storage import members, outbox
 from storage.entries import entry_history
 from storage.sync import provider_project_sync, task_sync
@@ -43,9 +44,6 @@ come one after another."""
 
 TELL = "completion.tell"
 """Outbox kind: the direct message, sent once and edited from then on."""
-
-LATELY = timedelta(hours=12)
-"""How long it can be taken back without naming it, as with time."""
 
 CanComplete = Callable[[str], bool]
 """Whether a provider, by its slug, lets tasks be marked done."""
@@ -158,7 +156,9 @@ class Completing(AtDesk):
         with self._uow.begin() as tx:
             desk = self._looking(tx, who, now).lock()
             last = completions.newest_by(tx, who.team_id, who.id, now - LATELY)
-            if last is None or entry_history.has_acted(tx, who.team_id, who.id, last.asked_at):
+            if last is None:
+                return None
+            if entry_history.last_step_of(tx, who.team_id, who.id, last.asked_at):
                 return None
             if not last.is_done:
                 raise NothingToUndo

@@ -21,7 +21,9 @@ from bot.services.tracking.overlaps import overlaps
 from storage import labels
 from storage.entries import entry_history, time_entries
 
-_LATELY = timedelta(hours=12)
+LATELY = timedelta(hours=12)
+"""How long what was done last can be taken back without naming it."""
+
 _EDITS = frozenset({Action.EDITED, Action.DELETED})
 _WHOLE = _EDITS | {Action.SPLIT}
 """What changes several parts of one entry, the first part first."""
@@ -53,7 +55,7 @@ class Undoing(AtFiles):
         """
         with self._uow.begin() as tx:
             files = self._files(tx, who, now)
-            last = entry_history.last_step_of(tx, who.team_id, who.id, now - _LATELY)
+            last = entry_history.last_step_of(tx, who.team_id, who.id, now - LATELY)
             if last is None or last[1] is Action.UNDONE:
                 raise NothingToUndo
             return self._undo(files, last[0])
