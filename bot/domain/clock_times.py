@@ -121,8 +121,8 @@ def read_range(text: str) -> ClockRange | None:
 
     Also ``from 2pm to 3:30pm``, ``9-11am`` and ``14 bis 16 Uhr``: a first time without a unit has
     that of the last, or the other half of the day where it would begin after the end; and so has
-    the last one behind ``9am-11``. One end may
-    be an hour alone, ``14-15:30``, but not where that may be meant by twelve hours: ``9-5:30``.
+    the last one behind ``9am-11``. One end may be an hour alone, ``14-15:30``, but not where that
+    may be meant by twelve hours: ``9-5:30``.
 
     Raises:
         DurationOutOfRange: both ends are the same time.

@@ -266,8 +266,9 @@ def _key(text: str) -> TaskRef | None:
 def _between(text: str) -> Between | None:
     """From a weekday to another day: ``since nov`` may be words of a title."""
     found = read_period(text)
-    is_days = isinstance(found, Between) and isinstance(found.first, Weekday)
-    return found if is_days and isinstance(found, Between) else None
+    if isinstance(found, Between) and isinstance(found.first, Weekday):
+        return found
+    return None
 
 
 def _refuse_day(text: str) -> None:
