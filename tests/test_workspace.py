@@ -17,6 +17,25 @@ ACME = TeamId("T0ACME")
 ACCEPTED = Say(body={"ok": True, "team_id": ACME, "team": "Acme", "user_id": "U0BOT"})
 
 
+def _watched(url: str, ended: list[TeamId]) -> OneWorkspace:
+    """The one of a token, which writes down for whom work ends."""
+
+    async def learned(_: Identity) -> None:
+        """Of no interest here."""
+
+    async def end(team_id: TeamId) -> None:
+        ended.append(team_id)
+
+    return OneWorkspace(
+        AsyncWebClient(base_url=f"{url}/"),
+        "xoxb-x",
+        learned=learned,
+        ended=end,
+        clock=lambda: NOON,
+        sleep=asyncio.sleep,
+    )
+
+
 @pytest.mark.parametrize(
     ("removed", "ends"),
     [
@@ -30,23 +49,8 @@ async def test_a_removal_from_before_the_token_was_accepted_ends_nothing(
 ) -> None:
     """Slack repeats for hours what it could not deliver; people's keys would be lost with it."""
     ended: list[TeamId] = []
-
-    async def learned(_: Identity) -> None:
-        """Of no interest here."""
-
-    async def end(team_id: TeamId) -> None:
-        ended.append(team_id)
-
     async with serving(in_turn(ACCEPTED)) as slack:
-        client = AsyncWebClient(base_url=f"{slack.url}/")
-        one = OneWorkspace(
-            client,
-            "xoxb-x",
-            learned=learned,
-            ended=end,
-            clock=lambda: NOON,
-            sleep=asyncio.sleep,
-        )
+        one = _watched(slack.url, ended)
         assert await one.token(ACME) == "xoxb-x"
         await one.forget(ACME, None, removed)
     assert ended == ends
@@ -55,24 +59,9 @@ async def test_a_removal_from_before_the_token_was_accepted_ends_nothing(
 async def test_a_token_that_slack_takes_no_more_ends_the_work() -> None:
     """Whoever asks for it is told why; Slack is asked anew, for it may be mended there."""
     ended: list[TeamId] = []
-
-    async def learned(_: Identity) -> None:
-        """Of no interest here."""
-
-    async def end(team_id: TeamId) -> None:
-        ended.append(team_id)
-
     dead = Say(body={"ok": False, "error": "account_inactive"})
     async with serving(in_turn(ACCEPTED, dead, ACCEPTED)) as slack:
-        client = AsyncWebClient(base_url=f"{slack.url}/")
-        one = OneWorkspace(
-            client,
-            "xoxb-x",
-            learned=learned,
-            ended=end,
-            clock=lambda: NOON,
-            sleep=asyncio.sleep,
-        )
+        one = _watched(slack.url, ended)
         assert await one.token(ACME) == "xoxb-x"
         await one.lose(ACME, "xoxb-x")
         with pytest.raises(TokenRejected):

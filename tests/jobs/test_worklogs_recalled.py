@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.domain.writing.worklogs import Choice, WorklogState
+from bot.domain.writing.worklogs import Choice, StoredWorklog, WorklogState
 from bot.integrations.api import Worklog, WorklogRecord
 from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from tests.jobs.time_keeper import Kept, TimeKeeper
@@ -32,6 +32,13 @@ class Recaller(TimeKeeper):
             worklog.account_id,
         )
         return self._record(external_id) if is_same else None
+
+
+def decides(desk: WritingDesk, choice: Choice) -> StoredWorklog:
+    """Ana answers the question about her only record; it as it was before."""
+    (stored,) = desk.stored()
+    desk.deciding.decide(who=desk.office.ana, worklog_id=stored.id, choice=choice, now=desk.now)
+    return stored
 
 
 @pytest.fixture
@@ -62,10 +69,7 @@ async def test_what_lost_only_its_mark_was_changed_and_not_removed(desk: Writing
     await desk.delivers()
     assert "Somebody changed your time" in desk.mailbox.last
     assert "acme board: 1 h on" in desk.mailbox.last
-    (stored,) = desk.stored()
-    desk.deciding.decide(
-        who=desk.office.ana, worklog_id=stored.id, choice=Choice.OURS, now=desk.now
-    )
+    stored = decides(desk, Choice.OURS)
     await desk.delivers()
     assert desk.states() == [WRITTEN]
     assert (desk.tool.only.marker, desk.tool.only.seconds) == (stored.marker, 7200)
@@ -78,10 +82,7 @@ async def test_theirs_without_a_mark_goes_on_being_ours(desk: WritingDesk) -> No
     desk.tool.change("r1", marker="", text="tidied")
     desk.office.edits(entry, seconds=7200)
     await desk.delivers()
-    (stored,) = desk.stored()
-    desk.deciding.decide(
-        who=desk.office.ana, worklog_id=stored.id, choice=Choice.THEIRS, now=desk.now
-    )
+    stored = decides(desk, Choice.THEIRS)
     desk.office.edits(entry, seconds=1800)
     await desk.delivers()
     assert desk.states() == [WRITTEN]
@@ -124,10 +125,7 @@ async def test_ours_is_written_beside_what_has_its_id_by_now(
     desk.tool.records["r1"] = theirs
     desk.office.edits(entry, seconds=7200)
     await desk.delivers()
-    (stored,) = desk.stored()
-    desk.deciding.decide(
-        who=desk.office.ana, worklog_id=stored.id, choice=Choice.OURS, now=desk.now
-    )
+    decides(desk, Choice.OURS)
     await desk.delivers()
     assert desk.states() == [WRITTEN]
     assert desk.tool.records["r1"] == theirs
@@ -154,11 +152,8 @@ async def test_a_lost_answer_to_ours_leaves_what_has_the_old_id(desk: WritingDes
     desk.tool.records["r1"] = THEIRS
     desk.office.edits(entry, seconds=7200)
     await desk.delivers()
-    (stored,) = desk.stored()
     desk.tool.after = [ProviderUnavailable("board")]
-    desk.deciding.decide(
-        who=desk.office.ana, worklog_id=stored.id, choice=Choice.OURS, now=desk.now
-    )
+    decides(desk, Choice.OURS)
     await desk.delivers()
     await desk.delivers(minutes=1)
     assert desk.states() == [WRITTEN]
