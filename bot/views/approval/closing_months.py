@@ -55,12 +55,20 @@ def saved(done: MonthsStanding) -> Message:
 def _means(standing: MonthsStanding, *, happened: bool = False) -> str:
     if standing.chosen == standing.closed_through:
         return "That is how it is."
-    time = f"{length(standing.seconds)} of {_people(standing.people)}"
-    if standing.opens:
-        can = "can" if happened else "could"
-        return f"{time} {can} be changed again, unless it is older than the lock period."
+    told = _opened if standing.opens else _locked
+    return told(standing, happened=happened)
+
+
+def _opened(standing: MonthsStanding, *, happened: bool) -> str:
+    if not standing.seconds:
+        return f"No finished time {'is' if happened else 'would be'} opened by that."
+    can = "can" if happened else "could"
+    return f"{_time(standing)} {can} be changed again, unless it is older than the lock period."
+
+
+def _locked(standing: MonthsStanding, *, happened: bool) -> str:
     becomes = "is" if happened else "would be"
-    locked = f"{time} {becomes} locked."
+    locked = f"{_time(standing)} {becomes} locked."
     if not standing.seconds:
         locked = f"No finished time {becomes} locked by that."
     if not standing.timers or standing.chosen is None:
@@ -70,6 +78,10 @@ def _means(standing: MonthsStanding, *, happened: bool = False) -> str:
         f"{locked} {timers} since {day(standing.chosen)} or before; what that tracked until "
         "midnight is kept all the same."
     )
+
+
+def _time(standing: MonthsStanding) -> str:
+    return f"{length(standing.seconds)} of {_people(standing.people)}"
 
 
 def _month(last: date) -> str:

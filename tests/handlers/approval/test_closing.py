@@ -120,6 +120,9 @@ def test_months_without_time_are_not_told_in_noughts(desk: Desk) -> None:
     assert desk.closes("2026-11") == (
         "Time is closed up to November 2026. No finished time is locked by that."
     )
+    assert desk.closes("2026-11", through=OCTOBER, reason="Too early") == (
+        "Time is closed up to October 2026. No finished time is opened by that."
+    )
 
 
 def test_closing_twice_changes_nothing(desk: Desk) -> None:
