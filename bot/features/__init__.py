@@ -1,1 +1,4 @@
-"""Features: services, what leads to them and what they owe, constructed and joined."""
+"""Constructs each feature: its services, handlers and deliveries; ``all`` joins them.
+
+What a process has once, whatever its features, is constructed in ``bot/wiring.py``.
+"""

@@ -1,1 +1,1 @@
-"""Locked time: weeks submitted, months closed, what is unlocked."""
+"""``/link close``, ``/track unlock``, ``submit`` and ``approvals``, and their buttons."""

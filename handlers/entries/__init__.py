@@ -1,1 +1,1 @@
-"""Time entries: listed, edited, told of, in files."""
+"""``/track edit``, its form and its buttons."""

@@ -1,4 +1,4 @@
-"""``/track report schedule``: a report's own words, and between them when and to whom."""
+"""``/track schedule``: a report's own words, and between them when and to whom."""
 
 import re
 from dataclasses import replace
@@ -31,7 +31,7 @@ _MOST_CLOCK = 3
 
 
 def parse_schedule(text: str) -> ScheduleReport | Schedules:
-    """What the words after ``report schedule`` ask for.
+    """What the words after ``schedule`` ask for.
 
     Raises:
         UsageError: no such day, no such channel, or a report's words that cannot be read.

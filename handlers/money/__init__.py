@@ -1,1 +1,1 @@
-"""Clients, billing, rates and budgets."""
+"""``/link clients``, and the forms about billing, rates and budgets."""

@@ -1,1 +1,1 @@
-"""Tokens for programs, the audit log, and what operators ask for."""
+"""``/track token`` and ``/link audit``."""

@@ -1,1 +1,1 @@
-"""People and their accounts."""
+"""``/track connect``, ``/link users``, ``/link admin``, and the list of people."""

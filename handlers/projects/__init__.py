@@ -1,1 +1,1 @@
-"""Projects: their lists, pages, people, and what is archived."""
+"""The Projects section, a project's page and forms, ``/link manager`` and ``/link unlink``."""

@@ -1,1 +1,1 @@
-"""Reports: as messages, pictures and files."""
+"""``/track report`` and ``/track schedule``, and the buttons of what they show."""

@@ -1,4 +1,4 @@
-"""``/track report schedule``, and the buttons and the form of what is scheduled."""
+"""``/track schedule``, and the buttons and the form of what is scheduled."""
 
 from collections.abc import Mapping
 
@@ -45,7 +45,7 @@ class ScheduleHandlers:
         routes.submission(views.FORM, self.edited)
 
     def scheduled(self, ask: Command, parsed: ScheduleReport) -> Reply:
-        """``/track report schedule ...``."""
+        """``/track schedule ...``."""
         made = self._schedules.add(
             who=ask.who,
             now=ask.now,
@@ -56,7 +56,7 @@ class ScheduleHandlers:
         return Ephemeral(views.made(made))
 
     def listed(self, ask: Command, parsed: ShowSchedules) -> Reply:
-        """``/track report schedule``."""
+        """``/track schedule`` without words."""
         del parsed
         found = self._schedules.listed(who=ask.who)
         return Ephemeral(views.listed(found, is_admin=ask.who.is_admin))

@@ -1,1 +1,1 @@
-"""Settings: the team's, and a member's own."""
+"""``/link settings`` and ``/track settings``."""

@@ -1,1 +1,1 @@
-"""Tasks: found, shown, marked done."""
+"""``/track done``, ``/link channel-default``, and links to tasks that somebody posted."""

@@ -1,1 +1,1 @@
-"""Records in tools: their states, and what could not be written."""
+"""Buttons about what was written to tools: *Retry*, and which version of a conflict counts."""

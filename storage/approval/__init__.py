@@ -1,1 +1,1 @@
-"""Locked time: weeks submitted, months closed, what is unlocked."""
+"""Unlocks, submitted weeks, and how much time a lock is about."""

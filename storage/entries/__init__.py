@@ -1,1 +1,1 @@
-"""Time entries: listed, edited, told of, in files."""
+"""Time entries, their history, and a member's own entries."""

@@ -1,1 +1,1 @@
-"""Clients, billing, rates and budgets."""
+"""Clients, terms and rates, budgets, and the statement that prices entries."""

@@ -1,1 +1,4 @@
-"""People and their accounts."""
+"""Provider accounts and account links, and lists and searches of people.
+
+Members, who are known without any account, are in ``storage/members.py``.
+"""

@@ -1,1 +1,1 @@
-"""Projects: their lists, pages, people, and what is archived."""
+"""Projects, their members and managers, and what lists and pages tell of them."""

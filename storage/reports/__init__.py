@@ -1,1 +1,1 @@
-"""Reports: as messages, pictures and files."""
+"""Sums of finished time, one's own (``report_sums``) and the team's (``team_*``); schedules."""

@@ -1,1 +1,1 @@
-"""Syncs, their history, and webhooks."""
+"""Sync runs and wishes, webhooks, and the bulk statements that save what a run read."""

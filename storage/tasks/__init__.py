@@ -1,1 +1,1 @@
-"""Tasks: found, shown, marked done."""
+"""Tasks, the index of task search, what a member may track, completions and unfurls."""

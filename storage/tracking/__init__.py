@@ -1,1 +1,4 @@
-"""The timer, days and weeks, the App Home."""
+"""Running timers, questions about forgotten ones, and what was tracked lately.
+
+Their rows are time entries, whose table is in ``entries``.
+"""

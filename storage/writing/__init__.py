@@ -1,1 +1,1 @@
-"""Records in tools: their states, and what could not be written."""
+"""Worklogs: the record that an entry has, or is to have, in an integration."""

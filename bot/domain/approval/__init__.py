@@ -1,1 +1,4 @@
-"""Locked time: weeks submitted, months closed, what is unlocked."""
+"""Rules about time that may no longer be changed: locks, closed months, unlocks, submitted weeks.
+
+Values and errors only; who may decide is asked in ``bot/services/approval``.
+"""

@@ -1,1 +1,4 @@
-"""Time entries: listed, edited, told of, in files."""
+"""Time entries as values: one entry, an edit of it, its row in a file, the words that name it.
+
+How a timer starts and stops is in ``tracking``; the record of an entry in a tool is in ``writing``.
+"""

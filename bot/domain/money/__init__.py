@@ -1,1 +1,4 @@
-"""Clients, billing, rates and budgets."""
+"""Rules about money: amounts, billing terms, rates by day, budgets and their warnings.
+
+What reports make of it is in ``reports``.
+"""

@@ -1,1 +1,4 @@
-"""Tokens for programs, the audit log, and what operators ask for."""
+"""Values about running Hourlink: API tokens and answers, the audit log, installations, limits.
+
+The operator's commands are in ``bot/operating``.
+"""

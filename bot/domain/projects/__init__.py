@@ -1,1 +1,4 @@
-"""Projects: their lists, pages, people, and what is archived."""
+"""Projects as values: their codes, lists, pages and money, and what can go wrong with them.
+
+Linking them to a tool's projects is in ``linking``.
+"""

@@ -1,1 +1,4 @@
-"""Reports: as messages, pictures and files."""
+"""Reports as values: what is asked, what it says, how it is rounded, drawn and scheduled.
+
+A member's day and week are in ``tracking``.
+"""

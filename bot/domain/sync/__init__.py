@@ -1,1 +1,1 @@
-"""Syncs, their history, and webhooks."""
+"""Sync runs and webhooks as values: where a run stands, what came of it, how fast it may ask."""

@@ -1,1 +1,1 @@
-"""Tasks: found, shown, marked done."""
+"""Tasks as values: how they are typed, pasted, found, shown and marked done."""

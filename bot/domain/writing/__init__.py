@@ -1,1 +1,1 @@
-"""Records in tools: their states, and what could not be written."""
+"""Worklogs as values: where one stands, what is to be done next, what a comparison finds."""

@@ -1,1 +1,1 @@
-"""What carries each kind of outbox row to the outside."""
+"""What carries each kind of outbox row to Slack or to a tool; a class names its ``kinds()``."""

@@ -1,1 +1,4 @@
-"""Time entries that are there: found, changed, told of, handed out."""
+"""Use cases about time entries that are there: finding, changing, deleting and exporting them.
+
+Making entries is in ``tracking``, writing them to tools in ``writing``.
+"""

@@ -1,1 +1,5 @@
-"""Integrations and project links: connected, announced, linked, unlinked."""
+"""Use cases of admins: connecting integrations, linking and unlinking projects, announcing them.
+
+``linking``, ``link_all`` and ``announcing`` all link through ``making``. Reading a tool is in
+``sync``.
+"""

@@ -1,1 +1,1 @@
-"""Clients, billing, rates and budgets."""
+"""Use cases about money: clients, billing, rates, budgets and their warnings."""

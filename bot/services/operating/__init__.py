@@ -1,1 +1,4 @@
-"""What operators, auditors and programs ask; installations, and how long data is kept."""
+"""Use cases about running Hourlink: API, audit log, installations, one person's data, retention.
+
+The operator's commands, which call these, are in ``bot/operating``.
+"""

@@ -1,1 +1,1 @@
-"""Where the hours and the money went, told, drawn, filed and scheduled."""
+"""Use cases of reports: one's own and the team's, as sums, files and pictures, and scheduled."""

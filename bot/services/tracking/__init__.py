@@ -1,1 +1,4 @@
-"""Time as it is tracked: the timer, time already worked, days and weeks."""
+"""Use cases of tracking: the timer, time already worked, undo, days and weeks, the Home tab.
+
+Each writes through ``booking``. Changing an entry later is in ``entries``.
+"""

@@ -1,1 +1,1 @@
-"""Locked time: weeks submitted, months closed, what is unlocked."""
+"""Forms and messages about locked time: closing a month, unlocking, submitted weeks."""

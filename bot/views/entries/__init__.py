@@ -1,1 +1,1 @@
-"""Time entries: listed, edited, told of, in files."""
+"""The form of a time entry, and what is said of changes, lists and files of entries."""

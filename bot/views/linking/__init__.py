@@ -1,1 +1,1 @@
-"""Integrations and project links."""
+"""Forms and messages about integrations and project links, announcements and the Overview."""

@@ -1,1 +1,1 @@
-"""Clients, billing, rates and budgets."""
+"""Forms and messages about clients, billing, rates and budgets."""

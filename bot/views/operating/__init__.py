@@ -1,1 +1,1 @@
-"""Tokens for programs, and the audit log."""
+"""The list of API tokens, and the audit log as an admin reads it."""

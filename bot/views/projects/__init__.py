@@ -1,1 +1,1 @@
-"""The Projects section and one project's page."""
+"""The Projects section, a project's page, and the forms about one project or many."""

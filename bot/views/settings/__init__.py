@@ -1,1 +1,1 @@
-"""What a team and a member choose."""
+"""The forms of ``/link settings`` and ``/track settings``, and values of settings in words."""

@@ -1,1 +1,1 @@
-"""Syncs, their history, and webhooks."""
+"""What is said about syncs, their history and webhooks."""

@@ -1,1 +1,1 @@
-"""Tasks: found, shown, marked done."""
+"""Tasks in lists, searches and unfurls, and what is said when one is marked done."""

@@ -1,1 +1,1 @@
-"""The timer, days and weeks, the App Home."""
+"""What tracking answers: the timer, days and weeks, the Home tab, *Log time*, forgotten timers."""

@@ -1,1 +1,1 @@
-"""Records in tools: their states, and what could not be written."""
+"""Where entries stand in their tools, in words, and the questions about conflicts."""
