@@ -1,4 +1,4 @@
-"""The composition root: the only place where things are constructed and wired."""
+"""Wires a whole process: what it has once from ``bot/wiring.py``, its features from ``features/``."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager

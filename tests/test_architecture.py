@@ -1,3 +1,4 @@
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,18 @@ def test_imports_point_down_only(capsys: pytest.CaptureFixture[str]) -> None:
     """The contracts of pyproject.toml hold: a shortcut through the layers fails here."""
     code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
     assert code == 0, capsys.readouterr().out
+
+
+def test_every_module_of_bot_has_its_layer() -> None:
+    """A new file in bot/ that no layer names could import from anywhere, unseen."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = config["tool"]["importlinter"]["contracts"]
+    (layers,) = (one["layers"] for one in contracts if one["type"] == "layers")
+    named = {
+        name.strip().split(".")[1] for layer in layers for name in layer.split("|") if "." in name
+    }
+    found = {path.stem for path in (ROOT / "bot").iterdir() if path.suffix in {"", ".py"}}
+    assert found - {"__init__", "__pycache__"} == named
 
 
 def test_top_level_stays_as_it_is() -> None:
