@@ -1,4 +1,4 @@
-"""Wires a whole process: what it has once from ``bot/wiring.py``, its features from ``features/``."""
+"""Wires a process: what it has once (``bot/wiring.py``) and its features (``bot/features/``)."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
