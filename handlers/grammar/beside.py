@@ -3,7 +3,7 @@
 from bot.domain.clock_times import When
 from bot.domain.days import Day
 from bot.domain.input_errors import Misuse, UsageError
-from bot.domain.tasks.task_refs import TaskRef, WordsRef, named_in, read_token
+from bot.domain.tasks.task_refs import CALLED, TaskRef, WordsRef, named_in, read_token
 from bot.domain.values import dataclass
 from handlers.grammar.cursor import Words
 from handlers.grammar.moments import (
@@ -30,8 +30,9 @@ def beside_key(verb: str, task: TaskRef | None) -> Beside | None:
     if not isinstance(task, WordsRef):
         return None
     every = task.text.split()
-    for count, word in enumerate(every, 1):
-        if not word.isdigit() and read_token(word.rstrip(",;")) is not None:
+    for count, (before, word) in enumerate(zip(["", *every], every, strict=False), 1):
+        is_bare = word.isdigit() and before.lower() not in CALLED
+        if not is_bare and read_token(word.rstrip(",;")) is not None:
             named = named_in(" ".join(every[:count]))
             is_only = named is not None and named_in(task.text) is not None
             behind = " ".join(every[count:])

@@ -89,8 +89,10 @@ class Head:
 
     def _weighed(self, number: NumberRef, typed: str) -> NumberRef:
         """A bare number with words right behind it: ``3 people`` is most likely no task."""
+        if number.called and self.words and not self.words.at_note():
+            return replace(number, called=f"{number.called} {self.words.left()}")
         bare = typed.rpartition(" ")[2]
-        if not bare.isdigit() or not self.words or self.words.at_note():
+        if number.called or not bare.isdigit() or not self.words or self.words.at_note():
             return number
         return replace(number, words=f"{bare} {self.words.left()}")
 

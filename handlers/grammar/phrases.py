@@ -25,11 +25,14 @@ from bot.domain.input_errors import DayNotUnderstood, Misuse, TimeNotUnderstood,
 from bot.domain.period_words import read_period
 from bot.domain.periods import Around, Between, Numbered, OnePeriod, Unit
 from bot.domain.tasks.task_refs import (
+    CALLED,
+    NumberRef,
     ProjectRef,
     QuotedName,
     TaskRef,
     UrlRef,
     WordsRef,
+    read_called,
     read_token,
 )
 from handlers.grammar.cursor import Words
@@ -162,22 +165,30 @@ def read_week(text: str) -> OnePeriod | None:
 
 
 def take_exact_ref(words: Words) -> TaskRef | None:
-    """A key, a number, an address (perhaps behind ``on``), or a quoted name, where that is next.
+    """A key, a number, an address (perhaps behind ``on`` or ``task``), or a quoted name, if next.
 
     Raises:
         UsageError: a quote that never closes, or with nothing in it.
     """
     name = words.quoted()
     if name is None:
-        return words.take(_token, most=2)
+        return words.take(_token, most=_longest_ref(words))
     if not name:
         raise UsageError(words.verb, Misuse.MISSING_NAME)
     return QuotedName(name)
 
 
 def take_key(words: Words) -> TaskRef | None:
-    """A key, an address, or a number behind ``#``, where that comes next."""
-    return words.take(_key, most=2)
+    """A key, an address, or a number behind ``#`` or ``task``, where that comes next."""
+    return words.take(_key, most=_longest_ref(words))
+
+
+def _longest_ref(words: Words) -> int:
+    """How many words a reference may take that begins with the next one: ``on task 12``."""
+    first = words.peek().lower()
+    if first in BEFORE_TASK:
+        return 3
+    return 2 if first in CALLED else 1
 
 
 def project_ref(words: Words, *, until: tuple[str, ...] = ()) -> ProjectRef | None:
@@ -256,11 +267,13 @@ def read_on_day(text: str) -> Day | None:
 
 def _token(text: str) -> TaskRef | None:
     head, _, ref = text.partition(" ")
-    return read_token(ref if ref and head.lower() in BEFORE_TASK else text)
+    return read_called(ref if ref and head.lower() in BEFORE_TASK else text)
 
 
 def _key(text: str) -> TaskRef | None:
-    return None if text.rpartition(" ")[2].isdigit() else _token(text)
+    ref = _token(text)
+    is_called = isinstance(ref, NumberRef) and ref.called
+    return None if text.rpartition(" ")[2].isdigit() and not is_called else ref
 
 
 def _between(text: str) -> Between | None:

@@ -4,7 +4,7 @@ import re
 
 from bot.domain.input_errors import UnknownVerb
 from bot.domain.slack_text import plain
-from bot.domain.tasks.task_refs import read_token
+from bot.domain.tasks.task_refs import CALLED, read_called, read_token, ref_words
 from handlers.grammar import track_parsers as parsers
 from handlers.grammar.report import REPORT_DETAILS
 from handlers.grammar.schedule import SCHEDULE_DETAILS, parse_schedule
@@ -51,6 +51,10 @@ def parse_track(text: str, verbs: tuple[Verb[TrackCommand], ...] | None = None) 
             first, rest = "schedule", more
     if not first:
         return TrackHelp()
+    if first.lower() in CALLED and (called := read_called(f"{first} {rest.partition(' ')[0]}")):
+        raise UnknownVerb(
+            ref_words(called), tuple(verb.name for verb in table if verb.name == "start")
+        )
     if read_token(first) or first.startswith('"'):
         raise UnknownVerb(first, tuple(verb.name for verb in table if verb.name == "start"))
     try:

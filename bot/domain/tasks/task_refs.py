@@ -1,7 +1,7 @@
 """What a person typed for a task or a project, as a value; finding it is a service's business."""
 
 import re
-from dataclasses import field
+from dataclasses import field, replace
 
 from bot.domain.values import dataclass
 
@@ -27,6 +27,8 @@ class NumberRef:
     number: int
     words: str = field(default="", compare=False)
     """``12 people``, where it stood bare before words: it may be no number of a task."""
+    called: str = field(default="", compare=False)
+    """``task 12``, where it was called a task: these words are searched for if none has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class WordsRef:
     text: str
 
 
+CALLED = frozenset({"task", "issue", "ticket", "card"})
+"""What people call a task right before its key or number: ``task 12``."""
+
 TaskRef = KeyRef | NumberRef | UrlRef | QuotedName | WordsRef
 ProjectRef = UrlRef | QuotedName | WordsRef
 
@@ -69,8 +74,17 @@ def read_token(token: str) -> KeyRef | NumberRef | UrlRef | None:
     return UrlRef(token) if _URL.fullmatch(token) else None
 
 
+def read_called(text: str) -> KeyRef | NumberRef | UrlRef | None:
+    """The same, perhaps behind what it is: ``task 12``, ``issue WEB-12``."""
+    head, _, token = text.partition(" ")
+    if not token or head.lower() not in CALLED:
+        return read_token(text)
+    ref = read_token(token)
+    return replace(ref, called=text) if isinstance(ref, NumberRef) else ref
+
+
 def named_in(words: str) -> tuple[KeyRef | NumberRef | UrlRef, str] | None:
-    """The only key, address or number behind ``#`` among words, and what else they say.
+    """The only key, address or number behind ``#`` or ``task`` among words, and what else they say.
 
     ``code review on TASK-12`` names TASK-12, and says *code review*. None where they name none,
     or several.
@@ -78,8 +92,9 @@ def named_in(words: str) -> tuple[KeyRef | NumberRef | UrlRef, str] | None:
     every = [word.strip(_AROUND) for word in words.split()]
     named = [
         (word, ref)
-        for word in every
-        if not word.isdigit() and (ref := read_token(word)) is not None
+        for before, word in zip(["", *every], every, strict=False)
+        if (not word.isdigit() or before.lower() in CALLED)
+        and (ref := read_token(word)) is not None
     ]
     if len({ref for _, ref in named}) != 1:
         return None
@@ -87,7 +102,11 @@ def named_in(words: str) -> tuple[KeyRef | NumberRef | UrlRef, str] | None:
     bare = words.strip(_AROUND)
     if not bare.endswith(last):
         return ref, words
-    return ref, _BEFORE.sub("", bare.removesuffix(last).rstrip()).rstrip(_AROUND)
+    before = bare.removesuffix(last).rstrip()
+    head, _, noun = before.rpartition(" ")
+    if noun.lower() in CALLED:
+        before = head
+    return ref, _BEFORE.sub("", before).rstrip(_AROUND)
 
 
 def parse_task_ref(text: str) -> TaskRef | None:
@@ -96,7 +115,7 @@ def parse_task_ref(text: str) -> TaskRef | None:
     None where the text is blank.
     """
     folded = " ".join(text.split())
-    if ref := read_token(folded):
+    if ref := read_called(folded):
         return ref
     for quote in ('"', "'"):
         if len(folded) > 1 and folded[0] == quote == folded[-1]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.ids import ProjectId, TaskId
 from bot.domain.tasks.finding import Candidate, Several
-from bot.domain.tasks.task_refs import KeyRef, NumberRef, read_token
+from bot.domain.tasks.task_refs import KeyRef, NumberRef, read_called
 from bot.domain.tasks.task_terms import SearchWord, fits, fold, search_words
 from bot.services.tasks.reach import Reach, projects_among
 from storage.tasks import task_search
@@ -112,7 +112,7 @@ class TaskSearch:
         return [hit for hit in hits if hit.source in seen and fits(words, hit.terms)]
 
     def _exact(self, text: str, question: Question) -> list[Hit]:
-        match read_token(text.strip()):
+        match read_called(text.strip()):
             case KeyRef(key):
                 return task_search.with_keys(self._reach.tx, question, [key.casefold()])
             case NumberRef(number):
@@ -124,7 +124,7 @@ class TaskSearch:
         recent = {hit.id: last for hit, last in self._reach.lately}
         sources, here = self._reach.sources, self._here
         typed = fold(" ".join(text.split()))
-        exact = read_token(text.strip())
+        exact = read_called(text.strip())
         ending = f"-{exact.number}" if isinstance(exact, NumberRef) else None
 
         def rank(hit: Hit) -> tuple[bool, bool, bool, bool, int, bool, int]:

@@ -229,7 +229,10 @@ class Finder:
     ) -> Search:
         found = trackable.by_number(self._tx, self._who, ref.number)
         if preferred is not None or not ref.words:
-            return self._numbered(found, preferred, may_log=may_log)
+            numbered = self._numbered(found, preferred, may_log=may_log)
+            if ref.called and numbered == NothingFound():
+                return self._by_words(ref.called, preferred, may_log=may_log)
+            return numbered
         from bot.services.tasks.bare_numbers import weighed  # noqa: PLC0415 - as with Nearest
 
         self.check_reach(may_log=may_log)

@@ -182,8 +182,8 @@ class Desk:
         slugs = {one.place.source.provider for one in found if one.place.source}
         names = tuple((slug, self.provider_name(slug)) for slug in sorted(slugs))
         words = ref_words(ref) if ref else ""
-        if isinstance(ref, NumberRef) and ref.words and not unsure.within:
-            words = ref.words
+        if isinstance(ref, NumberRef) and not unsure.within:
+            words = ref.words or ref.called or words
         return WhichTask(
             pending_id,
             words,
@@ -261,7 +261,9 @@ def with_words(kept: PendingEntry, found: Search) -> PendingEntry:
 
 def is_quick(ref: TaskRef | None) -> bool:
     """What is found at once, by its key or number; words are searched for."""
-    return isinstance(ref, KeyRef) or (isinstance(ref, NumberRef) and not ref.words)
+    return isinstance(ref, KeyRef) or (
+        isinstance(ref, NumberRef) and not ref.words and not ref.called
+    )
 
 
 def fitting(note: str) -> str:

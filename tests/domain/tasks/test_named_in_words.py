@@ -18,6 +18,8 @@ WORDS = st.lists(st.sampled_from(("fix", "12", "header", "the", "Bo,")), min_siz
         ("half of #12 again", (NumberRef(12), "half of #12 again")),
         ("see https://a.test/1", (UrlRef("https://a.test/1"), "see")),
         ("on TASK-12", (KeyRef("TASK-12"), "")),
+        ("code review on task 12", (NumberRef(12), "code review")),
+        ("issue WEB-12, ticket WEB-12", (KeyRef("WEB-12"), "issue WEB-12")),
         ("3 people", None),
         ("from TASK-1 to TASK-2", None),
         ("", None),
