@@ -1,19 +1,20 @@
 """A database that cannot do it now: told as such, with whether something may be saved."""
 
+import time
 from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Lock
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from bot.domain.errors import Busy, DatabaseAway
+from bot.domain.errors import Busy, DatabaseAway, Refusal, SavingRefused
+from storage.failing import Trouble, trouble
 
-DEADLOCK = "40P01"
-"""PostgreSQL ended one of two transactions that waited for each other, and rolled it back:
-https://www.postgresql.org/docs/current/errcodes-appendix.html
-"""
+QUIET = 60.0
+"""Seconds since the last refusal after which one that was saved is worth a line. What changes
+nothing may be committed on a full disk, too."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,24 +42,38 @@ def has_saved() -> bool:
 
 
 def note_saving() -> None:
-    """A transaction that writes is about to be committed."""
+    """A transaction that writes was committed, or perhaps was."""
     request = _REQUEST.get()
     if request is not None:
         request.has_saved = True
 
 
 class Reach:
-    """Whether an engine reaches its database; logged once when it is lost, once when it is back."""
+    """Whether an engine reaches its database, which saves what it is given.
+
+    Logged once when that ends, once when it is so again.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._is_file = engine.dialect.name == "sqlite"
         self.is_lost = False
+        self._refuses: Refusal | None = None
+        self._refused_at = 0.0
         self._lock = Lock()
 
     def found(self) -> None:
         """A transaction ended well that was begun when the database was lost."""
         if self._turns(to_lost=False):
             log.info("database_back")
+
+    def saved(self) -> None:
+        """A transaction that writes ended well."""
+        if self._refuses is None or time.monotonic() - self._refused_at < QUIET:
+            return
+        with self._lock:
+            was, self._refuses = self._refuses, None
+        if was:
+            log.info("database_saves")
 
     def meaning(self, error: DBAPIError, *, connected: bool, saving: bool) -> Exception:
         """What a failure means to whoever asked for something.
@@ -68,21 +83,35 @@ class Reach:
             connected: There was a connection at all.
             saving: A transaction that writes was being committed.
         """
-        if self._is_file:
-            is_locked = "database is locked" in str(error.orig)
-            return Busy() if is_locked and isinstance(error, OperationalError) else error
-        if getattr(error.orig, "sqlstate", None) == DEADLOCK:
-            return Busy()
-        if connected and not error.connection_invalidated:
+        what = trouble(error.orig, is_file=self._is_file)
+        if what is Trouble.BUSY:
+            return Busy(perhaps_saved=has_saved())
+        if isinstance(what, Refusal):
+            return self._refusal(what, error, saving=saving)
+        if what is None and (self._is_file or (connected and not error.connection_invalidated)):
             return error
         if self._turns(to_lost=True):
-            reason, _, _ = str(error.orig).strip().partition("\n")
-            log.warning("database_away", reason=reason)
-        request = _REQUEST.get()
-        return DatabaseAway(perhaps_saved=saving or (request is not None and request.has_saved))
+            log.warning("database_away", reason=_reason(error))
+        if saving:
+            note_saving()
+        return DatabaseAway(perhaps_saved=has_saved())
+
+    def _refusal(self, why: Refusal, error: DBAPIError, *, saving: bool) -> SavingRefused:
+        with self._lock:
+            was, self._refuses, self._refused_at = self._refuses, why, time.monotonic()
+        if was is not why:
+            log.error("database_refuses", why=why, reason=_reason(error))
+        if saving and why is Refusal.DAMAGED:  # the disk may have taken it before it failed
+            note_saving()
+        return SavingRefused(perhaps_saved=has_saved(), why=why)
 
     def _turns(self, *, to_lost: bool) -> bool:
         """Whether this is news; many threads find it out at the same moment."""
         with self._lock:
             was, self.is_lost = self.is_lost, to_lost
         return was is not to_lost
+
+
+def _reason(error: DBAPIError) -> str:
+    reason, _, _ = str(error.orig).strip().partition("\n")
+    return reason

@@ -18,6 +18,9 @@ LONGEST = 0.025
 Told: TypeAlias = Callable[[BaseException | None], None]
 """Called at the commit, with what went wrong, if anything."""
 
+Meaning: TypeAlias = Callable[[Exception | None], Exception | None]
+"""Hears how each commit ended, and says what a failure means to whoever asked for something."""
+
 
 class Together:
     """An open SQLite transaction, in which others are savepoints: each is taken back alone.
@@ -25,8 +28,9 @@ class Together:
     Whoever makes one tells nobody of it before the commit, of which ``tell`` lets them hear.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, meaning: Meaning) -> None:
         self._engine = engine
+        self._meaning = meaning
         self._connection: Connection | None = None
         self._under_way = 0
         self._number = 0
@@ -86,8 +90,12 @@ class Together:
         try:
             self._connection.commit()
         except Exception as error:
-            self._end(error)
-            raise
+            meaning = self._meaning(error) or error
+            self._end(meaning)
+            if meaning is error:
+                raise
+            raise meaning from error
+        self._meaning(None)
         try:
             for stored in self._stored:
                 stored()
@@ -110,7 +118,7 @@ class Together:
             driver.execute("ROLLBACK TO one")
             driver.execute("RELEASE one")
         else:
-            self._end(error)
+            self._end(self._meaning(error) if isinstance(error, Exception) else error)
 
     def _end(self, error: BaseException | None) -> None:
         connection, told = self._connection, self._told

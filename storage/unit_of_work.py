@@ -40,7 +40,7 @@ class UnitOfWork:
 
         Whoever asks for this tells nobody of what was done before ``Together.tell`` says so.
         """
-        together = Together(self._engine)
+        together = Together(self._engine, self._uncommitted)
         looks = Looks(self._engine.execution_options(**{BY_HAND: True}))
         self._here.together, self._here.looks = together, looks
         try:
@@ -58,8 +58,9 @@ class UnitOfWork:
             brief: It is over soon, whatever is in the database, and waits for nothing.
 
         Raises:
-            Busy: other writers kept SQLite locked for longer than it waits.
-            DatabaseAway: PostgreSQL cannot be reached, or went away meanwhile.
+            Busy: others kept it waiting for too long, or came first.
+            DatabaseAway: it cannot be reached, or went away meanwhile.
+            SavingRefused: its disk is full, for example.
         """
         together = self._joinable(brief=brief)
         with self._joined(together) if together else self._opened(self._engine, writes=True) as tx:
@@ -116,6 +117,14 @@ class UnitOfWork:
                 raise
             raise meaning from error
 
+    def _uncommitted(self, error: Exception | None) -> Exception | None:
+        """Hears how a common commit ended; what a failure means."""
+        if error is None:
+            self._reach.saved()
+        elif isinstance(error, DBAPIError):
+            return self._reach.meaning(error, connected=True, saving=True)
+        return error
+
     @contextmanager
     def _opened(self, engine: Engine, *, writes: bool = False) -> Iterator[Tx]:
         connected = saving = False
@@ -130,8 +139,8 @@ class UnitOfWork:
                     yield tx
                     tx.close()
                     saving = writes
-                    if writes:
-                        note_saving()
+                if writes:
+                    note_saving()
         except DBAPIError as error:
             meaning = self._reach.meaning(error, connected=connected, saving=saving)
             if meaning is error:
@@ -139,5 +148,7 @@ class UnitOfWork:
             raise meaning from error
         if was_lost:
             self._reach.found()
+        if writes:
+            self._reach.saved()
         for told in tx.once_stored:
             told()

@@ -13,12 +13,15 @@ HourlinkError
 +- NotFound              nothing is called that
 +- AlreadyDone           somebody did it before; what happened is the answer
 +- Busy                  the database cannot do it now
-|  +- DatabaseAway       it cannot be reached, which may have become clear too late
+|  +- DatabaseAway       it cannot be reached
+|     +- SavingRefused   it can, and stores nothing
 ```
 
 A feature's own errors stand beside its values and inherit from one of these. Input that cannot
 be understood is a ``BadInput`` (``bot/domain/input_errors.py``).
 """
+
+from enum import StrEnum
 
 from bot.domain.values import dataclass
 
@@ -67,16 +70,31 @@ class Vanished(NotFound):
     """A noun of the glossary, for example ``task``."""
 
 
-class Busy(HourlinkError):
-    """The database is busy; nothing was changed."""
-
-
 @dataclass(eq=False)
+class Busy(HourlinkError):
+    """The database cannot do it now; whoever asked may try again."""
+
+    perhaps_saved: bool = False
+    """This became clear while something was being saved, or after that: then nobody knows."""
+
+
 class DatabaseAway(Busy):
     """The database cannot be reached at the moment."""
 
-    perhaps_saved: bool = False
-    """It went away while something was being saved, or after that: then nobody knows."""
+
+class Refusal(StrEnum):
+    """Why a database stores nothing."""
+
+    FULL = "full"
+    READ_ONLY = "read only"
+    DAMAGED = "damaged"
+
+
+@dataclass(eq=False)
+class SavingRefused(DatabaseAway):
+    """The database is there and stores nothing, until somebody mends it."""
+
+    why: Refusal = Refusal.DAMAGED
 
 
 class TeamNotInstalled(HourlinkError):

@@ -29,6 +29,8 @@ from bot.views.words import ask_an_admin
 
 __all__ = ["has_sentence", "our_fault", "sentence"]
 
+_LOOK = "Look before you try again: `/track today` shows time, `/link` projects and people."
+
 
 def our_fault(reference: str) -> Message:
     """Something broke that nobody expected."""
@@ -68,7 +70,8 @@ def _no_work_hours(error: preferences.WorkHoursEmpty) -> str:
 
 @says(errors.Busy)
 def _busy(error: errors.Busy) -> str:
-    del error
+    if error.perhaps_saved:
+        return f"The database is busy right now, and part of this may be done. {_LOOK}"
     return "The database is busy right now; nothing was changed. Try again in a moment."
 
 
@@ -76,10 +79,24 @@ def _busy(error: errors.Busy) -> str:
 def _away(error: errors.DatabaseAway) -> str:
     if error.perhaps_saved:
         return (
-            "The database went away while this was being saved, so it may be done or not. Look "
-            "before you try again: `/track today` shows time, `/link` projects and people."
+            "The database went away while this was being saved, so it may be done or not. " + _LOOK
         )
     return "The database cannot be reached right now; nothing was changed. Try again in a minute."
+
+
+_REFUSALS = {
+    errors.Refusal.FULL: "the disk of its database is full",
+    errors.Refusal.READ_ONLY: "its database takes no changes",
+    errors.Refusal.DAMAGED: "its database or the disk below it is damaged",
+}
+
+
+@says(errors.SavingRefused)
+def _refused_to_save(error: errors.SavingRefused) -> str:
+    why = f"Hourlink can save nothing right now: {_REFUSALS[error.why]}. "
+    if error.perhaps_saved:
+        return f"{why}Part of this may be done. {_LOOK}"
+    return f"{why}Nothing was changed. Tell whoever runs Hourlink."
 
 
 @says(errors.TeamNotInstalled)
