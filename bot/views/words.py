@@ -11,6 +11,8 @@ SHOWN = 60
 """Characters of what was typed that are quoted back."""
 
 _NAMED_ADMINS = 3
+_BESIDE = 100
+"""Characters of a name that stands beside another one."""
 _SLACK_ID = re.compile(r"(?<![^\s,])(#[CG]|@[UW])(?=[A-Z]*[0-9])([A-Z0-9]{4,})(?![^\s,])")
 """A channel or person as they come in a command: Slack shows them by name, we know the id."""
 
@@ -29,6 +31,11 @@ def ask_an_admin(names: Sequence[str]) -> str:
     if len(names) > len(shown):
         return f"Ask {', '.join(shown)} or another admin"
     return f"Ask {' or '.join(filter(None, (', '.join(shown[:-1]), shown[-1])))}"
+
+
+def beside(source: str, join: str, project: str) -> str:
+    """`` to *Website*``: a project beside what feeds it; empty where both have one name."""
+    return "" if project == source else f" {join} *{escaped(clipped(project, _BESIDE))}*"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -8,7 +8,9 @@ import pytest
 
 import bot.domain
 from bot.domain.errors import AdminOnly, HourlinkError
+from bot.domain.ids import ProviderProjectId
 from bot.domain.input_errors import BadInput
+from bot.domain.linking.linking import AlreadyLinked, ProviderProjectUnknown
 from bot.domain.people.people_errors import NoIntegration
 from bot.domain.reports.report_errors import NothingTrackedOn
 from bot.domain.slack_errors import SlackError
@@ -77,12 +79,23 @@ def _labels(told: Message) -> list[str]:
             ["Connect projects", "Projects"],
         ),
         (NoIntegration(is_admin=True), ["Connect a tool"]),
+        (AlreadyLinked(ProviderProjectId(1), "Web", "Site", "Ana", NOON), ["Unlink..."]),
     ],
     ids=lambda given: type(given).__name__,
 )
 def test_a_refusal_has_the_button_that_helps(error: HourlinkError, labels: list[str]) -> None:
     """Nobody is left with a sentence where one click would go on."""
     assert _labels(failures.sentence(error)) == labels
+
+
+def test_what_is_linked_already_is_told_beside_no_namesake() -> None:
+    """Most projects are called like what feeds them: that name stands there once."""
+    other = AlreadyLinked(ProviderProjectId(1), "Web", "Site", "Ana", NOON)
+    assert failures.sentence(other).text.startswith("*Web* is already linked to *Site* by Ana")
+    same = AlreadyLinked(ProviderProjectId(1), "Web", "Web", "Ana", NOON)
+    assert failures.sentence(same).text.startswith("*Web* is already linked by Ana")
+    unknown = ProviderProjectUnknown("web", linked=(("Web", "Web"), ("Web", "Site")))
+    assert "Linked already: *Web*, *Web* to *Site*." in failures.sentence(unknown).text
 
 
 @pytest.mark.parametrize(

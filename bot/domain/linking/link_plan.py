@@ -55,15 +55,16 @@ def plan(
     skipped: list[LeftAlone] = []
     for name, one in zip(names, waiting, strict=True):
         namesakes = named.get(name, ())
+        known = (one.id, one.integration_id, one.name)
         if one.against is not None:
             skipped.append(LeftAlone(one.name, one.integration_id, one.against))
         elif back := former.get(one.id):
-            links.append(PlannedLink(one.id, one.name, How.RESUMED, back.id, back.name))
+            links.append(PlannedLink(*known, How.RESUMED, back.id, back.name))
         elif not namesakes:
-            links.append(PlannedLink(one.id, one.name, How.CREATED))
+            links.append(PlannedLink(*known, How.CREATED))
         elif len(namesakes) == 1 and rivals[name] == 1 and namesakes[0].id not in promised:
             home = namesakes[0]
-            links.append(PlannedLink(one.id, one.name, How.EXISTING, home.id, home.name))
+            links.append(PlannedLink(*known, How.EXISTING, home.id, home.name))
         else:
             skipped.append(LeftAlone(one.name, one.integration_id, Skip.SEVERAL_NAMESAKES))
     return Plan(tuple(links), tuple(skipped))

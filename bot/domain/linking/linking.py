@@ -116,6 +116,7 @@ class PlannedLink(NamedTuple):
     """One line of what *Connect all* will do; a tuple, because there may be very many."""
 
     provider_project_id: ProviderProjectId
+    integration_id: IntegrationId
     name: str
     """The provider project's."""
     how: How
@@ -179,6 +180,7 @@ class UnlinkPreview:
 class AlreadyLinked(AlreadyDone):
     """Somebody linked it before."""
 
+    provider_project_id: ProviderProjectId
     provider_project: str
     project: str
     by: str | None

@@ -153,7 +153,8 @@ class Announcing:
             found = link_candidates.by_ids(tx, who.team_id, ids).get(provider_project_id)
             link = project_links.active(tx, who.team_id, ids).get(provider_project_id)
             if found is not None and link is not None:
-                raise AlreadyLinked(found.project.name, link.project, link.by, link.at)
+                name = found.project.name
+                raise AlreadyLinked(provider_project_id, name, link.project, link.by, link.at)
             return usable(tx, who.team_id, found).project.name
 
     def met(

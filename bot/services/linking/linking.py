@@ -276,9 +276,9 @@ class Linking:
         standing = meant(ref, linked, names=_source_names)
         if len(standing) == 1:
             one = standing[0]
-            link = project_links.active(tx, team_id, [one.provider_project_id])
-            by = link[one.provider_project_id]
-            raise AlreadyLinked(one.provider_project, one.project, by.by, by.at)
+            id_ = one.provider_project_id
+            by = project_links.active(tx, team_id, [id_])[id_]
+            raise AlreadyLinked(id_, one.provider_project, one.project, by.by, by.at)
         if not integrations.live(tx, team_id):
             raise IntegrationUnknown("")
         text = ref_words(ref).strip('"')
@@ -301,7 +301,10 @@ class Linking:
         one = found[provider_project_id]
         link = project_links.active(tx, who.team_id, [provider_project_id])
         if standing := link.get(provider_project_id):
-            raise AlreadyLinked(one.project.name, standing.project, standing.by, standing.at)
+            name = one.project.name
+            raise AlreadyLinked(
+                provider_project_id, name, standing.project, standing.by, standing.at
+            )
         return one
 
     def _set_ignored(

@@ -260,7 +260,8 @@ def _id_of(row: _Row) -> ProjectId:
 
 
 def _already(candidate: Candidate, link: Link) -> AlreadyLinked:
-    return AlreadyLinked(candidate.project.name, link.project, link.by, link.at)
+    one = candidate.project
+    return AlreadyLinked(one.id, one.name, link.project, link.by, link.at)
 
 
 def _audited(row: _Row, tasks: int) -> dict[str, object]:

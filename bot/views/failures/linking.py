@@ -6,16 +6,22 @@ from bot.domain.linking import connecting, integration_settings, link_rules, lin
 from bot.domain.tasks import channel_defaults
 from bot.views.message import Message, actions, button, escaped, section
 from bot.views.offers import connect_a_tool
+from bot.views.projects.unlink import ONE as UNLINK_ONE
 from bot.views.saying import says
-from bot.views.words import local_time, quoted
+from bot.views.words import beside, local_time, quoted
 
 _MOST_NAMED = 5
 
 
 @says(linking.AlreadyLinked)
-def _linked(error: linking.AlreadyLinked) -> str:
-    name, project = escaped(error.provider_project), escaped(error.project)
-    return f"*{name}* is already linked to *{project}*{_by(error.by, error.at)}."
+def _linked(error: linking.AlreadyLinked) -> Message:
+    name = escaped(error.provider_project)
+    to = beside(error.provider_project, "to", error.project)
+    said = f"*{name}* is already linked{to}{_by(error.by, error.at)}."
+    unlink = button("Unlink...", UNLINK_ONE, str(error.provider_project_id))
+    return Message(
+        f"{said} To link it elsewhere, unlink it first.", [section(said), actions(unlink)]
+    )
 
 
 @says(linking.AlreadyIgnored)
@@ -87,7 +93,9 @@ def _exists(error: linking.ProjectExists) -> str:
 def _no_provider_project(error: linking.ProviderProjectUnknown) -> Message:
     said = f"No unlinked project in your tools is called {quoted(error.text)}."
     if error.linked:
-        pairs = [f"*{escaped(name)}* to *{escaped(project)}*" for name, project in error.linked]
+        pairs = [
+            f"*{escaped(name)}*{beside(name, 'to', project)}" for name, project in error.linked
+        ]
         more = f" and {len(pairs) - _MOST_NAMED} more" if len(pairs) > _MOST_NAMED else ""
         said += f" Linked already: {', '.join(pairs[:_MOST_NAMED])}{more}."
     return _with_form(said, error.nearest)

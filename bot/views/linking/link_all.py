@@ -28,6 +28,7 @@ LINES = 50
 """Projects on one page of the preview."""
 
 _NAME = 80
+_SITE = 40
 
 LINKED = {
     How.CREATED: "New projects",
@@ -50,8 +51,7 @@ def form(faces: Faces, plan: Plan, integrations: Sequence[Integration], page: in
     pages = max(1, -(-len(every) // LINES))
     page = min(max(page, 0), pages - 1)
     shown = every[page * LINES : (page + 1) * LINES]
-    where = {one.id: tool(faces, one.provider) for one in integrations}
-    lines = _titled(shown, plan, where if len(integrations) > 1 else {})
+    lines = _titled(shown, plan, _places(faces, integrations))
     blocks: list[Block] = [section(_summary(plan)), *paragraphs(lines)]
     if pages > 1:
         blocks += [context(f"Page {page + 1} of {pages}."), actions(*_turning(page, pages))]
@@ -88,14 +88,28 @@ def _in_groups(plan: Plan) -> list[PlannedLink | LeftAlone]:
     ]
 
 
-def _link(one: PlannedLink) -> str:
-    name = escaped(clipped(one.name, _NAME))
-    return f"{name} -> {escaped(clipped(one.project, _NAME))}" if one.project else name
+def _places(faces: Faces, integrations: Sequence[Integration]) -> dict[IntegrationId, str]:
+    """What each is called where there are several: the tool, or its sites where it has some."""
+    if len(integrations) == 1:
+        return {}
+    sites = Counter(one.provider for one in integrations)
+    return {
+        one.id: escaped(
+            tool(faces, one.provider) if sites[one.provider] == 1 else clipped(one.site_name, _SITE)
+        )
+        for one in integrations
+    }
 
 
-def _left(one: LeftAlone, where: Mapping[IntegrationId, str]) -> str:
-    tool_name = f" ({where[one.integration_id]})" if one.integration_id in where else ""
-    return f"{escaped(clipped(one.name, _NAME))}{tool_name}"
+def _link(one: PlannedLink, where: Mapping[IntegrationId, str]) -> str:
+    name = _named(one, where)
+    other = one.project if one.project != one.name else ""
+    return f"{name} -> {escaped(clipped(other, _NAME))}" if other else name
+
+
+def _named(one: PlannedLink | LeftAlone, where: Mapping[IntegrationId, str]) -> str:
+    place = f" ({where[one.integration_id]})" if one.integration_id in where else ""
+    return f"{escaped(clipped(one.name, _NAME))}{place}"
 
 
 def _titled(
@@ -110,7 +124,7 @@ def _titled(
         if kind != last:
             yield f"*{_title(kind)}: {counts[kind]:,}*"
         last = kind
-        yield _link(one) if isinstance(one, PlannedLink) else _left(one, where)
+        yield _link(one, where) if isinstance(one, PlannedLink) else _named(one, where)
 
 
 def _title(kind: How | Skip) -> str:

@@ -49,9 +49,9 @@ TWICE = "This one is chosen twice."
 def field_error(problem: HourlinkError) -> str:
     """A sentence under a field, where no formatting works."""
     match problem:
-        case AlreadyLinked(name, project, by, _):
+        case AlreadyLinked(_, name, project, by, _):
             who = f" by {by}" if by else ""
-            return f"{name} is linked to {project} already{who}."
+            return f"{name} is linked{f' to {project}' if project != name else ''} already{who}."
         case ProviderProjectIgnored(_, name, by, _):
             who = f" by {by}" if by else ""
             return f"{name} is ignored{who}."

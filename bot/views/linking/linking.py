@@ -23,7 +23,7 @@ from bot.views.message import (
 from bot.views.people.form import INVITE
 from bot.views.projects.listing import PROJECT
 from bot.views.sync.syncs import named
-from bot.views.words import counted
+from bot.views.words import beside, counted
 
 UNLINK = "link.unlink"
 
@@ -62,18 +62,20 @@ _HOW = {
 
 
 def _made(one: Linked) -> str:
-    source, project = escaped(one.provider_project), escaped(one.project)
+    source = f"*{escaped(one.provider_project)}* is linked"
+    to = beside(one.provider_project, "to", one.project)
+    there = to or " to the project of the same name"
     said = {
-        How.CREATED: f"*{source}* is linked to a new project, code {one.code}.",
-        How.EXISTING: f"*{source}* is linked to *{project}*.",
-        How.RESUMED: f"*{source}* is linked to *{project}* again, with its tasks and time.",
+        How.CREATED: f"{source} to a new project, code {one.code}.",
+        How.EXISTING: f"{source}{there}.",
+        How.RESUMED: f"{source}{to} again, with its tasks and time.",
         How.MOVED: (
-            f"*{source}* is linked to *{project}*. Its {counted(one.tasks, 'task')} of before "
+            f"{source}{there}. Its {counted(one.tasks, 'task')} of before "
             f"{'moves' if one.tasks == 1 else 'move'} there; tracked time stays on "
             f"*{escaped(one.former)}*."
         ),
         How.FRESH: (
-            f"*{source}* is linked to *{project}*, started fresh: "
+            f"{source}{to}, started fresh: "
             f"{counted(one.tasks, 'old task')} {'stays' if one.tasks == 1 else 'stay'} in reports "
             "and cannot be tracked any more."
         ),

@@ -20,7 +20,7 @@ from bot.views.projects.forms import back, listed
 from bot.views.projects.place import Place
 from bot.views.providers import Faces, tool
 from bot.views.times import length
-from bot.views.words import counted
+from bot.views.words import beside, counted
 
 UNLINK = "projects.unlink"
 """The form; its button leads to everything that is ticked."""
@@ -99,15 +99,26 @@ def _question(preview: UnlinkPreview, faces: Faces) -> str:
         f"{number:,} of {escaped(clipped(name, _NAME))}" for name, number in by_tool.most_common(5)
     )
     more = f" and {len(by_tool) - 5} more tools" if len(by_tool) > 5 else ""  # noqa: PLR2004
-    names = listed([link.project for link in links])
+    names = listed(_names(links))
     return f"Unlink {counted(len(links), 'project')} ({tools}{more})?\n{names}"
 
 
 def _pair(one: LinkedProject, faces: Faces) -> str:
     where = f"{tool(faces, one.provider)}, {escaped(clipped(one.site_name, _NAME))}"
     source = escaped(clipped(one.provider_project, _NAME))
-    project = escaped(clipped(one.project, _NAME))
-    return f"*{source}* ({where}) from *{project}*"
+    return f"*{source}* ({where}){_project(one)}"
+
+
+def _project(one: LinkedProject) -> str:
+    return beside(one.provider_project, "from", one.project)
+
+
+def _names(links: Sequence[LinkedProject]) -> list[str]:
+    """The projects; where several links feed one, what feeds it, so that no name comes twice."""
+    feeding = Counter(link.project_id for link in links)
+    return [
+        link.project if feeding[link.project_id] == 1 else link.provider_project for link in links
+    ]
 
 
 def unlinked(done: UnlinkPreview) -> str:
@@ -119,9 +130,8 @@ def unlinked(done: UnlinkPreview) -> str:
     kept = f" {length(done.seconds)} tracked there stay in reports." if done.seconds else ""
     if len(links) == 1:
         source = escaped(clipped(links[0].provider_project, _NAME))
-        project = escaped(clipped(links[0].project, _NAME))
-        return f"*{source}* is unlinked from *{project}*.{stopped}{kept}"
-    names = listed([link.project for link in links])
+        return f"*{source}* is unlinked{_project(links[0])}.{stopped}{kept}"
+    names = listed(_names(links))
     return f"Unlinked {counted(len(links), 'project')}: {names}.{stopped}{kept}"
 
 

@@ -154,7 +154,7 @@ def test_what_waits_is_decided_on_its_page(desk: Desk) -> None:
     assert "Connected to *Acme Shop*" in desk.text()
     desk.view = before
     desk.clicks("Create & link")
-    assert "is already linked to *Acme Shop*" in desk.told
+    assert "*Acme Shop* is already linked by Admin" in desk.told
 
 
 def test_resync_reads_what_feeds_this_project_and_no_other(desk: Desk, office: Office) -> None:

@@ -128,9 +128,12 @@ def test_any_number_of_links_is_told(number: int) -> None:
 def test_a_plan_of_thousands_fits_in_a_form() -> None:
     """Every kind has its count; the metadata holds hundreds of integrations."""
     links = [
-        *(PlannedLink(ProviderProjectId(one), EVIL, How.CREATED) for one in range(3000)),
         *(
-            PlannedLink(ProviderProjectId(one), EVIL, how, ProjectId(1), EVIL)
+            PlannedLink(ProviderProjectId(one), IntegrationId(1), EVIL, How.CREATED)
+            for one in range(3000)
+        ),
+        *(
+            PlannedLink(ProviderProjectId(one), IntegrationId(1), EVIL, how, ProjectId(1), EVIL)
             for how in (How.EXISTING, How.RESUMED)
             for one in range(50)
         ),
@@ -149,6 +152,41 @@ def test_a_plan_of_thousands_fits_in_a_form() -> None:
     assert "personal: 40" in pages[2]
     assert "Next" not in pages[3]
     assert taken(link_all.form(FACES, plan, sites, 999)) == pages[3]
+
+
+def test_a_plan_says_whose_project_each_is() -> None:
+    """Two tools, or two sites of one, may well use one name; a name is not told twice."""
+    one, two = (
+        replace(integration(), site_name="Acme"),
+        replace(integration(), id=IntegrationId(2), site_name="Beta & Co"),
+    )
+    plan = Plan(
+        (
+            PlannedLink(ProviderProjectId(1), one.id, "Web", How.CREATED),
+            PlannedLink(ProviderProjectId(2), two.id, "Web", How.EXISTING, ProjectId(1), "Web"),
+            PlannedLink(ProviderProjectId(3), two.id, "Ops", How.RESUMED, ProjectId(2), "Servers"),
+        ),
+        (LeftAlone("Old", two.id, Skip.ARCHIVED),),
+    )
+    sites = taken(link_all.form(FACES, plan, [one, two]))
+    for line in ("Web (Acme)", "Web (Beta &amp; Co)", "Ops (Beta &amp; Co) -> Servers"):
+        assert f"{line}\\n" in sites or f'{line}"' in sites, line
+    tools = taken(link_all.form(FACES, plan, [one, replace(two, provider="jira")]))
+    assert "Web (Redmine)" in tools
+    assert "Old (Jira" in tools
+    assert "Web (" not in taken(link_all.form(FACES, plan, [one]))
+
+
+def test_what_is_called_alike_is_said_once() -> None:
+    """A project that has its tool's name, as most have, is not told beside itself."""
+    alike = {"provider_project": "Web", "project": "Web", "former": "Site", "tasks": 2}
+    told = {how: linking.linked([made(1, how, **alike)]).text for how in How}
+    assert told[How.EXISTING].startswith("*Web* is linked to the project of the same name.")
+    assert told[How.RESUMED].startswith("*Web* is linked again, with its tasks and time.")
+    assert told[How.MOVED].startswith("*Web* is linked to the project of the same name. Its 2")
+    assert told[How.FRESH].startswith("*Web* is linked, started fresh: 2 old tasks stay")
+    other = linking.linked([made(1, How.RESUMED, **(alike | {"project": "Site"}))]).text
+    assert other.startswith("*Web* is linked to *Site* again, with its tasks and time.")
 
 
 def test_the_picker_fits() -> None:

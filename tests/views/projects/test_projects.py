@@ -236,9 +236,28 @@ def test_unlinking_is_told_whole() -> None:
     assert "1 running timer is stopped and kept, and its owner is told" in taken(
         projects_unlink.unlink_form(timed, Place().at(Room.LINK, 1), FACES)
     )
-    assert "is unlinked from" in projects_unlink.unlinked(one)
+    assert "is unlinked." in projects_unlink.unlinked(one)
     listed = taken(projects_unlink.which([link(number) for number in range(40)], "x", FACES))
     assert "And 30 more" in listed
+
+
+def test_unlinking_names_nothing_twice() -> None:
+    """A project of the tool's own name is told once, and so is one that two links feed."""
+    place = Place().at(Room.LINK, 1)
+    same = replace(link(1), provider_project="Acme Web", project="Acme Web", site_name="Acme")
+    other = replace(same, project="Website")
+    one, two = UnlinkPreview((same,), 1, 0, 0), UnlinkPreview((other,), 1, 0, 0)
+    assert "Unlink *Acme Web* (Redmine, Acme)?" in taken(
+        projects_unlink.unlink_form(one, place, FACES)
+    )
+    assert projects_unlink.unlinked(one) == "*Acme Web* is unlinked."
+    assert "Unlink *Acme Web* (Redmine, Acme) from *Website*?" in taken(
+        projects_unlink.unlink_form(two, place, FACES)
+    )
+    assert projects_unlink.unlinked(two) == "*Acme Web* is unlinked from *Website*."
+    shop = replace(other, provider_project="Acme Shop")
+    both = UnlinkPreview((other, shop, replace(link(9), project="Ops")), 3, 0, 0)
+    assert "Unlinked 3 projects: *Acme Web*, *Acme Shop*, *Ops*." in projects_unlink.unlinked(both)
 
 
 def test_people_forms_and_their_results_fit() -> None:
@@ -258,7 +277,10 @@ def test_questions_about_what_waits_fit() -> None:
     """Linking and ignoring thousands; nothing left to link."""
     place = Place(ListQuery(selection=1)).at(Room.CHOSEN)
     plan = Plan(
-        tuple(PlannedLink(ProviderProjectId(one), EVIL, How.CREATED) for one in range(3000)),
+        tuple(
+            PlannedLink(ProviderProjectId(one), IntegrationId(1), EVIL, How.CREATED)
+            for one in range(3000)
+        ),
         tuple(LeftAlone(EVIL, IntegrationId(1), why) for why in Skip),
     )
     seen = taken(projects_chosen.link_form(plan, place))
