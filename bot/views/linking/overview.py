@@ -1,7 +1,7 @@
 """The Overview: how everything connected is, and what needs a person."""
 
 from bot.domain.linking.announcements import Announcement
-from bot.domain.linking.overview import IntegrationOverview, Overview
+from bot.domain.linking.overview import IntegrationOverview, Overview, PeopleCounts
 from bot.domain.operating.installations import Lacking
 from bot.domain.states import AnnouncementState, IntegrationState, SyncRunState
 from bot.views.message import (
@@ -56,7 +56,7 @@ def overview(found: Overview, faces: Faces) -> Message:
             blocks += what
         blocks.append(divider())
     for one in found.integrations[:_MOST_INTEGRATIONS]:
-        said = _integration(one, faces)
+        said = _integration(one, faces, is_only=len(found.integrations) == 1)
         lines.append(said)
         blocks += [section(said), _buttons(one)]
     left = len(found.integrations) - _MOST_INTEGRATIONS
@@ -154,18 +154,10 @@ def _undelivered(one: Announcement) -> str:
     return f"The announcement of {about} of {escaped(one.site_name)} in {where} {why}"
 
 
-def _integration(one: IntegrationOverview, faces: Faces) -> str:
-    integration, projects, members = one.integration, one.projects, one.people
-    counts = [f"{members.connected} connected", f"{members.invited} invited"]
-    counts += [
-        f"{number} {word}"
-        for number, word in (
-            (members.waiting, "waiting for approval"),
-            (members.declined, "declined"),
-            (members.unreachable, "unreachable"),
-        )
-        if number
-    ]
+def _integration(one: IntegrationOverview, faces: Faces, *, is_only: bool) -> str:
+    """A tool; its people stand in *Users* where there is no other tool."""
+    integration, projects = one.integration, one.projects
+    people = "" if is_only else f" People: {_stand(one.people) or 'nobody is connected yet'}."
     site = f"*{escaped(clipped(integration.site_name, 80))}*"
     linked = f"{projects.linked} linked, {projects.unlinked} unlinked, {projects.ignored} ignored"
     if projects.left_out:
@@ -173,7 +165,7 @@ def _integration(one: IntegrationOverview, faces: Faces) -> str:
     lines = (
         f"{face(faces, integration.provider)}, {site}: {_health(one)}",
         _when(one),
-        f"Projects: {linked}. People: {', '.join(counts)}.",
+        f"Projects: {linked}.{people}",
     )
     return "\n".join(lines)
 
@@ -216,19 +208,33 @@ def _projects(found: Overview) -> str:
 
 
 def _people(found: Overview) -> str:
-    everybody = [one.people for one in found.integrations]
-    parts = [
-        f"{number} {word}"
-        for number, word in (
-            (sum(one.connected for one in everybody), "connected"),
-            (sum(one.invited for one in everybody), "invited"),
-            (sum(one.waiting for one in everybody), "waiting for approval"),
-            (sum(one.declined for one in everybody), "declined"),
-            (sum(one.unreachable for one in everybody), "unreachable"),
+    """Account links: who has one in each of two tools is two of them."""
+    every = [one.people for one in found.integrations]
+    stand = _stand(
+        PeopleCounts(
+            connected=sum(one.connected for one in every),
+            invited=sum(one.invited for one in every),
+            waiting=sum(one.waiting for one in every),
+            declined=sum(one.declined for one in every),
+            unreachable=sum(one.unreachable for one in every),
         )
-        if number
-    ]
-    return f"*Users*: {', '.join(parts) or 'nobody was asked yet'}."
+    )
+    if not stand:
+        return "*Users*: nobody is connected yet."
+    where = "" if len(every) == 1 else f", their accounts in all {len(every)} tools"
+    return f"*Users*{where}: {stand}."
+
+
+def _stand(people: PeopleCounts) -> str:
+    """How many stand how; empty where nobody is connected, or asked at present."""
+    parts = (
+        (people.connected, "connected"),
+        (people.invited, "invited"),
+        (people.waiting, "waiting for approval"),
+        (people.declined, "declined"),
+        (people.unreachable, "unreachable"),
+    )
+    return ", ".join(f"{number:,} {word}" for number, word in parts if number)
 
 
 def _actions(found: Overview) -> Block:

@@ -125,10 +125,26 @@ def test_the_overview_counts_projects_and_people(
     text = overview(handlers, ana)
     assert "*acme board*: works." in text
     assert "Projects: 1 linked, 2 unlinked, 1 ignored." in text
-    assert "People: 1 connected, 1 invited, 1 declined." in text
+    assert "*Users*: 1 connected, 1 invited, 1 declined." in text
+    assert text.count("1 connected, 1 invited, 1 declined") == 1
     assert "Last synced: <!date^" in text
     assert "next <!date^" in text
     assert "Connect all (2)" in home(handlers, ana)
+
+
+def test_people_are_counted_by_tool_where_there_are_several(
+    world: World, ana: Member, handlers: HomeHandlers
+) -> None:
+    """One person with two accounts is no two people: the sum says what it counts."""
+    mia = world.member("mia")
+    for site in ("acme board", "other"):
+        board = world.integration(ana, site=site)
+        world.connected(mia, board, world.account(board, "mia"))
+    world.integration(ana, site="third")
+    text = overview(handlers, ana)
+    assert text.count("People: 1 connected.") == 2
+    assert text.count("People: nobody is connected yet.") == 1
+    assert "*Users*, their accounts in all 3 tools: 2 connected." in text
 
 
 def test_trouble_is_at_the_top_or_in_bold(
