@@ -34,7 +34,7 @@ from handlers.grammar.link_values import (
     WriteBackPolicy,
 )
 from handlers.grammar.mentions import read_channel, read_user, read_users
-from handlers.grammar.phrases import project_ref
+from handlers.grammar.phrases import project_ref, site_name
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -49,7 +49,7 @@ _POLICY_WORDS = (
 
 def connect(text: str) -> ConnectIntegration:
     """``connect <provider>``."""
-    return ConnectIntegration(readable(text))
+    return ConnectIntegration(site_name("connect", readable(text)))
 
 
 def project(text: str) -> LinkProject:
@@ -82,7 +82,7 @@ def new(text: str) -> NewProject:
 
 def link_all(text: str) -> LinkAll:
     """``all [integration]``."""
-    return LinkAll(readable(text))
+    return LinkAll(site_name("all", readable(text)))
 
 
 def users(text: str) -> LinkUsers:
@@ -111,7 +111,7 @@ def channel(text: str) -> SetChannel:
     if found is None:
         reason = Misuse.NOT_A_CHANNEL if text else Misuse.MISSING_CHANNEL
         raise UsageError("channel", reason, readable(text))
-    return SetChannel(found, readable(rest))
+    return SetChannel(found, site_name("channel", readable(rest)))
 
 
 def channel_default(text: str) -> SetChannelDefault:
@@ -261,7 +261,7 @@ def _rule(words: Words, *, include: bool) -> PolicyRule:
 
 
 def _integration(words: Words) -> str:
-    name = words.rest()
+    name = site_name("policy", words.rest())
     if not name:
         raise UsageError("policy", Misuse.MISSING_NAME, "for")
     return name

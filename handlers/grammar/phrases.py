@@ -34,6 +34,7 @@ from bot.domain.tasks.task_refs import (
     WordsRef,
     read_called,
     read_token,
+    ref_words,
 )
 from handlers.grammar.cursor import Words
 
@@ -207,6 +208,22 @@ def project_ref(words: Words, *, until: tuple[str, ...] = ()) -> ProjectRef | No
         return url
     found = words.until(until)
     return WordsRef(found) if found else None
+
+
+def site_name(verb: str, text: str) -> str:
+    """A tool or site by name: all the words, out of their quotes where quotes hold all of them.
+
+    Raises:
+        UsageError: a quote that never closes.
+    """
+    words = Words(verb, text)
+    name = words.quoted()
+    return text if name is None or words else name
+
+
+def site_words(name: str) -> str:
+    """The same to type."""
+    return ref_words(QuotedName(name)) if name[:1] in {'"', "'"} else name
 
 
 def amount_words(amount: Amount) -> str:

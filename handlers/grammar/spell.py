@@ -17,6 +17,7 @@ from handlers.grammar.phrases import (
     note_words,
     optional_day,
     optional_words,
+    site_words,
 )
 from handlers.grammar.report import report_words
 from handlers.grammar.schedule import schedule_words
@@ -147,7 +148,7 @@ def _done(command: track.Done) -> str:
 
 @_spell.register
 def _connect_account(command: track.ConnectAccount) -> str:
-    return escape(optional_words("connect", command.provider))
+    return escape(optional_words("connect", site_words(command.provider)))
 
 
 @_spell.register
@@ -157,7 +158,7 @@ def _track_help(command: track.TrackHelp) -> str:
 
 @_spell.register
 def _connect_integration(command: link.ConnectIntegration) -> str:
-    return escape(optional_words("connect", command.provider))
+    return escape(optional_words("connect", site_words(command.provider)))
 
 
 @_spell.register
@@ -173,7 +174,7 @@ def _new_project(command: link.NewProject) -> str:
 
 @_spell.register
 def _link_all(command: link.LinkAll) -> str:
-    return escape(optional_words("all", command.integration))
+    return escape(optional_words("all", site_words(command.integration)))
 
 
 @_spell.register
@@ -199,7 +200,7 @@ def _set_channel(command: link.SetChannel) -> str:
             channel = f"<#{channel_id}>"
         case link.ChannelByName(name):
             channel = escape(f"#{name}")
-    return optional_words("channel", channel, escape(command.integration))
+    return optional_words("channel", channel, escape(site_words(command.integration)))
 
 
 @_spell.register
@@ -227,7 +228,7 @@ def _set_policy(command: link.SetPolicy) -> str:
             "" if command.personal is None else f"personal {'on' if command.personal else 'off'}",
             f"writeback {command.write_back}" if command.write_back else "",
             *rules,
-            f"for {command.integration}" if command.integration else "",
+            f"for {site_words(command.integration)}" if command.integration else "",
         ),
     )
 

@@ -11,7 +11,6 @@ from handlers.grammar.schedule import SCHEDULE_DETAILS, parse_schedule
 from handlers.grammar.track_values import (
     Approvals,
     Cancel,
-    ConnectAccount,
     Edit,
     Status,
     Tasks,
@@ -283,7 +282,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         usage="connect [provider]",
         summary="Connect your own account in a tool",
         example="connect redmine",
-        parse=ConnectAccount,
+        parse=parsers.connect,
         hints="login signin account accounts disconnect",
         more=("connect",),
         details=(

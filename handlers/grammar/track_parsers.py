@@ -35,6 +35,7 @@ from handlers.grammar.phrases import (
     read_week,
     refuse_days,
     refuse_number,
+    site_name,
     take_amount,
     take_day,
     take_exact_ref,
@@ -43,6 +44,7 @@ from handlers.grammar.phrases import (
 from handlers.grammar.report import parse_report
 from handlers.grammar.track_values import (
     Approvals,
+    ConnectAccount,
     Done,
     Log,
     LogTime,
@@ -205,6 +207,11 @@ def done(text: str) -> Done:
         return Done(WordsRef(rest) if rest else None)
     words.end()
     return Done(task)
+
+
+def connect(text: str) -> ConnectAccount:
+    """``connect [provider]``."""
+    return ConnectAccount(site_name("connect", text))
 
 
 def help_(text: str) -> TrackHelp:

@@ -258,6 +258,7 @@ FIRST_HALF = Between(CalendarDay(11, 1), CalendarDay(11, 15))
         ("done task-12", track.Done(T12)),
         ("done fix header", track.Done(HEADER)),
         ("connect jira", track.ConnectAccount("jira")),
+        ("connect \u201cAcme board\u201d", track.ConnectAccount("Acme board")),
     ],
 )
 def test_words_after_track_mean_one_command(text: str, command: track.TrackCommand) -> None:
