@@ -4,7 +4,7 @@ Stored is only what differs from the default, as JSON. What no longer reads as a
 or newer version wrote it) counts as not chosen.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -82,6 +82,17 @@ class Absence:
     def covers(self, day: date) -> bool:
         """Whether the day is one of them."""
         return self.first <= day <= self.last
+
+
+def joined(away: Iterable[Absence]) -> tuple[Absence, ...]:
+    """The same days in order; what overlaps, or goes on the day after, is one absence."""
+    found: list[Absence] = []
+    for one in sorted(away, key=lambda one: (one.first, one.last)):
+        if found and (one.first - found[-1].last).days <= 1:
+            found[-1] = Absence(found[-1].first, max(found[-1].last, one.last))
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ from bot.domain.approval.closing_months import MonthNotOver, ReasonMissing, last
 from bot.domain.days import work_date
 from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
-from bot.domain.input_errors import Misuse, UsageError
+from bot.domain.input_errors import DayNotUnderstood, Misuse, UsageError
 from bot.domain.periods import Unit, resolve_period
 from bot.services.approval.month_closing import MonthClosing
 from bot.views.approval import closing_months as views
 from bot.views.field_errors import plain_sentence
 from handlers.asking import Click, Command, Submission
+from handlers.dates import date_of
 from handlers.grammar.link_values import CloseMonth
 from handlers.replies import CloseModals, FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
@@ -63,6 +64,6 @@ def _through(value: str) -> date | None:
     if value == views.NOTHING:
         return None
     try:
-        return last_of_month(date.fromisoformat(value))
-    except ValueError:
+        return last_of_month(date_of(value))
+    except DayNotUnderstood:
         raise Vanished("month") from None

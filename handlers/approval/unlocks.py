@@ -9,12 +9,14 @@ from bot.domain.days import work_date
 from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, SlackUserId, UnlockId
+from bot.domain.input_errors import DayNotUnderstood
 from bot.services.approval.unlocked import LISTED, Unlocked
 from bot.services.approval.unlocking import Unlocking
 from bot.views.approval import unlocks as views
 from bot.views.field_errors import plain_sentence
 from bot.views.message import Option
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id
+from handlers.dates import date_of
 from handlers.grammar.track_values import UnlockTime
 from handlers.replies import (
     Choices,
@@ -201,8 +203,8 @@ def _chosen_day(chosen: str, otherwise: date) -> date:
 
 def _day(value: str) -> date:
     try:
-        return date.fromisoformat(value)
-    except ValueError:
+        return date_of(value)
+    except DayNotUnderstood:
         raise Vanished("day") from None
 
 

@@ -7,6 +7,7 @@ from bot.domain.days import work_date
 from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import SheetId
+from bot.domain.input_errors import DayNotUnderstood
 from bot.domain.periods import resolve_period
 from bot.services.approval.week_deciding import LISTED, WeekDeciding
 from bot.services.approval.week_submitting import WeekSubmitting
@@ -15,6 +16,7 @@ from bot.views.approval import week_sheets as views
 from bot.views.field_errors import plain_sentence
 from bot.views.message import Message
 from handlers.asking import Ask, Click, Command, Submission, row_id
+from handlers.dates import date_of
 from handlers.grammar.track_values import Approvals, SubmitWeek
 from handlers.replies import (
     CloseModals,
@@ -166,8 +168,8 @@ class WeekSheetHandlers:
 
 def _day(value: str) -> date:
     try:
-        return date.fromisoformat(value)
-    except ValueError:
+        return date_of(value)
+    except DayNotUnderstood:
         raise Vanished("week") from None
 
 

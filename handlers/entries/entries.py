@@ -1,7 +1,6 @@
 """``/track edit``, and the buttons and the form that change an entry."""
 
 from dataclasses import replace
-from datetime import date, time
 
 from bot.domain.approval.locks import TimeLocked
 from bot.domain.durations import parse_duration
@@ -15,6 +14,7 @@ from bot.domain.ids import TimeEntryId
 from bot.domain.input_errors import (
     BadInput,
     DayInTheFuture,
+    DayNotUnderstood,
     InTheFuture,
     TextTooLong,
     TimeDoesNotExist,
@@ -32,6 +32,7 @@ from bot.views.field_errors import under
 from bot.views.message import Message, Modal, escaped
 from bot.views.offers import groups
 from handlers.asking import Ask, Click, Command, Fields, Lookup, Submission, row_id, target_of
+from handlers.dates import clock_of, date_of
 from handlers.grammar.track_values import Edit as EditCommand
 from handlers.replies import (
     Both,
@@ -243,11 +244,11 @@ def _edit(place: Place, fields: Fields, found: Shown) -> Edit:
     typed = fields.text(place.block(forms.LENGTH))
     return Edit(
         note=fields.text(place.block(forms.NOTE)),
-        day=date.fromisoformat(day) if day else found.day,
+        day=date_of(day) if day else found.day,
         target=target_of(task) if task else None,
-        start=time.fromisoformat(start) if start else None,
-        end=time.fromisoformat(end) if end else None,
-        end_day=date.fromisoformat(end_day) if end_day else None,
+        start=clock_of(start) if start else None,
+        end=clock_of(end) if end else None,
+        end_day=date_of(end_day) if end_day else None,
         seconds=parse_duration(typed) if typed else None,
     )
 
@@ -258,7 +259,7 @@ def _field(error: Exception, found: Shown, typed_length: str) -> str:
     if typed_length:
         last = forms.LENGTH
     match error:
-        case DayInTheFuture() | TimeLocked():
+        case DayInTheFuture() | DayNotUnderstood() | TimeLocked():
             return forms.DAY
         case TextTooLong():
             return forms.NOTE

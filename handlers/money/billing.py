@@ -24,6 +24,7 @@ from bot.views.money.billing_words import BILLING, CLIENT, removed
 from bot.views.projects import place as projects_place
 from bot.views.projects.place import Place, Room
 from handlers.asking import Ask, Click, Fields, Lookup, Submission, row_id
+from handlers.dates import date_of
 from handlers.projects.chosen import ProjectsChosenHandlers, from_button
 from handlers.projects.page import place_of
 from handlers.replies import Choices, FieldErrors, Reply, UpdateModal
@@ -118,7 +119,7 @@ class BillingHandlers:
     def dropped(self, ask: Click) -> Reply:
         """*Remove*, beside what began on a day."""
         place = place_of(ask)
-        day = _day(ask.value)
+        day = _begun(ask.value)
         if day is None or place.room is not Room.PROJECT:
             raise Vanished("entry")
         project_id = ProjectId(place.id)
@@ -250,8 +251,13 @@ def _since(fields: Fields) -> str:
 
 
 def _day(text: str) -> date | None:
+    return date_of(text) if text else None
+
+
+def _begun(value: str) -> date | None:
+    """What a button names: also that which holds from the beginning of time."""
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(value)
     except ValueError:
         return None
 

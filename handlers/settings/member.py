@@ -5,16 +5,18 @@ from datetime import date
 
 from bot.domain.days import work_date
 from bot.domain.entries.entries import zone_of
-from bot.domain.preferences import Absence, MemberSettings, StartPage, TeamSettings
+from bot.domain.input_errors import DayNotUnderstood
+from bot.domain.preferences import Absence, MemberSettings, StartPage, TeamSettings, joined
 from bot.services.preferences import Preferences
 from bot.views import field_errors
 from bot.views.message import Modal
 from bot.views.settings import member as views
 from handlers.asking import Ask, Click, Command, Fields, Submission
+from handlers.dates import date_of
 from handlers.grammar.track_values import TrackSettings
 from handlers.replies import CloseModals, FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
-from handlers.settings.reading import date_of, hours, is_on
+from handlers.settings.reading import hours, is_on
 
 _PAGES = {one.value: one for one in StartPage}
 
@@ -77,10 +79,9 @@ def _read(
     if sent.choice(views.HOURS) == views.OWN:
         work = hours(sent, views.DAYS, views.START, views.END, wrong)
     kept = sent.choices(views.AWAY)
-    away = [one for one in before.away if views.absence_value(one) in kept]
     added = _absence(sent, today, wrong)
-    if added is not None and added not in away:
-        away.append(added)
+    still = [one for one in before.away if views.absence_value(one) in kept]
+    away = joined(still if added is None else [*still, added])
     if len(away) > views.MOST_ABSENCES:
         wrong[views.AWAY_FROM] = field_errors.too_many_absences(views.MOST_ABSENCES)
     chosen = replace(
@@ -111,9 +112,9 @@ def _start_page(sent: Fields, before: MemberSettings) -> StartPage:
 
 
 def _absence(sent: Fields, today: date, wrong: dict[str, str]) -> Absence | None:
-    first = date_of(sent.choice(views.AWAY_FROM))
-    last = date_of(sent.choice(views.AWAY_TO)) or first
-    if last is None:
+    first = _chosen(sent, views.AWAY_FROM, wrong)
+    last = _chosen(sent, views.AWAY_TO, wrong) or first
+    if last is None or wrong:
         return None
     if first is None:
         wrong[views.AWAY_FROM] = field_errors.CHOOSE_FIRST_DAY
@@ -125,6 +126,15 @@ def _absence(sent: Fields, today: date, wrong: dict[str, str]) -> Absence | None
         wrong[views.AWAY_TO] = field_errors.IS_OVER
         return None
     return Absence(first, last)
+
+
+def _chosen(sent: Fields, field: str, wrong: dict[str, str]) -> date | None:
+    chosen = sent.choice(field)
+    try:
+        return date_of(chosen) if chosen else None
+    except DayNotUnderstood as error:
+        wrong[field] = field_errors.plain_sentence(error)
+        return None
 
 
 def _today(ask: Ask) -> date:

@@ -1,6 +1,6 @@
 """What forms of settings hold, read field by field."""
 
-from datetime import date, time
+from datetime import time
 
 from bot.domain.preferences import WorkHours, WorkHoursEmpty
 from bot.views import field_errors
@@ -51,13 +51,5 @@ def clock(chosen: str) -> time | None:
     """A time of day; None where none was chosen."""
     try:
         return time.fromisoformat(chosen)
-    except ValueError:
-        return None
-
-
-def date_of(chosen: str) -> date | None:
-    """A day; None where none was chosen."""
-    try:
-        return date.fromisoformat(chosen)
     except ValueError:
         return None

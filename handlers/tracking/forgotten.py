@@ -1,15 +1,16 @@
 """The buttons under the question about a forgotten timer (T11)."""
 
-from datetime import date, time
+from datetime import time
 
 from bot.domain.ids import QuestionId
-from bot.domain.input_errors import InTheFuture, TimeDoesNotExist
+from bot.domain.input_errors import DayNotUnderstood, InTheFuture, TimeDoesNotExist
 from bot.domain.tracking.tracking_errors import StopsBeforeStart, TargetUnknown
 from bot.services.tracking.forgotten_answers import ForgottenAnswers
 from bot.views import field_errors
 from bot.views.tracking import forgotten as views
 from bot.views.tracking import timer as tracking_views
 from handlers.asking import Click, Submission, row_id
+from handlers.dates import date_of
 from handlers.replies import CloseModals, FieldErrors, OpenModal, Reply, Update
 from handlers.routes import Routes
 
@@ -53,8 +54,8 @@ class ForgottenHandlers:
             return FieldErrors({views.TIME: field_errors.CHOOSE_TIME})
         try:
             chosen = ask.fields.choice(views.DAY)
-            day = date.fromisoformat(chosen) if chosen else None
-        except ValueError:
+            day = date_of(chosen) if chosen else None
+        except DayNotUnderstood:
             return FieldErrors({views.DAY: field_errors.CHOOSE_DAY})
         try:
             done = self._answers.stop_at(

@@ -14,6 +14,7 @@ from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import (
     BadInput,
     DayInTheFuture,
+    DayNotUnderstood,
     DurationNotUnderstood,
     DurationOutOfRange,
     InTheFuture,
@@ -34,6 +35,7 @@ from bot.views.offers import groups
 from bot.views.tracking import log_form as views
 from bot.views.tracking import timer as tracking_views
 from handlers.asking import Click, Command, Fields, Lookup, Shortcut, Submission, target_of
+from handlers.dates import clock_of, date_of
 from handlers.grammar.track_values import LogTime
 from handlers.replies import Choices, CloseModals, FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
@@ -146,16 +148,16 @@ def _with_opening(found: Begins, value: str) -> Begins:
     named = _OPENING.fullmatch(value)
     if named is None:
         return found
-    with suppress(ValueError):
-        found = replace(found, day=date.fromisoformat(named["day"]))
+    with suppress(BadInput):
+        found = replace(found, day=date_of(named["day"]))
         if named["start"]:
-            start, end = time.fromisoformat(named["start"]), time.fromisoformat(named["end"])
+            start, end = clock_of(named["start"]), clock_of(named["end"])
             found = replace(found, by_clock=True, start=start, end=end)
     return found
 
 
 def _day(fields: Fields) -> date:
-    return date.fromisoformat(fields.choice(views.DAY))
+    return date_of(fields.choice(views.DAY))
 
 
 def _amount(fields: Fields, *, by_clock: bool) -> int | ClockRange | None:
@@ -170,7 +172,7 @@ def _amount(fields: Fields, *, by_clock: bool) -> int | ClockRange | None:
     start, end = fields.choice(views.START), fields.choice(views.END)
     if not (start and end):
         return None
-    span = ClockRange(time.fromisoformat(start), time.fromisoformat(end))
+    span = ClockRange(clock_of(start), clock_of(end))
     if span.start == span.end != _MIDNIGHT:
         in_range(0)
     return span
@@ -179,7 +181,7 @@ def _amount(fields: Fields, *, by_clock: bool) -> int | ClockRange | None:
 def _field(error: Exception, last: str) -> str:
     """Under which field an error is told."""
     match error:
-        case DayInTheFuture() | TimeLocked():
+        case DayInTheFuture() | DayNotUnderstood() | TimeLocked():
             return views.DAY
         case TextTooLong():
             return views.NOTE

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 
-from bot.domain.days import FIRST_YEAR, LAST_YEAR
 from bot.domain.errors import Vanished
+from bot.domain.input_errors import DayNotUnderstood
 from bot.services.tracking.timesheet import Timesheet
 from bot.views.message import Message
 from bot.views.tracking import timesheet as day_views
 from bot.views.tracking import week as week_views
 from handlers.asking import Ask, Click, Command
+from handlers.dates import date_of
 from handlers.grammar.track_values import Today, TrackCommand, Week
 from handlers.replies import Ephemeral, OpenModal, Reply, Update, UpdateModal
 from handlers.routes import Routes
@@ -83,11 +85,7 @@ class TimesheetHandlers:
 def _read(value: str) -> tuple[date, int | None]:
     """A date, and perhaps a page, from a button."""
     found = _VALUE.fullmatch(value)
-    try:
+    with suppress(DayNotUnderstood):
         if found is not None:
-            day = date.fromisoformat(found[1])
-            if FIRST_YEAR < day.year < LAST_YEAR:
-                return day, None if found[2] is None else int(found[2])
-    except ValueError:
-        pass
+            return date_of(found[1]), None if found[2] is None else int(found[2])
     raise Vanished("button")

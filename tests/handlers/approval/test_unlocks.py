@@ -329,6 +329,7 @@ def test_a_manager_opens_no_other_project(desk: Desk) -> None:
     [
         ("unlock.ask", "x:2026-10-30"),
         ("unlock.ask", "1:soon"),
+        ("unlock.ask", "1:9999-12-31"),
         ("unlock.ask", "999:2026-10-30"),
         ("unlock.new", "1:2"),
         ("unlock.day", "999"),

@@ -196,6 +196,8 @@ def test_it_stands_in_the_audit_log(desk: Desk) -> None:
         ("sheet.approve", "999:1"),
         ("sheet.details", "999:1"),
         ("sheet.open", "soon"),
+        ("sheet.open", "9999-12-31"),
+        ("sheet.open", "0001-01-01"),
         ("sheet.back", "999"),
         ("sheet.return", "1:"),
     ],

@@ -104,6 +104,9 @@ def test_what_is_wrong_stands_under_its_field(desk: Keyboard) -> None:
         ({"start": "09:30", "end": "09:30"}, "end.0", "longer than nothing"),
         ({"end": "11:30"}, "start.0", "That time is taken: WEB-12 11:00-12:00"),
         ({"task": "999"}, "task.0", "no longer there"),
+        ({"day": "0001-01-01"}, "day.0", "\u201c0001-01-01\u201d is no day"),
+        ({"day": "9999-12-31"}, "day.0", "\u201c9999-12-31\u201d is no day"),
+        ({"start": "25:00"}, "end.0", "\u201c25:00\u201d is no time of day"),
     ):
         wrong = desk.saves(modal, **fields)
         assert isinstance(wrong, FieldErrors), wrong
@@ -128,6 +131,7 @@ def test_the_hint_follows_what_is_chosen(desk: Keyboard) -> None:
             "Cut at midnight: Wed 18 Nov 2 h",
         ),
         ({"length": "x"}, "no length of time"),
+        ({"day": "0001-01-01"}, "is no day"),
     ):
         state = filled(modal, **fields)
         reply = desk.clicks("entry.field", modal=modal, state=state)

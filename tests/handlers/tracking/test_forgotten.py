@@ -122,6 +122,7 @@ def test_over_midnight_the_form_asks_for_the_day(desk: Desk) -> None:
     desk.now = EVENING + 8 * HOUR
     reply = desk.clicks("forgot.end", str(desk.question_id))
     assert isinstance(reply, OpenModal)
+    assert "day" in desk.sends(reply.modal, day="9999-12-31").errors
     state = filled(reply.modal)
     assert state["day"]["value"]["selected_date"] == "2026-11-20"
     done = desk.sends(reply.modal)

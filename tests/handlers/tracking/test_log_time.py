@@ -196,6 +196,20 @@ def test_a_task_that_a_button_names_stands_in_the_form(desk: Clerk) -> None:
     assert "no longer there" in desk.clicks("log.open", "on something").message.text
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "9999-12-31", "soon"])
+def test_a_day_that_no_calendar_here_has_is_refused_in_words(desk: Clerk, day: str) -> None:
+    """Whoever forges one, or types it: nothing breaks, and nothing is logged long before Slack."""
+    desk.types("log 1h web-12")
+    modal = desk.opens()
+    wrong = desk.sends_form(modal, day=day, length="1h")
+    assert wrong.errors == {
+        "day": f"\u201c{day}\u201d is no day. Try yesterday, mon or 2026-11-20."
+    }
+    desk.changes(modal, day=day, length="1h")
+    assert element(desk.opens(day), "day")["initial_date"] == "2026-11-20"
+    assert len(desk.office.entries()) == 1
+
+
 def test_the_select_keeps_to_slacks_limits(desk: Clerk) -> None:
     """Titles of 500 characters and a hundred tasks."""
     office = desk.office

@@ -159,6 +159,7 @@ def test_before_the_own_account_is_connected() -> None:
     """The first button is the one that mends it."""
     page = Page(mine(can_track=False, standings=sites(1)))
     assert labels(page)[0] == "Connect"
+    assert "My projects" not in labels(page)
     assert "No timer" not in shown(page)[1]
 
 
