@@ -1,5 +1,8 @@
 """What a form's select offers to put time on, and the buttons of next steps that many offer."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import TimeEntryId
 from bot.domain.tasks.finding import Candidate, Offer
@@ -29,9 +32,24 @@ def start_named(on: TaskLabel) -> Block:
     return button(label, f"track.start#{value}", value, says=says)
 
 
-def choice(one: Candidate) -> Option:
-    """A task, with its project's name; or a project."""
-    return Option(one.on.name, target(one.on), f"{one.on.project_name}{done_mark(one)}")
+def choices(found: Sequence[Candidate]) -> list[Option]:
+    """Tasks, each with its project's name; or projects."""
+    told = places(found)
+    return [
+        Option(one.on.name, target(one.on), f"{where}{done_mark(one)}")
+        for one, where in zip(found, told, strict=True)
+    ]
+
+
+def places(found: Sequence[Candidate]) -> list[str]:
+    """The name of each one's project; with its site, where two sites have one of that name."""
+    names = Counter(name for _, name in {(one.on.project_id, one.on.project_name) for one in found})
+    return [
+        f"{one.on.project_name} ({one.place.source.site})"
+        if names[one.on.project_name] > 1 and one.place.source
+        else one.on.project_name
+        for one in found
+    ]
 
 
 def done_mark(one: Candidate) -> str:
@@ -56,7 +74,10 @@ def log_time() -> Block:
 
 def groups(offer: Offer) -> list[OptionGroup]:
     """What the select offers: tasks, then projects as such."""
-    tasks = [choice(one) for one in offer.tasks]
-    projects = [Option(one.on.project_name, target(one.on)) for one in offer.projects]
-    named = (OptionGroup("Tasks", tasks), OptionGroup("Projects, without a task", projects))
+    projects = [
+        Option(one.on.project_name, target(one.on), where if where != one.on.project_name else "")
+        for one, where in zip(offer.projects, places(offer.projects), strict=True)
+    ]
+    tasks = OptionGroup("Tasks", choices(offer.tasks))
+    named = (tasks, OptionGroup("Projects, without a task", projects))
     return [group for group in named if group.options]

@@ -12,6 +12,7 @@ from bot.services.pool import Pool
 from bot.services.tasks.mentions import MessageTracking
 from bot.services.tracking.timer import Tracking
 from bot.views.field_errors import CHOOSE_TASK
+from bot.views.offers import choices
 from bot.views.tasks import mentions as views
 from bot.views.tracking import timer as tracking_views
 from handlers.asking import Lookup, Shortcut, Submission, row_id, target_of
@@ -87,8 +88,8 @@ class ShortcutHandlers:
         _, words = views.read_metadata(ask.metadata)
         if ask.query.strip():
             found = self._tracking.search(who=ask.who, text=ask.query, now=ask.now)
-            return Choices(views.choices(found.candidates))
-        return Choices(views.choices(self._messages.alike(who=ask.who, words=words, now=ask.now)))
+            return Choices(choices(found.candidates))
+        return Choices(choices(self._messages.alike(who=ask.who, words=words, now=ask.now)))
 
     def chosen(self, ask: Submission) -> Reply:
         """*Start*."""

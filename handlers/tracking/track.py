@@ -14,6 +14,7 @@ from bot.views import failures
 from bot.views import help as help_views
 from bot.views.field_errors import CHOOSE_TASK
 from bot.views.message import Message
+from bot.views.offers import choices
 from bot.views.tasks import search as search_views
 from bot.views.tracking import timer as views
 from bot.views.tracking.undone import undone
@@ -288,7 +289,7 @@ class TrackHandlers:
     def searched(self, ask: Lookup) -> Reply:
         """Somebody types into the select of that form."""
         found = self._tracking.suggestions(who=ask.who, text=ask.query, now=ask.now)
-        return Choices(search_views.choices(found))
+        return Choices(choices(found.candidates))
 
     def search_submitted(self, ask: Submission) -> Reply:
         """A task was found in that form."""

@@ -13,7 +13,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import choice, search_tasks, target
+from bot.views.offers import choices, search_tasks, target
 from bot.views.tasks.done import MARK
 from bot.views.times import linked_whole, named, quiet
 from bot.views.times import told as words
@@ -96,7 +96,7 @@ def which(question: WhichToComplete) -> Message:
         "type": "static_select",
         "action_id": PICK,
         "placeholder": plain("Choose a task"),
-        "options": [option(choice(one)) for one in found],
+        "options": [option(one) for one in choices(found)],
     }
     blocks = [section(head), actions(select)]
     if question.total > len(found):

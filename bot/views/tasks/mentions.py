@@ -9,14 +9,13 @@ from bot.domain.tasks.mentions import WhichMention
 from bot.views.message import (
     Block,
     Modal,
-    Option,
     clipped,
     form_input,
     option,
     plain,
     section,
 )
-from bot.views.offers import choice
+from bot.views.offers import choices
 
 FORM = "mention.form"
 FIND = "mention.find"
@@ -60,11 +59,6 @@ def read_metadata(metadata: str) -> tuple[str, str]:
     """The question's id, and the message's words."""
     pending, _, words = metadata.partition(_END)
     return pending, words
-
-
-def choices(found: Sequence[Candidate]) -> list[Option]:
-    """What the search offers."""
-    return [choice(one) for one in found]
 
 
 def _choose(candidates: Sequence[Candidate]) -> Block:

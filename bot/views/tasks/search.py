@@ -8,7 +8,6 @@ from bot.views.message import (
     Block,
     Message,
     Modal,
-    Option,
     actions,
     button,
     context,
@@ -17,7 +16,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import choice, done_mark, search_tasks, start_listed, start_named
+from bot.views.offers import done_mark, places, search_tasks, start_listed, start_named
 from bot.views.tasks.done import done_button
 from bot.views.times import named, quiet
 from bot.views.words import quoted
@@ -41,8 +40,8 @@ def task_list(found: Several, words: str, can_complete: CanComplete) -> Message:
     count = count if found.is_all else f"At least {count}"
     head = f"{count} for {typed}:" if words else f"{count} you can track:"
     blocks = [section(head)]
-    for one in shown:
-        blocks += _row(one, can_complete)
+    for one, where in zip(shown, places(found.candidates), strict=False):
+        blocks += _row(one, where, can_complete)
     text = f"{head} {'; '.join(f'{quiet(one.on)}{done_mark(one)}' for one in shown)}."
     if found.total > len(shown):
         more = f"Showing {len(shown)} of {found.total}. Add words to see fewer, or search."
@@ -87,13 +86,8 @@ def search_form(pending_id: str) -> Modal:
     )
 
 
-def choices(found: Several) -> Sequence[Option]:
-    """What a searching select offers."""
-    return [choice(one) for one in found.candidates]
-
-
-def _row(one: Candidate, can_complete: CanComplete) -> list[Block]:
-    about = f"{named(one.on)}\n{escaped(one.on.project_name)}{done_mark(one)}"
+def _row(one: Candidate, where: str, can_complete: CanComplete) -> list[Block]:
+    about = f"{named(one.on)}\n{escaped(where)}{done_mark(one)}"
     start = start_listed(one.on)
     if one.is_done or not can_complete(one):
         return [section(about, accessory=start)]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.tasks.finding import Candidate
 from bot.domain.tracking.home import MemberHome
 from bot.views.message import Block, actions, context, header, section
-from bot.views.offers import done_mark, search_tasks, start_listed
+from bot.views.offers import done_mark, places, search_tasks, start_listed
 from bot.views.times import linked, told
 
 _SEARCH = search_tasks()
@@ -26,9 +26,10 @@ def tasks_part(mine: MemberHome) -> list[Block]:
 def _rows(title: str, found: Sequence[Candidate]) -> list[Block]:
     if not found:
         return []
-    return [context(f"*{title}*"), *(_row(one) for one in found)]
+    rows = (_row(one, where) for one, where in zip(found, places(found), strict=True))
+    return [context(f"*{title}*"), *rows]
 
 
-def _row(one: Candidate) -> Block:
-    where = told(one.on.project_name) if one.on.task_id else "Project"
+def _row(one: Candidate, place: str) -> Block:
+    where = told(place) if one.on.task_id else "Project"
     return section(f"{linked(one.on)}\n{where}{done_mark(one)}", accessory=start_listed(one.on))

@@ -19,7 +19,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import done_mark, search_tasks, target
+from bot.views.offers import done_mark, places, search_tasks, target
 from bot.views.times import clock, dated, length, named, noted, quiet
 
 _NAMED_IN_TEXT = 10
@@ -89,8 +89,10 @@ def _choose(question: WhichTask) -> Message:
     else:
         head = f"Which task of *{escaped(question.within)}*, this channel's project?"
     found = question.candidates
+    wheres = _wheres(question)
     names = "; ".join(
-        f"{quiet(one.on)} ({escaped(_where(one, question))})" for one in found[:_NAMED_IN_TEXT]
+        f"{quiet(one.on)} ({escaped(where)})"
+        for one, where in zip(found[:_NAMED_IN_TEXT], wheres, strict=False)
     )
     hidden = question.total - len(found[:_NAMED_IN_TEXT])
     more = f"; and {hidden} more" if hidden else ""
@@ -99,8 +101,8 @@ def _choose(question: WhichTask) -> Message:
         "action_id": "track.pick",
         "placeholder": plain("Choose a task"),
         "options": [
-            option(Option(one.on.name, _pick(question.pending_id, one.on), _where(one, question)))
-            for one in found
+            option(Option(one.on.name, _pick(question.pending_id, one.on), where))
+            for one, where in zip(found, wheres, strict=True)
         ],
     }
     blocks = [section(head), actions(select, search_tasks(question.pending_id))]
@@ -172,13 +174,19 @@ def _pick(pending_id: int, on: TaskLabel) -> str:
     return f"{pending_id}:{target(on)}"
 
 
-def _where(one: Candidate, question: WhichTask) -> str:
-    source, done = one.place.source, done_mark(one)
-    if source is None:
-        return clipped(one.on.project_name, TEXT_LIMIT)
+def _wheres(question: WhichTask) -> list[str]:
+    """The tool and project of each."""
     names = dict(question.provider_names)
-    tool = names.get(source.provider, source.provider)
-    return clipped(f"{tool}, {one.on.project_name}{done}", TEXT_LIMIT)
+    found = question.candidates
+    return [
+        clipped(
+            f"{names.get(source.provider, source.provider)}, {project}{done_mark(one)}"
+            if (source := one.place.source)
+            else project,
+            TEXT_LIMIT,
+        )
+        for one, project in zip(found, places(found), strict=True)
+    ]
 
 
 def _typed(words: str) -> str:
