@@ -155,7 +155,8 @@ class LinkHandlers:
         )
         if command.to is None and not command.create:
             chosen = found.provider_projects if isinstance(found, Choice) else ()
-            return OpenModal(self._form.begun(ask.who, chosen[0] if len(chosen) == 1 else None))
+            if len(chosen) == 1:
+                return OpenModal(self._form.begun(ask.who, chosen[0]))
         if isinstance(found, Choice):
             return Ephemeral(form_views.pick(self._faces, found))
         made = self._linking.link_many(who=ask.who, wishes=[found], now=ask.now)

@@ -58,9 +58,9 @@ class LinkFormHandlers:
         self._linking.check_tools(who=who)
         return views.projects_form(rows=views.FIRST_ROWS)
 
-    def begun(self, who: Member, chosen: UnlinkedProject | None) -> Modal:
+    def begun(self, who: Member, chosen: UnlinkedProject) -> Modal:
         """The same with a provider project in its first row."""
-        former = {} if chosen is None else self._linking.former(who=who, ids=[chosen.id])
+        former = self._linking.former(who=who, ids=[chosen.id])
         before = dict(enumerate(former.items()))
         return views.projects_form(rows=views.FIRST_ROWS, chosen=chosen, former=before)
 
@@ -115,8 +115,12 @@ class LinkFormHandlers:
         return CloseModals(outcomes.linked(made))
 
     def pick(self, ask: Click) -> Reply:
-        """One of several that were meant: link it."""
+        """One of several that were meant: link it, or ask to what."""
         source, _, target = ask.value.partition(":")
+        if not target:
+            source_id = ProviderProjectId(row_id(source))
+            chosen = self._linking.open_one(who=ask.who, provider_project_id=source_id)
+            return OpenModal(self.begun(ask.who, chosen))
         made = self._linking.link(
             who=ask.who,
             provider_project_id=ProviderProjectId(row_id(source)),

@@ -5,9 +5,15 @@ from typing import TypeVar
 
 from bot.domain.ids import TeamId
 from bot.domain.linking.link_plan import folded
-from bot.domain.linking.linking import LinkedProject, ProjectUnknown, Target, TargetArchived
+from bot.domain.linking.linking import (
+    LinkedProject,
+    ProjectUnknown,
+    Target,
+    TargetArchived,
+    UnlinkedProject,
+)
 from bot.domain.tasks.task_refs import ProjectRef, QuotedName, UrlRef, WordsRef, ref_words
-from storage.linking import link_targets, linked_search
+from storage.linking import link_candidates, link_search, link_targets, linked_search
 from storage.unit_of_work import Tx
 
 Thing = TypeVar("Thing")
@@ -88,6 +94,26 @@ def linked_nearest(tx: Tx, team_id: TeamId, ref: ProjectRef) -> tuple[str, ...]:
     """The names of linked projects that are spelled most alike."""
     others = linked_search.alike(tx, team_id, ref_words(ref).strip('"'), MOST_MEANT)
     return nearest(ref, others, names=_linked_names)
+
+
+def unlinked_name(tx: Tx, team_id: TeamId, ref: ProjectRef) -> str | None:
+    """What is called so as a whole and has no link: a project, else one of a tool."""
+    own = [one for one in link_targets.every(tx, team_id) if not one.is_connected]
+    for project in _exactly(ref, own, _target_names):
+        return project.name
+    ids = link_search.meant(tx, team_id, ref, MOST_MEANT)
+    theirs = [one.project for one in link_candidates.by_ids(tx, team_id, ids).values()]
+    for waiting in _exactly(ref, theirs, _unlinked_names):
+        return waiting.name
+    return None
+
+
+def _exactly(ref: ProjectRef, things: Sequence[Thing], names: Names[Thing]) -> list[Thing]:
+    return _called(ref_words(ref).strip('"'), things, names)
+
+
+def _unlinked_names(one: UnlinkedProject) -> tuple[str, ...]:
+    return tuple(name for name in (one.name, one.key) if name)
 
 
 def _linked_names(one: LinkedProject) -> tuple[str, ...]:

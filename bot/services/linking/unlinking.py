@@ -10,7 +10,7 @@ from bot.domain.linking.linking import AlreadyUnlinked, LinkedProject, ProjectUn
 from bot.domain.people.people import Member
 from bot.domain.tasks.task_refs import ProjectRef, ref_words
 from bot.services import rights
-from bot.services.linking.finding import linked_meant, linked_nearest
+from bot.services.linking.finding import linked_meant, linked_nearest, unlinked_name
 from bot.services.linking.redrawing import draw_announcements
 from bot.services.tracking.stopping import stop_timers
 from storage.chunks import chunked
@@ -33,12 +33,15 @@ class Unlinking:
 
         Raises:
             AdminOnly: who asks may not.
-            ProjectUnknown: nothing that is linked is called that.
+            AlreadyUnlinked: what is called that is not linked.
+            ProjectUnknown: nothing is called that.
         """
         with self._uow.read() as tx:
             rights.admin(tx, who)
             found = linked_meant(tx, who.team_id, ref)
             if not found:
+                if name := unlinked_name(tx, who.team_id, ref):
+                    raise AlreadyUnlinked(name)
                 close = linked_nearest(tx, who.team_id, ref)
                 raise ProjectUnknown(ref_words(ref).strip('"'), close)
             return found

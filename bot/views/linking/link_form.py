@@ -186,8 +186,10 @@ def pick(faces: Faces, choice: Choice) -> Message:
     number = len(choice.provider_projects) if several_sources else len(choice.projects)
     question = f"{number} {what} match \u201c{escaped(clipped(choice.text, 60))}\u201d. Which one?"
     rows: list[tuple[str, str]] = []
-    if several_sources and (choice.create or len(choice.projects) == 1):
-        end = "new" if choice.create else str(choice.projects[0].id)
+    link = "Link this"
+    if several_sources and len(choice.projects) <= 1:
+        end = str(choice.projects[0].id) if choice.projects else "new" if choice.create else ""
+        link = link if end else "Link this to..."
         rows = [
             (f"*{escaped(one.name)}*{_key(one)}, {escaped(_place(faces, one))}", f"{one.id}:{end}")
             for one in choice.provider_projects
@@ -205,11 +207,11 @@ def pick(faces: Faces, choice: Choice) -> Message:
         return Message(said, [section(f"{question} {names}."), search])
     blocks = [section(question)]
     for position, (said, value) in enumerate(rows[:_OFFERED]):
-        choose = button("Link this", f"link.pick#{position}", value)
+        choose = button(link, f"link.pick#{position}", value)
         blocks.append(section(said, accessory=choose))
     left = len(rows) - _OFFERED
     if left > 0:
-        blocks.append(context(f"And {left} more: `/link project` searches them all."))
+        blocks.append(context(f"And {left} more: `/link project` alone searches them all."))
     listed = "; ".join(said for said, _ in rows[:_OFFERED])
     return Message(f"{question} {listed}", blocks)
 

@@ -76,6 +76,24 @@ def test_several_meanings_get_a_picker(
     assert links(world) == 1
 
 
+def test_several_meanings_without_a_project_open_the_form_for_one(
+    world: World, ana: Member, board: IntegrationId, desk: Desk
+) -> None:
+    """``/link project "Acme Web"``, which two tools have: what was typed is not lost (L2)."""
+    other = world.integration(ana, site="other board")
+    world.provider_project(board, "Acme Web", key="A")
+    web = world.provider_project(other, "Acme Web", key="B")
+    asked = desk.types(ana, 'project "Acme Web"')
+    assert "2 projects in your tools match \u201cAcme Web\u201d. Which one?" in said(asked)
+    assert "other board" in said(asked)
+    assert isinstance(asked, Ephemeral)
+    buttons = [block["accessory"] for block in asked.message.blocks if "accessory" in block]
+    assert {one["text"]["text"] for one in buttons} == {"Link this to..."}
+    opened = view(desk.form.pick(click(ana, f"{web}:")))
+    assert "Acme Web (B)" in str(opened["blocks"])
+    assert links(world) == 0
+
+
 def test_many_meanings_say_how_many_more(
     world: World, ana: Member, board: IntegrationId, desk: Desk
 ) -> None:

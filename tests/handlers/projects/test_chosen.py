@@ -145,6 +145,20 @@ def test_the_command_unlinks_one_or_offers_several(desk: Desk, office: Office) -
     assert "nothing to unlink" in desk.told
 
 
+def test_what_is_there_and_not_linked_is_told_so(desk: Desk, office: Office) -> None:
+    """An internal project, one of a tool by name or key, one unlinked before: none is unknown."""
+    office.world.provider_project(office.board, "Acme Blog", key="BLOG")
+    for words, name in (
+        ('"plan"', "Plan"),
+        ('"Acme Blog"', "Acme Blog"),
+        ("blog", "Acme Blog"),
+    ):
+        desk.unlinks(words)
+        assert f"*{name}* is not linked." in desk.told, words
+    desk.unlinks("nowhere")
+    assert "No project is called" in desk.told
+
+
 def test_people_are_put_on_and_taken_off_many(desk: Desk, office: Office) -> None:
     """Somebody new to us too; who goes has their timer stopped and kept, and stays off."""
     office.start(now=NOON - HOUR)
