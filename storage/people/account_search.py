@@ -1,11 +1,11 @@
-"""Finding a provider account by what somebody types, among those that are nobody's."""
+"""Finding a provider account by what somebody types: nobody's, or one that another holds."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlmodel import col
 
-from bot.domain.ids import IntegrationId, TeamId
+from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.people.account_links import Account
 from bot.domain.states import AccountLinkState
 from storage.people.account_links import AccountLinkRow
@@ -17,19 +17,26 @@ _T = ProviderAccountRow
 _L = AccountLinkRow
 
 
-def _free(team_id: TeamId, integration_id: IntegrationId) -> tuple[ColumnElement[bool], ...]:
-    held = select(col(_L.provider_account_id)).where(
+def _held(team_id: TeamId, integration_id: IntegrationId) -> Select[int | None]:
+    return select(col(_L.provider_account_id)).where(
         col(_L.team_id) == team_id,
         col(_L.integration_id) == integration_id,
         col(_L.state) == AccountLinkState.CONNECTED,
         col(_L.provider_account_id).is_not(None),
     )
+
+
+def _there(team_id: TeamId, integration_id: IntegrationId) -> tuple[ColumnElement[bool], ...]:
     return (
         col(_T.team_id) == team_id,
         col(_T.integration_id) == integration_id,
         col(_T.is_active).is_(True),
-        table(_T).c.id.not_in(held),
     )
+
+
+def _free(team_id: TeamId, integration_id: IntegrationId) -> tuple[ColumnElement[bool], ...]:
+    held = _held(team_id, integration_id)
+    return (*_there(team_id, integration_id), table(_T).c.id.not_in(held))
 
 
 def _holds(words: Sequence[str], *, in_email: bool) -> list[ColumnElement[bool]]:
@@ -80,6 +87,33 @@ def search(
         first = SELECT.where(*matches, alike).order_by(col(_T.name_words), col(_T.id)).limit(limit)
         found = {row.id: account_of(row) for row in tx.execute(first)} | found
     return list(found.values()), int(total)
+
+
+def held(
+    tx: Tx,
+    team_id: TeamId,
+    integration_id: IntegrationId,
+    words: Sequence[str],
+    *,
+    but: MemberId,
+    limit: int,
+    email: str = "",
+) -> list[Account]:
+    """Accounts that members other than this one hold, and in which every word stands.
+
+    Nothing where nothing was typed. The address counts as a whole, as in ``search``.
+    """
+    if not words:
+        return []
+    others = _held(team_id, integration_id).where(col(_L.member_id) != but)
+    whole = [col(_T.email) == email] if email else []
+    query = SELECT.where(
+        *_there(team_id, integration_id),
+        table(_T).c.id.in_(others),
+        or_(*whole, _all(_holds(words, in_email=False))),
+    )
+    rows = tx.execute(query.order_by(col(_T.name_words), col(_T.id)).limit(limit))
+    return [account_of(row) for row in rows]
 
 
 def _all(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:

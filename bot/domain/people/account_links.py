@@ -166,6 +166,8 @@ class Answer:
     reply: Reply
     renewed: bool = False
     """The request they answered had expired or was replaced; this is a fresh one."""
+    held: Account | None = None
+    """The account that they wanted, where somebody else is connected with it."""
 
 
 class Decision(StrEnum):
@@ -293,3 +295,5 @@ class AccountsFound:
 
     accounts: tuple[Account, ...]
     total: int
+    held: tuple[Account, ...] = ()
+    """What was typed fits these, too, but somebody else is connected with each."""

@@ -248,7 +248,7 @@ class AccountLinks:
         )
         if done is Outcome.HELD:
             self._moves.contested(tx, link, account, now)
-            return Answer(link, Reply.HELD)
+            return Answer(link, Reply.HELD, held=account)
         if done is Outcome.MOVED and proof is Proof.ADMIN and not chosen:
             self._record(tx, me, "account_link.approve", link, now)
         return self._as_it_stands(tx, link)
@@ -259,7 +259,7 @@ class AccountLinks:
         holder = account_links.holder(tx, link.team_id, account.id)
         if holder is not None and holder[0] != link.person.id:
             self._moves.contested(tx, link, account, now)
-            return Answer(link, Reply.HELD)
+            return Answer(link, Reply.HELD, held=account)
         moved = self._moves.move(
             tx,
             link,

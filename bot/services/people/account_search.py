@@ -11,15 +11,19 @@ from bot.services import rights
 from storage.people import account_links, account_search, provider_accounts
 from storage.unit_of_work import UnitOfWork
 
+_MOST_HELD = 5
+
 
 class AccountSearch:
-    """Accounts of a provider that nobody is connected with."""
+    """Accounts of a provider, above all those that nobody is connected with."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
     def for_link(self, who: Member, link_id: AccountLinkId, text: str, limit: int) -> AccountsFound:
         """What a member may pick from as their own; names like theirs come first.
+
+        Who types a name finds those that others hold, too: picking one tells the admins.
 
         Raises:
             Vanished: there is no such request.
@@ -31,17 +35,22 @@ class AccountSearch:
                 raise Vanished("request")
             if link.person.id != who.id:
                 raise NotYourButton
-            name = words_of(who.name)
+            name, words = words_of(who.name), words_of(text)
+            email = ascii_lower(text) if "@" in text else ""
+            held = account_search.held(
+                tx, who.team_id, link.site.id, words, but=who.id, limit=_MOST_HELD, email=email
+            )
+            limit -= len(held)
             found, total = account_search.search(
                 tx,
                 who.team_id,
                 link.site.id,
-                words_of(text),
+                words,
                 near=[word for word in name if len(word) > 1],
                 limit=limit,
-                email=ascii_lower(text) if "@" in text else "",
+                email=email,
             )
-        return AccountsFound(tuple(nearest_first(who.name, found, limit)), total)
+        return AccountsFound(tuple(nearest_first(who.name, found, limit)), total, tuple(held))
 
     def for_admin(
         self, who: Member, integration_id: IntegrationId, text: str, limit: int

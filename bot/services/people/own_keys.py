@@ -171,7 +171,7 @@ class OwnKeys:
         )
         if done is Outcome.HELD:
             self._moves.contested(tx, link, account, now)
-            return Answer(link, Reply.HELD)
+            return Answer(link, Reply.HELD, held=account)
         return Answer(self._moves.fresh(tx, who.team_id, link.id), Reply.CONNECTED)
 
     def forget(self, who: Member, link_id: AccountLinkId, now: datetime) -> AccountLink:

@@ -5,16 +5,22 @@ from collections.abc import Sequence
 from bot.domain.people.account_links import AccountsFound
 from bot.views.message import Option, OptionGroup
 
+_HELD = "Somebody else is connected; an admin can change that"
+
 
 def options(link_id: str, found: AccountsFound) -> list[OptionGroup]:
-    """Accounts to pick from; ``link_id`` is what the list's block names: link and request."""
-    return grouped(
-        found,
+    """Accounts to pick from; ``link_id`` is what the list's block names: link and request.
+
+    Those of others come last, so that nobody looks in vain for one that was taken by mistake.
+    """
+    free, held = (
         [
             Option(account.name, f"{link_id}:{account.id}", hint=masked(account.email))
-            for account in found.accounts
-        ],
+            for account in accounts
+        ]
+        for accounts in (found.accounts, found.held)
     )
+    return [*grouped(found, free), *([OptionGroup(_HELD, held)] if held else [])]
 
 
 def grouped(found: AccountsFound, choices: Sequence[Option]) -> list[OptionGroup]:

@@ -226,7 +226,7 @@ def answer(found: Answer, faces: Faces, *, offer: KeptOffer | None = None) -> Me
         case Reply.AWAITING:
             return waiting(link, faces)
         case Reply.HELD:
-            note = _held(link)
+            note = _held(found.held)
         case Reply.UNAVAILABLE:
             note = "That account is gone or switched off there."
     return choose(link, faces, note=note, may_keep=found.reply is Reply.CHOOSE)
@@ -240,11 +240,11 @@ def _over(found: Answer, faces: Faces) -> Message:
     return _message([text], buttons=[again] if link.site.is_connected else [])
 
 
-def _held(link: AccountLink) -> str:
-    account = f"*{escaped(link.account.name)}*" if link.account else "That account"
+def _held(account: Account | None) -> str:
+    wanted = f"*{escaped(clipped(account.name, NAME))}*" if account else "that account"
     return (
-        f"Somebody else is connected with {account} or with the one you picked, and an account "
-        "has one person. The admins were told; choose another if that was a slip."
+        f"Somebody else is connected with {wanted}, and an account has one person. The admins "
+        "were told; choose another if that was a slip."
     )
 
 

@@ -155,7 +155,7 @@ def test_the_list_to_pick_from(waiting: Waiting) -> None:
     for name in ("Zoe", "Mia Keller", "\u00c5sa"):
         world.account(office.board, name, f"{name[0].lower()}@secret.test")
     ben = world.member("ben")
-    world.connected(ben, office.board, world.account(office.board, "Taken"))
+    world.connected(ben, office.board, world.account(office.board, "Taken", "taken@acme.test"))
     office.switches_off(world.account(office.board, "Off"))
     search, link = AccountSearch(world.uow), office.link(waiting.mia)
     found = search.for_link(waiting.mia, link.id, "", 3)
@@ -165,6 +165,15 @@ def test_the_list_to_pick_from(waiting: Waiting) -> None:
     assert [account.name for account in typed.accounts] == ["\u00c5sa"]
     assert search.for_link(waiting.mia, link.id, "secret", 100).total == 0
     assert search.for_link(waiting.mia, link.id, "z@secret.test", 100).total == 1
+    assert not found.held
+    assert not typed.held
+    for words in ("tak", "taken@acme.test"):
+        others = search.for_link(waiting.mia, link.id, words, 100)
+        assert [account.name for account in others.held] == ["Taken"], words
+        assert others.total == 0, words
+    [taken] = others.held
+    answer = office.links.pick(waiting.mia, link.id, link.request, taken.id, LATER)
+    assert (answer.reply, answer.held) == (Reply.HELD, taken)
     assert search.for_admin(office.ana, office.board, "secret", 100).total == 3
     with pytest.raises(AdminOnly):
         search.for_admin(waiting.mia, office.board, "", 100)

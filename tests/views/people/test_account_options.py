@@ -38,3 +38,10 @@ def test_lists_of_accounts_keep_to_what_slack_takes() -> None:
         check_options(answer)
     assert account_options.options("12:3", found)[0].label == "99 of 5,000: type more of the name"
     assert account_options.options("12:3", found)[0].options[7].value == "12:3:7"
+    some = AccountsFound(accounts[:94], 94, accounts[94:])
+    groups = account_options.options("12:3", some)
+    check_options(dict(in_lookup_ack(Choices(groups=groups))))
+    assert "Somebody else is connected" in groups[1].label
+    assert [option.value for option in groups[1].options] == [f"12:3:{n}" for n in range(94, 99)]
+    alone = account_options.options("12:3", AccountsFound((), 0, accounts[:1]))
+    assert [len(group.options) for group in alone] == [1]

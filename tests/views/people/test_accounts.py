@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.ids import ProviderAccountId
 from bot.domain.people.account_links import (
+    Account,
     AccountLink,
     Answer,
     Decided,
@@ -90,6 +92,9 @@ def test_what_was_contested_is_not_offered_again() -> None:
     assert "It is Mia K after all" in buttons(people.choose(LINK, FACES))
     held = people.answer(Answer(LINK, Reply.HELD), FACES)
     assert list(buttons(held)) == ["Sign in with your own key", "Decline"]
+    other = Account(ProviderAccountId(9), "Mia <K>", None, email_is_verified=False)
+    named = people.answer(Answer(LINK, Reply.HELD, held=other), FACES)
+    assert named.text.startswith("Somebody else is connected with *Mia &lt;K&gt;*, and an account")
 
 
 @pytest.mark.parametrize("state", list(AccountLinkState))
