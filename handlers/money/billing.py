@@ -60,6 +60,7 @@ class BillingHandlers:
         routes.click(BILLING, self.billing_clicked, admin=True)
         routes.submission(BILLING, self.billing_set, admin=True)
         routes.click(views.DROP, self.dropped, admin=True)
+        routes.click(views.DROP_CLIENT, self.client_dropped, admin=True)
         routes.click(views.DROP_RATE, self.rate_dropped, admin=True)
         routes.click(views.PERSON_RATES, self.rates_clicked, admin=True)
         routes.click(client_views.RATES, self.general_clicked, admin=True)
@@ -75,10 +76,12 @@ class BillingHandlers:
 
     def client_clicked(self, ask: Click) -> Reply:
         """*Client...*."""
-        place = from_button(ask)
+        return self._client_form(ask, from_button(ask))
+
+    def _client_form(self, ask: Click, place: Place, note: str = "") -> Reply:
         ids = self._chosen.projects(ask, place)
         found = self._billing.form(who=ask.who, project_ids=ids, now=ask.now)
-        return UpdateModal(views.client_form(found, place, _today(ask)))
+        return UpdateModal(views.client_form(found, place, _today(ask), note=note))
 
     def client_set(self, ask: Submission) -> Reply:
         """*Save*."""
@@ -118,13 +121,20 @@ class BillingHandlers:
 
     def dropped(self, ask: Click) -> Reply:
         """*Remove*, beside what began on a day."""
+        return self._form(ask, place_of(ask), self._drop(ask))
+
+    def client_dropped(self, ask: Click) -> Reply:
+        """The same, in the form of the client."""
+        return self._client_form(ask, place_of(ask), self._drop(ask))
+
+    def _drop(self, ask: Click) -> str:
         place = place_of(ask)
         day = _begun(ask.value)
         if day is None or place.room is not Room.PROJECT:
             raise Vanished("entry")
         project_id = ProjectId(place.id)
         closed = self._billing.drop(who=ask.who, project_id=project_id, from_day=day, now=ask.now)
-        return self._form(ask, place, removed(closed))
+        return removed(closed)
 
     def rate_dropped(self, ask: Click) -> Reply:
         """*Remove*, beside a rate of the project."""

@@ -137,6 +137,7 @@ CASES: tuple[Asked, ...] = (
     *_click("projects.manager", *(f"{one}:{one}:1" for one in IDS)),
     *_click("runs.page", *(f"{one}:0" for one in IDS)),
     *_click("billing.drop", _DAY, metadata=_PLACE.format("project")),
+    *_click("billing.drop_client", _DAY, metadata=_PLACE.format("project")),
     *_click("billing.drop_rate", *IDS, metadata=_PLACE.format("project")),
     *_click("done.mark", *IDS),
     *_click("done.pick", *IDS),

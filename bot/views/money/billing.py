@@ -27,6 +27,7 @@ from bot.views.settings.fields import date_of, one_of
 from bot.views.words import counted
 
 DROP = "billing.drop"
+DROP_CLIENT = "billing.drop_client"
 DROP_RATE = "billing.drop_rate"
 PERSON_RATES = "billing.people"
 TASKS = "billing.tasks"
@@ -35,7 +36,7 @@ WHO, METHOD, AMOUNT, FROM = "client", "method", "amount", "since"
 _NAME = 120
 
 
-def client_form(found: BillingForm, place: Place, today: date) -> Modal:
+def client_form(found: BillingForm, place: Place, today: date, *, note: str = "") -> Modal:
     """Whose project it is, from a day on."""
     pick: Block = {
         "type": "external_select",
@@ -48,6 +49,7 @@ def client_form(found: BillingForm, place: Place, today: date) -> Modal:
         pick["initial_option"] = option(chosen)
     hint = "Leave it empty for none. New clients are made with /link clients."
     blocks: list[Block] = [
+        *([section(note)] if note else []),
         section(f"Whose {_which(found)}?"),
         form_input("Client", WHO, pick, hint=hint, optional=True),
         _from(today if found.had_client else None),
@@ -145,9 +147,9 @@ def _history(found: BillingForm, *, with_client: bool = False) -> list[Block]:
     lines = [_began(one, with_client=with_client) for one in found.history]
     for at, (line, said) in enumerate(zip(found.history, lines, strict=True)):
         day = line.terms.from_day
-        remove = button(
-            "Remove", f"{DROP}#{at}", day.isoformat(), says=f"Remove what holds {since(day)}"
-        )
+        action = DROP_CLIENT if with_client else DROP
+        says = f"Remove what holds {since(day)}"
+        remove = button("Remove", f"{action}#{at}", day.isoformat(), says=says)
         blocks.append(section(said, accessory=remove))
     if not with_client:
         for rate in found.rates[-10:]:

@@ -185,6 +185,23 @@ def test_a_project_that_changes_its_client_leaves_earlier_time_to_the_old_one(
     assert "earn nothing" not in told
 
 
+def test_a_change_of_client_is_taken_away_in_the_form_that_shows_it(
+    desk: Desk, office: Office
+) -> None:
+    """*Remove* stays in the form of the client, and says what it did."""
+    acme, globex = makes(desk, "Acme", "EUR"), makes(desk, "Globex", "EUR")
+    project(desk)
+    desk.clicks("Client")
+    desk.submits(client=acme)
+    desk.clicks("Client")
+    desk.submits(client=globex, since="2026-11-15")
+    desk.clicks("Client")
+    desk.clicks("Remove", on="15 Nov 2026")
+    assert "Removed." in desk.text()
+    assert "Whose *Website*?" in desk.text()
+    assert "Globex" not in desk.text()
+
+
 def test_people_have_rates_and_others_on_a_project(desk: Desk, office: Office) -> None:
     """Ana's 60 everywhere, 75 on Website."""
     office.world.length(office.ana, office.website, None, NOON, 3600)
