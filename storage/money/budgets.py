@@ -144,21 +144,23 @@ def at_start(
     tx: Tx, team_id: TeamId, project_id: ProjectId, periods: Mapping[Every, Stretch]
 ) -> Burn | None:
     """What of a project's budget is used in the present period, in one statement."""
-    first, after_last = (
-        case(*((_B.every == every.value, literal(day)) for every, day in days), else_=days[0][1])
-        for days in (
-            [(every, when.first) for every, when in periods.items()],
-            [(every, when.after_last) for every, when in periods.items()],
-        )
-    )
+    its_own = (_B.team_id == team_id, _B.project_id == project_id)
+
+    def of_its_kind(days: Sequence[tuple[Every, date]]) -> ColumnElement[date]:
+        # Entries are added up in a derived table, which sees nothing of the statement around it:
+        # a budget's column named in there would join them with everybody's budgets.
+        whens = ((_B.every == every.value, literal(day)) for every, day in days)
+        chosen = select(case(*whens, else_=days[0][1])).where(*its_own)
+        return chosen.correlate(None).scalar_subquery()
+
+    first = of_its_kind([(every, when.first) for every, when in periods.items()])
+    after_last = of_its_kind([(every, when.after_last) for every, when in periods.items()])
     counted = _counted(project_id, first, after_last)
     used = case(
         (_B.kind == Kind.HOURS.value, _hours(counted)),
         else_=_earned(team_id, _B.currency, counted),
     )
-    query = select(table(BudgetRow), used.label("spent")).where(
-        _B.team_id == team_id, _B.project_id == project_id
-    )
+    query = select(table(BudgetRow), used.label("spent")).where(*its_own)
     row = tx.execute(query).first()
     if row is None:
         return None

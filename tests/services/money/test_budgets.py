@@ -275,6 +275,22 @@ def test_money_that_is_used_up_blocks_as_well(purser: Purser) -> None:
         purser.start("WEB-9", now=NOON)
 
 
+def test_other_budgets_count_nothing_twice(purser: Purser) -> None:
+    """Half of it is used, however many budgets others have; then all, and it says how much."""
+    *_, other = purser.second_site()
+    purser.bills("100")
+    purser.sets("100", kind=Kind.MONEY, every=Every.MONTH)
+    purser.sets("10", other)
+    purser.choose(TeamSettings(over_budget_blocks=True))
+    purser.tracks(0.5)
+    purser.start("WEB-9", now=NOON - HOUR)
+    purser.tracking.cancel(who=purser.ana, now=NOON)
+    purser.tracks(0.5)
+    with pytest.raises(OverBudget) as refused:
+        purser.start("WEB-9", now=NOON)
+    assert refused.value.percent == 100
+
+
 def test_a_start_costs_one_question_more_at_most(purser: Purser) -> None:
     """Nothing more where the team does not block, one where it does, however many budgets."""
 
