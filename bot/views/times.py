@@ -126,3 +126,20 @@ def day_named(date_: date, today: date) -> str:
 def dated(date_: date, today: date) -> str:
     """A day, with its year where that is not today's."""
     return day(date_) if date_.year == today.year else f"{day(date_)} {date_.year}"
+
+
+def dates(first: date, last: date, today: date | None = None) -> str:
+    """Days in a row: ``Mon 16 to Sun 22 Nov``, ``Mon 29 Dec 2025 to Sun 4 Jan 2026``.
+
+    Args:
+        first: The first of them.
+        last: The last of them.
+        today: Whose year goes without saying; where there is none, no year does.
+    """
+    if first.year != last.year:
+        return f"{day(first)} {first.year} to {day(last)} {last.year}"
+    end = f"{day(last)} {last.year}" if today is None else dated(last, today)
+    if first == last:
+        return end
+    start = day(first) if first.month != last.month else f"{first:%a} {first.day}"
+    return f"{start} to {end}"

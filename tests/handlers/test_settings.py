@@ -241,7 +241,7 @@ def test_leave_is_added_and_taken_out(desk: Desk) -> None:
     """One day, several, and one that was a mistake."""
     desk.sends(desk.opens(desk.ana), desk.ana, away_from="2026-12-24", away_to="2027-01-02")
     said = desk.said(desk.opens(desk.ana), desk.ana, away_from="2026-11-27")
-    assert "Leave: Fri 27 Nov 2026; Thu 24 Dec to Sat 2 Jan 2027" in said
+    assert "Leave: Fri 27 Nov 2026; Thu 24 Dec 2026 to Sat 2 Jan 2027" in said
     desk.sends(desk.opens(desk.ana), desk.ana, away=["2026-12-24:2027-01-02"])
     assert desk.own(desk.ana).away == (Absence(date(2026, 12, 24), date(2027, 1, 2)),)
 

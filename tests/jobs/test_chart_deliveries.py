@@ -133,7 +133,7 @@ def test_a_picture_of_a_budget(agency: Agency) -> None:
         )
     ((_, _, said, _),) = sends(agency, item(agency, BURN_CHART, project_id=agency.website)).sent
     assert said == (
-        "Website. Budget of 500.00 EUR a month, this month: Sun 1 Nov to Mon 30 Nov. "
+        "Website. Budget of 500.00 EUR a month, this month: Sun 1 to Mon 30 Nov. "
         "45 % used, 225.00 EUR, 275.00 EUR left."
     )
 

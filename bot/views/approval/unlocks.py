@@ -29,7 +29,7 @@ from bot.views.message import (
 )
 from bot.views.saying import says
 from bot.views.settings import fields
-from bot.views.times import clock, day, noted
+from bot.views.times import clock, dates, noted
 
 ASK, NEW, ANSWER, DAY, REFUSE, END = (
     f"unlock.{name}" for name in ("ask", "new", "answer", "day", "refuse", "end")
@@ -203,10 +203,7 @@ def _what(view: UnlockView) -> str:
 
 
 def _days(stretch: Stretch) -> str:
-    first, last = stretch.first, stretch.last
-    if first == last:
-        return f"{day(first)} {first.year}"
-    return f"{day(first)} to {day(last)} {last.year}"
+    return dates(stretch.first, stretch.last)
 
 
 def _date(label: str, block_id: str, value: date) -> Block:

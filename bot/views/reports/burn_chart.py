@@ -7,7 +7,7 @@ from bot.domain.reports.burn_charts import BurnChart
 from bot.domain.reports.pictures import Climb, Mark
 from bot.views.money.budget_words import amount_of, whole
 from bot.views.reports.chart import MOST_SAID
-from bot.views.times import dated
+from bot.views.times import dated, dates
 
 _TICKS = 6
 _HUNDRED = 100
@@ -47,7 +47,7 @@ def burn_chart(found: BurnChart) -> tuple[Climb, str]:
 
 
 def _period(found: BurnChart, today: date) -> str:
-    named = f"{dated(found.first, today)} to {dated(found.last, today)}"
+    named = dates(found.first, found.last, today)
     every = found.burn.budget.every
     return named if every is Every.ONCE else f"this {every}: {named}"
 

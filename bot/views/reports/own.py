@@ -19,7 +19,7 @@ from bot.views.message import (
     section,
     spoken,
 )
-from bot.views.times import clock, dated, day, isolated, keyed, length, told
+from bot.views.times import clock, dated, dates, isolated, keyed, length, told
 
 REPORT = "report.show"
 REPORT_FORM = "report.open"
@@ -78,7 +78,7 @@ def value(choice: ReportChoice, page: int = 0) -> str:
 
 
 def period_named(period: Period, today: date) -> str:
-    """What people call a period: ``November 2026``, ``Q4 2026``, ``Mon 2 Nov to Sun 15 Nov``."""
+    """What people call a period: ``November 2026``, ``Q4 2026``, ``Mon 2 to Sun 15 Nov``."""
     first, last = period.first, period.last
     match period.unit:
         case Unit.DAY:
@@ -89,11 +89,8 @@ def period_named(period: Period, today: date) -> str:
             return f"Q{(first.month + 2) // 3} {first.year}"
         case Unit.YEAR:
             return str(first.year)
-        case _ if first == last:
-            return dated(first, today)
         case _:
-            year = f" {first.year}" if first.year != last.year else ""
-            return f"{day(first)}{year} to {dated(last, today)}"
+            return dates(first, last, today)
 
 
 def period_placed(period: Period, today: date) -> str:

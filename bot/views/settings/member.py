@@ -17,7 +17,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.settings import fields
-from bot.views.times import day
+from bot.views.times import dates
 
 FORM = "settings.member"
 HOURS_CHOSEN = "settings.hours"
@@ -142,6 +142,4 @@ def saved(before: MemberSettings, after: MemberSettings, team: TeamSettings) -> 
 
 
 def _absence(one: Absence) -> str:
-    if one.first == one.last:
-        return f"{day(one.first)} {one.first.year}"
-    return f"{day(one.first)} to {day(one.last)} {one.last.year}"
+    return dates(one.first, one.last)

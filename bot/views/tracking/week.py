@@ -9,7 +9,7 @@ from bot.domain.tracking.timesheet import Week, WeekDay
 from bot.views.bars import WIDTH, bar
 from bot.views.message import Block, Message, Modal, actions, button, section
 from bot.views.reports.own import REPORT, value
-from bot.views.times import dated, day, length, linked, quiet
+from bot.views.times import dates, day, length, linked, quiet
 from bot.views.tracking.timesheet import DAY, WEEK
 
 WEEK_FORM = "week.open"
@@ -28,14 +28,14 @@ def show_week(found: Week) -> Message:
     rest = f"and {len(hidden)} more, {length(sum(seconds for _, seconds in hidden))}"
     if shown:
         blocks.append(section("\n".join([*lines, *([rest] if hidden else [])])))
-    days = [one for one in found.days if one.seconds]
-    if days:
-        blocks.append(actions(*(_to_day(one) for one in days)))
-    told = ", ".join(f"{day(one.date)} {length(one.seconds)}" for one in days)
+    tracked = [one for one in found.days if one.seconds]
+    if tracked:
+        blocks.append(actions(*(_to_day(one) for one in tracked)))
+    told = ", ".join(f"{day(one.date)} {length(one.seconds)}" for one in tracked)
     spoken = ", ".join(f"{quiet(on)} {length(seconds)}" for on, seconds in shown)
     more = f", {rest}" if hidden else ""
     yet = " yet" if found.is_this_week else ""
-    text = f"{head} {told}. {spoken}{more}." if days else f"{head} Nothing tracked{yet}."
+    text = f"{head} {told}. {spoken}{more}." if tracked else f"{head} Nothing tracked{yet}."
     return Message(text, [*blocks, _turning(found)])
 
 
@@ -47,12 +47,8 @@ def week_form(found: Week) -> Modal:
 
 def week_headline(found: Week) -> str:
     """The week and its total: ``This week, Mon 16 to Sun 22 Nov: 22 h 25 m of 40 h``."""
-    first = found.first
-    start = f"{first:%a} {first.day}" if first.month == found.last.month else day(first)
-    if first.year != found.last.year:
-        start = dated(first, found.today)
-    span = f"{start} to {dated(found.last, found.today)}"
-    weeks_ago = (found.today - first).days // 7
+    span = dates(found.first, found.last, found.today)
+    weeks_ago = (found.today - found.first).days // 7
     name = {0: f"This week, {span}", 1: f"Last week, {span}"}.get(weeks_ago, span)
     of = f" of {length(found.expected)}" if found.expected else ""
     return f"{name}: {length(found.total)}{of}."

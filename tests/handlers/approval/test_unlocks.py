@@ -269,7 +269,7 @@ def test_an_admin_opens_every_project(desk: Desk) -> None:
     )
     assert isinstance(reply, CloseModals)
     assert reply.message is not None
-    assert "Thu 1 Oct to Sat 31 Oct 2026 on every project is open until" in reply.message.text
+    assert "Thu 1 to Sat 31 Oct 2026 on every project is open until" in reply.message.text
     desk.logs()
 
 

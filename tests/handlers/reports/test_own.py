@@ -24,12 +24,12 @@ def test_a_report_turns_in_place(desk: Desk) -> None:
             office.ana, office.website, office.web12, NOON - timedelta(days=days), 5400
         )
     shown = desk.types("report website")
-    assert shown.text.startswith("This week, Mon 16 Nov to Sun 22 Nov, Website: 1 h 30 m.")
+    assert shown.text.startswith("This week, Mon 16 to Sun 22 Nov, Website: 1 h 30 m.")
     for label, said in (
         ("By day", "Thu 19 Nov: 1 h 30 m."),
         (
-            "\u2190 Mon 9 Nov to Sun 15 Nov",
-            "Last week, Mon 9 Nov to Sun 15 Nov, Website: 1 h 30 m.",
+            "\u2190 Mon 9 to Sun 15 Nov",
+            "Last week, Mon 9 to Sun 15 Nov, Website: 1 h 30 m.",
         ),
         ("By label", "No label: 1 h 30 m, 100 %."),
     ):

@@ -46,9 +46,9 @@ def test_a_report_for_a_manager(agency: Agency) -> None:
     desk = Desk(agency)
     shown = desk.types("report team by task")
     assert shown.text.splitlines() == [
-        "Time on your projects. This week, Mon 16 Nov to Sun 22 Nov: 3 h.",
+        "Time on your projects. This week, Mon 16 to Sun 22 Nov: 3 h.",
         "Billable: 3 h, 100 %. Earned by the hour: 270.00 EUR.",
-        "Before, Mon 9 Nov to Fri 13 Nov: nothing.",
+        "Before, Mon 9 to Fri 13 Nov: nothing.",
         "WEB-9 Footer links: 2 h, 67 %, 2 h billable, 180.00 EUR.",
         "WEB-12 Fix the header: 1 h, 33 %, 1 h billable, 90.00 EUR.",
     ]
@@ -58,7 +58,7 @@ def test_a_report_for_a_manager(agency: Agency) -> None:
     for label, said in (
         ("By person", "Bo: 2 h, 67 %"),
         ("By day", "Fri 20 Nov, today: 1 h"),
-        ("\u2190 Mon 9 Nov to Sun 15 Nov", "Nothing was tracked."),
+        ("\u2190 Mon 9 to Sun 15 Nov", "Nothing was tracked."),
     ):
         element = labelled(shown, label)
         reply = desk.clicks(element["action_id"], element["value"])

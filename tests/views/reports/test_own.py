@@ -57,8 +57,8 @@ def test_a_report_reads_well_aloud() -> None:
     )
     check_message(list(shown.blocks), shown.text)
     assert shown.text.splitlines() == [
-        "This week, Mon 16 Nov to Sun 22 Nov: 6 h.",
-        "Before, Mon 9 Nov to Sun 15 Nov: 8 h. Now 2 h less.",
+        "This week, Mon 16 to Sun 22 Nov: 6 h.",
+        "Before, Mon 9 to Sun 15 Nov: 8 h. Now 2 h less.",
         "Counted up to now: *Website* has been running since 13:00.",
         "Website (running): 5 h, 83 %.",
         "&lt;b&gt;: 1 h, 17 %.",
@@ -77,7 +77,7 @@ def test_a_report_reads_well_aloud() -> None:
     [
         (date(2026, 10, 25), date(2026, 10, 25), "Sun 25 Oct: 0 m."),
         (date(2026, 1, 1), date(2027, 1, 1), "Thu 1 Jan 2026 to Fri 1 Jan 2027: 0 m."),
-        (date(2025, 3, 1), date(2025, 3, 9), "Sat 1 Mar to Sun 9 Mar 2025: 0 m."),
+        (date(2025, 3, 1), date(2025, 3, 9), "Sat 1 to Sun 9 Mar 2025: 0 m."),
     ],
 )
 def test_days_of_ones_own_are_named_once_and_with_their_years(
@@ -90,7 +90,7 @@ def test_days_of_ones_own_are_named_once_and_with_their_years(
 def test_buttons_lead_to_what_is_beside() -> None:
     """The period before, other groupings that make sense; never the future."""
     assert labels(show_report(report((project(), 60))).blocks) == [
-        *("\u2190 Mon 9 Nov to Sun 15 Nov", "By task", "By day", "By label", "Chart", "As CSV"),
+        *("\u2190 Mon 9 to Sun 15 Nov", "By task", "By day", "By label", "Chart", "As CSV"),
     ]
     month = report((project(), 60), period=period_around(date(2026, 10, 1), Unit.MONTH))
     assert labels(show_report(month).blocks) == [
@@ -116,12 +116,12 @@ def test_buttons_lead_to_what_is_beside() -> None:
         (period_around(TODAY, Unit.DAY), "Today, Fri 20 Nov: 1 m."),
         (period_around(date(2026, 11, 19), Unit.DAY), "Yesterday, Thu 19 Nov: 1 m."),
         (period_around(date(2025, 11, 19), Unit.DAY), "Wed 19 Nov 2025: 1 m."),
-        (period_around(date(2026, 11, 13), Unit.WEEK), "Last week, Mon 9 Nov to Sun 15 Nov: 1 m."),
-        (period_around(date(2026, 1, 1), Unit.WEEK), "Mon 29 Dec 2025 to Sun 4 Jan: 1 m."),
+        (period_around(date(2026, 11, 13), Unit.WEEK), "Last week, Mon 9 to Sun 15 Nov: 1 m."),
+        (period_around(date(2026, 1, 1), Unit.WEEK), "Mon 29 Dec 2025 to Sun 4 Jan 2026: 1 m."),
         (NOVEMBER, "This month, November 2026: 1 m."),
         (period_around(date(2026, 7, 1), Unit.QUARTER), "Last quarter, Q3 2026: 1 m."),
         (period_around(date(2024, 7, 1), Unit.YEAR), "2024: 1 m."),
-        (Period(date(2026, 11, 1), date(2026, 11, 16)), "Sun 1 Nov to Sun 15 Nov: 1 m."),
+        (Period(date(2026, 11, 1), date(2026, 11, 16)), "Sun 1 to Sun 15 Nov: 1 m."),
     ],
 )
 def test_periods_have_names(period: Period, said: str) -> None:
@@ -135,11 +135,11 @@ def test_empty_reports_say_so() -> None:
     check_message(list(empty.blocks), empty.text)
     assert empty.text.splitlines()[1:] == [
         "Nothing was tracked.",
-        "Before, Mon 9 Nov to Sun 15 Nov: 1 h. Now 1 h less.",
+        "Before, Mon 9 to Sun 15 Nov: 1 h. Now 1 h less.",
     ]
     future = show_report(report(period=period_around(date(2027, 1, 1), Unit.MONTH)))
     first = show_report(report((project(), 60)))
-    assert "Before, Mon 9 Nov to Sun 15 Nov: nothing." in first.text
+    assert "Before, Mon 9 to Sun 15 Nov: nothing." in first.text
     assert future.text == "January 2027: 0 m.\nThat is still to come."
     assert "table" not in json.dumps([*empty.blocks, *future.blocks])
 

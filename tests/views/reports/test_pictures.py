@@ -204,7 +204,7 @@ def test_a_budget_that_is_exceeded() -> None:
     climb, said = burn_chart(found)
     assert size(burn_picture.draw(climb))[0] == WIDTH
     assert said == (
-        "Chart: Website. Budget of 10 h a month, this month: Sun 1 Nov to Mon 30 Nov. "
+        "Chart: Website. Budget of 10 h a month, this month: Sun 1 to Mon 30 Nov. "
         "120 % used, 12 h, 2 h over."
     )
     assert climb.days == 30
@@ -219,7 +219,7 @@ def test_a_budget_in_money_for_who_may_not_see_it() -> None:
     found = BurnChart(to, "Website", burn, False, date(2026, 11, 19), sums, TODAY)  # noqa: FBT003
     climb, said = burn_chart(found)
     assert "EUR" not in repr(climb)
-    assert said == "Chart: Website. Budget, Thu 19 Nov to Fri 20 Nov. 40 % used."
+    assert said == "Chart: Website. Budget, Thu 19 to Fri 20 Nov. 40 % used."
 
 
 def test_only_who_draws_pays_for_it() -> None:

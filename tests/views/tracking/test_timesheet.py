@@ -194,7 +194,7 @@ def test_weeks_of_the_past_and_empty_ones() -> None:
     assert last.text == "Last week, Mon 9 to Sun 15 Nov: 0 m. Nothing tracked."
     assert labels(last.blocks) == ["\u2190 Week before", "Week after \u2192", "Report"]
     old = show_week(week(3600, *[0] * 6, of=date(2025, 12, 29)))
-    assert old.text.startswith("Mon 29 Dec 2025 to Sun 4 Jan: 1 h.")
+    assert old.text.startswith("Mon 29 Dec 2025 to Sun 4 Jan 2026: 1 h.")
     assert labels(old.blocks)[-2:] == ["This week", "Report"]
 
 
