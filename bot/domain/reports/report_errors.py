@@ -6,6 +6,7 @@ NotFound
 +- OnlyOthersTracked   it has none of their own, and other people's that they may see
 +- ClientUnknown       no client, or more than one, is called that
 NotPossible
++- OthersTimeUnseen    who manages nothing asked for somebody else's time
 +- TooManyMeant        the words mean more projects than one report is about
 ```
 """
@@ -36,6 +37,13 @@ class ClientUnknown(NotFound):
 
     name: str
     matches: tuple[str, ...] = ()
+
+
+@dataclass(eq=False)
+class OthersTimeUnseen(NotPossible):
+    """Who sees their own time alone asked for somebody else's."""
+
+    name: str
 
 
 @dataclass(eq=False)

@@ -15,6 +15,7 @@ from bot.domain.people.people import Member
 from bot.domain.period_words import period_words
 from bot.domain.periods import Around, Period, Unit, period_around, resolve_period
 from bot.domain.preferences import TeamSettings
+from bot.domain.reports.report_errors import OthersTimeUnseen
 from bot.domain.reports.reports import (
     Group,
     Narrowed,
@@ -61,6 +62,7 @@ class TeamReports:
             OnlyOthersTracked: it has time of others alone, and the report is of their own.
             TooManyMeant: the name means more than a report is about.
             PersonNotFound: nobody, or more than one person, is called that.
+            OthersTimeUnseen: somebody else's is wanted by who sees their own alone.
             ClientUnknown: no client is called that.
         """
         with self._uow.read() as tx:
@@ -103,6 +105,9 @@ def _meant(
     if wish.about is not None:
         about = about_meant(tx, seen, wish.about) if for_team else own_meant(tx, who, wish.about)
     filters = filters_meant(tx, who, seen, wish, about)
+    if reach is Reach.OWN and any(one != who.id for one in filters.people):
+        (other,) = members.by_ids(tx, who.team_id, filters.people).values()
+        raise OthersTimeUnseen(other.name)
     group = suited(wish.group, period, about)
     if wish.group is None and period.unit is Unit.DAY and not about:
         group = Group.PROJECT

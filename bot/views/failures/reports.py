@@ -28,6 +28,14 @@ def _only_others(error: errors.OnlyOthersTracked) -> str:
     )
 
 
+@says(errors.OthersTimeUnseen)
+def _others_unseen(error: errors.OthersTimeUnseen) -> str:
+    return (
+        f"You see your own time alone. {told(error.name)}'s is seen by admins, and by who manages "
+        "the projects it is on. Yours: `/track report`."
+    )
+
+
 @says(errors.ClientUnknown)
 def _client(error: errors.ClientUnknown) -> str:
     if error.matches:
