@@ -15,6 +15,8 @@ from bot.domain.values import dataclass
 
 _FEW_DAYS = 62
 """Days up to which a report by day has a row for those without time, too."""
+_FEW_ROWS = 12
+"""Up to which a report begins with its period: a week's days, a year's months."""
 
 
 class Group(StrEnum):
@@ -176,18 +178,26 @@ def by_calendar(
 ) -> list[tuple[Period, int]]:
     """Seconds of days added up by day, week or month, in order.
 
-    Those without time are there too, up to today, unless the period is so long that they would
-    bury the others.
+    Those without time are there too, up to today, unless they would bury the others: of many, those
+    before the first time are left out, and of very many days all of them. Without any time there
+    is nothing.
     """
-    added: dict[Period, int] = {}
+    tracked: dict[Period, int] = {}
+    for day, amount in seconds:
+        around = period_around(day, unit, week_start)
+        tracked[around] = tracked.get(around, 0) + amount
+    if not tracked:
+        return []
+    added = dict(tracked)
     if unit is not Unit.DAY or period.days <= _FEW_DAYS:
         last = min(period.last, max(today, period.first))
         for day in Period(period.first, date.fromordinal(last.toordinal() + 1)).dates():
             added.setdefault(period_around(day, unit, week_start), 0)
-    for day, amount in seconds:
-        around = period_around(day, unit, week_start)
-        added[around] = added.get(around, 0) + amount
-    return sorted(added.items(), key=lambda row: row[0].first)
+    rows = sorted(added.items(), key=lambda row: row[0].first)
+    if len(rows) <= _FEW_ROWS:
+        return rows
+    begun = min(one.first for one in tracked)
+    return [row for row in rows if row[0].first >= begun]
 
 
 def by_label(
