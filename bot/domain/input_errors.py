@@ -33,6 +33,7 @@ class Misuse(StrEnum):
 
     MISSING_DURATION = "missing duration"
     MISSING_NAME = "missing name"
+    BLANK_NAME = "blank name"
     MISSING_PERSON = "missing person"
     MISSING_PROJECT = "missing project"
     MISSING_CHANNEL = "missing channel"

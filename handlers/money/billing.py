@@ -9,7 +9,12 @@ from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import ClientId, ProjectId, RateId, SlackUserId, TaskId
 from bot.domain.money.billing import ALWAYS, Method
-from bot.domain.money.billing_errors import AmountMissing, CurrenciesMixed, PersonMissing
+from bot.domain.money.billing_errors import (
+    AmountForNothing,
+    AmountMissing,
+    CurrenciesMixed,
+    PersonMissing,
+)
 from bot.domain.money.billing_forms import BillingWish, RateWish
 from bot.domain.money.money import AmountNotUnderstood, CurrencyUnknown
 from bot.domain.slack_errors import SlackError
@@ -115,6 +120,8 @@ class BillingHandlers:
         ids = self._chosen.projects(ask, place)
         try:
             done = self._billing.set_method(who=ask.who, project_ids=ids, wish=wish, now=ask.now)
+        except AmountForNothing as error:
+            return FieldErrors({views.METHOD: plain_sentence(error)})
         except (AmountMissing, AmountNotUnderstood, CurrenciesMixed) as error:
             return FieldErrors({views.AMOUNT: plain_sentence(error)})
         return self._chosen.result(ask, place, views.agreed(done))

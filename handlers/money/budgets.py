@@ -1,6 +1,6 @@
 """The budget of one project or many."""
 
-from bot.domain.money.billing_errors import AmountMissing, CurrenciesMixed
+from bot.domain.money.billing_errors import AmountForNothing, BudgetMissing, CurrenciesMixed
 from bot.domain.money.budgets import (
     BudgetWish,
     Every,
@@ -54,7 +54,9 @@ class BudgetHandlers:
         ids = self._chosen.projects(ask, place)
         try:
             done = self._budgets.set(who=ask.who, project_ids=ids, wish=wish, now=ask.now)
-        except (AmountMissing, AmountNotUnderstood, CurrenciesMixed, HoursNotUnderstood) as error:
+        except AmountForNothing as error:
+            return FieldErrors({views.KIND: plain_sentence(error)})
+        except (BudgetMissing, AmountNotUnderstood, CurrenciesMixed, HoursNotUnderstood) as error:
             return FieldErrors({views.AMOUNT: plain_sentence(error)})
         except ThresholdsNotUnderstood as error:
             return FieldErrors({views.WARN_AT: plain_sentence(error)})

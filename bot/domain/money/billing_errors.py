@@ -36,6 +36,14 @@ class AmountMissing(NotPossible):
     """A rate or a fee is needed and none was given."""
 
 
+class BudgetMissing(NotPossible):
+    """A budget of something is wanted and nothing was given."""
+
+
+class AmountForNothing(NotPossible):
+    """An amount was given, but not what it is for."""
+
+
 class PersonMissing(NotPossible):
     """A rate is whose?"""
 

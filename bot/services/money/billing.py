@@ -11,7 +11,7 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import ClientId, ProjectId, TeamId
 from bot.domain.linking.linking import Target
 from bot.domain.money.billing import ALWAYS, Method, Rate, Terms, terms_on
-from bot.domain.money.billing_errors import AmountMissing, CurrenciesMixed
+from bot.domain.money.billing_errors import AmountForNothing, AmountMissing, CurrenciesMixed
 from bot.domain.money.billing_forms import (
     MOST_SHOWN,
     Agreed,
@@ -137,6 +137,7 @@ class Billing:
             AdminOnly: who asks may not.
             Vanished: one of them is not this team's.
             AmountMissing: the way needs a rate or a fee, and there is none.
+            AmountForNothing: there is one, and the time is not to be billed.
             AmountNotUnderstood: it is no amount in the projects' currency.
             CurrenciesMixed: one amount for projects in several currencies.
         """
@@ -144,6 +145,10 @@ class Billing:
             found, held = _begin(tx, who, project_ids)
             start = nothing_agreed(teams.settings(tx, who.team_id).currency)
             amount = _amount(wish, [_on(held, one, wish.from_day, start) for one in found])
+            fees = [one.fee for terms in held.values() for one in terms if one.fee is not None]
+            # Where a fee ends, it is still in the field.
+            if wish.method is Method.NON_BILLABLE and wish.amount.strip() and not fees:
+                raise AmountForNothing
             fee = amount.minor if amount and wish.method is Method.FIXED_FEE else None
             after = {
                 one: with_method(held.get(one, []), wish.from_day, wish.method, fee, start)

@@ -8,7 +8,7 @@ from bot.domain.days import work_date
 from bot.domain.entries.entries import TaskLabel, zone_of
 from bot.domain.ids import ProjectId, TeamId
 from bot.domain.money.billing import terms_on
-from bot.domain.money.billing_errors import AmountMissing, CurrenciesMixed
+from bot.domain.money.billing_errors import AmountForNothing, BudgetMissing, CurrenciesMixed
 from bot.domain.money.budgets import (
     Budget,
     BudgetForm,
@@ -70,7 +70,8 @@ class Budgets:
         Raises:
             AdminOnly: who asks may not.
             Vanished: one of them is not this team's.
-            AmountMissing: a budget needs an amount.
+            BudgetMissing: a budget needs an amount.
+            AmountForNothing: there is one, and neither is a budget wanted nor was there any.
             BadInput: the amount or the thresholds cannot be understood.
             CurrenciesMixed: one amount for projects in several currencies.
         """
@@ -79,8 +80,11 @@ class Budgets:
             team_id = who.team_id
             teams.lock(tx, team_id)
             targets(tx, team_id, project_ids)
-            budget = _read(wish, _currencies(tx, who, project_ids, now))
             held = budgets.of_projects(tx, team_id, project_ids)
+            # Where a budget is taken away, its amount is still in the field.
+            if wish.kind is None and wish.amount.strip() and not held:
+                raise AmountForNothing
+            budget = _read(wish, _currencies(tx, who, project_ids, now))
             changed = [one for one in project_ids if held.get(one) != budget]
             wanted = dict.fromkeys(changed, budget)
             budgets.replace(tx, team_id, wanted, by=who.id, now=now)
@@ -154,7 +158,7 @@ def _read(wish: BudgetWish, currencies: tuple[str, ...]) -> Budget | None:
     if wish.kind is None:
         return None
     if not wish.amount.strip():
-        raise AmountMissing
+        raise BudgetMissing
     plain = Budget(wish.kind, 0, wish.every, thresholds=read_thresholds(wish.thresholds))
     if wish.kind is Kind.HOURS:
         return replace(plain, amount=read_hours(wish.amount))
@@ -162,7 +166,7 @@ def _read(wish: BudgetWish, currencies: tuple[str, ...]) -> Budget | None:
         raise CurrenciesMixed(currencies)
     amount = read_amount(wish.amount, currencies[0])
     if not amount.minor:
-        raise AmountMissing
+        raise BudgetMissing
     return replace(plain, amount=amount.minor, currency=amount.currency)
 
 

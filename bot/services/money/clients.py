@@ -216,7 +216,7 @@ def _found(tx: Tx, team_id: TeamId, client_id: ClientId) -> Client:
 def _fit(tx: Tx, team_id: TeamId, wanted: str, *, besides: Client | None = None) -> str:
     name = clean(wanted)
     if not name:
-        raise UsageError("clients", Misuse.MISSING_NAME)
+        raise UsageError("clients", Misuse.BLANK_NAME)
     if len(name) > LONGEST_NAME:
         raise TextTooLong(len(name), LONGEST_NAME)
     other = clients.by_name(tx, team_id, name)

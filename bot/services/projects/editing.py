@@ -111,7 +111,7 @@ def _name(tx: Tx, team_id: TeamId, before: EditForm, wanted: str | None) -> str:
     if before.named_there is not None:
         raise NameFollows(before.name, before.named_there.provider)
     if not name:
-        raise UsageError("new", Misuse.MISSING_NAME)
+        raise UsageError("new", Misuse.BLANK_NAME)
     if len(name) > LONGEST_NAME:
         raise TextTooLong(len(name), LONGEST_NAME)
     other = project_edits.namesake(tx, team_id, name, besides=before.id)

@@ -54,6 +54,18 @@ def _amount_missing(error: errors.AmountMissing) -> str:
     return "Give an amount; this way of billing needs one."
 
 
+@says(errors.BudgetMissing)
+def _budget_missing(error: errors.BudgetMissing) -> str:
+    del error
+    return "Give an amount above zero, or choose no budget."
+
+
+@says(errors.AmountForNothing)
+def _amount_for_nothing(error: errors.AmountForNothing) -> str:
+    del error
+    return "Choose what the amount is for, or leave it empty."
+
+
 @says(errors.PersonMissing)
 def _person_missing(error: errors.PersonMissing) -> str:
     del error

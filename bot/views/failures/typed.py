@@ -13,6 +13,7 @@ _HALF_A_DAY = 12
 
 _MISUSE: Mapping[Misuse, str] = {
     Misuse.MISSING_DURATION: "Say how long: `90m`, `1h30m`, `1:30`, `1.5h` or `14:00-15:30`.",
+    Misuse.BLANK_NAME: "Give it a name.",
     Misuse.MISSING_NAME: 'Say its name, in quotes if it has spaces: `"Website"`.',
     Misuse.MISSING_PERSON: "Say who: `@ana`.",
     Misuse.MISSING_PROJECT: 'Say which project, in quotes if it has spaces: `"Website"`.',

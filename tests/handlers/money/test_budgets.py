@@ -54,7 +54,8 @@ def test_a_budget_is_set_changed_and_taken_away(desk: Desk) -> None:
     [
         ({"kind": "hours", "amount": ""}, "amount"),
         ({"kind": "hours", "amount": "many"}, "no number of hours"),
-        ({"kind": "money", "amount": "0"}, "amount"),
+        ({"kind": "money", "amount": "0"}, "above zero"),
+        ({"kind": "none", "amount": "80"}, "what the amount is for"),
         ({"kind": "hours", "amount": "10", "warn_at": "half"}, "percentages"),
     ],
 )

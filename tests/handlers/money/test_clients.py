@@ -80,7 +80,7 @@ def test_what_is_wrong_with_a_client_is_said_under_its_field(desk: Desk) -> None
     desk.clicks("New client")
     assert "already" in wrong(desk.submits(name="ACME", currency="EUR"))
     assert "no currency" in wrong(desk.submits(name="Other", currency="EUX"))
-    assert "name" in wrong(desk.submits(name="  ", currency="EUR"))
+    assert wrong(desk.submits(name="  ", currency="EUR")) == "Give it a name."
 
 
 def test_a_name_under_a_field_is_read_as_it_is_written(desk: Desk) -> None:
@@ -140,6 +140,7 @@ def test_a_project_gets_a_client_and_a_rate(desk: Desk, office: Office) -> None:
     desk.clicks("Billing")
     assert "amount" in wrong(desk.submits(method="project"))
     assert "no amount" in wrong(desk.submits(method="project", amount="a lot"))
+    assert "what the amount is for" in wrong(desk.submits(method="none", amount="95"))
     assert desk.submits(method="project", amount="95") is None
     told = seen(desk)
     for words in ("Client: *Acme*", "95.00 EUR", "142.50 EUR", "100 % billable"):
@@ -185,9 +186,7 @@ def test_a_project_that_changes_its_client_leaves_earlier_time_to_the_old_one(
     assert "earn nothing" not in told
 
 
-def test_a_change_of_client_is_taken_away_in_the_form_that_shows_it(
-    desk: Desk, office: Office
-) -> None:
+def test_a_change_of_client_is_taken_away_in_the_form_that_shows_it(desk: Desk) -> None:
     """*Remove* stays in the form of the client, and says what it did."""
     acme, globex = makes(desk, "Acme", "EUR"), makes(desk, "Globex", "EUR")
     project(desk)
