@@ -24,11 +24,13 @@ from storage.approval.unlocks import UnlockRow
 from storage.approval.week_sheets import WeekSheetPartRow, WeekSheetRow
 from storage.entries.entry_history import TimeEntryChangeRow
 from storage.entries.time_entries import TimeEntryRow
+from storage.linking.provider_projects import ProviderProjectRow
 from storage.members import MemberRow
+from storage.money.billing import RateRow
 from storage.operating.api_tokens import ApiTokenRow
 from storage.operating.audit import AuditRow
 from storage.people.account_links import AccountLinkRow
-from storage.people.provider_accounts import ProviderAccountRow
+from storage.people.provider_accounts import ProviderAccessRow, ProviderAccountRow
 from storage.projects.projects import ProjectMemberRow
 from storage.reports.report_runs import ReportRunRow
 from storage.reports.schedules import ScheduleRow
@@ -49,6 +51,7 @@ _SHEET = table(WeekSheetRow)
 _SELECTION = table(SelectionRow)
 _AUDIT = table(AuditRow)
 _ACCOUNT = table(ProviderAccountRow)
+_ACCESS = table(ProviderAccessRow)
 
 _FORGOTTEN = (
     *("api_token", "selection", "pending_entry", "timer_question", "sync_wish"),
@@ -84,6 +87,9 @@ THROUGH: Mapping[str, tuple[Column[Any], Column[Any]]] = {
     "selected": (table(SelectedRow).c.selection_id, _SELECTION.c.id),
 }
 """Tables whose rows hang on those."""
+
+_TOLD = (table(RateRow).c.member_id, table(ScheduleRow).c.to_member_id)
+"""What their hours earn, and what others have sent to them: theirs to know, the team's to keep."""
 
 DID: frozenset[str] = frozenset(
     {
@@ -149,8 +155,29 @@ def rows(tx: Tx, who: Subject) -> Iterator[tuple[str, Row]]:
         yield from _read(tx, name, _select(column.table, who, column == who.member_id))
     for name, (column, key) in THROUGH.items():
         yield from _read(tx, name, _select(column.table, who, column.in_(_of(key, who))))
+    for column in _TOLD:
+        yield from _read(tx, column.table.name, _select(column.table, who, _of_others(column, who)))
     yield from _read(tx, _ACCOUNT.name, _select(_ACCOUNT, who, _held(who)))
+    yield from _read(tx, _ACCESS.name, _seen(who))
     yield from _read(tx, _AUDIT.name, _select(_AUDIT, who, _concerns(who)))
+
+
+def _of_others(column: Column[Any], who: Subject) -> ColumnElement[bool]:
+    """Rows about them that are not there as theirs already."""
+    own = THEIRS.get(column.table.name)
+    is_about = column == who.member_id
+    return is_about if own is None else and_(is_about, own != who.member_id)
+
+
+def _seen(who: Subject) -> Select[Any]:
+    """Projects that their accounts may see in the tools, with what these are called there."""
+    there = table(ProviderProjectRow)
+    accounts = select(_ACCOUNT.c.id).where(_ACCOUNT.c.team_id == who.team_id, _held(who))
+    return (
+        _select(_ACCESS, who, _ACCESS.c.provider_account_id.in_(accounts))
+        .add_columns(there.c.name.label("provider_project"))
+        .join(there, there.c.id == _ACCESS.c.provider_project_id)
+    )
 
 
 def forget_notes(tx: Tx, who: Subject) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from typer.testing import CliRunner
 
 from bot.commands import app
@@ -33,9 +33,9 @@ class Office:
         self.world = world
         self.ana = world.member("ana", admin=True)
         self.mia = world.member("mia")
-        integration = world.integration(self.ana)
-        account = world.account(integration, "Mia K", email="mia@acme.test")
-        world.connected(self.mia, integration, account)
+        self.integration = world.integration(self.ana)
+        self.account = world.account(self.integration, "Mia K", email="mia@acme.test")
+        world.connected(self.mia, self.integration, self.account)
         self.project = world.project("Website")
         for member, note in ((self.mia, "call with my doctor"), (self.ana, "review")):
             entry = world.length(member, self.project, None, NOON, 3600)
@@ -80,6 +80,48 @@ def hourlink(*words: str, typed: str = "") -> tuple[int, str]:
     """How the command ended, and what it said."""
     answer = CliRunner().invoke(app, list(words), input=typed)
     return answer.exit_code, answer.output
+
+
+def test_what_a_person_earns_sees_and_is_sent_is_theirs_to_know(
+    office: Office, tmp_path: Path
+) -> None:
+    """Their rates, projects that their account sees, reports of others to them; no colleague's."""
+    world, team_id, (ana, mia) = office.world, office.mia.team_id, (office.ana, office.mia)
+    world.access(world.provider_project(office.integration, "Acme Web"), office.account)
+    world.provider_project(office.integration, "Secret plans", key="SEC")
+    with world.uow.begin() as tx:
+        for whose, cents in ((mia, 6100), (ana, 9900)):
+            billing.set_rates(
+                tx,
+                team_id,
+                [(None, whose.id)],
+                currency="EUR",
+                per_hour=cents,
+                from_day=NOON.date(),
+                by=ana.id,
+                now=NOON,
+            )
+        for to in (mia, ana):
+            row = {"team_id": team_id, "member_id": ana.id, "to_member_id": to.id, "at": "09:00"}
+            words = {
+                "beat": "day",
+                "on_day": 0,
+                "period": "last day",
+                "filters": "",
+                "reach": "all",
+            }
+            others = {"for_team": True, "forms": [], "created_at": NOON}
+            tx.execute(insert(METADATA.tables["report_schedule"]).values(row | words | others))
+    file = tmp_path / "mia.json"
+    code, said = hourlink("export", "--person", "U0MIA", "--output", str(file))
+    assert code == 0, said
+    rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
+    of = {
+        name: [row for row in rows if row["table"] == name] for name in {r["table"] for r in rows}
+    }
+    assert [row["per_hour"] for row in of["rate"]] == [6100]
+    assert [row["provider_project"] for row in of["provider_access"]] == ["Acme Web"]
+    assert [row["to_member_id"] for row in of["report_schedule"]] == [mia.id]
 
 
 @pytest.mark.usefixtures("office")
