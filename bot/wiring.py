@@ -64,7 +64,6 @@ class Core:
     settings: Settings
     uow: UnitOfWork
     pool: Pool
-    session: aiohttp.ClientSession
     client: AsyncWebClient
     workspaces: Workspaces
     installations: Installations
@@ -139,7 +138,6 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             settings=settings,
             uow=uow,
             pool=pool,
-            session=session,
             client=client,
             workspaces=workspaces,
             installations=installations,

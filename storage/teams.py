@@ -30,16 +30,14 @@ class TeamRow(SQLModel, table=True):
 
 
 _T = TeamRow
-_BY_ID = select(col(_T.id), col(_T.name), col(_T.bot_user_id), col(_T.uninstalled_at))
+_BY_ID = select(col(_T.name), col(_T.uninstalled_at))
 _SETTINGS = Prepared(select(col(_T.settings)).where(col(_T.id) == bindparam("team")))
 
 
 def find(tx: Tx, team_id: TeamId) -> Team | None:
     """The team, installed or not."""
     row = tx.execute(_BY_ID.where(col(_T.id) == team_id)).first()
-    if row is None:
-        return None
-    return Team(TeamId(row[0]), row[1], row[2], is_installed=row[3] is None)
+    return None if row is None else Team(row[0], is_installed=row[1] is None)
 
 
 def lock(tx: Tx, team_id: TeamId) -> None:

@@ -9,7 +9,6 @@ the registry refuses an adapter whose flags and methods disagree.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping
-from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
@@ -231,7 +230,6 @@ class Descriptor:
     hooks_by_hand: bool = True
     """False where nobody can enter them, because the tool makes the secret itself: then
     ``hook_steps`` says what lets Hourlink set the webhooks up."""
-    options: Mapping[str, str] = field(default_factory=dict)
 
 
 class Adapter(Protocol):

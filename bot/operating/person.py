@@ -65,8 +65,7 @@ def erase(
     makers = system_makers()
     with _data(console.read()) as data:
         who = _one(data, person, team)
-        held = data.held(who)
-        entries = counted(held.entries, "time entry", "time entries")
+        entries = counted(data.number_of_entries(who), "time entry", "time entries")
         what = f"delete {entries}" if time else f"keep {entries} under no name"
         question = f"Erase {who.name} ({who.slack_user_id}) from {who.team_name}, and {what}?"
         if who.is_active:

@@ -58,7 +58,6 @@ _MOMENTS = ("started_at", "ended_at", "deleted_at")
 class Step:
     """One change, as it was written down."""
 
-    id: int
     step: str
     actor: MemberId | None
     """None where Hourlink itself acted."""
@@ -217,7 +216,6 @@ def of_entries(
 
 def _step(row: AnyRow) -> Step:
     return Step(
-        row.id,
         row.step,
         None if row.actor_id is None else MemberId(row.actor_id),
         row.at,

@@ -103,14 +103,10 @@ def last_runs(tx: Tx, team_id: TeamId) -> dict[IntegrationId, LastRun]:
     query = select(
         col(SyncRunRow.integration_id),
         col(SyncRunRow.state),
-        col(SyncRunRow.started_at),
-        col(SyncRunRow.ended_at),
         col(SyncRunRow.error),
     ).where(col(SyncRunRow.team_id) == team_id, table(SyncRunRow).c.id.in_(newest))
     return {
-        IntegrationId(row.integration_id): LastRun(
-            SyncRunState(row.state), row.started_at, row.ended_at, row.error
-        )
+        IntegrationId(row.integration_id): LastRun(SyncRunState(row.state), row.error)
         for row in tx.execute(query)
     }
 

@@ -267,17 +267,13 @@ def forget(
     )
 
 
-def warning(
-    tx: Tx, team_id: TeamId, warning_id: WarningId
-) -> tuple[ProjectId, date, int, int] | None:
-    """A warning's project, first day, threshold, and what was spent."""
-    query = select(_W.project_id, _W.first_day, _W.threshold, _W.spent).where(
+def warning(tx: Tx, team_id: TeamId, warning_id: WarningId) -> tuple[ProjectId, date, int] | None:
+    """A warning's project, first day, and what was spent."""
+    query = select(_W.project_id, _W.first_day, _W.spent).where(
         _W.team_id == team_id, _W.id == warning_id
     )
     row = tx.execute(query).first()
-    if row is None:
-        return None
-    return ProjectId(row.project_id), row.first_day, row.threshold, row.spent
+    return None if row is None else (ProjectId(row.project_id), row.first_day, row.spent)
 
 
 def channels(tx: Tx, team_id: TeamId, project_id: ProjectId) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.types import Date
 
 from bot.domain.ids import ClientId, TeamId
 from bot.domain.money.billing import Method, Terms
-from bot.domain.money.price_list import PriceList, Whose, price_list
+from bot.domain.money.price_list import Whose
 from bot.domain.values import dataclass
 from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
@@ -98,13 +98,6 @@ class Days:
 
     first: date
     after_last: date
-
-
-def load(tx: Tx, team_id: TeamId, first: date, after_last: date) -> PriceList:
-    """Everything that holds in some days."""
-    days = Days(first, after_last)
-    held = terms(tx, team_id, days)
-    return price_list(first, held, rates(tx, team_id, days, held.items()))
 
 
 def terms(

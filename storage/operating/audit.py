@@ -129,7 +129,6 @@ _SELECT = (
 
 def _line(row: AnyRow) -> AuditLine:
     return AuditLine(
-        id=row.id,
         at=row.at,
         actor=row.actor,
         action=row.action,

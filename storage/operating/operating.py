@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import Table, and_, func, inspect, select, text, update
 from sqlmodel import col
 
-from bot.domain.ids import IntegrationId, TeamId
 from bot.domain.states import IntegrationState, OutboxState
 from bot.domain.values import dataclass
 from storage.entries.time_entries import TimeEntryRow
@@ -45,14 +44,10 @@ class Owed:
 class Tool:
     """One integration that should work."""
 
-    id: IntegrationId
-    team_id: TeamId
     provider: str
     site_name: str
     state: IntegrationState
-    broken_reason: str | None
     next_sync_at: datetime | None
-    synced_at: datetime | None
     sealed_credentials: str | None
 
 
@@ -91,14 +86,10 @@ def tools(tx: Tx) -> list[Tool]:
     one, team = IntegrationRow, TeamRow
     query = (
         select(
-            col(one.id),
-            col(one.team_id),
             col(one.provider),
             col(one.site_name),
             col(one.state),
-            col(one.broken_reason),
             col(one.next_sync_at),
-            col(one.synced_at),
             col(one.sealed_credentials),
         )
         .join(team, and_(col(team.id) == col(one.team_id), col(team.uninstalled_at).is_(None)))
@@ -107,14 +98,10 @@ def tools(tx: Tx) -> list[Tool]:
     )
     return [
         Tool(
-            IntegrationId(row.id),
-            TeamId(row.team_id),
             row.provider,
             row.site_name,
             IntegrationState(row.state),
-            row.broken_reason,
             row.next_sync_at,
-            row.synced_at,
             row.sealed_credentials,
         )
         for row in tx.execute(query)

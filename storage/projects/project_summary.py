@@ -104,7 +104,7 @@ def links(
 def syncs(tx: Tx, team_id: TeamId, project_id: ProjectId) -> list[SyncLine]:
     """The integrations that feed the project, without their last runs."""
     query = (
-        select(_SITE.id, _SITE.provider, _SITE.site_name, _SITE.state, _SITE.synced_at)
+        select(_SITE.id, _SITE.site_name, _SITE.state, _SITE.synced_at)
         .distinct()
         .select_from(table(ProjectLinkRow))
         .join(table(ProviderProjectRow), _SOURCE.id == _LINK.provider_project_id)
@@ -119,7 +119,6 @@ def syncs(tx: Tx, team_id: TeamId, project_id: ProjectId) -> list[SyncLine]:
     return [
         SyncLine(
             IntegrationId(row.id),
-            row.provider,
             row.site_name,
             IntegrationState(row.state),
             row.synced_at,

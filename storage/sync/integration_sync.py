@@ -34,7 +34,6 @@ class SyncedIntegration:
     personal_projects: bool
     sync_minutes: int | None
     state: IntegrationState
-    broken_since: datetime | None
     broken_reason: str | None
     next_sync_at: datetime | None
     synced_at: datetime | None
@@ -52,7 +51,6 @@ _SELECT = select(
     col(_T.personal_projects),
     col(_T.sync_minutes),
     col(_T.state),
-    col(_T.broken_since),
     col(_T.broken_reason),
     col(_T.next_sync_at),
     col(_T.synced_at),
@@ -106,7 +104,6 @@ def _integration(row: AnyRow) -> SyncedIntegration:
         personal_projects=row.personal_projects,
         sync_minutes=row.sync_minutes,
         state=IntegrationState(row.state),
-        broken_since=row.broken_since,
         broken_reason=row.broken_reason,
         next_sync_at=row.next_sync_at,
         synced_at=row.synced_at,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import col
 
-from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TeamId
+from bot.domain.ids import IntegrationId, ProviderProjectId, TeamId
 from bot.domain.states import ProjectLinkState
 from bot.domain.values import dataclass
 from storage.linking.project_links import ProjectLinkRow
@@ -48,7 +48,6 @@ class LinkedProject:
     id: ProviderProjectId
     external_id: str
     name: str
-    project_id: ProjectId
     tasks_synced_from: datetime | None
 
 
@@ -80,7 +79,6 @@ _LINKED = (
         col(_T.id),
         col(_T.external_id),
         col(_T.name),
-        col(_L.project_id),
         col(_T.tasks_synced_from),
     )
     .join(_L, col(_L.provider_project_id) == col(_T.id))
@@ -231,7 +229,6 @@ def next_linked(
             ProviderProjectId(row.id),
             row.external_id,
             row.name,
-            ProjectId(row.project_id),
             row.tasks_synced_from,
         )
         for row in rows

@@ -68,7 +68,6 @@ class SyncWish:
     sync_run_id: SyncRunId | None
     channel_id: str | None
     message_ts: str | None
-    answered_at: datetime | None
 
 
 _T = SyncWishRow
@@ -86,7 +85,6 @@ def _wish(row: AnyRow) -> SyncWish:
         sync_run_id=row.sync_run_id,
         channel_id=row.channel_id,
         message_ts=row.message_ts,
-        answered_at=row.answered_at,
     )
 
 

@@ -278,18 +278,6 @@ def by_id(
     return None if row is None else stored_of(row)
 
 
-def of_entries(
-    tx: Tx, team_id: TeamId, entry_ids: Sequence[TimeEntryId]
-) -> dict[TimeEntryId, list[StoredWorklog]]:
-    """What these entries have, oldest first."""
-    found: dict[TimeEntryId, list[StoredWorklog]] = {}
-    for some in chunked(entry_ids):
-        query = select(*_W).where(_W.team_id == team_id, _W.time_entry_id.in_(some))
-        for row in tx.execute(query.order_by(_W.id)):
-            found.setdefault(TimeEntryId(row.time_entry_id), []).append(stored_of(row))
-    return found
-
-
 def page(tx: Tx, *, after: int, limit: int) -> list[tuple[TeamId, WorklogId]]:
     """The next worklogs of every team, by id; for an operator."""
     query = select(_W.team_id, _W.id).where(_W.id > after).order_by(_W.id).limit(limit)

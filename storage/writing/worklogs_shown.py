@@ -129,7 +129,6 @@ def _shown(row: AnyRow) -> WorklogShown:
         site=row.site_name,
         seconds=row.seconds or 0,
         kept_seconds=row.kept_seconds,
-        kept_day=row.kept_day,
         is_there=known is not None,
         reduces_estimate=row.reduces_estimate,
         in_other_name=bool(row.author_set)

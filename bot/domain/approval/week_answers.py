@@ -33,8 +33,6 @@ class ProjectTotal:
     seconds: int
     state: PartState | None = None
     """None before it is submitted."""
-    is_mine: bool = True
-    """The reader may decide on it; to the owner all of it is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,6 @@ class WeekToSubmit:
     """A member's week before it is submitted, and the others that could be."""
 
     first: date
-    last: date
     days: tuple[tuple[date, int], ...]
     projects: tuple[ProjectTotal, ...]
     state: SheetState

@@ -65,11 +65,6 @@ class Shown:
     worklogs: tuple[WorklogShown, ...] = ()
     """Where its parts stand in their tool, for the form and the history."""
 
-    @property
-    def last_day(self) -> date:
-        """The local day of its last moment."""
-        return self.days[-1][0]
-
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -123,7 +118,6 @@ class Deleted:
 class Preview:
     """What a form as it stands would save."""
 
-    on: TaskLabel
     start: datetime | None
     end: datetime | None
     seconds: int

@@ -153,8 +153,6 @@ class StoppedTimer:
 
     entry_id: TimeEntryId
     member_id: MemberId
-    project_id: ProjectId
-    task_id: TaskId | None
     seconds: int
     """Kept in all; 0 where less than a second had passed and nothing was kept."""
 

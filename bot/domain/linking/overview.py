@@ -1,7 +1,5 @@
 """What an admin sees of everything that is connected (L10)."""
 
-from datetime import datetime
-
 from bot.domain.linking.announcements import Announcement
 from bot.domain.linking.integrations import Integration
 from bot.domain.operating.installations import Lacking
@@ -16,8 +14,6 @@ class LastRun:
     """The newest sync run of an integration."""
 
     state: SyncRunState
-    started_at: datetime
-    ended_at: datetime | None
     error: str | None
 
 

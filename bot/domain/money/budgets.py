@@ -1,12 +1,12 @@
 """Budgets of projects, in hours or money, and the warnings as they fill up (M2)."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.days import week_bounds
 from bot.domain.errors import NotPossible
-from bot.domain.ids import ProjectId, SlackUserId, WarningId
+from bot.domain.ids import ProjectId, SlackUserId
 from bot.domain.input_errors import BadInput
 from bot.domain.money.money import AN_HOUR, Money
 from bot.domain.values import dataclass
@@ -105,11 +105,6 @@ class Stretch:
     first: date
     after_last: date
 
-    @property
-    def last(self) -> date:
-        """The last of them."""
-        return self.after_last - timedelta(days=1)
-
 
 def period_of(every: Every, day: date, week_start: int) -> Stretch:
     """The period around a day."""
@@ -180,11 +175,9 @@ class BudgetSet:
 class BudgetWarning:
     """What somebody is told of a budget."""
 
-    id: WarningId
     project_id: ProjectId
     project: str
     burn: Burn
-    threshold: int
     to: SlackUserId | None = None
     """None for a channel."""
     sees_money: bool = False

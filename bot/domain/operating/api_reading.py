@@ -103,7 +103,6 @@ class EntryPage:
     after: Place | None
     """Where the next page begins; None where this is the last."""
     reach: Reach
-    sees_money: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,6 @@ ACTIONS: Mapping[str, str] = {
 class AuditLine:
     """One line of the log."""
 
-    id: int
     at: datetime
     actor: str | None
     """A member's name; None when nobody, but a policy or Slack's word, did it."""

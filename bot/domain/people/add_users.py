@@ -55,8 +55,6 @@ class UsersPage:
     candidates: tuple[Candidate, ...]
     listed: int
     """How many the list shows on all pages."""
-    chosen: int
-    """How many are meant."""
     counts: Mapping[AccountLinkState | None, int]
     """Where everybody of the workspace stands; None for those whom nobody asked."""
     able: int

@@ -104,7 +104,5 @@ class AdminNotice:
 class Team:
     """A Slack workspace."""
 
-    id: TeamId
     name: str
-    bot_user_id: str
     is_installed: bool

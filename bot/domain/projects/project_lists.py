@@ -1,6 +1,5 @@
 """The Projects section as values: which projects a list shows, and what it tells of each (L11)."""
 
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,10 +47,6 @@ class ListQuery:
     """The list's ticks, while several are being chosen."""
     turn: int = 0
     """Counts how often the list was drawn: Slack keeps ticks by the names of their blocks."""
-
-    def turned(self, page: int) -> "ListQuery":
-        """Another page."""
-        return replace(self, page=page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,6 @@ class SyncLine:
     """How an integration that feeds the project is."""
 
     integration_id: IntegrationId
-    provider: str
     site_name: str
     state: IntegrationState
     synced_at: datetime | None
@@ -164,8 +163,3 @@ class ProjectSummary:
     def may_edit(self) -> bool:
         """Time on it may be changed by who asks, as far as archiving goes (A3)."""
         return not self.is_archived or self.standing is Standing.ADMIN
-
-    @property
-    def named_there(self) -> LinkLine | None:
-        """What gives it its name, where that is not given here (A4)."""
-        return self.links[0] if self.follows_name and self.links else None

@@ -24,7 +24,6 @@ class ManagerChange:
     """Somebody manages a project now, or no longer."""
 
     member: str
-    project_id: ProjectId
     project: str
     manages: bool
     joined: bool = False
@@ -74,11 +73,6 @@ class PeopleChanged:
     """Added to a connected project, without an account of theirs there."""
     strangers: int = 0
     """Chosen, but no people of this workspace."""
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether anything is different now."""
-        return bool(self.added or self.removed or self.named or self.unnamed)
 
 
 class ManagerOnly(NotAllowed):

@@ -10,7 +10,6 @@ from bot.domain.ids import (
     MemberId,
     ProviderProjectId,
     SyncRunId,
-    SyncWishId,
     TaskId,
     TeamId,
 )
@@ -203,7 +202,6 @@ class TaskSource:
     """Where an earlier worker stopped."""
     is_first: bool
     """Nobody has read it before, so nobody knew who may see it."""
-    is_resumed: bool
     pages_read: bool
     reading_from: datetime | None = None
     """When its read begins; an earlier worker's moment holds where there is one."""
@@ -245,7 +243,6 @@ class SyncAsked:
 class SyncReport:
     """What a person who asked for a refresh is told, now or at the end."""
 
-    wish_id: SyncWishId
     slack_user_id: str
     provider: str
     site_name: str
@@ -263,7 +260,6 @@ class SyncReport:
     """Names of the provider projects it is about, which all numbers are of; None for all."""
     needs_credentials: bool
     """The integration is broken: its credentials no longer open the door."""
-    asked_at: datetime
     channel_id: str | None
     message_ts: str | None
 

@@ -65,7 +65,6 @@ class Week:
     tasks: tuple[tuple[TaskLabel, int], ...]
     """What the time went to, most first."""
     total: int
-    now: datetime
     today: date
 
     @property

@@ -111,7 +111,6 @@ class Status:
     """What runs, and the day so far."""
 
     timer: RunningTimer | None
-    now: datetime
     today: int
 
 

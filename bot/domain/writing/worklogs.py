@@ -229,7 +229,6 @@ class WorklogShown:
     """The entry's."""
     kept_seconds: int | None
     """The record's, where there is one."""
-    kept_day: date | None
     is_there: bool
     """There is a record; in a conflict, it is still there."""
     reduces_estimate: bool = False

@@ -82,7 +82,6 @@ class WeekSubmitting:
             choices = sorted({*firsts, first}, reverse=True)
             return WeekToSubmit(
                 first,
-                last,
                 tuple((first + n * _ONE_DAY, days[first + n * _ONE_DAY]) for n in range(7)),
                 week_views.totals(tx, who, ((project, seconds) for _, project, seconds in rows)),
                 sheet.state if sheet else SheetState.OPEN,

@@ -95,7 +95,6 @@ class Entries(AtFiles):
             parts = tuple(LabelledEntry(part, on) for part in planned.parts)
             would = shown(desk, parts, case.version)
             return Preview(
-                on,
                 would.start,
                 would.end,
                 would.seconds,

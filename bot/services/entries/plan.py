@@ -33,11 +33,6 @@ class Plan:
         """Where it ends; None while it runs, and for a length."""
         return self.parts[-1].ended_at
 
-    @property
-    def seconds(self) -> int:
-        """Of all parts; 0 while it runs."""
-        return sum(part.seconds or 0 for part in self.parts)
-
 
 def plan(
     rows: Sequence[Entry], edit: Edit, on: TaskLabel, *, now: datetime, today: date, zone: ZoneInfo

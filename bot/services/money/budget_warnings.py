@@ -62,22 +62,20 @@ class BudgetWarnings:
             found = budgets.warning(tx, team_id, warning_id)
             if found is None:
                 return None
-            project_id, first, threshold, spent = found
+            project_id, first, spent = found
             budget = budgets.of_projects(tx, team_id, [project_id]).get(project_id)
             project = link_targets.by_ids(tx, team_id, [project_id]).get(project_id)
             if budget is None or project is None:
                 return None
             burn = Burn(budget, first, spent)
-            told = BudgetWarning(warning_id, project_id, project.name, burn, threshold)
+            told = BudgetWarning(project_id, project.name, burn)
             if member_id is None:
                 return told
             person = members.by_id(tx, team_id, member_id)
             if person is None or not rights.manages(tx, person, project_id):
                 return None
             sees = rights.sees_money(tx, person, project_id)
-            return BudgetWarning(
-                warning_id, project_id, project.name, burn, threshold, person.slack_user_id, sees
-            )
+            return BudgetWarning(project_id, project.name, burn, person.slack_user_id, sees)
 
 
 def warn(

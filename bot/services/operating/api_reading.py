@@ -142,7 +142,6 @@ class ApiReading:
             ask=replace(ask, days=days),
             after=_place(shown, purse) if len(found) > limit else None,
             reach=reach,
-            sees_money=sees_money,
         )
 
     def report(

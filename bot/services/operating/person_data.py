@@ -5,19 +5,10 @@ from datetime import datetime
 
 from bot.domain.entries.entries import StopReason
 from bot.domain.operating.person_data import Row, Subject
-from bot.domain.values import dataclass
 from bot.services.tracking.stopping import stop_timers
 from storage import members
 from storage.operating import person_data, person_names
 from storage.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """How much there is of somebody."""
-
-    entries: int
-    rows: int
 
 
 class PersonData:
@@ -32,11 +23,10 @@ class PersonData:
         with self._uow.read() as tx:
             return person_data.find(tx, whom.strip(), team_id)
 
-    def held(self, who: Subject) -> Held:
-        """How much there is, counted."""
+    def number_of_entries(self, who: Subject) -> int:
+        """How many time entries are theirs."""
         with self._uow.read() as tx:
-            names = [name for name, _ in person_data.rows(tx, who)]
-        return Held(names.count("time_entry"), len(names))
+            return sum(name == "time_entry" for name, _ in person_data.rows(tx, who))
 
     def rows(self, who: Subject) -> Iterator[tuple[str, Row]]:
         """Everything of them, as table and row, names beside ids; nothing encrypted."""

@@ -44,7 +44,7 @@ class AddUsers:
             found = suggestions(tx, team_id, there)
             able = askable.number_askable(tx, team_id, there)
             listed = self._meant(tx, who, query)
-            chosen = able if query.everyone else len(listed)
+            strangers = 0 if query.everyone else len(query.users) - len(listed)
             hints: Counter[Hint] = Counter()
             if query.everyone:
                 of = {one: Hint.of(found[one].strength if one in found else None) for one in listed}
@@ -59,11 +59,10 @@ class AddUsers:
                 query=query,
                 candidates=tuple(candidates(tx, team_id, there, shown, found)),
                 listed=len(listed),
-                chosen=chosen,
                 counts=askable.counts(tx, team_id, there),
                 able=able,
                 hints=hints,
-                strangers=0 if query.everyone else len(query.users) - chosen,
+                strangers=strangers,
             )
 
     def choices(

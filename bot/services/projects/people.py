@@ -101,7 +101,7 @@ class ProjectPeople:
                 before={"member_id": member_id, "manages": not manages},
                 after={"member_id": member_id, "member": person.name, "manages": manages},
             )
-            return ManagerChange(person.name, project_id, project.name, manages, joined)
+            return ManagerChange(person.name, project.name, manages, joined)
 
 
 def _project(tx: Tx, team_id: TeamId, project_id: ProjectId) -> Target:

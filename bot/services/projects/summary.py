@@ -164,5 +164,5 @@ def _syncs(tx: Tx, team_id: TeamId, project_id: ProjectId) -> list[SyncLine]:
 
 def _last_run(tx: Tx, team_id: TeamId, integration_id: IntegrationId) -> LastRun | None:
     for run in sync_runs.latest(tx, team_id, integration_id, limit=1):
-        return LastRun(run.state, run.started_at, run.ended_at, run.error)
+        return LastRun(run.state, run.error)
     return None

@@ -53,8 +53,8 @@ class TeamReports:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
-    def wished(self, *, who: Member, now: datetime, wish: ReportWish) -> TeamReport:
-        """What somebody typed.
+    def meant(self, *, who: Member, now: datetime, wish: ReportWish) -> TeamChoice:
+        """What somebody's words mean, without what is in it.
 
         Raises:
             PeriodNotUnderstood: the period lies outside the years in which days are named.
@@ -66,16 +66,7 @@ class TeamReports:
             ClientUnknown: no client is called that.
         """
         with self._uow.read() as tx:
-            reach, seen, today, choice = _meant(tx, who, now, wish)
-            return Maker(tx, who, reach, seen, today).report(choice, 0)
-
-    def meant(self, *, who: Member, now: datetime, wish: ReportWish) -> TeamChoice:
-        """What somebody's words mean, without what is in it.
-
-        Raises: as ``wished``.
-        """
-        with self._uow.read() as tx:
-            return _meant(tx, who, now, wish)[-1]
+            return _meant(tx, who, now, wish)
 
     def chosen(
         self, *, who: Member, now: datetime, choice: TeamChoice, page: int = 0
@@ -91,9 +82,7 @@ class TeamReports:
             return Maker(tx, who, reach, seen, today).report(choice, page)
 
 
-def _meant(
-    tx: Tx, who: Member, now: datetime, wish: ReportWish
-) -> tuple[Reach, Seen, date, TeamChoice]:
+def _meant(tx: Tx, who: Member, now: datetime, wish: ReportWish) -> TeamChoice:
     for_team = wish.for_team or bool(wish.person)
     reach, seen = reach_of(tx, who, for_team=for_team)
     today = work_date(now, zone_of(who.zone))
@@ -111,8 +100,7 @@ def _meant(
     group = suited(wish.group, period, about)
     if wish.group is None and period.unit is Unit.DAY and not about:
         group = Group.PROJECT
-    choice = TeamChoice(period, group, filters, for_team)
-    return reach, seen, today, choice
+    return TeamChoice(period, group, filters, for_team)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,6 @@ class HeardTasks:
                     since=None,
                     page=None,
                     is_first=False,
-                    is_resumed=False,
                     pages_read=True,
                 ),
                 [task for task in found if task.project_id == name],

@@ -296,7 +296,6 @@ def _source(
         since=None if since is None else since - OVERLAP,
         page=mark.page if is_resumed else None,
         is_first=found.tasks_synced_from is None,
-        is_resumed=is_resumed,
         pages_read=is_resumed and mark.pages_read,
     )
 

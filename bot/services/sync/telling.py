@@ -39,7 +39,6 @@ class SyncReports:
             if only is not None:
                 about = tuple(provider_project_sync.names_by_id(tx, team_id, only))
             return SyncReport(
-                wish_id=wish.id,
                 slack_user_id=who.slack_user_id,
                 provider=found.provider,
                 site_name=found.site_name,
@@ -50,7 +49,6 @@ class SyncReports:
                 people=provider_account_sync.count(tx, *here, only),
                 about=about,
                 needs_credentials=found.state is IntegrationState.BROKEN,
-                asked_at=wish.asked_at,
                 channel_id=wish.channel_id,
                 message_ts=wish.message_ts,
             )

@@ -84,7 +84,7 @@ def stop_timers(
                 now=now,
             )
     return [
-        StoppedTimer(timer.id, timer.member_id, timer.project_id, timer.task_id, one.seconds)
+        StoppedTimer(timer.id, timer.member_id, one.seconds)
         for (timer, _), one in zip(found, closed, strict=True)
     ]
 

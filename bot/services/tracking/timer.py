@@ -262,7 +262,7 @@ class Tracking(AtDesk):
             desk = self._looking(tx, who, now)
             running = desk.running()
             timer: RunningTimer | None = desk.timer(running) if running else None
-            return Status(timer, desk.local(desk.now), desk.total(desk.today, running))
+            return Status(timer, desk.total(desk.today, running))
 
     def search(self, *, who: Member, text: str, now: datetime) -> Several:
         """What the member may track that fits the words, likeliest first."""

@@ -109,7 +109,6 @@ class Sheet:
             ),
             tuple((on, seconds) for on, seconds in tasks.most_common() if seconds),
             sum(days.values()),
-            self.now,
             self.today,
         )
 

@@ -25,10 +25,7 @@ from bot.views.projects.listing import PROJECT
 from bot.views.sync.syncs import named
 from bot.views.words import beside, counted
 
-UNLINK = "link.unlink"
-
 _LISTED = 20
-_OFFERED = 10
 
 
 def linked(made: Sequence[Linked]) -> Message:

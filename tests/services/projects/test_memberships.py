@@ -106,7 +106,8 @@ def test_strangers_and_who_left_are_counted(office: Office) -> None:
     membership = ProjectMembership(office.world.uow, office.world.new_marker())
     ids = [office.website]
     done = membership.change(who=office.admin, project_ids=ids, wish=wish, now=NOON)
-    assert (done.added, done.strangers, done.is_changed) == ((), 2, False)
+    assert (done.added, done.removed, done.named, done.unnamed) == ((), (), (), ())
+    assert done.strangers == 2
     assert membership.strangers(who=office.admin, users=wish.everybody) == wish.everybody
 
 

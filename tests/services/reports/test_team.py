@@ -56,7 +56,9 @@ def agency(database_url: str) -> Iterator[Agency]:
 def asks(agency: Agency, who: Member, wish: ReportWish | None = None) -> TeamReport:
     """What somebody gets for this month."""
     wanted = replace(wish or ReportWish(for_team=True), period=MONTH)
-    return TeamReports(agency.world.uow).wished(who=who, now=NOON, wish=wanted)
+    reports = TeamReports(agency.world.uow)
+    choice = reports.meant(who=who, now=NOON, wish=wanted)
+    return reports.chosen(who=who, now=NOON, choice=choice)
 
 
 def rows(found: TeamReport) -> list[tuple[str, int]]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.domain.ids import MemberId, ProjectId, TaskId
 from bot.domain.money.billing import ALWAYS, Method, Price, Terms
 from bot.domain.money.money import Money, Purse, earned
+from bot.domain.money.price_list import price_list
 from storage.entries.time_entries import TimeEntryRow
 from storage.money import billing, price_lists, priced, unbilled_tasks
 from storage.sql import table
@@ -137,7 +138,10 @@ def test_the_database_says_what_the_rule_says(
             dict(billing.terms(tx, team_id, ledger.projects)),
             billing.rates(tx, team_id, projects=ledger.projects, members=ledger.people),
         )
-        prices = price_lists.load(tx, team_id, FIRST, on(10))
+        days = price_lists.Days(FIRST, on(10))
+        of_projects = price_lists.terms(tx, team_id, days)
+        of_people = price_lists.rates(tx, team_id, days, of_projects.items())
+        prices = price_list(FIRST, of_projects, of_people)
         for length in lengths:
             place = (ledger.projects[length.project], ledger.people[length.person], on(length.day))
             assert prices.price(*place) == book.price(Work(*place))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.domain.entries.entries import TaskLabel
-from bot.domain.ids import ClientId, MemberId, ProjectId, RateId, TaskId, WarningId
+from bot.domain.ids import ClientId, MemberId, ProjectId, RateId, TaskId
 from bot.domain.money.billing import ALWAYS, Client, Method, Rate, Terms
 from bot.domain.money.billing_forms import (
     BillingForm,
@@ -84,7 +84,7 @@ def test_every_form_fits_slack(modal: Modal) -> None:
 def test_a_warning_fits_slack() -> None:
     """To a person and to a channel."""
     burn = Burn(BUDGET, DAY.replace(day=1), MOST * 3600)
-    warning = BudgetWarning(WarningId(1), ProjectId(7), LONG, burn, 100, sees_money=True)
+    warning = BudgetWarning(ProjectId(7), LONG, burn, sees_money=True)
     for message in (budgets.told(warning), budgets.posted(warning)):
         check_message(list(message.blocks), message.text)
         assert "<!channel>" not in message.text

@@ -88,7 +88,6 @@ def users_page(people: Sequence[Candidate], query: UsersQuery, **more: Any) -> U
         query,
         tuple(people[start : start + PAGE_SIZE]),
         len(people),
-        len(people),
         **(told | more),
     )
 

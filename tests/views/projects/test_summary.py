@@ -38,7 +38,7 @@ from tests.views.projects.samples import EVIL, FACES, RTL, source, taken
 
 def summary(standing: Standing = Standing.ADMIN, **changes: object) -> ProjectSummary:
     """A page with everything on it."""
-    run = LastRun(SyncRunState.FAILED, NOON, NOON, EVIL)
+    run = LastRun(SyncRunState.FAILED, EVIL)
     hours = Hours(3600, 7200, 3600 * 100_000)
     found = ProjectSummary(
         id=ProjectId(1),
@@ -52,7 +52,7 @@ def summary(standing: Standing = Standing.ADMIN, **changes: object) -> ProjectSu
         links=tuple(LinkLine(source(one), 1200, EVIL, NOON) for one in range(5)),
         links_total=12,
         syncs=tuple(
-            SyncLine(IntegrationId(1 + one), "redmine", EVIL, IntegrationState.ACTIVE, NOON, run)
+            SyncLine(IntegrationId(1 + one), EVIL, IntegrationState.ACTIVE, NOON, run)
             for one in range(5)
         ),
         managers=(EVIL, RTL),

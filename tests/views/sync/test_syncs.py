@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.ids import IntegrationId, SyncRunId, SyncWishId, TeamId
+from bot.domain.ids import IntegrationId, SyncRunId, TeamId
 from bot.domain.states import SyncRunState
 from bot.domain.sync.sync import Bookmark, IntegrationNotice, SyncPhase, SyncReport, SyncRun
 from bot.views.sync import syncs as views
@@ -37,7 +37,6 @@ def _run(**more: object) -> SyncRun:
 
 def _report(run: SyncRun | None, **more: object) -> SyncReport:
     report = SyncReport(
-        wish_id=SyncWishId(1),
         slack_user_id="U0ANA",
         provider="jira",
         site_name="acme.atlassian.net",
@@ -48,7 +47,6 @@ def _report(run: SyncRun | None, **more: object) -> SyncReport:
         people=5,
         about=None,
         needs_credentials=False,
-        asked_at=AT,
         channel_id=None,
         message_ts=None,
     )

@@ -74,7 +74,7 @@ def mine(
     return MemberHome(
         timer=timer,
         day=Day(TODAY, NOW, TODAY, lines, entries * 60),
-        week=Week(TODAY - timedelta(days=4), days, (), entries * 60, NOW, TODAY),
+        week=Week(TODAY - timedelta(days=4), days, (), entries * 60, TODAY),
         recent=tuple(candidate(number + 1, words) for number in range(tasks)),
         assigned=tuple(candidate(number + 100, words) for number in range(tasks)),
         can_track=can_track,

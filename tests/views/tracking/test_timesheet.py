@@ -58,7 +58,7 @@ def week(*seconds: int, tasks: int = 1, asked: int = 0, of: date = date(2026, 11
         (TaskLabel(ProjectId(1), "Web", TaskId(number), f"WEB-{number}", "x" * 400), 60)
         for number in range(tasks)
     )
-    return Week(of, days, on if any(seconds) else (), sum(seconds), NOW, TODAY)
+    return Week(of, days, on if any(seconds) else (), sum(seconds), TODAY)
 
 
 def labels(blocks: object) -> list[str]:

@@ -26,7 +26,7 @@ def test_a_length_is_told_again_only_where_it_reads_differently(
     """81 seconds are shown as 1 m: that it is written as 1 m is no news."""
     state = WorklogState.WRITTEN
     shown = WorklogShown(
-        WorklogId(1), TimeEntryId(1), state, "", "acme", seconds, kept, None, is_there=True
+        WorklogId(1), TimeEntryId(1), state, "", "acme", seconds, kept, is_there=True
     )
     assert worklogs.mark(shown) == said
 
@@ -34,7 +34,7 @@ def test_a_length_is_told_again_only_where_it_reads_differently(
 def test_a_member_is_told_where_their_time_is_in_anothers_name() -> None:
     """In the form, with what changes it; nothing of it before it is written."""
     shown = WorklogShown(
-        WorklogId(1), TimeEntryId(1), WorklogState.WRITTEN, "", "acme", 60, 60, None, is_there=True
+        WorklogId(1), TimeEntryId(1), WorklogState.WRITTEN, "", "acme", 60, 60, is_there=True
     )
     assert "under the account" not in str(worklogs.about(shown))
     other = replace(shown, in_other_name=True)
