@@ -192,8 +192,8 @@ class TrackHandlers:
     def _note(self, ask: Command, parsed: Note) -> Reply:
         if not parsed.text:
             return OpenModal(views.note_form(self._tracking.running(who=ask.who, now=ask.now)))
-        found = self._tracking.note(who=ask.who, text=parsed.text, now=ask.now)
-        return Ephemeral(views.note_saved(found))
+        done = self._tracking.note(who=ask.who, text=parsed.text, now=ask.now)
+        return Ephemeral(views.note_saved(done))
 
     def _cancel(self, ask: Command, parsed: Cancel) -> Reply:
         del parsed
@@ -270,16 +270,16 @@ class TrackHandlers:
 
     def note_submitted(self, ask: Submission) -> Reply:
         """The note was written."""
-        found = self._tracking.note(
+        done = self._tracking.note(
             who=ask.who,
             text=ask.fields.text(views.NOTE),
             entry_id=TimeEntryId(row_id(ask.metadata)),
             now=ask.now,
         )
         now = self._tracking.status(who=ask.who, now=ask.now)
-        if now.timer is not None and now.timer.entry_id == found.entry.id:
-            return CloseModals(views.status(now), replaces=True)
-        return CloseModals(views.note_saved(found))
+        if now.timer is not None and now.timer.entry_id == done.entry_id:
+            return CloseModals(views.status(now, noted_by=done.step), replaces=True)
+        return CloseModals(views.note_saved(done))
 
     def search_clicked(self, ask: Click) -> Reply:
         """*Search tasks*; the value keeps the time and note of a command, if there was one."""

@@ -96,6 +96,18 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """An entry has this note now, or none."""
+
+    entry_id: TimeEntryId
+    on: TaskLabel
+    note: str
+    is_running: bool
+    step: str
+    """Empty where it had that note before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """The timer was thrown away."""
 

@@ -20,6 +20,7 @@ from bot.domain.tasks.task_refs import TaskRef, ref_words
 from bot.domain.tracking.tracking import (
     Cancelled,
     Logged,
+    Noted,
     RunningTimer,
     Started,
     Status,
@@ -200,7 +201,7 @@ class Tracking(AtDesk):
 
     def note(
         self, *, who: Member, text: str, now: datetime, entry_id: TimeEntryId | None = None
-    ) -> LabelledEntry:
+    ) -> Noted:
         """Sets the note of the running timer, or of the entry that a form names.
 
         Raises:
@@ -211,15 +212,16 @@ class Tracking(AtDesk):
         """
         with self._desk(who, now) as desk:
             found = _own(desk, entry_id) if entry_id else _required(desk, desk.running())
-            noted = replace(found.entry, note=fitting(text))
+            noted, step = replace(found.entry, note=fitting(text)), ""
             if noted != found.entry:
                 if not noted.is_running:
                     require_open(desk.tx, desk.who, [noted], desk.now)
                     rights.change_time(desk.tx, desk.who, noted.project_id, noted.task_id)
                 time_entries.rewrite(desk.tx, desk.team_id, [noted])
                 change = EntryChange(Action.NOTED, found.entry, noted)
-                desk.record(self._new_marker(), [change])
-            return LabelledEntry(noted, found.on)
+                step = self._new_marker()
+                desk.record(step, [change])
+            return Noted(noted.id, found.on, noted.note, noted.is_running, step)
 
     def entry(self, *, who: Member, entry_id: TimeEntryId, now: datetime) -> LabelledEntry:
         """The member's own entry, for a form.

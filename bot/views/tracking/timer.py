@@ -6,10 +6,13 @@ from bot.domain.entries.entries import (
     LONGEST_NOTE,
     LabelledEntry,
     StopReason,
+    TaskLabel,
 )
+from bot.domain.ids import TimeEntryId
 from bot.domain.tracking.tracking import (
     Cancelled,
     Logged,
+    Noted,
     RunningTimer,
     Started,
     Status,
@@ -100,15 +103,23 @@ def cancelled(done: Cancelled) -> Message:
     return Message(text, [section(text), actions(_undo(done.step, "throwing it away"))])
 
 
-def note_saved(found: LabelledEntry) -> Message:
+def note_saved(done: Noted) -> Message:
     """The note is there, or gone."""
-    if not found.entry.note:
-        return Message(f"The note on {named(found.on)} is removed.")
-    return Message(f"Note on {named(found.on)}: {noted(found.entry.note)}")
+    if done.note:
+        text = f"Note on {named(done.on)}: {noted(done.note)}"
+    else:
+        text = f"The note on {named(done.on)} is removed."
+    return Message(text, [section(text), actions(*_noted_buttons(done))])
 
 
-def status(now: Status) -> Message:
-    """What runs, and the day so far."""
+def _noted_buttons(done: Noted) -> list[Block]:
+    edit = edit_button(done.entry_id, done.on, here=True)
+    buttons = [*_running_buttons(done.entry_id, done.on)] if done.is_running else []
+    return [*buttons, edit, *([_undo(done.step, "the note")] if done.step else [])]
+
+
+def status(now: Status, noted_by: str = "") -> Message:
+    """What runs, and the day so far; ``noted_by`` is the step that changed its note just now."""
     today = f"Today: {length(now.today)}."
     timer = now.timer
     if timer is None:
@@ -116,8 +127,10 @@ def status(now: Status) -> Message:
         row = actions(search_tasks(), log_time())
         return Message(text, [section(text), row])
     text = running_line(timer, today)
-    blocks = [section(text), *_note(timer.note), *_source(timer)]
-    return Message(_with_note(text, timer.note), [*blocks, actions(*_timer_buttons(timer))])
+    undo = [_undo(noted_by, "the note")] if noted_by else []
+    row = actions(*_timer_buttons(timer), *undo)
+    blocks = [section(text), *_note(timer.note), *_source(timer), row]
+    return Message(_with_note(text, timer.note), blocks)
 
 
 def status_and_help(now: Status) -> Message:
@@ -192,11 +205,15 @@ def timer_buttons(timer: RunningTimer) -> Block:
 
 
 def _timer_buttons(timer: RunningTimer) -> tuple[Block, ...]:
-    entry, name = str(timer.entry_id), clipped(timer.on.short, 50)
+    edit = edit_button(timer.entry_id, timer.on, here=True)
+    return (*_running_buttons(timer.entry_id, timer.on), edit)
+
+
+def _running_buttons(entry_id: TimeEntryId, on: TaskLabel) -> tuple[Block, ...]:
+    entry, name = str(entry_id), clipped(on.short, 50)
     return (
         button("Stop", "track.stop", entry, says=f"Stop {name}"),
         button("Note", "track.note", entry, says=f"Change the note on {name}"),
-        edit_button(timer.entry_id, timer.on, here=True),
     )
 
 

@@ -242,6 +242,7 @@ def test_note_form_holds_the_note_there_is(desk: Desk) -> None:
     running = "On *WEB-12 Fix the header* since 13:00, 0 m. Today: 0 m."
     assert saved.replaces
     assert saved.message.text == f"{running} Note: new logo"
+    assert labelled(saved.message, "Undo")
     cleared = desk.sends(opened.modal, {"note": {"value": {"value": None}}})
     assert cleared.message.text == running
     desk.later(1)
@@ -249,6 +250,21 @@ def test_note_form_holds_the_note_there_is(desk: Desk) -> None:
     late = desk.sends(opened.modal, {"note": {"value": {"value": "late"}}})
     assert late.message.text == "Note on *WEB-12 Fix the header*: late"
     assert not late.replaces
+    assert labelled(late.message, "Edit")
+
+
+def test_a_note_can_be_taken_back_where_it_is_told(desk: Desk) -> None:
+    """It takes the place of the one before, which comes back; the same again is no change."""
+    desk.types("start web-12 note: logo")
+    told = desk.types("note new logo")
+    assert told.text == "Note on *WEB-12 Fix the header*: new logo"
+    shown = [one["text"]["text"] for one in elements(told) if one["type"] == "button"]
+    assert shown == ["Stop", "Note", "Edit", "Undo"]
+    assert "Undo" not in str(desk.types("note new logo").blocks)
+    undo = labelled(told, "Undo")
+    back = desk.clicks(undo["action_id"], undo["value"])
+    assert back.message.text.startswith("Took back the note on *WEB-12 Fix the header*.")
+    assert [one.note for one in desk.office.entries()] == ["logo"]
 
 
 def test_who_is_not_connected_gets_the_button(desk: Desk) -> None:
