@@ -1,11 +1,12 @@
 """Every feature, constructed and joined: services, what leads to them, what they owe to others."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.domain.values import dataclass
 from bot.features.entries import build_entries
 from bot.features.ground import lay_ground
 from bot.features.linking import build_linking
+from bot.features.offered import Offered
 from bot.features.operating import build_operating
 from bot.features.people import build_people
 from bot.features.projects import build_projects
@@ -50,7 +51,7 @@ class Features:
 
 
 def build_features(core: Core, makers: Makers, context: AdapterContext) -> Features:
-    """Joins every feature."""
+    """Constructs and joins every feature."""
     ground = lay_ground(core, makers, context)
     signing = build_sign_ins(ground)
     links = build_linking(ground, signing)
@@ -71,6 +72,8 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         refresh_people=people.directory.refresh,
         burns=time.burns,
     )
+    parts = (time, links, tasks, operating, syncs)
+    others = [people.offered, rules, *(one.offered for one in parts), entries, projects, writing]
     own = build_tracking(
         ground,
         tracking,
@@ -78,14 +81,7 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         accounts=people.accounts,
         day=time.timesheets.drawn,
         undo_done=tasks.done.undo_last,
-        others={
-            **people.track_verbs,
-            **entries.track_verbs,
-            **time.track_verbs,
-            **rules.track_verbs,
-            **tasks.track_verbs,
-            **operating.track_verbs,
-        },
+        others={verb: answer for one in others for verb, answer in one.track_verbs.items()},
     )
     link = LinkHandlers(
         linking=links.linking,
@@ -93,21 +89,11 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         form=links.form,
         faces=ground.faces,
         overview=own.home.command,
-        others={
-            **people.link_verbs,
-            **links.link_verbs,
-            **projects.link_verbs,
-            **rules.link_verbs,
-            **tasks.link_verbs,
-            **operating.link_verbs,
-        },
+        others={verb: answer for one in others for verb, answer in one.link_verbs.items()},
     )
-    every = (own, time, entries, rules, operating, people, links, projects, tasks, writing, syncs)
-    routes = Routes()
-    for one in (*every, link):
-        one.register(routes)
+    every = [own.offered, Offered(handlers=(link,)), *others]
     return Features(
-        routes=routes,
+        routes=_routes(every),
         deliveries={kind: work for one in every for kind, work in one.deliveries.items()},
         sync=syncs.job,
         syncing=syncs.syncing,
@@ -116,6 +102,14 @@ def build_features(core: Core, makers: Makers, context: AdapterContext) -> Featu
         sign_in=lambda wake: sign_in_door(
             signing, connecting=links.connecting, own_keys=people.keys, wake=wake
         ),
-        remind=all_of((*people.reminders, *rules.reminders, *time.reminders, *projects.reminders)),
+        remind=all_of([reminder for one in every for reminder in one.reminders]),
         renew=signing.tokens.renew_due,
     )
+
+
+def _routes(every: Iterable[Offered]) -> Routes:
+    routes = Routes()
+    for one in every:
+        for handlers in one.handlers:
+            handlers.register(routes)
+    return routes

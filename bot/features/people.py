@@ -1,14 +1,12 @@
 """The features about people: their accounts, who is asked, who administers."""
 
-from collections.abc import Mapping, Sequence
-
 from bot.domain.values import dataclass
 from bot.features.ground import Ground
+from bot.features.offered import Offered
 from bot.features.signing_in import SignInFeatures
 from bot.jobs.deliveries.admins import AdminDeliveries
 from bot.jobs.deliveries.people import PeopleDeliveries
 from bot.jobs.directory import Directory
-from bot.jobs.outbox import Delivery
 from bot.jobs.runner import Guarded
 from bot.services.people.account_links import AccountLinks
 from bot.services.people.account_search import AccountSearch
@@ -21,16 +19,13 @@ from bot.services.people.invitations import Invitations
 from bot.services.people.listing import PeopleLists
 from bot.services.people.own_keys import OwnKeys
 from bot.services.tracking.kept import KeptEntries
-from handlers.grammar.link_values import LinkCommand, LinkUsers, NameAdmin
-from handlers.grammar.track_values import ConnectAccount, TrackCommand
-from handlers.linking.link import VerbHandler as LinkVerb
+from handlers.grammar.link_values import LinkUsers, NameAdmin
+from handlers.grammar.track_values import ConnectAccount
 from handlers.people.accounts import PeopleHandlers
 from handlers.people.add_users import AddUsersHandlers
 from handlers.people.admins import AdminHandlers
 from handlers.people.listing import PeopleListHandlers
 from handlers.people.own_keys import OwnKeyHandlers
-from handlers.routes import Routes
-from handlers.tracking.track import VerbHandler as TrackVerb
 from handlers.whom import Whom
 
 
@@ -41,34 +36,12 @@ class PeopleFeatures:
     accounts: AccountLinks
     directory: Directory
     whom: Whom
-    own: PeopleHandlers
-    add_users: AddUsersHandlers
-    people_list: PeopleListHandlers
-    admins: AdminHandlers
-    own_keys: OwnKeyHandlers
     keys: OwnKeys
-    deliveries: Mapping[str, Delivery]
-    reminders: Sequence[Guarded]
-    """What only the time of day brings about."""
-
-    @property
-    def link_verbs(self) -> Mapping[type[LinkCommand], LinkVerb]:
-        """Those of ``/link`` that are about people."""
-        return {LinkUsers: self.add_users.command, NameAdmin: self.admins.command}
-
-    @property
-    def track_verbs(self) -> Mapping[type[TrackCommand], TrackVerb]:
-        """Those of ``/track``."""
-        return {ConnectAccount: self.own.command}
-
-    def register(self, routes: Routes) -> None:
-        """Every button and form."""
-        for handlers in (self.own, self.add_users, self.people_list, self.admins, self.own_keys):
-            handlers.register(routes)
+    offered: Offered
 
 
 def build_people(ground: Ground, signing: SignInFeatures) -> PeopleFeatures:
-    """Joins them."""
+    """Constructs them."""
     uow, pool, slack, faces = ground.core.uow, ground.pool, ground.slack, ground.faces
     new_marker = ground.new_marker
     kept = KeptEntries(uow, new_marker, ground.provider_name)
@@ -88,33 +61,32 @@ def build_people(ground: Ground, signing: SignInFeatures) -> PeopleFeatures:
     async def remind() -> None:
         await pool(deadlines.remind_due, ground.clock())
 
-    return PeopleFeatures(
-        whom=whom,
-        accounts=accounts,
-        directory=directory,
-        own=PeopleHandlers(accounts, search, kept, faces),
-        add_users=AddUsersHandlers(
-            links=accounts,
-            users=AddUsers(uow),
-            invitations=invitations,
-            search=search,
-            refresh_people=directory.refresh,
-            pool=pool,
-            faces=faces,
-        ),
-        people_list=PeopleListHandlers(
-            lists=PeopleLists(uow),
-            batches=PeopleBatches(uow, invitations, new_marker),
-            links=accounts,
-            invitations=invitations,
-            approvals=approvals,
-            faces=faces,
-        ),
-        admins=AdminHandlers(admins, whom, pool),
-        own_keys=OwnKeyHandlers(
-            keys, signing.sign_ins, kept, check=signing.check_own, pool=pool, faces=faces
-        ),
-        keys=keys,
+    own = PeopleHandlers(accounts, search, kept, faces)
+    add_users = AddUsersHandlers(
+        links=accounts,
+        users=AddUsers(uow),
+        invitations=invitations,
+        search=search,
+        refresh_people=directory.refresh,
+        pool=pool,
+        faces=faces,
+    )
+    people_list = PeopleListHandlers(
+        lists=PeopleLists(uow),
+        batches=PeopleBatches(uow, invitations, new_marker),
+        links=accounts,
+        invitations=invitations,
+        approvals=approvals,
+        faces=faces,
+    )
+    naming = AdminHandlers(admins, whom, pool)
+    own_keys = OwnKeyHandlers(
+        keys, signing.sign_ins, kept, check=signing.check_own, pool=pool, faces=faces
+    )
+    offered = Offered(
+        handlers=(own, add_users, people_list, naming, own_keys),
+        track_verbs={ConnectAccount: own.command},
+        link_verbs={LinkUsers: add_users.command, NameAdmin: naming.command},
         deliveries={
             **AdminDeliveries(slack, pool, admins).kinds(),
             **PeopleDeliveries(
@@ -123,3 +95,4 @@ def build_people(ground: Ground, signing: SignInFeatures) -> PeopleFeatures:
         },
         reminders=(Guarded("expire requests", expire), Guarded("remind of requests", remind)),
     )
+    return PeopleFeatures(accounts, directory, whom, keys, offered)

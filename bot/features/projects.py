@@ -1,14 +1,10 @@
 """The features about projects: the Projects section, one project's page, who is on it."""
 
-from collections.abc import Mapping, Sequence
-
-from bot.domain.values import dataclass
 from bot.features.ground import Ground
+from bot.features.offered import Offered
 from bot.jobs.deliveries.budgets import BudgetDeliveries
 from bot.jobs.deliveries.projects import ProjectDeliveries
-from bot.jobs.outbox import Delivery
 from bot.jobs.reminding import one_by_one
-from bot.jobs.runner import Guarded
 from bot.services.linking.link_all import ConnectAll
 from bot.services.linking.linking import Linking
 from bot.services.linking.unlinking import Unlinking
@@ -28,8 +24,7 @@ from bot.services.projects.telling import ManagerNotices
 from bot.services.reports.burn_charts import BurnCharts
 from bot.services.sync.asking import SyncAsking
 from bot.services.sync.run_history import RunHistories
-from handlers.grammar.link_values import LinkCommand, ListClients, NameManager, Unlink
-from handlers.linking.link import VerbHandler
+from handlers.grammar.link_values import ListClients, NameManager, Unlink
 from handlers.money.billing import BillingHandlers
 from handlers.money.budgets import BudgetHandlers
 from handlers.money.clients import ClientHandlers
@@ -38,42 +33,8 @@ from handlers.projects.listing import ProjectsListHandlers
 from handlers.projects.page import ProjectsHandlers
 from handlers.projects.people import ProjectPeopleHandlers
 from handlers.projects.unlinking import UnlinkingHandlers
-from handlers.routes import Routes
 from handlers.sync.run_history import RunHistoryHandlers
 from handlers.whom import Refresh, Whom
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectsFeatures:
-    """What the others need of them."""
-
-    one: ProjectsHandlers
-    chosen: ProjectsChosenHandlers
-    listed: ProjectsListHandlers
-    unlinking: UnlinkingHandlers
-    runs: RunHistoryHandlers
-    people: ProjectPeopleHandlers
-    clients: ClientHandlers
-    billing: BillingHandlers
-    budgets: BudgetHandlers
-    deliveries: Mapping[str, Delivery]
-    reminders: Sequence[Guarded]
-    """What only the time of day brings about."""
-
-    @property
-    def link_verbs(self) -> Mapping[type[LinkCommand], VerbHandler]:
-        """Those of ``/link`` that are about projects."""
-        return {
-            NameManager: self.people.manager,
-            Unlink: self.unlinking.command,
-            ListClients: self.clients.command,
-        }
-
-    def register(self, routes: Routes) -> None:
-        """Every button and form."""
-        every = (self.one, self.chosen, self.listed, self.unlinking, self.runs, self.people)
-        for handlers in (*every, self.clients, self.billing, self.budgets):
-            handlers.register(routes)
 
 
 def build_projects(
@@ -84,8 +45,8 @@ def build_projects(
     whom: Whom,
     refresh_people: Refresh,
     burns: BurnCharts,
-) -> ProjectsFeatures:
-    """Joins them."""
+) -> Offered:
+    """Constructs them."""
     uow, pool, slack, faces = ground.core.uow, ground.pool, ground.slack, ground.faces
     new_marker = ground.new_marker
     lists = ProjectLists(uow)
@@ -110,18 +71,28 @@ def build_projects(
         syncs=syncs,
     )
     chosen = ProjectsChosenHandlers(lists, deeds, one, refresh_people=refresh_people, pool=pool)
-    return ProjectsFeatures(
-        one=one,
-        chosen=chosen,
-        listed=ProjectsListHandlers(lists, faces, chosen.chosen),
-        unlinking=UnlinkingHandlers(Unlinking(uow, new_marker), lists, chosen, faces),
-        runs=RunHistoryHandlers(RunHistories(uow), faces),
-        people=ProjectPeopleHandlers(ProjectPeople(uow, new_marker), whom, pool),
-        clients=ClientHandlers(Clients(uow)),
-        billing=BillingHandlers(
-            Billing(uow), Rates(uow), chosen, refresh_people=refresh_people, pool=pool
+    unlinking = UnlinkingHandlers(Unlinking(uow, new_marker), lists, chosen, faces)
+    people = ProjectPeopleHandlers(ProjectPeople(uow, new_marker), whom, pool)
+    clients = ClientHandlers(Clients(uow))
+    return Offered(
+        handlers=(
+            one,
+            chosen,
+            ProjectsListHandlers(lists, faces, chosen.chosen),
+            unlinking,
+            RunHistoryHandlers(RunHistories(uow), faces),
+            people,
+            clients,
+            BillingHandlers(
+                Billing(uow), Rates(uow), chosen, refresh_people=refresh_people, pool=pool
+            ),
+            BudgetHandlers(Budgets(uow, new_marker), chosen),
         ),
-        budgets=BudgetHandlers(Budgets(uow, new_marker), chosen),
+        link_verbs={
+            NameManager: people.manager,
+            Unlink: unlinking.command,
+            ListClients: clients.command,
+        },
         deliveries={
             **ProjectDeliveries(slack, pool, ManagerNotices(uow)).kinds(),
             **BudgetDeliveries(slack, pool, warnings).kinds(),

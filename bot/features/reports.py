@@ -1,17 +1,14 @@
 """The features that show time: days, weeks, reports."""
 
-from collections.abc import Mapping, Sequence
-
 from bot.domain.values import dataclass
 from bot.features.ground import Ground
+from bot.features.offered import Offered
 from bot.jobs.deliveries.charts import ChartDeliveries
 from bot.jobs.deliveries.entry_files import EntryFileDeliveries
 from bot.jobs.deliveries.long_reports import LongReportDeliveries
 from bot.jobs.deliveries.report_files import ReportFileDeliveries
 from bot.jobs.deliveries.schedules import ScheduleDeliveries
-from bot.jobs.outbox import Delivery
 from bot.jobs.reminding import one_by_one
-from bot.jobs.runner import Guarded
 from bot.services.entries.files import ENTRY_FILE, EntryFiles
 from bot.services.reports.burn_charts import BurnCharts
 from bot.services.reports.files import REPORT_FILE, ReportFiles
@@ -22,13 +19,10 @@ from bot.services.reports.schedule_runs import SEND, ScheduleRuns
 from bot.services.reports.schedules import Schedules
 from bot.services.reports.team import TeamReports
 from bot.services.tracking.timesheet import Timesheet
-from handlers.grammar.track_values import TrackCommand
 from handlers.reports.own import ReportHandlers
 from handlers.reports.schedules import ScheduleHandlers
 from handlers.reports.team import TeamReportHandlers
-from handlers.routes import Routes
 from handlers.tracking.timesheet import TimesheetHandlers
-from handlers.tracking.track import VerbHandler
 
 LONG_KINDS = (ENTRY_FILE, REPORT_FILE, REPORT_RUN, SEND)
 """Of what is owed, that which may take minutes."""
@@ -39,27 +33,12 @@ class TimeFeatures:
     """What the others need of them."""
 
     timesheets: TimesheetHandlers
-    reports: ReportHandlers
-    schedules: ScheduleHandlers
     burns: BurnCharts
-    deliveries: Mapping[str, Delivery]
-    reminders: Sequence[Guarded]
-    """What only the time of day brings about."""
-
-    @property
-    def track_verbs(self) -> Mapping[type[TrackCommand], VerbHandler]:
-        """Those of ``/track``."""
-        return {**self.timesheets.verbs, **self.reports.verbs, **self.schedules.verbs}
-
-    def register(self, routes: Routes) -> None:
-        """Every button and form."""
-        self.timesheets.register(routes)
-        self.reports.register(routes)
-        self.schedules.register(routes)
+    offered: Offered
 
 
 def build_time(ground: Ground) -> TimeFeatures:
-    """Joins them."""
+    """Constructs them."""
     uow, pool, slack, clock = ground.core.uow, ground.pool, ground.slack, ground.clock
     files, report_files = EntryFiles(uow), ReportFiles(uow)
     reports = Reports(uow)
@@ -67,11 +46,12 @@ def build_time(ground: Ground) -> TimeFeatures:
     runs = ScheduleRuns(uow, ground.new_marker)
     long = LongReports(uow, ground.new_marker)
     team = TeamReportHandlers(TeamReports(uow), report_files, long)
-    return TimeFeatures(
-        timesheets=TimesheetHandlers(Timesheet(uow)),
-        reports=ReportHandlers(reports, files, own_charts, team),
-        schedules=ScheduleHandlers(Schedules(uow, ground.new_marker), runs),
-        burns=burns,
+    timesheets = TimesheetHandlers(Timesheet(uow))
+    asked = ReportHandlers(reports, files, own_charts, team)
+    scheduled = ScheduleHandlers(Schedules(uow, ground.new_marker), runs)
+    offered = Offered(
+        handlers=(timesheets, asked, scheduled),
+        track_verbs={**timesheets.verbs, **asked.verbs, **scheduled.verbs},
         deliveries={
             **EntryFileDeliveries(slack, pool, files, clock).kinds(),
             **ReportFileDeliveries(slack, pool, report_files, clock).kinds(),
@@ -89,3 +69,4 @@ def build_time(ground: Ground) -> TimeFeatures:
             ),
         ),
     )
+    return TimeFeatures(timesheets, burns, offered)

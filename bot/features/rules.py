@@ -1,15 +1,11 @@
 """The features about how time is kept: settings, forgotten timers, locks, timesheets."""
 
-from collections.abc import Mapping, Sequence
-
-from bot.domain.values import dataclass
 from bot.features.ground import Ground
+from bot.features.offered import Offered
 from bot.jobs.deliveries.forgotten import ForgottenDeliveries
 from bot.jobs.deliveries.unlocks import UnlockDeliveries
 from bot.jobs.deliveries.week_sheets import WeekSheetDeliveries
-from bot.jobs.outbox import Delivery
 from bot.jobs.reminding import one_by_one
-from bot.jobs.runner import Guarded
 from bot.services.approval.month_closing import MonthClosing
 from bot.services.approval.unlocked import Unlocked
 from bot.services.approval.unlocking import Unlocking
@@ -22,60 +18,15 @@ from bot.services.tracking.forgotten_answers import ForgottenAnswers
 from handlers.approval.closing import ClosingHandlers
 from handlers.approval.unlocks import UnlockHandlers
 from handlers.approval.week_sheets import WeekSheetHandlers
-from handlers.grammar.link_values import CloseMonth, LinkCommand, LinkSettings
-from handlers.grammar.track_values import (
-    Approvals,
-    SubmitWeek,
-    TrackCommand,
-    TrackSettings,
-    UnlockTime,
-)
-from handlers.linking.link import VerbHandler as LinkVerb
-from handlers.routes import Routes
+from handlers.grammar.link_values import CloseMonth, LinkSettings
+from handlers.grammar.track_values import Approvals, SubmitWeek, TrackSettings, UnlockTime
 from handlers.settings.member import OwnSettingsHandlers
 from handlers.settings.team import TeamSettingsHandlers
 from handlers.tracking.forgotten import ForgottenHandlers
-from handlers.tracking.track import VerbHandler as TrackVerb
 
 
-@dataclass(frozen=True, slots=True)
-class RulesFeatures:
-    """What the others need of them."""
-
-    team: TeamSettingsHandlers
-    own: OwnSettingsHandlers
-    forgotten: ForgottenHandlers
-    closing: ClosingHandlers
-    unlocks: UnlockHandlers
-    weeks: WeekSheetHandlers
-    deliveries: Mapping[str, Delivery]
-    reminders: Sequence[Guarded]
-    """What only the time of day brings about."""
-
-    @property
-    def link_verbs(self) -> Mapping[type[LinkCommand], LinkVerb]:
-        """Those of ``/link``."""
-        return {LinkSettings: self.team.command, CloseMonth: self.closing.command}
-
-    @property
-    def track_verbs(self) -> Mapping[type[TrackCommand], TrackVerb]:
-        """Those of ``/track``."""
-        return {
-            TrackSettings: self.own.command,
-            UnlockTime: self.unlocks.command,
-            SubmitWeek: self.weeks.submit,
-            Approvals: self.weeks.approvals,
-        }
-
-    def register(self, routes: Routes) -> None:
-        """Every button and form."""
-        every = (self.team, self.own, self.forgotten, self.closing, self.unlocks, self.weeks)
-        for handlers in every:
-            handlers.register(routes)
-
-
-def build_rules(ground: Ground) -> RulesFeatures:
-    """Joins them."""
+def build_rules(ground: Ground) -> Offered:
+    """Constructs them."""
     uow, pool, slack, clock = ground.core.uow, ground.pool, ground.slack, ground.clock
     new_marker = ground.new_marker
     timers = ForgottenTimers(uow, new_marker)
@@ -83,13 +34,19 @@ def build_rules(ground: Ground) -> RulesFeatures:
     deciding = WeekDeciding(uow, new_marker)
     reminding = WeekReminding(uow, new_marker)
     answers = ForgottenAnswers(uow, new_marker, ground.provider_name)
-    return RulesFeatures(
-        team=TeamSettingsHandlers(preferences),
-        own=OwnSettingsHandlers(preferences),
-        forgotten=ForgottenHandlers(answers),
-        closing=ClosingHandlers(MonthClosing(uow)),
-        unlocks=UnlockHandlers(Unlocking(uow, new_marker), unlocked),
-        weeks=WeekSheetHandlers(WeekSubmitting(uow, new_marker), deciding),
+    team, own = TeamSettingsHandlers(preferences), OwnSettingsHandlers(preferences)
+    closing = ClosingHandlers(MonthClosing(uow))
+    unlocks = UnlockHandlers(Unlocking(uow, new_marker), unlocked)
+    weeks = WeekSheetHandlers(WeekSubmitting(uow, new_marker), deciding)
+    return Offered(
+        handlers=(team, own, ForgottenHandlers(answers), closing, unlocks, weeks),
+        track_verbs={
+            TrackSettings: own.command,
+            UnlockTime: unlocks.command,
+            SubmitWeek: weeks.submit,
+            Approvals: weeks.approvals,
+        },
+        link_verbs={LinkSettings: team.command, CloseMonth: closing.command},
         deliveries={
             **ForgottenDeliveries(slack, pool, timers, clock).kinds(),
             **UnlockDeliveries(slack, pool, unlocked, clock).kinds(),

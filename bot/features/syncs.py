@@ -1,14 +1,13 @@
 """Syncing and webhooks, constructed and joined."""
 
 import random
-from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.domain.values import dataclass
 from bot.features.ground import Ground
+from bot.features.offered import Offered
 from bot.jobs.deliveries.syncs import SyncDeliveries
 from bot.jobs.hook_work import HookTools
-from bot.jobs.outbox import Delivery
 from bot.jobs.saving import Tools
 from bot.jobs.sync import SyncJob
 from bot.services.linking.connecting import Connecting
@@ -24,7 +23,6 @@ from bot.services.sync.mirroring_tasks import TaskMirroring
 from bot.services.sync.quiet import QuietProjects
 from bot.services.sync.syncing import Syncing
 from bot.services.sync.telling import SyncReports
-from handlers.routes import Routes
 from handlers.sync.hooks import HookHandlers
 
 
@@ -36,12 +34,7 @@ class SyncFeatures:
     syncing: Syncing
     asking: SyncAsking
     hooks: Hooks
-    hook_form: HookHandlers
-    deliveries: Mapping[str, Delivery]
-
-    def register(self, routes: Routes) -> None:
-        """Every button and form."""
-        self.hook_form.register(routes)
+    offered: Offered
 
 
 def build_syncs(ground: Ground, connecting: Connecting, *, announce: Announces) -> SyncFeatures:
@@ -67,11 +60,14 @@ def build_syncs(ground: Ground, connecting: Connecting, *, announce: Announces) 
         sleep=ground.makers.sleep,
         hooks=HookTools(hooks, HeardTasks(uow), tasks, pool),
     )
+    offered = Offered(
+        handlers=(HookHandlers(hook_setup, ground.faces),),
+        deliveries=SyncDeliveries(ground.slack, pool, SyncReports(uow), ground.faces).kinds(),
+    )
     return SyncFeatures(
         job=SyncJob(tools, registry, vault, ground.context),
         syncing=syncing,
         asking=SyncAsking(uow, connecting),
         hooks=hooks,
-        hook_form=HookHandlers(hook_setup, ground.faces),
-        deliveries=SyncDeliveries(ground.slack, pool, SyncReports(uow), ground.faces).kinds(),
+        offered=offered,
     )

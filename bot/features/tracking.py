@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.values import dataclass
 from bot.features.ground import Ground
+from bot.features.offered import Offered
 from bot.jobs.deliveries.timers import TimerDeliveries
-from bot.jobs.outbox import Delivery
 from bot.services.linking.overview import Overviews
 from bot.services.linking.own_overview import OwnOverviews
 from bot.services.people.account_links import AccountLinks
@@ -20,7 +20,6 @@ from bot.views.message import Message
 from handlers.asking import Ask, Command
 from handlers.grammar.track_values import TrackCommand
 from handlers.replies import Reply
-from handlers.routes import Routes
 from handlers.tracking.bare import BareTaskHandlers
 from handlers.tracking.home import HomeHandlers
 from handlers.tracking.track import TrackHandlers, VerbHandler
@@ -30,14 +29,8 @@ from handlers.tracking.track import TrackHandlers, VerbHandler
 class TrackingFeatures:
     """What the others need of them."""
 
-    track: TrackHandlers
     home: HomeHandlers
-    deliveries: Mapping[str, Delivery]
-
-    def register(self, routes: Routes) -> None:
-        """``/track``, the Home tab, and their buttons."""
-        self.home.register(routes)
-        self.track.register(routes)
+    offered: Offered
 
 
 def build_tracking(
@@ -50,27 +43,25 @@ def build_tracking(
     undo_done: Callable[[Command], Reply | None],
     others: Mapping[type[TrackCommand], VerbHandler],
 ) -> TrackingFeatures:
-    """Joins them; ``others`` are the verbs that other features answer."""
+    """Constructs them; ``others`` are the verbs that other features answer."""
     uow = ground.core.uow
     parts = (uow, ground.new_marker, ground.provider_name)
     timers = TimerDeliveries(ground.slack, ground.pool, StoppedTimers(uow), ground.clock)
-    return TrackingFeatures(
-        track=TrackHandlers(
-            tracking=tracking,
-            time_log=TimeLog(*parts),
-            undoing=Undoing(*parts),
-            completing=completing,
-            day=day,
-            bare=BareTaskHandlers(BareTasks(*parts)).answer,
-            undo_done=undo_done,
-            others=others,
-        ),
-        home=HomeHandlers(
-            homes=Homes(uow),
-            overviews=Overviews(uow, ground.core.granted),
-            own=OwnOverviews(uow),
-            accounts=accounts,
-            faces=ground.faces,
-        ),
-        deliveries=timers.kinds(),
+    track = TrackHandlers(
+        tracking=tracking,
+        time_log=TimeLog(*parts),
+        undoing=Undoing(*parts),
+        completing=completing,
+        day=day,
+        bare=BareTaskHandlers(BareTasks(*parts)).answer,
+        undo_done=undo_done,
+        others=others,
     )
+    home = HomeHandlers(
+        homes=Homes(uow),
+        overviews=Overviews(uow, ground.core.granted),
+        own=OwnOverviews(uow),
+        accounts=accounts,
+        faces=ground.faces,
+    )
+    return TrackingFeatures(home, Offered(handlers=(home, track), deliveries=timers.kinds()))
