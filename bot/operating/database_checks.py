@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,6 +21,9 @@ ROOM = "Disk"
 
 LITTLE_ROOM = 500_000_000
 """Bytes. Below that somebody should look before writing fails."""
+
+_MALFORMED = "malformed"
+"""SQLite's word for a file of which it can make no sense in places."""
 
 OLDEST_POSTGRESQL = 13
 """What the task queue, Procrastinate, asks for."""
@@ -43,10 +46,17 @@ def database(engine: Engine) -> Iterator[Finding]:
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
+            broken = _damage(connection)
+        if broken:
+            yield _damaged(broken)
+            return
         yield _software(engine)
         yield _version(engine)
     except SQLAlchemyError as error:
         reason = str(error.__cause__ or error).strip().partition("\n")[0]
+        if _MALFORMED in reason:
+            yield _damaged(reason)
+            return
         yield wrong(
             SUBJECT,
             f"It cannot be opened: {mask_text(reason)}.",
@@ -55,6 +65,23 @@ def database(engine: Engine) -> Iterator[Finding]:
         return
     if engine.dialect.name == "sqlite":
         yield room(Path(engine.url.database or ""))
+
+
+def _damage(connection: Connection) -> str:
+    """Reads all of a SQLite file, which may answer for long where some page of it is broken."""
+    if connection.dialect.name != "sqlite":
+        return ""
+    found = str(connection.execute(text("PRAGMA quick_check(1)")).scalar_one())
+    return "" if found == "ok" else " ".join(found.split())
+
+
+def _damaged(how: str) -> Finding:
+    return wrong(
+        SUBJECT,
+        f"The file is damaged: {how}.",
+        "Stop Hourlink, keep a copy of the file, and put the last backup back (docs/deploy.md). "
+        "Look at the disk, too.",
+    )
 
 
 def room(path: Path) -> Finding:

@@ -81,7 +81,7 @@ async def _stored(settings: Settings, makers: Makers, *, can_open: bool) -> Asyn
         for finding in looked:
             yield finding
         if not _is_ready(engine, looked):
-            yield database_checks.not_looked("They are looked at once the database is up to date.")
+            yield database_checks.not_looked("They are looked at once the database is in order.")
             return
         operating, now = Operating(UnitOfWork(engine)), makers.clock()
         if settings.client_id is not None:

@@ -268,6 +268,20 @@ def test_a_database_that_does_not_answer_shows_no_password(slack: Playground) ->
     assert "hunter2" not in found.says + found.mend
 
 
+def test_a_damaged_file_is_found_though_it_opens(slack: Playground, sqlite_url: str) -> None:
+    """Pages that nobody read yet may be broken for long; backups go on without anybody knowing."""
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    whole = doctor(settings(slack, sqlite_url))["Database"]
+    assert whole.verdict is Verdict.FINE
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(b"\xff" * 40_000)
+    found = doctor(settings(slack, sqlite_url))["Database"]
+    assert found.verdict is Verdict.WRONG
+    assert "damaged" in found.says
+    assert "backup" in found.mend
+
+
 def test_looking_makes_no_database(slack: Playground, tmp_path: Path) -> None:
     """A mistyped path must not leave an empty file that looks like a loss of everything."""
     path = tmp_path / "hourlink.db"
