@@ -74,7 +74,8 @@ class ApiTokenHandlers:
         return UpdateModal(listing) if ask.view_id else OpenModal(listing)
 
     def _list(self, ask: Ask, *, notice: str = "") -> Modal:
-        return views.listing(self._tokens.own(who=ask.who), _local(ask), notice=notice)
+        own, are_good = self._tokens.own(who=ask.who), self._tokens.are_good(who=ask.who)
+        return views.listing(own, _local(ask), are_good=are_good, notice=notice)
 
 
 def _local(ask: Ask) -> datetime:

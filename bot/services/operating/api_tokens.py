@@ -59,6 +59,11 @@ class ApiTokens:
         with self._uow.read() as tx:
             return api_tokens.of_member(tx, who.team_id, who.id)
 
+    def are_good(self, *, who: Member) -> bool:
+        """Whether the team lets people read over the API at all."""
+        with self._uow.read() as tx:
+            return teams.settings(tx, who.team_id).api_tokens
+
     def make(self, *, who: Member, name: str, lifetime: Lifetime, now: datetime) -> MadeToken:
         """A new one.
 

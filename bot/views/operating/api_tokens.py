@@ -42,18 +42,31 @@ _ABOUT = (
     "entries, projects and reports. It can change nothing. It ends when you take it back, and "
     "when you leave this workspace."
 )
+_OFF = (
+    "An admin of this workspace switched the API off in `/link settings`: tokens open nothing, "
+    "and none can be made."
+)
 
 
-def listing(tokens: Sequence[ApiToken], now: datetime, *, notice: str = "") -> Modal:
-    """What there is, each with *Take back*; ``now`` is in the member's zone."""
+def listing(
+    tokens: Sequence[ApiToken], now: datetime, *, are_good: bool = True, notice: str = ""
+) -> Modal:
+    """What there is, each with *Take back*.
+
+    Args:
+        tokens: Their own.
+        now: In the member's zone.
+        are_good: The team lets people read over the API.
+        notice: What was done just now.
+    """
     blocks: list[Block] = [section(notice)] if notice else []
-    blocks.append(section(_ABOUT))
+    blocks.append(section(_ABOUT if are_good else _OFF))
     blocks += [_line(one, now) for one in tokens]
     if not tokens:
         blocks.append(section("You have none yet."))
-    if len(tokens) < MOST_TOKENS:
+    if are_good and len(tokens) < MOST_TOKENS:
         blocks.append(actions(button("New token", NEW, style="primary")))
-    else:
+    elif are_good:
         blocks.append(context(f"{MOST_TOKENS} tokens are the most. Take one back to make another."))
     return Modal("token.listed", _TITLE, blocks, close="Close")
 
@@ -136,10 +149,7 @@ def _too_many(error: TooManyTokens) -> str:
 @says(ApiSwitchedOff)
 def _switched_off(error: ApiSwitchedOff) -> str:
     del error
-    return (
-        "An admin of this workspace switched the API off in `/link settings`: tokens open nothing, "
-        "and none can be made."
-    )
+    return _OFF
 
 
 @says(ApiTokenRefused)

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 
 from bot.domain.errors import Vanished
 from bot.domain.operating.api_tokens import MOST_TOKENS, Lifetime
+from bot.domain.preferences import TeamSettings
 from bot.services.operating.api_tokens import ApiTokens
 from bot.services.vault import Vault
 from bot.views.message import Modal
@@ -21,6 +22,7 @@ from handlers.operating.api_tokens import ApiTokenHandlers
 from handlers.replies import FieldErrors, OpenModal, Reply, UpdateModal
 from handlers.routes import Routes
 from playground.rules import check_view
+from storage import teams
 from tests.builders import NOON, World
 
 
@@ -114,6 +116,18 @@ def test_a_token_needs_a_name(desk: Desk) -> None:
     """Otherwise nobody knows later which one to take back."""
     assert isinstance(desk.sends("   ", Lifetime.MONTH.value), FieldErrors)
     assert desk.tokens.own(who=desk.ana) == []
+
+
+def test_where_the_api_is_switched_off_no_new_token_is_offered(desk: Desk) -> None:
+    """It says so before anybody fills in a form; what there is can be taken back."""
+    desk.tokens.make(who=desk.ana, name="old", lifetime=Lifetime.MONTH, now=NOON)
+    assert "New token" in str(desk.types().blocks)
+    with desk.world.uow.begin() as tx:
+        teams.save_settings(tx, desk.world.team_id, TeamSettings(api_tokens=False))
+    listed = str(desk.types().blocks)
+    assert "switched the API off" in listed
+    assert "Take back" in listed
+    assert "New token" not in listed
 
 
 def test_a_full_list_keeps_to_slacks_rules(desk: Desk) -> None:
