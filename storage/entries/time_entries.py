@@ -138,13 +138,15 @@ _NEWEST = (
     _E.id.desc(),
 )
 _LAST = Prepared(_OF_MEMBER.order_by(*_NEWEST).limit(1))
-_SECONDS_ON = Prepared(
-    select(func.coalesce(func.sum(_E.seconds), 0)).where(
-        _E.team_id == bindparam("team"),
-        _E.member_id == bindparam("member"),
-        _E.work_date == bindparam("day"),
-        _E.deleted_at.is_(None),
-    )
+_SUM = select(func.coalesce(func.sum(_E.seconds), 0).label("seconds")).where(
+    _E.team_id == bindparam("team"),
+    _E.member_id == bindparam("member"),
+    _E.work_date == bindparam("day"),
+    _E.deleted_at.is_(None),
+)
+_SECONDS_ON = Prepared(_SUM)
+_SECONDS_AND_ID = Prepared(
+    _SUM.add_columns(func.nextval(func.pg_get_serial_sequence("time_entry", "id")).label("id"))
 )
 _REWRITE = (
     update(table(_T))
@@ -165,10 +167,9 @@ _REWRITE = (
 
 
 _REWRITE_ONE = Prepared(_REWRITE)
-_ADD = Prepared(
-    insert(table(_T)).returning(_E.id),
-    [column.name for column in _E if column.name not in {"id", "deleted_at"}],
-)
+_GIVEN = [column.name for column in _E if column.name not in {"id", "deleted_at"}]
+_ADD = Prepared(insert(table(_T)).returning(_E.id), _GIVEN)
+_ADD_AS = Prepared(insert(table(_T)), ["id", *_GIVEN])
 
 
 def running(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
@@ -242,12 +243,7 @@ def each(
 
 def seconds_on(tx: Tx, team_id: TeamId, member_id: MemberId, day: date) -> int:
     """What the member has finished on a local day."""
-    asked, names = _look_for_seconds(team_id, member_id, day)
-    return int(asked.value(tx, names))
-
-
-def _look_for_seconds(team_id: TeamId, member_id: MemberId, day: date) -> Look:
-    return _SECONDS_ON, {"team": team_id, "member": member_id, "day": day}
+    return int(_SECONDS_ON.value(tx, {"team": team_id, "member": member_id, "day": day}))
 
 
 def last(tx: Tx, team_id: TeamId, member_id: MemberId) -> LabelledEntry | None:
@@ -279,32 +275,35 @@ def add(
 ) -> list[TimeEntryId]:
     """Saves new entries; their ids, in the same order."""
     rows = [
-        {
-            "team_id": team_id,
-            "member_id": entry.member_id,
-            "project_id": entry.project_id,
-            "task_id": entry.task_id,
-            "started_at": entry.started_at,
-            "ended_at": entry.ended_at,
-            "seconds": entry.seconds,
-            "work_date": entry.work_date,
-            "note": entry.note,
-            "marker": marker,
-            "continues_id": entry.continues_id,
-            "stopped_because": entry.stopped_because,
-            "permalink": entry.permalink,
-            "created_at": now,
-            "ask_at": entry.started_at if entry.is_running else None,
-        }
-        for entry, marker in zip(entries, markers, strict=True)
+        _row(team_id, entry, marker, now) for entry, marker in zip(entries, markers, strict=True)
     ]
     if len(rows) == 1:
-        (new,) = entries
-        # Who starts a timer tells what the day has so far.
-        day = [_look_for_seconds(team_id, new.member_id, new.work_date)] if new.is_running else []
-        return [TimeEntryId(_ADD.value(tx, rows[0], day))]
+        return [TimeEntryId(_ADD.value(tx, rows[0]))]
     statement = insert(table(_T)).returning(_E.id, sort_by_parameter_order=True)
     return [TimeEntryId(row.id) for row in tx.execute(statement, rows)] if rows else []
+
+
+def start(
+    tx: Tx, team_id: TeamId, timer: Entry, *, marker: str, now: datetime, today: date
+) -> tuple[TimeEntryId, int]:
+    """Saves a new timer; its id, and what its member has finished on a local day.
+
+    PostgreSQL is asked for both first, so that nobody waits for the row itself: it goes along with
+    what comes next, and what is refused of it is raised there, the commit at the latest.
+    """
+    row = _row(team_id, timer, marker, now)
+    if tx.core.dialect.name == "sqlite":
+        entry_id = TimeEntryId(_ADD.value(tx, row))
+        return entry_id, seconds_on(tx, team_id, timer.member_id, today)
+    asked, names = look_before_start(team_id, timer.member_id, today)
+    found = asked.all(tx, names)[0]
+    _ADD_AS.later(tx, {"id": found.id, **row})
+    return TimeEntryId(found.id), int(found.seconds)
+
+
+def look_before_start(team_id: TeamId, member_id: MemberId, today: date) -> Look:
+    """What ``start`` asks on PostgreSQL."""
+    return _SECONDS_AND_ID, {"team": team_id, "member": member_id, "day": today}
 
 
 def rewrite(tx: Tx, team_id: TeamId, entries: Iterable[Entry]) -> None:
@@ -330,6 +329,26 @@ def rewrite(tx: Tx, team_id: TeamId, entries: Iterable[Entry]) -> None:
         _REWRITE_ONE.change(tx, rows[0])
     elif rows:
         change(tx, _REWRITE, rows)
+
+
+def _row(team_id: TeamId, entry: Entry, marker: str, now: datetime) -> dict[str, object]:
+    return {
+        "team_id": team_id,
+        "member_id": entry.member_id,
+        "project_id": entry.project_id,
+        "task_id": entry.task_id,
+        "started_at": entry.started_at,
+        "ended_at": entry.ended_at,
+        "seconds": entry.seconds,
+        "work_date": entry.work_date,
+        "note": entry.note,
+        "marker": marker,
+        "continues_id": entry.continues_id,
+        "stopped_because": entry.stopped_because,
+        "permalink": entry.permalink,
+        "created_at": now,
+        "ask_at": entry.started_at if entry.is_running else None,
+    }
 
 
 def entry_of(row: AnyRow) -> Entry:

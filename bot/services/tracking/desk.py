@@ -79,6 +79,10 @@ class Desk:
             actor=self.actor,
         )
 
+    def looks_of_start(self) -> tuple[Look, ...]:
+        """What a start asks besides its task, for who sends it along with something else."""
+        return (time_entries.look_before_start(self.team_id, self.who.id, self.today),)
+
     def with_role(self, role: Role) -> "Desk":
         """The same desk for the same person, were this their role."""
         return Desk(

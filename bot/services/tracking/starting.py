@@ -58,9 +58,11 @@ def begin(
     if running is not None:
         ended, stopped = end_own(desk, running, moment)
         changes += ended
-    (entry_id,) = time_entries.add(desk.tx, desk.team_id, [entry], [desk.new_marker()], desk.now)
+    entry_id, done = time_entries.start(
+        desk.tx, desk.team_id, entry, marker=desk.new_marker(), now=desk.now, today=desk.today
+    )
     started = LabelledEntry(replace(entry, id=entry_id), on)
-    total = desk.total(desk.today, started)
+    total = done + desk.part_of(started, desk.today)
     step = desk.new_marker()
     desk.record(step, [*changes, EntryChange(Action.STARTED, None, started.entry)])
     timer, is_done = desk.timer(started), chosen.is_done

@@ -309,7 +309,8 @@ class Tracking(AtDesk):
         about: TaskRef | Target | None = None,
     ) -> Iterator[Desk]:
         with self._uow.begin(brief=brief) as tx:
-            yield self._looking(tx, who, now).lock(first_looks(who, about))
+            desk, along = self._looking(tx, who, now), first_looks(who, about)
+            yield desk.lock((*along, *desk.looks_of_start()) if along else ())
 
 
 def _required(desk: Desk, running: LabelledEntry | None) -> LabelledEntry:
