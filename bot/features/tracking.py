@@ -53,7 +53,7 @@ def build_tracking(
         undoing=Undoing(*parts),
         completing=completing,
         day=day,
-        bare=BareTaskHandlers(BareTasks(*parts)).answer,
+        bare=BareTaskHandlers(BareTasks(*parts)),
         undo_done=undo_done,
         others=others,
     )

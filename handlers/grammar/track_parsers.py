@@ -14,11 +14,12 @@ A time, length or day that has been read once is not read again: a second one is
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.domain.clock_times import ClockRange, When
 from bot.domain.days import read_day
-from bot.domain.input_errors import DayNotUnderstood, Misuse, UsageError
+from bot.domain.input_errors import BadInput, DayNotUnderstood, Misuse, UsageError
 from bot.domain.period_words import read_period
 from bot.domain.periods import OnePeriod
 from bot.domain.tasks.task_refs import NumberRef, TaskRef, WordsRef
@@ -68,6 +69,7 @@ _FOR = re.compile(r"(?:^| )for$", re.IGNORECASE)
 _AHEAD = {"in", "after", "until", "before"}
 _HAS_UNIT = re.compile(r"[^\W\d_]|-")
 _FROM = re.compile(r"(?:since |from |@ ?)[0-9]", re.IGNORECASE)
+_HOUR_AND_NUMBER = re.compile(r"(?:^| )[0-9]{1,2} ?[^\W\d_]+\.? [0-9]{1,2} [^\d]")
 _MARK = re.compile(r"note: *\Z", re.IGNORECASE)
 
 
@@ -138,6 +140,24 @@ def log(text: str) -> Log | LogTime:
         # "log 1h 30" with nothing behind: the 30 is the task's number.
         other = _log_reading(text, bare_minutes=False)
         return found if other.task is None else other
+    match found:
+        case Log(WordsRef(words), int()) if _HOUR_AND_NUMBER.search(text):
+            return _with_other(found, words, text)
+        case _:
+            return found
+
+
+def _with_other(found: Log, words: str, text: str) -> Log:
+    """The same, and what it says if the number behind the hours is a task's.
+
+    Behind a number a day would be part of the note: it is the day in either case.
+    """
+    with suppress(BadInput):
+        other = _log_reading(text, bare_minutes=False)
+        if isinstance(other, Log) and isinstance(other.task, NumberRef) and other.task.words:
+            number = replace(other.task, words=f"{other.task.number} {words}")
+            note = _joined(words, found.note)
+            return replace(found, otherwise=Log(number, other.amount, found.day, note))
     return found
 
 

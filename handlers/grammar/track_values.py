@@ -51,6 +51,8 @@ class Log:
     amount: Amount
     day: Day | None = None
     note: str = ""
+    otherwise: "Log | None" = field(default=None, compare=False)
+    """``1h 12 menu`` read as an hour on task 12, where this reads an hour and twelve minutes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,22 @@ class BareTaskHandlers:
         said, clock = self._said(ask, error), clock_in(uncopied(ask.text))
         return Ephemeral(said if clock is None else views.or_at(said, clock))
 
+    def doubted(self, ask: Command, meant: Log, other: Log) -> Reply | Log:
+        """Words that may mean 72 minutes of something, or an hour on a task: which it is.
+
+        What finds nothing is not meant. Where both find something they are asked, if the task of
+        that number is theirs or was tracked lately; any other is not meant by a number alone.
+        """
+        try:
+            numbered, worded = self._offer(ask, other), self._offer(ask, meant)
+        except (HourlinkError, BadInput):
+            return meant
+        has_words = isinstance(worded, TaskOffer) or bool(worded.total)
+        if isinstance(numbered, WhichTask):
+            is_asked = numbered.total and not has_words
+            return Ephemeral(which(numbered)) if is_asked else meant
+        return Ephemeral(views.either(worded, numbered)) if has_words else other
+
     def _said(self, ask: Command, error: UnknownVerb) -> Message:
         """The task that is named outright; else verbs spelled alike, and tasks with these words."""
         text = uncopied(ask.text)

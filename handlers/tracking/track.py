@@ -46,6 +46,7 @@ from handlers.replies import (
     Update,
 )
 from handlers.routes import Routes
+from handlers.tracking.bare import BareTaskHandlers
 
 VerbHandler: TypeAlias = Callable[[Command, Any], Reply]
 """Answers one verb; the second argument is its command value."""
@@ -94,7 +95,7 @@ class TrackHandlers:
         undoing: Undoing,
         completing: Completing,
         day: Callable[[Ask, str], Message],
-        bare: Callable[[Command, UnknownVerb], Reply],
+        bare: BareTaskHandlers,
         undo_done: Callable[[Command], Reply | None],
         others: Mapping[type[TrackCommand], VerbHandler],
     ) -> None:
@@ -145,7 +146,7 @@ class TrackHandlers:
             parsed = parse_track(ask.text, OFFERED)
             return self._verbs[type(parsed)](ask, parsed)
         except UnknownVerb as error:
-            return self._bare(ask, error)
+            return self._bare.answer(ask, error)
         except (MissingTask, UsageError) as error:
             return Ephemeral(self._usage(error.verb, failures.sentence(error).text))
 
@@ -200,6 +201,11 @@ class TrackHandlers:
         return Ephemeral(views.cancelled(self._tracking.cancel(who=ask.who, now=ask.now)))
 
     def _log(self, ask: Command, parsed: Log) -> Reply:
+        if parsed.otherwise is not None:
+            meant = self._bare.doubted(ask, parsed, parsed.otherwise)
+            if not isinstance(meant, Log):
+                return meant
+            parsed = meant
         done = self._time_log.log(
             who=ask.who,
             ref=parsed.task,

@@ -76,7 +76,7 @@ class Desk:
             undoing=office.undoing,
             completing=office.completing,
             day=timesheets.drawn,
-            bare=BareTaskHandlers(BareTasks(uow, marker, str.capitalize)).answer,
+            bare=BareTaskHandlers(BareTasks(uow, marker, str.capitalize)),
             undo_done=done.undo_last,
             others={
                 ConnectAccount: _connect,

@@ -11,7 +11,7 @@ from bot.views.offers import search_tasks, target
 from bot.views.times import clock, keyed, named, noted, quiet
 from bot.views.tracking.log_form import Opening, log_button
 from bot.views.tracking.timer import running_line, timer_buttons
-from bot.views.tracking.which import go_on, worked
+from bot.views.tracking.which import go_on, which, worked
 from bot.views.words import quoted
 
 NAME = "/track"
@@ -38,6 +38,13 @@ def offered(found: TaskOffer, *, has_line: bool) -> Message:
     first = go_on(found.pending_id, found.on, is_log=False, style="primary")
     log = log_button(Opening(target=target(found.on)))
     return _asked(found, text, [first, log], _hint("start") if has_line else "")
+
+
+def either(first: TaskOffer | WhichTask, second: TaskOffer) -> Message:
+    """A length and words, or a shorter one and a number: nothing is saved before a click."""
+    asked = which(first) if isinstance(first, WhichTask) else offered(first, has_line=False)
+    other = offered(second, has_line=False)
+    return Message(f"{asked.text} Or: {other.text}", [*asked.blocks, *other.blocks])
 
 
 def unclear(

@@ -121,7 +121,7 @@ def test_a_choice_says_what_it_does(desk: Desk) -> None:
     office = desk.office
     office.world.task(office.board, office.source, "X-9", "Other footer")
     gets = "The one you choose gets 1 h 12 m. Nothing is saved yet."
-    assert desk.types("log 1h 12 people").text.endswith(gets)
+    assert desk.types("log 1h 44 people").text.endswith(gets.replace("12 m", "44 m"))
     assert desk.types("log 72m 9").text.endswith(gets)
     assert desk.types("9").text.endswith("The one you choose is started. Nothing is started yet.")
     assert "you choose" not in desk.types("start 9").text
@@ -154,3 +154,36 @@ def test_a_channels_own_number_is_taken(desk: Desk) -> None:
         team, by = office.world.team_id, office.admin.id
         channel_defaults.put(tx, team, "C0WEB", office.website, by=by, now=NOON)
     assert desk.types("log 60m 12 people").text.startswith("Logged 1 h to *WEB-12 Fix the header*")
+
+
+def test_minutes_that_find_nothing_may_be_a_tasks_number(desk: Desk) -> None:
+    """``1h 12 menu`` is no 72 minutes of a menu that there is not."""
+    asked = desk.types("log 1h 12 menu")
+    assert asked.text.startswith("\u201c12 menu\u201d: is that *WEB-12 Fix the header*? Nothing is")
+    assert not desk.office.entries()
+    desk.types("log 60m web-12")
+    logged = desk.types("log 1h 12 menu")
+    assert logged.text.startswith("Logged 1 h to *WEB-12 Fix the header*.")
+    assert "Note: menu" in logged.text
+
+
+def test_minutes_before_words_that_are_found_are_minutes(desk: Desk) -> None:
+    """Also where some task has that number, as in every team: most hours are typed so."""
+    told = "Logged 1 h 12 m to *WEB-9 Footer links*"
+    assert desk.types("log 1h 12 footer").text.startswith(told)
+
+
+def test_minutes_or_the_number_of_ones_own_task_are_asked_about(desk: Desk) -> None:
+    """Who works on task 12 may have meant either; each has its button."""
+    desk.types("log 60m web-12")
+    asked = desk.types("log 1h 12 footer yesterday")
+    assert asked.text == (
+        "Log 1 h 12 m on Thu 19 Nov to *WEB-9 Footer links*? Nothing is saved yet. "
+        "Or: Log 1 h on Thu 19 Nov to *WEB-12 Fix the header*? Nothing is saved yet. "
+        "Note: footer"
+    )
+    assert labels(asked) == ["Log to WEB-9", "Log to WEB-12"]
+    assert len(desk.office.entries()) == 1
+    number = [one for one in elements(asked) if one["type"] == "button"][1]
+    desk.clicks(number["action_id"], number["value"])
+    assert [(one.seconds, one.note) for one in desk.office.entries()][1:] == [(3600, "footer")]
