@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import psycopg
 from psycopg.adapt import PyFormat
 from psycopg.adapt import Transformer as NewTransformer
-from psycopg.errors import FeatureNotSupported, InvalidSqlStatementName, error_from_result
+from psycopg.errors import (
+    FeatureNotSupported,
+    InFailedSqlTransaction,
+    InvalidSqlStatementName,
+    error_from_result,
+)
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.rows import tuple_row
 from psycopg.waiting import Ready, Wait
@@ -125,10 +130,17 @@ class Pipelined(psycopg.Connection[Any]):
         self._due.append(self._sent(text, values))
 
     def commit(self) -> None:
-        """Commits, and does before what is due."""
+        """Commits, and does before what is due.
+
+        Raises:
+            InFailedSqlTransaction: a statement failed and somebody went on all the same. PostgreSQL
+                rolls back then, and answers the commit as if that were well.
+        """
         is_open = self.pgconn.transaction_status != TransactionStatus.IDLE
         if is_open or len(self._due) > 1:  # more than the beginning of a transaction
-            self._sent_with(_Sent(b"COMMIT"))
+            ended = self._sent_with(_Sent(b"COMMIT"))
+            if ended.command_status == b"ROLLBACK":
+                raise InFailedSqlTransaction("the commit was a rollback: a statement had failed")
         self._forget()
 
     def rollback(self) -> None:

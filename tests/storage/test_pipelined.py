@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from threading import Timer
 from typing import TYPE_CHECKING, cast
 
@@ -235,6 +236,28 @@ def test_a_refused_statement_leaves_a_connection_that_works(world: World) -> Non
             broken.first(tx, named, [(_NAME, named)])
         with world.uow.begin() as tx:
             assert _NAME.value(tx, named)
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_nothing_is_told_as_saved_after_a_statement_that_failed(
+    world: World, *, prepared: bool
+) -> None:
+    """PostgreSQL answers such a commit as if all were well, and has rolled everything back."""
+    named = {"team": world.team_id, "to": "Renamed"}
+
+    def go_on() -> None:
+        with world.uow.begin() as tx:
+            _RENAME.change(tx, named)
+            with suppress(DBAPIError):
+                if prepared:
+                    _ADD.change(tx, twice(world))
+                else:
+                    tx.execute(text("SELECT 1 / 0"))
+
+    with pytest.raises(DBAPIError, match="rollback"):
+        go_on()
+    with world.uow.begin() as tx:
+        assert _NAME.value(tx, named) == "Acme"
 
 
 def test_what_psycopg_makes_the_server_forget_is_prepared_again(world: World) -> None:
