@@ -4,6 +4,7 @@ Strangers cost nothing: an address that we never made is refused before the data
 a body that is too large is not read to its end.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -23,7 +24,21 @@ log = structlog.get_logger(__name__)
 LARGEST_HOOK = 5_000_000
 """Bytes. GitHub alone sends more, of pushes, which nobody asks it for."""
 
+SLOWEST_HOOK = 30.0
+"""Seconds in which a body has to be there."""
+
+
+class TooLarge(Exception):
+    """Nobody reads it to its end."""
+
+
+class TooSlow(Exception):
+    """Nobody waits for the rest of it."""
+
+
 _REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
+    TooLarge: (413, "request too large"),
+    TooSlow: (408, "too slow"),
     HookUnknown: (404, "unknown address"),
     HookGone: (410, "no longer wanted"),
     HookForged: (401, "invalid signature"),
@@ -49,12 +64,9 @@ class HookDoor:
             return _refusal(HookUnknown())
         if request.method == "HEAD":
             return Response()
-        body = await _whole(request)
-        if body is None:
-            return PlainTextResponse("request too large", status_code=413)
         try:
-            return await self._heard(whose, request, body)
-        except (HookUnknown, HookGone, HookForged, Busy) as refused:
+            return await self._heard(whose, request, await _whole(request))
+        except tuple(_REFUSALS) as refused:
             return _refusal(refused)
         except Exception:
             reference = self.new_reference()
@@ -76,22 +88,31 @@ class HookDoor:
         return Response(headers=dict(answer.headers))
 
 
-def _refusal(refused: HookUnknown | HookGone | HookForged | Busy) -> Response:
+def _refusal(refused: Exception) -> Response:
     status, said = next(how for kind, how in _REFUSALS.items() if isinstance(refused, kind))
-    return PlainTextResponse(said, status_code=status)
+    left = {"connection": "close"} if isinstance(refused, TooSlow) else None
+    return PlainTextResponse(said, status_code=status, headers=left)
 
 
-async def _whole(request: Request) -> bytes | None:
-    """The body; None where it is too large, or its sender has gone."""
+async def _whole(request: Request) -> bytes:
+    """The body.
+
+    Raises:
+        TooLarge: it is, or its sender has gone.
+        TooSlow: it is not there in time.
+    """
     told = request.headers.get("content-length", "0")
     if not told.isdecimal() or int(told) > LARGEST_HOOK:
-        return None
+        raise TooLarge
     body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST_HOOK:
-                return None
-    except ClientDisconnect:
-        return None
+        async with asyncio.timeout(SLOWEST_HOOK):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > LARGEST_HOOK:
+                    raise TooLarge
+    except ClientDisconnect as error:
+        raise TooLarge from error
+    except TimeoutError as error:
+        raise TooSlow from error
     return bytes(body)

@@ -92,9 +92,12 @@ class WithoutSlackBodies(logging.Filter):
 
 
 class WithoutChatter(logging.Filter):
-    """Leaves out what Slack's libraries say of themselves: each repeated call, and who calls."""
+    """Leaves out what Slack's libraries say of themselves: each repeated call, and who calls.
 
-    _SAID = ("A retry handler found", "As you gave `client`")
+    Or that they keep installations in files, which nobody asks them to.
+    """
+
+    _SAID = ("A retry handler found", "As you gave `client`", "As you've set SLACK_CLIENT_ID")
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record stays."""
@@ -116,6 +119,20 @@ class WithoutOutages(logging.Filter):
         speaker = type(error).__module__ if record.name == "asyncio" else record.name
         is_queues = speaker.partition(".")[0] == "procrastinate"
         return not (is_queues and _is_outage(error.__cause__))
+
+
+class WithoutHangUps(logging.Filter):
+    """Leaves out that somebody was gone before an answer, which uvicorn tells with a traceback.
+
+    Its loop raises where it writes to a connection that was closed; asyncio's own does not.
+    Strangers could fill the log with that.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record stays."""
+        error = record.exc_info[1] if record.exc_info else None
+        is_gone = isinstance(error, RuntimeError) and str(error).endswith("the handler is closed")
+        return not (is_gone and record.name == "uvicorn.error")
 
 
 def _is_outage(error: BaseException | None) -> bool:
@@ -150,6 +167,7 @@ def configure(
     handler = logging.StreamHandler(stream)
     handler.addFilter(WithoutSlackBodies())
     handler.addFilter(WithoutOutages())
+    handler.addFilter(WithoutHangUps())
     handler.addFilter(WithoutChatter())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

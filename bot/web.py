@@ -1,8 +1,9 @@
 """The HTTP surface: Slack's requests and the health of the process."""
 
+import asyncio
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -25,6 +26,10 @@ log = structlog.get_logger(__name__)
 LARGEST_BODY = 1_000_000
 """Bytes. Slack's largest payloads stay far below."""
 
+SLOWEST_BODY = 10.0
+"""Seconds in which a body has to be there. Slack itself waits for 3; who sends a byte now and then
+would hold what they sent in our memory for as long as they like."""
+
 LONGEST_TIMESTAMP = 12
 """Digits. Longer ones are no moment that could be compared with now."""
 
@@ -32,6 +37,9 @@ LONGEST_WAY = 300
 """Seconds after which nothing is taken for Slack's any more."""
 
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
+
+HANGS_UP = {"connection": "close"}
+"""With an answer before the whole request is there: what is left of it is not waited for."""
 
 RETRIES = ("x-slack-retry-num", "x-slack-retry-reason")
 
@@ -96,7 +104,9 @@ class _Door:
         try:
             read = _read(await self._proved(request))
         except _Refused as refused:
-            return PlainTextResponse(refused.reason, status_code=refused.status)
+            return PlainTextResponse(
+                refused.reason, status_code=refused.status, headers=refused.headers
+            )
         return await self._dispatched(read, request.headers)
 
     async def _proved(self, request: Request) -> str:
@@ -107,9 +117,12 @@ class _Door:
         if not self._may_be_slacks(headers):
             raise _Refused(401)
         try:
-            body = (await _whole(request)).decode("utf-8")
+            async with asyncio.timeout(SLOWEST_BODY):
+                body = (await _whole(request)).decode("utf-8")
         except (ClientDisconnect, UnicodeDecodeError):
             raise _Refused(400) from None
+        except TimeoutError:
+            raise _Refused(408, "too slow", HANGS_UP) from None
         if not self._is_slacks(body, headers):
             raise _Refused(401)
         return body
@@ -145,6 +158,7 @@ class _Refused(Exception):
 
     status: int
     reason: str = "invalid request"
+    headers: Mapping[str, str] | None = None
 
 
 def _has_moment(headers: Headers) -> bool:

@@ -209,7 +209,7 @@ class OneWorkspace:
         try:
             identity = await self.identity()
         except OSError as error:
-            raise SlackTryLater(retry_after=5) from error
+            raise SlackTryLater(retry_after=RETRY) from error
         if identity.team_id != team_id:
             raise TeamNotInstalled
         return self._token
@@ -217,12 +217,18 @@ class OneWorkspace:
     async def authorize(
         self, team_id: str | None, enterprise_id: str | None
     ) -> AuthorizeResult | None:
-        """Bolt's question whether a request's team is ours; None refuses it."""
+        """Bolt's question whether a request's team is ours; None refuses it.
+
+        Raises:
+            SlackTryLater: it is not known yet whose the token is.
+        """
         del enterprise_id
         try:
             identity = await self.identity()
         except TokenRejected:
             return None
+        except OSError as error:
+            raise SlackTryLater(retry_after=RETRY) from error
         if team_id != identity.team_id:
             return None
         return AuthorizeResult(

@@ -1,5 +1,6 @@
 """What providers' webhooks meet over HTTP."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
@@ -114,6 +115,21 @@ async def test_large_body_is_not_read_to_its_end(door: Door) -> None:
     assert (await door.http.post(door.address, content=large)).status_code == 413
     assert (await door.http.post(door.address, content=pieces())).status_code == 413
     assert sent < 20_000_000
+
+
+async def test_a_body_that_trickles_in_is_not_waited_for(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody holds memory by sending a byte now and then."""
+    monkeypatch.setattr("bot.hook_door.SLOWEST_HOOK", 0.05)
+
+    async def trickle() -> AsyncIterator[bytes]:
+        while True:
+            yield b"a"
+            await asyncio.sleep(0.01)
+
+    answer = await door.http.post(door.address, content=trickle())
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
 
 
 async def test_our_fault_is_told_by_its_reference_alone(door: Door) -> None:

@@ -192,6 +192,10 @@ def test_slacks_libraries_do_not_tell_of_each_try(log: Log) -> None:
     logging.getLogger("slack_bolt.AsyncApp").warning(
         "As you gave `client` as well, `token` will be unused."
     )
+    logging.getLogger("slack_bolt.AsyncApp").info(
+        "As you've set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET env variables, Bolt has enabled the "
+        "file-based InstallationStore/OAuthStateStore for you."
+    )
     logging.getLogger("slack_sdk.socket_mode").info("A new session has been established")
     assert [event["event"] for event in log.events] == ["A new session has been established"]
 
@@ -225,3 +229,22 @@ def test_what_asyncio_says_of_a_job_whose_database_went_away() -> None:
     assert not stays(away)
     assert stays(ConnectorException())
     assert stays(OperationalError("server closed"))
+
+
+@pytest.mark.parametrize(
+    ("name", "says", "is_told"),
+    [
+        ("uvicorn.error", "unable to perform operation on <T>; the handler is closed", False),
+        ("uvicorn.error", "something else", True),
+        ("hourlink", "the handler is closed", True),
+    ],
+)
+def test_who_hangs_up_before_the_answer_fills_no_log(
+    log: Log, name: str, says: str, *, is_told: bool
+) -> None:
+    """Strangers may; uvicorn tells each with a traceback of sixty lines."""
+    try:
+        raise RuntimeError(says)  # noqa: TRY301 - the traceback is the point
+    except RuntimeError:
+        logging.getLogger(name).exception("Exception in ASGI application")
+    assert bool(log.events) is is_told

@@ -1,5 +1,6 @@
 """Who gets in over HTTP, and with what."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -199,6 +200,24 @@ async def test_a_large_body_is_not_read_to_its_end(site: Site) -> None:
     assert (await site.post(b"a" * (LARGEST_BODY + 1))).status_code == 413
     assert (await site.post(pieces())).status_code == 413
     assert sent < 20 * LARGEST_BODY
+
+
+async def test_a_body_that_trickles_in_is_not_waited_for(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sends a byte now and then would hold memory for as long as they like."""
+    monkeypatch.setattr("bot.web.SLOWEST_BODY", 0.05)
+    sent: list[bytes] = []
+
+    async def trickle() -> AsyncIterator[bytes]:
+        while True:
+            sent.append(b"a")
+            yield b"a"
+            await asyncio.sleep(0.01)
+
+    answer = await site.post(trickle())
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+    assert (len(sent) < 50, site.heard) == (True, [])
 
 
 async def test_only_post_is_taken(site: Site) -> None:

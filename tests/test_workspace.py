@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.domain.ids import TeamId
-from bot.domain.slack_errors import TokenRejected
+from bot.domain.slack_errors import SlackTryLater, TokenRejected
 from bot.workspace import Identity, OneWorkspace
 from tests.builders import NOON
 from tests.http_server import Say, in_turn, serving
@@ -96,3 +96,10 @@ async def test_an_outage_of_slack_is_logged_once_with_its_reason() -> None:
     assert [line["event"] for line in logged] == ["slack_unreachable", "installed"]
     assert "127.0.0.1:9" in logged[0]["error"]
     assert len(waits) == 3
+
+
+async def test_who_asks_while_slack_cannot_be_reached_is_told_to_come_again() -> None:
+    """Whose the token is may not be known yet; that is no fault of Hourlink's."""
+    one = _watched("http://127.0.0.1:9", [])
+    with pytest.raises(SlackTryLater):
+        await one.authorize("T0ACME", None)

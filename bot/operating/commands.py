@@ -180,10 +180,17 @@ def rotate() -> None:
     settings = console.checked(role_of(console.read()))
     vault = Vault([key.get_secret_value() for key in settings.secret_keys])
     with database.opened(settings.database) as engine:
-        done = Operating(UnitOfWork(engine)).rotate(vault)
+        operating = Operating(UnitOfWork(engine))
+        done = operating.rotate(vault)
+        meanwhile = sum(one.older for one in operating.seals(vault))
     for one in done:
         lost = f", {one.broken} that no key opens" if one.broken else ""
         typer.echo(f"{one.kind[0].upper()}{one.kind[1:]}: {one.sealed_again} encrypted anew{lost}")
     if any(one.broken for one in done):
         console.stop("Put the key that is missing back, or connect these tools again.")
+    if meanwhile:
+        console.stop(
+            f"{counted(meanwhile, 'secret')} came meanwhile under an older key, from a process "
+            "that has not been restarted with the new one. Restart it, and run this again."
+        )
     typer.echo("The first key opens everything.")

@@ -1,6 +1,6 @@
 """``hourlink db`` and ``hourlink keys``, as an operator types them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 from typer.testing import CliRunner
 
 from bot.commands import app
+from bot.domain.ids import IntegrationId
 from bot.services.vault import Vault
 from storage.operating.operating import SEALED
 from tests.builders import World
@@ -132,6 +133,37 @@ def test_after_a_rotation_the_old_key_can_go(world: World) -> None:
             found = connection.execute(text(query)).scalar_one()
             assert Vault([NEW]).open(found) == {"token": "t0p"}
     assert "Tools' credentials: 0 encrypted anew" in hourlink("keys", "rotate")[1]
+
+
+def test_what_comes_under_the_old_key_meanwhile_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a process that was not restarted: taken away now, the key would be missing."""
+    member = world.member(admin=True)
+    first, second = world.integration(member), world.integration(member, site="other")
+    sealed, sets = Vault([OLD]).seal({"token": "t0p"}), _sealing(world, first)
+    sets(sealed)
+    again, late = Vault.seal_again, _sealing(world, second)
+
+    def beside(self: Vault, text: str) -> str:
+        late(sealed)
+        return again(self, text)
+
+    monkeypatch.setattr(Vault, "seal_again", beside)
+    code, said = hourlink("keys", "rotate")
+    assert code == 1
+    assert "1 secret came meanwhile under an older key" in said
+    assert "The first key opens everything." not in said
+
+
+def _sealing(world: World, integration: IntegrationId) -> Callable[[str], None]:
+    query = text("UPDATE integration SET sealed_credentials = :s WHERE id = :id")
+
+    def seal(sealed: str) -> None:
+        with world.engine.begin() as connection:
+            connection.execute(query, {"s": sealed, "id": integration})
+
+    return seal
 
 
 def test_what_no_key_opens_is_kept_and_told(world: World) -> None:
