@@ -32,13 +32,20 @@ def _parts(thing: object, depth: int) -> Iterator[str]:
         for one in thing:
             yield from _parts(one, depth - 1)
     elif isinstance(thing, Mapping):
-        for name in _WORDS:
+        for name in _spoken(thing):
             yield from _words(thing.get(name))
         for name in _ADDRESSES:
             if isinstance(address := thing.get(name), str) and address.startswith("http"):
                 yield f"<{address}>"
         for name in _INSIDE:
             yield from _parts(thing.get(name), depth - 1)
+
+
+def _spoken(thing: Mapping[str, Any]) -> tuple[str, ...]:
+    """A button's value is its app's, and *Start* on one that leads nowhere says nothing."""
+    if thing.get("type") != "button":
+        return _WORDS
+    return ("text",) if thing.get("url") else ()
 
 
 def _words(value: object) -> Iterator[str]:

@@ -50,6 +50,19 @@ def test_text_blocks_and_attachments_are_read() -> None:
         assert f"<https://a.test/t/{number}>" in said
 
 
+def test_what_a_button_does_is_not_said() -> None:
+    """The preview that Hourlink itself made: neither *Start* nor the number of a row."""
+    button = {
+        "type": "button",
+        "text": {"type": "plain_text", "text": "Start"},
+        "action_id": "track.start",
+        "value": "11",
+    }
+    title = {"type": "mrkdwn", "text": "WEB-5"}
+    preview = {"blocks": [{"type": "section", "text": title, "accessory": button}]}
+    assert whole_text({"text": "look at it", "attachments": [preview]}) == "look at it\nWEB-5"
+
+
 def test_odd_payloads_are_no_trouble() -> None:
     """Whatever Slack leaves out or nests."""
     deep: dict[str, object] = {"text": "end"}
