@@ -178,6 +178,21 @@ def configure(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    _tame_libraries()
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def _tame_libraries() -> None:
+    """Say what the libraries may log, and that it leaves by the one way out."""
     # uvicorn brings handlers of its own; one way out is enough.
     for name in ("uvicorn", "uvicorn.access", "uvicorn.error"):
         logging.getLogger(name).handlers = []
@@ -193,13 +208,3 @@ def configure(
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     # slack_sdk logs what it sends, message text and all, at DEBUG.
     logging.getLogger("slack_sdk").setLevel(logging.INFO)
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )

@@ -82,21 +82,11 @@ def manifest(
     are told; without any, neither scope nor event for that is asked for.
     """
     unfurling = bool(unfurl_domains)
-    bot_events = sorted([*EVENTS, *(UNFURL_EVENTS if unfurling else ())])
     if not socket:
         public_url = public_url or EXAMPLE_URL
     base = public_url.rstrip("/") if public_url else None
-    # Slack asks for these addresses over HTTP and ignores or refuses them in Socket Mode.
-    events: dict[str, Any] = {} if socket else {"request_url": f"{base}{EVENTS_PATH}"}
-    interactivity = (
-        {}
-        if socket
-        else {
-            "request_url": f"{base}{EVENTS_PATH}",
-            "message_menu_options_url": f"{base}{EVENTS_PATH}",
-        }
-    )
-    command_url = {} if socket else {"url": f"{base}{EVENTS_PATH}"}
+    # Slack asks for this address over HTTP and ignores or refuses it in Socket Mode.
+    calls = None if socket else f"{base}{EVENTS_PATH}"
     redirect = {"redirect_urls": [f"{base}{REDIRECT_PATH}"]} if base else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
@@ -105,39 +95,54 @@ def manifest(
             "description": "Track time on the projects your team already has in its tools.",
             "background_color": "#1f3a5f",
         },
-        "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                # Read-only would take the command box away from the direct message.
-                "messages_tab_read_only_enabled": False,
-            },
-            "bot_user": {"display_name": "Hourlink", "always_online": True},
-            "shortcuts": [
-                {"name": name, "type": kind, "callback_id": callback, "description": description}
-                for name, kind, callback, description in SHORTCUTS
-            ],
-            "slash_commands": [
-                {
-                    "command": command,
-                    **command_url,
-                    "description": description,
-                    "usage_hint": hint,
-                    "should_escape": True,
-                }
-                for command, description, hint in COMMANDS
-            ],
-            **({"unfurl_domains": list(unfurl_domains)} if unfurling else {}),
-        },
+        "features": _features(calls, unfurl_domains),
         "oauth_config": {**redirect, "scopes": {"bot": list(scopes(unfurling=unfurling))}},
-        "settings": {
-            "event_subscriptions": {**events, "bot_events": bot_events},
-            "interactivity": {"is_enabled": True, **interactivity},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": socket,
-            # Rotation cannot be switched off again.
-            "token_rotation_enabled": False,
+        "settings": _settings(calls, unfurling=unfurling),
+    }
+
+
+def _features(calls: str | None, unfurl_domains: Sequence[str]) -> dict[str, Any]:
+    """What people see of the app; ``calls`` is where Slack calls, None in Socket Mode."""
+    command_url = {"url": calls} if calls else {}
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            # Read-only would take the command box away from the direct message.
+            "messages_tab_read_only_enabled": False,
         },
+        "bot_user": {"display_name": "Hourlink", "always_online": True},
+        "shortcuts": [
+            {"name": name, "type": kind, "callback_id": callback, "description": description}
+            for name, kind, callback, description in SHORTCUTS
+        ],
+        "slash_commands": [
+            {
+                "command": command,
+                **command_url,
+                "description": description,
+                "usage_hint": hint,
+                "should_escape": True,
+            }
+            for command, description, hint in COMMANDS
+        ],
+        **({"unfurl_domains": list(unfurl_domains)} if unfurl_domains else {}),
+    }
+
+
+def _settings(calls: str | None, *, unfurling: bool) -> dict[str, Any]:
+    """How the app is told of what happens."""
+    addresses = {"request_url": calls, "message_menu_options_url": calls} if calls else {}
+    return {
+        "event_subscriptions": {
+            **({"request_url": calls} if calls else {}),
+            "bot_events": sorted([*EVENTS, *(UNFURL_EVENTS if unfurling else ())]),
+        },
+        "interactivity": {"is_enabled": True, **addresses},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": calls is None,
+        # Rotation cannot be switched off again.
+        "token_rotation_enabled": False,
     }
 
 

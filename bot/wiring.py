@@ -124,14 +124,8 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
                 granted=granted,
             )
         else:
-            from bot.installing import install_routes, rotation  # noqa: PLC0415 - few need it
-
-            rotate = rotation(settings, client, makers.clock)
-            workspaces = ManyWorkspaces(installations, pool, rotate, makers.clock, makers.sleep)
+            workspaces, routes = _many_workspaces(settings, makers, client, pool, installations)
             readiness.slack = "ok"  # there is no token whose word would have to be waited for
-            routes = install_routes(
-                settings, installations, pool, client, makers.clock, installed=workspaces.renew
-            )
         reach = (settings.slack_api_url, workspaces.token, session)
         rejections = Rejections(workspaces.lose, makers.clock)
         yield Core(
@@ -188,6 +182,24 @@ def _one_workspace(
     return OneWorkspace(
         client, token, learned=learned, ended=ended, clock=makers.clock, sleep=makers.sleep
     )
+
+
+def _many_workspaces(
+    settings: Settings,
+    makers: Makers,
+    client: AsyncWebClient,
+    pool: Pool,
+    installations: Installations,
+) -> tuple[ManyWorkspaces, Sequence[Route]]:
+    """And the pages on which workspaces install Hourlink themselves."""
+    from bot.installing import install_routes, rotation  # noqa: PLC0415 - few need it
+
+    rotate = rotation(settings, client, makers.clock)
+    workspaces = ManyWorkspaces(installations, pool, rotate, makers.clock, makers.sleep)
+    routes = install_routes(
+        settings, installations, pool, client, makers.clock, installed=workspaces.renew
+    )
+    return workspaces, routes
 
 
 @asynccontextmanager

@@ -27,15 +27,19 @@ class Handfuls(Generic[Item]):
         try:
             while self._next:
                 handful, self._next = self._next, []
-                try:
-                    await self._handle([item for item, _ in handful])
-                except Exception as error:  # noqa: BLE001 - whoever waits is told
-                    for _, handled in handful:
-                        if not handled.done():
-                            handled.set_exception(error)
-                else:
-                    for _, handled in handful:
-                        if not handled.done():
-                            handled.set_result(None)
+                met = await self._handled([item for item, _ in handful])
+                for waiting in (one for _, one in handful if not one.done()):
+                    if met is None:
+                        waiting.set_result(None)
+                    else:
+                        waiting.set_exception(met)
         finally:
             self._work = None
+
+    async def _handled(self, items: Sequence[Item]) -> Exception | None:
+        """What handling them met; whoever waits is told."""
+        try:
+            await self._handle(items)
+        except Exception as error:  # noqa: BLE001 - it is raised where somebody waits
+            return error
+        return None

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.integrations.client import Client
+from bot.integrations.client import Client, JsonObject
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.shape import reading
 from bot.providers.redmine.people import People
@@ -102,15 +102,8 @@ class Refusals:
         Where it does, the refusal is about the time itself: the day, the hours, a limit for each
         person. It is not to be booked on somebody else then.
         """
-        path = f"projects/{project_id}/memberships.json"
-        roles: set[int] = set()
         try:
-            async for items, _ in self._people.listed(path, "memberships", {}):
-                with reading(SLUG, "a membership"):
-                    for item in items:
-                        if "user" in item and str(int(item["user"]["id"])) == person:
-                            roles |= {int(role["id"]) for role in item["roles"]}
-            for role in sorted(roles):
+            for role in sorted(await self._roles(project_id, person)):
                 body = await self._client.get_json(f"roles/{role}.json")
                 with reading(SLUG, "a role"):
                     if "log_time" in body["role"]["permissions"]:
@@ -119,3 +112,18 @@ class Refusals:
             if hidden.status not in _HIDDEN:
                 raise
         return False
+
+    async def _roles(self, project_id: int, person: str) -> set[int]:
+        """Ids of the roles that somebody has in a project."""
+        found: set[int] = set()
+        path = f"projects/{project_id}/memberships.json"
+        async for items, _ in self._people.listed(path, "memberships", {}):
+            with reading(SLUG, "a membership"):
+                of_person = (one for one in items if _user(one) == person)
+                found |= {int(role["id"]) for one in of_person for role in one["roles"]}
+        return found
+
+
+def _user(membership: JsonObject) -> str | None:
+    """Whose it is; None where it is a group's."""
+    return str(int(membership["user"]["id"])) if "user" in membership else None

@@ -45,7 +45,35 @@ def back(place: Place) -> list[Block]:
 
 def edit_form(found: EditForm, place: Place, faces: Faces) -> Modal:
     """Name, code and colour; a name that follows the tool's says where to change it."""
-    blocks: list[Block] = []
+    code: Block = {
+        "type": "plain_text_input",
+        "initial_value": found.code,
+        "min_length": 2,
+        "max_length": 5,
+    }
+    blocks = [
+        _name(found, faces),
+        form_input(
+            "Code",
+            CODE,
+            code,
+            hint="2 to 5 letters, before the number of tasks that have only numbers. Keys with "
+            "the old code go on finding their tasks.",
+        ),
+        _colour(found.colour),
+        switch(
+            "Time in tools",
+            WRITES,
+            "Write its time to the tools that it comes from",
+            is_on=found.writes_time,
+            hint="Where a tool's settings want it. Off, what is there stays as it is.",
+        ),
+        actions(*back(place)),
+    ]
+    return Modal(EDIT, "Change project", blocks, submit="Save", metadata=place.metadata())
+
+
+def _name(found: EditForm, faces: Faces) -> Block:
     there = found.named_there
     if there is None:
         name: Block = {
@@ -53,53 +81,29 @@ def edit_form(found: EditForm, place: Place, faces: Faces) -> Modal:
             "initial_value": found.name,
             "max_length": 500,
         }
-        blocks.append(form_input("Name", NAME, name))
-    else:
-        provider = tool(faces, there.provider)
-        said = (
-            f"*{escaped(clipped(found.name, 150))}* takes its name from {provider}. Rename it "
-            "there; the next sync brings the new name here."
-        )
-        link = None
-        if there.url.startswith(("https://", "http://")):
-            link = button(f"Open in {provider}", THERE, url=there.url)
-        blocks.append(section(said, accessory=link))
-    code: Block = {
-        "type": "plain_text_input",
-        "initial_value": found.code,
-        "min_length": 2,
-        "max_length": 5,
-    }
-    blocks.append(
-        form_input(
-            "Code",
-            CODE,
-            code,
-            hint="2 to 5 letters, before the number of tasks that have only numbers. Keys with "
-            "the old code go on finding their tasks.",
-        )
+        return form_input("Name", NAME, name)
+    provider = tool(faces, there.provider)
+    said = (
+        f"*{escaped(clipped(found.name, 150))}* takes its name from {provider}. Rename it "
+        "there; the next sync brings the new name here."
     )
+    link = None
+    if there.url.startswith(("https://", "http://")):
+        link = button(f"Open in {provider}", THERE, url=there.url)
+    return section(said, accessory=link)
+
+
+def _colour(colour: Colour | None) -> Block:
     none = option(Option("No colour", NO_COLOUR))
-    colours = [option(Option(label, colour.value)) for colour, label in COLOURS.items()]
-    chosen = [one for one in colours if one["value"] == found.colour]
+    colours = [option(Option(label, one.value)) for one, label in COLOURS.items()]
+    chosen = [one for one in colours if one["value"] == colour]
     select: Block = {
         "type": "static_select",
         "options": [none, *colours],
         "initial_option": (chosen or [none])[0],
         "placeholder": plain("Colour"),
     }
-    blocks.append(form_input("Colour in charts", COLOUR, select))
-    blocks.append(
-        switch(
-            "Time in tools",
-            WRITES,
-            "Write its time to the tools that it comes from",
-            is_on=found.writes_time,
-            hint="Where a tool's settings want it. Off, what is there stays as it is.",
-        )
-    )
-    blocks.append(actions(*back(place)))
-    return Modal(EDIT, "Change project", blocks, submit="Save", metadata=place.metadata())
+    return form_input("Colour in charts", COLOUR, select)
 
 
 def colour_of(value: str) -> Colour | None:

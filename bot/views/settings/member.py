@@ -39,10 +39,6 @@ def form(
     chosen: MemberSettings, team: TeamSettings, zone: str, today: date, *, is_admin: bool = False
 ) -> Modal:
     """Everything a member may choose, as it is now; admins also what the Home tab begins with."""
-    whose = {TEAM: f"The team's: {fields.hours_in_words(team.work)}", OWN: "My own"}
-    hours = fields.one_of("Work hours", HOURS, whose, OWN if chosen.work else TEAM)
-    hours["dispatch_action"] = True
-    hours["element"]["action_id"] = HOURS_CHOSEN
     blocks: list[Block] = [
         fields.switch(
             "Reminders",
@@ -58,24 +54,16 @@ def form(
             is_on=chosen.quiet,
             hint="Default: on.",
         ),
-        hours,
-    ]
-    if chosen.work:
-        blocks += [
-            fields.weekdays("My work days", DAYS, chosen.work.days),
-            fields.clock_time("My work begins at", START, chosen.work.start),
-            fields.clock_time("My work ends at", END, chosen.work.end),
-        ]
-    blocks += _leave(upcoming(chosen.away, today))
-    blocks.append(
+        *_hours(chosen, team),
+        *_leave(upcoming(chosen.away, today)),
         fields.switch(
             "Tools",
             WRITES,
             "Write my time to the tools that tasks come from",
             is_on=chosen.writes_time,
             hint="Default: on, where your admins want it. Off, what is there stays as it is.",
-        )
-    )
+        ),
+    ]
     if is_admin:
         hint = "Default: my own time."
         blocks.append(
@@ -101,6 +89,21 @@ def upcoming(away: Sequence[Absence], today: date) -> tuple[Absence, ...]:
 def absence_value(one: Absence) -> str:
     """How the form names an absence."""
     return f"{one.first.isoformat()}:{one.last.isoformat()}"
+
+
+def _hours(chosen: MemberSettings, team: TeamSettings) -> list[Block]:
+    whose = {TEAM: f"The team's: {fields.hours_in_words(team.work)}", OWN: "My own"}
+    hours = fields.one_of("Work hours", HOURS, whose, OWN if chosen.work else TEAM)
+    hours["dispatch_action"] = True
+    hours["element"]["action_id"] = HOURS_CHOSEN
+    if not chosen.work:
+        return [hours]
+    return [
+        hours,
+        fields.weekdays("My work days", DAYS, chosen.work.days),
+        fields.clock_time("My work begins at", START, chosen.work.start),
+        fields.clock_time("My work ends at", END, chosen.work.end),
+    ]
 
 
 def _leave(away: Sequence[Absence]) -> list[Block]:
