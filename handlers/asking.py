@@ -12,6 +12,7 @@ from bot.domain.people.people import Member
 from bot.domain.values import dataclass
 from bot.views.message import Message
 from bot.views.searching import NO_CHOICE
+from bot.views.ticking import shown_ids
 
 _LONGEST_ID = 18
 """Digits that every database takes as an id."""
@@ -173,6 +174,16 @@ class Fields:
             return tuple(value for chosen in options if (value := _chosen(chosen)))
         names = ("selected_users", "selected_channels", "selected_conversations")
         return next((tuple(element[name]) for name in names if element.get(name)), ())
+
+    def ticks(self) -> tuple[list[int], list[int]]:
+        """The rows that stand in blocks of tick boxes, and which of them are ticked."""
+        shown: list[int] = []
+        ticked: list[int] = []
+        for block_id in self.blocks():
+            if rows := shown_ids(block_id):
+                shown += rows
+                ticked += [row_id(one) for one in self.choices(block_id)]
+        return shown, ticked
 
     def blocks(self) -> tuple[str, ...]:
         """The block ids that have a state."""

@@ -218,12 +218,7 @@ class PeopleListHandlers:
         place = _place(ask)
         if place.query.selection is None:
             return place
-        shown: list[int] = []
-        ticked: list[int] = []
-        for block_id in ask.fields.blocks():
-            shown += views.shown_ids(block_id)
-            if views.shown_ids(block_id):
-                ticked += [row_id(one) for one in ask.fields.choices(block_id)]
+        shown, ticked = ask.fields.ticks()
         if shown:
             self._lists.tick(ask.who, place.query, shown=shown, ticked=ticked)
         return place

@@ -116,12 +116,7 @@ class ProjectsListHandlers:
         query = place_of(ask).query
         if query.selection is None:
             return query
-        shown: list[int] = []
-        ticked: list[int] = []
-        for block_id in ask.fields.blocks():
-            shown += views.shown_ids(block_id)
-            if views.shown_ids(block_id):
-                ticked += [row_id(one) for one in ask.fields.choices(block_id)]
+        shown, ticked = ask.fields.ticks()
         if shown:
             self._lists.tick(who=ask.who, query=query, shown=shown, ticked=ticked)
         return query

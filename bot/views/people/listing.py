@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.domain.people.account_links import AccountLink
 from bot.domain.people.people_lists import PAGE_SIZE, PeoplePage, Shown
 from bot.domain.states import AccountLinkState, Proof
+from bot.views import ticking
 from bot.views.message import (
     Block,
     Modal,
@@ -16,7 +17,6 @@ from bot.views.message import (
     confirmation,
     context,
     escaped,
-    form_input,
     option,
     plain,
     section,
@@ -27,6 +27,7 @@ from bot.views.people.form import COUNTED, INVITE, LONGEST_NAME, called, pager
 from bot.views.people.place import Place
 from bot.views.providers import Faces
 from bot.views.searching import search_box
+from bot.views.ticking import BOXES
 from bot.views.words import counted, local_time, matching
 
 FORM = "people.list"
@@ -40,11 +41,6 @@ ALL = "people.tick_all"
 NONE = "people.tick_none"
 BROWSE = "people.browse"
 
-TICKS = "ticks"
-"""Block ids of tick boxes begin like this; the ids of their rows follow."""
-
-_BOXES = 10
-"""Tick boxes in one block, by Slack's rule."""
 _SITES = 100
 
 _TITLES: Mapping[Shown, str] = {
@@ -137,23 +133,8 @@ def _filters(page: PeoplePage, faces: Faces) -> list[Block]:
 
 
 def _choosing(page: PeoplePage) -> list[Block]:
-    ticked = counted(page.ticks, "is ticked", "are ticked")
-    everything = button(
-        f"Tick all {page.total:,}",
-        ALL,
-        says=f"Tick all {page.total:,} that this list shows, on every page",
-    )
-    return [
-        section(
-            f"*{ticked}*, on all pages and in every search together. Tick whom you mean, then "
-            "*Continue*."
-        ),
-        actions(
-            *([everything] if page.total else []),
-            button("Clear", NONE, says="Tick nobody"),
-            button("Stop choosing", BROWSE),
-        ),
-    ]
+    names = (ALL, NONE, BROWSE)
+    return ticking.choosing(page.ticks, page.total, whom="whom", nobody="nobody", names=names)
 
 
 def _summary(page: PeoplePage) -> str:
@@ -163,27 +144,13 @@ def _summary(page: PeoplePage) -> str:
 
 def _boxes(page: PeoplePage) -> list[Block]:
     blocks: list[Block] = []
-    for start in range(0, len(page.links), _BOXES):
-        part = page.links[start : start + _BOXES]
-        options = [option(Option(_short(link), str(link.id), hint=_hint(link))) for link in part]
-        element: Block = {"type": "checkboxes", "options": options}
-        chosen = {str(one) for one in page.ticked}
-        initial = [one for one in options if one["value"] in chosen]
-        if initial:
-            element["initial_options"] = initial
-        ids = ",".join(str(link.id) for link in part)
+    for start in range(0, len(page.links), BOXES):
+        part = page.links[start : start + BOXES]
+        options = [Option(_short(link), str(link.id), hint=_hint(link)) for link in part]
         first = page.query.page * PAGE_SIZE + start + 1
         label = f"{first:,} to {first + len(part) - 1:,}"
-        block_id = f"{TICKS}:{page.query.turn}:{ids}"
-        blocks.append(form_input(label, block_id, element, optional=True))
+        blocks.append(ticking.boxes(label, options, page.ticked, page.query.turn))
     return blocks
-
-
-def shown_ids(block_id: str) -> tuple[int, ...]:
-    """The rows of a block of tick boxes; none for any other block."""
-    kind, _, rest = block_id.partition(":")
-    ids = rest.partition(":")[2]
-    return tuple(int(one) for one in ids.split(",") if one.isdigit()) if kind == TICKS else ()
 
 
 def _short(link: AccountLink) -> str:

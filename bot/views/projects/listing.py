@@ -1,6 +1,5 @@
 """The Projects section: a list with its filters, search, pages and tick boxes (L11)."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -13,6 +12,7 @@ from bot.domain.projects.project_lists import (
     SourceLabel,
 )
 from bot.domain.states import IntegrationState
+from bot.views import ticking
 from bot.views.message import (
     Block,
     Modal,
@@ -22,7 +22,6 @@ from bot.views.message import (
     clipped,
     context,
     escaped,
-    form_input,
     option,
     plain,
     section,
@@ -30,6 +29,7 @@ from bot.views.message import (
 from bot.views.projects.place import Place
 from bot.views.providers import Faces, face, tool
 from bot.views.searching import search_box
+from bot.views.ticking import BOXES
 from bot.views.times import length
 from bot.views.words import counted, local_time, matching, quoted
 
@@ -46,11 +46,6 @@ BROWSE = "projects.browse"
 PROJECT = "projects.show"
 SOURCE = "projects.source"
 
-TICKS = "ticks"
-"""Block ids of tick boxes begin like this; the ids of their rows follow."""
-
-_BOXES = 10
-"""Tick boxes in one block, by Slack's rule."""
 _SITES = 99
 _NAME = 150
 _WHERE = 60
@@ -162,23 +157,8 @@ def _site_select(page: ProjectsPage, faces: Faces) -> Block:
 
 
 def _choosing(page: ProjectsPage) -> list[Block]:
-    ticked = counted(page.ticks.total, "is ticked", "are ticked")
-    everything = button(
-        f"Tick all {page.total:,}",
-        ALL,
-        says=f"Tick all {page.total:,} that this list shows, on every page",
-    )
-    return [
-        section(
-            f"*{ticked}*, on all pages and in every search together. Tick what you mean, then "
-            "*Continue*."
-        ),
-        actions(
-            *([everything] if page.total else []),
-            button("Clear", NONE, says="Tick nothing"),
-            button("Stop choosing", BROWSE),
-        ),
-    ]
+    ticks, names = page.ticks.total, (ALL, NONE, BROWSE)
+    return ticking.choosing(ticks, page.total, whom="what", nobody="nothing", names=names)
 
 
 def _summary(page: ProjectsPage) -> str:
@@ -276,49 +256,25 @@ def _ignored(one: ListedSource) -> str:
 
 def _boxes(page: ProjectsPage, faces: Faces, turn: int) -> list[Block]:
     """Tick boxes, as many in one block as Slack takes, under their headings."""
-    rows: list[tuple[str, int, str, str]] = [
-        (
-            group(one.source, faces),
-            one.id,
-            f"{one.name} ({one.code})",
-            _details_of(page, one, faces),
-        )
-        for one in page.projects
-    ] or [(group(one.source, faces), one.source.id, _keyed(one.source), "") for one in page.sources]
+    projects = [(one.source, _project_box(one, page, faces)) for one in page.projects]
+    sources = [(one.source, Option(_keyed(one.source), str(one.source.id))) for one in page.sources]
+    rows = [(group(source, faces), box) for source, box in projects or sources]
     blocks: list[Block] = []
     for heading, some in groupby(rows, lambda row: row[0]):
-        every = list(some)
-        for start in range(0, len(every), _BOXES):
-            part = every[start : start + _BOXES]
-            blocks.append(_box(heading, [row[1:] for row in part], page.ticked, turn))
+        every = [row for _, row in some]
+        for start in range(0, len(every), BOXES):
+            part = every[start : start + BOXES]
+            blocks.append(ticking.boxes(heading, part, page.ticked, turn))
     return blocks
 
 
-def _details_of(page: ProjectsPage, one: ListedProject, faces: Faces) -> str:
-    return _details(one, faces, is_admin=page.is_admin)
+def _project_box(one: ListedProject, page: ProjectsPage, faces: Faces) -> Option:
+    details = _details(one, faces, is_admin=page.is_admin)
+    return Option(f"{one.name} ({one.code})", str(one.id), details)
 
 
 def _keyed(source: SourceLabel) -> str:
     return f"{source.name} ({source.key})" if source.key else source.name
-
-
-def _box(
-    heading: str, rows: Sequence[tuple[int, str, str]], ticked: frozenset[int], turn: int
-) -> Block:
-    options = [option(Option(name, str(id_), hint=small)) for id_, name, small in rows]
-    element: Block = {"type": "checkboxes", "options": options}
-    initial = [one for one in options if int(one["value"]) in ticked]
-    if initial:
-        element["initial_options"] = initial
-    ids = ",".join(str(id_) for id_, _, _ in rows)
-    return form_input(clipped(heading, 150), f"{TICKS}:{turn}:{ids}", element, optional=True)
-
-
-def shown_ids(block_id: str) -> tuple[int, ...]:
-    """The rows of a block of tick boxes; none for any other block."""
-    kind, _, rest = block_id.partition(":")
-    ids = rest.partition(":")[2]
-    return tuple(int(one) for one in ids.split(",") if one.isdigit()) if kind == TICKS else ()
 
 
 def _pager(page: ProjectsPage) -> list[Block]:

@@ -54,6 +54,7 @@ from bot.views.projects import source as projects_source
 from bot.views.projects import unlink as projects_unlink
 from bot.views.projects.place import Place, Room
 from bot.views.sync import run_history
+from bot.views.ticking import shown_ids
 from tests.builders import NOON
 from tests.views.linking.test_linking import integration
 from tests.views.projects.samples import EVIL, FACES, RTL, page, source, taken
@@ -78,11 +79,9 @@ def test_lists_of_any_length_fit(total: int, shown: Shown, selection: int | None
 def test_every_row_of_a_page_can_be_ticked() -> None:
     """Twenty rows in twenty places or in one: each has its box, and its id in the block's name."""
     modal = projects_list.projects_list(page(500, selection=7), FACES)
-    ids = [
-        one for block in modal.blocks for one in projects_list.shown_ids(block.get("block_id", ""))
-    ]
+    ids = [one for block in modal.blocks for one in shown_ids(block.get("block_id", ""))]
     assert sorted(ids) == list(range(1, 21))
-    assert projects_list.shown_ids("search:1") == ()
+    assert shown_ids("search:1") == ()
     again = projects_list.projects_list(page(500, selection=7, turn=1), FACES)
     names = {block.get("block_id") for block in modal.blocks if block.get("block_id")}
     assert not any(
