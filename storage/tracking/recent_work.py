@@ -18,7 +18,12 @@ from storage.unit_of_work import Tx
 _ENTRY, _PROJECT, _TASK = table(TimeEntryRow).c, table(ProjectRow).c, table(TaskRow).c
 
 _LATELY = (
-    select(_ENTRY.project_id, _ENTRY.task_id, func.max(_ENTRY.id).label("last"))
+    select(
+        _ENTRY.project_id,
+        _ENTRY.task_id,
+        func.max(_ENTRY.work_date).label("day"),
+        func.max(_ENTRY.id).label("last"),
+    )
     .where(
         _ENTRY.team_id == bindparam("team"),
         _ENTRY.member_id == bindparam("member"),
@@ -26,7 +31,8 @@ _LATELY = (
         _ENTRY.deleted_at.is_(None),
     )
     .group_by(_ENTRY.project_id, _ENTRY.task_id)
-    .order_by(func.max(_ENTRY.id).desc())
+    # What is logged today for last week was not tracked today.
+    .order_by(func.max(_ENTRY.work_date).desc(), func.max(_ENTRY.id).desc())
     .limit(bindparam("most"))
     .subquery()
 )
@@ -45,7 +51,7 @@ _NAMED = Prepared(
     )
     .join(table(ProjectRow), _PROJECT.id == _LATELY.c.project_id)
     .outerjoin(table(TaskRow), _TASK.id == _LATELY.c.task_id)
-    .order_by(_LATELY.c.last.desc())
+    .order_by(_LATELY.c.day.desc(), _LATELY.c.last.desc())
 )
 _TASKS = (
     select(_ENTRY.task_id, func.max(_ENTRY.id).label("last"))

@@ -52,6 +52,16 @@ def test_recent_work_comes_latest_first_without_what_runs(office: Office) -> Non
     assert found[0].on.url == "https://acme.test/t/WEB-9"
 
 
+def test_what_is_logged_late_was_not_tracked_last(office: Office) -> None:
+    """*Start again* and ``/track resume`` mean the same work."""
+    ana, website = office.ana, office.website
+    office.world.length(ana, website, office.web9, NOON, 600)
+    office.world.length(ana, website, office.web12, NOON - timedelta(days=3), 600)
+    assert [one.on.short for one in home(office).recent] == ["WEB-9", "WEB-12"]
+    resumed = office.tracking.resume(who=ana, now=NOON + HOUR)
+    assert resumed.timer.on.short == "WEB-9"
+
+
 def test_what_cannot_be_tracked_any_more_is_not_offered(office: Office) -> None:
     """Archived, another's, or a project where the team wants tasks."""
     ana = office.ana
