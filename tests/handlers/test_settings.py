@@ -266,9 +266,9 @@ def test_leave_that_goes_on_is_one(desk: Desk) -> None:
     desk.sends(desk.opens(desk.ana), desk.ana, away_from="2026-12-24", away_to="2026-12-28")
     desk.sends(desk.opens(desk.ana), desk.ana, away_from="2026-12-20", away_to="2026-12-25")
     said = desk.said(desk.opens(desk.ana), desk.ana, away_from="2026-12-29")
-    assert "Leave: Sun 20 Dec to Tue 29 Dec 2026\n" in f"{said}\n"
+    assert "Leave: Sun 20 to Tue 29 Dec 2026\n" in f"{said}\n"
     said = desk.said(desk.opens(desk.ana), desk.ana, away_from="2026-12-31")
-    assert "Sun 20 Dec to Tue 29 Dec 2026; Thu 31 Dec 2026" in said
+    assert "Sun 20 to Tue 29 Dec 2026; Thu 31 Dec 2026" in said
 
 
 def test_leave_that_is_over_leaves_the_form(desk: Desk) -> None:

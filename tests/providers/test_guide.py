@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.integrations.api import Capability
 from bot.integrations.registry import GROUP, Registry
 
 pytestmark = pytest.mark.long
@@ -56,3 +57,9 @@ def test_guides_entry_point_lets_it_in(followed: Path, monkeypatch: pytest.Monke
     monkeypatch.syspath_prepend(followed)
     registry = Registry.load([EntryPoint("shelf", target["target"], GROUP)])
     assert (registry.skipped, registry.descriptor("shelf").name) == ((), "Shelf")
+
+
+def test_guide_names_every_capability() -> None:
+    """One that is missing from its table is one that no stranger's adapter declares."""
+    told = re.findall(r"^\| `([A-Z_]+)` \|", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(told) == sorted(one.name for one in Capability)
