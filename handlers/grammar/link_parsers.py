@@ -38,6 +38,7 @@ from handlers.grammar.phrases import project_ref, site_name
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+_EVERYTHING = ("now", "all", "everything")
 _CLEAR = ("off", "none")
 _REMOVE = ("remove", "-")
 _ON_OFF = {"on": True, "off": False}
@@ -101,8 +102,8 @@ def unlink(text: str) -> Unlink:
 
 
 def sync(text: str) -> Sync:
-    """``sync [integration | project]``."""
-    return Sync(_only_project("sync", text))
+    """``sync [integration | project]``; ``sync now`` and ``sync all`` say what it does anyway."""
+    return Sync(None if text.lower() in _EVERYTHING else _only_project("sync", text))
 
 
 def channel(text: str) -> SetChannel:

@@ -47,6 +47,8 @@ WEB = QuotedName("Website")
         ("unlink", link.Unlink()),
         ('unlink "Website"', link.Unlink(WEB)),
         ("sync jira", link.Sync(WordsRef("jira"))),
+        *((text, link.Sync()) for text in ("sync now", "sync All")),
+        ('sync "Now"', link.Sync(QuotedName("Now"))),
         ("channel <#C1|web>", link.SetChannel(link.ChannelById("C1"))),
         ("channel #web my jira", link.SetChannel(link.ChannelByName("web"), "my jira")),
         ('channel #web "my jira"', link.SetChannel(link.ChannelByName("web"), "my jira")),

@@ -97,7 +97,10 @@ def reason(found: WorklogShown) -> str:
 
 
 def _in_words(reason: str) -> str:
-    return _REASONS.get(reason) or told(" ".join(reason.split()), _LONGEST_REASON)
+    """What follows it may end the sentence itself."""
+    said = " ".join(reason.split())
+    ends = said[:-1] if said.endswith(".") and not said.endswith("..") else said
+    return _REASONS.get(reason) or told(ends, _LONGEST_REASON)
 
 
 def reason_in_a_terminal(text: str) -> str:

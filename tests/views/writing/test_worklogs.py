@@ -31,6 +31,22 @@ def test_a_length_is_told_again_only_where_it_reads_differently(
     assert worklogs.mark(shown) == said
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("Hours is  invalid.", "*not written to acme*: Hours is invalid"),
+        ("Hours is invalid", "*not written to acme*: Hours is invalid"),
+        ("no such task...", "*not written to acme*: no such task..."),
+    ],
+)
+def test_a_tools_sentence_does_not_end_twice(reason: str, said: str) -> None:
+    """A day ends the line itself, and a form the sentence."""
+    shown = WorklogShown(
+        WorklogId(1), TimeEntryId(1), WorklogState.FAILED, reason, "acme", 60, None, is_there=False
+    )
+    assert worklogs.mark(shown) == said
+
+
 def test_a_member_is_told_where_their_time_is_in_anothers_name() -> None:
     """In the form, with what changes it; nothing of it before it is written."""
     shown = WorklogShown(
