@@ -116,6 +116,8 @@ class NamedNowhere(NotPossible):
     name: str
     by_slack: bool
     """They administer all the same, because Slack says so."""
+    is_owner: bool = False
+    """The workspace is theirs, so no setting changes that."""
 
 
 @dataclass(eq=False)

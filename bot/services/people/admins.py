@@ -76,7 +76,9 @@ class Admins:
             person = _person(tx, who.team_id, member_id)
             was = members.admin_right(tx, who.team_id, member_id)
             if was is None or RightSource.NAMED not in was.sources:
-                raise NamedNowhere(person.name, by_slack=was is not None)
+                by_slack = was is not None
+                is_owner = was is not None and RightSource.OWNER in was.sources
+                raise NamedNowhere(person.name, by_slack=by_slack, is_owner=is_owner)
             self._set(tx, who, was, person, now, is_named=False)
             if not members.admin_rights(tx, who.team_id):
                 raise LastAdmin

@@ -121,6 +121,8 @@ def _guest_admin(error: errors.CannotAdminister) -> str:
 @says(errors.NamedNowhere)
 def _not_named(error: errors.NamedNowhere) -> str:
     name = f"*{escaped(error.name)}*"
+    if error.is_owner:
+        return f"{name} owns the Slack workspace and always administers. Nothing was changed."
     if error.by_slack:
         return (
             f"{name} is an admin because Slack says so, and was not named here. Change it in "

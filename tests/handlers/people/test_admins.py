@@ -5,15 +5,17 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.errors import AdminOnly
 from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.people.people import Member, SlackPerson
-from bot.domain.people.people_errors import LastAdmin, PersonNotFound
+from bot.domain.people.people_errors import LastAdmin, NamedNowhere, PersonNotFound
 from bot.services.members import Members
 from bot.services.people.admins import Admins
 from bot.services.people.invitations import Invitations
 from bot.services.pool import Pool
+from bot.views import failures
 from handlers.asking import Click, Command
 from handlers.grammar import parse_link
 from handlers.grammar.link_values import NameAdmin
@@ -90,6 +92,19 @@ def test_the_list_says_where_each_right_comes_from(desk: Desk) -> None:
     assert "*2 people administer Hourlink.*" in listed
     assert "*Mia*: named here" in listed
     assert "*Ana*: admin in Slack" in listed
+
+
+def test_who_owns_the_workspace_is_sent_to_no_setting(desk: Desk) -> None:
+    """No choice here takes the right from them."""
+    eve = desk.world.member("eve")
+    with desk.world.engine.begin() as connection:
+        whose = {"id": eve.id}
+        connection.execute(text("UPDATE member SET slack_owner = true WHERE id = :id"), whose)
+    with pytest.raises(NamedNowhere) as refused:
+        desk.types("admin remove @eve")
+    told = failures.sentence(refused.value).text
+    assert "*Eve* owns the Slack workspace and always administers" in told
+    assert "/link settings" not in told
 
 
 def test_removing_by_word_and_by_button(desk: Desk) -> None:
