@@ -16,6 +16,7 @@ from bot.domain.ids import IntegrationId
 from bot.domain.operating.limits import Limits
 from bot.domain.slack_errors import SlackError
 from bot.domain.values import dataclass
+from bot.domain.writing.worklogs import WRITE
 from bot.features.all import Features, build_features
 from bot.features.reports import LONG_KINDS
 from bot.hook_door import HookDoor
@@ -236,7 +237,7 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
             log.info("team_erased", team=erased.team_id, rows=erased.rows)
 
     deliveries = core.metrics.counting_deliveries(features.deliveries)
-    outbox = OutboxJob(core.outbox, deliveries, core.pool, makers.clock, LONG_KINDS)
+    outbox = OutboxJob(core.outbox, deliveries, core.pool, makers.clock, LONG_KINDS, apart=WRITE)
     return Duties(
         deliver=outbox.run_due,
         syncs_due=syncs_due,

@@ -166,7 +166,7 @@ def is_under_way(tx: Tx, team_id: TeamId, subject: str) -> bool:
     return bool(tx.execute(select(open_)).scalar())
 
 
-def _taking() -> Select[*tuple[Any, ...]]:
+def _taking(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     other = aliased(OutboxRow)
     now = bindparam("now", type_=UtcDateTime)
     blocked = exists().where(
@@ -197,6 +197,7 @@ def _taking() -> Select[*tuple[Any, ...]]:
             col(_T.team_id) == bindparam("team_id"),
             col(_T.state).in_(_OPEN),
             col(_T.due_at) <= now,
+            *which,
             ~blocked,
         )
         .order_by(col(_T.due_at), col(_T.id))
@@ -216,6 +217,7 @@ _TEAMS_DUE = Prepared(
     .distinct()
 )
 _TAKING = Prepared(_taking())
+_TAKING_A_KIND = Prepared(_taking(col(_T.kind) == bindparam("kind")))
 
 
 def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
@@ -226,7 +228,13 @@ def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
     return [TeamId(row.team_id) for row in _TEAMS_DUE.all(tx, {"now": now})]
 
 
-def take_due(tx: Tx, slots: Mapping[TeamId, int], now: datetime) -> list[OutboxItem]:
+def take_due(
+    tx: Tx,
+    slots: Mapping[TeamId, int],
+    now: datetime,
+    *,
+    only: tuple[str, Collection[TeamId]] = ("", ()),
+) -> list[OutboxItem]:
     """Takes up what is due: the first open row of each subject, marked as being sent.
 
     A row found already marked was interrupted by a crash or ended without an answer.
@@ -235,7 +243,9 @@ def take_due(tx: Tx, slots: Mapping[TeamId, int], now: datetime) -> list[OutboxI
         tx: The transaction.
         slots: How many rows at most, for each team.
         now: The present moment.
+        only: A kind, and the teams of which nothing else is taken.
     """
+    kind, of_that_kind = only
     # Two workers that look at once would each see only what the other has committed. The team's
     # row keeps them apart; new rows of the outbox, which point at it, do not wait for that. All
     # lock teams in the same order.
@@ -256,7 +266,11 @@ def take_due(tx: Tx, slots: Mapping[TeamId, int], now: datetime) -> list[OutboxI
             may_have_happened=row.state == OutboxState.SENDING,
         )
         for team_id, most in slots.items()
-        for row in _TAKING.all(tx, {"team_id": team_id, "now": now, "slots": most})
+        for row in (
+            _TAKING_A_KIND.all(tx, {"team_id": team_id, "now": now, "slots": most, "kind": kind})
+            if team_id in of_that_kind
+            else _TAKING.all(tx, {"team_id": team_id, "now": now, "slots": most})
+        )
     ]
     ids = [item.id for item in items]
     if ids:

@@ -54,7 +54,7 @@ HOLD = 15.0
 LONGEST_WAIT = timedelta(hours=6)
 
 LONGEST_REST = timedelta(minutes=1)
-"""A team whose call Slack put off is left alone for as long as Slack says, but no longer."""
+"""Slack is not called for a team whose call it put off, as long as it says, but no longer."""
 
 GATHER = 0.02
 """Seconds in which what ends one after another makes room for what is taken up together."""
@@ -76,8 +76,21 @@ class OutboxJob:
         pool: Pool,
         clock: Clock,
         long: Collection[str] = (),
+        *,
+        apart: str = "",
     ) -> None:
+        """Takes what it works with.
+
+        Args:
+            outbox: What is owed.
+            deliveries: By kind.
+            pool: Where services run.
+            clock: The time.
+            long: Kinds that may take long.
+            apart: The kind that goes on while Slack wants nothing of a team: it calls tools alone.
+        """
         self._long = frozenset(long)
+        self._apart = apart
         self._outbox = outbox
         self._deliveries = deliveries
         self._pool = pool
@@ -129,10 +142,12 @@ class OutboxJob:
             return False
         self._ended = 0
         due = await self._pool(self._outbox.teams_due, self._clock())
-        dealt = self._turns.deal(due, self._clock())
+        resting = self._turns.resting(due, self._clock())
+        dealt = self._turns.deal(due if self._apart else [one for one in due if one not in resting])
         if not dealt:
             return False
-        taken = await self._pool(self._outbox.take, dealt, self._clock())
+        only = (self._apart, resting)
+        taken = await self._pool(self._outbox.take, dealt, self._clock(), only=only)
         for item in taken:
             # Where the clock jumped, as after a suspension, a lease ends while we are at it. It is
             # looked after once it runs out again: what is being sent now has ended by then.

@@ -28,13 +28,9 @@ class Turns:
         """Slots that nobody has."""
         return self._free
 
-    def deal(self, teams: Collection[TeamId], now: datetime) -> dict[TeamId, int]:
-        """How many of the free slots each of these teams may take now."""
-        having = {
-            team: self._held[team]
-            for team in teams
-            if team not in self._resting or self._resting[team] <= now
-        }
+    def deal(self, teams: Collection[TeamId]) -> dict[TeamId, int]:
+        """How many of the free slots each of these teams may take."""
+        having = {team: self._held[team] for team in teams}
         dealt = Counter[TeamId]()
         for _ in range(self._free):
             below = [team for team, slots in having.items() if slots < self._team_slots]
@@ -57,5 +53,9 @@ class Turns:
         self._held[team] -= 1
 
     def rest(self, team: TeamId, until: datetime) -> None:
-        """The team gets nothing new before this moment."""
+        """Slack is not called for the team before this moment."""
         self._resting[team] = max(until, self._resting.get(team, until))
+
+    def resting(self, teams: Collection[TeamId], now: datetime) -> set[TeamId]:
+        """Those of the teams for whom Slack is not called now."""
+        return {team for team in teams if team in self._resting and now < self._resting[team]}

@@ -1,6 +1,6 @@
 """The outbox as use cases: take what is due, and say how it went."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.ids import TeamId
@@ -28,13 +28,24 @@ class Outbox:
         with self._uow.read(brief=True) as tx:
             return outbox.teams_due(tx, now)
 
-    def take(self, slots: Mapping[TeamId, int], now: datetime) -> list[OutboxItem]:
+    def take(
+        self,
+        slots: Mapping[TeamId, int],
+        now: datetime,
+        *,
+        only: tuple[str, Collection[TeamId]] = ("", ()),
+    ) -> list[OutboxItem]:
         """What is due to these teams, so much to each, in order within each subject.
 
         It now counts as being sent.
+
+        Args:
+            slots: How much at most, for each team.
+            now: The present moment.
+            only: A kind, and the teams of which nothing else is taken.
         """
         with self._uow.begin() as tx:
-            return outbox.take_due(tx, slots, now)
+            return outbox.take_due(tx, slots, now, only=only)
 
     def hand_back(self, now: datetime) -> None:
         """Takes over what an earlier, dead process was sending; only for the sole process."""

@@ -31,10 +31,11 @@ class Post:
         self.pool = Pool(1 if world.engine.dialect.name == "sqlite" else 4)
         self.job = OutboxJob(
             Outbox(world.uow),
-            {"note": self._deliver, "long": self._deliver},
+            {"note": self._deliver, "long": self._deliver, "write": self._deliver},
             self.pool,
             lambda: self.now,
             {"long"},
+            apart="write",
         )
         self._numbers = count(1)
 

@@ -55,6 +55,19 @@ async def test_a_rate_limit_of_one_team_stops_only_that_team(post: Post) -> None
     assert len(later) == 3
 
 
+@pytest.mark.parametrize("error", [SlackTryLater(retry_after=30), TokenRejected("invalid_auth")])
+async def test_what_goes_to_tools_does_not_wait_for_slack(post: Post, error: Exception) -> None:
+    """Slack puts a team off, or refuses its token: time is written all the same, messages wait."""
+    post.owe("message:1")
+    post.fails(error)
+    await post.run()
+    post.owe("message:2", "message:3")
+    post.owe("task:1", "task:1", kind="write")
+    sent = await post.run(NOON + timedelta(seconds=1))
+    assert [item.payload["about"] for item in sent] == ["task:1", "task:1"]
+    assert len(await post.run(NOON + timedelta(minutes=1))) == 3
+
+
 async def test_slack_refuses(post: Post) -> None:
     """A channel that is gone is given up with Slack's own word; the next message goes out."""
     post.owe("message:1", "message:1")

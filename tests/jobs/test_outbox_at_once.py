@@ -250,8 +250,10 @@ async def test_what_is_owed_to_many_teams_is_taken_up_together(
     taken = list[int]()
     taking = outbox.take_due
 
-    def take(tx: Tx, slots: Mapping[TeamId, int], now: datetime) -> list[OutboxItem]:
-        found = taking(tx, slots, now)
+    def take(
+        tx: Tx, slots: Mapping[TeamId, int], now: datetime, *, only: tuple[str, Collection[TeamId]]
+    ) -> list[OutboxItem]:
+        found = taking(tx, slots, now, only=only)
         taken.append(len(found))
         return found
 
