@@ -60,6 +60,19 @@ _DAYS_OF_MONTH = tuple(
         rf"{_FROM_TO}\.(?P<m>[0-9]{{1,2}})\.{_YEAR}?",
     )
 )
+_FROM = r"(?:(?:since|from) )?"
+_UP_TO = r"(?P<a>[0-9]{1,2})(?:\.? ?- ?(?P<b>[0-9]{1,2}))?"
+_DATED = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_FROM}{_UP_TO}\.? ?(?P<name>{MONTH_NAME})\.?(?:,? {_YEAR})?",
+        rf"{_FROM}(?P<name>{MONTH_NAME})\.? {_UP_TO}(?:,? {_YEAR})?",
+    )
+)
+_LONGEST_MONTH = 31
+_TOO_FEW_OR_MANY = re.compile(
+    r"(?:the )?(?:last|past) [0-9]{1,9} ?(?:d|days?|w|weeks?|months?|y|years?)"
+)
 _SINCE = re.compile(r"(?:since |from )(?P<a>.+)|(?P<b>.+?) ?\.\.")
 _BETWEEN = re.compile(
     r"between (?P<a>.+?) and (?P<b>.+)"
@@ -88,6 +101,25 @@ def read_period(text: str) -> PeriodWords | None:
 def looks_like_period(text: str) -> bool:
     """Whether a word was surely meant as a period, though it is none: ``2026-W60``."""
     return _LOOKS_LIKE.fullmatch(text.lower()) is not None
+
+
+def misses_calendar(text: str) -> bool:
+    """Whether several words name days that there are not, or more than are reported at once.
+
+    ``31 nov``, ``since 30 feb``, ``1-31 nov``, ``last 5000 days``. What may be the number of a task
+    and a month, as ``45 nov``, is none of them.
+    """
+    folded = " ".join(text.split()).lower()
+    few = _TOO_FEW_OR_MANY.fullmatch(folded)
+    if few is not None:
+        return _few(folded) is None
+    found = next((found for form in _DATED if (found := form.fullmatch(folded))), None)
+    if found is None:
+        return False
+    ends = [found[end] for end in ("a", "b") if found[end] is not None]
+    if any(int(end) > _LONGEST_MONTH for end in ends):
+        return False
+    return any(_day_of_month(found.groupdict(), end) is None for end in ends)
 
 
 def period_words(period: PeriodWords) -> str:

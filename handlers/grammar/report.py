@@ -12,7 +12,12 @@ import re
 from dataclasses import replace
 
 from bot.domain.input_errors import Misuse, PeriodNotUnderstood, UsageError
-from bot.domain.period_words import looks_like_period, period_words, read_period
+from bot.domain.period_words import (
+    looks_like_period,
+    misses_calendar,
+    period_words,
+    read_period,
+)
 from bot.domain.reports.reports import Group, ReportWish
 from bot.domain.tasks.task_refs import TaskRef, WordsRef, ref_words
 from handlers.grammar.cursor import Words
@@ -150,6 +155,7 @@ class _Reading:
     def _period(self) -> bool:
         if self._wish.period is not None:
             return False
+        self._is_in_calendar()
         period = self._words.take(read_period, most=_MOST_PERIOD)
         if period is None:
             if not self._plain and looks_like_period(self._words.peek()):
@@ -157,6 +163,20 @@ class _Reading:
             return False
         self._wish = replace(self._wish, period=period)
         return True
+
+    def _is_in_calendar(self) -> None:
+        """Refuses ``31 nov`` as a whole, before its month is taken and 31 for a task.
+
+        Raises:
+            PeriodNotUnderstood: no calendar has it.
+        """
+
+        def missed(text: str) -> str | None:
+            return text if misses_calendar(text) else None
+
+        words = None if self._plain else self._words.take(missed, most=_MOST_PERIOD)
+        if words is not None:
+            raise PeriodNotUnderstood(words)
 
     def _group(self) -> bool:
         if self._wish.group is not None or not self._words.keyword("by", "per"):

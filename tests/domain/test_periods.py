@@ -7,7 +7,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.days import CalendarDay, DaysAgo, Weekday
-from bot.domain.period_words import looks_like_period, period_words, read_period
+from bot.domain.period_words import (
+    looks_like_period,
+    misses_calendar,
+    period_words,
+    read_period,
+)
 from bot.domain.periods import (
     Around,
     Between,
@@ -143,6 +148,16 @@ def test_a_slip_is_told_from_a_name() -> None:
         assert looks_like_period(text), text
     for text in ("website", "last", "acme-web", "web", "q", "w"):
         assert not looks_like_period(text), text
+
+
+def test_days_that_no_month_has_are_told_from_a_task_in_a_month() -> None:
+    """Read word by word, the 31st of November would be task 31 in November."""
+    for text in ("31 nov", "Nov 31", "30. feb 2026", "1-31 nov", "since 31 apr", "29 feb 2026"):
+        assert misses_calendar(text), text
+    for text in ("last 5000 days", "last 0 days", "past 20 years"):
+        assert misses_calendar(text), text
+    for text in ("30 nov", "45 nov", "29 feb", "1-15 nov", "nov 2026", "last 30 days", "web"):
+        assert not misses_calendar(text), text
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,7 @@ def test_words_after_track_mean_one_command(text: str, command: track.TrackComma
             for text in ("report by height", "report client", 'report "a" "b"', 'report "a" b')
         ),
         *((text, PeriodNotUnderstood) for text in ("report 2026-W60", "report by day 2026-13")),
+        *((text, PeriodNotUnderstood) for text in ("report 31 nov", "report team last 5000 days")),
         *(
             (text, DurationOutOfRange)
             for text in ("start TASK-1 -25h", "stop -0m", "log 0m TASK-1")
