@@ -109,4 +109,4 @@ def change_time(tx: Tx, who: Member, project_id: ProjectId, task_id: TaskId | No
     try:
         admin(tx, who)
     except AdminOnly as error:
-        raise ProjectArchived(name, admin_may_log=True) from error
+        raise ProjectArchived(name, is_admin=False) from error

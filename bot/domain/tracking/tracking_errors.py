@@ -101,10 +101,11 @@ class OtherTimerRuns(NotPossible):
 
 @dataclass(eq=False)
 class ProjectArchived(NotPossible):
-    """Nothing more is tracked on it."""
+    """Nothing more is tracked on it, but what an admin logs by hand."""
 
     project_name: str
-    admin_may_log: bool
+    is_admin: bool
+    """Who is refused may log by hand."""
 
 
 @dataclass(eq=False)

@@ -51,7 +51,7 @@ class Refusals:
         for place in refused:
             source = place.source
             if place.obstacle is Obstacle.ARCHIVED:
-                raise ProjectArchived(place.project_name, admin_may_log=True)
+                raise ProjectArchived(place.project_name, is_admin=self._who.is_admin)
             if place.obstacle is Obstacle.NOT_CONNECTED and source is not None:
                 raise AccountNotConnected(
                     source.integration_id,

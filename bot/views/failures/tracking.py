@@ -81,8 +81,12 @@ def _other(error: errors.OtherTimerRuns) -> Message:
 
 @says(errors.ProjectArchived)
 def _archived(error: errors.ProjectArchived) -> str:
-    by_hand = " An admin can log time by hand." if error.admin_may_log else ""
-    return f"*{escaped(error.project_name)}* is archived: its timer is off.{by_hand}"
+    by_hand = (
+        "You can log time by hand: `/track log`."
+        if error.is_admin
+        else "An admin can log time by hand."
+    )
+    return f"*{escaped(error.project_name)}* is archived: its timer is off. {by_hand}"
 
 
 @says(errors.ProjectUnlinked)

@@ -22,6 +22,7 @@ from bot.services.projects.editing import ProjectEditing
 from bot.services.sync import mirror_rows
 from bot.services.sync.mirror_rows import TaskKey
 from bot.services.tasks.typed import Finder
+from bot.views import failures
 from storage.linking.provider_projects import ProviderProjectRow
 from storage.operating.audit import AuditRow
 from storage.outbox import OutboxRow
@@ -210,8 +211,12 @@ def test_archiving_stops_and_keeps_timers_and_closes_the_project(office: Office)
     with office.world.uow.read() as tx:
         kinds = list(tx.execute(select(col(OutboxRow.kind))).scalars())
     assert kinds == ["timer.stopped"]
-    with pytest.raises(ProjectArchived):
+    with pytest.raises(ProjectArchived) as member:
         office.start(now=NOON)
+    assert failures.sentence(member.value).text.endswith("An admin can log time by hand.")
+    with pytest.raises(ProjectArchived) as admin:
+        office.start(who=office.admin, now=NOON)
+    assert failures.sentence(admin.value).text.endswith("You can log time by hand: `/track log`.")
     with pytest.raises(ProjectArchived):
         logged(office)
     assert logged(office, by_admin=True).seconds == 3600
