@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, case, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -49,7 +49,13 @@ _QUERIES: dict[str, tuple[Any, Select[Any]]] = {
     "project": (ProjectRow, _named(ProjectRow, col(ProjectRow.name))),
     "project_link": (
         ProjectLinkRow,
-        _named(ProjectLinkRow, col(ProviderProjectRow.name) + _AND + col(ProjectRow.name))
+        _named(
+            ProjectLinkRow,
+            case(
+                (col(ProviderProjectRow.name) == col(ProjectRow.name), col(ProjectRow.name)),
+                else_=col(ProviderProjectRow.name) + _AND + col(ProjectRow.name),
+            ),
+        )
         .join(
             ProviderProjectRow,
             col(ProviderProjectRow.id) == col(ProjectLinkRow.provider_project_id),

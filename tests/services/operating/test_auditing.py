@@ -17,6 +17,7 @@ from bot.domain.errors import AdminOnly, Vanished
 from bot.domain.operating.audit import ACTIONS, MOST_COUNTED, PAGE_SIZE, AuditLine, AuditQuery
 from bot.domain.people.account_links import Choice
 from bot.domain.people.people import Member
+from bot.services.linking.linking import Linking
 from bot.services.operating.auditing import EXPORT, Auditing
 from bot.services.people.admins import Admins
 from bot.views.operating import audit as views
@@ -77,6 +78,17 @@ def test_who_did_what_to_what_before_and_after(office: Office, auditing: Auditin
         ("Ana", "account_link.approve", here, waiting, connected, LATER),
         ("Ana", "account_link.invite", here, {}, asked, NOON),
     ]
+
+
+def test_a_link_is_named_once_where_both_have_one_name(office: Office, auditing: Auditing) -> None:
+    """Most projects are called like what feeds them."""
+    world = office.world
+    linking = Linking(world.uow, world.new_marker())
+    web, shop = (world.provider_project(office.board, name) for name in ("Web", "Shop"))
+    till = world.project("Till", "TILL")
+    linking.link(who=office.ana, provider_project_id=web, now=NOON)
+    linking.link(who=office.ana, provider_project_id=shop, project_id=till, now=LATER)
+    assert [one.label for one in lines(auditing, office.ana)] == ["Shop, Till", "Web"]
 
 
 @pytest.mark.parametrize(
