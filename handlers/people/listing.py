@@ -198,7 +198,7 @@ class PeopleListHandlers:
         done = self._links.disconnect(ask.who, AccountLinkId(row_id(ask.value)), ask.now)
         if done.link.person.id == ask.who.id:
             return self._settled(ask, own_views.ended(done, self._faces))
-        return self._settled(ask, approval_views.settled(done.link, self._faces))
+        return self._settled(ask, approval_views.disconnected(done, self._faces))
 
     def _settled(self, ask: Click, message: Message) -> Reply:
         """The result in the list it was clicked in, else in the message's place."""

@@ -1,11 +1,11 @@
 """What an admin reads about accounts that wait for their word."""
 
-from bot.domain.people.account_links import Account, AccountLink, Decided, Decision
+from bot.domain.people.account_links import Account, AccountLink, Decided, Decision, Ended
 from bot.domain.states import AccountLinkState, Proof
 from bot.views.message import Message, actions, button, escaped, section
 from bot.views.people.accounts import named, where
 from bot.views.providers import Faces
-from bot.views.words import local_time
+from bot.views.words import counted, local_time
 
 APPROVE = "people.approve"
 REFUSE = "people.refuse"
@@ -74,6 +74,20 @@ def _settled(link: AccountLink, faces: Faces) -> str:
         by=f" by {escaped(link.decided_by)}" if link.decided_by else "",
         when=f", {local_time(link.decided_at)}" if link.decided_at else "",
     )
+
+
+def disconnected(found: Ended, faces: Faces) -> Message:
+    """An admin ended somebody's connection, or came after who did."""
+    timers = counted(found.stopped, "running timer was", "running timers were")
+    stopped = f" {timers} stopped and kept." if found.stopped else ""
+    link = found.link
+    by = f" by {escaped(link.decided_by)}" if link.decided_by else ""
+    when = f", {local_time(link.decided_at)}" if link.decided_at else ""
+    text = (
+        f"{_who(link)} was disconnected from {where(faces, link.site)}{by}{when}.{stopped} What "
+        "they tracked stays."
+    )
+    return Message(text, [section(text)])
 
 
 def contested(

@@ -36,7 +36,9 @@ def test_people_and_what_can_be_done(desk: Desk) -> None:
     done = desk.clicks(office.ana, "people.approve", value(desk, ben), **inside)
     assert "Approved by Ana" in shown(done)
     done = desk.clicks(office.ana, "people.disconnect", str(link), **inside)
-    assert "was disconnected" in shown(done)
+    assert "*Cleo* was disconnected from *" in shown(done)
+    assert "What they tracked stays." in shown(done)
+    assert "approval now" not in shown(done)
     assert "was disconnected" in said(desk.clicks(office.ana, "people.disconnect", str(link))).text
     turned = desk.clicks(office.ana, people_list.PAGE, "1", **inside)
     assert isinstance(turned, UpdateModal)
