@@ -5,7 +5,7 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
-from storage import members, outbox, requests, selections, teams
+from storage import asked_messages, members, outbox, requests, selections, teams
 from storage.approval import unlocks, week_sheets, week_watch
 from storage.entries import entry_history, time_entries
 from storage.linking import announcements, integrations, project_links, provider_projects

@@ -22,6 +22,7 @@ from bot.domain.operating.person_data import ERASED, Row, Subject, blotted
 from bot.domain.people.account_matching import words_of
 from storage.approval.unlocks import UnlockRow
 from storage.approval.week_sheets import WeekSheetPartRow, WeekSheetRow
+from storage.asked_messages import AskedMessageRow
 from storage.entries.entry_history import TimeEntryChangeRow
 from storage.entries.time_entries import TimeEntryRow
 from storage.linking.provider_projects import ProviderProjectRow
@@ -55,7 +56,7 @@ _ACCESS = table(ProviderAccessRow)
 
 _FORGOTTEN = (
     *("api_token", "selection", "pending_entry", "timer_question", "sync_wish"),
-    *("report_run", "worklog_notice"),
+    *("report_run", "worklog_notice", "asked_message"),
 )
 """Tables of which nothing is left of somebody who is forgotten."""
 
@@ -76,6 +77,7 @@ THEIRS: Mapping[str, Column[Any]] = {
         ScheduleRow,
         WorklogNoticeRow,
         ReportRunRow,
+        AskedMessageRow,
     )
 }
 """Tables with rows about one person, by the column that names them."""

@@ -9,10 +9,12 @@ from typing import cast
 import pytest
 from sqlalchemy import text as sql_text
 
+from bot.domain.asked_messages import AskedMessage
 from bot.domain.errors import Vanished
 from bot.domain.ids import OutboxId, SlackUserId, TeamId
 from bot.domain.outbox import OutboxItem
 from bot.domain.people.people import Member, SlackPerson
+from bot.domain.people.people_lists import BatchAction, PeopleQuery
 from bot.domain.slack_errors import SlackRefused, SlackTryLater, TokenRejected
 from bot.domain.tasks.task_refs import KeyRef
 from bot.domain.tracking.tracking_errors import AccountNotConnected
@@ -20,6 +22,8 @@ from bot.integrations.registry import Registry
 from bot.jobs.deliveries.people import PeopleDeliveries
 from bot.jobs.directory import Directory
 from bot.services.members import Members
+from bot.services.people.batches import PeopleBatches
+from bot.services.people.listing import PeopleLists
 from bot.services.pool import Pool
 from bot.services.tracking.kept import KeptEntries
 from bot.services.tracking.timer import Tracking
@@ -42,6 +46,18 @@ class Mailbox:
     """Of the last message."""
     refuses: Exception | None = None
     listed: int = 0
+    shown: list[tuple[Posted, str, int]] = field(default_factory=list)
+    """What messages were made to say: which, what, and how many buttons are left."""
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    async def update(self, team_id: TeamId, posted: Posted, message: Message) -> None:
+        """A message says something else."""
+        del team_id
+        if self.refuses is not None:
+            raise self.refuses
+        check_message(list(message.blocks), message.text)
+        buttons = sum(len(one["elements"]) for one in message.blocks if one["type"] == "actions")
+        self.shown.append((posted, message.text, buttons))
 
     async def post(
         self, team_id: TeamId, to: str, message: Message, *, marker: str | None = None
@@ -53,7 +69,7 @@ class Mailbox:
         check_message(list(message.blocks), message.text)
         self.told.append((to, message.text))
         self.blocks = list(message.blocks)
-        return Posted("D1", "1.2")
+        return Posted(f"D{to}", f"1.{next(self._numbers)}")
 
     async def people(self, team_id: TeamId) -> list[SlackPerson]:
         """The list of people."""
@@ -144,6 +160,73 @@ def test_every_message_reaches_its_person(post: Post, mia: Member) -> None:
     assert any("*Ben* claims the" in text for to, text in post.delivers() if to == "U0ANA")
     office.links.disconnect(office.ana, link.id, LATER)
     assert post.delivers()[0][1].startswith("Ana disconnected your")
+
+
+def test_one_admins_answer_shows_where_the_others_were_asked(post: Post, mia: Member) -> None:
+    """U3: nobody is left with an *Approve* that has nothing to approve; each choice by itself."""
+    office, world = post.office, post.office.world
+    world.member("bo", admin=True)
+    office.asked(mia)
+    office.picks(mia, world.account(office.board, "First"))
+    post.delivers()
+    office.picks(mia, world.account(office.board, "Second"))
+    post.delivers()
+    asked = {"DU0ANA", "DU0BO"}
+    assert {one.channel_id for one, _, _ in post.mailbox.shown} == asked
+    assert {text for _, text, _ in post.mailbox.shown} == {
+        "*Mia* waits for an approval of the *File board* account *Second* (acme board)."
+    }
+    first = {one for one, _, _ in post.mailbox.shown}
+    post.mailbox.shown.clear()
+    link = office.link(mia)
+    office.approvals.approve(office.ana, link.id, link.request, LATER)
+    post.delivers()
+    assert {one.channel_id for one, _, _ in post.mailbox.shown} == asked
+    assert not first & {one for one, _, _ in post.mailbox.shown}
+    for _, text, buttons in post.mailbox.shown:
+        assert text.startswith("Approved by Ana, ")
+        assert "*Mia* has the *File board* account *Second*" in text
+        assert not buttons
+    post.mailbox.shown.clear()
+    office.links.disconnect(office.ana, link.id, LATER)
+    post.delivers()
+    assert not post.mailbox.shown
+
+
+def test_an_admin_who_is_asked_too_late_sees_the_answer(post: Post, mia: Member) -> None:
+    """Somebody answered while the question was on its way; a message that is gone is let be."""
+    office = post.office
+    office.asked(mia)
+    office.picks(mia, office.world.account(office.board, "M"))
+    link = office.link(mia)
+    asked = AskedMessage(office.ana.id, "D1", "1.0")
+    office.owed()
+    office.approvals.refuse(office.ana, link.id, link.request, LATER)
+    office.approvals.asked(office.ana.team_id, link.id, link.request, asked, LATER)
+    post.delivers()
+    [(where, text, _)] = post.mailbox.shown
+    assert (where, text[:15]) == (Posted("D1", "1.0"), "Refused by Ana,")
+    office.approvals.asked(office.ana.team_id, link.id, link.request, asked, LATER)
+    post.mailbox.refuses = SlackRefused("message_not_found")
+    post.delivers()
+
+
+def test_many_at_once_show_their_answers_too(post: Post, mia: Member) -> None:
+    """*Withdraw* for everybody who is ticked."""
+    office = post.office
+    office.asked(mia)
+    office.picks(mia, office.world.account(office.board, "M"))
+    post.delivers()
+    new_marker = office.world.new_marker()
+    batches = PeopleBatches(office.world.uow, office.invitations, new_marker)
+    lists = PeopleLists(office.world.uow)
+    query = lists.start_choosing(office.ana, PeopleQuery(office.board), LATER).query
+    lists.tick_all(office.ana, query)
+    found = batches.preview(office.ana, query, BatchAction.WITHDRAW, LATER)
+    batches.do(office.ana, query, BatchAction.WITHDRAW, found.fingerprint, LATER)
+    post.delivers()
+    [(_, text, _)] = post.mailbox.shown
+    assert text.startswith("Withdrawn by Ana")
 
 
 def test_an_approval_brings_what_was_refused_before(post: Post, mia: Member) -> None:

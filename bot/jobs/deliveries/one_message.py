@@ -1,6 +1,9 @@
-"""One direct message that is edited until it holds the result."""
+"""Direct messages that are edited until they hold the result."""
+
+from contextlib import suppress
 
 from bot.domain.outbox import OutboxItem
+from bot.domain.slack_errors import SlackRefused
 from bot.slack import Posted, Slack
 from bot.views.message import Message
 
@@ -28,6 +31,19 @@ async def tell_in_one(
     if item.may_have_happened:
         return None
     return await slack.post(item.team_id, to, message, marker=item.marker)
+
+
+async def show_in(slack: Slack, item: OutboxItem, message: Message) -> None:
+    """Says it in the message that the payload names; nothing where that is not there any more.
+
+    Raises:
+        TypeError: the payload names none.
+    """
+    channel, ts = item.payload.get("channel"), item.payload.get("ts")
+    if not isinstance(channel, str) or not isinstance(ts, str):
+        raise TypeError(item.kind)
+    with suppress(SlackRefused):
+        await slack.update(item.team_id, Posted(channel, ts), message)
 
 
 def posted_at(channel_id: str | None, ts: str | None) -> Posted | None:

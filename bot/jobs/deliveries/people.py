@@ -8,6 +8,7 @@ would leave a person uninvited.
 from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
+from bot.domain.asked_messages import AskedMessage
 from bot.domain.clock import Clock
 from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId
 from bot.domain.outbox import OutboxItem
@@ -15,9 +16,11 @@ from bot.domain.people.account_links import AccountLink
 from bot.domain.slack_errors import SlackRefused
 from bot.domain.states import AccountLinkState
 from bot.domain.tracking.tracking import KeptOffer
+from bot.jobs.deliveries.one_message import show_in
 from bot.jobs.outbox import Delivery
 from bot.services.people.account_moves import (
     APPROVAL,
+    APPROVAL_OVER,
     APPROVED,
     CONTESTED,
     ENDED,
@@ -32,7 +35,7 @@ from bot.services.people.account_moves import (
 from bot.services.people.approvals import AdminNote, Approvals
 from bot.services.pool import Pool
 from bot.services.tracking.kept import KeptEntries
-from bot.slack import Slack
+from bot.slack import Posted, Slack
 from bot.views.message import Message
 from bot.views.people import accounts as views
 from bot.views.people import approvals as approval_views
@@ -82,6 +85,7 @@ class PeopleDeliveries:
             GONE: self.gone,
             SWITCHED_OFF: self.switched_off,
             APPROVAL: self.approval,
+            APPROVAL_OVER: self.approval_over,
             CONTESTED: self.contested,
         }
 
@@ -127,7 +131,19 @@ class PeopleDeliveries:
         link = note.link
         waits = link.state is _S.AWAITING_APPROVAL and link.request == item.id_of("request")
         if waits and link.site.is_connected:
-            await self._tell_admin(item, note, approval_views.question(link, self._faces))
+            asked = approval_views.question(link, self._faces)
+            posted = await self._tell_admin(item, note, asked)
+            message = AskedMessage(note.admin.id, posted.channel_id, posted.ts)
+            request = item.id_of("request")
+            await self._pool(
+                self._approvals.asked, item.team_id, link.id, request, message, self._clock()
+            )
+
+    async def approval_over(self, item: OutboxItem) -> None:
+        """``approval.over``; another choice of the same person is asked about by itself."""
+        link_id = AccountLinkId(item.id_of("account_link_id"))
+        link = await self._pool(self._approvals.link, item.team_id, link_id)
+        await show_in(self._slack, item, approval_views.settled(link, self._faces))
 
     async def contested(self, item: OutboxItem) -> None:
         """``account.contested``."""
@@ -182,5 +198,7 @@ class PeopleDeliveries:
             account_id=ProviderAccountId(item.id_of("account_id")),
         )
 
-    async def _tell_admin(self, item: OutboxItem, note: AdminNote, message: Message) -> None:
-        await self._slack.post(item.team_id, note.admin.slack_user_id, message, marker=item.marker)
+    async def _tell_admin(self, item: OutboxItem, note: AdminNote, message: Message) -> Posted:
+        return await self._slack.post(
+            item.team_id, note.admin.slack_user_id, message, marker=item.marker
+        )

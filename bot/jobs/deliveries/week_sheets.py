@@ -8,18 +8,27 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.approval.week_answers import SheetView
 from bot.domain.approval.week_sheets import SheetState
+from bot.domain.asked_messages import AskedMessage
 from bot.domain.clock import Clock
 from bot.domain.ids import MemberId, SheetId
 from bot.domain.outbox import OutboxItem
+from bot.domain.people.people import Member
+from bot.jobs.deliveries.one_message import show_in
 from bot.jobs.outbox import Delivery
 from bot.services.approval.week_deciding import ANSWERED, WeekDeciding
 from bot.services.approval.week_reminding import REMINDER, WeekReminding
 from bot.services.approval.week_submitting import SUBMITTED, WISHED
+from bot.services.approval.week_views import DECIDED
 from bot.services.pool import Pool
-from bot.slack import Slack
+from bot.slack import Posted, Slack
 from bot.views.approval import week_approval as approval_views
 from bot.views.approval import week_sheets as views
 from bot.views.message import Message
+
+
+def _waits(view: SheetView) -> bool:
+    """Something in it waits for the reader."""
+    return bool(view.sheet.waiting([one.project_id for one in view.projects]))
 
 
 class WeekSheetDeliveries:
@@ -43,6 +52,7 @@ class WeekSheetDeliveries:
         """By outbox kind."""
         return {
             SUBMITTED: self.submitted,
+            DECIDED: self.decided,
             WISHED: self.wished,
             ANSWERED: self.answered,
             REMINDER: self.reminder,
@@ -50,11 +60,25 @@ class WeekSheetDeliveries:
 
     async def submitted(self, item: OutboxItem) -> None:
         """``sheet.submitted``; says nothing where none of the reader's parts waits any more."""
-        await self._tell(
-            item,
-            lambda view: bool(view.sheet.waiting([one.project_id for one in view.projects])),
-            approval_views.question,
-        )
+        posted = await self._tell(item, _waits, approval_views.question)
+        if posted is not None:
+            sheet_id, round_ = SheetId(item.id_of("sheet_id")), item.id_of("round")
+            member_id = MemberId(item.id_of("member_id"))
+            message = AskedMessage(member_id, posted.channel_id, posted.ts)
+            await self._pool(
+                self._deciding.asked, item.team_id, sheet_id, round_, message, self._clock()
+            )
+
+    async def decided(self, item: OutboxItem) -> None:
+        """``sheet.decided``: the question shows how the week stands, and goes where it is over."""
+        found = await self._found(item)
+        if found is None:
+            return
+        _, view = found
+        if view.sheet.round == item.id_of("round") and _waits(view):
+            await show_in(self._slack, item, approval_views.question(view))
+        else:
+            await show_in(self._slack, item, approval_views.settled(view))
 
     async def wished(self, item: OutboxItem) -> None:
         """``sheet.wished``."""
@@ -74,20 +98,24 @@ class WeekSheetDeliveries:
         item: OutboxItem,
         still: Callable[[SheetView], bool],
         say: Callable[[SheetView], Message],
-    ) -> None:
-        found = await self._pool(
+    ) -> Posted | None:
+        found = await self._found(item)
+        if found is None:
+            return None
+        reader, view = found
+        if view.sheet.round != item.id_of("round") or not still(view):
+            return None
+        to = reader.slack_user_id
+        return await self._slack.post(item.team_id, to, say(view), marker=item.marker)
+
+    async def _found(self, item: OutboxItem) -> tuple[Member, SheetView] | None:
+        return await self._pool(
             self._deciding.told,
             item.team_id,
             SheetId(item.id_of("sheet_id")),
             MemberId(item.id_of("member_id")),
             self._clock(),
         )
-        if found is None:
-            return
-        reader, view = found
-        if view.sheet.round != item.id_of("round") or not still(view):
-            return
-        await self._slack.post(item.team_id, reader.slack_user_id, say(view), marker=item.marker)
 
     async def reminder(self, item: OutboxItem) -> None:
         """``sheet.reminder``; says nothing where the week was submitted meanwhile."""

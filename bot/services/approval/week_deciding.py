@@ -25,10 +25,11 @@ from bot.domain.approval.week_sheets import (
     decided_parts,
     moved,
 )
+from bot.domain.asked_messages import AskedMessage
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import MemberId, SheetId, TeamId
 from bot.domain.people.people import Member
-from bot.services import rights
+from bot.services import asked_messages, rights
 from bot.services.approval import week_views
 from bot.services.tracking.desk import to_read
 from storage import members, outbox, teams
@@ -113,6 +114,7 @@ class WeekDeciding:
                 sheet, parts=parts, state=state or sheet.state, moved_by=who.id, moved_at=now
             )
             self._keep(tx, who, "sheet.approve", after, now)
+            self._show_others(tx, who, after, now)
             worklog_again.after_approval(tx, after, call=self._new_marker(), now=now)
             if after.state is SheetState.APPROVED:
                 self._owe(tx, after, now)
@@ -179,6 +181,7 @@ class WeekDeciding:
                 moved_at=now,
             )
             self._keep(tx, who, "sheet.return", after, now)
+            self._show_others(tx, who, after, now)
             self._owe(tx, after, now)
             return week_views.view_of(tx, who, after, mine, now)
 
@@ -195,9 +198,43 @@ class WeekDeciding:
                 return reader, week_views.view_of(tx, reader, sheet, None, now)
             try:
                 mine = week_views.decides_on(tx, reader, sheet, now)
-            except (NotAllowed, SheetMoved):
+            except SheetMoved as error:
+                return reader, error.view
+            except NotAllowed:
                 return None
             return reader, week_views.view_of(tx, reader, sheet, mine, now)
+
+    def asked(
+        self,
+        team_id: TeamId,
+        sheet_id: SheetId,
+        round_: int,
+        message: AskedMessage,
+        now: datetime,
+    ) -> None:
+        """Keeps where somebody was asked about a week, so that it shows there how it ends."""
+        with self._uow.begin() as tx:
+            sheet = week_sheets.find(tx, team_id, sheet_id)
+            if sheet is not None:
+                asked_messages.posted(
+                    tx,
+                    week_views.question_of(team_id, sheet_id, round_),
+                    message,
+                    new_marker=self._new_marker,
+                    now=now,
+                    waits=sheet.round == round_ and sheet.state is SheetState.SUBMITTED,
+                )
+
+    def _show_others(self, tx: Tx, who: Member, sheet: WeekSheet, now: datetime) -> None:
+        """Where others were asked they see how it stands; who decides sees it already."""
+        asked_messages.answered(
+            tx,
+            week_views.question_of(sheet.team_id, sheet.id, sheet.round),
+            new_marker=self._new_marker,
+            now=now,
+            but=who.id,
+            is_over=sheet.state is not SheetState.SUBMITTED,
+        )
 
     def _keep(self, tx: Tx, who: Member, action: str, sheet: WeekSheet, now: datetime) -> None:
         week_sheets.save(tx, sheet)

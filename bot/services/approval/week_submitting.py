@@ -26,6 +26,7 @@ from bot.domain.days import week_bounds
 from bot.domain.errors import NotYourButton
 from bot.domain.ids import MemberId, ProjectId, SheetId
 from bot.domain.people.people import Member
+from bot.services import asked_messages
 from bot.services.approval import week_views
 from bot.services.tracking.desk import Desk, to_read
 from storage import outbox, teams
@@ -147,6 +148,8 @@ class WeekSubmitting:
             kept = tuple(part for part in sheet.parts if part.project_id in sheet.approved)
             back = replace(sheet, state=state, parts=kept, moved_by=who.id, moved_at=now)
             week_sheets.save(tx, back)
+            asked = week_views.question_of(sheet.team_id, sheet.id, sheet.round)
+            asked_messages.answered(tx, asked, new_marker=self._new_marker, now=now)
             return _own_view(tx, who, back, now)
 
     def ask_back(self, *, who: Member, sheet_id: SheetId, wish: str, now: datetime) -> Submitted:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.domain.approval.week_answers import OwnWeek, ProjectTotal, SheetMoved, SheetView
 from bot.domain.approval.week_sheets import SheetState, WeekSheet
+from bot.domain.asked_messages import Asked
 from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
-from bot.domain.ids import MemberId, ProjectId, SheetId
+from bot.domain.ids import MemberId, ProjectId, SheetId, TeamId
 from bot.domain.people.people import Member
 from bot.domain.projects.projects import ManagerOnly
 from bot.services import rights
@@ -17,6 +18,19 @@ from storage.approval import week_sheets
 from storage.linking import link_targets
 from storage.projects import managers
 from storage.unit_of_work import Tx
+
+DECIDED = "sheet.decided"
+"""Outbox kind of showing where somebody was asked how a week stands by now."""
+
+
+def question_of(team_id: TeamId, sheet_id: SheetId, round_: int) -> Asked:
+    """What those who decide are asked about: a week as it was submitted once."""
+    return Asked(
+        team_id,
+        f"sheet:{sheet_id}:{round_}",
+        DECIDED,
+        {"sheet_id": sheet_id, "round": round_},
+    )
 
 
 def found(tx: Tx, who: Member, sheet_id: SheetId, *, lock: bool = True) -> WeekSheet:

@@ -4,13 +4,16 @@ from datetime import datetime, timedelta
 
 from bot.domain.ids import TeamId
 from bot.domain.values import dataclass
-from storage import outbox
+from storage import asked_messages, outbox
 from storage.operating import audit, team_erasing
 from storage.sync import sync_runs
 from storage.unit_of_work import UnitOfWork
 
 FAILED_KEPT = timedelta(days=30)
 """How long what was given up stays to be looked at."""
+
+QUESTIONS_KEPT = timedelta(days=90)
+"""How long a question that nobody answers is found again, to show its answer."""
 
 RUNS_KEPT = timedelta(days=90)
 """How long the history of syncs goes back."""
@@ -60,5 +63,6 @@ class Retention:
         with self._uow.begin() as tx:
             outbox.forget_failed_before(tx, now - FAILED_KEPT)
             sync_runs.forget_before(tx, now - RUNS_KEPT)
+            asked_messages.forget_before(tx, now - QUESTIONS_KEPT)
             if self._audit_log is not None:
                 audit.forget_before(tx, now - self._audit_log)

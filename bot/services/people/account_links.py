@@ -119,11 +119,13 @@ class AccountLinks:
         with self._uow.begin() as tx:
             link = self._theirs(tx, who, link_id)
             if link.has_expired(now):
-                self._moves.move(tx, link, _E.EXPIRE)
+                self._moves.move(tx, link, _E.EXPIRE, now)
                 return Answer(self._moves.fresh(tx, link.team_id, link.id), Reply.EXPIRED)
             if settled := self._not_now(tx, link, request, now):
                 return settled
-            self._moves.move(tx, link, _E.DECLINE, proof=None, decided_by=who.id, decided_at=now)
+            self._moves.move(
+                tx, link, _E.DECLINE, now, proof=None, decided_by=who.id, decided_at=now
+            )
             return self._as_it_stands(tx, link)
 
     def connect_alone(self, who: Member, integration_id: IntegrationId, now: datetime) -> Answer:
@@ -167,7 +169,7 @@ class AccountLinks:
             if link.person.id != who.id and not (me and me.is_active and me.is_admin):
                 raise AdminOnly
             ended = {"sealed_token": None, "decided_by": who.id, "decided_at": now}
-            if not self._moves.move(tx, link, _E.END, **ended):
+            if not self._moves.move(tx, link, _E.END, now, **ended):
                 link = self._moves.fresh(tx, who.team_id, link_id)
                 if link.state is not _S.ENDED:
                     raise NotConnectedNow(link.state)
@@ -264,6 +266,7 @@ class AccountLinks:
             tx,
             link,
             _E.CONFIRM_UNPROVEN,
+            now,
             request=request,
             provider_account_id=account.id,
             chosen_by_admin=False,

@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import Enum, auto
 
+from bot.domain.asked_messages import Asked
 from bot.domain.errors import Vanished
 from bot.domain.ids import AccountLinkId, MemberId, TeamId
 from bot.domain.people.account_links import LIFETIME, Account, AccountLink
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof, after
 from bot.domain.values import dataclass
+from bot.services import asked_messages
 from bot.services.people.membership import join_member
 from storage import members, outbox, requests
 from storage.people import account_link_changes, account_links
@@ -25,6 +27,8 @@ TAKEN = "account.taken"
 ENDED = "account.ended"
 GONE = "account.gone"
 SWITCHED_OFF = "account.switched_off"
+APPROVAL_OVER = "approval.over"
+"""Outbox kind of showing an admin, in the message that asked them, what became of it."""
 
 
 class Outcome(Enum):
@@ -35,6 +39,16 @@ class Outcome(Enum):
     """Somebody changed the link since it was read."""
     HELD = auto()
     """Somebody else is connected with the account."""
+
+
+def approval_of(team_id: TeamId, link_id: AccountLinkId, request: int) -> Asked:
+    """What the admins are asked about: one choice of one person."""
+    return Asked(
+        team_id,
+        f"account_link:{link_id}:{request}",
+        APPROVAL_OVER,
+        {"account_link_id": link_id, "request": request},
+    )
 
 
 def told(link: AccountLink) -> dict[str, object]:
@@ -60,20 +74,36 @@ class Moves:
             raise Vanished("request")
         return link
 
-    def move(self, tx: Tx, link: AccountLink, event: AccountLinkEvent, **values: object) -> bool:
+    def move(
+        self,
+        tx: Tx,
+        link: AccountLink,
+        event: AccountLinkEvent,
+        now: datetime,
+        **values: object,
+    ) -> bool:
         """Moves a link by an event; False when it means nothing here or somebody was faster."""
         becomes = after(link.state, event)
         if becomes is None:
             return False
         was = (link.state, link.request)
-        return account_link_changes.move(
+        moved = account_link_changes.move(
             tx, link.team_id, link.id, was=was, becomes=becomes, **values
         )
+        if moved:
+            self.approval_over(tx, link, now)
+        return moved
+
+    def approval_over(self, tx: Tx, link: AccountLink, now: datetime) -> None:
+        """Where a link waited for an admin, all who were asked see that it does no more."""
+        if link.state is AccountLinkState.AWAITING_APPROVAL:
+            about = approval_of(link.team_id, link.id, link.request)
+            asked_messages.answered(tx, about, new_marker=self.new_marker, now=now)
 
     def ask_again(self, tx: Tx, link: AccountLink, now: datetime, **values: object) -> AccountLink:
         """A fresh request in the place of one that expired, ended, or was refused; as it is now."""
         if link.state is AccountLinkState.INVITED and link.has_expired(now):
-            self.move(tx, link, AccountLinkEvent.EXPIRE)
+            self.move(tx, link, AccountLinkEvent.EXPIRE, now)
             link = self.fresh(tx, link.team_id, link.id)
         again = {
             "request": link.request + 1,
@@ -85,7 +115,7 @@ class Moves:
             "decided_at": None,
             "unreachable": None,
         }
-        self.move(tx, link, AccountLinkEvent.INVITE, **(again | values))
+        self.move(tx, link, AccountLinkEvent.INVITE, now, **(again | values))
         return self.fresh(tx, link.team_id, link.id)
 
     def connect(
@@ -112,7 +142,7 @@ class Moves:
         }
         try:
             with account_link_changes.one_holder(tx):
-                moved = self.move(tx, link, event, **values)
+                moved = self.move(tx, link, event, now, **values)
         except account_link_changes.HeldAlready:
             return Outcome.HELD
         if not moved:
@@ -134,7 +164,7 @@ class Moves:
             "decided_by": None,
             "decided_at": now,
         }
-        if self.move(tx, link, AccountLinkEvent.REFUSE, **again):
+        if self.move(tx, link, AccountLinkEvent.REFUSE, now, **again):
             self.owe(tx, TAKEN, self.fresh(tx, link.team_id, link.id), now)
 
     def owe(self, tx: Tx, kind: str, link: AccountLink, now: datetime) -> None:

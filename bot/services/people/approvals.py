@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.domain.asked_messages import AskedMessage
 from bot.domain.errors import Vanished
 from bot.domain.ids import AccountLinkId, MemberId, ProviderAccountId, TeamId
 from bot.domain.people.account_links import LIFETIME, Account, AccountLink, Decided, Decision
@@ -10,8 +11,15 @@ from bot.domain.people.people import Member
 from bot.domain.people.people_errors import AccountHeld, AccountUnavailable, SiteDisconnected
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
 from bot.domain.values import dataclass
-from bot.services import rights
-from bot.services.people.account_moves import APPROVED, REFUSED, Moves, Outcome, told
+from bot.services import asked_messages, rights
+from bot.services.people.account_moves import (
+    APPROVED,
+    REFUSED,
+    Moves,
+    Outcome,
+    approval_of,
+    told,
+)
 from storage import members
 from storage.operating import audit
 from storage.people import account_link_changes, account_links, provider_accounts
@@ -89,6 +97,7 @@ class Approvals:
                 tx,
                 link,
                 AccountLinkEvent.REFUSE,
+                now,
                 request=link.request + 1,
                 provider_account_id=None,
                 chosen_by_admin=False,
@@ -152,6 +161,26 @@ class Approvals:
             holder = account_links.holder(tx, team_id, account_id)
             return AdminNote(
                 link, admin, there.get(account_id), None if holder is None else holder[1]
+            )
+
+    def asked(
+        self,
+        team_id: TeamId,
+        link_id: AccountLinkId,
+        request: int,
+        message: AskedMessage,
+        now: datetime,
+    ) -> None:
+        """Keeps where an admin was asked, so that it shows there how it ends."""
+        with self._uow.begin() as tx:
+            link = self._moves.fresh(tx, team_id, link_id)
+            asked_messages.posted(
+                tx,
+                approval_of(team_id, link_id, request),
+                message,
+                new_marker=self._moves.new_marker,
+                now=now,
+                waits=_settled(link, request) is None,
             )
 
     def unreachable(self, team_id: TeamId, link_id: AccountLinkId, reason: str | None) -> None:

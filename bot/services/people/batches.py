@@ -215,6 +215,8 @@ class PeopleBatches:
         account_link_changes.settle(
             tx, who.team_id, ids, decided_by=who.id, decided_at=now, **values
         )
+        for link in preview.affected:
+            self._moves.approval_over(tx, link, now)
         becomes = {"state": values["state"]}
         audit.record_many(
             tx,

@@ -187,7 +187,7 @@ class Invitations:
             rights.admin(tx, who)
             link = self._moves.fresh(tx, who.team_id, link_id)
             if self._moves.move(
-                tx, link, AccountLinkEvent.WITHDRAW, decided_by=who.id, decided_at=now
+                tx, link, AccountLinkEvent.WITHDRAW, now, decided_by=who.id, decided_at=now
             ):
                 audit.record(
                     tx,

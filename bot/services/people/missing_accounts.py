@@ -86,7 +86,7 @@ class MissingAccounts:
         ended: list[AccountLink] = []
         for link in account_links.by_ids(tx, team_id, ids):
             values = {"sealed_token": None, "decided_by": None, "decided_at": now}
-            if moves.move(tx, link, _ENDS[link.state], **values):
+            if moves.move(tx, link, _ENDS[link.state], now, **values):
                 ended.append(link)
                 self._record(tx, moves.fresh(tx, team_id, link.id), link, now)
         end_tracking(
