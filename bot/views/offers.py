@@ -43,11 +43,17 @@ def choices(found: Sequence[Candidate]) -> list[Option]:
 
 def places(found: Sequence[Candidate]) -> list[str]:
     """The name of each one's project; with its site, where two sites have one of that name."""
+    return [
+        f"{one.on.project_name} ({site})" if site else one.on.project_name
+        for one, site in zip(found, telling_sites(found), strict=True)
+    ]
+
+
+def telling_sites(found: Sequence[Candidate]) -> list[str]:
+    """The site of each whose project is called like another one; empty for all others."""
     names = Counter(name for _, name in {(one.on.project_id, one.on.project_name) for one in found})
     return [
-        f"{one.on.project_name} ({one.place.source.site})"
-        if names[one.on.project_name] > 1 and one.place.source
-        else one.on.project_name
+        one.place.source.site if names[one.on.project_name] > 1 and one.place.source else ""
         for one in found
     ]
 

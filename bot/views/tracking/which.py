@@ -19,7 +19,7 @@ from bot.views.message import (
     plain,
     section,
 )
-from bot.views.offers import done_mark, places, search_tasks, target
+from bot.views.offers import done_mark, search_tasks, target, telling_sites
 from bot.views.times import clock, dated, length, named, noted, quiet
 
 _NAMED_IN_TEXT = 10
@@ -175,18 +175,16 @@ def _pick(pending_id: int, on: TaskLabel) -> str:
 
 
 def _wheres(question: WhichTask) -> list[str]:
-    """The tool and project of each."""
+    """The tool and project of each, between them the site where that is what tells it."""
     names = dict(question.provider_names)
     found = question.candidates
-    return [
-        clipped(
-            f"{names.get(source.provider, source.provider)}, {project}{done_mark(one)}"
-            if (source := one.place.source)
-            else project,
-            TEXT_LIMIT,
-        )
-        for one, project in zip(found, places(found), strict=True)
-    ]
+    wheres = []
+    for one, site in zip(found, telling_sites(found), strict=True):
+        source = one.place.source
+        tool = names.get(source.provider, source.provider) if source else ""
+        parts = ", ".join(filter(None, (tool, site, one.on.project_name)))
+        wheres.append(clipped(f"{parts}{done_mark(one) if source else ''}", TEXT_LIMIT))
+    return wheres
 
 
 def _typed(words: str) -> str:
