@@ -118,6 +118,8 @@ class OneWorkspace:
         self._clock = clock
         self._sleep = sleep
         self._identity: Identity | None = None
+        self._authorized: AuthorizeResult | None = None
+        """Bolt's word for the identity: it only reads it, and to make one takes time."""
         self._accepted_at: datetime | None = None
         self._asking = asyncio.Lock()
 
@@ -134,6 +136,13 @@ class OneWorkspace:
             if self._identity is None:
                 identity = await self._ask()
                 await self._learned(identity)
+                self._authorized = AuthorizeResult(
+                    enterprise_id=None,
+                    team_id=identity.team_id,
+                    bot_id=identity.bot_id,
+                    bot_user_id=identity.bot_user_id,
+                    bot_token=self._token,
+                )
                 self._identity = identity
             return self._identity
 
@@ -229,12 +238,4 @@ class OneWorkspace:
             return None
         except OSError as error:
             raise SlackTryLater(retry_after=RETRY) from error
-        if team_id != identity.team_id:
-            return None
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=identity.team_id,
-            bot_id=identity.bot_id,
-            bot_user_id=identity.bot_user_id,
-            bot_token=self._token,
-        )
+        return self._authorized if team_id == identity.team_id else None
