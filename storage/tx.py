@@ -1,7 +1,6 @@
 """An open transaction."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from sqlalchemy import Connection
@@ -89,15 +88,19 @@ class Tx:
         self.execute = connection.execute
         self.once_stored: list[Callable[[], None]] = []
         """Called when all of this is committed."""
+        self._driver: Driver | None = None
         self._entities: Session | None = None
 
-    @cached_property
+    @property
     def driver(self) -> Driver:
         """For prepared statements, which go straight there."""
-        connection = self.core.connection.dbapi_connection
-        if hasattr(connection, "ask"):
-            return cast("Driver", connection)
-        return OneByOne(cast("Any", connection).cursor())
+        if self._driver is None:
+            connection = self.core.connection.dbapi_connection
+            if hasattr(connection, "ask"):
+                self._driver = cast("Driver", connection)
+            else:
+                self._driver = OneByOne(cast("Any", connection).cursor())
+        return self._driver
 
     @property
     def entities(self) -> Session:

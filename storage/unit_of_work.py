@@ -32,6 +32,7 @@ class UnitOfWork:
             self._still = self._reading.execution_options(**{STILL: True})
             # Each statement sees its own moment in any case: BEGIN and COMMIT would add nothing.
             self._briefly = self._reading.execution_options(**{AT_ONCE: True})
+        self._by_hand = engine.execution_options(**{BY_HAND: True})
         self._here = threading.local()
 
     @contextmanager
@@ -41,7 +42,7 @@ class UnitOfWork:
         Whoever asks for this tells nobody of what was done before ``Together.tell`` says so.
         """
         together = Together(self._engine, self._uncommitted)
-        looks = Looks(self._engine.execution_options(**{BY_HAND: True}))
+        looks = Looks(self._by_hand)
         self._here.together, self._here.looks = together, looks
         try:
             yield together
