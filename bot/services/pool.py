@@ -40,6 +40,7 @@ class Pool:
         """Threads at work."""
         self._is_closed = False
         self._calls = 0
+        self._answers: _Answers | None = None
 
     @property
     def is_wanted(self) -> bool:
@@ -53,7 +54,9 @@ class Pool:
         loop = asyncio.get_running_loop()
         work = partial(function, *args, **kwargs)
         whose = contextvars.copy_context()  # several calls may belong to one request
-        call = _Call(loop, loop.create_future(), partial(whose.run, work))
+        if self._answers is None or self._answers.loop is not loop:
+            self._answers = _Answers(loop)
+        call = _Call(self._answers, loop.create_future(), partial(whose.run, work))
         self._calls += 1
         try:
             self._begin(call)
@@ -106,11 +109,35 @@ class Pool:
                 held.settle()
 
 
+class _Answers:
+    """What threads tell an event loop, which is woken once for all that is told meanwhile.
+
+    What is committed together is told at the same moment.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._told: deque[Callable[[], object]] = deque()
+        self._is_woken = False
+
+    def put(self, told: Callable[[], object]) -> None:
+        """Has it called in the loop; nothing where that is closed. Any thread may."""
+        self._told.append(told)  # before the look: whoever empties it says so before they begin
+        if not self._is_woken and not self.loop.is_closed():
+            self._is_woken = True
+            self.loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        self._is_woken = False
+        while self._told:
+            self._told.popleft()()
+
+
 @dataclass(slots=True)
 class _Call:
     """One call, and who waits for it."""
 
-    loop: asyncio.AbstractEventLoop
+    answers: "_Answers"
     future: "asyncio.Future[Any]"
     work: Callable[[], object]
     result: object = None
@@ -126,13 +153,11 @@ class _Call:
 
     def answer(self, lost: BaseException | None) -> None:
         """Hands over what came of it, or what kept it from being stored."""
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self._answer, lost)
+        self.answers.put(partial(self._answer, lost))
 
     def cancel(self) -> None:
         """It is not made any more."""
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.future.cancel)
+        self.answers.put(self.future.cancel)
 
     def _answer(self, lost: BaseException | None) -> None:
         error = self.error or lost

@@ -19,6 +19,7 @@ from storage import together
 from storage.entries.time_entries import TimeEntryRow
 from storage.sql import table
 from tests.builders import NOON
+from tests.jobs.waiting import until
 from tests.services.office import Office
 
 LONG = 60
@@ -100,6 +101,27 @@ async def test_what_waits_is_committed_at_once(
     told = await started(pool, office, crew)
     assert [type(one).__name__ for one in told] == ["Started"] * 5
     assert (len(commits), entries(office)) == (1, 5)
+
+
+async def test_who_is_answered_meanwhile_is_told_by_one_waking(
+    office: Office, crew: list[Member], pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To wake the loop for each of them costs nearly as much as to answer them."""
+    go_on, first = await held_up(pool)
+    asked = [
+        asyncio.ensure_future(pool(office.tracking.start, who=one, ref=KeyRef("WEB-12"), now=NOON))
+        for one in crew
+    ]
+    await asyncio.sleep(0)
+    wakings: list[Callable[[], object]] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(asyncio.get_running_loop(), "call_soon_threadsafe", wakings.append)
+        go_on()
+        await until(lambda: entries(office) == len(crew))
+    (wake,) = wakings
+    wake()
+    told = await asyncio.wait_for(asyncio.gather(first, *asked), LONG)
+    assert len(told) == 1 + len(crew)
 
 
 async def test_a_refusal_is_its_own(office: Office, crew: list[Member], pool: Pool) -> None:
