@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Sequence
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,11 @@ def whole_days(most: int) -> str:
 def too_many_absences(most: int) -> str:
     """No more are kept."""
     return f"{most} absences are the most; take one out."
+
+
+def stands_for_nothing(word: str, known: Sequence[str]) -> str:
+    """A word in braces that no value belongs to."""
+    return f"{word} stands for nothing. Known are {', '.join(known[:-1])} and {known[-1]}."
 
 
 def later_than(begins: time) -> str:

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from bot.domain.linking.write_back import LONGEST_MINIMUM, LONGEST_TEXT, WriteBack, WriteMode
+from bot.domain.linking.write_back import (
+    LONGEST_MINIMUM,
+    LONGEST_TEXT,
+    WORDS,
+    WriteBack,
+    WriteMode,
+    unknown_word,
+)
+from bot.views import field_errors
 from bot.views.linking import write_back as views
 from handlers.asking import Fields
 
@@ -28,7 +36,11 @@ def chosen(fields: Fields, before: WriteBack) -> WriteBack:
 
 def wrong(fields: Fields) -> dict[str, str]:
     """A sentence under each field that cannot be saved."""
-    return {views.SHORTEST: _TOO_LONG} if _minutes(fields) is None else {}
+    slip = unknown_word(fields.text(views.TEXT))
+    return {
+        **({views.SHORTEST: _TOO_LONG} if _minutes(fields) is None else {}),
+        **({views.TEXT: field_errors.stands_for_nothing(slip, WORDS)} if slip else {}),
+    }
 
 
 def writes_owed(fields: Fields) -> bool:

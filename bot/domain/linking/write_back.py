@@ -1,5 +1,6 @@
 """What an admin chooses about writing time back to a tool (W1, W4)."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -41,6 +42,14 @@ class WriteBack:
 
 WORDS = ("{note}", "{member}", "{key}", "{task}", "{project}")
 """What stands for something in the pattern of a text."""
+
+
+_A_WORD = re.compile(r"\{[^\W\d_]\w*\}")
+
+
+def unknown_word(pattern: str) -> str:
+    """The first of a pattern that looks as though it stood for something, and does not; or ""."""
+    return next((word for word in _A_WORD.findall(pattern) if word not in WORDS), "")
 
 
 def worklog_text(pattern: str, values: Mapping[str, str]) -> str:

@@ -73,6 +73,11 @@ async def test_what_is_written_back_is_chosen(
     [refused] = await replies(handlers.submitted(submission(ana, metadata, long)))
     assert isinstance(refused, FieldErrors)
     assert "1440" in refused.errors["write_shortest"]
+    for slip in ("{notes}", "{key} {Note}"):
+        mistyped = state(mode="on", text=f"{slip} (time)")
+        [refused] = await replies(handlers.submitted(submission(ana, metadata, mistyped)))
+        assert isinstance(refused, FieldErrors)
+        assert "stands for nothing" in refused.errors["write_text"]
     chosen = state(mode="approved", shortest="10", text="{key}: {note}")
     [done] = await replies(handlers.submitted(submission(ana, metadata, chosen)))
     assert "Approved time of 10 min or more is written there" in json.dumps(view(done))
