@@ -22,8 +22,8 @@ from bot.domain.tasks.finding import Candidate, NothingFound, Search, Several
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, TaskRef, ref_words
 from bot.domain.tracking.spans import elapsed, split_at_midnights
 from bot.domain.tracking.tracking import DayLine, RunningTimer, TimerEnd, WhichTask, Worked
+from bot.services.tasks.finder import Finder
 from bot.services.tasks.refusals import ProviderName
-from bot.services.tasks.typed import Finder
 from bot.services.tracking.booking import book
 from storage.entries import time_entries
 from storage.prepared import Look

@@ -12,7 +12,7 @@ from bot.domain.tasks.finding import Found
 from bot.domain.tasks.task_refs import KeyRef, TaskRef
 from bot.domain.tracking.tracking import KeptOffer
 from bot.domain.tracking.tracking_errors import AccountNotConnected
-from bot.services.tasks.typed import Finder
+from bot.services.tasks.finder import Finder
 from bot.services.tracking.desk import AtDesk
 from storage import members
 from storage.tracking import pending_entries

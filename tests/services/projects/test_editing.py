@@ -21,7 +21,7 @@ from bot.services.projects.archiving import ProjectArchiving
 from bot.services.projects.editing import ProjectEditing
 from bot.services.sync import mirror_rows
 from bot.services.sync.mirror_rows import TaskKey
-from bot.services.tasks.typed import Finder
+from bot.services.tasks.finder import Finder
 from bot.views import failures
 from storage.linking.provider_projects import ProviderProjectRow
 from storage.operating.audit import AuditRow
