@@ -8,7 +8,7 @@ through. The files are about processes:
 - settings: ``settings*``; time: ``followed_clock``; logs and numbers: ``logs``, ``metrics``
 - HTTP in: ``web``, ``operator_web``, ``hook_door``; pages for browsers: ``pages``, ``install*``,
   ``sign_in_pages``, ``signing_in``
-- Slack out: ``slack`` says what, ``slack_calls`` how, ``workspace*`` with which token,
+- Slack out: ``slack`` says what, ``slack_calls`` how, ``*workspace*`` with which token,
   ``rejections`` when one is refused; ``manifest`` is what the app asks Slack for
 - written from code: ``reference``, with the words of ``provider_words``
 """

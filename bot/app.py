@@ -31,7 +31,7 @@ from bot.slack import Slack
 from bot.views import failures
 from bot.web import build_web
 from bot.wiring import Core, Makers, adapter_context, build_core, build_makers, build_runner
-from bot.workspace import Workspaces
+from bot.workspaces import Workspaces
 from handlers.bolt import Authorize, Bolt
 from handlers.edge import Edge, Toolbox
 from handlers.events import Events

@@ -33,12 +33,12 @@ from bot.domain.ids import SlackUserId, TeamId
 from bot.domain.operating.installations import Installation
 from bot.domain.slack_errors import SlackTryLater, TokenRejected
 from bot.manifest import INSTALL_PATH, REDIRECT_PATH, scopes
+from bot.many_workspaces import Rotate
 from bot.pages import HEADERS
 from bot.services.operating.install_states import InstallStates
 from bot.services.operating.installations import Installations
 from bot.services.pool import Pool
 from bot.settings import Settings
-from bot.workspaces import Rotate
 
 
 class _States(AsyncOAuthStateStore):

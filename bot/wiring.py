@@ -22,7 +22,9 @@ from bot.jobs.clock import IntervalClock
 from bot.jobs.embedded import EmbeddedRunner
 from bot.jobs.runner import Duties, Runner
 from bot.manifest import INSTALL_PATH, scopes
+from bot.many_workspaces import ManyWorkspaces
 from bot.metrics import Metrics
+from bot.one_workspace import Identity, OneWorkspace
 from bot.rejections import Rejections
 from bot.services.members import Members
 from bot.services.operating.granted import Granted
@@ -35,8 +37,7 @@ from bot.settings import Role, Settings
 from bot.slack import Slack
 from bot.slack_calls import Calls
 from bot.web import Readiness
-from bot.workspace import Identity, OneWorkspace, Workspaces
-from bot.workspaces import ManyWorkspaces
+from bot.workspaces import Workspaces
 from storage.engine import driver_arguments, open_engine
 from storage.migrations import upgrade
 from storage.single_process import sole_process

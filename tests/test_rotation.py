@@ -24,7 +24,7 @@ from tests.http_server import Say, Seen, serving
 from tests.installed import ACME
 
 PATIENT = {
-    "bot.workspaces:PATIENCE": 10_000,
+    "bot.many_workspaces:PATIENCE": 10_000,
     "handlers.edge:PATIENCE": 600,
     "bot.server:LATEST": 600,
 }

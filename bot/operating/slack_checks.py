@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.manifest import EVENTS_PATH, INSTALL_PATH
 from bot.manifest import scopes as wanted_scopes
+from bot.one_workspace import granted_scopes
 from bot.operating.findings import Finding, fine, unknown, warning, wrong
 from bot.operating.unreached import why
 from bot.services.operating.operating import Operating
@@ -18,7 +19,6 @@ from bot.services.vault import Vault
 from bot.settings import Settings
 from bot.slack_calls import REJECTED
 from bot.views.words import counted
-from bot.workspace import granted_scopes
 
 INTERNET = "Can this machine reach the internet, through a proxy perhaps (HTTPS_PROXY)?"
 

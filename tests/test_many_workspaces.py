@@ -13,6 +13,8 @@ from bot.domain.errors import TeamNotInstalled
 from bot.domain.ids import TeamId
 from bot.domain.operating.installations import Installation
 from bot.domain.slack_errors import SlackTryLater, TokenRejected
+from bot.many_workspaces import FRESH, ManyWorkspaces
+from bot.one_workspace import granted_scopes
 from bot.services.linking.overview import Overviews
 from bot.services.operating.granted import Granted
 from bot.services.operating.install_states import InstallStates
@@ -20,8 +22,6 @@ from bot.services.operating.installations import Installations
 from bot.services.operating.operating import Operating
 from bot.services.pool import Pool
 from bot.services.vault import Vault
-from bot.workspace import granted_scopes
-from bot.workspaces import FRESH, ManyWorkspaces
 from tests import installed
 from tests.builders import NOON, World
 
@@ -132,7 +132,7 @@ async def test_a_token_is_exchanged_once_by_whichever_process_needs_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What it is exchanged with is good only once: a second use would lock the team out."""
-    monkeypatch.setattr("bot.workspaces.PATIENCE", 10_000)
+    monkeypatch.setattr("bot.many_workspaces.PATIENCE", 10_000)
     desk.installations.save(ENDING, NOON)
     desk.now = NOON + timedelta(hours=11)
     processes = [desk.process() for _ in range(4)]
@@ -148,7 +148,7 @@ async def test_after_a_long_night_everybody_waits_for_the_one_exchange(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The old token is dead, so nobody goes on with it."""
-    monkeypatch.setattr("bot.workspaces.PATIENCE", 10_000)
+    monkeypatch.setattr("bot.many_workspaces.PATIENCE", 10_000)
     desk.installations.save(ENDING, NOON)
     desk.now = NOON + timedelta(hours=20)
     processes = [desk.process() for _ in range(4)]

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.ids import TeamId
 from bot.domain.slack_errors import SlackTryLater, TokenRejected
-from bot.workspace import Identity, OneWorkspace
+from bot.one_workspace import Identity, OneWorkspace
 from tests.builders import NOON
 from tests.http_server import Say, in_turn, serving
 
