@@ -183,7 +183,7 @@ class BillingHandlers:
             users,
             ask.fields.text(rate_views.AMOUNT),
             ask.fields.text(rate_views.CURRENCY),
-            _day(_since(ask.fields)) or ALWAYS,
+            _day(ask.fields.choice(_block(ask.fields, rate_views.FROM))) or ALWAYS,
             project_id,
         )
         try:
@@ -216,8 +216,8 @@ class BillingHandlers:
         done = self._rates.set_tasks(
             who=ask.who,
             project_id=ProjectId(place.id),
-            unbilled=_tasks(ask.fields.choices(rate_views.UNBILLED)),
-            billed=_tasks(ask.fields.choices(rate_views.BILLED)),
+            unbilled=_tasks(ask.fields.choices(_block(ask.fields, rate_views.UNBILLED))),
+            billed=_tasks(ask.fields.choices(_block(ask.fields, rate_views.BILLED))),
             now=ask.now,
         )
         return self._tasks_shown(ask, place, rate_views.tasks_billed(done))
@@ -262,9 +262,9 @@ def _from(fields: Fields) -> date:
     return _day(fields.choice(views.FROM)) or ALWAYS
 
 
-def _since(fields: Fields) -> str:
-    names = (one for one in fields.blocks() if one.partition(":")[0] == rate_views.FROM)
-    return fields.choice(next(names, ""))
+def _block(fields: Fields, name: str) -> str:
+    """A field whose id goes on behind a colon."""
+    return next((one for one in fields.blocks() if one.partition(":")[0] == name), "")
 
 
 def _day(text: str) -> date | None:

@@ -43,6 +43,7 @@ FIND_UNBILLED = "billing.find_unbilled"
 PEOPLE, AMOUNT, CURRENCY, FROM = "people", "per_hour", "currency", "rate_since"
 """Fields of their own: a field keeps what is in it in the form that follows under the same id."""
 UNBILLED, BILLED = "unbilled", "billed"
+"""With what is not billed behind them, so that what was saved does not stand there as a wish."""
 _NAME = 100
 
 
@@ -93,16 +94,17 @@ def rates_set(done: RatesSet) -> str:
 def tasks_form(found: TasksForm, place: Place, *, note: str = "") -> Modal:
     """Which tasks of a project are not billed."""
     name = escaped(clipped(found.project, _NAME))
+    present = f"{found.total}.{sum(one.id for one in found.unbilled)}"
     blocks: list[Block] = [
         *([section(note)] if note else []),
         section(f"Tasks on *{name}* that are not billed, with all the time on them."),
-        _tasks("Not billed from now on", UNBILLED, FIND_BILLED),
+        _tasks("Not billed from now on", f"{UNBILLED}:{present}", FIND_BILLED),
     ]
     if found.total:
         names = listed([one.name for one in found.unbilled], found.total)
         blocks += [
             section(f"Not billed: {names}"),
-            _tasks("Billed again", BILLED, FIND_UNBILLED),
+            _tasks("Billed again", f"{BILLED}:{present}", FIND_UNBILLED),
         ]
     else:
         blocks.append(context("All of its tasks are billed as the project is."))

@@ -1,5 +1,6 @@
 """Clients, billing, rates and tasks that are not billed, at the keyboard of an admin (M1)."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -236,9 +237,13 @@ def test_a_task_is_not_billed(desk: Desk, office: Office) -> None:
     assert desk.looks_up("billing.find_task", "header") == [header]
     desk.submits(unbilled=str(office.web12))
     assert "1 task is not billed any more" in desk.text()
+    after = desk.text()
     assert "50.00 USD, 50 % billable" in seen(desk)
     assert desk.looks_up("billing.find_unbilled", "") == [header]
     desk.submits(billed=str(office.web12))
+    fields = set(re.findall(r"'((?:un)?billed:[0-9.]+)'", after))
+    assert len(fields) == 2
+    assert not any(one in desk.text() for one in fields)  # or Slack would keep what was chosen
     assert "100.00 USD, 100 % billable" in seen(desk)
 
 
