@@ -5,6 +5,7 @@ import sys
 from typing import NoReturn
 
 from bot import settings, settings_checks
+from bot.logs import mask_text
 
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 
@@ -21,6 +22,13 @@ def how_to_open(database: str) -> str:
     if database.startswith("sqlite"):
         return "Is it Hourlink's, may this user write to its folder, is the disk full?"
     return "Is the server up, and are address, user and password in HOURLINK_DATABASE_URL right?"
+
+
+def closed(error: BaseException | None, database: str) -> str:
+    """That this database, by its URL, cannot be opened, in the words of its driver."""
+    reason, _, _ = str(error).strip().partition("\n")
+    mend = how_to_open(database)
+    return f"The database cannot be opened: {mask_text(reason)}. {mend}"
 
 
 def read() -> settings.Settings:

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import logs
-from bot.console import checked, how_to_open, stop
+from bot.console import checked, closed, stop
 from bot.server import CannotListen, run
 from bot.server import serve as serve_app
 from bot.server import work as work_app
@@ -70,7 +70,7 @@ def _run(work: Coroutine[Any, Any, None], options: Settings) -> None:
     except DatabaseError as error:
         if type(error) not in {DatabaseError, OperationalError}:  # others are faults of Hourlink
             raise
-        stop(_closed(error, options))
+        stop(closed(error.orig, options.database))
     except DatabaseInUse as error:
         stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
     except CannotListen as error:
@@ -82,12 +82,6 @@ def _run(work: Coroutine[Any, Any, None], options: Settings) -> None:
         if error.filename is None:
             raise
         stop(f"{error.filename} cannot be used: {error.strerror}. See HOURLINK_DATA_DIR.")
-
-
-def _closed(error: DatabaseError, options: Settings) -> str:
-    reason, _, _ = str(error.orig).strip().partition("\n")
-    mend = how_to_open(options.database)
-    return f"The database cannot be opened: {logs.mask_text(reason)}. {mend}"
 
 
 def _newer(error: DatabaseNewer) -> str:

@@ -93,23 +93,25 @@ def status() -> None:
         console.stop(reason)
     engine = open_engine(settings.database, pool_size=1)
     try:
-        found = standing(engine)
-        typer.echo(database.words(found))
-        if found.stand is Stand.CURRENT:
-            operating = Operating(UnitOfWork(engine))
-            size = operating.size()
-            typer.echo(
-                ", ".join(
-                    (
-                        counted(size.teams, "workspace"),
-                        counted(sum(size.integrations.values()), "connected tool"),
-                        counted(operating.time_entries(), "time entry", "time entries"),
-                        counted(size.running_timers, "running timer"),
-                    )
-                )
-            )
+        with database.told(settings.database):
+            found = standing(engine)
+            typer.echo(database.words(found))
+            if found.stand is Stand.CURRENT:
+                typer.echo(_much(Operating(UnitOfWork(engine))))
     finally:
         engine.dispose()
+
+
+def _much(operating: Operating) -> str:
+    size = operating.size()
+    return ", ".join(
+        (
+            counted(size.teams, "workspace"),
+            counted(sum(size.integrations.values()), "connected tool"),
+            counted(operating.time_entries(), "time entry", "time entries"),
+            counted(size.running_timers, "running timer"),
+        )
+    )
 
 
 @db.command()

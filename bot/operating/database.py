@@ -8,8 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import console
+from bot.domain.errors import Busy
+from bot.views import failures
 from storage.engine import open_engine
 from storage.migrations import STOP_FIRST, upgrade
 from storage.migrations.standing import Stand, Standing, standing
@@ -29,19 +32,34 @@ def absent(url: str) -> str | None:
 
 
 @contextmanager
+def told(url: str) -> Iterator[None]:
+    """Ends the program with a sentence where the database does not do what it is asked."""
+    try:
+        yield
+    except Busy as error:
+        console.stop(failures.sentence(error).text)
+    except DatabaseError as error:
+        if type(error) not in {DatabaseError, OperationalError}:  # others are faults of Hourlink
+            raise
+        console.stop(console.closed(error.orig, url))
+
+
+@contextmanager
 def opened(url: str) -> Iterator[Engine]:
     """The database for a command that needs what is in it.
 
-    Ends the program with a sentence where there is none, or where it is of another version.
+    Ends the program with a sentence where there is none, where it is of another version, or where
+    it does not do what it is asked.
     """
     if reason := absent(url):
         console.stop(reason)
     engine = open_engine(url, pool_size=1)
     try:
-        found = standing(engine)
-        if found.stand is not Stand.CURRENT:
-            console.stop(f"{words(found)} `hourlink doctor` says what to do.")
-        yield engine
+        with told(url):
+            found = standing(engine)
+            if found.stand is not Stand.CURRENT:
+                console.stop(f"{words(found)} `hourlink doctor` says what to do.")
+            yield engine
     finally:
         engine.dispose()
 
@@ -80,9 +98,10 @@ def upgraded(url: str) -> tuple[str | None, str | None]:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = open_engine(url, pool_size=1)
     try:
-        before = standing(engine).revision
-        upgrade(url)
-        return before, standing(engine).revision
+        with told(url):
+            before = standing(engine).revision
+            upgrade(url)
+            return before, standing(engine).revision
     finally:
         engine.dispose()
 
@@ -111,6 +130,9 @@ def unfit(file: Path) -> str | None:
 def back_up(url: str, file: Path, progress: Callable[[int, int], None]) -> None:
     """Copies a SQLite file whole, whatever is written to it meanwhile.
 
+    Ends the program with a sentence where that cannot be done, and where the copy is of a damaged
+    file: it would be found out on the day on which it is needed.
+
     Args:
         url: The database.
         file: A file that does not exist yet; the copy is complete when it has this name.
@@ -118,11 +140,25 @@ def back_up(url: str, file: Path, progress: Callable[[int, int], None]) -> None:
     """
     partial = file.with_name(f"{file.name}.partial")
     partial.unlink(missing_ok=True)
-    with (
-        closing(sqlite3.connect(str(make_url(url).database))) as source,
-        closing(sqlite3.connect(partial)) as target,
-    ):
-        source.backup(
-            target, pages=PAGES, progress=lambda _, left, total: progress(left, total), sleep=0.01
+    try:
+        with (
+            closing(sqlite3.connect(str(make_url(url).database))) as source,
+            closing(sqlite3.connect(partial)) as target,
+        ):
+            source.backup(
+                target,
+                pages=PAGES,
+                progress=lambda _, left, total: progress(left, total),
+                sleep=0.01,
+            )
+            (found,) = target.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        partial.unlink(missing_ok=True)
+        console.stop(f"Not copied: {error}. `hourlink doctor` says more.")
+    if found != "ok":
+        how = " ".join(str(found).split())
+        console.stop(
+            f"The database is damaged: {how}. This copy of it is at {partial}. `hourlink doctor` "
+            "says what to do."
         )
     partial.rename(file)

@@ -1,5 +1,6 @@
 """``hourlink db`` and ``hourlink keys``, as an operator types them."""
 
+import os
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -7,10 +8,12 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 from typer.testing import CliRunner
 
 from bot.commands import app
+from bot.domain.errors import Refusal, SavingRefused
 from bot.domain.ids import IntegrationId
 from bot.services.vault import Vault
 from storage.operating.operating import SEALED
@@ -229,3 +232,58 @@ def test_a_file_that_cannot_be_written_is_named_before_anything_is_done(tmp_path
     nowhere.parent.mkdir()
     nowhere.touch()
     assert hourlink(*export, str(nowhere)) == (1, f"{nowhere} exists. Name a new file.\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("db", "status"),
+        ("db", "upgrade"),
+        ("keys", "rotate"),
+        ("export", "--person", "U0ANA", "--output", "ana.json"),
+        ("erase", "--person", "U0ANA", "--yes"),
+        ("write-back", "--verify"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("world")
+def test_a_database_that_is_not_there_is_a_sentence(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody reads a traceback to find out that a server is down."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", "postgresql://nobody:pw@127.0.0.1:9/none")
+    answer = CliRunner().invoke(app, list(words))
+    assert (answer.exit_code, type(answer.exception)) == (1, SystemExit)
+    assert "The database cannot be opened: connection failed" in answer.output
+    assert "Is the server up" in answer.output
+
+
+def test_one_that_stops_halfway_is_a_sentence_too(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says is what somebody in Slack would be told."""
+    world.member()
+
+    def refuses(*_: object, **__: object) -> None:
+        raise SavingRefused(why=Refusal.FULL)
+
+    monkeypatch.setattr("bot.services.operating.person_data.PersonData.erase", refuses)
+    code, said = hourlink("erase", "--person", "U0ANA", "--yes")
+    assert code == 1
+    assert "the disk of its database is full" in said
+
+
+@pytest.mark.parametrize(("place", "says"), [(0, "Not copied"), (-4096, "The database is damaged")])
+def test_the_backup_of_a_damaged_file_is_none(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: int, says: str
+) -> None:
+    """It would be found out on the day on which it is needed."""
+    monkeypatch.setenv("HOURLINK_DATABASE_URL", sqlite_url)
+    with Path(str(make_url(sqlite_url).database)).open("r+b") as file:
+        file.seek(place, os.SEEK_END if place < 0 else os.SEEK_SET)
+        file.write(b"?" * 4096)
+    copy = tmp_path / "copy.db"
+    code, said = hourlink("db", "backup", str(copy))
+    assert (code, copy.exists()) == (1, False)
+    assert says in said
