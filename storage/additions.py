@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from sqlalchemy import JSON, Dialect, Table
 
-from storage.engine import as_json
+from storage.json_text import as_json
 from storage.unit_of_work import Tx
 
 if TYPE_CHECKING:

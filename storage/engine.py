@@ -4,14 +4,14 @@ import select
 import time
 from functools import partial
 from importlib import import_module
-from json import dumps
-from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from storage.json_text import as_json, from_json
 
 if TYPE_CHECKING:
     from storage.pipelined import Pipelined
@@ -65,6 +65,7 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
             pool_use_lifo=True,  # few connections that have their plans, rather than many
             hide_parameters=True,
             json_serializer=as_json,
+            json_deserializer=from_json,
             creator=partial(_connected, url),
             isolation_level="AUTOCOMMIT",  # as below: transactions are begun here
         )
@@ -78,6 +79,7 @@ def open_engine(url: str, *, pool_size: int = 16) -> Engine:
         connect_args={"timeout": SQLITE_BUSY_MS / 1000},
         hide_parameters=True,
         json_serializer=as_json,
+        json_deserializer=from_json,
     )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -138,16 +140,6 @@ def _lost(url: str) -> dict[str, int]:
     """Of ``LOST`` what the operator's address does not say itself."""
     said = make_url(url).query
     return {name: value for name, value in LOST.items() if name not in said}
-
-
-def as_json(value: object) -> str:
-    """As ``json.dumps`` writes it; lists of texts, of which each task has two, at a fifth."""
-    if isinstance(value, list):
-        try:
-            return f"[{', '.join(map(encode_basestring_ascii, value))}]"
-        except TypeError:  # something else than texts
-            pass
-    return dumps(value)
 
 
 def _set_up_postgresql(connection: Any, record: object) -> None:  # noqa: ANN401 - the driver's own

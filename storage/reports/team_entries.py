@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, or_, se
 from bot.domain.ids import TeamId
 from bot.domain.money.price_list import PriceList, price_list
 from bot.domain.periods import Period
-from storage.engine import as_json
 from storage.entries.time_entries import TimeEntryRow
+from storage.json_text import as_json
 from storage.money import price_lists
 from storage.money.price_lists import Days
 from storage.projects.projects import ProjectRow

@@ -1,13 +1,10 @@
-"""What an error of the database may tell, and how JSON is written."""
-
-import json
+"""What an error of the database may tell, and what PostgreSQL is told beforehand."""
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from bot.logs import mask_text
-from storage.engine import as_json
 from tests.builders import World
 
 
@@ -20,14 +17,6 @@ def test_an_error_quotes_nothing_that_was_written(database_url: str) -> None:
     world.close()
     assert "hunter2" not in mask_text(str(caught.value))
     assert "installed_at" in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "value", [[], ["7"], ['ä "b"\n\\', "\x00"], ["a", 1], [True], {"a": ["b"]}, None, "text"]
-)
-def test_json_is_written_as_python_writes_it(value: object) -> None:
-    """A list of texts has a shorter way, and what comes of it is the same."""
-    assert as_json(value) == json.dumps(value)
 
 
 def test_a_report_starts_no_more_processes_of_the_server(database_url: str) -> None:
