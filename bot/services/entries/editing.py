@@ -19,7 +19,6 @@ from bot.services.entries.access import AtFiles, Case, Files, check_reach, shown
 from bot.services.entries.history import lines_since
 from bot.services.entries.plan import Plan, changes, plan, touched
 from bot.services.entries.telling import tell_owner
-from bot.services.tasks.offering import offer
 from bot.services.tracking.desk import fitting
 from bot.services.tracking.overlaps import overlaps, shared
 from storage.entries import time_entries
@@ -69,7 +68,7 @@ class Entries(AtFiles):
         """What an entry may be moved to that fits the words, likeliest first."""
         with self._opening(who, now) as files:
             case = files.open(entry_id)
-            found = offer(case.desk, text)
+            found = case.desk.finder.offer(text)
             if case.desk.is_own or case.actor.is_admin:
                 return found
             own = files.managed()

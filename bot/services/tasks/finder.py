@@ -6,7 +6,7 @@ from datetime import date
 from bot.domain.entries.entries import OnTask, Target
 from bot.domain.ids import TaskId
 from bot.domain.people.people import Member
-from bot.domain.tasks.finding import Candidate, Found, Search, Several
+from bot.domain.tasks.finding import Candidate, Found, Offer, Search, Several
 from bot.domain.tasks.mentions import Mentions
 from bot.domain.tasks.task_refs import TaskRef
 from bot.domain.tracking.tracking_errors import TargetUnknown
@@ -17,6 +17,10 @@ from bot.services.tasks.refusals import ProviderName, Refusals
 from bot.services.tasks.search import SHOWN, TaskSearch
 from storage.tasks import trackable
 from storage.unit_of_work import Tx
+
+_MOST_TASKS = 80
+_MOST_PROJECTS = 20
+"""Options in a select are a hundred at most."""
 
 
 class Finder:
@@ -82,6 +86,14 @@ class Finder:
         """
         self.check_reach()
         return TaskSearch(self._reach).tasks(text)
+
+    def offer(self, text: str) -> Offer:
+        """Tasks and projects that fit some words, for a form's select.
+
+        Raises: as ``tasks``.
+        """
+        tasks = self.tasks(text).candidates
+        return Offer(tasks[:_MOST_TASKS], tuple(self.projects(text)[:_MOST_PROJECTS]))
 
     def suggestions(self, text: str) -> Several | None:
         """What a searching select offers: tasks and projects that fit; None where none do.

@@ -15,7 +15,6 @@ from bot.domain.tasks.finding import Found, Offer
 from bot.domain.tasks.task_refs import TaskRef
 from bot.domain.tracking.log_form import Begins, WouldLog
 from bot.domain.tracking.spans import split_at_midnights
-from bot.services.tasks.offering import offer
 from bot.services.tracking.desk import AtDesk, Desk
 from bot.services.tracking.overlaps import shared
 from storage import labels
@@ -92,7 +91,7 @@ class LogForm(AtDesk):
     def offers(self, *, who: Member, text: str, now: datetime) -> Offer:
         """What time can be put on, likeliest first."""
         with self._desk(who, now) as desk:
-            return offer(desk, text)
+            return desk.finder.offer(text)
 
     def would_log(
         self, *, who: Member, amount: int | ClockRange, day: date, now: datetime

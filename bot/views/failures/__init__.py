@@ -5,7 +5,6 @@
 from bot.domain import errors, preferences, slack_errors
 from bot.views.approval import closing_months, unlocks, week_sheets
 from bot.views.failures import (
-    announcements,
     completing,
     entries,
     limits,

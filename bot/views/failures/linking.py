@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.domain.linking import connecting, integration_settings, link_rules, linking
+from bot.domain.linking import announcements, connecting, integration_settings, link_rules, linking
 from bot.domain.tasks import channel_defaults
 from bot.views.message import Message, actions, button, escaped, section
 from bot.views.offers import connect_a_tool
@@ -212,3 +212,10 @@ def _near(names: tuple[str, ...]) -> str:
 def _by(name: str | None, at: datetime) -> str:
     who = f" by {escaped(name)}" if name else ""
     return f"{who}, {local_time(at)}"
+
+
+@says(announcements.AnnouncementDelivered)
+def _delivered(error: announcements.AnnouncementDelivered) -> str:
+    if error.is_posted:
+        return "It is in its channel already."
+    return "It is on its way to its channel already."
