@@ -11,6 +11,8 @@ PYTHONS = $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 CORES = $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 WORKERS = $(shell echo $$(($(CORES) + 1)))
 BIN = .venv/bin
+# Each worker takes over from the one that has most left: nobody is idle while another has a queue.
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 
 help: ## what can be made
@@ -22,11 +24,11 @@ demo: ## run Hourlink with a local Slack stand-in and a seeded board: nothing to
 
 test: ## run every test in parallel (ARGS='tests/test_settings.py -k secret' chooses)
 	@sh -euc "$$INSTALL" install dev
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 quick: ## run the tests without PostgreSQL, browsers and what takes long (ARGS as for test)
 	@sh -euc "$$INSTALL" install dev
-	@$(BIN)/python -m pytest -n $(WORKERS) --quick $(ARGS)
+	@$(PYTEST) --quick $(ARGS)
 
 fuzz: ## throw a million random commands at the grammar (ARGS='20000 7' chooses number and seed)
 	@sh -euc "$$INSTALL" install dev

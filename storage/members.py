@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from operator import attrgetter
 
 from sqlalchemy import (
     JSON,
+    Executable,
     String,
     UniqueConstraint,
     and_,
@@ -259,19 +261,6 @@ def save(tx: Tx, team_id: TeamId, person: SlackPerson, now: datetime) -> None:
 
 def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datetime) -> None:
     """The same for many at once; who was deactivated before keeps that moment."""
-    statement = insert_into(table(_T), tx.core.dialect.name)
-    new = statement.excluded
-    gone = case(
-        (new.deactivated_at.is_(None), None),
-        else_=func.coalesce(col(_T.deactivated_at), new.deactivated_at),
-    )
-    # Slack leaves the zone out for the deactivated, whose time stays in theirs.
-    zone = case((new.deactivated_at.is_(None), new.zone), else_=col(_T.zone))
-    told = ("name", "name_words", "email", "slack_admin", "slack_owner", "is_guest", "refreshed_at")
-    upsert = statement.on_conflict_do_update(
-        index_elements=["team_id", "slack_user_id"],
-        set_={name: new[name] for name in told} | {"deactivated_at": gone, "zone": zone},
-    )
     rows: list[Mapping[str, object]] = [
         {
             "team_id": team_id,
@@ -291,4 +280,21 @@ def save_many(tx: Tx, team_id: TeamId, people: Iterable[SlackPerson], now: datet
         for person in sorted(people, key=attrgetter("user_id"))
     ]
     if rows:
-        change(tx, upsert, rows)
+        change(tx, _refreshing(tx.core.dialect.name), rows)
+
+
+@cache
+def _refreshing(dialect: str) -> Executable:
+    statement = insert_into(table(_T), dialect)
+    new = statement.excluded
+    gone = case(
+        (new.deactivated_at.is_(None), None),
+        else_=func.coalesce(col(_T.deactivated_at), new.deactivated_at),
+    )
+    # Slack leaves the zone out for the deactivated, whose time stays in theirs.
+    zone = case((new.deactivated_at.is_(None), new.zone), else_=col(_T.zone))
+    told = ("name", "name_words", "email", "slack_admin", "slack_owner", "is_guest", "refreshed_at")
+    return statement.on_conflict_do_update(
+        index_elements=["team_id", "slack_user_id"],
+        set_={name: new[name] for name in told} | {"deactivated_at": gone, "zone": zone},
+    )

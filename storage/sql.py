@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -17,10 +18,10 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
-    TextClause,
     func,
     insert,
     literal,
+    text,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -131,8 +132,13 @@ def insert_into(target: Table, dialect: str) -> "Insert":
 
 def create(tx: Tx, model: type[SQLModel], **values: object) -> int:
     """Inserts one row; its new id."""
+    return int(tx.execute(_creating(model), values).scalar_one())
+
+
+@cache
+def _creating(model: type[SQLModel]) -> Executable:
     target = table(model)
-    return int(tx.execute(insert(target).values(values).returning(target.c.id)).scalar_one())
+    return insert(target).returning(target.c.id)
 
 
 def create_if_free(tx: Tx, model: type[SQLModel], **values: object) -> int | None:
@@ -153,7 +159,7 @@ def create_or_change(
     *,
     key: Sequence[str],
     keeps: Collection[str] = (),
-    where: TextClause | None = None,
+    where: str | None = None,
 ) -> None:
     """Inserts one row, or overwrites the one that has this key, whoever inserts it meanwhile.
 
@@ -165,8 +171,22 @@ def create_or_change(
         keeps: Columns that an existing row keeps.
         where: The condition of that index, where it is a partial one.
     """
-    target = table(model)
-    row = insert_into(target, tx.core.dialect.name).values(dict(values))
-    kept = {*key, *keeps}
-    told = {name: row.excluded[name] for name in values if name not in kept}
-    tx.execute(row.on_conflict_do_update(index_elements=list(key), index_where=where, set_=told))
+    told = tuple(name for name in values if name not in {*key, *keeps})
+    tx.execute(_changing(model, tx.core.dialect.name, tuple(key), told, where), dict(values))
+
+
+@cache
+def _changing(
+    model: type[SQLModel],
+    dialect: str,
+    key: tuple[str, ...],
+    told: tuple[str, ...],
+    where: str | None,
+) -> Executable:
+    """Made once: what a row would have had is a copy of every column of its table."""
+    row = insert_into(table(model), dialect)
+    return row.on_conflict_do_update(
+        index_elements=list(key),
+        index_where=None if where is None else text(where),
+        set_={name: row.excluded[name] for name in told},
+    )

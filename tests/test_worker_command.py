@@ -78,10 +78,10 @@ def test_a_worker_refuses_sqlite(environment: dict[str, str], tmp_path: Path) ->
 
 
 def test_a_second_web_process_on_the_same_sqlite_file_refuses(
-    environment: dict[str, str], tmp_path: Path
+    environment: dict[str, str], tmp_path: Path, sqlite_url: str
 ) -> None:
     """It names the file; after a SIGKILL of the first, the next one starts."""
-    settings = environment | {"HOURLINK_DATABASE_URL": f"sqlite:///{tmp_path / 'hourlink.db'}"}
+    settings = environment | {"HOURLINK_DATABASE_URL": sqlite_url}
     with hourlink("serve", settings) as first:
         assert first.stdout is not None
         assert first.stdout.readline().startswith("Hourlink listens on http://127.0.0.1:")

@@ -3,7 +3,7 @@
 from dataclasses import field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, and_, delete, or_, select, text, update
+from sqlalchemy import ColumnElement, Text, and_, delete, or_, select, update
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.ids import TeamId
@@ -89,9 +89,9 @@ def save(tx: Tx, found: Stored, now: datetime) -> None:
     values = {name: getattr(found, name) for name in Stored.__slots__}
     values |= {"installed_at": now, "rotating_until": None}
     if found.team_id:
-        create_or_change(tx, _T, values, key=["team_id"], where=text(_OF_TEAM))
+        create_or_change(tx, _T, values, key=["team_id"], where=_OF_TEAM)
     else:
-        create_or_change(tx, _T, values, key=["enterprise_id"], where=text(_OF_ENTERPRISE))
+        create_or_change(tx, _T, values, key=["enterprise_id"], where=_OF_ENTERPRISE)
 
 
 def find(tx: Tx, team_id: str, enterprise_id: str) -> Stored | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Executable,
     Index,
     Select,
     Text,
@@ -205,8 +207,9 @@ _OWE_STORED = (
 )
 
 
-def _owe_wanted(tx: Tx) -> Any:  # noqa: ANN401 - one of two dialects' inserts
-    statement = insert_into(table(WorklogRow), tx.core.dialect.name).from_select(_FILLED, _WANTED)
+@cache
+def _owe_wanted(dialect: str) -> Executable:
+    statement = insert_into(table(WorklogRow), dialect).from_select(_FILLED, _WANTED)
     values = {
         **again(statement.excluded.owed_in),
         # What nothing was written of yet belongs to the task that the entry is on now.
@@ -243,7 +246,7 @@ def owe(
             if row.owed_in == call:
                 owed[row.id] = row.task_id
     for some in chunked(wanted):
-        for row in tx.execute(_owe_wanted(tx), names | {"entries": list(some)}):
+        for row in tx.execute(_owe_wanted(tx.core.dialect.name), names | {"entries": list(some)}):
             if row.owed_in == call:
                 owed[row.id] = row.task_id
     add_work(tx, team_id, owed, call=call, now=now)
