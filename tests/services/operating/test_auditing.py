@@ -5,7 +5,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -285,6 +285,7 @@ def _functions() -> dict[str, list[ast.FunctionDef]]:
     return found
 
 
+@cache
 def _calls(node: ast.AST) -> set[str]:
     """The bare names of everything that is called."""
     names = set()
