@@ -48,6 +48,11 @@ def matching(total: int, words: str) -> str:
     return f" {'matches' if total == 1 else 'match'} {quoted(words)}" if words else ""
 
 
+def closed(text: str) -> str:
+    """Somebody else's words as a sentence: with a full stop, unless they end with a sign."""
+    return text if text.endswith((".", "!", "?", "\N{HORIZONTAL ELLIPSIS}")) else f"{text}."
+
+
 def local_time(moment: datetime) -> str:
     """A moment as each reader's own clock shows it."""
     fallback = f"{moment:%Y-%m-%d %H:%M} UTC"

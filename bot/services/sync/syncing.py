@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.errors import Vanished
 from bot.domain.ids import IntegrationId, MemberId, ProviderProjectId, TeamId
 from bot.domain.states import IntegrationState, SyncRunState
+from bot.domain.sync.problems import told
 from bot.domain.sync.sync import Heard, SyncPlan, SyncRun
 from bot.integrations.errors import (
     ProviderAuthFailed,
@@ -215,7 +216,7 @@ class Syncing:
                 plan,
                 SyncRunState.FAILED if problems else SyncRunState.DONE,
                 now,
-                error="\n".join(problems) or None,
+                error=told(problems) or None,
             )
             if found.state is IntegrationState.DISCONNECTED:
                 return

@@ -6,6 +6,7 @@ from dataclasses import field
 from bot.domain.linking.channels import Channel
 from bot.domain.linking.connecting import Arrival, Connected
 from bot.domain.linking.write_back import WriteBack
+from bot.domain.states import LinkPolicy
 from bot.domain.values import dataclass
 from bot.integrations.api import Descriptor, Site
 from bot.views.linking.channels import channel_field, warnings
@@ -128,13 +129,15 @@ def connected(descriptor: Descriptor, made: Connected, site: Site, looked: Chann
     """It worked, and what happens next."""
     integration = made.integration
     channel = f"<#{integration.channel_id}>"
+    becomes = (
+        "get a project each and are linked, as its settings say."
+        if integration.link_policy is LinkPolicy.AUTO
+        else f"are announced in {channel}, each of them once."
+    )
     name = f"{descriptor.icon} *{descriptor.name}, {escaped(integration.site_name)}*"
     lines = [
         f"{_ARRIVED[made.arrival]} {name}, in the name of {escaped(site.account_name)}.",
-        (
-            "Its projects are being read now. Those that are not linked yet are announced in "
-            f"{channel}, each of them once."
-        ),
+        f"Its projects are being read now. Those that are not linked yet {becomes}",
     ]
     blocks: list[Block] = [section("\n".join(lines))]
     blocks += resumable(made.resumable, made.people, integration.id)

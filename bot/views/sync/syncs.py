@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.domain.states import SyncRunState
 from bot.domain.sync.sync import IntegrationNotice, SyncPhase, SyncReport, SyncRun
 from bot.views.message import Message, actions, button, clipped, context, escaped, section
-from bot.views.words import counted, local_time
+from bot.views.words import closed, counted, local_time
 
 _READING = {
     SyncPhase.PROJECTS: "reading projects",
@@ -57,7 +57,7 @@ def _under_way(found: SyncReport, run: SyncRun, site: str) -> Message:
         why = escaped(clipped(run.error, _LONGEST_REASON))
         return _said(
             f"Sync of {site} waits: it goes on {local_time(found.next_try_at)}.",
-            f"The reason: {why}. What was read so far is saved.",
+            f"The reason: {closed(why)} What was read so far is saved.",
         )
     return _said(f"Syncing {site}: {_READING[run.bookmark.phase]}, {so_far} items so far.")
 
@@ -77,10 +77,10 @@ def _failed(found: SyncReport, run: SyncRun, site: str) -> Message:
     why = escaped(clipped(run.error or "unknown", _LONGEST_REASON))
     if found.needs_credentials:
         text = f"Sync of {site} stopped: the credentials are not accepted any more."
-        more = "Connect it again with new ones: `/link connect`. The reason it gave: " + why + "."
+        more = f"Connect it again with new ones: `/link connect`. The reason it gave: {closed(why)}"
     else:
         text = f"Sync of {site} did not complete."
-        more = f"The reason: {why}. What was read is saved; the next sync tries again."
+        more = f"The reason: {closed(why)} What was read is saved; the next sync tries again."
     return _said(text, more, _changes(run, "Until then"))
 
 

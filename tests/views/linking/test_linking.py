@@ -233,3 +233,8 @@ def test_the_outcome_of_connecting_says_what_comes_next() -> None:
         outcome = Connected(integration(), arrival, 3)
         shown = taken(connecting.connected(redmine, outcome, site, None))
         assert words in shown
+        assert "are announced in <#C0OPS>, each of them once." in shown
+    auto = Connected(replace(integration(), link_policy=LinkPolicy.AUTO), Arrival.RENEWED, 0)
+    shown = taken(connecting.connected(redmine, auto, site, None))
+    assert "get a project each and are linked, as its settings say." in shown
+    assert "are announced" not in shown

@@ -71,6 +71,15 @@ def test_from_waiting_to_the_result() -> None:
     )
 
 
+def test_a_reason_ends_with_one_full_stop() -> None:
+    """Some tools speak in sentences, others in words."""
+    for reason, said in (("No such field", "No such field. What"), ("It is off.", "off. What")):
+        failed = _run(state=SyncRunState.FAILED, ended_at=AT, error=reason)
+        text = views.report(_report(failed), "Jira").text
+        assert said in text
+        assert ".." not in text
+
+
 @pytest.mark.parametrize("reason", ["<!channel> no", "x" * 5000])
 def test_failures_fit_and_page_nobody(reason: str) -> None:
     """A provider's own words are shown short and harmless."""
