@@ -61,7 +61,7 @@ def _owe(tx: Tx, about: Asked, message: AskedMessage, marker: str, now: datetime
         payload={
             **about.payload,
             "member_id": message.member_id,
-            "channel": message.channel_id,
+            "channel_id": message.channel_id,
             "ts": message.ts,
         },
         marker=marker,

@@ -33,7 +33,7 @@ def test_connect_all_shows_what_it_will_do(office: Office, database_url: str) ->
     for words in (
         "2 projects will be linked. Nothing has been changed yet.",
         "New projects: 1",
-        "Operations -> Operations",
+        "Linked to a project of the same name: 1",
         "Left alone, ignored: 1",
         "Left alone, archived in the tool: 1",
     ):

@@ -99,7 +99,7 @@ def test_clicks_at_the_same_instant(case: Case) -> None:
     assert case.count(f"project_link WHERE provider_project_id = {shop}") == 1
     assert case.count("project WHERE name = 'Acme Shop'") == 1
     assert len(said_so) == 3
-    assert all("linked to" in one for one in said_so), said_so
+    assert all("*Acme Shop* is already linked by " in one for one in said_so), said_so
 
     # Create & link against Ignore.
     case.answers(

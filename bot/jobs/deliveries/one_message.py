@@ -39,7 +39,7 @@ async def show_in(slack: Slack, item: OutboxItem, message: Message) -> None:
     Raises:
         TypeError: the payload names none.
     """
-    channel, ts = item.payload.get("channel"), item.payload.get("ts")
+    channel, ts = item.payload.get("channel_id"), item.payload.get("ts")
     if not isinstance(channel, str) or not isinstance(ts, str):
         raise TypeError(item.kind)
     with suppress(SlackRefused):
