@@ -141,7 +141,7 @@ def _more(found: BillingForm, place: Place) -> list[Block]:
 
 
 def _history(found: BillingForm, *, with_client: bool = False) -> list[Block]:
-    if not found.history and not found.rates:
+    if not found.history and (with_client or not found.rates):
         return []
     blocks: list[Block] = [divider()]
     lines = [_began(one, with_client=with_client) for one in found.history]

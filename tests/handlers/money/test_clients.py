@@ -193,6 +193,8 @@ def test_a_change_of_client_is_taken_away_in_the_form_that_shows_it(desk: Desk) 
     project(desk)
     desk.clicks("Client")
     desk.submits(client=acme)
+    desk.clicks("Billing")
+    desk.submits(method="project", amount="80")
     desk.clicks("Client")
     desk.submits(client=globex, since="2026-11-15")
     desk.clicks("Client")
@@ -200,6 +202,8 @@ def test_a_change_of_client_is_taken_away_in_the_form_that_shows_it(desk: Desk) 
     assert "Removed." in desk.text()
     assert "Whose *Website*?" in desk.text()
     assert "Globex" not in desk.text()
+    desk.clicks("Remove", on="from the beginning")
+    assert "divider" not in desk.text()
 
 
 def test_people_have_rates_and_others_on_a_project(desk: Desk, office: Office) -> None:
