@@ -13,7 +13,7 @@ _LONGEST_TITLE = 100
 _NEAR = 3
 
 
-def weighed(reach: Reach, numbered: Search, words: str) -> Search:
+def weighed(reach: Reach, numbered: Search, words: str, *, is_called: bool = False) -> Search:
     """The task of that number, if it is their own or tracked lately and no other has the words.
 
     So it is if it has them itself: ``12 header`` for *WEB-12 Fix the header* means the same either
@@ -23,6 +23,7 @@ def weighed(reach: Reach, numbered: Search, words: str) -> Search:
         reach: What they may track.
         numbered: What has that number.
         words: The number and what stood behind it.
+        is_called: ``issue 5 newsletter``: it is a task's unless a title has all the words.
     """
     titled: tuple[Candidate, ...] = ()
     if len(words) <= _LONGEST_TITLE:
@@ -30,7 +31,7 @@ def weighed(reach: Reach, numbered: Search, words: str) -> Search:
     match numbered:
         case Found(one):
             others = [each for each in titled if each.on.target != one.on.target]
-            if not others and (titled or _is_known(reach, one)):
+            if not others and (titled or is_called or _is_known(reach, one)):
                 return numbered
             return _asked(Several((one,), 1), titled)
         case Several():

@@ -107,7 +107,8 @@ class Meaning:
 
     def _by_number(self, ref: NumberRef) -> Search:
         found = trackable.by_number(self._tx, self._who, ref.number)
-        if self._preferred is not None or not ref.words:
+        is_told = len(ref.called.split()) > 2  # noqa: PLR2004 - "task 12" and more
+        if self._preferred is not None or not (ref.words or is_told):
             numbered = self._numbered(found)
             if ref.called and numbered == NothingFound():
                 return self._by_words(ref.called)
@@ -115,7 +116,10 @@ class Meaning:
         from bot.services.tasks.bare_numbers import weighed  # noqa: PLC0415 - as with Nearest
 
         self._refusals.check_reach(may_log=self._may_log)
-        return weighed(self._reach, self._numbered(self._free(found)), ref.words)
+        numbered = self._numbered(self._free(found))
+        if is_told and numbered == NothingFound():
+            return self._by_words(ref.called)
+        return weighed(self._reach, numbered, ref.words or ref.called, is_called=is_told)
 
     def _numbered(self, found: Sequence[Candidate]) -> Search:
         """In a channel with a project of its own a number means a task of that one."""

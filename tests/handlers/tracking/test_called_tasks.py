@@ -50,3 +50,13 @@ def test_a_title_with_these_words_is_meant_where_no_task_has_the_number(desk: De
     for text in ("issue 44", "issue 44 of the newsletter"):
         assert desk.types(f"log 60m {text}").text.startswith("Logged 1 h to *WEB-30")
     assert "No task \u201ctask 45\u201d" in desk.types("start task 45").text
+
+
+def test_a_title_with_all_the_words_is_shown_beside_the_number(desk: Desk) -> None:
+    """*Issue 12 newsletter* may be what it says, and may be task 12 with a note."""
+    office = desk.office
+    office.world.task(office.board, office.source, "WEB-30", "Issue 12 newsletter")
+    asked = desk.types("start issue 12 newsletter")
+    assert asked.text.startswith("Two matches for \u201cissue 12 newsletter\u201d. Which one?")
+    assert not office.entries()
+    assert desk.types("log 60m issue 12 review").text.startswith("Logged 1 h to *WEB-12")
