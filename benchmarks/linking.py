@@ -14,11 +14,10 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, text
 
 from benchmarks.measuring import Watch, database, options
-from benchmarks.rows import add_site, project_row
+from benchmarks.rows import add_site, project_row, source_row
 from bot.domain.ids import IntegrationId, SlackUserId, TeamId
 from bot.domain.linking.integration_settings import IntegrationSettings
 from bot.domain.linking.link_rules import LinkRule, RuleBy
-from bot.domain.linking.link_search import search_text
 from bot.domain.linking.linking import ProviderProjectUnknown
 from bot.domain.people.people import Member, SlackPerson
 from bot.domain.states import LinkPolicy, MembersPolicy
@@ -37,7 +36,6 @@ from storage.unit_of_work import Tx, UnitOfWork
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TEAM = TeamId("T0BENCH")
-WORDS = ("Acme", "Web", "Shop", "Mobile", "Campaign", "Relaunch", "Intranet", "Data", "Ops")
 
 
 def fill(uow: UnitOfWork, projects: int) -> Member:
@@ -58,7 +56,7 @@ def fill(uow: UnitOfWork, projects: int) -> Member:
 
 def _site(tx: Tx, ana: Member, number: int, projects: int) -> None:
     site = add_site(tx, TEAM, f"site{number}", ana.id, NOW)
-    rows = [_project(site, number * projects + one) for one in range(projects)]
+    rows = [source_row(TEAM, site, number * projects + one, NOW) for one in range(projects)]
     tx.execute(insert(table(provider_projects.ProviderProjectRow)), rows)
     linked = range(number * projects + 1, (number + 1) * projects + 1, 10)
     names = [project_row(TEAM, "Linked", one, NOW) for one in linked]
@@ -82,28 +80,6 @@ def _site(tx: Tx, ana: Member, number: int, projects: int) -> None:
         if first + 10 * place < first + projects - 1
     ]
     tx.execute(insert(table(ProjectLinkRow)), links)
-
-
-def _project(site: IntegrationId, number: int) -> dict[str, object]:
-    some = [WORDS[number // len(WORDS) ** place % len(WORDS)] for place in range(4)]
-    name, key, workspace = f"{' '.join(some)} {number}", f"P{number}", f"Space {number % 40}"
-    return {
-        "team_id": TEAM,
-        "integration_id": site,
-        "external_id": f"p{number}",
-        "name": name,
-        "key": key,
-        "url": f"https://acme.test/p/{number}",
-        "workspace_id": str(number % 40),
-        "workspace_name": workspace,
-        "search_text": search_text(name, key, workspace),
-        "left_out": False,
-        "is_archived": number % 50 == 0,
-        "is_personal": number % 33 == 0,
-        "everyone_has_access": True,
-        "first_seen_at": NOW,
-        "row_hash": "",
-    }
 
 
 def main() -> None:

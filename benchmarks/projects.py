@@ -17,9 +17,8 @@ from functools import partial
 from sqlalchemy import Engine, text
 
 from benchmarks.measuring import Watch, database, options
-from benchmarks.rows import add, add_site, project_row
+from benchmarks.rows import add, add_site, project_row, source_row
 from bot.domain.ids import IntegrationId, ProjectId, SlackUserId, TeamId
-from bot.domain.linking.link_search import search_text
 from bot.domain.people.people import Member, SlackPerson
 from bot.domain.projects.project_lists import ListQuery, Shown
 from bot.services.linking.overview import Overviews
@@ -43,7 +42,6 @@ TEAM = TeamId("T0BENCH")
 SOURCES, PROJECTS, TASKS, PEOPLE, RUNS = 20_000, 400, 300, 200, 40_000
 ENTRIES = 2_500
 """On each project: a million in all."""
-WORDS = ("Acme", "Web", "Shop", "Mobile", "Campaign", "Relaunch", "Intranet", "Data", "Ops")
 
 
 def fill(uow: UnitOfWork) -> Member:
@@ -85,26 +83,8 @@ def tidy(engine: Engine) -> None:
 
 
 def _source(number: int) -> dict[str, object]:
-    some = [WORDS[number // len(WORDS) ** place % len(WORDS)] for place in range(4)]
-    name, key, workspace = f"{' '.join(some)} {number}", f"P{number}", f"Space {number % 40}"
-    return {
-        "team_id": TEAM,
-        "integration_id": 1 + number % 2,
-        "external_id": f"p{number}",
-        "name": name,
-        "key": key,
-        "url": f"https://acme.test/p/{number}",
-        "workspace_id": str(number % 40),
-        "workspace_name": workspace,
-        "search_text": search_text(name, key, workspace),
-        "left_out": False,
-        "is_archived": number % 50 == 0,
-        "is_personal": number % 33 == 0,
-        "everyone_has_access": True,
-        "ignored_at": NOW if number > PROJECTS and number % 20 == 1 else None,
-        "first_seen_at": NOW,
-        "row_hash": "",
-    }
+    ignored_at = NOW if number > PROJECTS and number % 20 == 1 else None
+    return source_row(TEAM, IntegrationId(1 + number % 2), number, NOW) | {"ignored_at": ignored_at}
 
 
 def _link(number: int) -> dict[str, object]:
@@ -144,7 +124,6 @@ def _tasks() -> Iterator[dict[str, object]]:
                 "key_is_ours": False,
                 "number": number,
                 "title": f"Task {number}",
-                "search_text": f"{key} task {number}".casefold(),
                 "url": "",
                 "is_done": False,
                 "status": "",

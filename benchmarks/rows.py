@@ -8,11 +8,13 @@ from sqlalchemy import insert
 from sqlmodel import SQLModel
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
+from bot.domain.linking.link_search import search_text
 from storage.linking.integrations import IntegrationRow
 from storage.sql import create, table
 from storage.unit_of_work import Tx
 
 _BATCH = 20_000
+_WORDS = ("Acme", "Web", "Shop", "Mobile", "Campaign", "Relaunch", "Intranet", "Data", "Ops")
 
 
 def add(tx: Tx, model: type[SQLModel], rows: Iterable[Mapping[str, object]]) -> None:
@@ -53,4 +55,27 @@ def project_row(team_id: str, name: str, number: int, now: datetime) -> dict[str
         "follows_name": True,
         "next_number": 1,
         "created_at": now,
+    }
+
+
+def source_row(team_id: str, site: IntegrationId, number: int, now: datetime) -> dict[str, object]:
+    """A provider project; one in 50 is archived, one in 33 personal."""
+    some = [_WORDS[number // len(_WORDS) ** place % len(_WORDS)] for place in range(4)]
+    name, key, workspace = f"{' '.join(some)} {number}", f"P{number}", f"Space {number % 40}"
+    return {
+        "team_id": team_id,
+        "integration_id": site,
+        "external_id": f"p{number}",
+        "name": name,
+        "key": key,
+        "url": f"https://acme.test/p/{number}",
+        "workspace_id": str(number % 40),
+        "workspace_name": workspace,
+        "search_text": search_text(name, key, workspace),
+        "left_out": False,
+        "is_archived": number % 50 == 0,
+        "is_personal": number % 33 == 0,
+        "everyone_has_access": True,
+        "first_seen_at": now,
+        "row_hash": "",
     }
