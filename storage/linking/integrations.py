@@ -86,7 +86,6 @@ def _integration(row: AnyRow) -> Integration:
         provider=row.provider,
         site_id=row.site_id,
         site_name=row.site_name,
-        site_url=row.site_url,
         channel_id=row.channel_id,
         link_policy=LinkPolicy(row.link_policy),
         members_policy=MembersPolicy(row.members_policy),
@@ -101,7 +100,6 @@ def _integration(row: AnyRow) -> Integration:
         synced_at=row.synced_at,
         connected_by=MemberId(row.connected_by),
         connected_at=row.connected_at,
-        disconnected_at=row.disconnected_at,
     )
 
 

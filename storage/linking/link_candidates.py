@@ -28,8 +28,6 @@ class Candidate:
     project: UnlinkedProject
     url: str
     is_archived: bool
-    is_personal: bool
-    """True only where the integration leaves personal projects out."""
     is_left_out: bool
     """By the integration's rules."""
     is_gone: bool
@@ -64,7 +62,6 @@ SELECT = select(
     col(_P.key),
     col(_P.url),
     col(_P.is_archived),
-    _LEFT_OUT.label("is_personal"),
     col(_P.left_out),
     col(_P.gone_at),
     col(_P.ignored_at),
@@ -118,7 +115,6 @@ def _candidate(row: AnyRow) -> Candidate:
         project=unlinked(row),
         url=row.url,
         is_archived=row.is_archived,
-        is_personal=bool(row.is_personal),
         is_left_out=row.left_out,
         is_gone=row.gone_at is not None,
         ignored_at=row.ignored_at,

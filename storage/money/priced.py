@@ -56,8 +56,6 @@ class Priced:
     """Of the entries' own days; NULL for none."""
     currency: ColumnElement[Any]
     """NULL where no terms hold."""
-    method: ColumnElement[Any]
-    """NULL where no terms hold."""
     is_billable: ColumnElement[bool]
     per_hour: ColumnElement[Any]
     """NULL where hours earn nothing."""
@@ -148,7 +146,6 @@ def priced(
         },
         client_id=terms.c.client_id,
         currency=terms.c.currency,
-        method=method,
         is_billable=is_billable,
         per_hour=case((is_billable, rate)),
         is_unpriced=and_(is_billable, is_hourly, rate.is_(None)),

@@ -19,7 +19,6 @@ class Integration:
     """The adapter's slug."""
     site_id: str
     site_name: str
-    site_url: str
     channel_id: str
     link_policy: LinkPolicy
     members_policy: MembersPolicy
@@ -36,5 +35,3 @@ class Integration:
     """Which provider projects are announced, or linked by themselves."""
     sync_minutes: int | None = None
     """From one sync to the next; None as the operator chose for every tool."""
-    disconnected_at: datetime | None = None
-    """The last time it was disconnected; it may be connected again since."""

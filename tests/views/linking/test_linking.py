@@ -83,7 +83,6 @@ def integration() -> Integration:
         provider="redmine",
         site_id="x",
         site_name=EVIL[:255],
-        site_url="",
         channel_id="C0OPS",
         link_policy=LinkPolicy.ANNOUNCE,
         members_policy=MembersPolicy.PROVIDER_ACCESS,

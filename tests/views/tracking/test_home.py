@@ -106,7 +106,6 @@ def tools(count: int) -> Overview:
                     provider="board",
                     site_id=str(at),
                     site_name=f"Site {at}",
-                    site_url="",
                     channel_id="C0OPS",
                     link_policy=LinkPolicy.ANNOUNCE,
                     members_policy=MembersPolicy.OFF,
