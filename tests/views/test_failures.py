@@ -94,6 +94,8 @@ def test_what_is_linked_already_is_told_beside_no_namesake() -> None:
     assert failures.sentence(other).text.startswith("*Web* is already linked to *Site* by Ana")
     same = AlreadyLinked(ProviderProjectId(1), "Web", "Web", "Ana", NOON)
     assert failures.sentence(same).text.startswith("*Web* is already linked by Ana")
+    policy = AlreadyLinked(ProviderProjectId(1), "Web", "Web", None, NOON)
+    assert failures.sentence(policy).text.startswith("*Web* is already linked by the link policy,")
     unknown = ProviderProjectUnknown("web", linked=(("Web", "Web"), ("Web", "Site")))
     assert "Linked already: *Web*, *Web* to *Site*." in failures.sentence(unknown).text
 

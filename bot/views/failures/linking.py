@@ -17,7 +17,8 @@ _MOST_NAMED = 5
 def _linked(error: linking.AlreadyLinked) -> Message:
     name = escaped(error.provider_project)
     to = beside(error.provider_project, "to", error.project)
-    said = f"*{name}* is already linked{to}{_by(error.by, error.at)}."
+    by = f" by {escaped(error.by)}" if error.by else " by the link policy"
+    said = f"*{name}* is already linked{to}{by}, {local_time(error.at)}."
     unlink = button("Unlink...", UNLINK_ONE, str(error.provider_project_id))
     return Message(
         f"{said} To link it elsewhere, unlink it first.", [section(said), actions(unlink)]

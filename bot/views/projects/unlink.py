@@ -45,7 +45,9 @@ def unlink_form(preview: UnlinkPreview, place: Place, faces: Faces) -> Modal:
     links = preview.links
     blocks: list[Block] = [section(_question(preview, faces))]
     said = [
-        f"{counted(preview.tasks, 'task becomes', 'tasks become')} read-only and untracked.",
+        f"{counted(preview.tasks, 'task becomes', 'tasks become')} read-only and untracked."
+        if preview.tasks
+        else "No task is affected.",
         f"{length(preview.seconds)} tracked there stay in reports."
         if preview.seconds
         else "Nothing was tracked there yet.",

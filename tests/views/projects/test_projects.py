@@ -250,6 +250,8 @@ def test_unlinking_names_nothing_twice() -> None:
         projects_unlink.unlink_form(one, place, FACES)
     )
     assert projects_unlink.unlinked(one) == "*Acme Web* is unlinked."
+    empty = UnlinkPreview((same,), 0, 0, 0)
+    assert "No task is affected." in taken(projects_unlink.unlink_form(empty, place, FACES))
     assert "Unlink *Acme Web* (Redmine, Acme) from *Website*?" in taken(
         projects_unlink.unlink_form(two, place, FACES)
     )
