@@ -195,6 +195,12 @@ def own_counts(tx: Tx, team_id: TeamId, *, mine: MemberId | None) -> dict[Shown,
     }
 
 
+def has_own(tx: Tx, team_id: TeamId, member_id: MemberId) -> bool:
+    """Whether a member belongs to any project."""
+    found = select(_PROJECT.id).where(*fence(team_id, member_id)).limit(1)
+    return tx.execute(found).first() is not None
+
+
 def counts(tx: Tx, team_id: TeamId, *, mine: MemberId | None) -> dict[Shown, int]:
     """How much each filter shows; those of provider projects are an admin's."""
     found = own_counts(tx, team_id, mine=mine)

@@ -22,6 +22,8 @@ class MemberHome:
     """Open tasks that are assigned to them and not among the recent ones."""
     can_track: bool
     """There is anything at all that they may track on."""
+    is_on_projects: bool = True
+    """They belong to some project, perhaps one whose time they only look after."""
     standings: tuple[Standing, ...] = ()
     """Where they stand with each connected site."""
     admins: tuple[str, ...] = ()

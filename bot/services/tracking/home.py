@@ -20,6 +20,7 @@ from storage import choices
 from storage.members import admin_names
 from storage.people import standings
 from storage.prepared import Look, ask_together
+from storage.projects import project_lists
 from storage.tasks import free_places, task_search
 from storage.tasks.task_questions import Question
 from storage.tracking import recent_work
@@ -60,6 +61,7 @@ class Homes:
                 recent=recent,
                 assigned=shelf.assigned(known),
                 can_track=shelf.has_anything,
+                is_on_projects=shelf.has_anything or project_lists.has_own(tx, who.team_id, who.id),
                 standings=tuple(stands),
                 admins=admin_names(tx, who.team_id) if is_stuck else (),
                 again=shelf.last_on_first,

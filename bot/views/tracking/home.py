@@ -144,7 +144,7 @@ def _foot(page: Page) -> list[Block]:
     hint = "`/track start TASK-12` starts a timer anywhere. `/track help` lists the rest."
     settings = button("Settings", "settings.member")
     mine = page.mine
-    are_there = mine.can_track or mine.week.total or any(map(_is_connected, mine.standings))
+    are_there = mine.is_on_projects or mine.week.total or any(map(_is_connected, mine.standings))
     own = [button("My projects", projects_list.OPEN)] if are_there and not page.overview else []
     return [actions(*own, settings), context(hint)]
 

@@ -156,9 +156,12 @@ def test_before_any_tool_is_connected() -> None:
 
 def test_before_the_own_account_is_connected() -> None:
     """The first button is the one that mends it."""
-    page = Page(mine(can_track=False, standings=sites(1)))
+    found = replace(mine(can_track=False, standings=sites(1)), is_on_projects=False)
+    page = Page(found)
     assert labels(page)[0] == "Connect"
     assert "My projects" not in labels(page)
+    managing = Page(replace(found, is_on_projects=True))
+    assert "My projects" in labels(managing), "a manager needs no account to look after time"
     assert "No timer" not in shown(page)[1]
 
 
