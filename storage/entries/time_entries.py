@@ -1,4 +1,4 @@
-"""Time entries, the running timer among them, and their history."""
+"""Time entries, the running timer among them; who changed what is in ``entry_history``."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
