@@ -17,7 +17,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends fonts-wqy-micro
 RUN useradd --system --uid 10001 --home-dir /data hourlink && install -d -o hourlink -g hourlink /data
 COPY --from=build /opt/hourlink /opt/hourlink
 ENV PATH=/opt/hourlink/bin:$PATH PYTHONUNBUFFERED=1 HOURLINK_HOST=0.0.0.0 HOURLINK_PORT=3000 HOURLINK_DATA_DIR=/data HOURLINK_LOG_FORMAT=json MPLCONFIGDIR=/tmp/matplotlib PYTHONDONTWRITEBYTECODE=1
-USER hourlink
+USER 10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 3000
