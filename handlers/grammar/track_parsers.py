@@ -17,8 +17,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.domain.clock_times import ClockRange, When
-from bot.domain.days import read_day
+from bot.domain.clock_times import Amount, ClockRange, When
+from bot.domain.days import Day, read_day
 from bot.domain.input_errors import BadInput, DayNotUnderstood, Misuse, UsageError
 from bot.domain.period_words import read_period
 from bot.domain.periods import OnePeriod
@@ -168,24 +168,29 @@ def _log_reading(text: str, *, bare_minutes: bool) -> Log | LogTime:
     if head.day is None and not isinstance(task, WordsRef):
         refuse_days(head.words)
     if amount is not None:
-        beside = beside_key("log", task)
-        is_day, day = (False, head.day) if beside is None else day_before(beside, head.day)
-        note = head.words.note()
-        if beside is not None and is_day:
-            return Log(beside.task, amount, day, _joined(beside.behind, note))
-        return Log(task, amount, head.day, note)
+        return _logged(task, amount, head.day, head.words.note())
     refuse_number(text)
     left = head.words.left()
     if task is not None and (ended := _length_at_end(left)):
         note, amount = ended
         if isinstance(task, NumberRef) and task.words:
             task = replace(task, words=f"{task.number} {note}")
-        return Log(task, amount, head.day, note)
+        return _logged(task, amount, head.day, note)
     refuse_number(left)
     is_unsure = isinstance(task, WordsRef) or (isinstance(task, NumberRef) and task.words)
     if head.has_start or is_unsure or (task is None and left) or _FROM.match(left):
         raise UsageError("log", Misuse.MISSING_DURATION, left)
     return LogTime(task, head.day, head.words.note())
+
+
+def _logged(task: TaskRef | None, amount: Amount, day: Day | None, note: str) -> Log:
+    """Wherever the length stood, a day before a key among words is the day, several are refused."""
+    beside = beside_key("log", task)
+    if beside is not None:
+        is_day, day = day_before(beside, day)
+        if is_day:
+            return Log(beside.task, amount, day, _joined(beside.behind, note))
+    return Log(task, amount, day, note)
 
 
 def _length_at_end(left: str) -> tuple[str, int | ClockRange] | None:

@@ -91,11 +91,19 @@ def test_a_day_before_the_key_is_the_day(text: str, day: Day, note: str) -> None
     assert parse_track(f"log 1h {text}") == Log(T12, 3600, day, note)
 
 
-@pytest.mark.parametrize("days", ["mon to wed", "mon-wed", "last week", "yesterday monday"])
-def test_several_days_before_the_key_are_no_note(days: str) -> None:
-    """The time would be on one day, with the others as its note."""
+@pytest.mark.parametrize("days", ["mon to wed", "mon-wed", "last week", "may"])
+@pytest.mark.parametrize("line", ["log 1h {days} TASK-12", "log {days} TASK-12: fix menu 1h"])
+def test_several_days_before_the_key_are_no_note(line: str, days: str) -> None:
+    """The time would be on one day, with the others as its note, wherever its length stands."""
     with pytest.raises(UsageError) as refused:
-        parse_track(f"log 1h {days} TASK-12")
+        parse_track(line.format(days=days))
+    assert refused.value.reason is Misuse.SEVERAL_DAYS
+
+
+def test_a_second_day_before_the_key_is_no_note() -> None:
+    """It is one of two, and nothing says which."""
+    with pytest.raises(UsageError) as refused:
+        parse_track("log 1h yesterday monday TASK-12")
     assert refused.value.reason is Misuse.SEVERAL_DAYS
 
 
