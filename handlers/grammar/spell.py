@@ -39,7 +39,7 @@ _BARE: dict[type, str] = {
     track.Cancel: "cancel",
     track.Undo: "undo",
     track.TrackSettings: "settings",
-    track.Schedules: "report schedule",
+    track.Schedules: "schedule",
     track.UnlockTime: "unlock",
     track.Tokens: "token",
     track.Approvals: "approvals",
@@ -128,7 +128,7 @@ def _report(command: track.Report) -> str:
 
 @_spell.register
 def _schedule(command: track.ScheduleReport) -> str:
-    return escape(optional_words("report schedule", schedule_words(command)))
+    return escape(optional_words("schedule", schedule_words(command)))
 
 
 @_spell.register

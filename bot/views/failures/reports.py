@@ -48,7 +48,7 @@ def _client(error: errors.ClientUnknown) -> str:
 def _too_many_schedules(error: schedules.TooManySchedules) -> str:
     return (
         f"{error.most} scheduled reports are the most for one person. "
-        "`/track report schedule` shows yours; delete one first."
+        "`/track schedule` shows yours; delete one first."
     )
 
 

@@ -146,7 +146,7 @@ def _none(found: ScheduleList) -> str:
         return "Nobody has scheduled a report."
     return (
         "You have scheduled no report. For example: "
-        "`/track report schedule last week by project every mon at 09:00`"
+        "`/track schedule last week by project every mon at 09:00`"
     )
 
 
