@@ -2,8 +2,6 @@
 
 import io
 import struct
-import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -220,12 +218,3 @@ def test_a_budget_in_money_for_who_may_not_see_it() -> None:
     climb, said = burn_chart(found)
     assert "EUR" not in repr(climb)
     assert said == "Chart: Website. Budget, Thu 19 to Fri 20 Nov. 40 % used."
-
-
-def test_only_who_draws_pays_for_it() -> None:
-    """The app starts without the library that draws: it takes half a second."""
-    code = "import sys, bot.app, bot.processes; print('matplotlib' in sys.modules)"
-    done = subprocess.run(  # noqa: S603 - our own Python
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "False"
