@@ -39,6 +39,10 @@ def put_back() -> Iterator[None]:
         root.setLevel(level)
         for logger, propagate, handlers, filters in loggers:
             logger.propagate, logger.handlers, logger.filters = propagate, handlers, filters
+        known = {one for one, *_ in loggers}
+        for logger in _loggers(root):
+            if logger not in known:  # as a server's, which is silent for the root while it runs
+                logger.propagate = True
 
 
 def _loggers(root: logging.Logger) -> list[logging.Logger]:

@@ -40,3 +40,11 @@ def test_it_is_put_back_after_a_failure_too() -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert "HOURLINK_LEFT" not in os.environ
+
+
+def test_what_a_test_silences_is_heard_in_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    """A server that is set up keeps its log from the root, under a name that is new by then."""
+    with put_back():
+        logging.getLogger("left.behind").propagate = False
+    logging.getLogger("left.behind.error").error("something else")
+    assert caplog.messages == ["something else"]

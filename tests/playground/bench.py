@@ -176,8 +176,8 @@ def make_app(play: Playground) -> tuple[AsyncApp, Bench]:
 
     @app.middleware
     async def note(body: dict[str, Any], request: Any, next: Any) -> None:  # noqa: A002, ANN401
-        bench.bodies.append(body)
         bench.headers.append(dict(request.headers))
+        bench.bodies.append(body)  # last: who waits for it reads the headers at once
         await next()
 
     return app, bench
