@@ -55,21 +55,26 @@ class StartPage(StrEnum):
 
 
 class WorkHoursEmpty(NotPossible):
-    """A work day that ends before it begins, or a week without a work day."""
+    """A work day that ends when it begins, or a week without a work day."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkHours:
-    """When somebody works, in their own zone."""
+    """When somebody works, in their own zone: from 22:00 to 06:00 ends on the next day."""
 
     days: frozenset[int] = MONDAY_TO_FRIDAY
-    """Monday is 0."""
+    """On which work begins; Monday is 0."""
     start: time = time(9)
     end: time = time(18)
 
     def __post_init__(self) -> None:
-        if not self.days or not self.days <= set(range(7)) or self.start >= self.end:
+        if not self.days or not self.days <= set(range(7)) or self.start == self.end:
             raise WorkHoursEmpty
+
+    @property
+    def ends_next_day(self) -> bool:
+        """A night shift, or one up to midnight."""
+        return self.end < self.start
 
 
 @dataclass(frozen=True, slots=True)

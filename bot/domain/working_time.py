@@ -19,6 +19,9 @@ _FAR = 800
 class WorkingTime:
     """One person's work days; moments come out in UTC.
 
+    A day is the one on which work begins, also where it ends on the next: leave on that day is
+    leave from all of it.
+
     On a night when clocks change, a time that is skipped is the moment after the jump, and an end
     that happens twice is the later one.
     """
@@ -41,16 +44,21 @@ class WorkingTime:
 
     def ends(self, day: date) -> datetime:
         """When work ends on a day, were it a work day."""
-        return readings_or_jump(day, self.hours.end, self.zone)[-1].astimezone(UTC)
+        last = day + _ONE_DAY if self.hours.ends_next_day else day
+        return readings_or_jump(last, self.hours.end, self.zone)[-1].astimezone(UTC)
 
     def holds(self, moment: datetime) -> bool:
         """Whether they work at this moment: from the beginning up to the end, without it."""
         day = work_date(moment, self.zone)
-        return self.is_work_day(day) and self.begins(day) <= moment < self.ends(day)
+        return any(
+            self.is_work_day(one) and self.begins(one) <= moment < self.ends(one)
+            for one in self._within_reach(day)
+        )
 
     def next_end(self, after: datetime) -> datetime | None:
         """The first end of a work day after a moment."""
-        ends = (self.ends(day) for day in self._work_days(work_date(after, self.zone)))
+        first = self._within_reach(work_date(after, self.zone))[0]
+        ends = (self.ends(day) for day in self._work_days(first))
         return next((end for end in ends if end > after), None)
 
     def next_opening(self, since: datetime) -> datetime | None:
@@ -59,6 +67,10 @@ class WorkingTime:
             return since
         begins = (self.begins(day) for day in self._work_days(work_date(since, self.zone)))
         return next((begin for begin in begins if begin >= since), None)
+
+    def _within_reach(self, day: date) -> tuple[date, ...]:
+        """The days on which work may begin that goes on into this day."""
+        return (day - _ONE_DAY, day) if self.hours.ends_next_day else (day,)
 
     def _work_days(self, first: date) -> Iterator[date]:
         days = (first + number * _ONE_DAY for number in range(_FAR))

@@ -49,9 +49,9 @@ def stands_for_nothing(word: str, known: Sequence[str]) -> str:
     return f"{word} stands for nothing. Known are {', '.join(known[:-1])} and {known[-1]}."
 
 
-def later_than(begins: time) -> str:
-    """An end is not after its beginning."""
-    return f"Choose a time after {begins:%H:%M}."
+def another_than(begins: time) -> str:
+    """A work day ends when it begins."""
+    return f"Choose another time than {begins:%H:%M}, when work begins."
 
 
 def plain_sentence(error: Exception) -> str:

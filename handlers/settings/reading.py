@@ -30,7 +30,7 @@ def hours(sent: Fields, days: str, start: str, end: str, wrong: dict[str, str]) 
     try:
         return WorkHours(chosen, begins, ends)
     except WorkHoursEmpty:
-        wrong[end] = field_errors.later_than(begins)
+        wrong[end] = field_errors.another_than(begins)
         return None
 
 

@@ -97,6 +97,9 @@ def test_an_absence_covers_both_its_ends() -> None:
 
 
 def test_a_work_day_must_last() -> None:
-    """18 to 9 is refused, not turned into nothing."""
+    """9 to 9 is refused, not turned into nothing; 18 to 9 is a night."""
     with pytest.raises(WorkHoursEmpty):
-        WorkHours(start=time(18), end=time(9))
+        WorkHours(start=time(9), end=time(9))
+    night = TeamSettings(work=WorkHours(start=time(18), end=time(9)))
+    assert night.work.ends_next_day
+    assert TeamSettings.read(night.stored()) == night

@@ -11,14 +11,15 @@ from bot.domain.preferences import Absence, MemberSettings, TeamSettings, WorkHo
 from bot.domain.working_time import WorkingTime, working_time
 
 BERLIN = ZoneInfo("Europe/Berlin")
+NOON = time(12)
 ZONES = st.sampled_from(
     ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "America/Sao_Paulo"]
 ).map(ZoneInfo)
-HOURS = st.builds(
-    WorkHours,
-    st.frozensets(st.integers(0, 6), min_size=1),
-    st.times(max_value=time(11)).map(lambda one: one.replace(second=0, microsecond=0)),
-    st.times(min_value=time(12)).map(lambda one: one.replace(second=0, microsecond=0)),
+DAYS = st.frozensets(st.integers(0, 6), min_size=1)
+MORNINGS = st.times(max_value=time(11)).map(lambda one: one.replace(second=0, microsecond=0))
+EVENINGS = st.times(min_value=time(12)).map(lambda one: one.replace(second=0, microsecond=0))
+HOURS = st.builds(WorkHours, DAYS, MORNINGS, EVENINGS) | st.builds(
+    WorkHours, DAYS, EVENINGS, MORNINGS
 )
 AWAY = st.lists(
     st.builds(
@@ -61,11 +62,13 @@ def test_the_next_opening_is_in_work_hours(work: WorkingTime, moment: datetime) 
 
 @given(WORK, MOMENTS)
 def test_nobody_works_on_leave(work: WorkingTime, moment: datetime) -> None:
-    """Nor on days that are no work days."""
+    """Nor on days that are no work days; a night is of the day on which it began."""
     local = moment.astimezone(work.zone)
+    is_morning_after = work.hours.ends_next_day and local.hour < NOON.hour
+    day = local.date() - timedelta(days=is_morning_after)
     if work.holds(moment):
-        assert local.weekday() in work.hours.days
-        assert not work.is_away(local.date())
+        assert day.weekday() in work.hours.days
+        assert not work.is_away(day)
 
 
 def test_the_end_of_a_day_counts_as_after_it() -> None:
@@ -76,6 +79,27 @@ def test_the_end_of_a_day_counts_as_after_it() -> None:
     assert work.next_end(utc(19, 16, 59)) == utc(19, 17)
     assert work.next_end(utc(19, 17)) == utc(20, 17)
     assert work.next_end(utc(20, 17)) == utc(23, 17)
+
+
+def test_a_night_is_of_the_day_on_which_it_began() -> None:
+    """Mon-Fri 22-6: Friday's goes on into Saturday, Sunday's is none."""
+    work = WorkingTime(BERLIN, WorkHours(start=time(22), end=time(6)))
+    assert work.next_end(utc(19, 20, 50)) == utc(20, 5)
+    assert work.holds(utc(20, 2))
+    assert not work.holds(utc(20, 5))
+    assert work.holds(utc(21, 4, 59))
+    assert work.next_opening(utc(21, 2)) == utc(21, 2)
+    assert work.next_end(utc(21, 2)) == utc(21, 5)
+    assert work.next_opening(utc(21, 5)) == utc(23, 21)
+    assert not work.holds(utc(23, 2))
+
+
+def test_a_night_before_leave_is_worked_to_its_end() -> None:
+    """And the last night of the leave not at all."""
+    leave = Absence(date(2026, 11, 19), date(2026, 11, 19))
+    work = WorkingTime(BERLIN, WorkHours(start=time(22), end=time(6)), (leave,))
+    assert work.holds(utc(19, 4))
+    assert not work.holds(utc(20, 4))
 
 
 def test_leave_is_passed_over() -> None:
@@ -114,6 +138,13 @@ def test_an_end_in_the_hour_that_happens_twice_is_the_later_one() -> None:
     """Nobody is sent home an hour early."""
     work = WorkingTime(BERLIN, WorkHours(frozenset(range(7)), time(1), time(2, 30)))
     assert work.ends(date(2026, 10, 25)) == utc(25, 1, 30, 10)
+
+
+def test_a_night_on_which_the_clocks_change_ends_by_the_clock() -> None:
+    """From 22:00 to 02:30, which is skipped in spring and comes twice in autumn."""
+    work = WorkingTime(BERLIN, WorkHours(frozenset(range(7)), time(22), time(2, 30)))
+    assert work.ends(date(2026, 3, 28)) == utc(29, 1, 0, 3)
+    assert work.ends(date(2026, 10, 24)) == utc(25, 1, 30, 10)
 
 
 def test_a_leap_day_is_a_day_like_others() -> None:

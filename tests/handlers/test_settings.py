@@ -237,6 +237,17 @@ def test_own_work_hours_appear_when_they_are_chosen(desk: Desk) -> None:
     assert desk.own(desk.ana).work is None
 
 
+def test_a_night_shift_is_told_to_end_on_the_next_day(desk: Desk) -> None:
+    """So that who meant six in the evening sees it."""
+    with desk.world.uow.begin() as tx:
+        members.save_settings(
+            tx, desk.world.team_id, desk.ana.id, MemberSettings(work=WorkHours(end=time(17)))
+        )
+    said = desk.said(desk.opens(desk.ana), desk.ana, work_start="22:00", work_end="06:00")
+    assert "Work hours: Mon-Fri, 22:00-06:00 the next day" in said
+    assert desk.own(desk.ana).work == WorkHours(start=time(22), end=time(6))
+
+
 def test_leave_is_added_and_taken_out(desk: Desk) -> None:
     """One day, several, and one that was a mistake."""
     desk.sends(desk.opens(desk.ana), desk.ana, away_from="2026-12-24", away_to="2027-01-02")

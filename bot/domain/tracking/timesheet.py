@@ -1,7 +1,7 @@
 """Days and weeks of a member's time, and what can be read off them."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import TimeEntryId
@@ -13,7 +13,8 @@ from bot.domain.values import dataclass
 SHORTEST_GAP = 5 * 60
 """Seconds without a time entry that are worth a word."""
 
-_DATE = date(2000, 1, 1)
+_DAY = 24 * 3600
+_ONE_DAY = timedelta(days=1)
 _USUAL = WorkHours()
 
 
@@ -22,7 +23,9 @@ class Expected:
     """What a day asks of a member."""
 
     is_work_day: bool = True
+    """Work begins on it, or goes on from the day before."""
     is_away: bool = False
+    """A day of leave that asks for nothing: a night shift's end may still lie on one."""
     seconds: int = 0
     """0 where nobody has chosen work hours, and on days off."""
 
@@ -97,18 +100,34 @@ class Gap:
 
 
 def expected(day: date, own: MemberSettings, team: TeamSettings) -> Expected:
-    """What a day asks of a member, by the hours that they or their team chose."""
+    """What a day asks of a member, by the hours that they or their team chose.
+
+    Work over midnight is asked for as it is tracked: of either day what lies on it.
+    """
     hours = own.work_hours(team)
     is_chosen = own.work is not None or team.work != _USUAL
-    is_work_day = day.weekday() in hours.days
-    is_away = any(absence.covers(day) for absence in own.away)
-    asks = is_chosen and is_work_day and not is_away
-    return Expected(is_work_day, is_away, _length(hours) if asks else 0)
+    begins, goes_on = _lengths(hours)
+    day_before = day - _ONE_DAY
+    is_away = _is_away(day, own)
+    goes_on *= day_before.weekday() in hours.days and not _is_away(day_before, own)
+    begins *= day.weekday() in hours.days and not is_away
+    seconds = begins + goes_on if is_chosen else 0
+    is_work_day = day.weekday() in hours.days or goes_on > 0
+    return Expected(is_work_day, is_away and not seconds, seconds)
 
 
-def _length(hours: WorkHours) -> int:
-    span = datetime.combine(_DATE, hours.end) - datetime.combine(_DATE, hours.start)
-    return int(span.total_seconds())
+def _is_away(day: date, own: MemberSettings) -> bool:
+    return any(absence.covers(day) for absence in own.away)
+
+
+def _lengths(hours: WorkHours) -> tuple[int, int]:
+    """Seconds of work on the day on which it begins, and on the next."""
+    start, end = _since_midnight(hours.start), _since_midnight(hours.end)
+    return (_DAY - start, end) if hours.ends_next_day else (end - start, 0)
+
+
+def _since_midnight(clock: time) -> int:
+    return clock.hour * 3600 + clock.minute * 60
 
 
 def in_order(lines: Collection[DayLine]) -> tuple[DayLine, ...]:

@@ -64,7 +64,7 @@ def _vanished(error: errors.Vanished) -> str:
 @says(preferences.WorkHoursEmpty)
 def _no_work_hours(error: preferences.WorkHoursEmpty) -> str:
     del error
-    return "Choose at least one work day, and an end that is after the beginning."
+    return "Choose at least one work day, and an end at another time than the beginning."
 
 
 @says(errors.Busy)

@@ -75,10 +75,15 @@ def text(label: str, block_id: str, value: str, *, longest: int, hint: str = "")
     return form_input(label, block_id, element, hint=hint)
 
 
-def clock_time(label: str, block_id: str, value: time) -> Block:
+def work_ends(label: str, block_id: str, value: time) -> Block:
+    """When work ends, perhaps on the day after it began."""
+    return clock_time(label, block_id, value, hint="A time before the beginning is the next day's.")
+
+
+def clock_time(label: str, block_id: str, value: time, *, hint: str = "") -> Block:
     """A time of day."""
     element: Block = {"type": "timepicker", "initial_time": f"{value:%H:%M}"}
-    return form_input(label, block_id, element)
+    return form_input(label, block_id, element, hint=hint)
 
 
 def date_of(label: str, block_id: str, value: date | None = None, *, hint: str = "") -> Block:
@@ -100,7 +105,7 @@ def weekdays(label: str, block_id: str, chosen: Collection[int], *, hint: str = 
 
 
 def hours_in_words(hours: WorkHours) -> str:
-    """``Mon-Fri, 09:00-18:00``."""
+    """``Mon-Fri, 09:00-18:00``, ``Mon-Fri, 22:00-06:00 the next day``."""
     runs: list[list[int]] = []
     for day in sorted(hours.days):
         if runs and runs[-1][-1] == day - 1:
@@ -111,7 +116,8 @@ def hours_in_words(hours: WorkHours) -> str:
         f"{_short(run[0])}-{_short(run[-1])}" if len(run) >= _RUN else ", ".join(map(_short, run))
         for run in runs
     ]
-    return f"{', '.join(parts)}, {hours.start:%H:%M}-{hours.end:%H:%M}"
+    next_day = " the next day" if hours.ends_next_day else ""
+    return f"{', '.join(parts)}, {hours.start:%H:%M}-{hours.end:%H:%M}{next_day}"
 
 
 def _short(day: int) -> str:

@@ -102,7 +102,7 @@ def _hours(chosen: MemberSettings, team: TeamSettings) -> list[Block]:
         hours,
         fields.weekdays("My work days", DAYS, chosen.work.days),
         fields.clock_time("My work begins at", START, chosen.work.start),
-        fields.clock_time("My work ends at", END, chosen.work.end),
+        fields.work_ends("My work ends at", END, chosen.work.end),
     ]
 
 

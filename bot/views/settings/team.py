@@ -78,7 +78,7 @@ def _work_time(chosen: TeamSettings) -> list[Block]:
             hint=f"Everybody can set their own with /track settings. Default: {hours}.",
         ),
         fields.clock_time("Work begins at", START, chosen.work.start),
-        fields.clock_time("Work ends at", END, chosen.work.end),
+        fields.work_ends("Work ends at", END, chosen.work.end),
         fields.number(
             "Ask about a timer after so many hours",
             FORGOTTEN,

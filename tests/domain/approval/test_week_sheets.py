@@ -1,7 +1,7 @@
 """Submitted weeks: how they move, and what they lock."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -154,6 +154,10 @@ def test_each_returns_once() -> None:
         (
             WorkingTime(BERLIN, WorkHours(frozenset({0, 2}))),
             datetime(2026, 11, 18, 17, tzinfo=UTC),
+        ),
+        (
+            WorkingTime(BERLIN, WorkHours(start=time(22), end=time(6))),
+            datetime(2026, 11, 21, 5, tzinfo=UTC),
         ),
         (
             WorkingTime(BERLIN, away=(Absence(date(2026, 11, 19), date(2026, 11, 30)),)),

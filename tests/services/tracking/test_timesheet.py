@@ -210,6 +210,28 @@ def test_what_a_day_asks_for(office: Office) -> None:
     assert office.timesheet.day(who=office.ana, now=NOON).expected.seconds == 4 * 3600
 
 
+def test_a_night_is_asked_for_as_it_is_tracked(office: Office) -> None:
+    """Of either day what lies on it: Friday's night goes on into Saturday, which is no day off."""
+    office.choose(TeamSettings(work=WorkHours(start=time(22), end=time(6))))
+    week = office.timesheet.week(who=office.ana, now=NOON)
+    assert [one.expected.seconds // 3600 for one in week.days] == [2, 8, 8, 8, 8, 6, 0]
+    assert [one.expected.is_work_day for one in week.days] == [True] * 6 + [False]
+
+
+def test_a_night_before_leave_is_asked_for_to_its_end(office: Office) -> None:
+    """The leave begins with the night that does not."""
+    tuesday = MONDAY + timedelta(days=1)
+    own = MemberSettings(
+        work=WorkHours(start=time(22), end=time(6)),
+        away=(Absence(tuesday, tuesday + timedelta(days=1)),),
+    )
+    with office.world.uow.begin() as tx:
+        members.save_settings(tx, office.world.team_id, office.ana.id, own)
+    days = office.timesheet.week(who=office.ana, now=NOON).days
+    assert [one.expected.seconds // 3600 for one in days] == [2, 6, 0, 2, 8, 6, 0]
+    assert [one.expected.is_away for one in days] == [False, False, True, *[False] * 4]
+
+
 def test_nobody_sees_another_persons_day(office: Office) -> None:
     """Bo's day and week are empty."""
     office.start()
