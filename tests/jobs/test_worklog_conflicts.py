@@ -279,7 +279,7 @@ async def test_each_entry_says_where_it_stands(desk: WritingDesk) -> None:
     overview = overview_views.overview(found, {})
     check_message(list(overview.blocks), overview.text)
     assert "1 entry could not be written" in overview.text
-    assert "1 entry: The issue is &lt;closed&gt;." in overview.text
+    assert "1 entry: The issue is &lt;closed&gt;\n" in overview.text
     desk.office.edits(entry, note="again")
     await desk.delivers()
     shown = timesheet.show_day(desk.office.timesheet.day(who=desk.office.ana, now=desk.now))
