@@ -31,11 +31,18 @@ def share_time(
 
     A timer ends at 10:00:30, and whoever then logs from 10:00 to 11:00 is right: see
     docs/decisions/0012.
-    A span without an end goes on for ever.
+    A span without an end goes on for ever. One that begins and ends within a minute takes none
+    of those that people see, and gives way.
     """
+    if _within_a_minute(start, end) or _within_a_minute(other_start, other_end):
+        return False
     begins_in_time = other_end is None or minute(start) < minute(other_end)
     ends_late = end is None or minute(other_start) < minute(end)
     return begins_in_time and ends_late
+
+
+def _within_a_minute(start: datetime, end: datetime | None) -> bool:
+    return end is not None and minute(start) == minute(end)
 
 
 def elapsed(since: datetime, until: datetime) -> int:
