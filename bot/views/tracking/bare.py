@@ -21,13 +21,16 @@ _EVERY_COMMAND = f"`{NAME} help` shows every command."
 _ALL_COMMANDS = button("All commands", "track.help")
 
 
-def offered(found: TaskOffer, *, has_line: bool) -> Message:
+def offered(found: TaskOffer, *, has_line: bool, style: str | None = "primary") -> Message:
     """Nothing was done yet; what could be is a click away.
 
-    ``has_line`` says that the same words behind the verb do just that.
+    Args:
+        found: The task, and what was typed beside it.
+        has_line: The same words behind the verb do just that.
+        style: That of the button; none where another question stands beside this one.
     """
     if found.worked is not None:
-        return _log(found, found.worked, has_line=has_line)
+        return _log(found, found.worked, has_line=has_line, style=style)
     timer = found.timer
     if timer is not None and timer.on.target == found.on.target:
         text = running_line(timer)
@@ -35,16 +38,20 @@ def offered(found: TaskOffer, *, has_line: bool) -> Message:
     at = "" if found.start is None else f" at {clock(found.start, found.now)}"
     then = f"That stops {keyed(timer.on)}." if timer else "Nothing is started yet."
     text = f"Start {named(found.on)}{at}? {then}"
-    first = go_on(found.pending_id, found.on, is_log=False, style="primary")
+    first = go_on(found.pending_id, found.on, is_log=False, style=style)
     log = log_button(Opening(target=target(found.on)))
     return _asked(found, text, [first, log], _hint("start") if has_line else "")
 
 
 def either(first: TaskOffer | WhichTask, second: TaskOffer) -> Message:
     """A length and words, or a shorter one and a number: nothing is saved before a click."""
-    asked = which(first) if isinstance(first, WhichTask) else offered(first, has_line=False)
-    other = offered(second, has_line=False)
+    asked = which(first) if isinstance(first, WhichTask) else _one_of_two(first)
+    other = _one_of_two(second)
     return Message(f"{asked.text} Or: {other.text}", [*asked.blocks, *other.blocks])
+
+
+def _one_of_two(found: TaskOffer) -> Message:
+    return offered(found, has_line=False, style=None)
 
 
 def unclear(
@@ -115,9 +122,9 @@ def _told(tasks: WhichTask) -> str:
     return f"Tasks for {quoted(tasks.words)}: {names}{others}."
 
 
-def _log(found: TaskOffer, would: Worked, *, has_line: bool) -> Message:
+def _log(found: TaskOffer, would: Worked, *, has_line: bool, style: str | None) -> Message:
     text = f"Log {worked(would)} to {named(found.on)}? Nothing is saved yet."
-    first = go_on(found.pending_id, found.on, is_log=True, style="primary")
+    first = go_on(found.pending_id, found.on, is_log=True, style=style)
     return _asked(found, text, [first], _hint("log") if has_line else "")
 
 
