@@ -75,6 +75,21 @@ def length(seconds: int) -> str:
     return f"{seconds} s" if 0 < seconds < _MINUTE else format_duration(seconds)
 
 
+def day_parts(days: Sequence[tuple[date, int]]) -> str:
+    """What falls on each day: ``Fri 20 Nov 1 h 30 m, Sat 21 Nov 45 m``.
+
+    The minutes add up to those of the whole, as ``length`` shows it: what is left after each was
+    rounded down goes to the days that lost most.
+    """
+    left = sum(seconds for _, seconds in days) // _MINUTE
+    left -= sum(seconds // _MINUTE for _, seconds in days)
+    most = sorted(range(len(days)), key=lambda at: days[at][1] % _MINUTE, reverse=True)[:left]
+    return ", ".join(
+        f"{day(date_)} {length(seconds + _MINUTE if at in most else seconds)}"
+        for at, (date_, seconds) in enumerate(days)
+    )
+
+
 def clock(moment: datetime, now: datetime) -> str:
     """A time of day; with its date where that is not today's."""
     shown = f"{moment.hour:02}:{moment.minute:02}"  # %H:%M takes three times as long

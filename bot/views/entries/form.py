@@ -8,7 +8,7 @@ from bot.domain.entries.entries import LONGEST_NOTE
 from bot.domain.ids import TimeEntryId
 from bot.domain.values import dataclass
 from bot.views.entries.listing import delete_confirmation
-from bot.views.entries.words import history_line, parts, when
+from bot.views.entries.words import history_line, when
 from bot.views.message import (
     Block,
     Message,
@@ -24,7 +24,7 @@ from bot.views.message import (
     section,
 )
 from bot.views.offers import target
-from bot.views.times import length, named, noted, spans
+from bot.views.times import day_parts, length, named, noted, spans
 from bot.views.writing import worklogs
 
 FORM = "entry.form"
@@ -139,7 +139,7 @@ def would_be(would: Preview) -> str:
     said = f"{_upper(when(would, would.now.date()))}: {length(would.seconds)}"
     said += " so far." if running else "."
     if len(would.days) > 1:
-        said += f" Cut at midnight: {parts(would.days)}."
+        said += f" Cut at midnight: {day_parts(would.days)}."
     if would.taken:
         verb = "That time is taken:" if would.refused else "It shares time with"
         said += f" {verb} {spans(would.taken, would.now)}."
@@ -191,7 +191,7 @@ def _about(found: Shown) -> list[Block]:
         )
     if len(found.days) > 1:
         said.append(
-            f"It ran over midnight: {parts(found.days)}. You change it as one; it is cut at "
+            f"It ran over midnight: {day_parts(found.days)}. You change it as one; it is cut at "
             "midnight again."
         )
     if found.permalink:

@@ -1,6 +1,5 @@
 """Entries, and what became of them, in the words of messages and forms."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.domain.entries.editing import Change, Edited, HistoryLine, Kind, Preview, Shown
@@ -37,11 +36,6 @@ def when(found: Shown | Preview, today: date) -> str:
     if end.date() != start.date():
         return f"{start:%H:%M} on {day(start.date())} to {end:%H:%M} on {day(end.date())}"
     return f"{start:%H:%M}-{end:%H:%M}{on}"
-
-
-def parts(days: Sequence[tuple[date, int]]) -> str:
-    """What falls on each day: ``Fri 20 Nov 1 h 30 m, Sat 21 Nov 45 m``."""
-    return ", ".join(f"{day(date_)} {length(seconds)}" for date_, seconds in days)
 
 
 def difference(done: Edited) -> str:

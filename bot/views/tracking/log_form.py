@@ -17,7 +17,7 @@ from bot.views.message import (
     plain,
 )
 from bot.views.offers import target
-from bot.views.times import day, length, spans
+from bot.views.times import day, day_parts, length, spans
 
 OPEN = "log.open"
 ON = "on "
@@ -103,8 +103,7 @@ def would_log(found: WouldLog) -> str:
             end += f" on {day(found.end.date())}"
         said = f"{found.start:%H:%M}-{end}: {length(found.seconds)}."
     if len(found.days) > 1:
-        parts = ", ".join(f"{day(date)} {length(seconds)}" for date, seconds in found.days)
-        said += f" Cut at midnight: {parts}."
+        said += f" Cut at midnight: {day_parts(found.days)}."
     if found.taken:
         verb = "That time is taken:" if found.refused else "It overlaps:"
         return f"{said} {verb} {spans(found.taken, found.now)}."

@@ -33,7 +33,7 @@ from bot.views.message import (
 )
 from bot.views.offers import again_on, log_time, search_tasks
 from bot.views.tasks.done import done_button
-from bot.views.times import clock, dated, day, keyed, length, named, noted, shared, until
+from bot.views.times import clock, dated, day_parts, keyed, length, named, noted, shared, until
 
 NOTE_FORM = "track.note"
 NOTE = "note"
@@ -225,8 +225,7 @@ def _split(end: TimerEnd) -> str:
     """The length, with each day's part where there are several."""
     if len(end.days) < 2:  # noqa: PLR2004 - one day needs no list
         return length(end.seconds)
-    parts = ", ".join(f"{day(date)} {length(seconds)}" for date, seconds in end.days)
-    return f"{length(end.seconds)} ({parts})"
+    return f"{length(end.seconds)} ({day_parts(end.days)})"
 
 
 def _note(note: str) -> list[Block]:
