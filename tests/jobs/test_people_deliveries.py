@@ -244,9 +244,7 @@ def test_an_approval_brings_what_was_refused_before(post: Post, mia: Member) -> 
     link = office.link(mia)
     office.owed()
     office.approvals.approve(office.ana, link.id, link.request, LATER)
-    assert post.delivers()[0][1].endswith(
-        "Kept from before: a timer to start on *WEB-12 Fix the header*."
-    )
+    assert post.delivers()[0][1].endswith("You wanted to start a timer on *WEB-12 Fix the header*.")
     assert "Start WEB-12" in str(post.mailbox.blocks)
     payload: dict[str, object] = {"account_link_id": link.id, "request": link.request}
     ((_, text),) = post.delivers([Owed("account.proven", payload)])

@@ -62,7 +62,7 @@ def test_u8_what_was_refused_is_a_click_away_once_connected(office: Office) -> N
     bo.clicks("Connect", channel="general")
     bo.sees("Expires on", channel="general")
     bo.clicks("Connect", channel="general")
-    bo.sees("Kept from before: a timer to start on", channel="general")
+    bo.sees("You wanted to start a timer on", channel="general")
     bo.clicks(f"Start {TASK}", channel="general")
     bo.sees(f"Started {TASK}", channel="general")
     bo.sees("about the menu", channel="general")

@@ -172,10 +172,10 @@ def connected(
 
 def _kept(offer: KeptOffer) -> str:
     long = length(offer.seconds) if offer.seconds else "time"
-    what = f"{long} to log" if offer.is_log else "a timer to start"
+    what = f"log {long}" if offer.is_log else "start a timer"
     where = f" on *{told(offer.on.name)}*" if offer.on else ""
     note = f", _{noted(offer.note)}_" if offer.note else ""
-    return f"Kept from before: {what}{where}{note}."
+    return f"You wanted to {what}{where}{note}."
 
 
 def _go_on(offer: KeptOffer) -> Block:

@@ -183,7 +183,9 @@ def _who(page: UsersPage, draft: Draft) -> list[Block]:
     return [
         people,
         actions(everybody, block_id="select_all"),
-        context(f"All who can be asked: {page.able:,}, without guests and who was asked already."),
+        context(
+            f"All who can be asked: {page.able:,}, without guests and those who were asked already."
+        ),
     ]
 
 

@@ -128,7 +128,7 @@ def test_what_was_refused_arrives_by_another_account_too(desk: Desk) -> None:
         Tracking(world.uow, world.new_marker(), str).start(who=bo, ref=KeyRef("WEB-12"), now=NOON)
     desk.clicks(bo, "people.connect", str(office.board))
     done = said(desk.clicks(bo, "people.pick", f"{value(desk, bo)}:{other}"))
-    assert done.text.endswith("Kept from before: a timer to start on *WEB-12 Fix the header*.")
+    assert done.text.endswith("You wanted to start a timer on *WEB-12 Fix the header*.")
     assert "Start WEB-12" in str(done.blocks)
 
 

@@ -157,7 +157,7 @@ def test_signing_in_brings_what_was_refused_before(desk: Desk) -> None:
         Tracking(world.uow, world.new_marker(), str).start(who=eve, ref=KeyRef("WEB-12"), now=NOON)
     form = desk.clicks(eve, str(office.board))
     _, done = desk.sends(eve, DEMO_OWN_KEY, form.modal.metadata)
-    assert "Kept from before: a timer to start on *WEB-12 Fix the header*." in shown(done)
+    assert "You wanted to start a timer on *WEB-12 Fix the header*." in shown(done)
     assert "Start WEB-12" in shown(done)
 
 
