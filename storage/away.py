@@ -92,24 +92,29 @@ class Reach:
             return error
         if self._turns(to_lost=True):
             log.warning("database_away", reason=_reason(error))
-        if saving:
-            note_saving()
-        return DatabaseAway(perhaps_saved=has_saved())
+        return DatabaseAway(perhaps_saved=_perhaps_saved(now=saving))
 
     def _refusal(self, why: Refusal, error: DBAPIError, *, saving: bool) -> SavingRefused:
         with self._lock:
             was, self._refuses, self._refused_at = self._refuses, why, time.monotonic()
         if was is not why:
             log.error("database_refuses", why=why, reason=_reason(error))
-        if saving and why is Refusal.DAMAGED:  # the disk may have taken it before it failed
-            note_saving()
-        return SavingRefused(perhaps_saved=has_saved(), why=why)
+        # A disk that fails may have taken it before.
+        is_unsure = saving and why is Refusal.DAMAGED
+        return SavingRefused(perhaps_saved=_perhaps_saved(now=is_unsure), why=why)
 
     def _turns(self, *, to_lost: bool) -> bool:
         """Whether this is news; many threads find it out at the same moment."""
         with self._lock:
             was, self.is_lost = self.is_lost, to_lost
         return was is not to_lost
+
+
+def _perhaps_saved(*, now: bool) -> bool:
+    """Whether something may be: now, also where this is nobody's request, or before in this one."""
+    if now:
+        note_saving()
+    return now or has_saved()
 
 
 def _reason(error: DBAPIError) -> str:

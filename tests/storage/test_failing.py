@@ -1,5 +1,6 @@
 """What a database says of itself, in our words: others are in the way, or it stores nothing."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -205,17 +206,20 @@ def test_a_file_that_is_gone_is_away(kept: World) -> None:
     assert not isinstance(caught.value, SavingRefused)
 
 
+@pytest.mark.parametrize(
+    ("code", "why", "perhaps_saved"), [(13, Refusal.FULL, False), (10, Refusal.DAMAGED, True)]
+)
 async def test_whoever_shared_a_commit_that_failed_hears_why(
-    kept: World, monkeypatch: pytest.MonkeyPatch
+    kept: World, monkeypatch: pytest.MonkeyPatch, code: int, why: Refusal, *, perhaps_saved: bool
 ) -> None:
-    """On a full disk it is the commit that fails; nobody was told of anything before."""
+    """On a full disk it is the commit that fails; one that breaks may have taken it before."""
     before = _name(kept)
+    error = sqlite3.OperationalError("made up")
+    error.sqlite_errorcode = code
 
     def refuse(_: object) -> None:
-        raise DBAPIError.instance("COMMIT", None, full, Exception, dialect=kept.engine.dialect)
+        raise DBAPIError.instance("COMMIT", None, error, Exception, dialect=kept.engine.dialect)
 
-    with _full(kept):
-        full = _error_of(kept)
     pool = Pool(1, kept.uow.gathering)
     monkeypatch.setattr("sqlalchemy.Connection.commit", refuse)
 
@@ -227,15 +231,8 @@ async def test_whoever_shared_a_commit_that_failed_hears_why(
         await pool(change)
     monkeypatch.undo()
     pool.close()
-    assert (caught.value.why, _name(kept)) == (Refusal.FULL, before)
-
-
-def _error_of(world: World) -> Exception:
-    with pytest.raises(SavingRefused) as caught:
-        _does(world, _FILLS)
-    assert isinstance(caught.value.__cause__, DBAPIError)
-    assert isinstance(caught.value.__cause__.orig, Exception)
-    return caught.value.__cause__.orig
+    assert (caught.value.why, caught.value.perhaps_saved) == (why, perhaps_saved)
+    assert _name(kept) == before
 
 
 def test_that_is_logged_once_and_so_is_its_end(
