@@ -13,6 +13,7 @@ from bot.logs import mask_text
 from bot.operating.database import absent
 from bot.operating.findings import Finding, fine, unknown, warning, wrong
 from bot.views.words import counted
+from storage.engine import READ_ONLY
 from storage.migrations.standing import Stand, standing
 
 SUBJECT = "Database"
@@ -43,8 +44,9 @@ def missing_file(url: str) -> Finding | None:
 
 def database(engine: Engine) -> Iterator[Finding]:
     """Everything about an open database; the rest is worth asking only if this is not wrong."""
+    looking = engine.execution_options(**{READ_ONLY: True})  # whoever writes need not wait for it
     try:
-        with engine.connect() as connection:
+        with looking.connect() as connection:
             connection.execute(text("SELECT 1"))
             broken = _damage(connection)
         if broken:

@@ -7,6 +7,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from bot.domain.values import dataclass
+from storage.engine import READ_ONLY
 from storage.migrations import STOP_FIRST, config
 
 
@@ -34,7 +35,7 @@ class Standing:
 
 def standing(engine: Engine) -> Standing:
     """Looks where the database stands."""
-    with engine.connect() as connection:
+    with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
         revision = MigrationContext.configure(connection).get_current_revision()
     every = [
         step.revision for step in ScriptDirectory.from_config(config("")).walk_revisions()

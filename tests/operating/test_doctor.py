@@ -3,6 +3,8 @@
 import asyncio
 import json
 import socket
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -280,6 +282,15 @@ def test_a_damaged_file_is_found_though_it_opens(slack: Playground, sqlite_url: 
     assert found.verdict is Verdict.WRONG
     assert "damaged" in found.says
     assert "backup" in found.mend
+
+
+def test_looking_keeps_no_writer_waiting(slack: Playground, sqlite_url: str) -> None:
+    """To read a large file takes longer than a server that writes to it waits."""
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as server:
+        server.execute("BEGIN IMMEDIATE")
+        found = doctor(settings(slack, sqlite_url))
+    assert found["Database"].verdict is Verdict.FINE
+    assert found["Database version"].verdict is Verdict.FINE
 
 
 def test_looking_makes_no_database(slack: Playground, tmp_path: Path) -> None:
