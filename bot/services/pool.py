@@ -148,6 +148,8 @@ class _Call:
         if not self.future.cancelled():
             try:
                 self.result = self.work()
+            except StopIteration as error:  # which no future takes
+                self.error = RuntimeError(f"a call ended with {error!r}")
             except BaseException as error:  # noqa: BLE001 - whoever waits gets it
                 self.error = error
 

@@ -124,6 +124,12 @@ async def test_who_is_answered_meanwhile_is_told_by_one_waking(
     assert len(told) == 1 + len(crew)
 
 
+async def test_an_end_of_an_iterator_is_a_fault_like_any_other(pool: Pool) -> None:
+    """No future takes it; neither this one nor who is told next waits for ever."""
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await asyncio.wait_for(pool(next, iter(())), LONG)
+
+
 async def test_a_refusal_is_its_own(office: Office, crew: list[Member], pool: Pool) -> None:
     """Who asks for what is running already is told so; the others' timers start."""
     told = await started(pool, office, [crew[0], crew[0], crew[1]])
