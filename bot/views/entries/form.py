@@ -129,21 +129,27 @@ def locked(found: Shown, banner: Message) -> Modal:
 
 def as_it_is(found: Shown) -> str:
     """The entry in a line."""
-    so_far = " so far" if found.kind is Kind.TIMER else ""
-    return f"{_upper(when(found, found.now.date()))}: {length(found.seconds)}{so_far}."
+    return _in_a_line(found, is_running=found.kind is Kind.TIMER)
 
 
 def would_be(would: Preview) -> str:
     """What the form as it stands would save."""
-    running = would.start is not None and would.end is None
-    said = f"{_upper(when(would, would.now.date()))}: {length(would.seconds)}"
-    said += " so far." if running else "."
+    said = _in_a_line(would, is_running=would.start is not None and would.end is None)
     if len(would.days) > 1:
         said += f" Cut at midnight: {day_parts(would.days)}."
     if would.taken:
         verb = "That time is taken:" if would.refused else "It shares time with"
         said += f" {verb} {spans(would.taken, would.now)}."
     return said
+
+
+def _in_a_line(found: Shown | Preview, *, is_running: bool) -> str:
+    """``14:00-15:30: 1 h 30 m.``; a length alone first: ``Today: 20 m`` is a day's total."""
+    said = when(found, found.now.date())
+    if found.start is None:
+        return f"{length(found.seconds)} {said}."
+    so_far = " so far" if is_running else ""
+    return f"{said[:1].upper()}{said[1:]}: {length(found.seconds)}{so_far}."
 
 
 def changed_meanwhile(lines: tuple[HistoryLine, ...]) -> Message:
@@ -265,10 +271,6 @@ def _note(found: Shown, place: Place) -> Block:
 
 def _hint(said: str) -> Block:
     return context(said) | {"block_id": "hint"}
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def gone(message: Message) -> Modal:

@@ -50,6 +50,7 @@ def test_a_confirmations_edit_changes_the_confirmation(desk: Keyboard) -> None:
     assert modal.returns
     assert field(modal, "length")["initial_value"] == "1h"
     assert field(modal, "task")["initial_option"]["text"]["text"] == "WEB-12 Fix the header"
+    assert "'1 h today.'" in said(modal), "and not as the day's total"
     done = desk.saves(modal, length="1,5h", day="2026-11-19")
     assert isinstance(done, CloseModals)
     assert done.replaces
@@ -140,6 +141,16 @@ def test_the_hint_follows_what_is_chosen(desk: Keyboard) -> None:
         ids = [b.get("block_id") for b in reply.modal.blocks if b["type"] == "input"]
         assert ids == [b.get("block_id") for b in modal.blocks if b["type"] == "input"]
         assert reply.modal.metadata == modal.metadata
+
+
+def test_the_hint_of_a_length_says_on_which_day(desk: Keyboard) -> None:
+    """*Thu 19 Nov: 1 h 30 m* would be all of that day."""
+    desk.types("log 20m web-9")
+    button = labelled(desk.types("log 1h web-12"), "Edit")
+    opened = desk.clicks(button["action_id"], button["value"])
+    state = filled(shows(opened.modal), length="1,5h", day="2026-11-19")
+    reply = desk.clicks("entry.field", modal=opened.modal, state=state)
+    assert "'1 h 30 m on Thu 19 Nov.'" in said(shows(reply.modal))
 
 
 def test_changed_on_another_device(desk: Keyboard) -> None:
