@@ -161,16 +161,22 @@ class BillingHandlers:
 
     def page_turned(self, ask: Click) -> Reply:
         """*Previous* and *Next*."""
-        return self._rates_shown(ask, ask.metadata, _project(ask), row_id(ask.value))
+        return self._rates_shown(
+            ask, ask.metadata, _project(ask), row_id(ask.value), times=_times(ask.fields)
+        )
 
     def rate_removed(self, ask: Click) -> Reply:
         """*Remove*, beside a person's rate."""
         closed = self._rates.remove(who=ask.who, rate_id=RateId(row_id(ask.value)), now=ask.now)
-        return self._rates_shown(ask, ask.metadata, _project(ask), 0, removed(closed))
+        return self._rates_shown(
+            ask, ask.metadata, _project(ask), 0, removed(closed), times=_times(ask.fields)
+        )
 
     async def rate_set(self, ask: Submission) -> AsyncIterator[Reply]:
         """*Set rate*; Slack's list is asked for whom we have not met yet."""
-        users = tuple(SlackUserId(one) for one in ask.fields.choices(rate_views.PEOPLE))
+        users = tuple(
+            SlackUserId(one) for one in ask.fields.choices(_block(ask.fields, rate_views.PEOPLE))
+        )
         if await self._pool(self._rates.strangers, who=ask.who, users=users):
             # Where Slack does not answer, those whom we know are served, and the others told of.
             with suppress(SlackError):
@@ -181,7 +187,7 @@ class BillingHandlers:
         project_id = _project(ask)
         wish = RateWish(
             users,
-            ask.fields.text(rate_views.AMOUNT),
+            ask.fields.text(_block(ask.fields, rate_views.AMOUNT)),
             ask.fields.text(rate_views.CURRENCY),
             _day(ask.fields.choice(_block(ask.fields, rate_views.FROM))) or ALWAYS,
             project_id,
@@ -191,17 +197,28 @@ class BillingHandlers:
         except CurrencyUnknown as error:
             return FieldErrors({rate_views.CURRENCY: plain_sentence(error)})
         except AmountNotUnderstood as error:
-            return FieldErrors({rate_views.AMOUNT: plain_sentence(error)})
+            return FieldErrors({_block(ask.fields, rate_views.AMOUNT): plain_sentence(error)})
         except PersonMissing as error:
-            return FieldErrors({rate_views.PEOPLE: plain_sentence(error)})
+            return FieldErrors({_block(ask.fields, rate_views.PEOPLE): plain_sentence(error)})
         note = rate_views.rates_set(done)
-        return self._rates_shown(ask, ask.metadata, project_id, 0, note)
+        return self._rates_shown(
+            ask, ask.metadata, project_id, 0, note, times=_times(ask.fields) + 1
+        )
 
     def _rates_shown(
-        self, ask: Ask, metadata: str, project_id: ProjectId | None, page: int, note: str = ""
+        self,
+        ask: Ask,
+        metadata: str,
+        project_id: ProjectId | None,
+        page: int,
+        note: str = "",
+        *,
+        times: int = 0,
     ) -> Reply:
         found = self._rates.page(who=ask.who, project_id=project_id, page=page, now=ask.now)
-        return UpdateModal(rate_views.rates_form(found, metadata, _today(ask), note=note))
+        return UpdateModal(
+            rate_views.rates_form(found, metadata, _today(ask), times=times, note=note)
+        )
 
     # Tasks
 
@@ -265,6 +282,12 @@ def _from(fields: Fields) -> date:
 def _block(fields: Fields, name: str) -> str:
     """A field whose id goes on behind a colon."""
     return next((one for one in fields.blocks() if one.partition(":")[0] == name), "")
+
+
+def _times(fields: Fields) -> int:
+    """How often *Set rate* was pressed in the form."""
+    times = _block(fields, rate_views.PEOPLE).partition(":")[2]
+    return row_id(times) if times else 0
 
 
 def _day(text: str) -> date | None:

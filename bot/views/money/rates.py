@@ -41,14 +41,25 @@ FIND_BILLED = "billing.find_task"
 FIND_UNBILLED = "billing.find_unbilled"
 
 PEOPLE, AMOUNT, CURRENCY, FROM = "people", "per_hour", "currency", "rate_since"
-"""Fields of their own: a field keeps what is in it in the form that follows under the same id."""
+"""Fields of their own: a field keeps what is in it in the form that follows under the same id. So
+all but the currency have behind them how many rates were set in the form."""
 UNBILLED, BILLED = "unbilled", "billed"
 """With what is not billed behind them, so that what was saved does not stand there as a wish."""
 _NAME = 100
 
 
-def rates_form(page: RatesPage, metadata: str, today: date, *, note: str = "") -> Modal:
-    """Whose hours earn how much, and since when; where rates are set, another begins today."""
+def rates_form(
+    page: RatesPage, metadata: str, today: date, *, times: int = 0, note: str = ""
+) -> Modal:
+    """Whose hours earn how much, and since when; where rates are set, another begins today.
+
+    Args:
+        page: The rates.
+        metadata: What the form remembers.
+        today: On which another rate begins.
+        times: How often *Set rate* was pressed in it.
+        note: Said first.
+    """
     where = (
         "every project" if page.project is None else f"*{escaped(clipped(page.project, _NAME))}*"
     )
@@ -62,12 +73,12 @@ def rates_form(page: RatesPage, metadata: str, today: date, *, note: str = "") -
     blocks: list[Block] = [
         *([section(note)] if note else []),
         section(f"What people's hours earn on {where}.\n{before}"),
-        form_input("People", PEOPLE, people, optional=True),
-        form_input("Rate an hour", AMOUNT, amount, optional=True),
+        form_input("People", f"{PEOPLE}:{times}", people, optional=True),
+        form_input("Rate an hour", f"{AMOUNT}:{times}", amount, optional=True),
         text("Currency", CURRENCY, page.currency, longest=3),
         date_of(
             "From",
-            f"{FROM}:{page.total}",
+            f"{FROM}:{times}.{page.total}",
             today if page.total else None,
             hint="Empty: from the beginning, so that all their time is counted anew.",
         ),

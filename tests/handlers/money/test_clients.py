@@ -228,6 +228,25 @@ def test_people_have_rates_and_others_on_a_project(desk: Desk, office: Office) -
     assert "60.00 USD" in seen(desk)
 
 
+def test_a_rate_that_was_set_leaves_the_fields_empty(desk: Desk, office: Office) -> None:
+    """The same one again, too; who takes one away keeps what they had typed."""
+
+    def fields() -> set[str]:
+        return set(re.findall(r"'((?:people|per_hour|rate_since):[0-9.]+)'", desk.text()))
+
+    desk.lists_clients()
+    desk.clicks("People's rates")
+    before = fields()
+    for _ in range(2):
+        desk.submits(people=office.ana.slack_user_id, per_hour="60", rate_since="")
+        after = fields()
+        assert len(after) == 3
+        assert not after & before  # or Slack would keep what was chosen
+        before = after
+    desk.clicks("Remove", on="60.00 USD")
+    assert len(fields() & after) == 2, "people and rate"
+
+
 def test_a_task_is_not_billed(desk: Desk, office: Office) -> None:
     """Half of the time is then billable; it can be billed again."""
     for task in (office.web12, office.web9):
