@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.states import IntegrationState
-from bot.integrations.errors import ProviderError
+from bot.integrations.errors import ProviderAuthFailed, ProviderError, ProviderRefused
 from bot.integrations.registry import ProviderUnknown
 from bot.jobs.adapters import Adapters
 from bot.operating.findings import Finding, fine, warning, wrong
@@ -35,7 +35,7 @@ async def _tool(one: Tool, adapters: Adapters, now: datetime) -> Finding:
         return wrong(
             subject,
             failures.sentence(error).text,
-            "An admin gives it new credentials in Slack: `/link connect`.",
+            _mend(error),
         )
     if one.state is IntegrationState.BROKEN:
         return warning(
@@ -51,3 +51,19 @@ async def _tool(one: Tool, adapters: Adapters, now: datetime) -> Finding:
             "Does `hourlink serve` run, or on PostgreSQL `hourlink worker`?",
         )
     return fine(subject, f"It answers, to {site.account_name}.")
+
+
+def _mend(error: ProviderError) -> str:
+    """By what was wrong: credentials are only one of the things that may be."""
+    match error:
+        case ProviderAuthFailed(reason=""):
+            return "An admin gives it new credentials in Slack: `/link connect`."
+        case ProviderAuthFailed():
+            return (
+                "Bring back what is missing, and its next sync goes on; or an admin connects it "
+                "in Slack to what there is: `/link connect`."
+            )
+        case ProviderRefused():
+            return "Mend what it names, in the tool; the next sync tries again."
+        case _:
+            return "If this stays so, look at the tool from this server; each sync tries again."

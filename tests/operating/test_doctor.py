@@ -318,7 +318,7 @@ def test_secrets_under_a_lost_or_older_key_are_counted(
 
 
 def test_every_tool_is_called(slack: Playground, database_url: str, tmp_path: Path) -> None:
-    """One that answers, one whose folder is gone, one that was stopped and answers again."""
+    """One that answers, two that do not, each with what mends it, one that answers again."""
     write_demo_board(tmp_path)
     world = World(database_url)
     ana = world.member(admin=True)
@@ -326,10 +326,15 @@ def test_every_tool_is_called(slack: Playground, database_url: str, tmp_path: Pa
         integration = world.integration(ana, site=name)
         state = IntegrationState.BROKEN if name == "stopped" else IntegrationState.ACTIVE
         _seal(world, integration, Vault([KEY]).seal({"board": folder, "key": DEMO_KEY}), state)
+    locked = Vault([KEY]).seal({"board": DEMO_BOARD, "key": "another"})
+    _seal(world, world.integration(ana, site="locked"), locked)
     world.close()
     found = doctor(settings(slack, database_url, boards_dir=tmp_path), now=NOON)
     assert found["board, good"].verdict is Verdict.FINE, found["board, good"]
     assert found["board, gone"].verdict is Verdict.WRONG
+    assert "Bring back what is missing" in found["board, gone"].mend
+    assert found["board, locked"].verdict is Verdict.WRONG
+    assert "new credentials" in found["board, locked"].mend
     assert found["board, stopped"].verdict is Verdict.WARNING
     assert "Connect again" in found["board, stopped"].mend
 
