@@ -14,7 +14,6 @@ from bot.domain.reports.schedules import (
     ScheduleList,
     ScheduleView,
 )
-from bot.domain.reports.team_reports import Reach
 from bot.views.message import (
     Block,
     Message,
@@ -28,7 +27,7 @@ from bot.views.message import (
     section,
     spoken,
 )
-from bot.views.reports.team import show_team_report, whose_words
+from bot.views.reports.team import WHOSE, show_team_report, whose_words
 from bot.views.settings import fields
 from bot.views.times import day, told
 from bot.views.words import counted
@@ -41,11 +40,6 @@ WHAT, WHEN = "what", "when"
 LONGEST = 500
 _NAME = 80
 _FORMS = {"png": "a chart", "csv": "a CSV file", "xlsx": "a workbook"}
-_WHOSE = {
-    Reach.OWN: "own time",
-    Reach.MANAGED: "time on managed projects",
-    Reach.ALL: "everybody's time",
-}
 _WHY: Mapping[Paused, str] = {
     Paused.ASKED: "Paused.",
     Paused.RIGHTS: "Paused: the time in it may not be seen any more by who scheduled it.",
@@ -72,17 +66,20 @@ def rhythm(one: Rhythm) -> str:
     return f"{when} at {one.at:%H:%M}"
 
 
-def what(view: ScheduleView) -> str:
-    """``Last week by project, everybody's time, Acme Corp, with a chart``; escaped."""
-    sent = view.schedule.told
-    period = period_words(sent.period)
+def what(view: ScheduleView, *, of_everybody: bool = False) -> str:
+    """``Everybody's time: last week by project, Acme Corp, with a chart``; escaped.
+
+    To its owner, or for an admin who looks at those of everybody.
+    """
+    sent, reach = view.schedule.told, view.schedule.reach
+    owner = escaped(clipped(view.owner, _NAME))
+    whose = whose_words(reach, owner) if of_everybody else WHOSE[reach]
     by = f" by {sent.group}" if sent.group is not None else ""
     billable = {None: "", True: "billable", False: "not billable"}[sent.filters.billable]
     label = f"label {told(sent.filters.label, _NAME)}" if sent.filters.label else ""
     forms = " and ".join(_FORMS[one] for one in sent.forms if one in _FORMS)
     parts = (
-        f"{period[:1].upper()}{period[1:]}{by}",
-        _WHOSE[view.schedule.reach],
+        f"{whose}: {period_words(sent.period)}{by}",
         *(told(one, _NAME) for one in view.about),
         label,
         billable,
@@ -129,7 +126,8 @@ def listed(found: ScheduleList, *, is_admin: bool, note: str = "") -> Message:
     lines.append(f"{head}: {counted(found.number, 'report')}." if found.number else _none(found))
     blocks: list[Block] = [section("\n".join(lines))]
     for view in found.views:
-        said = f"*{what(view)}* {whom(view, of_everybody=found.of_everybody)}, "
+        about = what(view, of_everybody=found.of_everybody)
+        said = f"*{about}* {whom(view, of_everybody=found.of_everybody)}, "
         said += f"{rhythm(view.schedule.rhythm)}"
         by = f" By {escaped(clipped(view.owner, _NAME))}." if found.of_everybody else ""
         lines += [f"{said}. {following(view)}{by}"]

@@ -33,7 +33,7 @@ def test_from_a_line_to_its_end(agency: Agency) -> None:
     desk = Desk(agency)
     made = desk.types('report schedule team for "Website" chart every mon at 09:00 to here')
     assert made.text == (
-        "*Last week, time on managed projects, Website, with a chart* is sent to <#C0WEB> "
+        "*Time on your projects: last week, Website, with a chart* is sent to <#C0WEB> "
         "every Monday at 09:00.\nNext: Mon 23 Nov at 09:00, Europe/Berlin."
     )
     listed = desk.types("report schedule")
@@ -75,6 +75,7 @@ def test_admins_see_everybodys(agency: Agency) -> None:
     every = fits(desk.clicks(element["action_id"], element["value"], agency.admin).message)
     assert "Scheduled reports of everybody: 20 reports." in every.text
     assert "By Ana." in every.text
+    assert "Time on the projects of Ana: last month* to " in every.text, "and not the admin's"
     element = labelled(every, "More")
     desk.clicks(element["action_id"], element["value"], agency.admin)
     refused = desk.asks("schedule team every day")
