@@ -188,9 +188,12 @@ def link_of(row: AnyRow) -> AccountLink:
     )
 
 
-def by_id(tx: Tx, team_id: TeamId, link_id: AccountLinkId) -> AccountLink | None:
-    """The account link with this id."""
-    row = tx.execute(SELECT.where(col(_T.team_id) == team_id, col(_T.id) == link_id)).first()
+def by_id(
+    tx: Tx, team_id: TeamId, link_id: AccountLinkId, *, lock: bool = False
+) -> AccountLink | None:
+    """The account link with this id; with ``lock`` its row is held until the transaction ends."""
+    query = SELECT.where(col(_T.team_id) == team_id, col(_T.id) == link_id)
+    row = tx.execute(query.with_for_update(of=_T) if lock else query).first()
     return None if row is None else link_of(row)
 
 

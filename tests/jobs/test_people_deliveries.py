@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count
 from typing import cast
@@ -16,6 +17,7 @@ from bot.domain.outbox import OutboxItem
 from bot.domain.people.people import Member, SlackPerson
 from bot.domain.people.people_lists import BatchAction, PeopleQuery
 from bot.domain.slack_errors import SlackRefused, SlackTryLater, TokenRejected
+from bot.domain.states import AccountLinkState
 from bot.domain.tasks.task_refs import KeyRef
 from bot.domain.tracking.tracking_errors import AccountNotConnected
 from bot.integrations.registry import Registry
@@ -30,7 +32,9 @@ from bot.services.tracking.timer import Tracking
 from bot.slack import Posted, Slack
 from bot.views.message import Message
 from playground.rules import check_message
+from storage import asked_messages
 from storage.members import MemberRow
+from storage.people import account_link_changes
 from tests.builders import NOON, World
 from tests.services.people.office import LATER, Office, Owed
 
@@ -209,6 +213,31 @@ def test_an_admin_who_is_asked_too_late_sees_the_answer(post: Post, mia: Member)
     office.approvals.asked(office.ana.team_id, link.id, link.request, asked, LATER)
     post.mailbox.refuses = SlackRefused("message_not_found")
     post.delivers()
+
+
+def test_an_answer_under_way_is_waited_for(postgresql_url: str) -> None:
+    """Or a message kept beside it would never hear of it."""
+    office = Office(World(postgresql_url))
+    mia = office.world.member("mia", email=None)
+    office.asked(mia)
+    office.picks(mia, office.world.account(office.board, "M"))
+    link, team = office.link(mia), office.world.team_id
+    asked = AskedMessage(office.ana.id, "D1", "1.0")
+    was = (link.state, link.request)
+    with ThreadPoolExecutor(1) as others:
+        with office.world.uow.begin() as tx:
+            account_link_changes.move(
+                tx, team, link.id, was=was, becomes=AccountLinkState.WITHDRAWN
+            )
+            keeping = others.submit(
+                office.approvals.asked, team, link.id, link.request, asked, LATER
+            )
+            with pytest.raises(TimeoutError):
+                keeping.result(0.5)
+        keeping.result(60)
+    with office.world.uow.read() as tx:
+        assert not asked_messages.about(tx, team, f"account_link:{link.id}:{link.request}")
+    office.world.close()
 
 
 def test_many_at_once_show_their_answers_too(post: Post, mia: Member) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from bot.domain.approval.week_sheets import SheetState
 from bot.domain.asked_messages import AskedMessage
 from bot.domain.ids import OutboxId
 from bot.domain.outbox import OutboxItem
@@ -16,6 +18,7 @@ from bot.jobs.deliveries.week_sheets import WeekSheetDeliveries
 from bot.services.pool import Pool
 from bot.slack import Posted
 from storage import asked_messages
+from storage.approval import week_sheets
 from storage.outbox import OutboxRow
 from tests.handlers.approval.week_desk import Desk
 from tests.jobs.recording_slack import RecordingSlack
@@ -142,6 +145,24 @@ def test_who_is_asked_too_late_sees_the_answer(post: Post) -> None:
     desk.deciding.asked(desk.world.team_id, sheet.id, sheet.round, late, desk.now)
     post.delivers()
     assert "approved by Admin" in post.shown()["DLATE"][0]
+
+
+def test_an_answer_under_way_is_waited_for(postgresql_url: str) -> None:
+    """Or a message kept beside it would never hear of it."""
+    desk = Desk(postgresql_url)
+    desk.submits()
+    sheet, team = desk.view(desk.admin).sheet, desk.world.team_id
+    late = AskedMessage(desk.bo.id, "DLATE", "9.0")
+    with ThreadPoolExecutor(1) as others:
+        with desk.world.uow.begin() as tx:
+            week_sheets.save(tx, replace(sheet, state=SheetState.APPROVED))
+            keeping = others.submit(desk.deciding.asked, team, sheet.id, 1, late, desk.now)
+            with pytest.raises(TimeoutError):
+                keeping.result(0.5)
+        keeping.result(60)
+    with desk.world.uow.read() as tx:
+        assert not asked_messages.about(tx, team, f"sheet:{sheet.id}:1")
+    desk.world.close()
 
 
 def test_old_questions_are_forgotten(post: Post) -> None:

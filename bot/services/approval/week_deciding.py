@@ -214,7 +214,8 @@ class WeekDeciding:
     ) -> None:
         """Keeps where somebody was asked about a week, so that it shows there how it ends."""
         with self._uow.begin() as tx:
-            sheet = week_sheets.find(tx, team_id, sheet_id)
+            # Who decides meanwhile would look for messages before this one is there.
+            sheet = week_sheets.find(tx, team_id, sheet_id, lock=True)
             if sheet is not None:
                 asked_messages.posted(
                     tx,

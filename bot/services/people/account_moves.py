@@ -63,13 +63,15 @@ class Moves:
 
     new_marker: Callable[[], str]
 
-    def fresh(self, tx: Tx, team_id: TeamId, link_id: AccountLinkId) -> AccountLink:
-        """The link as it is now.
+    def fresh(
+        self, tx: Tx, team_id: TeamId, link_id: AccountLinkId, *, lock: bool = False
+    ) -> AccountLink:
+        """The link as it is now; with ``lock`` it stays so until the transaction ends.
 
         Raises:
             Vanished: there is none with this id.
         """
-        link = account_links.by_id(tx, team_id, link_id)
+        link = account_links.by_id(tx, team_id, link_id, lock=lock)
         if link is None:
             raise Vanished("request")
         return link

@@ -173,7 +173,8 @@ class Approvals:
     ) -> None:
         """Keeps where an admin was asked, so that it shows there how it ends."""
         with self._uow.begin() as tx:
-            link = self._moves.fresh(tx, team_id, link_id)
+            # Who answers meanwhile would look for messages before this one is there.
+            link = self._moves.fresh(tx, team_id, link_id, lock=True)
             asked_messages.posted(
                 tx,
                 approval_of(team_id, link_id, request),
