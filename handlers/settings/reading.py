@@ -2,10 +2,12 @@
 
 from datetime import time
 
+from bot.domain.input_errors import TimeNotUnderstood
 from bot.domain.preferences import WorkHours, WorkHoursEmpty
 from bot.views import field_errors
 from bot.views.settings import fields as field_views
 from handlers.asking import Fields
+from handlers.dates import clock_of
 
 _WEEKDAYS = {str(number): number for number, _ in field_views.DAYS}
 
@@ -50,6 +52,6 @@ def number(typed: str, most: int) -> int | None:
 def clock(chosen: str) -> time | None:
     """A time of day; None where none was chosen."""
     try:
-        return time.fromisoformat(chosen)
-    except ValueError:
+        return clock_of(chosen)
+    except TimeNotUnderstood:
         return None

@@ -1,16 +1,19 @@
 """The buttons under the question about a forgotten timer (T11)."""
 
-from datetime import time
-
 from bot.domain.ids import QuestionId
-from bot.domain.input_errors import DayNotUnderstood, InTheFuture, TimeDoesNotExist
+from bot.domain.input_errors import (
+    DayNotUnderstood,
+    InTheFuture,
+    TimeDoesNotExist,
+    TimeNotUnderstood,
+)
 from bot.domain.tracking.tracking_errors import StopsBeforeStart, TargetUnknown
 from bot.services.tracking.forgotten_answers import ForgottenAnswers
 from bot.views import field_errors
 from bot.views.tracking import forgotten as views
 from bot.views.tracking import timer as tracking_views
 from handlers.asking import Click, Submission, row_id
-from handlers.dates import date_of
+from handlers.dates import clock_of, date_of
 from handlers.replies import CloseModals, FieldErrors, OpenModal, Reply, Update
 from handlers.routes import Routes
 
@@ -49,8 +52,8 @@ class ForgottenHandlers:
     def end_submitted(self, ask: Submission) -> Reply:
         """The time was given."""
         try:
-            clock = time.fromisoformat(ask.fields.choice(views.TIME))
-        except ValueError:
+            clock = clock_of(ask.fields.choice(views.TIME))
+        except TimeNotUnderstood:
             return FieldErrors({views.TIME: field_errors.CHOOSE_TIME})
         try:
             chosen = ask.fields.choice(views.DAY)
