@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 import bot.domain
-from bot.domain.errors import AdminOnly, HourlinkError
+from bot.domain.errors import AdminOnly, HourlinkError, Refusal, SavingRefused
 from bot.domain.ids import ProviderProjectId
 from bot.domain.input_errors import BadInput
 from bot.domain.linking.linking import AlreadyLinked, ProviderProjectUnknown
@@ -28,8 +28,8 @@ from tests.builders import NOON
 
 ROOTS = (HourlinkError, BadInput, SlackError, ProviderError)
 
-for module in pkgutil.iter_modules(bot.domain.__path__):
-    importlib.import_module(f"bot.domain.{module.name}")
+for module in pkgutil.walk_packages(bot.domain.__path__, "bot.domain."):
+    importlib.import_module(module.name)
 
 
 def leaves(kind: type[Exception]) -> Iterator[type[Exception]]:
@@ -135,6 +135,16 @@ def test_a_channel_is_quoted_back_by_its_name(typed: str, shown: str) -> None:
     """A command brings its id, which nobody has typed; Slack shows the name that belongs to it."""
     told = failures.sentence(NothingTrackedOn(typed, ())).text
     assert told.startswith(f"\u201c{shown}\u201d is neither")
+
+
+@pytest.mark.parametrize("perhaps_saved", [True, False])
+def test_who_can_save_nothing_reads_whom_to_tell(*, perhaps_saved: bool) -> None:
+    """It does not go by itself, and whoever runs Hourlink may not know."""
+    refused = SavingRefused(perhaps_saved=perhaps_saved, why=Refusal.FULL)
+    told = failures.sentence(refused).text
+    assert "the disk of its database is full. " in told
+    assert "Tell whoever runs Hourlink." in told
+    assert ("Nothing was changed" in told) is not perhaps_saved
 
 
 def test_a_reason_in_a_select_fits_into_its_two_lines() -> None:

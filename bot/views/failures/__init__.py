@@ -92,10 +92,11 @@ _REFUSALS = {
 
 @says(errors.SavingRefused)
 def _refused_to_save(error: errors.SavingRefused) -> str:
-    why = f"Hourlink can save nothing right now: {_REFUSALS[error.why]}. "
+    why = f"Hourlink can save nothing right now: {_REFUSALS[error.why]}."
+    tell = "Tell whoever runs Hourlink."
     if error.perhaps_saved:
-        return f"{why}Part of this may be done. {_LOOK}"
-    return f"{why}Nothing was changed. Tell whoever runs Hourlink."
+        return f"{why} {tell} Part of this may be done. {_LOOK}"
+    return f"{why} Nothing was changed. {tell}"
 
 
 @says(errors.TeamNotInstalled)
