@@ -1,1 +1,1 @@
-"""Buttons about what was written to tools: *Retry*, and which version of a conflict counts."""
+"""Buttons about what was written to tools: *Write again*, and whose version of two counts."""

@@ -177,4 +177,4 @@ def test_m4_reports_hold_what_who_asks_may_see(office: Office) -> None:
     assert "Your time." in own
     assert "2 h 30 m" in own
     assert "EUR" not in own
-    assert "You see your own time alone." in said(bo, "/track report @ana this month")
+    assert "You see only your own time" in said(bo, "/track report @ana this month")

@@ -138,7 +138,7 @@ def would_be(would: Preview) -> str:
     if len(would.days) > 1:
         said += f" Cut at midnight: {day_parts(would.days)}."
     if would.taken:
-        verb = "That time is taken:" if would.refused else "It shares time with"
+        verb = "That time is taken:" if would.refused else "It overlaps:"
         said += f" {verb} {spans(would.taken, would.now)}."
     return said
 

@@ -31,8 +31,8 @@ def _only_others(error: errors.OnlyOthersTracked) -> str:
 @says(errors.OthersTimeUnseen)
 def _others_unseen(error: errors.OthersTimeUnseen) -> str:
     return (
-        f"You see your own time alone. {told(error.name)}'s is seen by admins, and by who manages "
-        "the projects it is on. Yours: `/track report`."
+        f"You see only your own time: `/track report`. {told(error.name)}'s is seen by admins, "
+        "and by the managers of the projects it is on."
     )
 
 

@@ -221,7 +221,7 @@ def _people(found: Overview) -> str:
     )
     if not stand:
         return "*Users*: nobody is connected yet."
-    where = "" if len(every) == 1 else f", their accounts in all {len(every)} tools"
+    where = "" if len(every) == 1 else ", their accounts in all tools"
     return f"*Users*{where}: {stand}."
 
 
