@@ -5,6 +5,7 @@ imports, were most of what the stories took. Who a story is about still begins f
 """
 
 import atexit
+import ctypes
 import gc
 import json
 import os
@@ -21,6 +22,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from tests.scenarios import patient
+
+_PR_SET_PDEATHSIG = 1
+"""Of <sys/prctl.h>: what the kernel sends when the parent is no more."""
 
 CAN = hasattr(os, "pidfd_open")
 """Elsewhere than on Linux each process begins for itself."""
@@ -109,8 +113,10 @@ def _serve(line: socket.socket) -> None:
             return
         told = json.loads(_read_line(line))
         _bury()
+        nursery_pid = os.getpid()
         child = os.fork()
         if not child:
+            _ends_with(nursery_pid)
             line.close()
             _live(told, fds)
         for one in fds:
@@ -125,6 +131,13 @@ def _bury() -> None:
             continue
     except ChildProcessError:
         return
+
+
+def _ends_with(parent: int) -> None:
+    """Has it killed when who forked it is no more, as after a kill of the tests."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was gone before that
+        os._exit(1)
 
 
 def _live(told: dict[str, Any], fds: Sequence[int]) -> None:
