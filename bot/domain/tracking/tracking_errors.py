@@ -73,6 +73,11 @@ class NothingToTrackOn(NotPossible):
     is_admin: bool
     admins: tuple[str, ...]
     """Whom to ask, by name."""
+    deleted: str = ""
+    """The project that they tracked on last, where it was deleted in its tool."""
+    provider: str = ""
+    """That tool's name, for people."""
+    site: str = ""
 
 
 @dataclass(eq=False)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from bot.domain.entries.entries import Target
 from bot.domain.ids import IntegrationId
 from bot.domain.people.people import Member
-from bot.domain.tasks.finding import Candidate, Obstacle, Place
+from bot.domain.tasks.finding import Candidate, Obstacle, Place, Source
 from bot.domain.tracking.tracking_errors import (
     AccountNotConnected,
     NoProviderAccess,
@@ -17,6 +17,7 @@ from bot.domain.tracking.tracking_errors import (
 from bot.services.people import sites
 from bot.services.tasks.reach import Reach
 from storage import members
+from storage.entries import time_entries
 from storage.linking import integrations
 from storage.people import account_links
 from storage.tasks import trackable
@@ -99,11 +100,26 @@ class Refusals:
             return
         waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
         self.explain(place._replace(project_name="") for place in waiting)
+        sites_left = {one.id for one in integrations.live(self._tx, self._who.team_id)}
+        name, source = self._deleted(every)
+        if source is not None and source.integration_id not in sites_left:
+            name, source = "", None  # the tool is what went
         raise NothingToTrackOn(
-            has_tools=bool(integrations.live(self._tx, self._who.team_id)),
+            has_tools=bool(sites_left),
             is_admin=self._who.is_admin,
             admins=members.admin_names(self._tx, self._who.team_id),
+            deleted=name,
+            provider=self._name(source.provider) if source else "",
+            site=source.site if source else "",
         )
+
+    def _deleted(self, places: Iterable[Place]) -> tuple[str, Source | None]:
+        """The project they tracked on last, if it is gone, and from where; their time names it."""
+        last = time_entries.last(self._tx, self._who.team_id, self._who.id)
+        for one in places:
+            if last and one.project_id == last.on.project_id and one.obstacle is Obstacle.GONE:
+                return one.project_name, one.source
+        return "", None
 
 
 def whom_to_ask(tx: Tx, who: Member, integration_id: IntegrationId) -> tuple[str, ...] | None:

@@ -1,5 +1,7 @@
 """From what people type to what they may track, on both databases."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.domain.entries.entries import OnTask
@@ -18,6 +20,7 @@ from bot.domain.tracking.tracking_errors import (
     TargetUnknown,
     TaskRequired,
 )
+from bot.views import failures
 from storage.linking.integrations import IntegrationRow
 from storage.linking.project_links import ProjectLinkRow
 from storage.linking.provider_projects import ProviderProjectRow
@@ -321,6 +324,29 @@ def test_what_is_gone_is_unknown(office: Office, what: str) -> None:
     answer = ask(office, "WEB-12")
     assert isinstance(answer, WhichTask)
     assert "WEB-12" not in names(answer)
+
+
+def test_who_tracked_on_what_was_deleted_is_told_what_became_of_it(office: Office) -> None:
+    """Their own time names it; nobody else is told, nor after the tool itself was disconnected."""
+    office.start()
+    office.tracking.stop(who=office.ana, now=NOON + timedelta(hours=1))
+    bo = office.world.member("bo")
+    office.connect(bo)
+    office.world.joins(bo, office.website)
+    office.change(ProviderProjectRow, office.source, gone_at=NOON)
+    with pytest.raises(NothingToTrackOn) as told:
+        ask(office, "WEB-9")
+    assert failures.sentence(told.value).text == (
+        "*Website* was deleted in Board (acme board). What was tracked stays, and there is no "
+        "other project that you can track time on. Ask Admin to put you on one."
+    )
+    with pytest.raises(NothingToTrackOn) as untold:
+        ask(office, "WEB-9", who=bo)
+    assert not untold.value.deleted
+    office.change(IntegrationRow, office.board, state="disconnected")
+    with pytest.raises(NothingToTrackOn) as without:
+        ask(office, "WEB-9")
+    assert not without.value.deleted
 
 
 def test_a_done_task_and_a_broken_integration_still_track(office: Office) -> None:
