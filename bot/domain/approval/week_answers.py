@@ -46,6 +46,8 @@ class WeekToSubmit:
     comment: str
     choices: tuple[tuple[date, SheetState], ...]
     """First days of weeks, newest first, and how each stands."""
+    is_over: bool
+    """Its last day is behind the member."""
 
     @property
     def seconds(self) -> int:

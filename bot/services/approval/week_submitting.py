@@ -88,6 +88,7 @@ class WeekSubmitting:
                 sheet.state if sheet else SheetState.OPEN,
                 sheet.comment if sheet and sheet.state is SheetState.RETURNED else "",
                 tuple((one, states.get(one, SheetState.OPEN)) for one in choices),
+                is_over=last < desk.today,
             )
 
     def submit(self, *, who: Member, first: date, now: datetime) -> Submitted:

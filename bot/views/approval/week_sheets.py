@@ -55,8 +55,7 @@ def form(week: WeekToSubmit) -> Modal:
         blocks.append(section(projects_list(week.projects)))
     may_submit = week.state in {SheetState.OPEN, SheetState.RETURNED} and week.seconds > 0
     if may_submit:
-        said = "Until it is answered, nothing in it can be changed; you can take it back."
-        blocks.append(context(said))
+        blocks.append(context(_what_it_locks(week)))
     elif week.state in {SheetState.SUBMITTED, SheetState.APPROVED}:
         blocks.append(context(f"This week is {_STANDS[week.state]}."))
     else:
@@ -68,6 +67,15 @@ def form(week: WeekToSubmit) -> Modal:
         submit="Submit" if may_submit else None,
         close="Cancel" if may_submit else "Close",
         metadata=week.first.isoformat(),
+    )
+
+
+def _what_it_locks(week: WeekToSubmit) -> str:
+    if week.is_over:
+        return "Until it is answered, nothing in it can be changed; you can take it back."
+    return (
+        f"This week goes on until {day(week.first + _SIX_DAYS)}. Once it is submitted, no timer "
+        "starts in it and nothing in it can be logged or changed; you can take it back."
     )
 
 

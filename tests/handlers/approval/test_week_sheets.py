@@ -218,6 +218,18 @@ def test_last_week_is_offered_while_it_is_not_submitted(desk: Desk) -> None:
     assert desk.opens().metadata == "2026-11-23"
 
 
+def test_the_form_says_what_ends_with_a_week_that_goes_on(desk: Desk) -> None:
+    """Who submits on Friday is not surprised that no timer starts on Saturday."""
+    assert (
+        "This week goes on until Sun 22 Nov. Once it is submitted, no timer starts in it"
+        in texts(desk.opens())
+    )
+    desk.now = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    over = texts(desk.opens())
+    assert "goes on" not in over
+    assert "Until it is answered, nothing in it can be changed" in over
+
+
 def test_weeks_begin_where_the_team_says(desk: Desk) -> None:
     """From Sunday on."""
     desk.chooses(timesheets=True, week_start=6)
