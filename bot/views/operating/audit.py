@@ -22,12 +22,15 @@ from bot.views.message import (
     section,
 )
 from bot.views.searching import search_box
+from bot.views.times import length
 from bot.views.words import counted, local_time, matching, quoted
 
 FORM = "audit.log"
 SEARCH = "audit.search"
 PAGE = "audit.page"
 COPY = "audit.copy"
+_SECONDS = "seconds"
+"""What the log keeps of a length of time; people read hours."""
 
 _NAME = 60
 _VALUE = 80
@@ -110,14 +113,17 @@ def _subject(subject: str) -> str:
 
 def _change(change: Change) -> str:
     before, after = (_value(change.name, value) for value in (change.before, change.after))
+    name = "time" if change.name == _SECONDS else escaped(change.name)
     if before == after:
-        return f"{escaped(change.name)}: {after}" if after else ""
+        return f"{name}: {after}" if after else ""
     if not before:
-        return f"{escaped(change.name)}: {after}"
-    return f"{escaped(change.name)}: {before} \N{RIGHTWARDS ARROW} {after or 'nothing'}"
+        return f"{name}: {after}"
+    return f"{name}: {before} \N{RIGHTWARDS ARROW} {after or 'nothing'}"
 
 
 def _value(name: str, value: str) -> str:
+    if name == _SECONDS and value.isdecimal():
+        return length(int(value))
     if name == "channel" and value.isalnum() and value.isascii():
         return f"<#{value}>"
     return escaped(clipped(value, _VALUE))
