@@ -45,13 +45,16 @@ def offered(found: TaskOffer, *, has_line: bool, style: str | None = "primary") 
 
 def either(first: TaskOffer | WhichTask, second: TaskOffer) -> Message:
     """A length and words, or a shorter one and a number: nothing is saved before a click."""
-    asked = which(first) if isinstance(first, WhichTask) else _one_of_two(first)
-    other = _one_of_two(second)
+    is_same = isinstance(first, TaskOffer) and first.on.target == second.on.target
+    asked = which(first) if isinstance(first, WhichTask) else _one_of_two(first, is_same=is_same)
+    other = _one_of_two(second, is_same=is_same)
     return Message(f"{asked.text} Or: {other.text}", [*asked.blocks, *other.blocks])
 
 
-def _one_of_two(found: TaskOffer) -> Message:
-    return offered(found, has_line=False, style=None)
+def _one_of_two(found: TaskOffer, *, is_same: bool) -> Message:
+    if found.worked is None:
+        return offered(found, has_line=False, style=None)
+    return _log(found, found.worked, has_line=False, style=None, is_same=is_same)
 
 
 def unclear(
@@ -122,9 +125,17 @@ def _told(tasks: WhichTask) -> str:
     return f"Tasks for {quoted(tasks.words)}: {names}{others}."
 
 
-def _log(found: TaskOffer, would: Worked, *, has_line: bool, style: str | None) -> Message:
+def _log(
+    found: TaskOffer,
+    would: Worked,
+    *,
+    has_line: bool,
+    style: str | None,
+    is_same: bool = False,
+) -> Message:
     text = f"Log {worked(would)} to {named(found.on)}? Nothing is saved yet."
-    first = go_on(found.pending_id, found.on, is_log=True, style=style)
+    long = worked(would) if is_same else ""
+    first = go_on(found.pending_id, found.on, is_log=True, style=style, long=long)
     return _asked(found, text, [first], _hint("log") if has_line else "")
 
 

@@ -153,6 +153,7 @@ def go_on(
     is_log: bool,
     number: int | None = None,
     style: str | None = None,
+    long: str = "",
 ) -> Block:
     """The button that does what was kept, on this task or project.
 
@@ -162,8 +163,9 @@ def go_on(
         is_log: It logs time; else it starts a timer.
         number: Which one it is among several in a row.
         style: ``primary``, where it is what one most likely wants.
+        long: What is logged, where another button logs something else on the same.
     """
-    verb = "Log to" if is_log else "Start"
+    verb = (f"Log {long} to" if long else "Log to") if is_log else "Start"
     action = "track.pick" if number is None else f"track.pick#{number}"
     says = f"{verb} {clipped(on.name, _FITS)}"
     label = f"{verb} {clipped(on.short, _FITS)}"

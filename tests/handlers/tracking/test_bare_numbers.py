@@ -173,6 +173,13 @@ def test_minutes_before_words_that_are_found_are_minutes(desk: Desk) -> None:
     assert desk.types("log 1h 12 footer").text.startswith(told)
 
 
+def test_both_meanings_on_one_task_are_told_apart_on_the_buttons(desk: Desk) -> None:
+    """``1h 12 header``, where task 12 is the header: only the length differs."""
+    desk.types("log 60m web-12")
+    asked = desk.types("log 1h 12 header")
+    assert labels(asked) == ["Log 1 h 12 m to WEB-12", "Log 1 h to WEB-12"]
+
+
 def test_minutes_or_the_number_of_ones_own_task_are_asked_about(desk: Desk) -> None:
     """Who works on task 12 may have meant either; each has its button."""
     desk.types("log 60m web-12")
