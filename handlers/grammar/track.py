@@ -226,7 +226,7 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
         parse=parse_schedule,
         details=SCHEDULE_DETAILS,
         more=(
-            "report schedule team by person every day at 17:30 to here",
+            "schedule team by person every day at 17:30 to here",
             'schedule client "Acme Corp" chart every month on 1 to @bo',
         ),
     ),

@@ -122,7 +122,9 @@ def _guest_admin(error: errors.CannotAdminister) -> str:
 def _not_named(error: errors.NamedNowhere) -> str:
     name = f"*{escaped(error.name)}*"
     if error.is_owner:
-        return f"{name} owns the Slack workspace and always administers. Nothing was changed."
+        return (
+            f"{name} owns the Slack workspace and always administers Hourlink. Nothing was changed."
+        )
     if error.by_slack:
         return (
             f"{name} is an admin because Slack says so, and was not named here. Change it in "
