@@ -27,18 +27,21 @@ LARGEST_HOOK = 5_000_000
 SLOWEST_HOOK = 30.0
 """Seconds in which a body has to be there."""
 
+HANGS_UP = {"connection": "close"}
+"""With an answer before the whole request is there: what is left of it is not waited for."""
 
-class TooLarge(Exception):
+
+class _TooLarge(Exception):
     """Nobody reads it to its end."""
 
 
-class TooSlow(Exception):
+class _TooSlow(Exception):
     """Nobody waits for the rest of it."""
 
 
 _REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
-    TooLarge: (413, "request too large"),
-    TooSlow: (408, "too slow"),
+    _TooLarge: (413, "request too large"),
+    _TooSlow: (408, "too slow"),
     HookUnknown: (404, "unknown address"),
     HookGone: (410, "no longer wanted"),
     HookForged: (401, "invalid signature"),
@@ -90,7 +93,7 @@ class HookDoor:
 
 def _refusal(refused: Exception) -> Response:
     status, said = next(how for kind, how in _REFUSALS.items() if isinstance(refused, kind))
-    left = {"connection": "close"} if isinstance(refused, TooSlow) else None
+    left = HANGS_UP if isinstance(refused, _TooSlow) else None
     return PlainTextResponse(said, status_code=status, headers=left)
 
 
@@ -98,21 +101,21 @@ async def _whole(request: Request) -> bytes:
     """The body.
 
     Raises:
-        TooLarge: it is, or its sender has gone.
-        TooSlow: it is not there in time.
+        _TooLarge: it is, or its sender has gone.
+        _TooSlow: it is not there in time.
     """
     told = request.headers.get("content-length", "0")
     if not told.isdecimal() or int(told) > LARGEST_HOOK:
-        raise TooLarge
+        raise _TooLarge
     body = bytearray()
     try:
         async with asyncio.timeout(SLOWEST_HOOK):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > LARGEST_HOOK:
-                    raise TooLarge
+                    raise _TooLarge
     except ClientDisconnect as error:
-        raise TooLarge from error
+        raise _TooLarge from error
     except TimeoutError as error:
-        raise TooSlow from error
+        raise _TooSlow from error
     return bytes(body)

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.domain.values import dataclass
-from bot.hook_door import HookDoor
+from bot.hook_door import HANGS_UP, HookDoor
 from bot.services.sync.hook_addresses import PATH
 
 log = structlog.get_logger(__name__)
@@ -38,9 +38,6 @@ LONGEST_WAY = 300
 """Seconds after which nothing is taken for Slack's any more."""
 
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
-
-HANGS_UP = {"connection": "close"}
-"""With an answer before the whole request is there: what is left of it is not waited for."""
 
 _EVENTS = "/slack/events"
 
