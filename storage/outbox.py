@@ -206,7 +206,7 @@ def _taking(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
-_TEAMS_DUE = Prepared(
+_OWED = (
     select(col(_T.team_id))
     .join(TeamRow, col(TeamRow.id) == col(_T.team_id))
     .where(
@@ -216,16 +216,24 @@ _TEAMS_DUE = Prepared(
     )
     .distinct()
 )
+_OF_A_KIND = col(_T.kind) == bindparam("kind")
+_TEAMS_DUE = Prepared(_OWED)
+_TEAMS_DUE_A_KIND = Prepared(_OWED.where(_OF_A_KIND))
 _TAKING = Prepared(_taking())
-_TAKING_A_KIND = Prepared(_taking(col(_T.kind) == bindparam("kind")))
+_TAKING_A_KIND = Prepared(_taking(_OF_A_KIND))
 
 
-def teams_due(tx: Tx, now: datetime) -> list[TeamId]:
-    """Teams to whom something is owed now. The outbox alone asks without a team: it serves all.
+def teams_due(tx: Tx, now: datetime, *, kind: str | None = None) -> list[TeamId]:
+    """Teams to whom something is owed now, or something of a kind.
 
-    What is owed to a team that removed Hourlink waits for the day on which it comes back.
+    The outbox alone asks without a team: it serves all. What is owed to a team that removed
+    Hourlink waits for the day on which it comes back.
     """
-    return [TeamId(row.team_id) for row in _TEAMS_DUE.all(tx, {"now": now})]
+    if kind is None:
+        found = _TEAMS_DUE.all(tx, {"now": now})
+    else:
+        found = _TEAMS_DUE_A_KIND.all(tx, {"now": now, "kind": kind})
+    return [TeamId(row.team_id) for row in found]
 
 
 def take_due(

@@ -143,7 +143,10 @@ class OutboxJob:
         self._ended = 0
         due = await self._pool(self._outbox.teams_due, self._clock())
         resting = self._turns.resting(due, self._clock())
-        dealt = self._turns.deal(due if self._apart else [one for one in due if one not in resting])
+        if resting:  # who may take nothing would be dealt what others could use
+            apart = await self._pool(self._outbox.teams_due, self._clock(), kind=self._apart)
+            due = [one for one in due if one not in resting or one in apart]
+        dealt = self._turns.deal(due)
         if not dealt:
             return False
         only = (self._apart, resting)

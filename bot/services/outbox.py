@@ -23,10 +23,10 @@ class Outbox:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
-    def teams_due(self, now: datetime) -> list[TeamId]:
-        """Teams to whom something is owed now."""
+    def teams_due(self, now: datetime, *, kind: str | None = None) -> list[TeamId]:
+        """Teams to whom something is owed now, or something of a kind."""
         with self._uow.read(brief=True) as tx:
-            return outbox.teams_due(tx, now)
+            return outbox.teams_due(tx, now, kind=kind)
 
     def take(
         self,

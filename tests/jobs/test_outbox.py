@@ -68,6 +68,21 @@ async def test_what_goes_to_tools_does_not_wait_for_slack(post: Post, error: Exc
     assert len(await post.run(NOON + timedelta(minutes=1))) == 3
 
 
+async def test_many_teams_that_wait_for_slack_take_no_place(post: Post) -> None:
+    """More of them than there are places, all served longer ago than who does not wait."""
+    waiting = [post.world.team(f"T{number}") for number in range(engine.SLOTS + 1)]
+    for team in waiting:
+        post.owe(f"message:{team}", team_id=team)
+    post.fails(*(SlackTryLater(retry_after=30) for _ in waiting))
+    await post.run()
+    post.owe("message:1")
+    await post.run()
+    for team in waiting:
+        post.owe(f"more:{team}", team_id=team)
+    post.owe("message:2")
+    assert [item.payload["about"] for item in await post.run()] == ["message:2"]
+
+
 async def test_slack_refuses(post: Post) -> None:
     """A channel that is gone is given up with Slack's own word; the next message goes out."""
     post.owe("message:1", "message:1")
