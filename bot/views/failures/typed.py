@@ -11,6 +11,9 @@ from bot.views.words import local_time, quoted
 
 _HALF_A_DAY = 12
 
+_NAMES_IT = ("That is ", "That looks ")
+"""Sentences in which what was typed can stand instead of *That*."""
+
 _MISUSE: Mapping[Misuse, str] = {
     Misuse.MISSING_DURATION: "Say how long: `90m`, `1h30m`, `1:30`, `1.5h` or `14:00-15:30`.",
     Misuse.BLANK_NAME: "Give it a name.",
@@ -162,5 +165,9 @@ def _missing_task(error: bad.MissingTask) -> str:
 
 @says(bad.UsageError)
 def _usage(error: bad.UsageError) -> str:
-    about = f" ({quoted(error.text)})" if error.text else ""
-    return f"{_MISUSE[error.reason]}{about}"
+    said = _MISUSE[error.reason]
+    if not error.text:
+        return said
+    if said.startswith(_NAMES_IT):
+        return f"{quoted(error.text)} {said.removeprefix('That ')}"
+    return f"{said} ({quoted(error.text)})"

@@ -70,4 +70,4 @@ def test_another_day_or_week_is_named(desk: Desk) -> None:
     assert desk.types("week last").text.startswith("Last week, Mon 9 to Sun 15 Nov:")
     assert desk.types("week 2026-W45").text.startswith("Mon 2 to Sun 8 Nov:")
     assert "still to come" in desk.types("today 2027-01-01").text
-    assert "That is not a week." in desk.types("week month").text
+    assert "\u201cmonth\u201d is not a week." in desk.types("week month").text

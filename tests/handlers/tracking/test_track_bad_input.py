@@ -59,7 +59,7 @@ def test_a_typo_shows_the_nearest_verb_first(desk: Desk, text: str, first: str) 
         ("log 14:00 WEB-12", "looks like a time of day. Write from and to, `14:00-15:30`"),
         ("today tomorrow", "is still to come"),
         ("today 32 nov", "\u201c32 nov\u201d is no day. Try `yesterday`"),
-        ("week 99", "That is not a week. Write it as `last`"),
+        ("week 99", "\u201c99\u201d is not a week. Write it as `last`"),
         ("report tomorrow", "is still to come"),
     ],
 )
