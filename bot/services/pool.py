@@ -123,9 +123,10 @@ class _Answers:
     def put(self, told: Callable[[], object]) -> None:
         """Has it called in the loop; nothing where that is closed. Any thread may."""
         self._told.append(told)  # before the look: whoever empties it says so before they begin
-        if not self._is_woken and not self.loop.is_closed():
+        if not self._is_woken:
             self._is_woken = True
-            self.loop.call_soon_threadsafe(self._tell)
+            with suppress(RuntimeError):  # closed: perhaps just now
+                self.loop.call_soon_threadsafe(self._tell)
 
     def _tell(self) -> None:
         self._is_woken = False

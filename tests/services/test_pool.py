@@ -130,6 +130,26 @@ async def test_an_end_of_an_iterator_is_a_fault_like_any_other(pool: Pool) -> No
         await asyncio.wait_for(pool(next, iter(())), LONG)
 
 
+def test_a_loop_that_closes_at_the_moment_of_an_answer_takes_no_thread_along(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks from another loop is answered."""
+
+    async def leave() -> None:
+        def closed(*_: object) -> None:
+            raise RuntimeError("Event loop is closed")
+
+        monkeypatch.setattr(asyncio.get_running_loop(), "call_soon_threadsafe", closed)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(pool(int), 0.2)
+
+    async def ask() -> int:
+        return await asyncio.wait_for(pool(int), LONG / 6)
+
+    asyncio.run(leave())
+    assert asyncio.run(ask()) == 0
+
+
 async def test_a_refusal_is_its_own(office: Office, crew: list[Member], pool: Pool) -> None:
     """Who asks for what is running already is told so; the others' timers start."""
     told = await started(pool, office, [crew[0], crew[0], crew[1]])
