@@ -295,7 +295,7 @@ def count_linked(
     integration_id: IntegrationId,
     among: Collection[ProviderProjectId] | None = None,
 ) -> int:
-    """How many are linked; only ``among`` these."""
+    """How many are linked and there; only ``among`` these."""
     query = (
         select(func.count())
         .select_from(_T)
@@ -303,6 +303,7 @@ def count_linked(
         .where(
             col(_T.team_id) == team_id,
             col(_T.integration_id) == integration_id,
+            col(_T.gone_at).is_(None),
             col(_L.state) == ProjectLinkState.ACTIVE,
         )
     )

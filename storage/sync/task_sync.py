@@ -12,6 +12,7 @@ from bot.domain.states import ProjectLinkState
 from bot.domain.sync.sync import MissingTask
 from storage.additions import add_all
 from storage.linking.project_links import ProjectLinkRow
+from storage.linking.provider_projects import ProviderProjectRow
 from storage.projects.projects import ProjectRow
 from storage.sql import Ids, among, change, fenced, insert_into, table
 from storage.tasks import task_index
@@ -22,6 +23,7 @@ from storage.upserts import Upsert
 
 _T = TaskRow
 _L = ProjectLinkRow
+_P = ProviderProjectRow
 
 _upsert = Upsert(table(_T))
 
@@ -207,10 +209,12 @@ def count(
         select(func.count())
         .select_from(_T)
         .join(_L, col(_L.provider_project_id) == col(_T.provider_project_id))
+        .join(_P, col(_P.id) == col(_T.provider_project_id))
         .where(
             col(_T.team_id) == team_id,
             col(_T.integration_id) == integration_id,
             col(_T.gone_at).is_(None),
+            col(_P.gone_at).is_(None),
             col(_L.state) == ProjectLinkState.ACTIVE,
         )
     )

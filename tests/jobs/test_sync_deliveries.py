@@ -49,6 +49,24 @@ async def test_one_message_from_wish_to_result(
     assert "is in sync: 1 task in 1 linked project, 0 people, in less than a second." in last.text
 
 
+async def test_a_project_that_was_deleted_is_not_in_sync(
+    world: SyncWorld, slack: RecordingSlack, deliveries: SyncDeliveries
+) -> None:
+    """Neither it nor its tasks, which nobody can track any more."""
+    world.site.project("p2", "Acme Shop", key="SHOP")
+    world.site.task("t2", "p2", "Another task", key="SHOP-1")
+    await world.job.run(world.here)
+    world.link_new("p1")
+    world.link_new("p2")
+    await world.sync()
+    del world.site.projects["p2"]
+    world.ask(world.admin)
+    await world.sync()
+    await deliveries.report(item(world, REPORT))
+    ((_, told),) = slack.posts
+    assert "is in sync: 1 task in 1 linked project, " in told.text
+
+
 async def test_asking_twice_is_one_wish_and_one_message(world: SyncWorld) -> None:
     """Impatience changes nothing; another person's wish is another message."""
     world.ask(world.admin)
