@@ -74,7 +74,7 @@ class NothingToTrackOn(NotPossible):
     admins: tuple[str, ...]
     """Whom to ask, by name."""
     deleted: str = ""
-    """The project that they tracked on last, where it was deleted in its tool."""
+    """The project that they tracked on last, where its tool shows it no more."""
     provider: str = ""
     """That tool's name, for people."""
     site: str = ""

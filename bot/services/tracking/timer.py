@@ -151,6 +151,8 @@ class Tracking(AtDesk):
         Raises:
             NothingToResume: nothing was.
             AlreadyOn: a timer is running.
+            NothingToTrackOn: there is no project of theirs any more.
+            TargetUnknown: what was tracked last is gone, or another's by now.
         """
         with self._desk(who, now) as desk:
             if running := desk.running():
@@ -158,7 +160,12 @@ class Tracking(AtDesk):
             last = time_entries.last(desk.tx, desk.team_id, desk.who.id)
             if last is None:
                 raise NothingToResume
-            return begin(desk, desk.finder.by_target(last.on.target), None, last.entry.note)
+            try:
+                found = desk.finder.by_target(last.on.target)
+            except TargetUnknown:
+                desk.finder.check_reach()  # it can say more than that, if all of it is gone
+                raise
+            return begin(desk, found, None, last.entry.note)
 
     def stop(
         self,

@@ -47,7 +47,7 @@ def _nothing_to_track_on(error: errors.NothingToTrackOn) -> Message:
         text = "There is no project that you can track time on."
         if error.deleted:
             text = (
-                f"*{escaped(error.deleted)}* was deleted in {escaped(error.provider)} "
+                f"*{escaped(error.deleted)}* was deleted or hidden in {escaped(error.provider)} "
                 f"({escaped(error.site)}). What was tracked stays, and there is no other project "
                 "that you can track time on."
             )

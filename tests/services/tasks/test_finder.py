@@ -337,9 +337,12 @@ def test_who_tracked_on_what_was_deleted_is_told_what_became_of_it(office: Offic
     with pytest.raises(NothingToTrackOn) as told:
         ask(office, "WEB-9")
     assert failures.sentence(told.value).text == (
-        "*Website* was deleted in Board (acme board). What was tracked stays, and there is no "
-        "other project that you can track time on. Ask Admin to put you on one."
+        "*Website* was deleted or hidden in Board (acme board). What was tracked stays, and there "
+        "is no other project that you can track time on. Ask Admin to put you on one."
     )
+    with pytest.raises(NothingToTrackOn) as again:
+        office.tracking.resume(who=office.ana, now=NOON + timedelta(hours=2))
+    assert again.value.deleted == "Website"
     with pytest.raises(NothingToTrackOn) as untold:
         ask(office, "WEB-9", who=bo)
     assert not untold.value.deleted
