@@ -40,10 +40,10 @@ def manager_changed(done: ManagerChange) -> Message:
     who, project = escaped(done.member), escaped(clipped(done.project, _LONGEST_NAME))
     if not done.manages:
         return Message(f"{who} does not manage *{project}* any more, and stays on it.")
-    joined = " They are on it now, too." if done.joined else ""
+    joined = ", and belongs to it" if done.joined else ""
     return Message(
-        f"{who} manages *{project}* now: sees, edits, unlocks and approves everybody's time on "
-        f"it. Its links stay with the admins.{joined}"
+        f"{who} manages *{project}* now{joined}: sees, edits, unlocks and approves everybody's "
+        "time on it. Its links stay with the admins."
     )
 
 

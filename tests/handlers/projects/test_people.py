@@ -88,7 +88,10 @@ async def test_managers_are_named_and_unnamed(desk: Desk) -> None:
 
 async def test_somebody_new_is_looked_up_in_slack(desk: Desk) -> None:
     """Who never used Hourlink can be named at once, and is on the project."""
-    assert "on it now, too" in said(await desk.types('manager <@U0ZOE> "Website"')).text
+    assert (
+        "manages *Website* now, and belongs to it: sees"
+        in said(await desk.types('manager <@U0ZOE> "Website"')).text
+    )
 
 
 async def test_several_projects_are_a_question(desk: Desk) -> None:
