@@ -11,6 +11,7 @@ from sqlalchemy import (
     and_,
     delete,
     false,
+    func,
     or_,
     select,
     update,
@@ -162,6 +163,12 @@ def rows(tx: Tx, who: Subject) -> Iterator[tuple[str, Row]]:
     yield from _read(tx, _ACCOUNT.name, _select(_ACCOUNT, who, _held(who)))
     yield from _read(tx, _ACCESS.name, _seen(who))
     yield from _read(tx, _AUDIT.name, _select(_AUDIT, who, _concerns(who)))
+
+
+def number_of_entries(tx: Tx, who: Subject) -> int:
+    """How many time entries are theirs."""
+    theirs = (_ENTRY.c.team_id == who.team_id, _ENTRY.c.member_id == who.member_id)
+    return int(tx.execute(select(func.count()).where(*theirs)).scalar_one())
 
 
 def _of_others(column: Column[Any], who: Subject) -> ColumnElement[bool]:
