@@ -64,7 +64,9 @@ def nearest(verbs: tuple[Verb[CommandT_co], ...], word: str) -> tuple[str, ...]:
     short = word[:_LONGEST_TYPO].lower()
     close = difflib.get_close_matches(short, names, n=2 * _SUGGESTIONS, cutoff=0.5)
     begun = (spelling for spelling in names if len(short) > 1 and spelling.startswith(short))
-    return tuple(dict.fromkeys(names[spelling] for spelling in (*begun, *close)))[:_SUGGESTIONS]
+    swapped = (spelling for spelling in names if sorted(spelling) == sorted(short))
+    found = (*begun, *swapped, *close)
+    return tuple(dict.fromkeys(names[spelling] for spelling in found))[:_SUGGESTIONS]
 
 
 def hinted(verbs: tuple[Verb[CommandT_co], ...], word: str) -> tuple[str, ...]:

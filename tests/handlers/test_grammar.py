@@ -317,6 +317,7 @@ def test_what_track_cannot_mean_is_refused(text: str, refusal: type[BadInput]) -
         ("stpo", "stop"),
         ("TASK-12", "start"),
         ("swich", "switch"),
+        ("lgo 1h TASK-12", "log"),
         ("se", "settings"),
         ("delete TASK-12", "edit"),
         ("remove", "edit"),
