@@ -40,7 +40,7 @@ def test_connect_all_shows_what_it_will_do(office: Office, database_url: str) ->
         ana.sees(words)
     before = len(ana.messages("app"))
     ana.submits()
-    ana.sees("Linked 2 projects: 1 to new projects, 1 to projects of the same name", timeout=SLOW)
+    ana.sees("Linked 2 projects: 1 to a new project, 1 to a project of the same name", timeout=SLOW)
     ana.sees("is in sync", channel="app", timeout=SLOW)
     eventually(lambda: look.count("sync_wish WHERE answered_at IS NULL") == 0, "the report")
     more_than_a_second()

@@ -134,20 +134,31 @@ def _title(kind: How | Skip) -> str:
 def done(made: Sequence[Linked], plan: Plan) -> Message:
     """What *Connect all* did."""
     hows = Counter(one.how for one in made)
-    kinds = ", ".join(
-        f"{hows[how]:,} {words}"
-        for how, words in (
-            (How.CREATED, "to new projects"),
-            (How.EXISTING, "to projects of the same name"),
-            (How.RESUMED, "again to the project they had"),
-        )
-        if hows[how]
-    )
+    kinds = [(hows[how], words) for how, words in _TO.items() if hows[how]]
+    if not kinds:
+        return Message("Nothing was left to link: it was done meanwhile.")
+    if len(kinds) == 1:
+        to = f" {_to(*kinds[0])}"
+    else:
+        to = ": " + ", ".join(f"{number:,} {_to(number, words)}" for number, words in kinds)
+    whose = "Its" if len(made) == 1 else "Their"
     skipped = f" {len(plan.skipped):,} left alone." if plan.skipped else ""
     return Message(
-        f"Linked {_projects(len(made))}: {kinds}.{skipped} Their tasks are being read now; the "
+        f"Linked {_projects(len(made))}{to}.{skipped} {whose} tasks are being read now; the "
         "result comes as a direct message."
     )
+
+
+_TO = {
+    How.CREATED: ("to a new project", "to new projects"),
+    How.EXISTING: ("to a project of the same name", "to projects of the same name"),
+    How.RESUMED: ("again to the project it had", "again to the projects they had"),
+}
+"""Of one, and of several."""
+
+
+def _to(number: int, words: tuple[str, str]) -> str:
+    return words[0] if number == 1 else words[1]
 
 
 def _projects(number: int) -> str:

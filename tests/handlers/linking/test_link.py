@@ -227,7 +227,7 @@ def test_connect_all_shows_then_does(
     assert shown["submit"]["text"] == "Connect 2"
     world.provider_project(board, "Meanwhile", key=None)
     done = said(desk.all.confirmed(sent(ana, shown["private_metadata"])))
-    assert "Linked 3 projects: 2 to new projects, 1 to projects of the same name." in done
+    assert "Linked 3 projects: 2 to new projects, 1 to a project of the same name." in done
     with pytest.raises(NothingToLink):
         desk.all.confirmed(sent(ana, shown["private_metadata"]))
     empty = view(desk.all.clicked(click(ana, str(board))))

@@ -223,7 +223,7 @@ def test_many_are_linked_as_connect_all_would(desk: Desk, office: Office) -> Non
     assert "New projects: 1" in desk.text()
     assert "Linked to a project of the same name: 1" in desk.text()
     desk.submits()
-    assert "Linked 2 projects: 1 to new projects, 1 to projects of the same name." in desk.text()
+    assert "Linked 2 projects: 1 to a new project, 1 to a project of the same name." in desk.text()
     assert links(office).count("active") == 4
 
 

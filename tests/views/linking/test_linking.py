@@ -237,3 +237,24 @@ def test_the_outcome_of_connecting_says_what_comes_next() -> None:
     shown = taken(connecting.connected(redmine, auto, site, None))
     assert "get a project each and are linked, as its settings say." in shown
     assert "are announced" not in shown
+
+
+@pytest.mark.parametrize(
+    ("hows", "told"),
+    [
+        ((), "Nothing was left to link: it was done meanwhile."),
+        ((How.CREATED,), "Linked 1 project to a new project. Its tasks"),
+        ((How.CREATED, How.CREATED), "Linked 2 projects to new projects."),
+        (
+            (How.CREATED, How.RESUMED),
+            "Linked 2 projects: 1 to a new project, 1 again to the project it had.",
+        ),
+    ],
+)
+def test_what_connect_all_did_is_counted_once(hows: tuple[How, ...], told: str) -> None:
+    """*Linked 3 projects: 3 to new projects* says one thing twice; *0 projects* says nothing."""
+    made = [
+        Linked(ProviderProjectId(at), f"P{at}", ProjectId(at), f"P{at}", "P", how)
+        for at, how in enumerate(hows, start=1)
+    ]
+    assert link_all.done(made, Plan()).text.startswith(told)
