@@ -12,7 +12,7 @@ import secrets
 import sqlite3
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -42,7 +42,7 @@ from storage.sql import table
 from storage.unit_of_work import UnitOfWork
 
 LIMITS = {"SQLite": (7, 4), "PostgreSQL": (4, 2.5)}
-_HISTORY = "INSERT INTO time_entry_change"
+_ENTRY, _HISTORY = "INSERT INTO time_entry (", "INSERT INTO time_entry_change"
 
 Statement = tuple[str, Any]
 
@@ -112,25 +112,19 @@ def raw(url: str) -> Any:  # noqa: ANN401 - either driver's connection
 
 
 def replay(connection: Any, transactions: Sequence[Sequence[Statement]]) -> None:  # noqa: ANN401
-    """Sends them again; the history names the entry that is made this time."""
+    """Sends them again. Where the database chooses an entry's id, the history names this one's."""
     cursor = connection.cursor()
     made = 0
     for statements in transactions:
         for text, given in statements:
             values = given
-            if text.startswith(_HISTORY):
-                values = _naming(given, made)
+            if made and text.startswith(_HISTORY):
+                values = (given[0], made, *given[2:])
             cursor.execute(text, values)
             found = cursor.fetchall() if cursor.description else ()
-            if text.startswith("INSERT") and found:
+            if text.startswith(_ENTRY) and found:
                 made = found[0][0]
         connection.commit()
-
-
-def _naming(given: Any, entry: int) -> Any:  # noqa: ANN401 - a tuple or a mapping
-    if isinstance(given, Mapping):
-        return {**given, "time_entry_id": entry}
-    return (given[0], entry, *given[2:])
 
 
 def _forget(engine: Engine, found: Crowd, first: int, number: int) -> None:
