@@ -23,7 +23,10 @@ def put_back() -> Iterator[None]:
     root = logging.getLogger()
     level = root.level
     # Not the levels of the others: modules set some while they are imported, once.
-    loggers = [(one, one.propagate, one.handlers[:], one.filters[:]) for one in _loggers(root)]
+    loggers = [
+        (one, one.propagate, one.disabled, one.handlers[:], one.filters[:])
+        for one in _loggers(root)
+    ]
     try:
         yield
     finally:
@@ -37,8 +40,9 @@ def put_back() -> Iterator[None]:
                 signal.signal(one, answer)
         structlog.configure(**wording) if was_configured else structlog.reset_defaults()
         root.setLevel(level)
-        for logger, propagate, handlers, filters in loggers:
-            logger.propagate, logger.handlers, logger.filters = propagate, handlers, filters
+        for logger, propagate, disabled, handlers, filters in loggers:
+            logger.propagate, logger.disabled = propagate, disabled
+            logger.handlers, logger.filters = handlers, filters
         known = {one for one, *_ in loggers}
         for logger in _loggers(root):
             if logger not in known:  # as a server's, which is silent for the root while it runs

@@ -1,6 +1,7 @@
 """Tests leave nothing behind in their process, whatever order they run in."""
 
 import logging
+import logging.config
 import os
 import signal
 from pathlib import Path
@@ -47,4 +48,14 @@ def test_what_a_test_silences_is_heard_in_the_next(caplog: pytest.LogCaptureFixt
     with put_back():
         logging.getLogger("left.behind").propagate = False
     logging.getLogger("left.behind.error").error("something else")
+    assert caplog.messages == ["something else"]
+
+
+def test_what_a_test_switches_off_is_heard_in_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    """import-linter sets logging up anew, which switches off whatever logged before."""
+    silenced = logging.getLogger("left.behind.before")
+    with put_back():
+        logging.config.dictConfig({"version": 1})
+        assert silenced.disabled
+    silenced.error("something else")
     assert caplog.messages == ["something else"]
