@@ -167,6 +167,14 @@ class Finder:
         """
         self._refusals.check_reach(may_log=may_log)
 
+    def check_deleted(self) -> None:
+        """Nothing, unless all that this member could track on went with its tool's project.
+
+        Raises:
+            NothingToTrackOn: with the name of the one they tracked on last.
+        """
+        self._refusals.check_deleted()
+
     def _meaning(self, *, may_log: bool, channel_id: str | None = None) -> Meaning:
         return Meaning(
             self._tx,

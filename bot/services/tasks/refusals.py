@@ -100,11 +100,26 @@ class Refusals:
             return
         waiting = [place for place in every if place.obstacle is Obstacle.NOT_CONNECTED]
         self.explain(place._replace(project_name="") for place in waiting)
+        raise self._nothing(every)
+
+    def check_deleted(self) -> None:
+        """Nothing, unless all that this member could track on went with its tool's project.
+
+        Raises:
+            NothingToTrackOn: with the name of the one they tracked on last.
+        """
+        if self._reach.places:
+            return
+        nothing = self._nothing(trackable.places(self._tx, self._who))
+        if nothing.deleted:
+            raise nothing
+
+    def _nothing(self, every: Iterable[Place]) -> NothingToTrackOn:
         sites_left = {one.id for one in integrations.live(self._tx, self._who.team_id)}
         name, source = self._deleted(every)
         if source is not None and source.integration_id not in sites_left:
             name, source = "", None  # the tool is what went
-        raise NothingToTrackOn(
+        return NothingToTrackOn(
             has_tools=bool(sites_left),
             is_admin=self._who.is_admin,
             admins=members.admin_names(self._tx, self._who.team_id),

@@ -151,7 +151,7 @@ class Tracking(AtDesk):
         Raises:
             NothingToResume: nothing was.
             AlreadyOn: a timer is running.
-            NothingToTrackOn: there is no project of theirs any more.
+            NothingToTrackOn: its project was deleted in its tool, and there is no other.
             TargetUnknown: what was tracked last is gone, or another's by now.
         """
         with self._desk(who, now) as desk:
@@ -163,7 +163,7 @@ class Tracking(AtDesk):
             try:
                 found = desk.finder.by_target(last.on.target)
             except TargetUnknown:
-                desk.finder.check_reach()  # it can say more than that, if all of it is gone
+                desk.finder.check_deleted()  # it can say more than that
                 raise
             return begin(desk, found, None, last.entry.note)
 
