@@ -27,7 +27,7 @@ def test_t7_a_confirmation_is_edited_in_place(office: Office) -> None:
     bo.fills("Length", "nonsense")
     bo.sees("no length of time")
     bo.fills("Length", "1h30m")
-    bo.sees("1 h 30 m.")
+    bo.sees("1 h 30 m on ")
     bo.chooses("Task or project", "TASK-5", typing="blog")
     assert bo.submits() == {}
     bo.sees("1 h is now 1 h 30 m", channel="general")

@@ -184,7 +184,7 @@ def test_managers_are_told_whole() -> None:
     wish = ManagerWish(MemberId(1), EVIL, many, remove=False)
     assert "And 20 more" in taken(projects_people.which_project(wish))
     change = ManagerChange(EVIL, EVIL, manages=True, joined=True)
-    assert "too" in taken(projects_people.manager_changed(change))
+    assert "now, and belongs to it: sees" in taken(projects_people.manager_changed(change))
     taken(projects_people.manager_changed(replace(change, manages=False)))
     notice = ManagerNotice(SlackUserId("U1"), ProjectId(1), EVIL, EVIL)
     assert "Open project" in taken(projects_people.told_named(notice))
