@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Engine, insert, text
 
+from benchmarks.rows import task_row
 from benchmarks.task_world import NOW
 from bot.domain.states import AccountLinkState, IntegrationState, ProjectLinkState, Proof
-from bot.domain.tasks.task_terms import index_terms
 from storage.entries.time_entries import TimeEntryRow
 from storage.linking.integrations import IntegrationRow
 from storage.linking.project_links import ProjectLinkRow
@@ -185,33 +185,8 @@ def _accounts(crowd: _Crowd) -> Iterator[Rows]:
 
 def _task(team: int, number: int) -> dict[str, Any]:
     key, title = f"WEB-{number}", f"Task number {number}"
-    place: Any = team
-    return {
-        "id": (team - 1) * TASKS + number + 1,
-        "team_id": f"T{team}",
-        "integration_id": team,
-        "provider_project_id": team,
-        "external_id": f"t{number}",
-        "key": key,
-        "key_folded": key.casefold(),
-        "key_is_ours": False,
-        "number": number,
-        "title": title,
-        "terms": index_terms(
-            key=key,
-            title=title,
-            provider_project_id=place,
-            integration_id=place,
-            assignee_ids=[],
-        ),
-        "url": f"https://x.test/{number}",
-        "is_done": False,
-        "status": "",
-        "section": "",
-        "labels": [],
-        "assignee_ids": [],
-        "row_hash": "",
-    }
+    row = task_row(f"T{team}", team, team, number, key=key, title=title)
+    return row | {"id": (team - 1) * TASKS + number + 1}
 
 
 def _entry(team: int, member: int, number: int) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from typing import Any
 from sqlalchemy import insert
 
 from benchmarks.measuring import Watch, database, options
+from benchmarks.rows import task_row
 from bot.domain.ids import IntegrationId, ProjectId, ProviderProjectId, TaskId
 from bot.domain.people.people import Member
 from bot.domain.periods import Around, Unit
 from bot.domain.reports.reports import Group, ReportWish
-from bot.domain.tasks.task_terms import index_terms
 from bot.services.reports.own import Reports
 from bot.services.tracking.home import Homes
 from bot.services.tracking.timesheet import Timesheet
@@ -78,33 +78,11 @@ def _tasks(
             source = places[number % PROJECTS][0]
             key, title = f"P{number % PROJECTS}-{number}", f"Task number {number} of many"
             assignees = ["a1"] if number % 50 == 0 else []
-            rows.append(
-                {
-                    "team_id": world.team_id,
-                    "integration_id": board,
-                    "provider_project_id": source,
-                    "external_id": f"t{number}",
-                    "key": key,
-                    "key_folded": key.casefold(),
-                    "key_is_ours": False,
-                    "number": number,
-                    "title": title,
-                    "terms": index_terms(
-                        key=key,
-                        title=title,
-                        provider_project_id=source,
-                        integration_id=board,
-                        assignee_ids=assignees,
-                    ),
-                    "url": f"https://acme.test/t/{key}",
-                    "is_done": number % 3 == 0,
-                    "status": "",
-                    "section": "",
-                    "labels": ["css"] if number % 4 == 0 else [],
-                    "assignee_ids": assignees,
-                    "row_hash": "",
-                }
+            row = task_row(
+                world.team_id, board, source, number, key=key, title=title, assignees=assignees
             )
+            labels = ["css"] if number % 4 == 0 else []
+            rows.append(row | {"is_done": number % 3 == 0, "labels": labels})
         ids = tx.execute(
             insert(table(TaskRow)).returning(table(TaskRow).c.id, sort_by_parameter_order=True),
             rows,

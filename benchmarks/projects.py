@@ -17,7 +17,7 @@ from functools import partial
 from sqlalchemy import Engine, text
 
 from benchmarks.measuring import Watch, database, options
-from benchmarks.rows import add, add_site, project_row, source_row
+from benchmarks.rows import add, add_site, project_row, source_row, task_row
 from bot.domain.ids import IntegrationId, ProjectId, SlackUserId, TeamId
 from bot.domain.people.people import Member, SlackPerson
 from bot.domain.projects.project_lists import ListQuery, Shown
@@ -114,24 +114,9 @@ def _tasks() -> Iterator[dict[str, object]]:
     for project in range(1, PROJECTS + 1):
         for number in range(TASKS):
             key = f"P{project}-{number}"
-            yield {
-                "team_id": TEAM,
-                "integration_id": 1 + project % 2,
-                "provider_project_id": project,
-                "external_id": f"t{project}-{number}",
-                "key": key,
-                "key_folded": key.casefold(),
-                "key_is_ours": False,
-                "number": number,
-                "title": f"Task {number}",
-                "url": "",
-                "is_done": False,
-                "status": "",
-                "section": "",
-                "labels": [],
-                "assignee_ids": [],
-                "row_hash": "",
-            }
+            site, title = 1 + project % 2, f"Task {number}"
+            row = task_row(TEAM, site, project, number, key=key, title=title)
+            yield row | {"external_id": f"t{project}-{number}"}
 
 
 def _entries(projects: Iterable[int]) -> Iterator[dict[str, object]]:

@@ -1,14 +1,16 @@
 """Rows that the worlds of several benchmarks are filled with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import insert
 from sqlmodel import SQLModel
 
 from bot.domain.ids import IntegrationId, MemberId, TeamId
 from bot.domain.linking.link_search import search_text
+from bot.domain.tasks.task_terms import index_terms
 from storage.linking.integrations import IntegrationRow
 from storage.sql import create, table
 from storage.unit_of_work import Tx
@@ -77,5 +79,43 @@ def source_row(team_id: str, site: IntegrationId, number: int, now: datetime) ->
         "is_personal": number % 33 == 0,
         "everyone_has_access": True,
         "first_seen_at": now,
+        "row_hash": "",
+    }
+
+
+def task_row(
+    team_id: str,
+    site: int,
+    source: int,
+    number: int,
+    *,
+    key: str,
+    title: str,
+    assignees: Sequence[str] = (),
+) -> dict[str, Any]:
+    """An open task of a provider project, as a sync would save it."""
+    return {
+        "team_id": team_id,
+        "integration_id": site,
+        "provider_project_id": source,
+        "external_id": f"t{number}",
+        "key": key,
+        "key_folded": key.casefold(),
+        "key_is_ours": False,
+        "number": number,
+        "title": title,
+        "terms": index_terms(
+            key=key,
+            title=title,
+            provider_project_id=source,
+            integration_id=site,
+            assignee_ids=assignees,
+        ),
+        "url": f"https://acme.test/t/{key}",
+        "is_done": False,
+        "status": "",
+        "section": "",
+        "labels": [],
+        "assignee_ids": list(assignees),
         "row_hash": "",
     }
