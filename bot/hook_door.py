@@ -42,6 +42,7 @@ class _TooSlow(Exception):
 _REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     _TooLarge: (413, "request too large"),
     _TooSlow: (408, "too slow"),
+    ClientDisconnect: (400, "incomplete request"),
     HookUnknown: (404, "unknown address"),
     HookGone: (410, "no longer wanted"),
     HookForged: (401, "invalid signature"),
@@ -101,7 +102,8 @@ async def _whole(request: Request) -> bytes:
     """The body.
 
     Raises:
-        _TooLarge: it is, or its sender has gone.
+        ClientDisconnect: its sender has gone.
+        _TooLarge: it is.
         _TooSlow: it is not there in time.
     """
     told = request.headers.get("content-length", "0")
@@ -114,8 +116,6 @@ async def _whole(request: Request) -> bytes:
                 body += chunk
                 if len(body) > LARGEST_HOOK:
                     raise _TooLarge
-    except ClientDisconnect as error:
-        raise _TooLarge from error
     except TimeoutError as error:
         raise _TooSlow from error
     return bytes(body)

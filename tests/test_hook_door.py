@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import httpx
 import pytest
 from slack_bolt.async_app import AsyncApp
+from starlette.requests import ClientDisconnect
 
 from bot.hook_door import LARGEST_HOOK, HookDoor
 from bot.web import build_web
@@ -130,6 +131,17 @@ async def test_a_body_that_trickles_in_is_not_waited_for(
 
     answer = await door.http.post(door.address, content=trickle())
     assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+
+
+async def test_a_sender_that_goes_is_no_fault_of_ours(door: Door) -> None:
+    """Nor was what it sent too large: nothing is read of half a body, and nothing is logged."""
+
+    async def goes() -> AsyncIterator[bytes]:
+        yield b"{"
+        raise ClientDisconnect
+
+    assert (await door.http.post(door.address, content=goes())).status_code == 400
+    assert door.wakes == []
 
 
 async def test_our_fault_is_told_by_its_reference_alone(door: Door) -> None:
