@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.domain.values import dataclass
 from bot.hook_door import HANGS_UP, HookDoor
+from bot.manifest import EVENTS_PATH
 from bot.services.sync.hook_addresses import PATH
 
 log = structlog.get_logger(__name__)
@@ -38,8 +39,6 @@ LONGEST_WAY = 300
 """Seconds after which nothing is taken for Slack's any more."""
 
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}", re.ASCII)
-
-_EVENTS = "/slack/events"
 
 RETRIES = ("x-slack-retry-num", "x-slack-retry-reason")
 
@@ -79,7 +78,7 @@ def build_web(
         routes.append(Route(f"{PATH}/{{whose:path}}", hooks.take, methods=["POST", "HEAD"]))
     if signing_secret is not None:
         door = _Door(bolt, SignatureVerifier(signing_secret), new_reference)
-        return _Web(door, [Route(_EVENTS, door.take, methods=["POST"]), *routes])
+        return _Web(door, [Route(EVENTS_PATH, door.take, methods=["POST"]), *routes])
     return Starlette(routes=routes)
 
 
@@ -94,7 +93,7 @@ class _Web(Starlette):
         self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_slacks = scope["type"] == "http" and scope["path"] == _EVENTS
+        is_slacks = scope["type"] == "http" and scope["path"] == EVENTS_PATH
         if not is_slacks or scope["method"] != "POST":
             await super().__call__(scope, receive, send)
             return
