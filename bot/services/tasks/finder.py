@@ -137,14 +137,11 @@ class Finder:
             found += trackable.by_keys(self._tx, self._who, keys)
         for url in mentions.urls:
             found += by_address.tasks(self._tx, self._who, url)
-        if (
-            preferred := preferred_in(self._tx, self._who.team_id, channel_id)
-            if mentions.numbers
-            else None
-        ):
+        here = preferred_in(self._tx, self._who.team_id, channel_id) if mentions.numbers else None
+        if here is not None:
             for number in mentions.numbers:
                 numbered = trackable.by_number(self._tx, self._who, number)
-                found += [one for one in numbered if one.place.project_id == preferred.project_id]
+                found += [one for one in numbered if one.place.project_id == here.project_id]
         free = {one.on.task_id: one for one in found if one.place.obstacle is None}
         if not free:
             target = found[0].on.target if len(found) == 1 else None
