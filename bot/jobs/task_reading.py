@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.sync.problems import Problem
 from bot.domain.sync.sync import SyncPlan, TaskSource
 from bot.domain.values import dataclass
 from bot.integrations.api import Adapter, NamesChangedProjects, ProviderTask, ReportsAccess
@@ -142,7 +143,7 @@ class TaskReading:
         access, plan, pool = self._tools.access, self._plan, self._tools.pool
         match begun.access:
             case ProviderRefused() as refused:
-                problem = f"{begun.source.name}, access: {refused.reason or refused}"
+                problem = _refusal(f"{begun.source.name}, access", refused)
                 await pool(self._tools.tasks.note, plan, problem, self._saving.cost())
             case _Accounts(ids):
                 if await pool(access.is_news, plan, begun.source, ids):
@@ -212,7 +213,7 @@ class TaskReading:
     async def _without(self, source: TaskSource, refused: ProviderRefused) -> None:
         """A refusal about one provider project: it may be gone; else it is a problem of its own."""
         pool, plan, cost = self._tools.pool, self._plan, self._saving.cost
-        problem: str | None = f"{source.name}: {refused.reason or refused}"
+        problem: Problem | None = _refusal(source.name, refused)
         try:
             if await self._adapter.project(source.external_id) is None:
                 await self._prove()
@@ -227,3 +228,7 @@ class TaskReading:
         except ProviderRefused:
             pass  # the first refusal says why
         await pool(self._tools.tasks.give_up, plan, source, problem=problem, footing=cost())
+
+
+def _refusal(what: str, refused: ProviderRefused) -> Problem:
+    return Problem(what, refused.reason or str(refused))

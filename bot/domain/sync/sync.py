@@ -14,10 +14,12 @@ from bot.domain.ids import (
     TeamId,
 )
 from bot.domain.states import SyncRunState
+from bot.domain.sync.problems import Problem
 from bot.domain.values import dataclass
 
 MOST_PROBLEMS = 20
 LONGEST_PROBLEM = 300
+"""Characters of what it is about, and of the reason."""
 
 
 class SyncPhase(StrEnum):
@@ -63,7 +65,7 @@ class Bookmark:
     """Counts the workers that took the run up; only the newest may write."""
     attempts: int = 0
     """Failures in a row, each of which made the next try wait longer."""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     """What could not be read while the rest went on."""
     heard: Heard | None = None
     """All that the run has to read; None for everything."""
@@ -95,7 +97,9 @@ class Bookmark:
             pages_read=bool(stored.get("pages_read")),
             epoch=epoch if isinstance(epoch, int) else 1,
             attempts=attempts if isinstance(attempts, int) else 0,
-            problems=tuple(map(str, problems)) if isinstance(problems, list) else (),
+            problems=(
+                tuple(map(Problem.from_json, problems)) if isinstance(problems, list) else ()
+            ),
             heard=_heard_from_json(stored.get("heard")),
         )
 
@@ -103,11 +107,12 @@ class Bookmark:
         """At the start of a phase."""
         return replace(self, phase=phase, page=None, project=None, reading_from=None)
 
-    def with_problem(self, problem: str | None) -> "Bookmark":
+    def with_problem(self, problem: Problem | None) -> "Bookmark":
         """Something more could not be read; of very many the first ones are enough."""
         if problem is None or len(self.problems) >= MOST_PROBLEMS:
             return self
-        return replace(self, problems=(*self.problems, problem[:LONGEST_PROBLEM]))
+        what, reason = (text[:LONGEST_PROBLEM] for text in problem)
+        return replace(self, problems=(*self.problems, Problem(what, reason)))
 
     def at(self, source: "TaskSource") -> "Bookmark":
         """In the middle of one provider project's tasks; no other place where it is there."""

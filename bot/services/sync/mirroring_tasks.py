@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from bot.domain.ids import ProjectId, ProviderProjectId, TaskId
+from bot.domain.sync.problems import Problem
 from bot.domain.sync.sync import (
     Bookmark,
     Counts,
@@ -155,14 +156,14 @@ class TaskMirroring:
             run = hold(tx, plan)
             advance(tx, run, self._finished(tx, run, source, footing.now), footing)
 
-    def note(self, plan: SyncPlan, problem: str, footing: Footing) -> None:
+    def note(self, plan: SyncPlan, problem: Problem, footing: Footing) -> None:
         """Something could not be read, and the rest goes on; the run ends as a failed one."""
         with self._uow.begin() as tx:
             run = hold(tx, plan)
             advance(tx, run, lambda mark: mark.with_problem(problem), footing)
 
     def give_up(
-        self, plan: SyncPlan, source: TaskSource, *, problem: str | None, footing: Footing
+        self, plan: SyncPlan, source: TaskSource, *, problem: Problem | None, footing: Footing
     ) -> None:
         """Goes on without this provider project; the next run tries it again."""
         with self._uow.begin() as tx:
