@@ -22,7 +22,7 @@ from bot.domain.periods import Around, Between, Numbered, Unit
 from bot.domain.reports.reports import Group, ReportWish
 from bot.domain.reports.schedules import Beat, Rhythm
 from bot.domain.tasks.task_refs import KeyRef, NumberRef, QuotedName, UrlRef, WordsRef
-from handlers.grammar import LINK, TRACK, Verb, available, parse_link, parse_track, words
+from handlers.grammar import TRACK, available, parse_track, words
 from handlers.grammar import track_values as track
 from tests import fuzz_grammar
 
@@ -344,32 +344,6 @@ def test_a_verb_not_on_offer_is_neither_understood_nor_suggested() -> None:
         parse_track("yesterday", few)
 
 
-def test_a_word_from_elsewhere_suggests_and_is_no_verb() -> None:
-    """What another tracker calls it is not taken for something spelled alike."""
-    for verb in TRACK:
-        for hint in verb.hints.split():
-            with pytest.raises(UnknownVerb) as refused:
-                parse_track(hint)
-            assert verb.name in refused.value.nearest
-
-
-def test_no_spelling_means_two_verbs() -> None:
-    """No spelling means two verbs."""
-    for names in ([(v.name, *v.aliases) for v in TRACK], [(v.name, *v.aliases) for v in LINK]):
-        spellings = [spelling for spelled in names for spelling in spelled]
-        assert len(spellings) == len(set(spellings))
-
-
-def test_every_example_in_the_tables_is_understood() -> None:
-    """Every example in the tables is understood."""
-    for verb in TRACK:
-        assert verb.usage.startswith(verb.name)
-        parse_track(verb.example)
-    for row in LINK:
-        assert row.usage.startswith(row.name)
-        parse_link(row.example)
-
-
 @pytest.mark.parametrize("piece", ["a ", '"', "'a", "1h ", "at 9:3 ", ": ", "'a' ", '""', "-15m "])
 def test_a_long_command_is_read_to_its_end(piece: str) -> None:
     """Nothing in it sends the reader round in circles."""
@@ -392,10 +366,3 @@ def test_words_of_a_report_that_something_stood_between_are_read_together() -> N
     assert parted == parse_track("report website 20 days as excel")
     assert isinstance(parted, track.Report)
     assert parted.wish.period is not None
-
-
-@pytest.mark.parametrize("verb", TRACK, ids=lambda verb: verb.name)
-def test_every_example_of_track_is_understood(verb: Verb[track.TrackCommand]) -> None:
-    """What help shows can be typed as it stands, and is about the verb that shows it."""
-    kind = type(parse_track(verb.example))
-    assert [type(parse_track(example)) for example in verb.more] == [kind] * len(verb.more)

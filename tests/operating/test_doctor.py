@@ -1,7 +1,6 @@
 """``hourlink doctor``: what it finds, and that it says how to mend it."""
 
 import asyncio
-import json
 import socket
 import sqlite3
 from contextlib import closing
@@ -352,34 +351,6 @@ def test_work_that_nobody_sends_is_seen(slack: Playground, database_url: str) ->
     assert "20 minutes" in late["Work owed"].says
     if database_url.startswith("postgresql"):
         assert late["Workers"].verdict is Verdict.WRONG
-
-
-def test_the_command_ends_with_1_and_speaks_json(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """A deployment can wait for it; nothing of a secret is printed."""
-    monkeypatch.setenv("HOURLINK_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("HOURLINK_SECRET_KEYS", "no key at all")
-    answer = CliRunner().invoke(app, ["doctor", "--json"])
-    assert answer.exit_code == 1
-    rows = json.loads(answer.output)
-    assert {"subject": "Settings", "verdict": "wrong"}.items() <= rows[0].items()
-    assert "no key at all" not in answer.output
-    shown = CliRunner().invoke(app, ["doctor"])
-    assert "hourlink keys new" in shown.output
-
-
-def test_a_misspelled_setting_is_pointed_out(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """It does nothing, and nothing else would ever say so."""
-    monkeypatch.setenv("HOURLINK_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("HOURLINK_RETENTION_DAY", "30")
-    answer = CliRunner().invoke(app, ["doctor", "--json"])
-    [slip] = [one for one in json.loads(answer.output) if "HOURLINK_RETENTION_DAY " in one["says"]]
-    assert slip["verdict"] == "warning"
-    assert slip["mend"] == "Is HOURLINK_RETENTION_DAYS meant?"
-    assert "HOURLINK_DATA_DIR is no setting" not in answer.output
 
 
 def _make_older(database_url: str) -> None:
