@@ -31,13 +31,13 @@ def build_rules(ground: Ground) -> Offered:
     new_marker = ground.new_marker
     timers = ForgottenTimers(uow, new_marker)
     unlocked, preferences = Unlocked(uow), Preferences(uow)
-    deciding = WeekDeciding(uow, new_marker)
+    submitting, deciding = WeekSubmitting(uow, new_marker), WeekDeciding(uow, new_marker)
     reminding = WeekReminding(uow, new_marker)
     answers = ForgottenAnswers(uow, new_marker, ground.provider_name)
     team, own = TeamSettingsHandlers(preferences), OwnSettingsHandlers(preferences)
     closing = ClosingHandlers(MonthClosing(uow))
     unlocks = UnlockHandlers(Unlocking(uow, new_marker), unlocked)
-    weeks = WeekSheetHandlers(WeekSubmitting(uow, new_marker), deciding)
+    weeks = WeekSheetHandlers(submitting, deciding)
     return Offered(
         handlers=(team, own, ForgottenHandlers(answers), closing, unlocks, weeks),
         track_verbs={
@@ -50,7 +50,9 @@ def build_rules(ground: Ground) -> Offered:
         deliveries={
             **ForgottenDeliveries(slack, pool, timers, clock).kinds(),
             **UnlockDeliveries(slack, pool, unlocked, clock).kinds(),
-            **WeekSheetDeliveries(slack, pool, deciding, reminding, clock).kinds(),
+            **WeekSheetDeliveries(
+                slack, pool, submitting, deciding, reminding=reminding, clock=clock
+            ).kinds(),
         },
         reminders=(
             one_by_one(

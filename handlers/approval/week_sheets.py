@@ -19,11 +19,13 @@ from handlers.asking import Ask, Click, Command, Submission, row_id
 from handlers.dates import date_of
 from handlers.grammar.track_values import Approvals, SubmitWeek
 from handlers.replies import (
+    Both,
     CloseModals,
     Ephemeral,
     FieldErrors,
     OpenModal,
     Reply,
+    Told,
     Update,
     UpdateModal,
 )
@@ -73,11 +75,10 @@ class WeekSheetHandlers:
         return UpdateModal(views.form(week))
 
     def submitted(self, ask: Submission) -> Reply:
-        """The week goes in."""
+        """The week goes in; a message that shows how it ends says so."""
         first = _day(ask.metadata)
-        return CloseModals(
-            views.submitted(self._submitting.submit(who=ask.who, first=first, now=ask.now))
-        )
+        self._submitting.submit(who=ask.who, first=first, now=ask.now)
+        return CloseModals()
 
     def back_clicked(self, ask: Click) -> Reply:
         """*Take it back*."""
@@ -116,13 +117,14 @@ class WeekSheetHandlers:
             message = approval_views.decided(done)
         except SheetMoved as error:
             message = approval_views.settled(error.view)
-        return Update(self._in_its_place(ask, ask.value, message))
+        return self._where_clicked(ask, message)
 
     def details_clicked(self, ask: Click) -> Reply:
         """*Details*: the entries."""
         sheet_id, _ = _round(ask.value)
         found = self._deciding.details(who=ask.who, sheet_id=sheet_id, now=ask.now)
-        return OpenModal(approval_views.details(found))
+        in_list = ask.value.endswith(approval_views.IN_LIST)
+        return OpenModal(approval_views.details(found, in_list=in_list))
 
     def return_clicked(self, ask: Click) -> Reply:
         """*Return...*: a form for the comment."""
@@ -132,8 +134,7 @@ class WeekSheetHandlers:
                 who=ask.who, sheet_id=sheet_id, round_=round_, now=ask.now
             )
         except SheetMoved as error:
-            message = approval_views.settled(error.view)
-            return Update(self._in_its_place(ask, ask.value, message))
+            return self._where_clicked(ask, approval_views.settled(error.view))
         in_list = ask.value.endswith(approval_views.IN_LIST)
         return OpenModal(approval_views.return_form(view, in_list=in_list))
 
@@ -154,6 +155,14 @@ class WeekSheetHandlers:
             return FieldErrors({approval_views.COMMENT: plain_sentence(error)})
         message = self._in_its_place(ask, ask.metadata, approval_views.decided(done))
         return CloseModals(message, replaces=True)
+
+    def _where_clicked(self, ask: Click, message: Message) -> Reply:
+        """What came of it instead of the button; from the details, where these were opened, too."""
+        shown = self._in_its_place(ask, ask.value, message)
+        if ask.metadata != approval_views.DETAILS:
+            return Update(shown)
+        done = UpdateModal(approval_views.in_details(message))
+        return Both(done, Told(shown, replaces=True))
 
     def _in_its_place(self, ask: Ask, value: str, message: Message) -> Message:
         """What is shown where the button stood: in the list, what waits still, with this on top."""

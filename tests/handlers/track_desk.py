@@ -180,13 +180,13 @@ def fits(message: Message) -> Message:
     return message
 
 
-def elements(message: Message) -> list[dict[str, Any]]:
+def elements(message: Message | Modal) -> list[dict[str, Any]]:
     """Everything in a message that can be clicked."""
     found = [one for block in message.blocks for one in block.get("elements", ())]
     found += [block["accessory"] for block in message.blocks if "accessory" in block]
     return [one for one in found if "action_id" in one]
 
 
-def labelled(message: Message, label: str) -> dict[str, Any]:
+def labelled(message: Message | Modal, label: str) -> dict[str, Any]:
     """The button that says this."""
     return next(one for one in elements(message) if one.get("text", {}).get("text") == label)

@@ -32,7 +32,12 @@ class Post:
         self.slack = RecordingSlack()
         self._pool = Pool(1)
         self._kinds = WeekSheetDeliveries(
-            self.slack, self._pool, desk.deciding, desk.reminding, lambda: desk.now
+            self.slack,
+            self._pool,
+            desk.submitting,
+            desk.deciding,
+            reminding=desk.reminding,
+            clock=lambda: desk.now,
         ).kinds()
         self._seen = 0
 
@@ -82,7 +87,7 @@ def post(database_url: str) -> Iterator[Post]:
     made = Post(desk)
     desk.submits()
     made.delivers()
-    assert {to for to, _ in made.slack.posts} == {"U0BO", "U0ADMIN"}
+    assert {to for to, _ in made.slack.posts} == {"U0ANA", "U0BO", "U0ADMIN"}
     yield made
     made.close()
     desk.world.close()
@@ -93,8 +98,9 @@ def test_an_approval_shows_where_others_were_asked(post: Post) -> None:
     desk = post.desk
     desk.presses(desk.admin, desk.asked(desk.admin), "Approve")
     post.delivers()
-    [(channel, (text, blocks))] = post.shown().items()
-    assert channel == "DU0BO"
+    shown = post.shown()
+    assert set(shown) == {"DU0ANA", "DU0BO"}
+    text, blocks = shown["DU0BO"]
     assert text == "The week 16-22 Nov 2026 of Ana was approved by Admin at 13:00."
     assert "'Approve'" not in blocks
     assert "Return..." in blocks
@@ -108,8 +114,9 @@ def test_a_part_that_was_approved_leaves_the_rest_to_ask(post: Post) -> None:
     desk = post.desk
     desk.presses(desk.bo, desk.asked(desk.bo), "Approve")
     post.delivers()
-    [(channel, (text, blocks))] = post.shown().items()
-    assert channel == "DU0ADMIN"
+    shown = post.shown()
+    assert set(shown) == {"DU0ANA", "DU0ADMIN"}
+    text, blocks = shown["DU0ADMIN"]
     assert text.startswith("Ana submitted 16-22 Nov 2026: ")
     assert "'Approve'" in blocks
     desk.presses(desk.admin, desk.asked(desk.admin), "Approve")
@@ -128,10 +135,48 @@ def test_a_week_that_is_returned_or_taken_back_is_asked_about_no_more(post: Post
     desk.submitting.take_back(who=desk.ana, sheet_id=desk.sheet_id(), now=desk.now)
     post.delivers()
     shown = post.shown()
+    assert shown.pop("DU0ANA")[0].endswith("is yours again; nobody is asked about it any more.")
     assert set(shown) == {"DU0BO", "DU0ADMIN"}
     for text, blocks in shown.values():
         assert "was taken back by Ana at" in text
         assert "'Approve'" not in blocks
+
+
+def test_its_owner_sees_what_became_of_it_where_it_was_submitted(post: Post) -> None:
+    """*Take it back* goes once there is nothing to take back; until then it stands."""
+    desk = post.desk
+    said = dict(post.slack.posts)["U0ANA"]
+    assert said.text == "Submitted 16-22 Nov 2026: 8 h. Bo, Admin are asked."
+    assert "Take it back" in str(said.blocks)
+    desk.presses(desk.bo, desk.asked(desk.bo), "Approve")
+    post.delivers()
+    text, blocks = post.shown()["DU0ANA"]
+    assert text == (
+        "Your week 16-22 Nov 2026 was approved in part by Bo at 13:00; the rest waits for others. "
+        "Admin is asked."
+    )
+    assert "Take it back" in blocks
+    desk.presses(desk.admin, desk.asked(desk.admin), "Approve")
+    post.delivers()
+    text, blocks = post.shown()["DU0ANA"]
+    assert text == "Your week 16-22 Nov 2026 was approved by Admin at 13:00."
+    assert "Take it back" not in blocks
+    desk.returns(desk.admin)
+    post.delivers()
+    assert "DU0ANA" not in post.shown(), "what is over is not shown twice"
+
+
+def test_its_owner_is_told_too_late_how_it_stands(post: Post) -> None:
+    """It was approved while the word that it waits was on its way."""
+    desk = post.desk
+    sheet = desk.view(desk.admin).sheet
+    desk.presses(desk.admin, desk.asked(desk.admin), "Approve")
+    post.delivers()
+    post.shown()
+    late = AskedMessage(desk.ana.id, "DLATE", "9.0")
+    desk.submitting.said(desk.world.team_id, sheet.id, sheet.round, late, desk.now)
+    post.delivers()
+    assert "approved by Admin" in post.shown()["DLATE"][0]
 
 
 def test_who_is_asked_too_late_sees_the_answer(post: Post) -> None:
@@ -173,8 +218,8 @@ def test_old_questions_are_forgotten(post: Post) -> None:
     subject = f"sheet:{sheet.id}:{sheet.round}"
     with desk.world.uow.begin() as tx:
         [first, second] = asked_messages.about(tx, team, subject)
-        assert Posted(first.channel_id, first.ts) == Posted("DU0BO", "1.000")
+        assert Posted(first.channel_id, first.ts) == Posted("DU0BO", "2.000")
         asked_messages.keep(tx, team, subject, replace(second, ts="7.0"), now + timedelta(days=1))
-        assert [one.ts for one in asked_messages.about(tx, team, subject)] == ["1.000", "7.0"]
-        assert asked_messages.forget_before(tx, now + timedelta(hours=1)) == 1
+        assert [one.ts for one in asked_messages.about(tx, team, subject)] == ["2.000", "7.0"]
+        assert asked_messages.forget_before(tx, now + timedelta(hours=1)) == 2  # and Ana's own
         assert len(asked_messages.about(tx, team, subject)) == 1

@@ -184,7 +184,7 @@ def approve(desk: WritingDesk) -> None:
     marker = office.world.new_marker()
     submitting = WeekSubmitting(office.world.uow, marker)
     monday = TODAY - timedelta(days=4)
-    sheet = submitting.submit(who=office.ana, first=monday, now=desk.now).sheet
+    sheet = submitting.submit(who=office.ana, first=monday, now=desk.now)
     deciding = WeekDeciding(office.world.uow, marker)
     deciding.approve(who=office.admin, sheet_id=sheet.id, round_=sheet.round, now=desk.now)
 

@@ -88,7 +88,16 @@ class SheetDetails:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A week was submitted."""
+    """How a submitted week stands, to its owner."""
+
+    view: SheetView
+    asked: tuple[str, ...]
+    """The names of those for whom it waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """The owner asked to get an approved week back."""
 
     sheet: WeekSheet
     asked: tuple[str, ...]

@@ -17,8 +17,8 @@ from bot.jobs.deliveries.one_message import show_in
 from bot.jobs.outbox import Delivery
 from bot.services.approval.week_deciding import ANSWERED, WeekDeciding
 from bot.services.approval.week_reminding import REMINDER, WeekReminding
-from bot.services.approval.week_submitting import SUBMITTED, WISHED
-from bot.services.approval.week_views import DECIDED
+from bot.services.approval.week_submitting import SUBMITTED, WAITS, WISHED, WeekSubmitting
+from bot.services.approval.week_views import DECIDED, STANDS
 from bot.services.pool import Pool
 from bot.slack import Posted, Slack
 from bot.views.approval import week_approval as approval_views
@@ -38,12 +38,15 @@ class WeekSheetDeliveries:
         self,
         slack: Slack,
         pool: Pool,
+        submitting: WeekSubmitting,
         deciding: WeekDeciding,
+        *,
         reminding: WeekReminding,
         clock: Clock,
     ) -> None:
         self._slack = slack
         self._pool = pool
+        self._submitting = submitting
         self._deciding = deciding
         self._reminding = reminding
         self._clock = clock
@@ -51,12 +54,39 @@ class WeekSheetDeliveries:
     def kinds(self) -> Mapping[str, Delivery]:
         """By outbox kind."""
         return {
+            WAITS: self.waits,
+            STANDS: self.stands,
             SUBMITTED: self.submitted,
             DECIDED: self.decided,
             WISHED: self.wished,
             ANSWERED: self.answered,
             REMINDER: self.reminder,
         }
+
+    async def waits(self, item: OutboxItem) -> None:
+        """``sheet.waits``; says nothing where it was submitted again meanwhile."""
+        sheet_id, round_ = SheetId(item.id_of("sheet_id")), item.id_of("round")
+        told = await self._pool(self._submitting.told, item.team_id, sheet_id, self._clock())
+        if told is None or told[1].view.sheet.round != round_:
+            return
+        owner, done = told
+        said = views.submitted(done)
+        posted = await self._slack.post(item.team_id, owner.slack_user_id, said, marker=item.marker)
+        message = AskedMessage(owner.id, posted.channel_id, posted.ts)
+        await self._pool(
+            self._submitting.said, item.team_id, sheet_id, round_, message, self._clock()
+        )
+
+    async def stands(self, item: OutboxItem) -> None:
+        """``sheet.stands``: where the owner was told that it waits they see what became of it."""
+        sheet_id = SheetId(item.id_of("sheet_id"))
+        told = await self._pool(self._submitting.told, item.team_id, sheet_id, self._clock())
+        if told is None:
+            return
+        _, done = told
+        is_this = done.view.sheet.round == item.id_of("round")
+        said = views.submitted(done) if is_this else Message(views.stands(done.view))
+        await show_in(self._slack, item, said)
 
     async def submitted(self, item: OutboxItem) -> None:
         """``sheet.submitted``; says nothing where none of the reader's parts waits any more."""

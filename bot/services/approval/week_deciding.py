@@ -114,7 +114,7 @@ class WeekDeciding:
                 sheet, parts=parts, state=state or sheet.state, moved_by=who.id, moved_at=now
             )
             self._keep(tx, who, "sheet.approve", after, now)
-            self._show_others(tx, who, after, now)
+            week_views.show(tx, after, new_marker=self._new_marker, now=now, but=who.id)
             worklog_again.after_approval(tx, after, call=self._new_marker(), now=now)
             if after.state is SheetState.APPROVED:
                 self._owe(tx, after, now)
@@ -181,7 +181,7 @@ class WeekDeciding:
                 moved_at=now,
             )
             self._keep(tx, who, "sheet.return", after, now)
-            self._show_others(tx, who, after, now)
+            week_views.show(tx, after, new_marker=self._new_marker, now=now, but=who.id)
             self._owe(tx, after, now)
             return week_views.view_of(tx, who, after, mine, now)
 
@@ -225,17 +225,6 @@ class WeekDeciding:
                     now=now,
                     waits=sheet.round == round_ and sheet.state is SheetState.SUBMITTED,
                 )
-
-    def _show_others(self, tx: Tx, who: Member, sheet: WeekSheet, now: datetime) -> None:
-        """Where others were asked they see how it stands; who decides sees it already."""
-        asked_messages.answered(
-            tx,
-            week_views.question_of(sheet.team_id, sheet.id, sheet.round),
-            new_marker=self._new_marker,
-            now=now,
-            but=who.id,
-            is_over=sheet.state is not SheetState.SUBMITTED,
-        )
 
     def _keep(self, tx: Tx, who: Member, action: str, sheet: WeekSheet, now: datetime) -> None:
         week_sheets.save(tx, sheet)

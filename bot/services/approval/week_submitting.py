@@ -14,6 +14,7 @@ from bot.domain.approval.week_answers import (
     TimerInWeek,
     TimesheetsOff,
     WeekToSubmit,
+    Wished,
 )
 from bot.domain.approval.week_sheets import (
     SheetEvent,
@@ -22,19 +23,23 @@ from bot.domain.approval.week_sheets import (
     moved,
     submitted_parts,
 )
+from bot.domain.asked_messages import AskedMessage
 from bot.domain.days import week_bounds
 from bot.domain.errors import NotYourButton
-from bot.domain.ids import MemberId, ProjectId, SheetId
+from bot.domain.ids import MemberId, ProjectId, SheetId, TeamId
 from bot.domain.people.people import Member
 from bot.services import asked_messages
 from bot.services.approval import week_views
 from bot.services.tracking.desk import Desk, to_read
-from storage import outbox, teams
+from storage import members, outbox, teams
 from storage.approval import week_sheets
 from storage.unit_of_work import Tx, UnitOfWork
 
 SUBMITTED = "sheet.submitted"
 """Outbox kind of asking somebody to approve; its payload names week, round and reader."""
+
+WAITS = "sheet.waits"
+"""Outbox kind of telling its owner that it waits now, and for whom."""
 
 WISHED = "sheet.wished"
 """Outbox kind of telling them that the owner asks to get it back."""
@@ -91,8 +96,8 @@ class WeekSubmitting:
                 is_over=last < desk.today,
             )
 
-    def submit(self, *, who: Member, first: date, now: datetime) -> Submitted:
-        """Submits the week that begins on a day; whoever approves it is asked.
+    def submit(self, *, who: Member, first: date, now: datetime) -> WeekSheet:
+        """Submits the week that begins on a day; whoever approves it is asked, the owner told.
 
         Raises:
             TimesheetsOff: the team does not submit weeks.
@@ -127,11 +132,10 @@ class WeekSubmitting:
                 moved_at=now,
             )
             week_sheets.save(tx, sheet)
-            waiting = [part.project_id for part in sheet.waiting(None)]
-            people = week_views.deciders(tx, sheet, waiting)
-            for one in people:
+            self._owe(tx, WAITS, sheet, who.id, now)
+            for one in _asked(tx, sheet):
                 self._owe(tx, SUBMITTED, sheet, one.id, now)
-            return Submitted(sheet, tuple(one.name for one in people))
+            return sheet
 
     def take_back(self, *, who: Member, sheet_id: SheetId, now: datetime) -> SheetView:
         """Takes one's own week back before it is approved; parts that are approved stay so.
@@ -149,11 +153,10 @@ class WeekSubmitting:
             kept = tuple(part for part in sheet.parts if part.project_id in sheet.approved)
             back = replace(sheet, state=state, parts=kept, moved_by=who.id, moved_at=now)
             week_sheets.save(tx, back)
-            asked = week_views.question_of(sheet.team_id, sheet.id, sheet.round)
-            asked_messages.answered(tx, asked, new_marker=self._new_marker, now=now)
+            week_views.show(tx, back, new_marker=self._new_marker, now=now)
             return _own_view(tx, who, back, now)
 
-    def ask_back(self, *, who: Member, sheet_id: SheetId, wish: str, now: datetime) -> Submitted:
+    def ask_back(self, *, who: Member, sheet_id: SheetId, wish: str, now: datetime) -> Wished:
         """Asks those who decide on an approved week to return it.
 
         Raises:
@@ -170,7 +173,41 @@ class WeekSubmitting:
             people = week_views.deciders(tx, sheet, sorted(sheet.approved))
             for one in people:
                 self._owe(tx, WISHED, sheet, one.id, now)
-            return Submitted(sheet, tuple(one.name for one in people))
+            return Wished(sheet, tuple(one.name for one in people))
+
+    def told(
+        self, team_id: TeamId, sheet_id: SheetId, now: datetime
+    ) -> tuple[Member, Submitted] | None:
+        """Whom to tell that their week waits, and how it stands; None where they left."""
+        with self._uow.read() as tx:
+            sheet = week_sheets.find(tx, team_id, sheet_id)
+            owner = members.by_id(tx, team_id, sheet.member_id) if sheet else None
+            if sheet is None or owner is None or not owner.is_active:
+                return None
+            names = tuple(one.name for one in _asked(tx, sheet))
+            return owner, Submitted(_own_view(tx, owner, sheet, now), names)
+
+    def said(
+        self,
+        team_id: TeamId,
+        sheet_id: SheetId,
+        round_: int,
+        message: AskedMessage,
+        now: datetime,
+    ) -> None:
+        """Keeps where the owner was told that it waits, so that it shows there how it ends."""
+        with self._uow.begin() as tx:
+            # Who decides meanwhile would look for messages before this one is there.
+            sheet = week_sheets.find(tx, team_id, sheet_id, lock=True)
+            if sheet is not None:
+                asked_messages.posted(
+                    tx,
+                    week_views.wait_of(team_id, sheet_id, round_),
+                    message,
+                    new_marker=self._new_marker,
+                    now=now,
+                    waits=sheet.round == round_ and sheet.state is SheetState.SUBMITTED,
+                )
 
     def _owe(self, tx: Tx, kind: str, sheet: WeekSheet, member_id: MemberId, now: datetime) -> None:
         outbox.add(
@@ -197,6 +234,12 @@ def _due(tx: Tx, who: Member, this: date, states: dict[date, SheetState]) -> dat
         return this
     had = week_sheets.with_time(tx, who.team_id, [who.id], before, this - _ONE_DAY)
     return before if had else this
+
+
+def _asked(tx: Tx, sheet: WeekSheet) -> list[Member]:
+    """Those for whom it waits."""
+    waiting = [part.project_id for part in sheet.waiting(None)]
+    return week_views.deciders(tx, sheet, waiting)
 
 
 def _mine(tx: Tx, who: Member, sheet_id: SheetId) -> WeekSheet:

@@ -1,7 +1,7 @@
 """Submitted weeks as people see them, and who decides on them (T14)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.approval.week_answers import OwnWeek, ProjectTotal, SheetMoved, SheetView
@@ -12,7 +12,7 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, SheetId, TeamId
 from bot.domain.people.people import Member
 from bot.domain.projects.projects import ManagerOnly
-from bot.services import rights
+from bot.services import asked_messages, rights
 from storage import members
 from storage.approval import week_sheets
 from storage.linking import link_targets
@@ -21,6 +21,9 @@ from storage.unit_of_work import Tx
 
 DECIDED = "sheet.decided"
 """Outbox kind of showing where somebody was asked how a week stands by now."""
+
+STANDS = "sheet.stands"
+"""Outbox kind of the same for its owner, where they were told that it waits."""
 
 
 def question_of(team_id: TeamId, sheet_id: SheetId, round_: int) -> Asked:
@@ -31,6 +34,41 @@ def question_of(team_id: TeamId, sheet_id: SheetId, round_: int) -> Asked:
         DECIDED,
         {"sheet_id": sheet_id, "round": round_},
     )
+
+
+def wait_of(team_id: TeamId, sheet_id: SheetId, round_: int) -> Asked:
+    """What its owner is told once it is submitted: that it waits, and can be taken back."""
+    return Asked(
+        team_id,
+        f"sheet:{sheet_id}:{round_}:own",
+        STANDS,
+        {"sheet_id": sheet_id, "round": round_},
+    )
+
+
+def show(
+    tx: Tx,
+    sheet: WeekSheet,
+    *,
+    new_marker: Callable[[], str],
+    now: datetime,
+    but: MemberId | None = None,
+) -> None:
+    """Wherever somebody was asked about a week, or told that it waits, is shown how it stands.
+
+    Args:
+        tx: The transaction that moves it.
+        sheet: As it stands by now.
+        new_marker: Marks what is owed.
+        now: The present moment.
+        but: Who decides, and sees that already where they were asked.
+    """
+    named = (sheet.team_id, sheet.id, sheet.round)
+    is_over = sheet.state is not SheetState.SUBMITTED
+    asked_messages.answered(
+        tx, question_of(*named), new_marker=new_marker, now=now, but=but, is_over=is_over
+    )
+    asked_messages.answered(tx, wait_of(*named), new_marker=new_marker, now=now, is_over=is_over)
 
 
 def found(tx: Tx, who: Member, sheet_id: SheetId, *, lock: bool = True) -> WeekSheet:

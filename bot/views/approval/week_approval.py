@@ -49,8 +49,8 @@ def wish(view: SheetView) -> Message:
     return Message(text, [section(text), row])
 
 
-def details(found: SheetDetails) -> Modal:
-    """The entries, day by day."""
+def details(found: SheetDetails, *, in_list: bool = False) -> Modal:
+    """The entries, day by day, and what can be decided about them."""
     view = found.view
     head = f"{escaped(view.owner)}, {week_of(view.sheet.first)}: {length(view.seconds)}."
     blocks: list[Block] = [section(f"*{head}*"), section(projects_list(view.projects))]
@@ -58,7 +58,19 @@ def details(found: SheetDetails) -> Modal:
         blocks.append(section(clipped(f"*{day(on)}*\n{lines}", _SECTION)))
     if found.hidden:
         blocks.append(context(f"{found.hidden} more entries are counted and not listed here."))
-    return Modal("sheet.details", "Week", blocks, close="Close")
+    mine = [one.project_id for one in view.projects]
+    if view.sheet.waiting(mine):
+        blocks.append(actions(_approve(view, in_list=in_list), _return(view, in_list=in_list)))
+    else:
+        can = view.sheet.returnable(mine)
+        blocks.append(context(stands(view)))
+        blocks += [actions(_return(view, in_list=in_list))] if can else []
+    return Modal(DETAILS, "Week", blocks, close="Close", metadata=DETAILS, returns=True)
+
+
+def in_details(message: Message) -> Modal:
+    """What came of it, in the place of the details."""
+    return Modal(DETAILS, "Week", [section(message.text)], close="Close")
 
 
 def _by_day(found: SheetDetails) -> list[tuple[date, str]]:
@@ -138,14 +150,21 @@ def _others(view: SheetView) -> list[Block]:
 
 
 def _buttons(view: SheetView, *, in_list: bool = False) -> Block:
-    approve = button(
+    return actions(
+        _approve(view, in_list=in_list),
+        _return(view, in_list=in_list),
+        _details(view, in_list=in_list),
+    )
+
+
+def _approve(view: SheetView, *, in_list: bool) -> Block:
+    return button(
         "Approve",
         f"{APPROVE}#{view.sheet.id}",
         _value(view, in_list=in_list),
         style="primary",
         says=f"Approve {clipped(view.owner, 40)}'s week",
     )
-    return actions(approve, _return(view, in_list=in_list), _details(view))
 
 
 def _return(view: SheetView, *, in_list: bool = False) -> Block:
@@ -154,8 +173,8 @@ def _return(view: SheetView, *, in_list: bool = False) -> Block:
     return button("Return...", f"{RETURN}#{view.sheet.id}", value, says=says)
 
 
-def _details(view: SheetView) -> Block:
-    return button("Details", f"{DETAILS}#{view.sheet.id}", _value(view))
+def _details(view: SheetView, *, in_list: bool = False) -> Block:
+    return button("Details", f"{DETAILS}#{view.sheet.id}", _value(view, in_list=in_list))
 
 
 def _value(view: SheetView, *, in_list: bool = False, approved: bool = False) -> str:

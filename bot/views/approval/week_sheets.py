@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.domain.approval import week_answers as answers
-from bot.domain.approval.week_answers import ProjectTotal, SheetView, Submitted, WeekToSubmit
+from bot.domain.approval.week_answers import (
+    ProjectTotal,
+    SheetView,
+    Submitted,
+    WeekToSubmit,
+    Wished,
+)
 from bot.domain.approval.week_sheets import SheetState
 from bot.views.message import (
     Block,
@@ -80,11 +86,17 @@ def _what_it_locks(week: WeekToSubmit) -> str:
 
 
 def submitted(done: Submitted) -> Message:
-    """It waits now, for whom."""
-    sheet = done.sheet
+    """It waits, for whom; or what became of it."""
+    sheet = done.view.sheet
+    if sheet.state is SheetState.OPEN:
+        return taken_back(done.view)
+    if sheet.state is not SheetState.SUBMITTED:
+        return Message(stands(done.view))
     names = ", ".join(escaped(name) for name in done.asked)
     waits = f"{names} {'is' if len(done.asked) == 1 else 'are'} asked." if names else ""
     text = f"Submitted {week_of(sheet.first)}: {length(sheet.seconds)}. {waits}".strip()
+    if sheet.moved_by != sheet.member_id:
+        text = f"{stands(done.view)} {waits}".strip()
     return Message(text, [section(text), actions(_take_back(sheet.id))])
 
 
@@ -123,7 +135,7 @@ def wish_form(sheet_id: int) -> Modal:
     return Modal(WISH_FORM, "Ask to get it back", blocks, submit="Ask", metadata=str(sheet_id))
 
 
-def wished(done: Submitted) -> Message:
+def wished(done: Wished) -> Message:
     """Those who decide were asked."""
     names = ", ".join(escaped(name) for name in done.asked)
     return Message(f"Asked {names} to return your week {week_of(done.sheet.first)}.")

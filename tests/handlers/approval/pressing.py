@@ -7,7 +7,7 @@ from bot.domain.errors import HourlinkError
 from bot.domain.input_errors import BadInput
 from bot.domain.people.people import Member
 from bot.views import failures
-from bot.views.message import Message
+from bot.views.message import Message, Modal
 from handlers.asking import Click
 from handlers.replies import Ephemeral
 from handlers.routes import Routes
@@ -20,16 +20,19 @@ class Pressing:
     routes: Routes
     now: datetime
 
-    def clicks(self, who: Member, action: str, value: str = "") -> Any:  # noqa: ANN401 - any reply
+    def clicks(self, who: Member, action: str, value: str = "", metadata: str = "") -> Any:  # noqa: ANN401 - any reply
         """Somebody clicks; what comes back, or what is told about it."""
         name = action.partition("#")[0]
-        ask = Click(who=who, now=self.now, request_id="r", action=name, value=value)
+        ask = Click(
+            who=who, now=self.now, request_id="r", action=name, value=value, metadata=metadata
+        )
         try:
             return self.routes.clicks[name].handler(ask)
         except (HourlinkError, BadInput) as error:
             return Ephemeral(fits(failures.sentence(error)))
 
-    def presses(self, who: Member, message: Message, label: str) -> Any:  # noqa: ANN401 - any reply
+    def presses(self, who: Member, message: Message | Modal, label: str) -> Any:  # noqa: ANN401 - any reply
         """Clicks the button that says this."""
         button = labelled(message, label)
-        return self.clicks(who, button["action_id"], button.get("value", ""))
+        metadata = message.metadata if isinstance(message, Modal) else ""
+        return self.clicks(who, button["action_id"], button.get("value", ""), metadata)

@@ -17,7 +17,7 @@ from storage.operating.audit import AuditRow
 from storage.projects import project_people
 from tests.builders import NOON
 from tests.handlers.approval.week_desk import Desk, texts
-from tests.handlers.track_desk import fits
+from tests.handlers.track_desk import elements, fits
 from tests.statements import asked
 
 
@@ -34,7 +34,7 @@ def test_a_manager_returns_only_their_own_part(desk: Desk) -> None:
     assert desk.locked(date(2026, 11, 16)) is None
     before = len(desk.owed())
     desk.submits("this week")
-    assert desk.owed()[before:] == [("sheet.submitted", "Bo")]
+    assert desk.owed()[before:] == [("sheet.waits", "Ana"), ("sheet.submitted", "Bo")]
 
 
 def test_who_decides_sees_only_what_they_decide_on(desk: Desk) -> None:
@@ -47,6 +47,35 @@ def test_who_decides_sees_only_what_they_decide_on(desk: Desk) -> None:
     assert "Office" not in texts(opened.modal)
     everything = desk.presses(desk.admin, desk.asked(desk.admin), "Details")
     assert "Office" in texts(everything.modal)
+
+
+def test_what_was_read_is_decided_there(desk: Desk) -> None:
+    """*Approve* under the details; the question they were opened from says so, too."""
+    desk.submits()
+    opened = desk.presses(desk.bo, desk.asked(desk.bo), "Details")
+    done = desk.presses(desk.bo, opened.modal, "Approve")
+    said = "Approved Ana's week 16-22 Nov 2026: *Website* 6 h. The other projects wait for others."
+    assert texts(done.first.modal) == said
+    check_view(done.first.modal.as_view(), "modal")
+    assert (done.second.message.text, done.second.replaces) == (said, True)
+    again = desk.presses(desk.bo, desk.asked(desk.bo), "Details")
+    assert "waits for others" in texts(again.modal)
+    labels = [one["text"]["text"] for one in elements(again.modal) if one["type"] == "button"]
+    assert labels == ["Return..."]
+    returning = desk.presses(desk.bo, again.modal, "Return...")
+    assert isinstance(desk.sends(desk.bo, returning.modal, comment="Friday?"), CloseModals)
+    late = desk.presses(desk.bo, again.modal, "Return...")
+    assert "was returned by you" in texts(late.first.modal)
+
+
+def test_what_was_read_from_the_list_leaves_the_list(desk: Desk) -> None:
+    """The list stands where it was opened, without the week that is approved."""
+    desk.submits()
+    ask = Command(who=desk.bo, now=NOON, request_id="r", text="approvals")
+    listed: Any = desk.handlers.approvals(ask, Approvals())
+    opened = desk.presses(desk.bo, listed.message, "Details")
+    done = desk.presses(desk.bo, opened.modal, "Approve")
+    assert done.second.message.text.endswith("\nNo week waits for you.")
 
 
 def test_the_weeks_that_wait(desk: Desk) -> None:

@@ -20,7 +20,7 @@ from bot.services.approval.week_reminding import WeekReminding
 from bot.services.approval.week_submitting import WeekSubmitting
 from bot.services.preferences import Preferences
 from bot.views import failures
-from bot.views.approval import week_approval
+from bot.views.approval import week_approval, week_sheets
 from bot.views.message import Message, Modal
 from handlers.approval.week_sheets import WeekSheetHandlers
 from handlers.asking import Command
@@ -98,8 +98,13 @@ class Desk(Pressing):
         """Opens the form and sends it."""
         reply = self.sends(who or self.ana, self.opens(words, who))
         assert isinstance(reply, CloseModals), reply
-        assert reply.message is not None
-        return fits(reply.message)
+        return self.told_owner()
+
+    def told_owner(self) -> Message:
+        """What the owner of the newest week reads of it."""
+        told = self.submitting.told(self.world.team_id, self.sheet_id(), self.now)
+        assert told is not None
+        return fits(week_sheets.submitted(told[1]))
 
     def sends(self, who: Member, modal: Modal, **changes: Any) -> Any:  # noqa: ANN401 - any reply
         """Sends a form; what comes back, or what is told about it."""
