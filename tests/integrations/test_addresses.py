@@ -3,8 +3,9 @@
 import httpcore
 import pytest
 
-from bot.integrations.addresses import GuardedBackend, may_connect, normalised_url
+from bot.integrations.addresses import may_connect, normalised_url
 from bot.integrations.errors import ProviderRefused
+from bot.integrations.guarded import GuardedBackend
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ async def test_a_second_address_is_tried_when_the_first_does_not_answer(
             raise httpcore.ConnectError
         return "stream"
 
-    monkeypatch.setattr("bot.integrations.addresses._resolved", resolved)
+    monkeypatch.setattr("bot.integrations.guarded._resolved", resolved)
     monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect)
     backend = GuardedBackend(private_allowed=True)
     assert await backend.connect_tcp("some.test", 80) == "stream"  # type: ignore[comparison-overlap] # a stand-in

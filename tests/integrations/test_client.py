@@ -243,7 +243,7 @@ async def test_nobody_there(pool: HttpPool) -> None:
 
 async def test_silence_is_not_waited_for(pool: HttpPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that accepts and says nothing does not hold a run for ever."""
-    monkeypatch.setattr("bot.integrations.client._TOTAL_SECONDS", 0.05)
+    monkeypatch.setattr("bot.integrations.exchange._TOTAL_SECONDS", 0.05)
     async with serving(in_turn(Say(wait=3600))) as server:
         with pytest.raises(ProviderUnavailable, match="no answer in time"):
             await client_of(pool, server).post_json("x", {})
@@ -251,7 +251,7 @@ async def test_silence_is_not_waited_for(pool: HttpPool, monkeypatch: pytest.Mon
 
 async def test_an_endless_answer_is_cut(pool: HttpPool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is not the provider's to fill."""
-    monkeypatch.setattr("bot.integrations.client._MAX_BYTES", 1000)
+    monkeypatch.setattr("bot.integrations.exchange._MAX_BYTES", 1000)
     async with serving(in_turn(Say(body="x" * 5000))) as server:
         with pytest.raises(ProviderSurprised, match="more than 1000 bytes"):
             await client_of(pool, server).get_json("x")

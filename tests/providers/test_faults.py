@@ -17,7 +17,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.integrations import client
+from bot.integrations import exchange
 from bot.integrations.retry import RetryPolicy
 from tests.http_server import Say
 from tests.jobs.sync_world import SyncWorld, opened
@@ -81,7 +81,7 @@ class Hasty:
 
         def noted(seconds: float | None) -> asyncio.Timeout:
             limit = limited(seconds)
-            if seconds == vars(client)["_TOTAL_SECONDS"]:
+            if seconds == vars(exchange)["_TOTAL_SECONDS"]:
                 self._limits.append(limit)
             return limit
 
