@@ -7,7 +7,7 @@ the body>``. They do not expire, and there is no handshake.
 from collections.abc import Collection
 
 from bot.integrations.client import Client, JsonObject
-from bot.integrations.errors import ProviderRefused
+from bot.integrations.errors import ProviderAuthFailed, ProviderRefused
 from bot.integrations.hooks import HookRequest, News, Watch, prove, signed
 from bot.integrations.shape import reading
 from bot.providers.jira.site import SLUG
@@ -66,7 +66,8 @@ async def watch(
     """Makes, changes or removes the one webhook with this address.
 
     Raises:
-        ProviderRefused: the token is no Jira administrator's, or the server is older than 10.
+        ProviderRefused: the token is no Jira administrator's, or has scopes, or the server is older
+            than 10.
     """
     path = _CLOUD if is_cloud else _DATA_CENTER
     standing = await _standing(client, path, address)
@@ -110,6 +111,12 @@ async def _standing(client: Client, path: str, address: str) -> list[str]:
     """Paths of the webhooks that send to this address."""
     try:
         listed = await client.get_json_list(path)
+    except ProviderAuthFailed as failed:  # at the gateway, where other tokens open, are none
+        reason = (
+            "Jira takes webhooks only from an administrator's API token without scopes, not from "
+            "somebody who signed in."
+        )
+        raise ProviderRefused(SLUG, failed.detail, status=401, reason=reason) from failed
     except ProviderRefused as refused:
         refused.reason = (
             "Jira lets only its administrators set up webhooks, on Data Center from version 10 on "

@@ -73,33 +73,34 @@ class JiraSite:
 
     async def get(self, path: str, params: Params | None = None) -> JsonObject:
         """Reads a JSON object below the API's address."""
-        return await self._api().get_json(f"{self.prefix}/{path}", params)
+        return await (await self._door()).get_json(f"{self.prefix}/{path}", params)
 
     async def get_list(self, path: str, params: Params | None = None) -> list[JsonObject]:
         """Reads a JSON array below the API's address."""
-        return await self._api().get_json_list(f"{self.prefix}/{path}", params)
+        return await (await self._door()).get_json_list(f"{self.prefix}/{path}", params)
 
     async def search(self, path: str, body: object) -> JsonObject:
         """Reads by POST, as searches with long queries do."""
-        return await self._api().post_json(f"{self.prefix}/{path}", body, is_read=True)
+        door = await self._door()
+        return await door.post_json(f"{self.prefix}/{path}", body, is_read=True)
 
     async def search_list(
         self, path: str, body: object, params: Params | None = None
     ) -> list[JsonObject]:
         """Reads a JSON array by POST."""
-        return await self._api().post_json_list(f"{self.prefix}/{path}", body, params)
+        return await (await self._door()).post_json_list(f"{self.prefix}/{path}", body, params)
 
     async def post(self, path: str, body: object, params: Params | None = None) -> JsonObject:
         """Writes something new."""
-        return await self._api().post_json(f"{self.prefix}/{path}", body, params)
+        return await (await self._door()).post_json(f"{self.prefix}/{path}", body, params)
 
     async def put(self, path: str, body: object, params: Params | None = None) -> JsonObject:
         """Changes something."""
-        return await self._api().put(f"{self.prefix}/{path}", body, params)
+        return await (await self._door()).put(f"{self.prefix}/{path}", body, params)
 
     async def delete(self, path: str, params: Params | None = None) -> None:
         """Removes something."""
-        await self._api().delete(f"{self.prefix}/{path}", params)
+        await (await self._door()).delete(f"{self.prefix}/{path}", params)
 
     async def seen(self, path: str, params: Params | None = None) -> JsonObject | None:
         """Reads one thing; None when Jira, in its right mind, says it is not there for us.
@@ -152,6 +153,15 @@ class JiraSite:
             return None
         with reading(SLUG, "the site's identity"):
             return str(found["cloudId"])
+
+    async def _door(self) -> Client:
+        """Where Cloud takes this token is known once it has said whose it is.
+
+        At the wrong door nearly everything "is not there", which a deletion would look like.
+        """
+        if self.is_cloud:
+            await self.me()
+        return self._api()
 
     def _api(self) -> Client:
         return self._gateway or self.client

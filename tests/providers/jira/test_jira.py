@@ -1,5 +1,6 @@
 """What is Jira's own: tokens with scopes, keys that change, pages that shift, words of refusal."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from tests.http_server import Say, Seen
 from tests.providers.jira.base import JiraStandIn
 from tests.providers.jira.cloud import TENANT, JiraCloud
 from tests.providers.jira.data_center import JiraDataCenter
+from tests.providers.worked import SINCE, worked
 
 
 async def every_task(
@@ -37,6 +39,40 @@ async def test_token_with_scopes_goes_through_the_gateway(
     tasks = await every_task(adapter, on_cloud.project_id)
     assert tasks[0].url.startswith(f"{on_cloud.url}/browse/WEB-")
     assert sum(one.path == "/rest/api/3/myself" for one in on_cloud.seen) == 1
+
+
+async def test_token_with_scopes_opens_whatever_is_asked_first(
+    on_cloud: JiraCloud, context: AdapterContext
+) -> None:
+    """A button or a webhook opens an adapter for one question; `check` was asked days before."""
+    on_cloud.wants_gateway = True
+
+    def opened() -> Jira:
+        return Jira(on_cloud.credentials, context)
+
+    first = next(iter(on_cloud.tasks))
+    made = await opened().write_time(worked(first, since=SINCE, by="5b10ac8d", name="Mia K"))
+    again = replace(worked(first, since=SINCE, by="5b10ac8d", name="Mia K"), seconds=600)
+    assert (await opened().update_time(made.external_id, again)).seconds == 600
+    assert await opened().find_time(again) is not None
+    await opened().delete_time(made.external_id)
+    assert (await opened().complete(first)).is_done
+    assert not (await opened().reopen(first)).is_done
+    assert await opened().task(first) is not None
+    assert await opened().project(on_cloud.project_id) is not None
+    assert await opened().access(on_cloud.project_id)
+    assert await opened().account("5b10ac8d") is not None
+
+
+async def test_webhooks_of_a_token_with_scopes_are_a_refusal_and_not_asked_for_at_every_sync(
+    on_cloud: JiraCloud, context: AdapterContext
+) -> None:
+    """The gateway has none, and the site takes no such token; that is no dead token."""
+    on_cloud.wants_gateway = True
+    adapter = Jira(on_cloud.credentials, context)
+    with pytest.raises(ProviderRefused) as refused:
+        await adapter.watch("https://hourlink.test/hooks/x", "secret", {on_cloud.project_id})
+    assert "without scopes" in refused.value.reason
 
 
 async def test_wrong_token_stays_wrong_at_the_gateway(
