@@ -4,6 +4,7 @@ A spent quota comes back at ``x-ratelimit-reset``, which is compared with the an
 so the two clocks need not agree. Without a moment, GitHub asks to wait a minute at least.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -12,33 +13,43 @@ from bot.integrations.answers import Answer
 _MINUTE = 60.0
 _LONGEST = 3600.0
 _TOO_MANY = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
-_IN_GRAPHQL = b"RATE_LIMIT"
-_SECONDARY = b"secondary rate limit"
+_IN_GRAPHQL = "RATE_LIMIT"
+_SECONDARY = (b"secondary rate limit", b"abuse detection mechanism")
+"""The latter is what it was called before, and still is by older servers."""
 
 
 def seconds_to_wait(answer: Answer) -> float | None:
     """Seconds to wait; None where the answer is none of these."""
-    is_spent = answer.headers.get("x-ratelimit-remaining") == "0"
     if answer.status == HTTPStatus.OK:
-        return _until_reset(answer) if is_spent and _is_refused_in_graphql(answer) else None
-    if answer.status not in _TOO_MANY:
+        if not _is_refused_in_graphql(answer):
+            return None
+    elif answer.status not in _TOO_MANY:
         return None
     asked = answer.headers.get("retry-after", "")
     if asked.isdecimal():
         return min(float(asked), _LONGEST)
-    if is_spent:
+    if answer.headers.get("x-ratelimit-remaining") == "0":
         return _until_reset(answer)
-    is_secondary = _SECONDARY in answer.content.lower()
-    return _MINUTE if is_secondary or answer.status == HTTPStatus.TOO_MANY_REQUESTS else None
+    is_told = answer.status != HTTPStatus.FORBIDDEN or _is_secondary(answer.content)
+    return _MINUTE if is_told else None
 
 
 def _is_refused_in_graphql(answer: Answer) -> bool:
-    if _IN_GRAPHQL not in answer.content:
+    """Whether an answer of 200 is about a limit: a quota's by its type, others' by their words."""
+    if b'"errors"' not in answer.content:
         return False  # nearly every answer, and those are long
     body = answer.decoded()
     errors = body.get("errors") if isinstance(body, dict) else None
-    kinds = [one.get("type") for one in errors or () if isinstance(one, dict)]
-    return any(str(kind).startswith(_IN_GRAPHQL.decode()) for kind in kinds)
+    return any(_is_about_a_limit(one) for one in errors or () if isinstance(one, dict))
+
+
+def _is_about_a_limit(error: Mapping[str, object]) -> bool:
+    is_of_quota = str(error.get("type")).startswith(_IN_GRAPHQL)
+    return is_of_quota or _is_secondary(str(error.get("message")).encode())
+
+
+def _is_secondary(content: bytes) -> bool:
+    return any(words in content.lower() for words in _SECONDARY)
 
 
 def _until_reset(answer: Answer) -> float:

@@ -23,6 +23,7 @@ NOON = {"date": "Fri, 20 Nov 2026 12:00:00 GMT"}
 RESET = {**NOON, "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795176090"}
 """A quota that is spent, and comes back ninety seconds after noon."""
 
+SECONDARY = b'{"errors": [{"message": "You have exceeded a secondary rate limit."}]}'
 RATE_LIMITED = b'{"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}'
 
 
@@ -299,11 +300,16 @@ async def test_issues_that_are_made_while_reading_shift_nothing(
         (200, NOON, b"{}", None),
         (200, RESET, b'{"data": {"title": "RATE_LIMIT"}}', None),
         (200, RESET, RATE_LIMITED, 90),
+        (200, NOON, RATE_LIMITED, 60),
+        (200, {**NOON, "retry-after": "30"}, SECONDARY, 30),
+        (200, NOON, SECONDARY, 60),
+        (200, NOON, b'{"errors": [{"type": "NOT_FOUND", "message": "No such node."}]}', None),
         (403, NOON, b'{"message": "Must have push access"}', None),
         (403, RESET, b"{}", 90),
         (429, RESET, b"{}", 90),
         (403, {**NOON, "retry-after": "30"}, b"{}", 30),
         (403, NOON, b'{"message": "You have exceeded a secondary rate limit."}', 60),
+        (403, NOON, b'{"message": "You have triggered an abuse detection mechanism."}', 60),
         (429, NOON, b"{}", 60),
         (403, {"x-ratelimit-remaining": "0"}, b"{}", 60),
         (403, {**RESET, "x-ratelimit-reset": "soon"}, b"{}", 60),
