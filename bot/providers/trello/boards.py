@@ -75,13 +75,7 @@ class Boards:
             workspaces = sorted(str(one["id"]) for one in me.get("organizations") or ())
         start, seen = int(cursor or 0), set[str]()
         for number, workspace in enumerate(workspaces):
-            try:
-                memberships = await self._members_of(workspace)
-            except ProviderRefused as refused:
-                if refused.status not in _HIDDEN:
-                    raise
-                memberships = []  # its members are met on boards, as far as they are on any
-            found = self._people(memberships, me, seen)
+            found = self._people(await self._shown_of(workspace), me, seen)
             if number >= start:
                 yield Page(found, str(number + 1))
         guests = [one async for page in self._guests(me, seen) for one in page]
@@ -97,8 +91,7 @@ class Boards:
         with reading(SLUG, "the workspaces"):
             workspaces = [str(one["id"]) for one in me.get("organizations") or ()]
         for workspace in workspaces:
-            memberships = await self._members_of(workspace)
-            for person in self._people(memberships, me, set()):
+            for person in self._people(await self._shown_of(workspace), me, set()):
                 if person.external_id == person_id:
                     return person
         body = await self._site.seen(
@@ -191,6 +184,15 @@ class Boards:
             found = await self._named(f"organizations/{quote(workspace, safe='')}")
             self._workspaces[workspace] = found
         return self._workspaces[workspace]
+
+    async def _shown_of(self, workspace: str) -> list[JsonObject]:
+        """The same; none where it is hidden: they are met on boards, as far as they are on any."""
+        try:
+            return await self._members_of(workspace)
+        except ProviderRefused as refused:
+            if refused.status not in _HIDDEN:
+                raise
+            return []
 
     async def _named(self, path: str) -> list[JsonObject]:
         """Memberships with their people: reading each person by itself has a limit of its own."""

@@ -145,6 +145,8 @@ class TrelloSite:
             yield
         except ProviderError as error:
             error.detail = error.detail.replace(self._token, "***")
+            if isinstance(error, ProviderRefused):  # Trello repeats an address it does not know
+                error.reason = error.reason.replace(self._token, "***")
             raise
 
     async def _understood(self, failed: ProviderAuthFailed) -> ProviderError:

@@ -86,6 +86,20 @@ async def test_token_in_a_path_is_in_no_error(
     assert trello.credentials["token"] not in str(caught.value)
 
 
+async def test_token_in_a_path_is_in_no_reason(
+    trello: TrelloStandIn, context: AdapterContext
+) -> None:
+    """People are shown those, and Trello repeats in plain text what it could not find."""
+    adapter = Trello(trello.credentials, context)
+    token = trello.credentials["token"]
+    said = Say(404, f"Cannot GET /1/tokens/{token}", {"Content-Type": "text/plain"})
+    trello.spoil(lambda _: said, on=2)
+    with pytest.raises(ProviderRefused) as caught:
+        await adapter.check()
+    assert caught.value.reason == "Cannot GET /1/tokens/***"
+    assert token not in repr(caught.value)
+
+
 async def test_check_warns_of_what_will_be_in_the_way(
     trello: TrelloStandIn, context: AdapterContext
 ) -> None:
@@ -249,6 +263,17 @@ async def test_workspace_that_shows_nobody_its_members(
     assert await adapter.access(web) == frozenset({mia, ana, guest})
     with pytest.raises(ProviderRefused):
         await adapter.access(plans)
+
+
+async def test_somebody_is_found_though_a_workspace_hides_its_members(
+    trello: TrelloStandIn, context: AdapterContext
+) -> None:
+    """Whoever left every list is read again, and that workspace need not be theirs."""
+    trello.hides_members = True
+    *_, guest = trello.people
+    found = await Trello(trello.credentials, context).account(guest)
+    assert found is not None
+    assert found.external_id == guest
 
 
 async def test_cards_in_another_order_are_no_basis(
