@@ -17,6 +17,9 @@ _NARROW = 1000
 """Issues on a page that tells of each only where it is."""
 
 _OVERLAP = 5
+_EMPTY = 5
+"""Pages without an issue, one after another, that are gone past: they may lie before others."""
+
 _ASKED: Params = {"fields": ",".join(shapes.FIELDS)}
 
 
@@ -82,7 +85,8 @@ class Issues:
         return self._task(await self._site.get(_path(task_id), _ASKED))
 
     async def _by_token(self, jql: str, cursor: str | None) -> AsyncIterator[Page[ProviderTask]]:
-        """Cursor: the next page's token, good for a week."""
+        """Cursor: the next page's token, good for a week; the last page alone has none."""
+        empty = 0
         while True:
             asked: JsonObject = {"jql": jql, "fields": list(shapes.FIELDS), "maxResults": _LIMIT}
             if cursor is not None:
@@ -91,8 +95,10 @@ class Issues:
             with reading(SLUG, "a page of issues"):
                 found = tuple(self._task(item) for item in body["issues"])
                 following = body.get("nextPageToken")
-            # Jira has been seen to give the same token again, or one after an empty page.
-            following = str(following) if found and following and following != cursor else None
+            empty = 0 if found else empty + 1
+            # Jira has been seen to give the same token again, or one behind the last page.
+            is_last = not following or following == cursor or empty > _EMPTY
+            following = None if is_last else str(following)
             yield Page(found, following)
             if following is None:
                 return

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 from bot.integrations.answers import Params
 from bot.integrations.api import Page, ProviderAccount
+from bot.integrations.client import JsonObject
 from bot.integrations.errors import ProviderRefused
 from bot.integrations.shape import reading
 from bot.providers.jira import shapes
@@ -16,8 +17,14 @@ _LIMIT = 1000
 _ANYBODY = "."
 """Data Center searches people by a part of their name, login or address; nearly all hold a dot."""
 
-_FORBIDDEN = frozenset({401, 403})
+_FORBIDDEN = 403
+_INCOMPLETE = 400
 _GONE = frozenset({404, 410})
+
+_MAY_NOT_BROWSE = (
+    "Jira does not let this token look at people. Its owner needs the global permission "
+    '"Browse users and groups" (on Data Center "Browse Users"), which a Jira administrator gives.'
+)
 
 
 class People:
@@ -32,8 +39,7 @@ class People:
         """Everybody, those who were switched off too. Cursor: an offset."""
         start = int(cursor or 0)
         while True:
-            path, params = self._everybody(start)
-            listed = await self._site.get_list(path, params)
+            listed = await self._listed(*self._everybody(start))
             with reading(SLUG, "a list of users"):
                 people = [shapes.account(item, is_cloud=self._site.is_cloud) for item in listed]
             start += len(listed)
@@ -42,6 +48,15 @@ class People:
             yield Page(tuple(person for person in people if person), following)
             if following is None:
                 return
+
+    async def _listed(self, path: str, params: Params) -> list[JsonObject]:
+        """People, where the token may look at them at all."""
+        try:
+            return await self._site.get_list(path, params)
+        except ProviderRefused as refused:
+            if refused.status == _FORBIDDEN:
+                refused.reason = _MAY_NOT_BROWSE
+            raise
 
     async def account(self, external_id: str) -> ProviderAccount | None:
         """One person; None when they are deleted, or are no person of this site any more.
@@ -69,11 +84,14 @@ class People:
         """
         if self._site.is_cloud and await self._has_too_many():
             return await self._grants.browsers(project_key)
-        try:
-            return await self._ids("user/permission/search", _browsing(self._site, project_key))
-        except ProviderRefused as refused:
-            if refused.status not in _FORBIDDEN:
-                raise
+        for asked in _browsing(self._site, project_key):
+            try:
+                return await self._ids("user/permission/search", asked)
+            except ProviderRefused as refused:
+                if refused.status not in {_FORBIDDEN, _INCOMPLETE}:
+                    raise
+                if refused.status == _FORBIDDEN:
+                    break
         # Asking that takes an administrator of the project; who may be assigned may see it too.
         return await self._ids("user/assignable/search", _assignable(self._site, project_key))
 
@@ -104,9 +122,10 @@ class People:
         return "user/search", {"username": _ANYBODY, "includeInactive": "true", **page}
 
 
-def _browsing(site: JiraSite, project_key: str) -> Params:
+def _browsing(site: JiraSite, project_key: str) -> tuple[Params, ...]:
+    """Cloud describes its words to search for as what may be left out, and as what may not."""
     asked = {"projectKey": project_key, "permissions": "BROWSE_PROJECTS"}
-    return asked if site.is_cloud else {"username": _ANYBODY, **asked}
+    return (asked, {**asked, "query": ""}) if site.is_cloud else ({"username": _ANYBODY, **asked},)
 
 
 def _assignable(site: JiraSite, project_key: str) -> Params:

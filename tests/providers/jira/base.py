@@ -72,6 +72,8 @@ class JiraStandIn(StandIn):
         self.me = ""
         self._asking = ""
         self.is_admin = True
+        self.hides_people = False
+        """Whose token it is may not browse users and groups."""
         self._next_issue = 10_400
 
     # Filling
@@ -282,6 +284,11 @@ class JiraStandIn(StandIn):
     def asks_as_admin(self) -> bool:
         """Whether the present request comes from an administrator: nobody but ``me`` is one."""
         return self.is_admin and self._asking == self.me
+
+    def show_people(self) -> None:
+        """Refuses it, where the global permission is missing."""
+        if self.hides_people:
+            raise Refusal(403, {"errorMessages": ["Forbidden"], "errors": {}})
 
     def sees(self, project: Project) -> bool:
         """Whether who asks does."""

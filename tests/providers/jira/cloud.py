@@ -54,6 +54,12 @@ class JiraCloud(JiraStandIn):
         self._at_gateway = False
         self.repeats_itself = False
         """Gives the same token, and with it the same page, for ever."""
+        self.empty_pages = 0
+        """How many pages without an issue come before the first that has any: a page may be as
+        short as Jira likes, and only one without a token is the last."""
+        self.wants_words = False
+        """Who may see a project is told to those alone who send words to search for, be they none:
+        the description says of them both that they may be left out and that they may not."""
         self._tokens: dict[str, tuple[str, int]] = {}
 
     @property
@@ -110,6 +116,10 @@ class JiraCloud(JiraStandIn):
             if token not in self._tokens or self._tokens[token][0] != jql:
                 raise Refusal(400, {"errorMessages": ["Invalid nextPageToken."], "errors": {}})
             rows = [row for row in rows if row.number > self._tokens[token][1]]
+        if self.empty_pages:
+            self.empty_pages -= 1
+            self._tokens[f"empty{self.empty_pages}"] = (jql, 0)
+            return {"issues": [], "isLast": False, "nextPageToken": f"empty{self.empty_pages}"}
         size = min(asked.get("maxResults", 50), self.page_size)
         page = rows[:size]
         body: dict[str, Any] = {"issues": [self.issue_json(row, fields) for row in page]}
@@ -126,6 +136,7 @@ class JiraCloud(JiraStandIn):
     @route("GET", "/rest/api/3/users/search")
     def users(self, seen: Seen) -> object:
         """Everybody, apps too."""
+        self.show_people()
         start, size = _number(seen, "startAt", 0), _number(seen, "maxResults", 50)
         people = window(list(self.people.values()), start, min(size, 1000))
         return [self.person_json(person) for person in people]
@@ -135,6 +146,9 @@ class JiraCloud(JiraStandIn):
         """Who may browse a project, as far as the first thousand people go."""
         if not self.asks_as_admin:
             raise Refusal(403, {"errorMessages": ["Not an administrator."], "errors": {}})
+        if self.wants_words and "query" not in seen.query:
+            said = "The 'query' or 'accountId' query parameter needs to be provided."
+            raise Refusal(400, {"errorMessages": [said], "errors": {}})
         return self._people_of(seen, seen.query["projectKey"])
 
     @route("GET", "/rest/api/3/user/assignable/search")

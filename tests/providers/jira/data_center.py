@@ -67,6 +67,7 @@ class JiraDataCenter(JiraStandIn):
     @route("GET", "/rest/api/2/user/search")
     def users(self, seen: Seen) -> object:
         """People whose login, name or address holds the words."""
+        self.show_people()
         words = seen.query.get("username", "")
         found = [
             person

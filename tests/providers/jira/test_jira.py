@@ -203,6 +203,42 @@ async def test_token_that_repeats_itself_ends_the_list(
     assert len(found) == 10
 
 
+@pytest.mark.parametrize("empty", [1, 5])
+async def test_a_page_without_an_issue_is_not_the_last(
+    on_cloud: JiraCloud, context: AdapterContext, empty: int
+) -> None:
+    """Only one without a token is; whatever came behind an empty one would be lost in silence."""
+    on_cloud.empty_pages = empty
+    assert len(await every_task(Jira(on_cloud.credentials, context), on_cloud.project_id)) == 12
+
+
+async def test_empty_pages_come_to_an_end(on_cloud: JiraCloud, context: AdapterContext) -> None:
+    """Jira has been seen to give a token behind the last page, too."""
+    on_cloud.empty_pages = 1000
+    assert await every_task(Jira(on_cloud.credentials, context), on_cloud.project_id) == []
+    assert on_cloud.empty_pages > 900
+
+
+async def test_who_may_see_a_project_is_asked_with_words_where_jira_wants_some(
+    on_cloud: JiraCloud, context: AdapterContext
+) -> None:
+    """Who may be assigned would be the second best answer."""
+    on_cloud.wants_words = True
+    found = await Jira(on_cloud.credentials, context).access(on_cloud.project_id)
+    assert found == frozenset({"5b10ac8d", "5b10ana", "5b10bo"})
+    assert not any("assignable" in one.path for one in on_cloud.seen)
+
+
+async def test_token_that_may_not_look_at_people_hears_what_it_lacks(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """Jira itself says "Forbidden", which helps nobody."""
+    jira.hides_people = True
+    with pytest.raises(ProviderRefused) as refused:
+        _ = [page async for page in Jira(jira.credentials, context).accounts()]
+    assert "Browse users and groups" in refused.value.reason
+
+
 async def test_who_may_see_a_project_without_being_an_administrator(
     jira: JiraStandIn, context: AdapterContext
 ) -> None:
