@@ -142,7 +142,7 @@ def accepted(config: ClientConfig, answer: Answer, what: str, now: datetime) -> 
     if status == HTTPStatus.SERVICE_UNAVAILABLE and asked is not None:
         raise _limited(provider, detail, asked)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _TRY_LATER:
-        raise Later(ProviderUnavailable(provider, detail))
+        raise Later(ProviderUnavailable(provider, detail, status=status))
     if status < HTTPStatus.BAD_REQUEST:
         raise ProviderSurprised(provider, detail)
     reason = _reason(config, answer)

@@ -57,6 +57,9 @@ class ProviderRateLimited(ProviderError):
 class ProviderUnavailable(ProviderError):
     """No connection, a timeout, a reset, or the provider's own 5xx."""
 
+    status: int = 0
+    """Of its answer; 0 where none came."""
+
 
 @dataclass(eq=False)
 class ProviderSurprised(ProviderError):

@@ -135,7 +135,7 @@ class Issues:
             "filter": None if since is None else shapes.changed(self._site.theirs(since)),
         }
         while True:
-            data = await self._site.ask(queries.ISSUES, {**asked, "after": cursor})
+            data = await self._site.part(queries.ISSUES, {**asked, "after": cursor})
             with reading(SLUG, "a page of issues"):
                 told = data["repository"]
                 if not _is_same(told, project_id):
@@ -155,7 +155,7 @@ class Issues:
         """In the order of the board. Everything is read; what did not change is left out."""
         least = None if since is None else self._site.theirs(since).replace(microsecond=0)
         while True:
-            data = await self._site.ask(queries.ITEMS, {"board": project_id, "after": cursor})
+            data = await self._site.part(queries.ITEMS, {"board": project_id, "after": cursor})
             with reading(SLUG, "a page of items"):
                 told = data.get("node") or {}
                 if told.get("__typename") != BOARD:

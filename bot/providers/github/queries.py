@@ -48,11 +48,13 @@ fragment BoardParts on ProjectV2 {
 
 ISSUES = (
     """
-query Issues($owner: String!, $name: String!, $after: String, $filter: IssueFilters) {
+query Issues(
+  $owner: String!, $name: String!, $first: Int!, $after: String, $filter: IssueFilters
+) {
   repository(owner: $owner, name: $name) {
     databaseId hasIssuesEnabled
     issues(
-      first: 100, after: $after, filterBy: $filter
+      first: $first, after: $after, filterBy: $filter
       orderBy: {field: CREATED_AT, direction: ASC}
     ) {
       pageInfo { hasNextPage endCursor }
@@ -91,11 +93,11 @@ query Comments($owner: String!, $name: String!, $number: Int!, $before: String) 
 
 ITEMS = (
     """
-query Items($board: ID!, $after: String) {
+query Items($board: ID!, $first: Int!, $after: String) {
   node(id: $board) {
     __typename
     ... on ProjectV2 {
-      items(first: 100, after: $after) {
+      items(first: $first, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes { ...ItemParts }
       }

@@ -6,6 +6,7 @@ repositories and people stay for good; names change, and the ids of nodes have b
 
 from collections.abc import AsyncIterator, Collection, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -25,6 +26,10 @@ ADDRESS = "https://github.com"
 
 _VERSION = "2022-11-28"
 _PAGE = 100
+_FEWEST = 10
+_TOO_LONG = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT})
+"""How GitHub says that a question took it too long, where it does not say so in GraphQL."""
+
 _GONE = frozenset({404, 410, 451})
 """Not 403: it means a token that an organization has not let in, not a thing that is not there."""
 
@@ -71,6 +76,7 @@ class GitHubSite:
         )
         self._me: JsonObject | None = None
         self._repositories: dict[str, Repository] = {}
+        self._first = _PAGE
 
     async def me(self, *, afresh: bool = False) -> JsonObject:
         """The token's owner.
@@ -154,13 +160,31 @@ class GitHubSite:
             if kind in allowing:
                 continue
             if not kind:
-                raise ProviderUnavailable(SLUG, f"GraphQL: {message}"[:300])
+                detail = f"GraphQL: {message}"[:300]
+                raise ProviderUnavailable(SLUG, detail, status=HTTPStatus.GATEWAY_TIMEOUT)
             status = 404 if kind == NOT_FOUND else 403
             raise ProviderRefused(SLUG, f"GraphQL: {kind}", status=status, reason=message[:500])
         if not data and not errors:
             raise ProviderSurprised(SLUG, "GraphQL: neither data nor errors")
         found: JsonObject = data
         return found
+
+    async def part(self, query: str, variables: JsonObject) -> JsonObject:
+        """Asks for a page of what takes GitHub long, as many at once (``first``) as it manages.
+
+        It gives up after ten seconds, however often it is asked for the same; of half as many it
+        is asked at once, and from then on.
+
+        Raises:
+            ProviderError: as with ``ask``.
+        """
+        while True:
+            try:
+                return await self.ask(query, {**variables, "first": self._first})
+            except ProviderUnavailable as gave_up:
+                if gave_up.status not in _TOO_LONG or self._first <= _FEWEST:
+                    raise
+                self._first //= 2
 
     async def sought(
         self, query: str, variables: JsonObject, name: str, kind: str

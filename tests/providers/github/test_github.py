@@ -18,6 +18,7 @@ from bot.providers.github.site import addresses
 from tests.http_server import Say, Seen
 from tests.providers.github.listed import every_project, every_task
 from tests.providers.github.stand_in import GitHubStandIn
+from tests.providers.stand_in import Refusal
 
 NOON = {"date": "Fri, 20 Nov 2026 12:00:00 GMT"}
 RESET = {**NOON, "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795176090"}
@@ -222,6 +223,45 @@ async def test_graphql_that_took_too_long_is_asked_again_later(
     github.spoil(lambda _: Say(body={"data": None, "errors": [{"message": said}]}))
     with pytest.raises(ProviderUnavailable):
         await GitHub(github.credentials, context).project("PVT_1")
+
+
+@pytest.mark.parametrize("says_so_in_graphql", [True, False])
+async def test_page_that_takes_github_too_long_is_asked_for_in_parts(
+    github: GitHubStandIn,
+    context: AdapterContext,
+    says_so_in_graphql: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """It gives up after ten seconds; the same page tomorrow would be too long just so."""
+    said = {"data": None, "errors": [{"message": "This may be the result of a timeout."}]}
+
+    def busy(seen: Seen) -> None:
+        if github.lists_tasks(seen) and seen.body["variables"]["first"] > 25:
+            raise Refusal(200 if says_so_in_graphql else 502, said if says_so_in_graphql else {})
+
+    projects = (github.project_id, "PVT_1")
+    adapter = GitHub(github.credentials, context)
+    whole = [await every_task(adapter, one) for one in projects]
+    github.before = busy
+    assert [await every_task(adapter, one) for one in projects] == whole
+    sizes = [one.body["variables"]["first"] for one in github.seen if github.lists_tasks(one)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert set(sizes) == {100, 50, 25}
+
+
+async def test_github_that_is_away_is_not_asked_for_ever_less(
+    github: GitHubStandIn, context: AdapterContext
+) -> None:
+    """A gateway says the same of a short page as of a long one then, and the run waits."""
+
+    def away(seen: Seen) -> None:
+        if github.lists_tasks(seen):
+            raise Refusal(502, {})
+
+    github.before = away
+    with pytest.raises(ProviderUnavailable):
+        await every_task(GitHub(github.credentials, context), github.project_id)
+    sizes = {one.body["variables"]["first"] for one in github.seen if github.lists_tasks(one)}
+    assert min(sizes) >= 5
 
 
 async def test_lists_are_read_to_their_end(github: GitHubStandIn, context: AdapterContext) -> None:
