@@ -4,7 +4,7 @@ from bot.domain.ids import TimeEntryId
 from bot.domain.people.account_links import Standing
 from bot.domain.preferences import StartPage
 from bot.domain.tasks.finding import Candidate
-from bot.domain.tracking.timesheet import Day, Week
+from bot.domain.tracking.timesheet import Day, Week, WeekStands
 from bot.domain.tracking.tracking import RunningTimer
 from bot.domain.values import dataclass
 
@@ -31,3 +31,5 @@ class MemberHome:
     again: TimeEntryId | None = None
     """The last entry on the first of the recent ones, to be gone on with."""
     start_page: StartPage = StartPage.TIME
+    last_week: WeekStands | None = None
+    """Where the week before stands, until it is approved."""

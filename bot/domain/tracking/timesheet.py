@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from bot.domain.approval.week_sheets import SheetState
 from bot.domain.entries.entries import TaskLabel
 from bot.domain.ids import TimeEntryId
 from bot.domain.preferences import MemberSettings, TeamSettings, WorkHours
@@ -60,6 +61,16 @@ class WeekDay:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekStands:
+    """Where a week stands with those who approve it (T14)."""
+
+    first: date
+    state: SheetState
+    comment: str = ""
+    """Of who returned it last."""
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
     """Seven days in a row."""
 
@@ -69,6 +80,8 @@ class Week:
     """What the time went to, most first."""
     total: int
     today: date
+    stands: WeekStands | None = None
+    """None where the team does not submit weeks, or there is nothing to submit."""
 
     @property
     def last(self) -> date:

@@ -5,22 +5,32 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from bot.domain.approval.week_sheets import SheetState
 from bot.domain.days import Day as NamedDay
 from bot.domain.days import day_bounds, resolve_day, week_bounds
 from bot.domain.entries.entries import LabelledEntry, TaskLabel
 from bot.domain.ids import TimeEntryId
 from bot.domain.people.people import Member
 from bot.domain.periods import OnePeriod, resolve_period
-from bot.domain.tracking.timesheet import Day, Week, WeekDay, expected, in_order
+from bot.domain.tracking.timesheet import (
+    Day,
+    Week,
+    WeekDay,
+    WeekStands,
+    expected,
+    in_order,
+)
 from bot.domain.tracking.tracking import DayLine
 from bot.domain.writing.worklogs import WorklogShown
 from bot.services.tracking.desk import began, to_read
 from storage import choices
+from storage.approval import week_sheets
 from storage.entries import continued_entries, time_entries
 from storage.unit_of_work import Tx, UnitOfWork
 from storage.writing import worklogs_shown
 
 _ONE_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 
 
 class Timesheet:
@@ -110,7 +120,29 @@ class Sheet:
             tuple((on, seconds) for on, seconds in tasks.most_common() if seconds),
             sum(days.values()),
             self.today,
+            self._stands(first, has_time=any(days.values())),
         )
+
+    def last_week(self) -> WeekStands | None:
+        """Where the week before this one stands; None where it is approved, or has no time."""
+        first = week_bounds(self.today, self.team.week_start)[0] - _WEEK
+        if not self.team.timesheets:
+            return None
+        desk = self._desk
+        last = first + _WEEK - _ONE_DAY
+        had = week_sheets.with_time(desk.tx, desk.team_id, [desk.who.id], first, last)
+        stands = self._stands(first, has_time=bool(had))
+        return None if stands and stands.state is SheetState.APPROVED else stands
+
+    def _stands(self, first: date, *, has_time: bool) -> WeekStands | None:
+        if not self.team.timesheets:
+            return None
+        desk = self._desk
+        sheet = week_sheets.of_week(desk.tx, desk.team_id, desk.who.id, first)
+        if sheet is None or sheet.state is SheetState.OPEN:
+            return WeekStands(first, SheetState.OPEN) if has_time else None
+        is_returned = sheet.state is SheetState.RETURNED
+        return WeekStands(first, sheet.state, sheet.comment if is_returned else "")
 
     def _finished(self, first: date, after_last: date) -> Sequence[LabelledEntry]:
         dates = [first + number * _ONE_DAY for number in range((after_last - first).days)]

@@ -9,7 +9,13 @@ from bot.views.reports.own import REPORT_FORM, value
 from bot.views.times import clock, length, linked, noted, told
 from bot.views.tracking.log_form import log_button
 from bot.views.tracking.timesheet import DAY_FORM, entry_row, headline
-from bot.views.tracking.week import WEEK_FORM, week_bars, week_headline, week_report
+from bot.views.tracking.week import (
+    WEEK_FORM,
+    standing_blocks,
+    week_bars,
+    week_headline,
+    week_report,
+)
 
 LEAST_ENTRIES = 3
 MOST_ENTRIES = 12
@@ -62,6 +68,8 @@ def week_part(mine: MemberHome) -> list[Block]:
     return [
         header(week_headline(week).rstrip(".")),
         week_bars(week),
+        *standing_blocks(week.stands, week.today),
+        *standing_blocks(mine.last_week, week.today),
         actions(
             button("Whole week", WEEK_FORM, day, says="Show the week and what it went to"),
             button(

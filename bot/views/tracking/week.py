@@ -3,13 +3,15 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
+from bot.domain.approval.week_sheets import SheetState
 from bot.domain.periods import Unit, period_around
 from bot.domain.reports.reports import Group, ReportChoice
-from bot.domain.tracking.timesheet import Week, WeekDay
+from bot.domain.tracking.timesheet import Week, WeekDay, WeekStands
+from bot.views.approval.week_sheets import OPEN as SUBMIT
 from bot.views.bars import WIDTH, bar
-from bot.views.message import Block, Message, Modal, actions, button, section
+from bot.views.message import Block, Message, Modal, actions, button, context, section
 from bot.views.reports.own import REPORT, value
-from bot.views.times import dates, day, length, linked, quiet
+from bot.views.times import dates, day, length, linked, noted, quiet
 from bot.views.tracking.timesheet import DAY, WEEK
 
 WEEK_FORM = "week.open"
@@ -21,7 +23,7 @@ _SEVEN_DAYS = timedelta(days=7)
 def show_week(found: Week) -> Message:
     """A bar for each day, what the time went to, and buttons to the days and weeks around."""
     head = week_headline(found)
-    blocks = [section(f"*{head}*"), week_bars(found)]
+    blocks = [section(f"*{head}*"), week_bars(found), *standing_blocks(found.stands, found.today)]
     shown = found.tasks[:_MOST_TASKS]
     lines = [f"*{length(seconds)}*  {linked(on)}" for on, seconds in shown]
     hidden = found.tasks[_MOST_TASKS:]
@@ -36,7 +38,8 @@ def show_week(found: Week) -> Message:
     more = f", {rest}" if hidden else ""
     yet = " yet" if found.is_this_week else ""
     text = f"{head} {told}. {spoken}{more}." if tracked else f"{head} Nothing tracked{yet}."
-    return Message(text, [*blocks, _turning(found)])
+    stands = standing(found.stands, found.today)
+    return Message(f"{text} {stands}".rstrip(), [*blocks, _turning(found)])
 
 
 def week_form(found: Week) -> Modal:
@@ -52,6 +55,33 @@ def week_headline(found: Week) -> str:
     name = {0: f"This week, {span}", 1: f"Last week, {span}"}.get(weeks_ago, span)
     of = f" of {length(found.expected)}" if found.expected else ""
     return f"{name}: {length(found.total)}{of}."
+
+
+def standing(found: WeekStands | None, today: date) -> str:
+    """Where a week stands with those who approve it; nothing where that goes without saying."""
+    if found is None:
+        return ""
+    weeks_ago = (today - found.first).days // 7
+    name = {0: "This week", 1: "Last week"}.get(weeks_ago, "That week")
+    match found.state:
+        case SheetState.SUBMITTED:
+            return f"{name} is submitted and waits for approval."
+        case SheetState.APPROVED:
+            return f"{name} is approved, and locked."
+        case SheetState.RETURNED:
+            return f"{name} was returned: {noted(found.comment)}"
+    return f"{name} is not submitted yet." if weeks_ago else ""
+
+
+def standing_blocks(found: WeekStands | None, today: date) -> list[Block]:
+    """The same, with the way to submit it where it is one's turn."""
+    said = standing(found, today)
+    if found is None or not said:
+        return []
+    if found.state in {SheetState.SUBMITTED, SheetState.APPROVED}:
+        return [context(said)]
+    submit = button("Submit...", SUBMIT, found.first.isoformat())
+    return [section(said, accessory=submit)]
 
 
 def week_bars(found: Week) -> Block:
