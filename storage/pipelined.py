@@ -4,6 +4,9 @@ What needs no answer before the next statement is sent together with it: to wait
 what a statement does. Prepared statements go to libpq itself, at half of what they take through a
 cursor. All of psycopg works on the same connection as ever; whatever is due is sent before.
 
+The server plans a prepared statement once, for any values. Left to itself it plans most of them on
+every run, which takes it longer than to run them. What is sent in another way is planned as ever.
+
 https://www.postgresql.org/docs/current/libpq-pipeline-mode.html
 """
 
@@ -38,6 +41,12 @@ _FORGETTING = ("DROP", "ALTER", "ROLLBACK", "DISCARD ALL", "DEALLOCATE ALL")
 _DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _OUTDATED = (FeatureNotSupported, InvalidSqlStatementName)
 """A table was changed after a statement was prepared for it, or the server forgot the statement."""
+
+
+_KEEPING = {
+    True: b"SET plan_cache_mode = force_generic_plan",
+    False: b"SET plan_cache_mode TO DEFAULT",
+}
 
 
 class _Sent(NamedTuple):
@@ -78,6 +87,7 @@ class Pipelined(psycopg.Connection[Any]):
         self.cursor_factory = _Cursor
         self._prepared_so_far = 0
         self._is_outdated = False
+        self._keeps_plans: bool | None = False
         self._names: dict[str, bytes] = {}
         self._due: list[_Sent] = []
         self._known: dict[tuple[bytes, ...], PGresult] = {}
@@ -113,11 +123,9 @@ class Pipelined(psycopg.Connection[Any]):
         self, text: str, values: Mapping[str, object], *, is_fixed: bool
     ) -> list[Sequence[Any]]:
         """The rows of a statement that changes nothing, as one would write it for psycopg."""
-        places = _Places()
-        placed = text % places
-        given = [values[name] for name in places]
-        sent = self._sent(placed, given) if is_fixed else self._written(placed, given)
-        return self._rows(self._sent_with(sent))
+        return self._rows(
+            self._sent_with((self._placed if is_fixed else self._written)(text, values))
+        )
 
     def ahead(self, looks: Sequence[Asked]) -> None:
         """Asks all of this at once. The answers are kept until it is asked again."""
@@ -148,8 +156,10 @@ class Pipelined(psycopg.Connection[Any]):
 
         psycopg would forget all prepared statements, though nobody's request changes a table.
         """
-        self._forget()
         status = self.pgconn.transaction_status
+        if self._due or status != TransactionStatus.IDLE:
+            self._keeps_plans = None  # what was said in the transaction is taken back
+        self._forget()
         if self._is_outdated:  # or each of them would fail for as long as the connection lives
             self._is_outdated = False
             self._roll_back_and_forget()
@@ -169,10 +179,13 @@ class Pipelined(psycopg.Connection[Any]):
     def prepare_anew(self) -> None:
         """Prepares every statement again when it is next needed."""
         self._names.clear()
+        self._keeps_plans = None
 
     def wait(self, gen: "PQGen[RV]", interval: float = 0.1, timeout: float | None = None) -> "RV":
         """All that psycopg itself sends passes here; whatever is due goes first."""
         self._known.clear()
+        if self.pgconn.transaction_status != TransactionStatus.INERROR:
+            self._keep_plans(yes=False)
         if self._due:
             *due, last = self._due
             self._due = due
@@ -224,6 +237,7 @@ class Pipelined(psycopg.Connection[Any]):
             return result
         error = error_from_result(result)
         self._is_outdated |= isinstance(error, _OUTDATED)
+        self._keeps_plans = None
         raise error
 
     def _sent(self, text: str, values: Sequence[object]) -> _Sent:
@@ -233,13 +247,25 @@ class Pipelined(psycopg.Connection[Any]):
             name = b"hourlink_%d" % self._prepared_so_far
             self._good(self.pgconn.prepare(name, text.encode()))
             self._names[text] = name
-        return _Sent(name, self._dumped(values), is_prepared=True)
+        self._keep_plans(yes=True)
+        dumped = self._transformer.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        return _Sent(name, dumped, is_prepared=True)
 
-    def _written(self, text: str, values: Sequence[object]) -> _Sent:
-        return _Sent(text.encode(), self._dumped(values))
+    def _placed(self, text: str, values: Mapping[str, object]) -> _Sent:
+        places = _Places()
+        placed = text % places
+        return self._sent(placed, [values[name] for name in places])
 
-    def _dumped(self, values: Sequence[object]) -> "Sequence[Buffer | None]":
-        return self._transformer.dump_sequence(values, [PyFormat.TEXT] * len(values))
+    def _written(self, text: str, values: Mapping[str, object]) -> _Sent:
+        """With the values in its text: it is planned for them, whatever is kept."""
+        literal = self._transformer.as_literal
+        return _Sent(text.encode() % {name.encode(): literal(one) for name, one in values.items()})
+
+    def _keep_plans(self, *, yes: bool) -> None:
+        """Tells the server along with what comes next, unless it knows."""
+        if self._keeps_plans is not yes:
+            self._keeps_plans = yes
+            self._due.append(_Sent(_KEEPING[yes]))
 
     def _rows(self, result: "PGresult") -> list[Sequence[Any]]:
         self._transformer.set_pgresult(result)
