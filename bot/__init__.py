@@ -5,7 +5,8 @@ through. The files are about processes:
 
 - starting: ``__main__``, ``commands``, ``console``, ``processes``, ``server``; ``demo*``
 - constructing: ``app``, ``wiring``, then ``features/``
-- settings: ``settings*``; time: ``followed_clock``; logs and numbers: ``logs``, ``metrics``
+- settings: ``settings*``; time: ``followed_clock``; logs and numbers: ``logs``, ``metrics``,
+  ``counting``
 - HTTP in: ``web``, ``operator_web``, ``hook_door``; pages for browsers: ``pages``, ``install*``,
   ``sign_in_pages``, ``signing_in``
 - Slack out: ``slack`` says what, ``slack_calls`` how, ``*workspace*`` with which token,

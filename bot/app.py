@@ -53,8 +53,8 @@ class App:
     """A wired Hourlink inside a running event loop."""
 
     web: Starlette
-    operator_web: Starlette
-    """What the operator's tools ask, on a port of its own."""
+    operator_web: Starlette | None
+    """What the operator's tools ask, on a port of its own; None without one."""
     bolt: AsyncApp
     workspaces: Workspaces
 
@@ -63,7 +63,7 @@ class App:
 class Worker:
     """A wired process without a web for Slack."""
 
-    operator_web: Starlette
+    operator_web: Starlette | None
     workspaces: Workspaces
 
 
@@ -138,7 +138,7 @@ def _edge(core: Core, makers: Makers, runner: Runner) -> Edge:
             wake=runner.wake,
             sleep=makers.sleep,
             limits=Limits(limits_of(core.settings)),
-            answered=core.metrics.answered,
+            answered=core.counting.answered,
         )
     )
 
@@ -179,7 +179,9 @@ def _listeners(
     )
 
 
-def _operator_web(core: Core, makers: Makers) -> Starlette:
+def _operator_web(core: Core, makers: Makers) -> Starlette | None:
+    if core.metrics is None:
+        return None
     probes = Probes(core.operating, core.pool, core.readiness)
     return build_operator_web(probes, core.operating, core.metrics, core.pool, makers.clock)
 
@@ -236,12 +238,12 @@ def _duties(core: Core, makers: Makers, features: Features) -> Duties:
         for erased in await core.pool(retention.erase_due, makers.clock()):
             log.info("team_erased", team=erased.team_id, rows=erased.rows)
 
-    deliveries = core.metrics.counting_deliveries(features.deliveries)
+    deliveries = core.counting.counting_deliveries(features.deliveries)
     outbox = OutboxJob(core.outbox, deliveries, core.pool, makers.clock, LONG_KINDS, apart=WRITE)
     return Duties(
         deliver=outbox.run_due,
         syncs_due=syncs_due,
-        sync=core.metrics.timing_syncs(features.sync.run),
+        sync=core.counting.timing_syncs(features.sync.run),
         remind=features.remind,
         renew=features.renew,
         tidy=tidy,

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import TypeVar
 
 from prometheus_client import (
     CollectorRegistry,
@@ -15,12 +14,10 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0 as CONTENT_TYPE
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 
+from bot.counting import Asked, Done
 from bot.services.operating.operating import Standing
-
-Asked = TypeVar("Asked")
-Done = TypeVar("Done")
 
 ANSWERS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Seconds. Slack hangs up after three."""
@@ -28,11 +25,12 @@ ANSWERS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 SYNCS = (0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 1800.0)
 """Seconds."""
 
-__all__ = ["CONTENT_TYPE", "Metrics"]
-
 
 class Metrics:
     """The numbers of one process, and those of the database that it asks for."""
+
+    content_type = CONTENT_TYPE_PLAIN_1_0_0
+    """Of the page."""
 
     def __init__(self) -> None:
         own = CollectorRegistry()

@@ -1,6 +1,7 @@
 """What the operator's tools ask a process: does it live, can it work, what does it count."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -10,10 +11,12 @@ from starlette.routing import Route
 
 from bot.domain.clock import Clock
 from bot.domain.errors import Busy
-from bot.metrics import CONTENT_TYPE, Metrics
 from bot.services.operating.operating import Operating
 from bot.services.pool import Pool
 from bot.web import Readiness
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 PATIENCE = 2.0
 """Seconds for the database to answer in."""
@@ -55,7 +58,7 @@ class Probes:
 
 
 def build_operator_web(
-    probes: Probes, operating: Operating, metrics: Metrics, pool: Pool, clock: Clock
+    probes: Probes, operating: Operating, metrics: "Metrics", pool: Pool, clock: Clock
 ) -> Starlette:
     """The routes of ``HOURLINK_METRICS_PORT``."""
 
@@ -65,6 +68,6 @@ def build_operator_web(
             standing = await pool(operating.standing)
         except Busy:
             return PlainTextResponse("The database does not answer.\n", status_code=503)
-        return Response(metrics.page(standing, clock()), media_type=CONTENT_TYPE)
+        return Response(metrics.page(standing, clock()), media_type=metrics.content_type)
 
     return Starlette(routes=[*probes.routes(), Route("/metrics", numbers, methods=["GET"])])

@@ -108,9 +108,9 @@ async def work(settings: Settings, *, working: Callable[[], None]) -> None:
 
 
 @asynccontextmanager
-async def _operated(settings: Settings, web: Starlette) -> AsyncIterator[None]:
+async def _operated(settings: Settings, web: Starlette | None) -> AsyncIterator[None]:
     """Serves the operator's tools on their own port, where they have one, until the block ends."""
-    if settings.metrics_port is None:
+    if web is None or settings.metrics_port is None:
         yield
         return
     listener = _listen(settings.host, settings.metrics_port, "HOURLINK_METRICS_PORT")

@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import aiohttp
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
+from bot.counting import Counting, Uncounted
 from bot.domain.clock import Clock, Sleep
 from bot.domain.ids import TeamId
 from bot.domain.values import dataclass
@@ -23,7 +25,6 @@ from bot.jobs.embedded import EmbeddedRunner
 from bot.jobs.runner import Duties, Runner
 from bot.manifest import INSTALL_PATH, scopes
 from bot.many_workspaces import ManyWorkspaces
-from bot.metrics import Metrics
 from bot.one_workspace import Identity, OneWorkspace
 from bot.rejections import Rejections
 from bot.services.members import Members
@@ -42,6 +43,9 @@ from storage.engine import driver_arguments, open_engine
 from storage.migrations import upgrade
 from storage.single_process import sole_process
 from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from bot.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +79,9 @@ class Core:
     """The same, for answers to people: it waits a moment where Slack asks for it."""
     readiness: Readiness
     operating: Operating
-    metrics: Metrics
+    metrics: "Metrics | None"
+    """None where no port is set at which somebody could ask for them."""
+    counting: Counting
     members: Members
     outbox: Outbox
     granted: Granted
@@ -128,6 +134,7 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             workspaces, routes = _many_workspaces(settings, makers, client, pool, installations)
             readiness.slack = "ok"  # there is no token whose word would have to be waited for
         reach = (settings.slack_api_url, workspaces.token, session)
+        metrics = None if settings.metrics_port is None else _metrics()
         rejections = Rejections(workspaces.lose, makers.clock)
         yield Core(
             settings=settings,
@@ -141,11 +148,18 @@ async def build_core(settings: Settings, makers: Makers) -> AsyncIterator[Core]:
             answers=Slack(Calls(*reach, rejections, sleep=makers.sleep)),
             readiness=readiness,
             operating=Operating(uow),
-            metrics=Metrics(),
+            metrics=metrics,
+            counting=metrics or Uncounted(),
             members=members,
             outbox=Outbox(uow),
             granted=granted,
         )
+
+
+def _metrics() -> "Metrics":
+    from bot.metrics import Metrics  # noqa: PLC0415 - prometheus_client takes time to import
+
+    return Metrics()
 
 
 def _install_url(settings: Settings) -> str | None:

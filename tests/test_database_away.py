@@ -207,6 +207,7 @@ async def test_programs_tools_and_browsers_are_told(site: Site, wire: Wire) -> N
         ready = await site.http.get("/readyz")
         assert (ready.status_code, ready.json()["database"]) == (503, "no answer")
         assert (await site.http.get("/healthz")).status_code == 200
+        assert site.app.operator_web
         transport = httpx.ASGITransport(site.app.operator_web)
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as monitor:
             assert (await monitor.get("/metrics")).status_code == 503

@@ -7,8 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 NEEDLESS = """
-alembic matplotlib numpy procrastinate psycopg pygments rapidfuzz rich typer watchfiles xlsxwriter
-yaml sqlalchemy.dialects.postgresql
+alembic httpcore httpx matplotlib numpy procrastinate prometheus_client psycopg pygments rapidfuzz
+rich typer watchfiles xlsxwriter yaml sqlalchemy.dialects.postgresql
 """
 """What other commands, other databases or few requests need; each takes 3 to 300 ms to import."""
 

@@ -31,6 +31,7 @@ def settings_for(database_url: str, folder: Path) -> Settings:
         tool_clients=(SecretStr("asana:1:the tool's client secret"),),
         slack_api_url="http://127.0.0.1:9/api/",
         data_dir=folder,
+        metrics_port=0,
     )
 
 

@@ -32,6 +32,7 @@ def options(database_url: str, folder: Path) -> Settings:
         slack_api_url="http://127.0.0.1:9/",
         boards_dir=folder,
         data_dir=folder,
+        metrics_port=0,
     )
 
 

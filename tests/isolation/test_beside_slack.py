@@ -156,6 +156,7 @@ async def test_pages_tell_nothing_of_another_team(site: Site) -> None:
             assert answer.status_code >= 400
             assert words_in(answer.text) == set()
         assert words_in((await http.get("/slack/install")).text) == set()
+        assert app.operator_web
         transport = httpx.ASGITransport(app.operator_web)
         async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as monitor:
             for path in ("/metrics", "/readyz", "/healthz"):
