@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from storage import asked_messages, members, outbox, requests, selections, teams
 from storage.approval import unlocks, week_sheets, week_watch
 from storage.entries import entry_history, time_entries
+from storage.importing import imports
 from storage.linking import announcements, integrations, project_links, provider_projects
 from storage.money import billing, budgets, clients, unbilled_tasks
 from storage.operating import api_tokens, audit, installations

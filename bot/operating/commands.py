@@ -15,6 +15,7 @@ from bot import console
 from bot.operating import database, moving, person
 from bot.operating.doctor import examine, role_of
 from bot.operating.findings import Finding, Verdict, as_rows, worst
+from bot.operating.importing import import_hours
 from bot.operating.write_back import write_back
 from bot.services.operating.operating import Operating
 from bot.services.vault import Vault
@@ -43,6 +44,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(doctor)
     app.command()(person.export)
     app.command()(person.erase)
+    app.command("import")(import_hours)
     app.command("write-back")(write_back)
     app.add_typer(db, name="db")
     app.add_typer(keys, name="keys")

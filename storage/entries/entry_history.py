@@ -50,7 +50,7 @@ _LAST_CHANGE_AT = Prepared(
     .order_by(col(_T.id).desc())
     .limit(1)
 )
-_FIELDS = tuple(field.name for field in fields(Entry))
+_FIELDS = tuple(field.name for field in fields(Entry) if field.compare)
 _MOMENTS = ("started_at", "ended_at", "deleted_at")
 
 
@@ -86,8 +86,8 @@ def record(
             "action": made.action,
             "actor_id": actor,
             "at": now,
-            "before": None if made.before is None else _snapshot(made.before),
-            "after": _snapshot(made.after),
+            "before": None if made.before is None else snapshot(made.before),
+            "after": snapshot(made.after),
         }
         for made in changes
     ]
@@ -227,7 +227,8 @@ def _step(row: AnyRow) -> Step:
     )
 
 
-def _snapshot(entry: Entry) -> dict[str, object]:
+def snapshot(entry: Entry) -> dict[str, object]:
+    """An entry as it is kept in the history."""
     kept: dict[str, object] = {}
     for name in _FIELDS:
         value = getattr(entry, name)

@@ -20,6 +20,7 @@ from sqlmodel import Field, SQLModel, col
 
 from bot.domain.entries.entries import Entry, LabelledEntry, StopReason, TaskLabel
 from bot.domain.ids import (
+    ImportId,
     MemberId,
     ProjectId,
     TaskId,
@@ -70,6 +71,7 @@ class TimeEntryRow(SQLModel, table=True):
             "seconds",
             where="deleted_at IS NULL",
         ),
+        partial_index("ix_time_entry_import", "import_id", where="import_id IS NOT NULL"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigId)
@@ -98,6 +100,8 @@ class TimeEntryRow(SQLModel, table=True):
     ask_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When a running timer is looked at next: to plan when its owner is asked about it, to ask, or
     to stop it (T11). Saving a running timer makes it due at once; None once it ended."""
+    import_id: int | None = Field(default=None, sa_type=BigId)
+    """The import that brought it. No foreign key: SQLite would copy the whole table to add one."""
 
 
 _T = TimeEntryRow
@@ -167,7 +171,7 @@ _REWRITE = (
 
 
 _REWRITE_ONE = Prepared(_REWRITE)
-_GIVEN = [column.name for column in _E if column.name not in {"id", "deleted_at"}]
+_GIVEN = [column.name for column in _E if column.name not in {"id", "deleted_at", "import_mark"}]
 _ADD = Prepared(insert(table(_T)).returning(_E.id), _GIVEN)
 _ADD_AS = Prepared(insert(table(_T)), ["id", *_GIVEN])
 
@@ -275,7 +279,7 @@ def add(
 ) -> list[TimeEntryId]:
     """Saves new entries; their ids, in the same order."""
     rows = [
-        _row(team_id, entry, marker, now) for entry, marker in zip(entries, markers, strict=True)
+        row_of(team_id, entry, marker, now) for entry, marker in zip(entries, markers, strict=True)
     ]
     if len(rows) == 1:
         return [TimeEntryId(_ADD.value(tx, rows[0]))]
@@ -291,7 +295,7 @@ def start(
     PostgreSQL is asked for both first, so that nobody waits for the row itself: it goes along with
     what comes next, and what is refused of it is raised there, the commit at the latest.
     """
-    row = _row(team_id, timer, marker, now)
+    row = row_of(team_id, timer, marker, now)
     if tx.core.dialect.name == "sqlite":
         entry_id = TimeEntryId(_ADD.value(tx, row))
         return entry_id, seconds_on(tx, team_id, timer.member_id, today)
@@ -331,7 +335,8 @@ def rewrite(tx: Tx, team_id: TeamId, entries: Iterable[Entry]) -> None:
         change(tx, _REWRITE, rows)
 
 
-def _row(team_id: TeamId, entry: Entry, marker: str, now: datetime) -> dict[str, object]:
+def row_of(team_id: TeamId, entry: Entry, marker: str, now: datetime) -> dict[str, object]:
+    """A new entry as a row, without its id."""
     return {
         "team_id": team_id,
         "member_id": entry.member_id,
@@ -348,6 +353,7 @@ def _row(team_id: TeamId, entry: Entry, marker: str, now: datetime) -> dict[str,
         "permalink": entry.permalink,
         "created_at": now,
         "ask_at": entry.started_at if entry.is_running else None,
+        "import_id": entry.import_id,
     }
 
 
@@ -368,6 +374,7 @@ def entry_of(row: AnyRow) -> Entry:
         stopped_because=None if row.stopped_because is None else StopReason(row.stopped_because),
         deleted_at=row.deleted_at,
         permalink=row.permalink,
+        import_id=None if row.import_id is None else ImportId(row.import_id),
     )
 
 

@@ -26,6 +26,7 @@ from storage.approval.week_sheets import WeekSheetPartRow, WeekSheetRow
 from storage.asked_messages import AskedMessageRow
 from storage.entries.entry_history import TimeEntryChangeRow
 from storage.entries.time_entries import TimeEntryRow
+from storage.importing.imports import ImportedRow
 from storage.linking.provider_projects import ProviderProjectRow
 from storage.members import MemberRow
 from storage.money.billing import RateRow
@@ -85,6 +86,7 @@ THEIRS: Mapping[str, Column[Any]] = {
 
 THROUGH: Mapping[str, tuple[Column[Any], Column[Any]]] = {
     "time_entry_change": (table(TimeEntryChangeRow).c.time_entry_id, _ENTRY.c.id),
+    "imported_row": (table(ImportedRow).c.time_entry_id, _ENTRY.c.id),
     "worklog": (table(WorklogRow).c.time_entry_id, _ENTRY.c.id),
     "week_sheet_part": (table(WeekSheetPartRow).c.week_sheet_id, _SHEET.c.id),
     "selected": (table(SelectedRow).c.selection_id, _SELECTION.c.id),
@@ -209,7 +211,7 @@ def forget_notes(tx: Tx, who: Subject) -> None:
 
 def forget_time(tx: Tx, who: Subject) -> int:
     """Deletes their time, its history and what was submitted of it; how many entries it was."""
-    for name in ("time_entry_change", "worklog", "week_sheet_part"):
+    for name in ("time_entry_change", "imported_row", "worklog", "week_sheet_part"):
         column, key = THROUGH[name]
         _delete(tx, column.table, who, column.in_(_of(key, who)))
     for name in ("timer_question", "week_sheet", "completion", "unlock"):

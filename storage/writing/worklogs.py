@@ -152,6 +152,8 @@ _WANTED: Select[*tuple[Any, ...]] = (
         _E.id.in_(bindparam("entries", expanding=True)),
         _E.deleted_at.is_(None),
         _E.seconds.is_not(None),
+        # What an import brought is accounted for elsewhere, also once it is changed here.
+        _E.import_id.is_(None),
         _I.write_mode != WriteMode.OFF,
         _I.sealed_credentials.is_not(None),
         _LINKED,

@@ -152,6 +152,8 @@ class HistoryLine:
     changes: tuple[Change, ...]
     seconds: int
     """Of the part that was made, for the steps that make or end one."""
+    file_name: str = ""
+    """That an import brought it from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.domain.ids import (
+    ImportId,
     IntegrationId,
     MemberId,
     ProjectId,
@@ -53,6 +54,8 @@ class Action(StrEnum):
     DELETED = "deleted"
     CANCELLED = "cancelled"
     UNDONE = "undone"
+    IMPORTED = "imported"
+    """Brought by a file from another tracker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class Entry:
     deleted_at: datetime | None = None
     permalink: str = ""
     """Of the Slack message that it was tracked from."""
+    import_id: ImportId | None = field(default=None, compare=False)
+    """The import that brought it; for good, and no part of what is changed."""
 
     @property
     def is_running(self) -> bool:

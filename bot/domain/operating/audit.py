@@ -60,6 +60,7 @@ ACTIONS: Mapping[str, str] = {
     "team.settings": "changed the team's settings",
     "token.end": "took an API token back",
     "token.make": "made an API token",
+    "time.import": "imported time",
     "time.lock_again": "locked unlocked time again",
     "time.unlock": "unlocked time",
     "time.unlock_refuse": "refused to unlock time",

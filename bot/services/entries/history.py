@@ -1,11 +1,12 @@
 """The history of an entry, step by step, as its owner's clock shows it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
 from bot.domain.entries.editing import Change, History, HistoryLine
-from bot.domain.entries.entries import Entry, TaskLabel
+from bot.domain.entries.entries import Action, Entry, TaskLabel
 from bot.domain.ids import MemberId, ProjectId, TaskId, TimeEntryId
 from bot.domain.people.people import Member
 from bot.services.entries.access import AtFiles, Case
@@ -13,6 +14,7 @@ from bot.services.tracking.desk import Desk
 from storage import labels, members
 from storage.entries import entry_history
 from storage.entries.entry_history import Step
+from storage.importing import imports
 from storage.unit_of_work import Tx
 
 PAGE = 40
@@ -60,7 +62,13 @@ def _lines(tx: Tx, desk: Desk, rows: Sequence[Step]) -> tuple[HistoryLine, ...]:
     known_as = labels.of_all(tx, desk.team_id, {_pair(entry) for entry in known})
     people = members.by_ids(tx, desk.team_id, {row.actor for row in rows if row.actor is not None})
     steps = (list(same) for _, same in groupby(rows, key=lambda row: row.step))
-    return tuple(_line(desk, same, people, known_as) for same in steps)
+    lines = [_line(desk, same, people, known_as) for same in steps]
+    brought = {row.step for row in rows if row.change.action is Action.IMPORTED}
+    if not brought:
+        return tuple(lines)
+    files = imports.file_names(tx, desk.team_id, brought)
+    names = [files.get(step, "") for step, _ in groupby(rows, key=lambda row: row.step)]
+    return tuple(replace(one, file_name=name) for one, name in zip(lines, names, strict=True))
 
 
 def _line(

@@ -19,6 +19,7 @@ _DID = {
     Action.DELETED: "deleted it",
     Action.CANCELLED: "threw it away",
     Action.UNDONE: "took the last change back",
+    Action.IMPORTED: "imported it",
 }
 
 
@@ -62,6 +63,8 @@ def history_line(line: HistoryLine) -> str:
     """One step: who did what when, from what to what."""
     who = "you" if line.by_asker else escaped(line.who) or "Hourlink"
     head = f"{clock(line.at, line.at)} on {day(line.at.date())}, {who}: {_DID[line.action]}"
+    if line.file_name:
+        head = f"{head} from {escaped(line.file_name)}"
     told = "; ".join(change_words(one, line.at) for one in line.changes)
     if told:
         return f"{head}. {told}."
