@@ -52,6 +52,7 @@ class Misuse(StrEnum):
     RANGE_NOT_TIME = "from and to where a time is wanted"
     AHEAD_OF_TIME = "a timer that is to start or stop later"
     DAY_NOT_TIME = "a day where a time is wanted"
+    SECOND_TASK = "a second task behind the first"
     NOT_A_GROUPING = "not a grouping"
 
 

@@ -32,6 +32,7 @@ from handlers.grammar.moments import (
     take_bare_clock,
     take_when,
 )
+from handlers.grammar.parting import parted, refuse_second_task
 from handlers.grammar.phrases import (
     read_week,
     refuse_days,
@@ -86,7 +87,7 @@ def switch(text: str) -> Switch:
 
 
 def _begun(verb: str, text: str) -> tuple[TaskRef | None, When | None, str]:
-    head = Head(Words(verb, text))
+    head = Head(Words(verb, parted(text)))
     task = head.task()
     beside = beside_key(verb, task) if head.when is None else None
     if beside is not None:
@@ -96,6 +97,7 @@ def _begun(verb: str, text: str) -> tuple[TaskRef | None, When | None, str]:
     if head.when is None and not isinstance(task, WordsRef):
         pass_now(head.words)
         refuse_what_is_no_time(head.words)
+    refuse_second_task(task, head.words)
     note = head.words.note()
     if head.when is None and isinstance(task, WordsRef) and not note:
         # Nor is "start 15m" a search for that.
@@ -133,6 +135,7 @@ def log(text: str) -> Log | LogTime:
     """``log``: a length, perhaps with its start, or a range; a task, a day, a note; or nothing."""
     if not text:
         return LogTime()
+    text = parted(text)
     found = _log_reading(text, bare_minutes=True)
     if isinstance(found, LogTime):
         return found
@@ -168,6 +171,7 @@ def _log_reading(text: str, *, bare_minutes: bool) -> Log | LogTime:
     if head.day is None and not isinstance(task, WordsRef):
         refuse_days(head.words)
     if amount is not None:
+        refuse_second_task(task, head.words)
         return _logged(task, amount, head.day, head.words.note())
     refuse_number(text)
     left = head.words.left()

@@ -52,6 +52,10 @@ _MISUSE: Mapping[Misuse, str] = {
         "A day needs its time: `yesterday at 17:30`. Time already worked is logged: "
         "`log 1h TASK-12 yesterday`. If it is the note, write `note:` before it."
     ),
+    Misuse.SECOND_TASK: (
+        "One task at a time: another one takes a command of its own. If it is the note, write "
+        "`note:` before it."
+    ),
     Misuse.NOT_A_WEEK: "That is not a week. Write it as `last`, `2026-W45`, or a day of it.",
     Misuse.NOT_A_GROUPING: (
         "A report goes by project, task, day, week, month, label, person, client or billable."
