@@ -8,7 +8,7 @@ from bot.domain.linking.connecting import Arrival, Connected
 from bot.domain.linking.write_back import WriteBack
 from bot.domain.states import LinkPolicy
 from bot.domain.values import dataclass
-from bot.integrations.api import Descriptor, Site
+from bot.integrations.api import Descriptor, FieldKind, Site
 from bot.views.linking.channels import channel_field, warnings
 from bot.views.linking.credentials import credential_input, sign_in_offer
 from bot.views.linking.disconnecting import resumable
@@ -82,7 +82,7 @@ def form(descriptor: Descriptor, draft: Draft, *, can_sign_in: bool = False) -> 
     blocks: list[Block] = []
     if draft.problem:
         blocks.append(
-            section(f"*Not connected.* {draft.problem}\nNothing was saved. Type the secrets again.")
+            section(f"*Not connected.* {draft.problem}\nNothing was saved.{_again(descriptor)}")
         )
     elif draft.integration_id:
         blocks.append(section(_RENEWING))
@@ -104,7 +104,20 @@ def form(descriptor: Descriptor, draft: Draft, *, can_sign_in: bool = False) -> 
     )
 
 
-REPLACE = "To give it these credentials instead, type the secrets again and send."
+def _again(descriptor: Descriptor) -> str:
+    """What is to be typed again: Slack shows no form with a secret in it."""
+    secrets = [one.label for one in descriptor.credentials if one.kind is FieldKind.SECRET]
+    if not secrets:
+        return ""
+    return f" Type {_named(secrets)} again."
+
+
+def _named(labels: Sequence[str]) -> str:
+    [*others, last] = [f"*{escaped(one)}*" for one in labels]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+REPLACE = "To give it these credentials instead, send the form again."
 
 _RENEWING = (
     "New credentials for a tool that is connected. Projects, links, people and settings stay as "

@@ -110,6 +110,7 @@ async def test_a_wrong_key_saves_nothing_and_is_typed_again(
     [_, again] = await replies(handlers.submitted(sent))
     shown = view(again)
     assert "Not connected" in shown["blocks"][0]["text"]["text"]
+    assert shown["blocks"][0]["text"]["text"].endswith("Type *API access key* again.")
     assert element(shown, "field:url")["initial_value"] == SITE.url
     assert "initial_value" not in element(shown, "secret:2:api_key")
     assert element(shown, "channel")["initial_conversation"] == "C0OPS"
@@ -163,7 +164,7 @@ async def test_a_site_that_is_connected_can_be_given_new_credentials(
     await replies(handlers.submitted(submission(ana, fields())))
     [_, again] = await replies(handlers.submitted(submission(ana, fields())))
     shown = view(again)
-    assert "type the secrets again and send" in json.dumps(shown)
+    assert "instead, send the form again." in json.dumps(shown)
     assert shown["submit"]["text"] == "Replace"
     resent = replace(submission(ana, fields(attempt=2)), metadata=shown["private_metadata"])
     [_, done] = await replies(handlers.submitted(resent))
