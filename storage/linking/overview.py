@@ -35,8 +35,10 @@ def projects(tx: Tx, team_id: TeamId) -> dict[IntegrationId, ProjectCounts]:
         col(ProjectLinkRow.state) == spelled_out(ProjectLinkState.ACTIVE),
     )
     personal = and_(col(_P.is_personal).is_(True), col(IntegrationRow.personal_projects).is_(False))
-    # One word for each, so that whether it has a link is asked once.
+    # One word for each, so that whether it has a link is asked once of all that are there.
     stands = case(
+        (and_(col(_P.gone_at).is_not(None), has_link), "deleted"),
+        (col(_P.gone_at).is_not(None), "beside"),
         (has_link, "linked"),
         (col(_P.ignored_at).is_not(None), "ignored"),
         (or_(col(_P.is_archived).is_(True), personal), "beside"),
@@ -46,7 +48,7 @@ def projects(tx: Tx, team_id: TeamId) -> dict[IntegrationId, ProjectCounts]:
     query = (
         select(col(_P.integration_id), stands, func.count())
         .join(IntegrationRow, col(IntegrationRow.id) == col(_P.integration_id))
-        .where(col(_P.team_id) == team_id, col(_P.gone_at).is_(None))
+        .where(col(_P.team_id) == team_id)
         .group_by(col(_P.integration_id), stands)
     )
     found: dict[IntegrationId, dict[str, int]] = {}
@@ -54,7 +56,8 @@ def projects(tx: Tx, team_id: TeamId) -> dict[IntegrationId, ProjectCounts]:
         found.setdefault(IntegrationId(row[0]), {})[row[1]] = int(row[2])
     return {
         one: ProjectCounts(
-            linked=counted.get("linked", 0),
+            linked=counted.get("linked", 0) + counted.get("deleted", 0),
+            deleted=counted.get("deleted", 0),
             unlinked=counted.get("unlinked", 0),
             ignored=counted.get("ignored", 0),
             left_out=counted.get("left_out", 0),

@@ -24,6 +24,8 @@ class ProjectCounts:
     linked: int = 0
     unlinked: int = 0
     ignored: int = 0
+    deleted: int = 0
+    """Of the linked ones, those that are gone in the tool."""
     left_out: int = 0
     """By the integration's rules; they can still be linked one by one."""
 

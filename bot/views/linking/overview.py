@@ -159,7 +159,9 @@ def _integration(one: IntegrationOverview, faces: Faces, *, is_only: bool) -> st
     integration, projects = one.integration, one.projects
     people = "" if is_only else f" People: {_stand(one.people) or 'nobody is connected yet'}."
     site = f"*{escaped(clipped(integration.site_name, 80))}*"
-    linked = f"{projects.linked} linked, {projects.unlinked} unlinked, {projects.ignored} ignored"
+    gone = f" ({projects.deleted} of them deleted there)" if projects.deleted else ""
+    left = f"{projects.unlinked} unlinked, {projects.ignored} ignored"
+    linked = f"{projects.linked} linked{gone}, {left}"
     if projects.left_out:
         linked += f", {projects.left_out} left out by your rules"
     lines = (
