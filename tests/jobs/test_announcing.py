@@ -14,6 +14,7 @@ from bot.domain.sync.sync import RunTakenOver
 from bot.integrations.errors import ProviderUnavailable
 from bot.services.linking import announcing
 from bot.services.sync.run_pages import Footing
+from bot.views.linking import announcements as views
 from storage.sync import sync_runs
 from tests.jobs.sync_world import SyncWorld
 from tests.statements import heard
@@ -108,8 +109,9 @@ async def test_unlinking_announces_nothing(world: SyncWorld) -> None:
     await world.job.run(world.here)
     world.run("UPDATE integration SET link_policy = 'announce'")
     world.run("UPDATE project_link SET state = 'ended'")
+    before = _announced(world)
     await world.sync()
-    assert _announced(world) == []
+    assert _announced(world) == before
 
 
 async def test_policy_auto_creates_and_links(world: SyncWorld) -> None:
@@ -124,7 +126,14 @@ async def test_policy_auto_creates_and_links(world: SyncWorld) -> None:
         "Project 002",
     }
     assert world.task_keys() == {"t1": "P1-1"}
-    assert _announced(world) == []
+    (told,) = _announced(world)
+    assert _names([told]) == [["Project 001", "Project 002"]]
+    assert told.unlinked == 0
+    said = views.announcement(told, "Fake").text
+    assert said.startswith("2 new projects in *Fake, ")
+    assert " were linked by the link policy.\n*Project 001* (P1) linked to Project 001 by" in said
+    await world.sync()
+    assert len(_announced(world)) == 1
 
 
 async def test_announced_although_the_run_fails_later(world: SyncWorld) -> None:
@@ -285,6 +294,7 @@ async def test_very_many_are_linked_by_several_runs(
     assert len(world.rows("SELECT 1 FROM project_link")) == 3
     await world.job.run(world.here)
     assert len(world.rows("SELECT 1 FROM project_link")) == 5
+    assert [one.total for one in _announced(world)] == [3, 2]
 
 
 async def test_what_the_tool_takes_away_loses_its_buttons(world: SyncWorld) -> None:

@@ -18,6 +18,7 @@ from storage import outbox
 from storage.linking import announced_projects, announcements, link_candidates, project_links
 from storage.operating import audit
 from storage.sync import integration_sync
+from storage.sync.integration_sync import SyncedIntegration
 from storage.unit_of_work import Tx, UnitOfWork
 
 POST = "announcement.post"
@@ -51,18 +52,31 @@ class Announcing:
             return
         if found.link_policy is LinkPolicy.AUTO:
             self._link(tx, run.team_id, new[:AT_ONCE], now)
+            self._announce(tx, run, found, new[:AT_ONCE], now)
             if len(new) > AT_ONCE:  # the next run, which begins at once, goes on
                 syncing.ask(tx, run.team_id, found.id, asked_by=None, now=now)
             return
         is_first = found.synced_at is None and announcements.is_first(tx, run.team_id, found.id)
+        self._announce(tx, run, found, new, now, is_summary=is_first and len(new) > MOST_ROWS)
+
+    def _announce(
+        self,
+        tx: Tx,
+        run: SyncRun,
+        site: SyncedIntegration,
+        projects: Sequence[ProviderProjectId],
+        now: datetime,
+        *,
+        is_summary: bool = False,
+    ) -> None:
         made = announcements.add(
             tx,
             run.team_id,
-            found.id,
-            new,
+            site.id,
+            projects,
             run_id=run.id,
-            is_summary=is_first and len(new) > MOST_ROWS,
-            channel_id=found.channel_id,
+            is_summary=is_summary,
+            channel_id=site.channel_id,
             now=now,
         )
         if made is not None:

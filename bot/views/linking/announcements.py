@@ -74,6 +74,9 @@ def _head(found: Announcement, provider: str) -> str:
     if found.unlinked:
         is_are = "is" if found.unlinked == 1 else "are"
         return f"{total} {where}: {found.unlinked} {is_are} not linked yet."
+    if found.rows and all(row.linked and not row.linked.by for row in found.rows):
+        was = "was" if found.total == 1 else "were"
+        return f"{total} {where} {was} linked by the link policy."
     return f"{total} {where}: nothing is left to decide."
 
 
