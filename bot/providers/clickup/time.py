@@ -150,7 +150,7 @@ class TimeEntries:
         }
 
     async def _record(self, entry: JsonObject, worklog: Worklog) -> WorklogRecord:
-        start, zone = await self._start(worklog), worklog.zone or await self._zone()
+        start, zone = await self._start(worklog), await self._zone(worklog)
         with reading(SLUG, "a time entry"):
             began, length = moment(entry["start"]), int(str(entry["duration"]))
             task = (entry.get("task") or {}).get("id") or worklog.task_id
@@ -165,10 +165,13 @@ class TimeEntries:
             )
 
     async def _start(self, worklog: Worklog) -> datetime:
-        """Nine where the token's owner is, for a duration without clock times."""
-        return worklog.started_at or _morning(worklog.day, await self._zone())
+        """Nine where the member is, for a duration without clock times."""
+        return worklog.started_at or _morning(worklog.day, await self._zone(worklog))
 
-    async def _zone(self) -> ZoneInfo:
+    async def _zone(self, worklog: Worklog) -> ZoneInfo:
+        """The member's, else that of the token's owner."""
+        if worklog.zone is not None:
+            return worklog.zone
         me = await self._site.me()
         try:
             return ZoneInfo(str(me.get("timezone") or "UTC"))

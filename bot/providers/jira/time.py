@@ -132,7 +132,7 @@ class Worklogs:
     async def _said(self, worklog: Worklog) -> JsonObject:
         named = f"{worklog.member_name}: " if worklog.account_id is None else ""
         note = " ".join(f"{named}{worklog.note}".split()).rstrip(":")
-        started = _stamp(worklog.started_at or await self._morning(worklog.day))
+        started = _stamp(worklog.started_at or await self._morning(worklog))
         said: dict[str, Any] = {
             "started": started,
             "timeSpentSeconds": max(_SHORTEST, worklog.seconds),
@@ -146,7 +146,7 @@ class Worklogs:
         return said
 
     async def _record(self, item: JsonObject, issue_id: str, worklog: Worklog) -> WorklogRecord:
-        zone = worklog.zone or await self._zone()
+        zone = await self._zone(worklog)
         with reading(SLUG, "a worklog"):
             started, seconds = moment(item["started"]), int(item["timeSpentSeconds"])
             written = (issue_id, started, seconds, _text(item))
@@ -161,11 +161,14 @@ class Worklogs:
                 version=sha256(repr(written).encode()).hexdigest()[:16],
             )
 
-    async def _morning(self, day: date) -> datetime:
-        """Nine where the token's owner is: a duration has no clock times, and Jira wants one."""
-        return datetime.combine(day, _MORNING, await self._zone())
+    async def _morning(self, worklog: Worklog) -> datetime:
+        """Nine where the member is: a duration has no clock times, and Jira wants one."""
+        return datetime.combine(worklog.day, _MORNING, await self._zone(worklog))
 
-    async def _zone(self) -> ZoneInfo:
+    async def _zone(self, worklog: Worklog) -> ZoneInfo:
+        """The member's, else that of the token's owner."""
+        if worklog.zone is not None:
+            return worklog.zone
         me = await self._site.me()
         try:
             return ZoneInfo(str(me.get("timeZone") or "UTC"))

@@ -46,10 +46,14 @@ async def test_entry_says_what_happened_when(
 async def test_duration_without_clock_times_begins_at_nine(
     clickup: ClickUpStandIn, adapter: ClickUp, worklog: Worklog
 ) -> None:
-    """Where the token's owner is: Berlin."""
+    """Where the member is, else the token's owner: Berlin."""
     await adapter.write_time(replace(worklog, started_at=None))
     (kept,) = clickup.time.kept.values()
     assert kept["start"] == str(int(datetime(2026, 11, 20, 8, tzinfo=UTC).timestamp() * 1000))
+    auckland = replace(worklog, marker="other", started_at=None, zone=ZoneInfo("Pacific/Auckland"))
+    await adapter.write_time(auckland)
+    _, kept = clickup.time.kept.values()
+    assert kept["start"] == str(int(datetime(2026, 11, 19, 20, tzinfo=UTC).timestamp() * 1000))
 
 
 async def test_members_day_is_kept_wherever_they_are(adapter: ClickUp, worklog: Worklog) -> None:

@@ -57,6 +57,18 @@ async def test_members_day_is_kept_wherever_they_are(
         assert written.day == date(2026, 11, 21)
 
 
+async def test_duration_is_on_the_members_day_wherever_the_tokens_owner_is(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """Nine in Berlin is nine in the evening in Auckland, and nine in New York is tomorrow there."""
+    auckland = ZoneInfo("Pacific/Auckland")
+    worklog = replace(WORKLOG, started_at=None, zone=auckland)
+    written = await Jira(jira.credentials, context).write_time(worklog)
+    assert jira.seen[-1].body["started"] == "2026-11-19T20:00:00.000+0000"
+    assert written.day == worklog.day
+    assert await Jira(jira.credentials, context).find_time(worklog) == written
+
+
 async def test_an_entry_that_moved_within_its_day_is_found_on_it(
     jira: JiraStandIn, context: AdapterContext
 ) -> None:
