@@ -30,7 +30,7 @@ from bot.integrations.errors import ProviderAuthFailed
 from bot.integrations.hooks import HookRequest, News, Watch
 from bot.integrations.oauth import OAuth
 from bot.integrations.shape import reading
-from bot.providers.jira import hooks, shapes
+from bot.providers.jira import grants, hooks, shapes
 from bot.providers.jira.issues import Issues
 from bot.providers.jira.people import People
 from bot.providers.jira.site import SIGNED_IN, SLUG, JiraSite, site_name
@@ -158,7 +158,10 @@ class Jira:
             url=address,
             account_name=name,
             account_id=account_id,
-            warnings=tuple(warn_of_readers(self._site.address, "token")),
+            warnings=(
+                *await grants.warnings(self._site),
+                *warn_of_readers(self._site.address, "token"),
+            ),
         )
 
     async def projects(self, cursor: str | None = None) -> AsyncIterator[Page[ProviderProject]]:

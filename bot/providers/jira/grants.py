@@ -1,14 +1,17 @@
-"""Who may browse a project of Cloud by its permission scheme: for sites with very many people.
+"""What the token's owner may, and who may browse a project of Cloud by its permission scheme.
+
+The latter is for sites with very many people.
 
 Jira's own question, who may see a project, looks at the first thousand people only. A scheme grants
 the right to people, groups and roles, and a role is made of people and groups again. What it grants
 to reporters or assignees holds for single issues, and counts for nothing here.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from urllib.parse import quote
 
 from bot.integrations.client import JsonObject
+from bot.integrations.errors import ProviderRefused
 from bot.integrations.shape import reading
 from bot.providers.jira.site import SLUG, JiraSite
 
@@ -18,6 +21,32 @@ _EVERYONE = frozenset({"anyone", "applicationRole"})
 
 _LIMIT = 50
 """Members of a group on a page; Jira gives no more."""
+
+
+_LACKING: Mapping[str, str] = {
+    "ADMINISTER": (
+        "The token is no Jira administrator's: projects its owner does not see stay unseen, and "
+        "where they do not administer one, those who can be assigned count as who may see it."
+    ),
+    "USER_PICKER": (
+        'The token\'s owner lacks the global permission "Browse users and groups" (on Data Center '
+        '"Browse Users"). Without it no sync gets through.'
+    ),
+    "WORK_ON_ISSUES": (
+        'The token\'s owner may log work in no project: they need "Work on issues" where time is '
+        "to be written."
+    ),
+}
+"""What comes of not having a permission."""
+
+
+async def warnings(site: JiraSite) -> list[str]:
+    """What the token will not be able to do; nothing where Jira does not tell."""
+    try:
+        held = await site.may(*_LACKING)
+    except ProviderRefused:
+        return []
+    return [consequence for name, consequence in _LACKING.items() if name not in held]
 
 
 class Grants:

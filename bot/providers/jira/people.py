@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from bot.integrations.answers import Params
 from bot.integrations.api import Page, ProviderAccount
 from bot.integrations.client import JsonObject
-from bot.integrations.errors import ProviderRefused
+from bot.integrations.errors import ProviderRefused, ProviderUnavailable
 from bot.integrations.shape import reading
 from bot.providers.jira import shapes
 from bot.providers.jira.grants import Grants
@@ -19,6 +19,9 @@ _ANYBODY = "."
 
 _FORBIDDEN = 403
 _INCOMPLETE = 400
+"""Cloud's description says of its words to search for that they may be left out, and not."""
+
+_TOOK_TOO_LONG = 409
 _GONE = frozenset({404, 410})
 
 _MAY_NOT_BROWSE = (
@@ -50,10 +53,17 @@ class People:
                 return
 
     async def _listed(self, path: str, params: Params) -> list[JsonObject]:
-        """People, where the token may look at them at all."""
+        """People, where the token may look at them at all.
+
+        Raises:
+            ProviderRefused: it may not.
+            ProviderUnavailable: Cloud gave up after ten seconds, which it says by 409.
+        """
         try:
             return await self._site.get_list(path, params)
         except ProviderRefused as refused:
+            if refused.status == _TOOK_TOO_LONG:
+                raise ProviderUnavailable(SLUG, refused.detail, status=_TOOK_TOO_LONG) from None
             if refused.status == _FORBIDDEN:
                 refused.reason = _MAY_NOT_BROWSE
             raise
@@ -84,14 +94,11 @@ class People:
         """
         if self._site.is_cloud and await self._has_too_many():
             return await self._grants.browsers(project_key)
-        for asked in _browsing(self._site, project_key):
-            try:
-                return await self._ids("user/permission/search", asked)
-            except ProviderRefused as refused:
-                if refused.status not in {_FORBIDDEN, _INCOMPLETE}:
-                    raise
-                if refused.status == _FORBIDDEN:
-                    break
+        try:
+            return await self._ids("user/permission/search", _browsing(self._site, project_key))
+        except ProviderRefused as refused:
+            if refused.status not in {_FORBIDDEN, _INCOMPLETE}:
+                raise
         # Asking that takes an administrator of the project; who may be assigned may see it too.
         return await self._ids("user/assignable/search", _assignable(self._site, project_key))
 
@@ -122,10 +129,9 @@ class People:
         return "user/search", {"username": _ANYBODY, "includeInactive": "true", **page}
 
 
-def _browsing(site: JiraSite, project_key: str) -> tuple[Params, ...]:
-    """Cloud describes its words to search for as what may be left out, and as what may not."""
+def _browsing(site: JiraSite, project_key: str) -> Params:
     asked = {"projectKey": project_key, "permissions": "BROWSE_PROJECTS"}
-    return (asked, {**asked, "query": ""}) if site.is_cloud else ({"username": _ANYBODY, **asked},)
+    return asked if site.is_cloud else {"username": _ANYBODY, **asked}
 
 
 def _assignable(site: JiraSite, project_key: str) -> Params:

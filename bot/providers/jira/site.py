@@ -67,6 +67,13 @@ class JiraSite:
             self._me = await self._read_me()
         return self._me
 
+    async def may(self, *permissions: str) -> frozenset[str]:
+        """Which of these the token's owner has: globally, or in any project."""
+        body = await self.get("mypermissions", {"permissions": ",".join(permissions)})
+        with reading(SLUG, "the permissions of the token's owner"):
+            told = body["permissions"]
+            return frozenset(one for one in permissions if told[one]["havePermission"])
+
     def theirs(self, moment: datetime) -> datetime:
         """The same moment on Jira's clock."""
         return self._api().theirs(moment)

@@ -72,6 +72,7 @@ class JiraStandIn(StandIn):
         self.me = ""
         self._asking = ""
         self.is_admin = True
+        self.may_log_work = True
         self.hides_people = False
         """Whose token it is may not browse users and groups."""
         self._next_issue = 10_400
@@ -185,6 +186,19 @@ class JiraStandIn(StandIn):
         """A project by id or key."""
         lead = self.person_json(self.people[self.me])
         return {**self.project_json(self.found_project(id_or_key)), "lead": lead}
+
+    @route("GET", r"/rest/api/[23]/mypermissions")
+    def permissions(self, seen: Seen) -> object:
+        """What who asks may do."""
+        held = {
+            "ADMINISTER": self.asks_as_admin,
+            "USER_PICKER": not self.hides_people,
+            "WORK_ON_ISSUES": self.may_log_work,
+        }
+        asked = seen.query["permissions"].split(",")
+        return {
+            "permissions": {one: {"key": one, "havePermission": held[one]} for one in asked},
+        }
 
     @route("GET", r"/rest/api/[23]/issue/(?P<id_or_key>[^/]+)")
     def one_issue(self, seen: Seen, id_or_key: str) -> object:

@@ -58,8 +58,8 @@ class JiraCloud(JiraStandIn):
         """How many pages without an issue come before the first that has any: a page may be as
         short as Jira likes, and only one without a token is the last."""
         self.wants_words = False
-        """Who may see a project is told to those alone who send words to search for, be they none:
-        the description says of them both that they may be left out and that they may not."""
+        """Who may see a project is told to those alone who send words to search for: the
+        description says of them both that they may be left out and that they may not."""
         self._tokens: dict[str, tuple[str, int]] = {}
 
     @property

@@ -8,7 +8,12 @@ import pytest
 from bot.integrations.answers import Answer
 from bot.integrations.api import ProviderTask
 from bot.integrations.context import AdapterContext
-from bot.integrations.errors import ProviderAuthFailed, ProviderRateLimited, ProviderRefused
+from bot.integrations.errors import (
+    ProviderAuthFailed,
+    ProviderRateLimited,
+    ProviderRefused,
+    ProviderUnavailable,
+)
 from bot.providers.jira import people
 from bot.providers.jira.adapter import Jira
 from bot.providers.jira.limits import seconds_to_wait
@@ -219,14 +224,13 @@ async def test_empty_pages_come_to_an_end(on_cloud: JiraCloud, context: AdapterC
     assert on_cloud.empty_pages > 900
 
 
-async def test_who_may_see_a_project_is_asked_with_words_where_jira_wants_some(
+async def test_who_may_be_assigned_is_asked_where_jira_wants_words_to_search_for(
     on_cloud: JiraCloud, context: AdapterContext
 ) -> None:
-    """Who may be assigned would be the second best answer."""
+    """Its description says both, that they may be left out and that they may not."""
     on_cloud.wants_words = True
     found = await Jira(on_cloud.credentials, context).access(on_cloud.project_id)
     assert found == frozenset({"5b10ac8d", "5b10ana", "5b10bo"})
-    assert not any("assignable" in one.path for one in on_cloud.seen)
 
 
 async def test_token_that_may_not_look_at_people_hears_what_it_lacks(
@@ -237,6 +241,45 @@ async def test_token_that_may_not_look_at_people_hears_what_it_lacks(
     with pytest.raises(ProviderRefused) as refused:
         _ = [page async for page in Jira(jira.credentials, context).accounts()]
     assert "Browse users and groups" in refused.value.reason
+
+
+async def test_list_of_people_that_took_jira_too_long_is_asked_for_later(
+    on_cloud: JiraCloud, context: AdapterContext
+) -> None:
+    """Cloud gives up after ten seconds by 409, which a refusal would make the end of the run."""
+    adapter = Jira(on_cloud.credentials, context)
+    await adapter.check()
+    on_cloud.spoil(lambda _: Say(409, {"errorMessages": ["Timed out"], "errors": {}}))
+    with pytest.raises(ProviderUnavailable):
+        _ = [page async for page in adapter.accounts()]
+
+
+async def test_check_warns_of_what_the_tokens_owner_lacks(
+    jira: JiraStandIn, context: AdapterContext
+) -> None:
+    """Before a sync fails for it, or time is refused."""
+
+    async def warned() -> str:
+        site = await Jira(jira.credentials, context).check()
+        return "\n".join(one for one in site.warnings if "encrypted" not in one)
+
+    assert await warned() == ""
+    jira.is_admin = False
+    assert "no Jira administrator's" in await warned()
+    jira.hides_people = True
+    assert "Browse users and groups" in await warned()
+    jira.may_log_work = False
+    assert "Work on issues" in await warned()
+
+
+async def test_jira_that_does_not_tell_permissions_is_connected_all_the_same(
+    on_cloud: JiraCloud, context: AdapterContext
+) -> None:
+    """A warning less is no reason to connect nothing."""
+    on_cloud.spoil(lambda _: Say(400, {"errorMessages": ["Unknown"], "errors": {}}), on=3)
+    site = await Jira(on_cloud.credentials, context).check()
+    assert on_cloud.seen[-1].path == "/rest/api/3/mypermissions"
+    assert site.account_name == "Mia K"
 
 
 async def test_who_may_see_a_project_without_being_an_administrator(
