@@ -13,15 +13,18 @@ from bot.services.tasks.completing import Completing
 from bot.services.tracking.bare import BareTasks
 from bot.services.tracking.home import Homes
 from bot.services.tracking.stopping import StoppedTimers
+from bot.services.tracking.stopping_others import OthersTimers, StoppedByOthers
+from bot.services.tracking.team_timers import TeamTiming
 from bot.services.tracking.time_log import TimeLog
 from bot.services.tracking.timer import Tracking
 from bot.services.tracking.undoing import Undoing
 from bot.views.message import Message
 from handlers.asking import Ask, Command
-from handlers.grammar.track_values import TrackCommand
+from handlers.grammar.track_values import TeamStatus, TrackCommand
 from handlers.replies import Reply
 from handlers.tracking.bare import BareTaskHandlers
 from handlers.tracking.home import HomeHandlers
+from handlers.tracking.team_timers import TeamTimerHandlers
 from handlers.tracking.track import TrackHandlers, VerbHandler
 
 
@@ -46,7 +49,10 @@ def build_tracking(
     """Constructs them; ``others`` are the verbs that other features answer."""
     uow = ground.core.uow
     parts = (uow, ground.new_marker, ground.provider_name)
-    timers = TimerDeliveries(ground.slack, ground.pool, StoppedTimers(uow), ground.clock)
+    timers = TimerDeliveries(
+        ground.slack, ground.pool, StoppedTimers(uow), StoppedByOthers(uow), ground.clock
+    )
+    team = TeamTimerHandlers(TeamTiming(uow), OthersTimers(*parts), tracking)
     track = TrackHandlers(
         tracking=tracking,
         time_log=TimeLog(*parts),
@@ -55,7 +61,7 @@ def build_tracking(
         day=day,
         bare=BareTaskHandlers(BareTasks(*parts)),
         undo_done=undo_done,
-        others=others,
+        others={TeamStatus: team.command, **others},
     )
     home = HomeHandlers(
         homes=Homes(uow),
@@ -64,4 +70,4 @@ def build_tracking(
         accounts=accounts,
         faces=ground.faces,
     )
-    return TrackingFeatures(home, Offered(handlers=(home, track), deliveries=timers.kinds()))
+    return TrackingFeatures(home, Offered(handlers=(home, track, team), deliveries=timers.kinds()))

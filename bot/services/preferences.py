@@ -70,8 +70,8 @@ class Preferences:
     def own(self, *, who: Member) -> tuple[MemberSettings, TeamSettings]:
         """What a member chose for themselves, and the team's choices behind it."""
         with self._uow.read() as tx:
-            team, own = choices.of_member(tx, who.team_id, who.id)
-            return own, team
+            chosen = choices.of_member(tx, who.team_id, who.id)
+            return chosen.own, chosen.team
 
     def save_own(self, *, who: Member, chosen: MemberSettings) -> None:
         """Keeps what a member chose."""

@@ -114,7 +114,8 @@ def _read_chart(text: str) -> bool | None:
     return True if text.lower() in {"chart", "as chart", "as a chart"} else None
 
 
-def _read_team(text: str) -> bool | None:
+def read_team(text: str) -> bool | None:
+    """Everybody's, and not one's own."""
     words = {"team", "the team", "everyone", "everybody"}
     return True if text.lower().removeprefix("for ").removeprefix("of ") in words else None
 
@@ -203,7 +204,7 @@ class _Reading:
     def _whose(self) -> bool:
         if self._plain:
             return False
-        if not self._wish.for_team and self._words.take(_read_team, most=3) is not None:
+        if not self._wish.for_team and self._words.take(read_team, most=3) is not None:
             self._wish = replace(self._wish, for_team=True)
             return True
         person = None if self._wish.person else self._words.take(_read_person)

@@ -36,6 +36,7 @@ def _spell(command: object) -> str:
 _BARE: dict[type, str] = {
     track.Resume: "resume",
     track.Status: "status",
+    track.TeamStatus: "status team",
     track.Cancel: "cancel",
     track.Undo: "undo",
     track.TrackSettings: "settings",

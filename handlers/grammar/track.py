@@ -12,7 +12,6 @@ from handlers.grammar.track_values import (
     Approvals,
     Cancel,
     Edit,
-    Status,
     Tasks,
     Tokens,
     TrackCommand,
@@ -125,12 +124,15 @@ TRACK: tuple[Verb[TrackCommand], ...] = (
     ),
     Verb(
         name="status",
-        usage="status",
+        usage="status [team]",
         summary="Show the running timer and the day so far",
         example="status",
-        parse=parsers.alone("status", Status()),
-        hints="now running current timer",
-        details="`/track` alone shows the same, and how to go on.",
+        parse=parsers.status,
+        hints="now running current timer tracking",
+        details=(
+            "`/track` alone shows the same, and how to go on. `status team` shows managers whose "
+            "timers run on their projects, and admins everybody's."
+        ),
     ),
     Verb(
         name="note",

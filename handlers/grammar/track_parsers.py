@@ -43,7 +43,7 @@ from handlers.grammar.phrases import (
     take_exact_ref,
     take_key,
 )
-from handlers.grammar.report import parse_report
+from handlers.grammar.report import parse_report, read_team
 from handlers.grammar.track_values import (
     Approvals,
     ConnectAccount,
@@ -54,9 +54,11 @@ from handlers.grammar.track_values import (
     Report,
     Resume,
     Start,
+    Status,
     Stop,
     SubmitWeek,
     Switch,
+    TeamStatus,
     Today,
     TrackCommand,
     TrackHelp,
@@ -294,6 +296,14 @@ def look(text: str) -> Today | Week | Report | None:
     if week := read_week(text):
         return Week(week)
     return Report(parse_report(text)) if read_period(text) else None
+
+
+def status(text: str) -> TrackCommand:
+    """``status``, ``status team``."""
+    words = Words("status", text)
+    is_team = words.take(read_team, most=3)
+    words.end()
+    return TeamStatus() if is_team else Status()
 
 
 def alone(verb: str, command: TrackCommand) -> Callable[[str], TrackCommand]:

@@ -75,6 +75,11 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamStatus:
+    """Show whose timers run, as far as who asks may see them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Set the running timer's note; a form asks for it where the text is empty."""
 
@@ -197,6 +202,7 @@ TrackCommand = (
     | LogTime
     | Resume
     | Status
+    | TeamStatus
     | Note
     | Cancel
     | Today

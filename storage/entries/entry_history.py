@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, bindparam, func, insert, select
+from sqlalchemy import JSON, Index, Text, bindparam, func, insert, select
 from sqlmodel import Field, SQLModel, col
 
 from bot.domain.entries.entries import Action, Entry, EntryChange, StopReason
@@ -40,6 +40,8 @@ class TimeEntryChangeRow(SQLModel, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
     before: dict[str, object] | None = Field(default=None, sa_type=JSON)
     after: dict[str, object] | None = Field(default=None, sa_type=JSON)
+    reason: str = Field(default="", sa_type=Text)
+    """What whoever did it to somebody else's time said of it."""
 
 
 _T = TimeEntryChangeRow
@@ -63,6 +65,8 @@ class Step:
     """None where Hourlink itself acted."""
     at: datetime
     change: EntryChange
+    reason: str = ""
+    """What was said of it."""
 
 
 def record(
@@ -73,6 +77,7 @@ def record(
     step: str,
     actor: MemberId | None,
     now: datetime,
+    reason: str = "",
 ) -> None:
     """Writes down what one use case changed; ``actor`` is None where Hourlink itself acted.
 
@@ -88,6 +93,7 @@ def record(
             "at": now,
             "before": None if made.before is None else snapshot(made.before),
             "after": snapshot(made.after),
+            "reason": reason,
         }
         for made in changes
     ]
@@ -224,6 +230,7 @@ def _step(row: AnyRow) -> Step:
             None if row.before is None else _restored(row.before),
             _restored(row.after),
         ),
+        row.reason,
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.outbox import OutboxItem
 from bot.jobs.deliveries.timers import TimerDeliveries
 from bot.services.pool import Pool
 from bot.services.tracking.stopping import TIMER_STOPPED, StoppedTimers, stop_timers
+from bot.services.tracking.stopping_others import StoppedByOthers
 from bot.views.message import Message
 from storage.members import MemberRow
 from tests.builders import NOON
@@ -67,7 +68,11 @@ async def deliver(office: Office, *, may_have_happened: bool = False) -> list[tu
     )
     mailbox, pool = Mailbox(), Pool(1)
     deliveries = TimerDeliveries(
-        cast("Slack", mailbox), pool, StoppedTimers(office.world.uow), lambda: NOON
+        cast("Slack", mailbox),
+        pool,
+        StoppedTimers(office.world.uow),
+        StoppedByOthers(office.world.uow),
+        lambda: NOON,
     )
     await deliveries.stopped(item)
     pool.close()

@@ -154,6 +154,8 @@ class HistoryLine:
     """Of the part that was made, for the steps that make or end one."""
     file_name: str = ""
     """That an import brought it from."""
+    reason: str = ""
+    """What was said of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ class Overview:
     """Announcements of which nobody knows that they arrived; the first few."""
     undelivered_total: int = 0
     own: OwnCounts = OwnCounts()
+    running: int = 0
+    """Timers that run now."""
     unwritten: tuple[Unwritten, ...] = ()
     """What failed to be written to tools, or waits for a decision."""
     lacking: Lacking | None = None

@@ -64,6 +64,7 @@ ACTIONS: Mapping[str, str] = {
     "time.lock_again": "locked unlocked time again",
     "time.unlock": "unlocked time",
     "time.unlock_refuse": "refused to unlock time",
+    "timer.stop": "stopped somebody's timer",
 }
 """In words; an action without any is told by its own name."""
 

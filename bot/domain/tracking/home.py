@@ -30,6 +30,8 @@ class MemberHome:
     """Whom they can ask, where no site is connected, or a guest was asked to none."""
     again: TimeEntryId | None = None
     """The last entry on the first of the recent ones, to be gone on with."""
+    manages: bool = False
+    """They manage a project, and so may see who is tracking on it."""
     start_page: StartPage = StartPage.TIME
     last_week: WeekStands | None = None
     """Where the week before stands, until it is approved."""

@@ -84,6 +84,7 @@ def _line(
         first.actor == desk.actor,
         tuple(_changes(desk, _there(before), _there(after), labels)) if before else (),
         sum(entry.seconds or 0 for entry in _there(after)),
+        reason=first.reason,
     )
 
 

@@ -15,6 +15,7 @@ from storage.linking import announcements, integrations
 from storage.linking import overview as counts
 from storage.people import account_links
 from storage.projects import project_lists
+from storage.tracking import team_timers
 from storage.unit_of_work import UnitOfWork
 from storage.writing import worklogs_shown
 
@@ -62,5 +63,6 @@ class Overviews:
                 undelivered_total=len(undelivered),
                 unwritten=tuple(worklogs_shown.unwritten(tx, team_id)),
                 lacking=self._granted.lacking(tx, team_id),
+                running=team_timers.number(tx, team_id),
                 own=OwnCounts(own[Shown.CONNECTED], own[Shown.INTERNAL], own[Shown.ARCHIVED]),
             )

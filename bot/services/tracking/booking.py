@@ -22,6 +22,7 @@ def book(
     step: str,
     actor: MemberId | None,
     now: datetime,
+    reason: str = "",
 ) -> None:
     """Writes down what one use case changed, after the entries themselves were saved.
 
@@ -32,8 +33,9 @@ def book(
         step: Names it as a whole.
         actor: Who did it; None where Hourlink itself acted.
         now: The present moment.
+        reason: What is said of it, for its history.
     """
-    entry_history.record(tx, team_id, changes, step=step, actor=actor, now=now)
+    entry_history.record(tx, team_id, changes, step=step, actor=actor, now=now, reason=reason)
     worklogs.owe(
         tx,
         team_id,

@@ -165,9 +165,17 @@ class Desk:
             because=first.entry.stopped_because,
         )
 
-    def record(self, step: str, changes: Sequence[EntryChange]) -> None:
-        """Writes down what was changed."""
-        book(self.tx, self.team_id, changes, step=step, actor=self.actor, now=self.now)
+    def record(self, step: str, changes: Sequence[EntryChange], reason: str = "") -> None:
+        """Writes down what was changed, and why where that was said."""
+        book(
+            self.tx,
+            self.team_id,
+            changes,
+            step=step,
+            actor=self.actor,
+            now=self.now,
+            reason=reason,
+        )
 
     def ask(
         self, unsure: Several | NothingFound, ref: TaskRef | None, kept: PendingEntry

@@ -65,6 +65,7 @@ class Homes:
                 standings=tuple(stands),
                 admins=admin_names(tx, who.team_id) if is_stuck else (),
                 again=shelf.last_on_first,
+                manages=sheet.manages,
                 start_page=sheet.own.start_page if who.is_admin else StartPage.TIME,
                 last_week=sheet.last_week(),
             )

@@ -74,7 +74,8 @@ class Sheet:
         self._desk = to_read(tx, who, now)
         self.today = self._desk.today
         self.now = self._desk.local(self._desk.now)
-        self.team, self.own = choices.of_member(tx, who.team_id, who.id)
+        chosen = choices.of_member(tx, who.team_id, who.id)
+        self.team, self.own, self.manages = chosen.team, chosen.own, chosen.manages
         self.running: LabelledEntry | None = None
         """Their timer; known once a day or week was asked for."""
         self._read: dict[date, list[LabelledEntry]] = {}

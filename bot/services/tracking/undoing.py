@@ -76,6 +76,8 @@ class Undoing(AtFiles):
 
 def _taken_back(files: Files, desk: Desk, changes: list[EntryChange]) -> Undone:
     targets = [one.before or replace(one.after, deleted_at=desk.now) for one in changes]
+    if not desk.is_own:
+        files.check_manages(targets[0].project_id)
     touched = _touched(changes, targets)
     require_open(desk.tx, files.actor, touched, desk.now)
     for on in {(one.project_id, one.task_id) for one in touched}:
@@ -130,8 +132,6 @@ def _days(changes: list[EntryChange], today: date) -> list[date]:
 def _check_edit(files: Files, desk: Desk, targets: list[Entry]) -> tuple[DayLine, ...]:
     """An entry comes back only where it could still be changed, and where its time is free."""
     first = targets[0]
-    if not desk.is_own:
-        files.check_manages(first.project_id)
     on = labels.of(desk.tx, desk.team_id, first.project_id, first.task_id)
     check_reach(desk, files.actor, LabelledEntry(first, on))
     back = [one for one in targets if one.deleted_at is None and one.started_at and one.ended_at]

@@ -65,6 +65,7 @@ def history_line(line: HistoryLine) -> str:
     head = f"{clock(line.at, line.at)} on {day(line.at.date())}, {who}: {_DID[line.action]}"
     if line.file_name:
         head = f"{head} from {escaped(line.file_name)}"
+    head += f", saying {_thing(line.reason, line.at)}" if line.reason else ""
     told = "; ".join(change_words(one, line.at) for one in line.changes)
     if told:
         return f"{head}. {told}."

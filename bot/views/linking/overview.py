@@ -22,7 +22,8 @@ from bot.views.people import form as people_form
 from bot.views.projects import listing as projects_list
 from bot.views.projects.summary import RUNS
 from bot.views.providers import Faces, face
-from bot.views.words import local_time
+from bot.views.tracking.team_timers import who_button
+from bot.views.words import counted, local_time
 from bot.views.writing import worklogs
 
 _MOST_INTEGRATIONS = 10
@@ -64,15 +65,16 @@ def overview(found: Overview, faces: Faces) -> Message:
         more = f"And {left} more tools: `/link sync <site>` and `/link all <site>` reach them."
         lines.append(more)
         blocks.append(context(more))
-    projects, people = _projects(found), _people(found)
+    projects, people, now = _projects(found), _people(found), _now(found)
     blocks += [
         divider(),
         section(projects, accessory=button("Projects", projects_list.OPEN)),
         section(people, accessory=button("Add users", people_form.INVITE)),
+        section(now, accessory=who_button()),
         section(_MONEY, accessory=button("Clients", "clients.open")),
         _actions(found),
     ]
-    return Message("\n".join(["Overview", *lines, projects, people]), blocks)
+    return Message("\n".join(["Overview", *lines, projects, people, now]), blocks)
 
 
 def _needs(found: Overview, faces: Faces) -> list[tuple[str, list[Block]]]:
@@ -225,6 +227,13 @@ def _people(found: Overview) -> str:
         return "*Users*: nobody is connected yet."
     where = "" if len(every) == 1 else ", their accounts in all tools"
     return f"*Users*{where}: {stand}."
+
+
+def _now(found: Overview) -> str:
+    timers = (
+        counted(found.running, "timer runs", "timers run") if found.running else "no timer runs"
+    )
+    return f"*Time*: {timers} now."
 
 
 def _stand(people: PeopleCounts) -> str:

@@ -32,6 +32,7 @@ from bot.views.projects.money import money
 from bot.views.projects.place import Place, Room
 from bot.views.providers import Faces, tool
 from bot.views.times import day, length, noted, quiet
+from bot.views.tracking.team_timers import who_button
 from bot.views.words import counted, local_time
 from bot.views.writing import worklogs
 
@@ -210,7 +211,8 @@ def _time(found: ProjectSummary) -> list[Block]:
     lines = [f"*{whose}*", f"{recently}, {length(hours.total)} in all."]
     if found.running:
         lines.append(f"{counted(found.running, 'timer runs', 'timers run')} now.")
-    blocks = [section("\n".join(lines))]
+    sees = found.running and found.standing is not Standing.MEMBER
+    blocks = [section("\n".join(lines), accessory=who_button(found.id) if sees else None)]
     if found.by_person:
         people = [
             f"{escaped(clipped(one.name, _WHERE))}: {_hours(one.hours)}" for one in found.by_person

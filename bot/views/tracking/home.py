@@ -27,6 +27,7 @@ from bot.views.projects import listing as projects_list
 from bot.views.providers import Faces
 from bot.views.tracking.home_tasks import tasks_part
 from bot.views.tracking.home_time import MOST_ENTRIES, timer_part, today_part, week_part
+from bot.views.tracking.team_timers import who_button
 from bot.views.words import GUESTS, ask_an_admin
 
 ACCOUNTS = "home.accounts"
@@ -146,7 +147,8 @@ def _foot(page: Page) -> list[Block]:
     mine = page.mine
     are_there = mine.is_on_projects or mine.week.total or any(map(_is_connected, mine.standings))
     own = [button("My projects", projects_list.OPEN)] if are_there and not page.overview else []
-    return [actions(*own, settings), context(hint)]
+    others = [who_button()] if mine.manages and not page.overview else []
+    return [actions(*own, *others, settings), context(hint)]
 
 
 def _said(notice: Message) -> Sequence[Block]:
