@@ -4,7 +4,7 @@ from bot.features.ground import Ground
 from bot.features.offered import Offered
 from bot.jobs.deliveries.budgets import BudgetDeliveries
 from bot.jobs.deliveries.projects import ProjectDeliveries
-from bot.jobs.reminding import one_by_one
+from bot.jobs.reminding import each_due
 from bot.services.linking.link_all import ConnectAll
 from bot.services.linking.linking import Linking
 from bot.services.linking.unlinking import Unlinking
@@ -51,9 +51,7 @@ def build_projects(
     new_marker = ground.new_marker
     lists = ProjectLists(uow)
     warnings = BudgetWarnings(uow, new_marker)
-    warn = one_by_one(
-        "warn of budgets", pool, ground.clock, lambda _: warnings.due(), warnings.look
-    )
+    warn = each_due("warn of budgets", pool, ground.clock, lambda _: warnings.due(), warnings.look)
     one = ProjectsHandlers(
         summaries=ProjectSummaries(uow),
         lists=lists,

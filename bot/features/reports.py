@@ -8,7 +8,7 @@ from bot.jobs.deliveries.entry_files import EntryFileDeliveries
 from bot.jobs.deliveries.long_reports import LongReportDeliveries
 from bot.jobs.deliveries.report_files import ReportFileDeliveries
 from bot.jobs.deliveries.schedules import ScheduleDeliveries
-from bot.jobs.reminding import one_by_one
+from bot.jobs.reminding import each_due
 from bot.services.entries.files import ENTRY_FILE, EntryFiles
 from bot.services.reports.burn_charts import BurnCharts
 from bot.services.reports.files import REPORT_FILE, ReportFiles
@@ -60,7 +60,7 @@ def build_time(ground: Ground) -> TimeFeatures:
             **ScheduleDeliveries(slack, pool, runs, report_files, clock).kinds(),
         },
         reminders=(
-            one_by_one(
+            each_due(
                 "send scheduled reports",
                 pool,
                 clock,

@@ -5,7 +5,7 @@ from bot.features.offered import Offered
 from bot.jobs.deliveries.forgotten import ForgottenDeliveries
 from bot.jobs.deliveries.unlocks import UnlockDeliveries
 from bot.jobs.deliveries.week_sheets import WeekSheetDeliveries
-from bot.jobs.reminding import one_by_one
+from bot.jobs.reminding import each_due
 from bot.services.approval.month_closing import MonthClosing
 from bot.services.approval.unlocked import Unlocked
 from bot.services.approval.unlocking import Unlocking
@@ -55,13 +55,14 @@ def build_rules(ground: Ground) -> Offered:
             ).kinds(),
         },
         reminders=(
-            one_by_one(
+            each_due(
                 "tend forgotten timers",
                 pool,
                 clock,
                 timers.due,
                 lambda one, now: timers.tend(*one, now),
+                at_once=4,
             ),
-            one_by_one("remind of weeks", pool, clock, reminding.due, reminding.look),
+            each_due("remind of weeks", pool, clock, reminding.due, reminding.look),
         ),
     )

@@ -1,5 +1,6 @@
 """What only the time of day brings about; one thing that fails holds up no other."""
 
+import asyncio
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -16,12 +17,14 @@ log = structlog.get_logger(__name__)
 Item = TypeVar("Item", bound=Hashable)
 
 
-def one_by_one(
+def each_due(
     name: str,
     pool: Pool,
     clock: Clock,
     due: Callable[[datetime], Iterable[Item]],
     do: Callable[[Item, datetime], object],
+    *,
+    at_once: int = 1,
 ) -> Guarded:
     """Does something for each that is due; of one that fails the first of equal failures is logged.
 
@@ -31,6 +34,8 @@ def one_by_one(
         clock: The time.
         due: What it is to be done for now.
         do: Does it for one.
+        at_once: How many it is done for at a time: what is brief and waits at the same moment is
+            committed together on SQLite.
     """
     failing: dict[Item, type[Exception]] = {}
 
@@ -38,17 +43,20 @@ def one_by_one(
         now_due = list(await pool(due, clock()))
         for one in failing.keys() - set(now_due):  # it is over; should it come again, it is news
             del failing[one]
-        for one in now_due:
-            try:
-                await pool(do, one, clock())
-            except DatabaseAway:
-                raise
-            except Exception as error:
-                if failing.get(one) is not type(error):
-                    log.exception("due_work_failed", work=name, due=one)
-                failing[one] = type(error)
-            else:
-                failing.pop(one, None)
+        for first in range(0, len(now_due), at_once):
+            await asyncio.gather(*map(done, now_due[first : first + at_once]))
+
+    async def done(one: Item) -> None:
+        try:
+            await pool(do, one, clock())
+        except DatabaseAway:
+            raise
+        except Exception as error:
+            if failing.get(one) is not type(error):
+                log.exception("due_work_failed", work=name, due=one)
+            failing[one] = type(error)
+        else:
+            failing.pop(one, None)
 
     return Guarded(name, work)
 

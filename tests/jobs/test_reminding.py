@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.errors import DatabaseAway
-from bot.jobs.reminding import all_of, one_by_one
+from bot.jobs.reminding import all_of, each_due
 from bot.jobs.runner import Guarded
 from bot.services.pool import Pool
 from tests.builders import NOON
@@ -42,9 +42,9 @@ class Teams:
             raise self.broken[team]
 
 
-def looking(pool: Pool, teams: Teams, name: str = "look") -> Guarded:
+def looking(pool: Pool, teams: Teams, at_once: int = 1) -> Guarded:
     """The work."""
-    return one_by_one(name, pool, lambda: NOON, teams.due, teams.look)
+    return each_due("look", pool, lambda: NOON, teams.due, teams.look, at_once=at_once)
 
 
 async def test_one_that_fails_keeps_no_other_from_being_done(pool: Pool) -> None:
@@ -55,6 +55,16 @@ async def test_one_that_fails_keeps_no_other_from_being_done(pool: Pool) -> None
         assert await looking(pool, teams)()
     assert teams.looked == ["acme", "brook", "cedar"]
     assert [(line["work"], line["due"]) for line in logs] == [("look", "acme")]
+
+
+async def test_of_several_at_once_each_fails_by_itself(pool: Pool) -> None:
+    """What is done at the same time as another's failure counts, and so does what comes after."""
+    teams = Teams()
+    teams.broken = {"acme": ZeroDivisionError(), "cedar": KeyError()}
+    with capture_logs() as logs:
+        assert await looking(pool, teams, at_once=2)()
+    assert teams.looked == ["acme", "brook", "cedar"]
+    assert [line["due"] for line in logs] == ["acme", "cedar"]
 
 
 async def test_what_goes_on_failing_is_logged_once(pool: Pool) -> None:

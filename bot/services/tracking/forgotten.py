@@ -49,14 +49,14 @@ class ForgottenTimers:
 
     def due(self, now: datetime) -> list[tuple[TeamId, MemberId, TimeEntryId]]:
         """Timers to tend now, some of them where there are many."""
-        with self._uow.read() as tx:
+        with self._uow.read(brief=True) as tx:
             return timer_questions.due(tx, now, _AT_ONCE)
 
     def tend(
         self, team_id: TeamId, member_id: MemberId, entry_id: TimeEntryId, now: datetime
     ) -> None:
         """Plans, asks or stops, whatever is due for a timer; a second call changes nothing."""
-        with self._uow.begin() as tx:
+        with self._uow.begin(brief=True) as tx:
             owner = timer_holds.hold_member(tx, team_id, member_id)
             running = time_entries.running(tx, team_id, member_id)
             if running is None or running.entry.id != entry_id:
