@@ -81,7 +81,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
         DatabaseInUse: another process works on the same SQLite file.
     """
     async with AsyncExitStack() as stack:
-        makers = await stack.enter_async_context(build_makers(settings))
+        makers = await stack.enter_async_context(build_makers(settings, shares=True))
         core = await stack.enter_async_context(build_core(settings, makers))
         context = await stack.enter_async_context(adapter_context(settings, makers))
         features = build_features(core, makers, context)
@@ -117,7 +117,7 @@ async def build_app(settings: Settings, *, socket: bool = False) -> AsyncIterato
 async def build_worker(settings: Settings) -> AsyncIterator[Worker]:
     """Wires a process that only does background work, shared with others through PostgreSQL."""
     async with AsyncExitStack() as stack:
-        makers = await stack.enter_async_context(build_makers(settings))
+        makers = await stack.enter_async_context(build_makers(settings, shares=True))
         core = await stack.enter_async_context(build_core(settings, makers))
         context = await stack.enter_async_context(adapter_context(settings, makers))
         features = build_features(core, makers, context)

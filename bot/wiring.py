@@ -258,14 +258,27 @@ async def build_runner(core: Core, makers: Makers, role: Role, duties: Duties) -
 
 
 @asynccontextmanager
-async def build_makers(settings: Settings) -> AsyncIterator[Makers]:
-    """This machine's clock and randomness, or the clock that the settings name."""
+async def build_makers(settings: Settings, *, shares: bool = False) -> AsyncIterator[Makers]:
+    """This machine's clock and randomness, or the clock that the settings name.
+
+    Args:
+        settings: Checked beforehand.
+        shares: What is due is shared with processes of other machines: on PostgreSQL they all go by
+            the server's clock.
+    """
     makers = system_makers()
-    if settings.clock_url is None:
-        yield makers
-        return
-    async with following(settings.clock_url, makers.clock, makers.sleep) as clock:
-        yield replace(makers, clock=clock)
+    async with AsyncExitStack() as stack:
+        if settings.clock_url is not None:
+            followed = following(settings.clock_url, makers.clock, makers.sleep)
+        elif shares and not settings.database.startswith("sqlite"):
+            # Only here, as everything that PostgreSQL needs.
+            from bot.database_clock import going_by_database  # noqa: PLC0415
+
+            followed = going_by_database(settings.database, makers.clock, makers.sleep)
+        else:
+            yield makers
+            return
+        yield replace(makers, clock=await stack.enter_async_context(followed))
 
 
 def system_makers() -> Makers:

@@ -16,6 +16,10 @@ QUIET = 60.0
 """Seconds since the last refusal after which one that was saved is worth a line. What changes
 nothing may be committed on a full disk, too."""
 
+SELDOM = 60.0
+"""Seconds between two lines that say that the database is away. One that is out of connections
+turns some away and answers others, many times a minute."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -51,19 +55,25 @@ def note_saving() -> None:
 class Reach:
     """Whether an engine reaches its database, which saves what it is given.
 
-    Logged once when that ends, once when it is so again.
+    Logged once when that ends, once when it is so again, and not again at once.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._is_file = engine.dialect.name == "sqlite"
         self.is_lost = False
+        self._is_told = False
+        """That it is lost stands in the log, and not yet that it is back."""
+        self._told_at: float | None = None
         self._refuses: Refusal | None = None
         self._refused_at = 0.0
         self._lock = Lock()
 
     def found(self) -> None:
         """A transaction ended well that was begun when the database was lost."""
-        if self._turns(to_lost=False):
+        with self._lock:
+            self.is_lost = False
+            was_told, self._is_told = self._is_told, False
+        if was_told:
             log.info("database_back")
 
     def saved(self) -> None:
@@ -90,7 +100,7 @@ class Reach:
             return self._refusal(what, error, saving=saving)
         if what is None and (self._is_file or (connected and not error.connection_invalidated)):
             return error
-        if self._turns(to_lost=True):
+        if self._is_news():
             log.warning("database_away", reason=_reason(error))
         return DatabaseAway(perhaps_saved=_perhaps_saved(now=saving))
 
@@ -103,11 +113,16 @@ class Reach:
         is_unsure = saving and why is Refusal.DAMAGED
         return SavingRefused(perhaps_saved=_perhaps_saved(now=is_unsure), why=why)
 
-    def _turns(self, *, to_lost: bool) -> bool:
-        """Whether this is news; many threads find it out at the same moment."""
+    def _is_news(self) -> bool:
+        """Whether that it is lost belongs into the log; many threads find it out at once."""
+        now = time.monotonic()
         with self._lock:
-            was, self.is_lost = self.is_lost, to_lost
-        return was is not to_lost
+            self.is_lost = True
+            is_early = self._told_at is not None and now - self._told_at < SELDOM
+            if self._is_told or is_early:
+                return False
+            self._is_told, self._told_at = True, now
+        return True
 
 
 def _perhaps_saved(*, now: bool) -> bool:

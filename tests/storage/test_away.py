@@ -212,6 +212,27 @@ def test_it_is_logged_once_and_so_is_its_return(wire: Wire, uow: UnitOfWork) -> 
     assert "exc_info" not in logged[0]
 
 
+def test_one_that_comes_and_goes_is_logged_seldom(
+    wire: Wire, uow: UnitOfWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of connections, it turns one away and answers the next, thousands of times a night."""
+
+    def comes_and_goes() -> list[str]:
+        with capture_logs() as logged:
+            for _ in range(3):
+                wire.cut()
+                with pytest.raises(DatabaseAway):
+                    name(uow)
+                wire.mend()
+                name(uow)
+        return [one["event"] for one in logged]
+
+    assert comes_and_goes() == ["database_away", "database_back"]
+    assert comes_and_goes() == []
+    monkeypatch.setattr("storage.away.SELDOM", 0.0)
+    assert comes_and_goes() == ["database_away", "database_back"] * 3
+
+
 def test_who_was_under_way_when_it_went_away_tells_nothing_of_a_return(
     wire: Wire, uow: UnitOfWork
 ) -> None:
