@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -108,7 +109,7 @@ async def test_processes_that_share_work_go_by_it(
 ) -> None:
     """An operator's command, which shares nothing, is about this machine."""
     off = Machine(timedelta(minutes=3))
-    made = wiring.replace(wiring.system_makers(), clock=off.clock)
+    made = replace(wiring.system_makers(), clock=off.clock)
     monkeypatch.setattr(wiring, "system_makers", lambda: made)
     settings = settings_for(postgresql_url, tmp_path)
     async with wiring.build_makers(settings, shares=shares) as makers:

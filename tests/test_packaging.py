@@ -217,6 +217,15 @@ def test_units_start_what_there_is_and_give_away_little(unit: Path) -> None:
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
+def test_a_unit_names_a_home(unit: Path) -> None:
+    """Nothing else does for a user that exists only while it runs, and slack_sdk asks where it is.
+
+    Where systemd's names of users are not installed (libnss-systemd), it does not start without.
+    """
+    assert re.search(r"^Environment=.*\bHOME=/var/lib/hourlink$", unit.read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.name)
 def test_a_unit_takes_every_secret_and_misses_none_but_the_keys(unit: Path) -> None:
     """Socket Mode has no signing secret, SQLite no address: a missing file keeps nothing back."""
     text = unit.read_text(encoding="utf-8")

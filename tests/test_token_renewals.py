@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -16,14 +17,16 @@ from bot.domain.states import IntegrationState
 from bot.integrations import oauth
 from bot.integrations.errors import ProviderAuthFailed, ProviderUnavailable
 from bot.jobs.adapters import Adapters
+from bot.services.operating.operating import Operating
 from bot.services.people.token_renewals import TokenRenewals
 from bot.services.sync import syncing
 from bot.services.sync.syncing import BROKEN, RECOVERED, Syncing
+from bot.services.vault import Vault
 from storage.linking.integrations import IntegrationRow
 from storage.outbox import OutboxRow
 from storage.people.account_links import AccountLinkRow
 from storage.people.token_renewals import TokenRenewalRow
-from tests.asana_sign_in import Desk, beside_asana
+from tests.asana_sign_in import KEY, Desk, beside_asana
 from tests.http_server import Say
 from tests.providers.asana.world import token_of
 
@@ -239,6 +242,22 @@ async def test_new_credentials_typed_meanwhile_are_not_overwritten(desk: Desk) -
         row.sealed_credentials = desk.vault.seal({"workspace": "Acme", "token": "typed"})
     assert not desk.tokens.renewals.done(due, kept, desk.now + timedelta(hours=1), desk.now)
     assert desk.kept()["token"] == "typed"
+
+
+async def test_keys_may_be_rotated_while_a_tool_is_asked(desk: Desk) -> None:
+    """What a refresh token is exchanged for comes once: lost, somebody would have to sign in."""
+    await desk.goes_through(desk.sets_out())
+    desk.now += timedelta(minutes=50)
+    both = Vault([Fernet.generate_key().decode(), KEY])
+    renewals = TokenRenewals(desk.world.uow, both)
+    [due] = renewals.due(desk.now)
+    kept = renewals.claim(due, desk.now)
+    assert kept is not None
+    Operating(desk.world.uow).rotate(both)
+    assert desk.row().sealed_credentials != due.sealed
+    anew = kept | {"token": "exchanged"}
+    assert renewals.done(due, anew, desk.now + timedelta(hours=1), desk.now)
+    assert both.open(desk.row().sealed_credentials or "") == anew
 
 
 async def test_a_key_instead_ends_the_exchanging(desk: Desk) -> None:

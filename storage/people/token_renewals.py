@@ -139,6 +139,20 @@ def drop(tx: Tx, one: Renewal) -> None:
     tx.execute(delete(_T).where(*_is(one)))
 
 
+def held(tx: Tx, one: Renewal) -> str | None:
+    """The credentials as they are sealed now, which stay so until the commit."""
+    if one.integration_id is not None:
+        kept = select(_I.c.sealed_credentials.label("sealed")).where(
+            _I.c.team_id == one.team_id, _I.c.id == one.integration_id
+        )
+    else:
+        kept = select(_L.c.sealed_token.label("sealed")).where(
+            _L.c.team_id == one.team_id, _L.c.id == one.account_link_id
+        )
+    row = tx.execute(kept.with_for_update()).first()
+    return None if row is None else row.sealed
+
+
 def replace(tx: Tx, one: Renewal, sealed: str) -> bool:
     """Puts new credentials in the place of the old; False where those were replaced meanwhile."""
     if one.integration_id is not None:

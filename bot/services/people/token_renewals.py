@@ -1,6 +1,7 @@
 """The tokens that signing in at a tool brings, exchanged by one process at a time."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.people.token_renewals import Renewal
@@ -58,7 +59,7 @@ class TokenRenewals:
         """
         sealed = self._vault.seal(anew)
         with self._uow.begin() as tx:
-            is_kept = token_renewals.replace(tx, one, sealed)
+            is_kept = token_renewals.replace(tx, self._as_sealed_now(tx, one), sealed)
             if due is None:
                 token_renewals.drop(tx, one)
             elif is_kept:
@@ -97,8 +98,22 @@ class TokenRenewals:
 
     def _leave(self, tx: Tx, one: Renewal, kept: Mapping[str, str]) -> None:
         left = {name: value for name, value in kept.items() if name != RENEWS}
-        token_renewals.replace(tx, one, self._vault.seal(left))
+        token_renewals.replace(tx, self._as_sealed_now(tx, one), self._vault.seal(left))
         token_renewals.drop(tx, one)
+
+    def _as_sealed_now(self, tx: Tx, one: Renewal) -> Renewal:
+        """The same, where an operator had keys exchanged meanwhile.
+
+        What came for the credentials is no other because of that, and comes once.
+        """
+        sealed = token_renewals.held(tx, one)
+        if sealed is None or sealed == one.sealed:
+            return one
+        try:
+            is_same = self._vault.open(sealed) == self._vault.open(one.sealed or "")
+        except SealBroken:
+            return one
+        return replace(one, sealed=sealed) if is_same else one
 
 
 def _site(tx: Tx, one: Renewal) -> SyncedIntegration | None:
