@@ -5,13 +5,8 @@ through. The files are about processes:
 
 - starting: ``__main__``, ``commands``, ``console``, ``processes``, ``server``; ``demo*``
 - constructing: ``app``, ``wiring``, then ``features/``
-<<<<<<< HEAD
-- settings: ``settings*``; time: ``followed_clock``; logs and numbers: ``logs``, ``metrics``,
-  ``counting``
-=======
 - settings: ``settings*``; time: ``followed_clock``, ``database_clock``; logs and numbers: ``logs``,
-  ``metrics``
->>>>>>> f200f1af (Go by PostgreSQL's clock where processes share it, so that machines whose clocks differ do not send twice, and log a database that comes and goes once a minute)
+  ``metrics``, ``counting``
 - HTTP in: ``web``, ``operator_web``, ``hook_door``; pages for browsers: ``pages``, ``install*``,
   ``sign_in_pages``, ``signing_in``
 - Slack out: ``slack`` says what, ``slack_calls`` how, ``*workspace*`` with which token,

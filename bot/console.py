@@ -4,7 +4,10 @@ import os
 import sys
 from typing import NoReturn
 
+from sqlalchemy.engine import make_url
+
 from bot import settings, settings_checks
+from bot.domain.errors import Refusal
 from bot.logs import mask_text
 
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
@@ -29,6 +32,18 @@ def closed(error: BaseException | None, database: str) -> str:
     reason, _, _ = str(error).strip().partition("\n")
     mend = how_to_open(database)
     return f"The database cannot be opened: {mask_text(reason)}. {mend}"
+
+
+def stores_nothing(why: Refusal, database: str) -> str:
+    """That this database, by its URL, was opened and takes no changes."""
+    if why is Refusal.FULL:
+        return "The database can save nothing: its disk is full. Make room."
+    if why is Refusal.DAMAGED:
+        return "The database is damaged, or its disk is. Put the last backup back (docs/deploy.md)."
+    if not database.startswith("sqlite"):
+        return "The database takes no changes. Does HOURLINK_DATABASE_URL name a standby?"
+    path = make_url(database).database
+    return f"The database takes no changes. Give {path}, and its folder, to this user (chown)."
 
 
 def read() -> settings.Settings:

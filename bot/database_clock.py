@@ -6,17 +6,14 @@ twice.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.clock import Clock, Sleep
 from bot.followed_clock import FollowedClock
-from storage.engine import AT_ONCE, open_engine
 
 EVERY = 30.0
 """Seconds between two looks at the server's clock."""
@@ -28,26 +25,26 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def going_by_database(url: str, clock: Clock, sleep: Sleep) -> AsyncIterator[Clock]:
+async def going_by_database(
+    server_time: Callable[[], datetime | None], clock: Clock, sleep: Sleep
+) -> AsyncIterator[Clock]:
     """Follows the clock of a PostgreSQL server.
 
     While the server does not answer, time goes on from what it said last; before the first answer
-    it is this machine's. No connection is kept between two looks.
+    it is this machine's.
 
     Args:
-        url: The database.
+        server_time: Asks for it; None where no answer comes. Called in a thread.
         clock: This machine's.
         sleep: Waits between two looks.
     """
-    engine = open_engine(url, pool_size=1)
     followed = _Watched(clock)
 
     async def look() -> None:
         asked_at = clock()
-        try:
-            followed.told(await asyncio.to_thread(_now, engine), asked_at)
-        except SQLAlchemyError:
-            return  # whoever needs the database tells of it
+        now = await asyncio.to_thread(server_time)
+        if now is not None:
+            followed.told(now, asked_at)
 
     async def go_on() -> None:
         while True:
@@ -60,7 +57,6 @@ async def going_by_database(url: str, clock: Clock, sleep: Sleep) -> AsyncIterat
         yield followed.clock
     finally:
         task.cancel()
-        engine.dispose()
 
 
 class _Watched:
@@ -79,10 +75,3 @@ class _Watched:
         self._is_off = not self._is_off
         tell = log.warning if self._is_off else log.info
         tell("clock_off" if self._is_off else "clock_right", seconds=round(off.total_seconds()))
-
-
-def _now(engine: Engine) -> datetime:
-    with engine.connect().execution_options(**{AT_ONCE: True}) as connection:
-        now: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-    engine.dispose()
-    return now

@@ -9,7 +9,8 @@ import structlog
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import logs
-from bot.console import checked, closed, stop
+from bot.console import checked, closed, stop, stores_nothing
+from bot.domain.errors import SavingRefused
 from bot.server import CannotListen, run
 from bot.server import serve as serve_app
 from bot.server import work as work_app
@@ -71,6 +72,8 @@ def _run(work: Coroutine[Any, Any, None], options: Settings) -> None:
         if type(error) not in {DatabaseError, OperationalError}:  # others are faults of Hourlink
             raise
         stop(closed(error.orig, options.database))
+    except SavingRefused as error:
+        stop(stores_nothing(error.why, options.database))
     except DatabaseInUse as error:
         stop(f"Another Hourlink already works on {error.path}. Stop it, or use PostgreSQL.")
     except CannotListen as error:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -14,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
 from bot.counting import Counting, Uncounted
+from bot.database_clock import going_by_database
 from bot.domain.clock import Clock, Sleep
 from bot.domain.ids import TeamId
 from bot.domain.values import dataclass
@@ -41,6 +43,7 @@ from bot.web import Readiness
 from bot.workspaces import Workspaces
 from storage.engine import driver_arguments, open_engine
 from storage.migrations import upgrade
+from storage.server_clock import server_time
 from storage.single_process import sole_process
 from storage.unit_of_work import UnitOfWork
 
@@ -271,10 +274,8 @@ async def build_makers(settings: Settings, *, shares: bool = False) -> AsyncIter
         if settings.clock_url is not None:
             followed = following(settings.clock_url, makers.clock, makers.sleep)
         elif shares and not settings.database.startswith("sqlite"):
-            # Only here, as everything that PostgreSQL needs.
-            from bot.database_clock import going_by_database  # noqa: PLC0415
-
-            followed = going_by_database(settings.database, makers.clock, makers.sleep)
+            ask = partial(server_time, settings.database)
+            followed = going_by_database(ask, makers.clock, makers.sleep)
         else:
             yield makers
             return

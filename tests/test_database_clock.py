@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from structlog.testing import capture_logs
 from bot import wiring
 from bot.database_clock import going_by_database
 from bot.domain.clock import Clock
+from storage.server_clock import server_time
 from tests.api.whole_app import settings_for
 from tests.wire import Wire
 
@@ -52,6 +55,11 @@ def wire(postgresql_url: str) -> Iterator[Wire]:
     made.close()
 
 
+def goes_by(url: str, machine: Machine) -> AbstractAsyncContextManager[Clock]:
+    """A process on that machine."""
+    return going_by_database(partial(server_time, url), machine.clock, machine.sleep)
+
+
 def is_right(clock: Clock) -> bool:
     """Whether it tells the server's time, which is this machine's."""
     return abs(clock() - datetime.now(UTC)) < NEAR
@@ -61,8 +69,8 @@ async def test_machines_whose_clocks_differ_agree(postgresql_url: str) -> None:
     """None takes for over what another one has just begun to hold for some seconds."""
     slow, fast = Machine(timedelta(minutes=-3)), Machine(timedelta(days=1))
     async with (
-        going_by_database(postgresql_url, slow.clock, slow.sleep) as one,
-        going_by_database(postgresql_url, fast.clock, fast.sleep) as other,
+        goes_by(postgresql_url, slow) as one,
+        goes_by(postgresql_url, fast) as other,
     ):
         assert is_right(one)
         assert is_right(other)
@@ -74,7 +82,7 @@ async def test_a_clock_that_is_off_is_logged_once_and_so_is_its_mending(
     """Whoever looks after the machine learns of it; the log is not full of it."""
     machine = Machine(timedelta(minutes=3))
     with capture_logs() as logged:
-        async with going_by_database(postgresql_url, machine.clock, machine.sleep) as clock:
+        async with goes_by(postgresql_url, machine) as clock:
             await machine.looks()
             machine.off = timedelta(0)
             await machine.looks()
@@ -88,7 +96,7 @@ async def test_time_goes_on_without_the_server(wire: Wire) -> None:
     """From what it said last; whether it is there is told by those who need more of it."""
     machine = Machine(timedelta(minutes=3))
     with capture_logs() as logged:
-        async with going_by_database(wire.url, machine.clock, machine.sleep) as clock:
+        async with goes_by(wire.url, machine) as clock:
             wire.cut()
             await machine.looks()
             assert is_right(clock)
@@ -99,7 +107,7 @@ async def test_who_starts_without_the_server_has_a_clock(wire: Wire) -> None:
     """The machine's own, until the server is asked."""
     machine = Machine(timedelta(0))
     wire.cut()
-    async with going_by_database(wire.url, machine.clock, machine.sleep) as clock:
+    async with goes_by(wire.url, machine) as clock:
         assert is_right(clock)
 
 

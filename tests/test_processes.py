@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.commands import app
+from bot.domain.errors import Refusal, SavingRefused
 from playground.testing import running
 from tests.hourlink_process import complete, hourlink, ready
 
@@ -81,6 +84,30 @@ def test_what_is_no_database_is_told_as_that(tmp_path: Path) -> None:
     assert said.startswith(
         "The database cannot be opened: file is not a database. Is it Hourlink's"
     )
+
+
+@pytest.mark.parametrize(
+    ("why", "mend"),
+    [
+        (Refusal.READ_ONLY, "Give {path}, and its folder, to this user (chown)."),
+        (Refusal.FULL, "its disk is full. Make room."),
+        (Refusal.DAMAGED, "Put the last backup back (docs/deploy.md)."),
+    ],
+)
+def test_a_database_that_takes_no_changes_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: Refusal, mend: str
+) -> None:
+    """As where root put a backup back, and the server's user may only read it."""
+
+    async def starts(*_: object, **__: object) -> None:
+        raise SavingRefused(why=why)
+
+    monkeypatch.setattr("bot.processes.serve_app", starts)
+    done = CliRunner().invoke(app, ["serve"], env=complete(tmp_path))
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+    said = " ".join(done.output.split())
+    assert said.endswith(mend.format(path=tmp_path / "hourlink.db"))
 
 
 def test_a_rejected_token_is_one_line(environment: dict[str, str]) -> None:
