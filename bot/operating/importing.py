@@ -1,25 +1,23 @@
 """``hourlink import``: hours that were tracked elsewhere."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
 from bot import console
-from bot.domain.durations import format_duration
 from bot.domain.entries.entries import zone_of
-from bot.domain.ids import TeamId
 from bot.domain.importing.cells import Order
 from bot.domain.importing.names import Unknown
 from bot.domain.importing.plan import Ready, Summary
 from bot.domain.importing.problems import FileRefused
 from bot.operating import database, import_file
 from bot.operating.import_file import HoursFile
+from bot.operating.import_telling import one_team, progress, say
+from bot.operating.import_undo import undo_import
 from bot.services.importing.importing import Importing
 from bot.services.importing.planning import Planning, Said
 from bot.views.operating import importing as views
@@ -27,7 +25,13 @@ from bot.views.words import counted
 from bot.wiring import system_makers
 from storage.unit_of_work import UnitOfWork
 
-File = Annotated[Path, typer.Argument(help="CSV, with a row of names first.", show_default=False)]
+File = Annotated[
+    Path | None, typer.Argument(help="CSV, with a row of names first.", show_default=False)
+]
+Undo = Annotated[
+    str | None,
+    typer.Option("--undo", help="Take an import back, by its number or its file's name."),
+]
 Team = Annotated[
     str | None, typer.Option("--team", help="The workspace (T...), where there are several.")
 ]
@@ -59,7 +63,7 @@ Zone = Annotated[
 
 
 def import_hours(
-    file: File,
+    file: File = None,
     *,
     team: Team = None,
     person: People = None,
@@ -67,6 +71,7 @@ def import_hours(
     whose: Whose = None,
     dates: Dates = None,
     zone: Zone = None,
+    undo: Undo = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do it; else it only says what.")] = False,
 ) -> None:
     """Take in hours that were tracked elsewhere: exports of other trackers, or a spreadsheet.
@@ -78,58 +83,60 @@ def import_hours(
     The same file twice, or a later one that overlaps it, makes nothing twice; one that was broken
     off goes on when it is run again. What is imported is never written to the tools. It may run
     beside the server.
+
+    --undo takes an import back, as far as nobody changed its entries since.
     """
+    if undo is not None:
+        undo_import(undo, team, yes=yes)
+        return
+    if file is None:
+        console.stop("Name the file: hourlink import hours.csv. --help says what may be in it.")
     said = Said(_pairs(person, "--person"), _pairs(project, "--project"), _zone(zone), whose)
     makers = system_makers()
     with database.opened(console.read().database) as engine, _told(file):
         uow = UnitOfWork(engine)
         importing = Importing(uow, makers.new_marker)
-        team_id = _team(importing.teams(), team)
+        team_id = one_team(importing.teams(), team)
         found = import_file.opened(file, dates, of_one=whose is not None)
         now = makers.clock()
         planning = Planning(uow, team_id, said, now)
         if isinstance(who := planning.whose(), Unknown):
             console.stop(f"--whose: {views.flaw_words(who.flaw, who.detail)}.")
-        _say(views.reading_words(found.columns, found.heads, found.dates, found.encoding))
+        say(views.reading_words(found.columns, found.heads, found.dates, found.encoding))
         summary = _planned(planning, found)
-        _say(views.summary_lines(summary, would=not yes))
+        say(views.summary_lines(summary, would=not yes))
+        digest = found.digest(team_id, said) if yes else ""
         if not summary.entries:
+            if yes:
+                importing.end_broken_off(team_id, digest, now)
             typer.echo("Nothing to import.")
         elif not yes:
             typer.echo("Nothing was written. Run it again with --yes to import this.")
         else:
-            begun = importing.begin(team_id, file.name, found.digest(team_id, said), summary, now)
-            with _progress("Importing", summary.rows) as advance:
-                entries = seconds = 0
-                for some in Planning(uow, team_id, said, now).outcomes(found.rows()):
+            begun = importing.begin(team_id, file.name, digest, summary, now)
+            batches = Planning(uow, team_id, said, now).outcomes(found.rows())
+            entries = 0
+            with progress("Importing", summary.rows) as advance:
+                for some in batches:
                     ready = [one for one in some if isinstance(one, Ready)]
                     if ready:
-                        made = importing.save(team_id, begun, ready, makers.clock())
-                        entries += made
-                        seconds += sum(one.worked.seconds for one in ready)
+                        entries += importing.save(team_id, begun, ready, makers.clock())
                     advance(len(some))
             importing.end(team_id, begun, makers.clock())
             typer.echo(
-                f"Imported {counted(entries, 'entry', 'entries')}, {format_duration(seconds)}, as "
-                f"import {begun.id}."
+                f"Imported {counted(entries, 'entry', 'entries')} as import {begun.id}. "
+                f"`hourlink import --undo {begun.id}` takes it back."
             )
 
 
 def _planned(planning: Planning, found: HoursFile) -> Summary:
     summary = Summary()
-    with _progress("Reading", None) as advance:
+    with progress("Reading", None) as advance:
         for some in planning.outcomes(found.rows()):
             for one in some:
                 summary.count(one)
             advance(len(some))
     return summary
-
-
-@contextmanager
-def _progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    with Progress(console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=total)
-        yield lambda rows: shown.advance(task, rows)
 
 
 @contextmanager
@@ -140,23 +147,6 @@ def _told(file: Path) -> Iterator[None]:
         console.stop(f"{file}: {views.refused(error)}")
     except OSError as error:
         console.stop(f"{file} cannot be opened: {error.strerror or error}.")
-
-
-def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        typer.echo(line)
-
-
-def _team(teams: list[tuple[TeamId, str]], wanted: str | None) -> TeamId:
-    named = ", ".join(f"{team_id} ({name})" for team_id, name in teams)
-    found = [team_id for team_id, _ in teams if wanted in {None, team_id}]
-    if not teams:
-        console.stop("No workspace has Hourlink yet. Start it once with Slack's token first.")
-    if not found:
-        console.stop(f"There is no workspace {wanted} here. There is: {named}.")
-    if len(found) > 1:
-        console.stop(f"There are several workspaces: {named}. Say which with --team.")
-    return found[0]
 
 
 def _pairs(said: list[str] | None, option: str) -> dict[str, str]:

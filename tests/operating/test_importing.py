@@ -27,6 +27,8 @@ from tests.builders import NOON, World
 HEAD = "User,Email,Project,Task,Description,Start date,Start time,End date,End time,Duration"
 TIMES = "SELECT count(*), coalesce(sum(seconds), 0) FROM time_entry WHERE deleted_at IS NULL"
 
+IN_ORDER = "SELECT id FROM time_entry ORDER BY id"
+
 
 class Office:
     """A team with two people and a linked project, and another team."""
@@ -47,6 +49,12 @@ class Office:
         path = self.folder / name
         path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
         return str(path)
+
+    def connects_mia(self) -> None:
+        """She may track on the linked project."""
+        account = self.world.account(self.integration, "Mia K")
+        self.world.connected(self.mia, self.integration, account)
+        self.world.joins(self.mia, self.website)
 
     def asked(self, query: str) -> list[tuple[Any, ...]]:
         """Rows of the database."""
@@ -163,7 +171,7 @@ def test_twice_and_a_later_export_make_nothing_twice(office: Office) -> None:
     said = hourlink(office.file(*same, head=lengths), "--yes")
     assert "2 rows came with an import before" in said
     said = hourlink(office.file(*same, "Mia,Website,2026-01-06,2", *same, head=lengths), "--yes")
-    assert "Imported 3 entries, 4 h" in said
+    assert "Imported 3 entries as import 2." in said
     assert office.asked(TIMES) == [(4, 3600 * 5)]
 
 
@@ -183,10 +191,7 @@ def test_time_that_is_there_is_taken(office: Office) -> None:
 def test_imported_time_is_never_written_to_the_tool(office: Office) -> None:
     """Not when it comes, and not when its owner changes it, over midnight too."""
     office.changed("UPDATE integration SET write_mode = 'on', sealed_credentials = 'x'")
-    office.world.connected(
-        office.mia, office.integration, office.world.account(office.integration, "Mia K")
-    )
-    office.world.joins(office.mia, office.website)
+    office.connects_mia()
     hourlink(office.file(of_mia("2026-01-05", "09:00", "10:30", note="WEB-12")), "--yes")
     entries = Entries(office.world.uow, office.world.new_marker(), str)
     ((found,),) = office.asked("SELECT id FROM time_entry")
@@ -294,6 +299,47 @@ def test_files_as_spreadsheets_save_them(office: Office, content: bytes, entries
     assert "  W\u00e4sche: 1 h 30 m\n" in said
     if b"Notes" in content:
         assert "line 6: there is no project" in said
+
+
+def test_an_import_is_taken_back_as_far_as_nobody_changed_it(office: Office) -> None:
+    """What was changed or deleted stays as it is; what went can be imported again, the rest not."""
+    office.connects_mia()
+    day = "2026-01-0"
+    rows = [of_mia(f"{day}{number}", "09:00", "10:00", note=str(number)) for number in (4, 5, 6)]
+    night = "Mia,,Website,,night,2026-01-07,23:00,2026-01-08,01:00,"
+    file = office.file(*rows, night)
+    hourlink(file, "--yes")
+    entries = Entries(office.world.uow, office.world.new_marker(), str)
+    first, second = (TimeEntryId(row[0]) for row in office.asked(IN_ORDER)[:2])
+    opened = entries.opened(who=office.mia, entry_id=first, now=NOON).shown
+    edit = Edit("changed", opened.day, start=time(9), end=time(11))
+    entries.save(who=office.mia, entry_id=first, version=opened.version, edit=edit, now=NOON)
+    entries.delete(who=office.mia, entry_id=second, now=NOON)
+    said = hourlink("--undo", "hours.csv")
+    assert "Import 1, hours.csv: 3 entries as it brought them, 3 h." in said
+    assert "1 entry changed by somebody since; these stay." in said
+    assert "1 entry deleted before." in said
+    assert office.asked(TIMES) == [(4, 5 * 3600)]
+    assert "Took 3 entries away" in hourlink("--undo", "1", "--yes")
+    assert office.asked("SELECT note FROM time_entry WHERE deleted_at IS NULL") == [("changed",)]
+    assert "Nothing to take back." in hourlink("--undo", "1", "--yes")
+    assert "Imported 2 entries as import 2." in hourlink(file, "--yes")
+    assert office.asked(TIMES) == [(4, 5 * 3600)]
+
+
+def test_only_that_import_of_that_team_is_taken_back(office: Office) -> None:
+    """Time that was tracked here, and what other files brought, is left alone."""
+    start = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+    office.world.entry(office.mia, office.website, None, start, start.replace(hour=9))
+    assert "Nothing was imported here yet." in refused("--undo", "1")
+    for number in (6, 7):
+        row = of_mia(f"2026-01-0{number}", "09:00", "10:00")
+        hourlink(office.file(row, name=f"{number}.csv"), "--yes")
+    assert "No import is called x. Say its number:\n2: 7.csv" in refused("--undo", "x")
+    hourlink("--undo", "7.csv", "--yes")
+    assert office.asked(TIMES) == [(2, 7200)]
+    other = office.world.team()
+    assert "Nothing was imported" in refused("--undo", "1", "--team", other)
 
 
 @pytest.mark.long

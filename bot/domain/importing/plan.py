@@ -26,6 +26,20 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What is there of an import, counted in entries; a part behind midnight is one of its own."""
+
+    untouched: int
+    """As it brought them: what goes when it is taken back."""
+    seconds: int
+    """Of those."""
+    changed: int
+    """By somebody, since; they stay."""
+    deleted: int
+    """By somebody, before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Whom hours can belong to: everybody who is or was here."""
 

@@ -61,6 +61,7 @@ ACTIONS: Mapping[str, str] = {
     "token.end": "took an API token back",
     "token.make": "made an API token",
     "time.import": "imported time",
+    "time.import_undo": "took an import back",
     "time.lock_again": "locked unlocked time again",
     "time.unlock": "unlocked time",
     "time.unlock_refuse": "refused to unlock time",

@@ -90,6 +90,12 @@ class Importing:
         with self._uow.begin() as tx:
             imports.end(tx, team_id, brought_by.id, now)
 
+    def end_broken_off(self, team_id: TeamId, digest: str, now: datetime) -> None:
+        """The same for an import of this file that was broken off when all of it was there."""
+        with self._uow.begin() as tx:
+            if found := imports.unfinished(tx, team_id, digest):
+                imports.end(tx, team_id, found.id, now)
+
     def _make_projects(self, tx: Tx, team_id: TeamId, planned: Summary, now: datetime) -> None:
         here = {folded(one.name) for one in link_targets.every(tx, team_id)}
         codes = Codes(link_targets.codes(tx, team_id))

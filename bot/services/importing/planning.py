@@ -67,7 +67,8 @@ class Planning:
         left = iter(rows)
         while some := list(islice(left, AT_A_TIME)):
             with self._uow.read() as tx:
-                yield self._batch(tx, some)
+                found = self._batch(tx, some)
+            yield found
 
     def _batch(self, tx: Tx, rows: Sequence[Row | Refused]) -> list[Outcome]:
         begun = [self._begin(row) for row in rows]

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.durations import format_duration
 from bot.domain.importing.cells import Dates, Order
-from bot.domain.importing.columns import HEADS, Column
-from bot.domain.importing.plan import MOST_TOLD, Import, Summary
+from bot.domain.importing.columns import Column
+from bot.domain.importing.plan import MOST_TOLD, Import, Left, Summary
 from bot.domain.importing.problems import FileProblem, FileRefused, Flaw
 from bot.views.words import counted
 
@@ -141,6 +141,12 @@ def import_line(one: Import, left: int) -> str:
     )
 
 
-def heads_words() -> str:
-    """The names by which each column goes."""
-    return "; ".join(f"{column.value}: {', '.join(names)}" for column, names in HEADS.items())
+def left_lines(one: Import, left: Left) -> Iterator[str]:
+    """What taking an import back would do."""
+    entries = counted(left.untouched, "entry", "entries")
+    length = format_duration(left.seconds)
+    yield f"Import {one.id}, {one.file_name}: {entries} as it brought them, {length}."
+    if left.changed:
+        yield f"{counted(left.changed, 'entry', 'entries')} changed by somebody since; these stay."
+    if left.deleted:
+        yield f"{counted(left.deleted, 'entry', 'entries')} deleted before."
