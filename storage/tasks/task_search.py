@@ -82,8 +82,12 @@ def own_and_open(
 
 def assigned(tx: Tx, question: Question, owners: Collection[str], most: int) -> list[Hit]:
     """The newest open ones that are assigned to somebody with these terms."""
+    if not owners or not question.sources:
+        return []
     shelf = Shelf(owners=owners, is_done=False, most=most)
-    return _shelves(tx, question, {}, shelf)[0] if owners else []
+    text, values = statement(tx, looked_up(tx, question), shelf)
+    found = prepared.written(tx, text, values, is_fixed=not question.words)
+    return [_shown_hit(row) for row in found]
 
 
 def page(tx: Tx, question: Question, owners: Collection[str]) -> dict[Hit, bool]:
