@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.integrations.client import JsonObject
+from bot.integrations.errors import ProviderUnavailable
 from bot.integrations.shape import reading
 from bot.providers.github import queries, shapes
 from bot.providers.github.people import People
@@ -21,6 +22,7 @@ from bot.providers.github.site import (
     Repository,
     following,
     nodes,
+    took_too_long,
 )
 
 _REPOSITORIES = 50
@@ -55,7 +57,9 @@ class Changes:
             "closed": [one.node_id for one in some.values() if one.visibility != "public"],
             "filter": shapes.changed(self._site.theirs(since)),
         }
-        data = await self._site.ask(queries.CHANGED, variables, allowing=_ALLOWED)
+        data = await self._asked(queries.CHANGED, variables)
+        if data is None:
+            return set(some)
         quiet: set[str] = set()
         with reading(SLUG, "repositories"):
             for one in [*(data.get("open") or ()), *(data.get("closed") or ())]:
@@ -67,6 +71,15 @@ class Changes:
                 self._people.may_see(number, one.get("collaborators"))
         return some.keys() - quiet
 
+    async def _asked(self, query: str, variables: JsonObject) -> JsonObject | None:
+        """What GitHub tells; None where that took it too long: each is read by itself then."""
+        try:
+            return await self._site.ask(query, variables, allowing=_ALLOWED)
+        except ProviderUnavailable as gave_up:
+            if not took_too_long(gave_up):
+                raise
+            return None
+
     async def _boards(self, boards: list[str], since: datetime) -> set[str]:
         """Read page by page, each until something is found that changed."""
         least, changed = since.replace(microsecond=0), set[str]()
@@ -74,7 +87,11 @@ class Changes:
         while left:
             some = dict(list(left.items())[:_BOARDS])
             query, variables = queries.moments(some)
-            data = await self._site.ask(query, variables, allowing=_ALLOWED)
+            data = await self._asked(query, variables)
+            if data is None:
+                changed |= some.keys()
+                left = {board: after for board, after in left.items() if board not in some}
+                continue
             for number, board in enumerate(some):
                 with reading(SLUG, "the items of a project"):
                     told = data.get(f"b{number}") or {}

@@ -182,7 +182,7 @@ class GitHubSite:
             try:
                 return await self.ask(query, {**variables, "first": self._first})
             except ProviderUnavailable as gave_up:
-                if gave_up.status not in _TOO_LONG or self._first <= _FEWEST:
+                if not took_too_long(gave_up) or self._first <= _FEWEST:
                     raise
                 self._first //= 2
 
@@ -249,6 +249,11 @@ class GitHubSite:
     def theirs(self, moment: datetime) -> datetime:
         """The same moment on GitHub's clock."""
         return self.client.theirs(moment)
+
+
+def took_too_long(gave_up: ProviderUnavailable) -> bool:
+    """Whether GitHub gave up on a question, which would be the same of it another time."""
+    return gave_up.status in _TOO_LONG
 
 
 def addresses(typed: str) -> tuple[str, str, str]:

@@ -248,6 +248,24 @@ async def test_page_that_takes_github_too_long_is_asked_for_in_parts(
     assert set(sizes) == {100, 50, 25}
 
 
+async def test_changes_that_take_github_too_long_to_tell_are_looked_for_in_each_project(
+    github: GitHubStandIn, context: AdapterContext
+) -> None:
+    """One question about many must not hold up the sync of all of them."""
+
+    def busy(seen: Seen) -> None:
+        asked = str((seen.body or {}).get("query", "")) if seen.method == "POST" else ""
+        if "query Changed(" in asked or "query Moments(" in asked:
+            raise Refusal(502, {})
+
+    adapter = GitHub(github.credentials, context)
+    projects = frozenset(await every_project(adapter))
+    since = github.clock() + timedelta(days=1)
+    assert await adapter.changed_projects(projects, since) != projects
+    github.before = busy
+    assert await adapter.changed_projects(projects, since) == projects
+
+
 async def test_github_that_is_away_is_not_asked_for_ever_less(
     github: GitHubStandIn, context: AdapterContext
 ) -> None:
