@@ -49,6 +49,9 @@ those that are about a limit set their own."""
 SHIPPED: dict[str, float] = {}
 """What they are for everybody else."""
 
+SELDOM = (100_000, 50, 20)
+"""When the garbage collector looks: a test leaves little in circles, and memory is roomy."""
+
 ROOM = 4 * 1024**3
 """Bytes of memory free for files that a run asks for; it takes far less."""
 
@@ -86,6 +89,7 @@ def pytest_collection() -> Iterator[None]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(*SELDOM)
         gc.enable()
 
 

@@ -15,12 +15,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any
+from unittest.mock import patch
 
+from bot.domain import values
 from tests.scenarios import patient
 
 _PR_SET_PDEATHSIG = 1
@@ -88,6 +91,23 @@ class Nursery:
     def _close(self) -> None:
         self._line.close()  # it ends where nobody speaks to it any more
         self._process.wait()
+
+
+IMPORTED = (
+    "bot.app",
+    "bot.processes",
+    "handlers.edge",
+    # What a process imports only once it serves, or asks its database.
+    "apscheduler.executors.asyncio",
+    "apscheduler.triggers.cron",
+    "encodings.idna",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.httptools_impl",
+    "uvloop",
+)
+"""What every process is made of."""
 
 
 @cache
@@ -162,13 +182,30 @@ def _live(told: dict[str, Any], fds: Sequence[int]) -> None:
         os._exit(code if isinstance(code, int) else int(code is not None))
 
 
+@contextmanager
+def _written() -> Iterator[None]:
+    """Writes the methods of all values that the block declares, once for who is born later."""
+    declared: dict[type, list[str]] = {}
+    later = values._later  # noqa: SLF001 - only where it is called is a value known
+
+    def notes(made: type, name: str, missing: list[str]) -> Callable[..., Any]:
+        declared[made] = missing
+        return later(made, name, missing)
+
+    with patch.object(values, "_later", notes):
+        yield
+    for made, missing in declared.items():
+        values._write(made, missing)  # noqa: SLF001 - what the first use of it does
+
+
 def main() -> None:
     """Imports what the processes need, and forks them on demand."""
     gc.disable()
-    for name in ("bot.app", "bot.processes", "handlers.edge"):
-        import_module(name)
-    patient.sets_limits()  # imports what it sets; who is born sets its own again
-    import_module("bot.integrations.registry").Registry.load()
+    with _written():
+        for name in IMPORTED:
+            import_module(name)
+        patient.sets_limits()  # imports what it sets; who is born sets its own again
+        import_module("bot.integrations.registry").Registry.load()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who runs the tests
     with socket.socket(fileno=int(sys.argv[1])) as line:

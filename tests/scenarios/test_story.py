@@ -52,5 +52,5 @@ def test_the_main_job_on_redmine(
 
 def test_the_main_job_over_socket_mode(sqlite_url: str, tmp_path: Path) -> None:
     """The whole of it behind a firewall, through the WebSocket, killed and started on the way."""
-    with installed(sqlite_url, tmp_path, socket=True, forked=False) as installation:
+    with installed(sqlite_url, tmp_path, socket=True) as installation:
         tell(cast(installation), BoardTool(installation.boards), installation, no_picture)
