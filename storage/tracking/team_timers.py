@@ -11,7 +11,7 @@ from bot.domain.values import dataclass
 from storage.entries.time_entries import TimeEntryRow
 from storage.members import MemberRow
 from storage.projects.projects import ProjectRow
-from storage.sql import among, table
+from storage.sql import among, fenced, table
 from storage.tasks.tasks import TaskRow
 from storage.unit_of_work import Tx
 
@@ -104,7 +104,7 @@ def finished(
             _E.work_date.in_(list(days)),
             _E.deleted_at.is_(None),
             _E.seconds.is_not(None),
-            _on(projects),
+            true() if projects is None else among(_E.project_id, projects),
         )
         .group_by(_E.member_id, _E.work_date)
     )
@@ -114,15 +114,12 @@ def finished(
 def _running(
     team_id: TeamId, projects: Collection[ProjectId] | None
 ) -> tuple[ColumnElement[bool], ...]:
-    # With the member's team the timers are found person by person, beside those of other teams.
+    # The few timers are found by the index on those that run, person by person or all of them:
+    # never among all that the team, or somebody on these projects, ever tracked.
     return (
-        _E.team_id == team_id,
+        fenced(_E.team_id, team_id),
         _MEMBER.team_id == team_id,
         _E.seconds.is_(None),
         _E.deleted_at.is_(None),
-        _on(projects),
+        true() if projects is None else among(func.coalesce(_E.project_id, 0), projects),
     )
-
-
-def _on(projects: Collection[ProjectId] | None) -> ColumnElement[bool]:
-    return true() if projects is None else among(_E.project_id, projects)

@@ -1,5 +1,6 @@
 """Who is tracking now, as managers and admins see it, on both databases."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from bot.domain.projects.projects import ManagerOnly
 from bot.domain.tracking.team_timers import TIMERS_SHOWN
 from tests.builders import NOON
 from tests.services.tracking.team_office import HOUR, TeamOffice
+from tests.statements import heard, plan
 
 
 @pytest.fixture
@@ -100,3 +102,24 @@ def test_a_thousand_timers_have_pages(office: TeamOffice) -> None:
     assert len(office.statements(lambda: office.shows(office.admin, page=1))) == few
     gone = office.shows(office.admin, page=99)
     assert (gone.asked.page, gone.timers) == (0, first.timers)
+
+
+def test_what_runs_is_found_by_the_index_on_it(office: TeamOffice) -> None:
+    """Not among all that the team, or anybody on a project, tracked in years."""
+    start = NOON - timedelta(days=300)
+    for number in range(300):
+        who = (office.ana, office.bo)[number % 2]
+        since = start + number * timedelta(hours=20)
+        office.world.entry(who, office.website, office.web12, since, since + timedelta(minutes=5))
+    with office.world.engine.begin() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    for who in (office.admin, office.max):
+        with heard(office.world.engine) as found:
+            office.shows(who)
+        asked = next(one for one in found if "count(*)" in one.sql)
+        with office.world.engine.connect() as connection:
+            if connection.dialect.name != "sqlite":  # which reads so few rows one by one
+                connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            steps = plan(connection, asked)
+        used = set(re.findall(r"(?:uq|ix)_time_entry_\w+", " ".join(steps)))
+        assert used == {"uq_time_entry_running"}, steps
