@@ -34,6 +34,12 @@ def closed(error: BaseException | None, database: str) -> str:
     return f"The database cannot be opened: {mask_text(reason)}. {mend}"
 
 
+POOLED = (
+    "HOURLINK_DATABASE_URL leads to a pooler that gives every transaction another connection. Let "
+    "it pool sessions (PgBouncer: pool_mode = session), or name PostgreSQL itself."
+)
+
+
 def stores_nothing(why: Refusal, database: str) -> str:
     """That this database, by its URL, was opened and takes no changes."""
     if why is Refusal.FULL:

@@ -9,14 +9,14 @@ import structlog
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from bot import logs
-from bot.console import checked, closed, stop, stores_nothing
+from bot.console import POOLED, checked, closed, stop, stores_nothing
 from bot.domain.errors import SavingRefused
 from bot.server import CannotListen, run
 from bot.server import serve as serve_app
 from bot.server import work as work_app
 from bot.settings import Role, Settings
 from bot.settings_checks import unknown_names
-from storage.migrations import DatabaseNewer
+from storage.migrations import DatabaseNewer, TransactionsPooled
 from storage.single_process import DatabaseInUse
 
 log = structlog.get_logger(__name__)
@@ -68,6 +68,8 @@ def _run(work: Coroutine[Any, Any, None], options: Settings) -> None:
         run(work)
     except DatabaseNewer as error:
         stop(_newer(error))
+    except TransactionsPooled:
+        stop(POOLED)
     except DatabaseError as error:
         if type(error) not in {DatabaseError, OperationalError}:  # others are faults of Hourlink
             raise

@@ -110,6 +110,18 @@ def test_a_database_that_takes_no_changes_is_told_as_that(
     assert said.endswith(mend.format(path=tmp_path / "hourlink.db"))
 
 
+@pytest.mark.parametrize("typed", [["serve"], ["worker"], ["db", "upgrade"]])
+def test_a_pooler_of_transactions_is_told_as_that(
+    postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: list[str]
+) -> None:
+    """The lock of one start would stay with the pooler, and the next one wait for it for ever."""
+    monkeypatch.setattr("storage.migrations._server_of", lambda _: 7)
+    env = complete(tmp_path) | {"HOURLINK_DATABASE_URL": postgresql_url}
+    done = CliRunner().invoke(app, typed, env=env)
+    assert done.exit_code == 1
+    assert "(PgBouncer: pool_mode = session)" in " ".join(done.output.split())
+
+
 def test_a_rejected_token_is_one_line(environment: dict[str, str]) -> None:
     """It says what to mend; where in the code Slack's answer was read helps nobody."""
     with running() as play:

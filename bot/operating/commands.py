@@ -23,7 +23,7 @@ from bot.settings import Settings
 from bot.views.words import counted
 from bot.wiring import build_makers
 from storage.engine import open_engine
-from storage.migrations import DatabaseNewer
+from storage.migrations import DatabaseNewer, TransactionsPooled
 from storage.migrations.standing import Stand, standing
 from storage.unit_of_work import UnitOfWork
 
@@ -122,6 +122,8 @@ def upgrade() -> None:
     settings = console.read()
     try:
         before, after = database.upgraded(settings.database)
+    except TransactionsPooled:
+        console.stop(console.POOLED)
     except DatabaseNewer as error:
         console.stop(f"{database.newer(error.revision)} Nothing was changed.")
     typer.echo(f"From {before or 'nothing'} to {after}." if before != after else "Up to date.")

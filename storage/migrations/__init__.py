@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from storage.engine import open_engine
 
@@ -34,6 +34,10 @@ class DatabaseNewer(Exception):
     def __init__(self, revision: str) -> None:
         super().__init__(revision)
         self.revision = revision
+
+
+class TransactionsPooled(Exception):
+    """What stands before PostgreSQL gives each transaction another of its connections."""
 
 
 _UNDECLARED = ("search_vector", "ix_task_search")
@@ -75,6 +79,7 @@ def upgrade(url: str, begins: Callable[[str | None, str], None] | None = None) -
 
     Raises:
         DatabaseNewer: it has a migration that this version does not know.
+        TransactionsPooled: what is kept on a connection, the lock here first of all, is lost there.
     """
     engine = open_engine(url)
     try:
@@ -119,9 +124,19 @@ def _known() -> set[str]:
 
 @contextmanager
 def _alone(engine: Engine) -> Iterator[None]:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    plain = engine.execution_options(isolation_level="AUTOCOMMIT")
+    with plain.connect() as connection, plain.connect() as other:
+        # Asked for as the first thing: a pooler of transactions gives what has just become free.
+        if _server_of(connection) == _server_of(other):
+            raise TransactionsPooled
+        other.close()
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         try:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+
+
+def _server_of(connection: Connection) -> int:
+    """Which of PostgreSQL's processes is at the other end."""
+    return int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
