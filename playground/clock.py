@@ -1,10 +1,15 @@
 """The playground's time: it can be stopped and moved, for both sides."""
 
+import json
+import os
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 from playground.shapes import Json
+
+_KEPT = "clock.json"
 
 
 class Clock:
@@ -42,6 +47,21 @@ class Clock:
     def reset(self) -> None:
         """Return to the real time."""
         self._ahead, self._stopped_at = 0.0, None
+
+    def keep(self, folder: Path) -> None:
+        """Write down where it stands, in one step."""
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / f"{_KEPT}.{os.getpid()}.part"
+        kept = {"ahead": self._ahead, "stopped_at": self._stopped_at}
+        partial.write_text(json.dumps(kept), encoding="utf-8")
+        partial.replace(folder / _KEPT)
+
+    def restore(self, folder: Path) -> None:
+        """Stand where it was left: what was done at that time is not in the future now."""
+        source = folder / _KEPT
+        if source.exists():
+            kept = json.loads(source.read_text(encoding="utf-8"))
+            self._ahead, self._stopped_at = kept["ahead"], kept["stopped_at"]
 
     def told(self) -> Json:
         """What those hear who follow it."""

@@ -133,6 +133,8 @@ async def _clock(site: Site, body: Json) -> Json:
     if body.get("resume"):
         site.clock.resume()
     site.clock.advance(advance)
+    if site.config.state is not None:
+        site.clock.keep(site.config.state)
     shown = site.clock.shown()
     site.announce("clock", **shown)
     return shown

@@ -77,6 +77,10 @@ class Slack:
         """Move the playground's clock forward."""
         self._api.post("clock", advance=seconds)
 
+    def clock(self) -> Json:
+        """How the playground's clock stands."""
+        return self._api.get("clock")
+
     def freezes(self) -> None:
         """Let the playground's clock stand still."""
         self._api.post("clock", freeze=True)

@@ -29,6 +29,8 @@ class Site:
         self.timings = config.timings
         self.manifest = read_manifest(config.manifest)
         self.clock = Clock()
+        if config.state is not None:
+            self.clock.restore(config.state)
         self.wire = Wire()
         self.rates = Rates(config.limits)
         self.grants = Grants(self.clock.now)

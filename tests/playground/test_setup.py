@@ -18,7 +18,7 @@ from tests.playground.bench import MANIFEST
 
 
 def test_the_command_line_says_where_it_listens_and_stops_when_told(tmp_path: Path) -> None:
-    """The address is on a line of its own, SIGTERM ends it cleanly, the state is kept."""
+    """The address is on a line of its own, SIGTERM ends it cleanly, state and time are kept."""
     manifest = tmp_path / "manifest.yml"
     manifest.write_text(yaml.safe_dump(MANIFEST), encoding="utf-8")
     options = ["--manifest", str(manifest), "--state", str(tmp_path / "state")]
@@ -32,7 +32,9 @@ def test_the_command_line_says_where_it_listens_and_stops_when_told(tmp_path: Pa
             ana = slack.person("ana")
             if run == 0:
                 ana.types("remember me", channel="general")
+                slack.advances(3600)
             assert len(ana.messages("general")) == 1
+            assert round(slack.clock()["offset"]) == 3600, "its messages are not in the future"
             process.send_signal(signal.SIGTERM)
             assert process.wait(60) == 0
             slack.close()
