@@ -14,6 +14,7 @@ TEXT = "write_text"
 ESTIMATE = "write_estimate"
 OWED = "write_owed"
 
+_FROM_NOW = "Holds from now on. Time from before is written when somebody changes its entry."
 _SHORTEST_HINT = "In minutes. Empty writes entries of any length."
 _TEXT_HINT = (
     "Empty writes the note. {note}, {member}, {key}, {task} and {project} stand for what they say."
@@ -31,7 +32,7 @@ def takes_time(descriptor: Descriptor | None) -> bool:
     return descriptor is not None and Capability.TIME in descriptor.capabilities
 
 
-def mode_field(descriptor: Descriptor, chosen: WriteBack) -> Iterable[Block]:
+def mode_field(descriptor: Descriptor, chosen: WriteBack, *, hint: str = "") -> Iterable[Block]:
     """Whether anything is written; nothing is offered where the tool cannot take it."""
     if not takes_time(descriptor):
         return
@@ -47,14 +48,14 @@ def mode_field(descriptor: Descriptor, chosen: WriteBack) -> Iterable[Block]:
         "options": list(options.values()),
         "initial_option": options[chosen.mode],
     }
-    yield form_input(f"Tracked time in {descriptor.name}"[:150], MODE, element)
+    yield form_input(f"Tracked time in {descriptor.name}"[:150], MODE, element, hint=hint)
 
 
 def fields(descriptor: Descriptor | None, chosen: WriteBack) -> Iterable[Block]:
     """Everything that can be chosen."""
     if descriptor is None or not takes_time(descriptor):
         return
-    yield from mode_field(descriptor, chosen)
+    yield from mode_field(descriptor, chosen, hint=_FROM_NOW)
     minutes = chosen.shortest // 60 or None
     yield number("Shortest entry to write", SHORTEST, minutes, hint=_SHORTEST_HINT, optional=True)
     element: Block = {
