@@ -286,7 +286,8 @@ def _place(row: AnyRow, who: Member) -> Place:
             row.provider,
             row.site_name,
         )
-    return Place(ProjectId(row.project_id), row.project_name, source, _obstacle(row, who))
+    is_known = bool(row.joined) or who.is_admin
+    return Place(ProjectId(row.project_id), row.project_name, source, _obstacle(row, who), is_known)
 
 
 def _obstacle(row: AnyRow, who: Member) -> Obstacle | None:

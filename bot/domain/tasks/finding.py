@@ -38,6 +38,8 @@ class Place(NamedTuple):
     project_name: str
     source: Source | None
     obstacle: Obstacle | None
+    is_known: bool = True
+    """They belong to the project, or are an admin: its name may be told (A1)."""
 
 
 class Candidate(NamedTuple):

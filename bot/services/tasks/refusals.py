@@ -58,7 +58,7 @@ class Refusals:
                     source.integration_id,
                     self._name(source.provider),
                     source.site,
-                    place.project_name,
+                    place.project_name if place.is_known else "",  # who guesses learns no name
                     target,
                     whom_to_ask(self._tx, self._who, source.integration_id),
                 )

@@ -270,6 +270,9 @@ def test_a_note_can_be_taken_back_where_it_is_told(desk: Desk) -> None:
 def test_who_is_not_connected_gets_the_button(desk: Desk) -> None:
     """U8: why, and a click that mends it; no title is told."""
     bo = desk.office.world.member("bo")
+    guessed = desk.types("start web-12", who=bo)
+    assert guessed.text.startswith("Your tasks come from Board (acme board), and your account")
+    desk.office.world.joins(bo, desk.office.website)
     refused = desk.types("start web-12", who=bo)
     assert refused.text.startswith(
         "*Website* comes from Board (acme board), and your account there is not connected yet."

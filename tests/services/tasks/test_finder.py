@@ -219,15 +219,18 @@ def test_a_team_may_want_tasks_only(office: Office) -> None:
 
 
 def test_who_is_not_connected_is_told_where_to_connect(office: Office) -> None:
-    """U8: project and tool are named, the task's title is not."""
-    bo = office.world.member("bo")
-    for text in ("WEB-12", '"Website"', "#12", "https://acme.test/t/WEB-12"):
-        with pytest.raises(AccountNotConnected) as refused:
-            ask(office, text, who=bo)
-        error = refused.value
-        assert (error.integration_id, error.provider) == (office.board, "Board")
-        assert error.project_name == "Website"
-    assert "header" not in str(vars(refused.value))
+    """U8: the tool is named, the project to who belongs to it (A1), the task's title is not."""
+    bo, admin = office.world.member("bo"), office.world.member("cy", admin=True)
+    mia = office.world.member("mia")
+    office.world.joins(mia, office.website)
+    for name, who in (("", bo), ("Website", admin), ("Website", mia)):
+        for text in ("WEB-12", '"Website"', "#12", "https://acme.test/t/WEB-12"):
+            with pytest.raises(AccountNotConnected) as refused:
+                ask(office, text, who=who)
+            error = refused.value
+            assert (error.integration_id, error.provider) == (office.board, "Board")
+            assert error.project_name == name
+            assert "header" not in str(vars(error))
 
 
 def test_who_is_connected_nowhere_is_told_so_for_words_too(office: Office) -> None:
