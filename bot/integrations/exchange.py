@@ -8,6 +8,7 @@ import asyncio
 import logging
 import ssl
 from datetime import timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import TypeAlias
 
@@ -35,7 +36,7 @@ from bot.integrations.guarded import AddressRefused, GuardedBackend
 from bot.integrations.pace import Limits
 from bot.integrations.proxies import proxies_of_environment
 from bot.integrations.retry import skew
-from bot.integrations.trust import certificate_problem, no_cookies, trust_also
+from bot.integrations.trust import certificate_problem, trust_also
 
 Connections: TypeAlias = httpx.AsyncClient
 """Those of a process to all providers."""
@@ -63,7 +64,7 @@ def connections(*, ca_file: Path | None, private_allowed: bool, trust_env: bool)
         timeout=_TIMEOUT,
         follow_redirects=False,
         trust_env=False,
-        cookies=no_cookies(),
+        cookies=_no_cookies(),
         headers={"User-Agent": "Hourlink", "Accept": "application/json"},
     )
 
@@ -199,6 +200,11 @@ class _Transport(httpx.AsyncHTTPTransport):
             keepalive_expiry=15.0,
             network_backend=GuardedBackend(private_allowed=private_allowed),
         )
+
+
+def _no_cookies() -> CookieJar:
+    """Keeps nothing: two integrations on one host must not share a login session."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 def _trusted(ca_file: Path | None) -> ssl.SSLContext:

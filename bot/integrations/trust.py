@@ -1,13 +1,7 @@
-"""What is believed of the other side, and what is kept of it."""
+"""What is believed of the other side."""
 
 import ssl
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-
-
-def no_cookies() -> CookieJar:
-    """Keeps nothing: two integrations on one host must not share a login session."""
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 def trust_also(context: ssl.SSLContext, ca_file: Path) -> None:
