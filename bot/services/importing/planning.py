@@ -56,7 +56,7 @@ class Planning:
             self._projects = Projects(link_targets.every(tx, team_id), said.projects)
             self._refuses = teams.settings(tx, team_id).overlaps is Overlaps.REFUSE
         self._marks = Marks()
-        self._taken = _Taken(team_id)
+        self._taken = _Taken(team_id, now)
 
     def whose(self) -> Person | Unknown | None:
         """Who everything belongs to, if that was said."""
@@ -178,8 +178,9 @@ class _Tasks:
 class _Taken:
     """When somebody tracked already, here and in the rows before; read month by month."""
 
-    def __init__(self, team_id: TeamId) -> None:
+    def __init__(self, team_id: TeamId, now: datetime) -> None:
         self._team_id = team_id
+        self._now = now
         self._months: set[tuple[MemberId, int, int]] = set()
         self._days: defaultdict[tuple[MemberId, date], list[tuple[datetime, datetime, int]]] = (
             defaultdict(list)
@@ -206,7 +207,7 @@ class _Taken:
         first = day.replace(day=1)
         last = (first + timedelta(days=32)).replace(day=1) - _ONE_DAY
         for start, end in reading.spans(tx, self._team_id, member, first, last):
-            for one in _days(start, end or start):
+            for one in _days(start, end or max(start, self._now)):
                 self._days[member, one].append((start, end or _FOREVER, 0))
 
 
