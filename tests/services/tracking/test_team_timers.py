@@ -10,6 +10,8 @@ from bot.domain.errors import Vanished
 from bot.domain.ids import ProjectId
 from bot.domain.projects.projects import ManagerOnly
 from bot.domain.tracking.team_timers import TIMERS_SHOWN
+from bot.services.linking.overview import Overviews
+from bot.services.tracking.home import Homes
 from tests.builders import NOON
 from tests.services.tracking.team_office import HOUR, TeamOffice
 from tests.statements import heard, plan
@@ -77,6 +79,18 @@ def test_members_see_nobody(office: TeamOffice) -> None:
     office.manages(office.max, office.website, is_manager=False)
     with pytest.raises(ManagerOnly):
         office.shows(office.max)
+
+
+def test_the_home_tab_and_the_overview_lead_there(office: TeamOffice) -> None:
+    """For who manages something, as long as they do; admins read how many run in their team."""
+    homes, overviews = Homes(office.world.uow), Overviews(office.world.uow)
+    assert homes.show(who=office.max, now=NOON).manages
+    assert not homes.show(who=office.ana, now=NOON).manages
+    office.manages(office.max, office.website, is_manager=False)
+    assert not homes.show(who=office.max, now=NOON).manages
+    eve = office.world.member("eve", admin=True, team_id=office.world.team())
+    running = [overviews.everything(who=who).running for who in (office.admin, eve)]
+    assert running == [3, 0]
 
 
 def test_teams_are_apart(office: TeamOffice) -> None:
