@@ -215,6 +215,31 @@ def test_an_admin_who_is_asked_too_late_sees_the_answer(post: Post, mia: Member)
     post.delivers()
 
 
+def test_the_member_sees_it_where_they_were_told_to_wait(post: Post, mia: Member) -> None:
+    """U3: approved or not, nothing there says any more that an admin is asked."""
+    office = post.office
+    office.asked(mia)
+    office.picks(mia, office.world.account(office.board, "M"))
+    here = AskedMessage(mia.id, "DMIA", "5.0")
+    office.links.waits_in(mia, office.link(mia), here, LATER)
+    office.owed()
+    link = office.link(mia)
+    office.approvals.refuse(office.ana, link.id, link.request, LATER)
+    post.delivers()
+    [(where, text, buttons)] = post.mailbox.shown
+    assert (where, buttons) == (Posted("DMIA", "5.0"), 0)
+    assert text == "You were asked again which account in *File board* (acme board) is yours."
+    post.mailbox.shown.clear()
+    office.picks(mia, office.world.account(office.board, "N"))
+    office.owed()
+    link = office.link(mia)
+    office.approvals.approve(office.ana, link.id, link.request, LATER)
+    office.links.waits_in(mia, link, here, LATER)
+    post.delivers()
+    [(_, text, _)] = post.mailbox.shown
+    assert text.startswith("Connected: ")
+
+
 def test_an_answer_under_way_is_waited_for(postgresql_url: str) -> None:
     """Or a message kept beside it would never hear of it."""
     office = Office(World(postgresql_url))

@@ -29,6 +29,7 @@ from bot.services.people.account_moves import (
     PROVEN,
     REFUSED,
     REMINDER,
+    STANDS,
     SWITCHED_OFF,
     TAKEN,
 )
@@ -86,6 +87,7 @@ class PeopleDeliveries:
             SWITCHED_OFF: self.switched_off,
             APPROVAL: self.approval,
             APPROVAL_OVER: self.approval_over,
+            STANDS: self.stands,
             CONTESTED: self.contested,
         }
 
@@ -144,6 +146,12 @@ class PeopleDeliveries:
         link_id = AccountLinkId(item.id_of("account_link_id"))
         link = await self._pool(self._approvals.link, item.team_id, link_id)
         await show_in(self._slack, item, approval_views.settled(link, self._faces))
+
+    async def stands(self, item: OutboxItem) -> None:
+        """``account.stands``: where the member reads that they wait they see what became of it."""
+        link_id = AccountLinkId(item.id_of("account_link_id"))
+        link = await self._pool(self._approvals.link, item.team_id, link_id)
+        await show_in(self._slack, item, views.stands(link, self._faces))
 
     async def contested(self, item: OutboxItem) -> None:
         """``account.contested``."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from bot.domain.asked_messages import AskedMessage
 from bot.domain.entries.entries import StopReason
 from bot.domain.errors import AdminOnly, NotYourButton, Vanished
 from bot.domain.ids import AccountLinkId, IntegrationId, ProviderAccountId
@@ -22,9 +23,10 @@ from bot.domain.people.account_matching import by_email
 from bot.domain.people.people import Member
 from bot.domain.people.people_errors import GuestNotInvited, NotConnectedNow
 from bot.domain.states import AccountLinkEvent, AccountLinkState, Proof
+from bot.services import asked_messages
 from bot.services.people import sites
 from bot.services.people.account_endings import end_tracking
-from bot.services.people.account_moves import APPROVAL, ENDED, Moves, Outcome, told
+from bot.services.people.account_moves import APPROVAL, ENDED, Moves, Outcome, told, wait_of
 from storage import members
 from storage.linking import integrations
 from storage.operating import audit
@@ -187,6 +189,22 @@ class AccountLinks:
             if link.person.id != who.id:
                 self._moves.owe(tx, ENDED, link, now)
             return Ended(self._moves.fresh(tx, who.team_id, link_id), len(stopped))
+
+    def waits_in(
+        self, who: Member, link: AccountLink, message: AskedMessage, now: datetime
+    ) -> None:
+        """Keeps where a member reads that their choice waits, to show there how it ends."""
+        with self._uow.begin() as tx:
+            present = self._moves.fresh(tx, who.team_id, link.id, lock=True)
+            same = (present.state, present.request) == (_S.AWAITING_APPROVAL, link.request)
+            asked_messages.posted(
+                tx,
+                wait_of(who.team_id, link.id, link.request),
+                message,
+                new_marker=self._moves.new_marker,
+                now=now,
+                waits=same,
+            )
 
     def sites(self, who: Member) -> list[Site]:
         """Every connected site, oldest first."""

@@ -29,6 +29,8 @@ GONE = "account.gone"
 SWITCHED_OFF = "account.switched_off"
 APPROVAL_OVER = "approval.over"
 """Outbox kind of showing an admin, in the message that asked them, what became of it."""
+STANDS = "account.stands"
+"""Outbox kind of the same for the member, in the message that says that they wait for an admin."""
 
 
 class Outcome(Enum):
@@ -47,6 +49,16 @@ def approval_of(team_id: TeamId, link_id: AccountLinkId, request: int) -> Asked:
         team_id,
         f"account_link:{link_id}:{request}",
         APPROVAL_OVER,
+        {"account_link_id": link_id, "request": request},
+    )
+
+
+def wait_of(team_id: TeamId, link_id: AccountLinkId, request: int) -> Asked:
+    """What the member reads meanwhile: that their choice waits."""
+    return Asked(
+        team_id,
+        f"account_link:{link_id}:{request}:own",
+        STANDS,
         {"account_link_id": link_id, "request": request},
     )
 
@@ -97,10 +109,11 @@ class Moves:
         return moved
 
     def approval_over(self, tx: Tx, link: AccountLink, now: datetime) -> None:
-        """Where a link waited for an admin, all who were asked see that it does no more."""
+        """Where a link waited for an admin, all whom it was told see that it does no more."""
         if link.state is AccountLinkState.AWAITING_APPROVAL:
-            about = approval_of(link.team_id, link.id, link.request)
-            asked_messages.answered(tx, about, new_marker=self.new_marker, now=now)
+            for about in (approval_of, wait_of):
+                question = about(link.team_id, link.id, link.request)
+                asked_messages.answered(tx, question, new_marker=self.new_marker, now=now)
 
     def ask_again(self, tx: Tx, link: AccountLink, now: datetime, **values: object) -> AccountLink:
         """A fresh request in the place of one that expired, ended, or was refused; as it is now."""

@@ -232,6 +232,28 @@ def answer(found: Answer, faces: Faces, *, offer: KeptOffer | None = None) -> Me
     return choose(link, faces, note=note, may_keep=found.reply is Reply.CHOOSE)
 
 
+def stands(link: AccountLink, faces: Faces) -> Message:
+    """Where a member waited for an admin: what became of it; a question comes by itself."""
+    match link.state:
+        case AccountLinkState.CONNECTED:
+            return connected(link, faces)
+        case AccountLinkState.AWAITING_APPROVAL:
+            return waiting(link, faces)
+        case AccountLinkState.INVITED:
+            text = f"You were asked again which account in {where(faces, link.site)} is yours."
+            return Message(text, [section(text)])
+        case _:
+            return _over(Answer(link, _ENDINGS[link.state]), faces)
+
+
+_ENDINGS = {
+    AccountLinkState.DECLINED: Reply.DECLINED,
+    AccountLinkState.EXPIRED: Reply.EXPIRED,
+    AccountLinkState.WITHDRAWN: Reply.WITHDRAWN,
+    AccountLinkState.ENDED: Reply.ENDED,
+}
+
+
 def _over(found: Answer, faces: Faces) -> Message:
     link = found.link
     by = f" by {escaped(link.decided_by)}" if link.decided_by else ""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.asked_messages import AskedMessage
 from bot.domain.errors import NotYourButton, Vanished
 from bot.domain.ids import SlackUserId
 from bot.domain.people.people_errors import NoIntegration
@@ -14,6 +15,7 @@ from bot.services.tracking.timer import Tracking
 from handlers.asking import Lookup
 from handlers.grammar.link_values import LinkUsers, UserById, UserByName
 from handlers.replies import Choices, Update, UpdateModal
+from storage import asked_messages
 from tests.builders import NOON
 from tests.handlers.people_desk import Desk, said, shown, value
 
@@ -48,7 +50,13 @@ def test_the_story_of_three_people(desk: Desk) -> None:
     )
     assert isinstance(found, Choices)
     (option,) = found.groups[0].options
-    waits = said(desk.clicks(cleo, "people.pick", option.value))
+    stands = {"channel_id": "DCLEO", "message_ts": "5.0"}
+    waits = said(desk.clicks(cleo, "people.pick", option.value, **stands))
+    link = office.link(cleo)
+    with world.uow.read() as tx:
+        subject = f"account_link:{link.id}:{link.request}:own"
+        [kept] = asked_messages.about(tx, world.team_id, subject)
+    assert kept == AskedMessage(cleo.id, "DCLEO", "5.0")
     assert "An admin is asked to approve" in waits.text
     assert office.link(cleo).account == office.link(cleo).account
     decided = said(desk.clicks(office.ana, "people.approve", value(desk, cleo)))
