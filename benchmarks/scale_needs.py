@@ -17,11 +17,11 @@ COSTS = Path(__file__).with_name("scale_costs.json")
 BUSY = 0.6
 """The part of a core that a process should take in the busiest hour, so that answers stay quick."""
 
-CONNECTIONS_WORKER = 21
-"""A worker's most: 16 for its threads, 4 for its queue, 1 that listens."""
+CONNECTIONS_WORKER = 22
+"""A worker's most: 16 for its threads, 4 for its queue, 1 that listens, 1 for the time."""
 
-CONNECTIONS_WEB = 24
-"""A web process's: 16 for its threads, 4 for programs that read, 4 for its queue."""
+CONNECTIONS_WEB = 25
+"""A web process's: 16 for its threads, 4 for programs that read, 4 for its queue, 1 for time."""
 
 DEFAULT_CONNECTIONS = 97
 """PostgreSQL's own limit, without the three that it keeps for its operator."""
