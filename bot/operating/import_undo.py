@@ -3,6 +3,7 @@
 import typer
 
 from bot import console
+from bot.domain.ids import TimeEntryId
 from bot.domain.importing.plan import Import
 from bot.operating import database
 from bot.operating.import_telling import one_team, progress, say
@@ -36,11 +37,11 @@ def undo_import(words: str, team: str | None, *, yes: bool) -> None:
             typer.echo("Nothing was changed. Run it again with --yes to take these away.")
         else:
             step = undoing.begin(team_id, which, left, makers.clock())
-            gone = 0
+            gone, after = 0, TimeEntryId(0)
             with progress("Taking back", left.untouched) as advance:
-                while some := undoing.some(team_id, which, step, makers.clock()):
-                    gone += some
-                    advance(some)
+                while some := undoing.some(team_id, which, step, makers.clock(), after):
+                    gone, after = gone + len(some), max(some)
+                    advance(len(some))
             typer.echo(
                 f"Took {counted(gone, 'entry', 'entries')} away. Projects that it made stay; an "
                 "admin can archive them. The same file can be imported again."

@@ -171,7 +171,7 @@ _REWRITE = (
 
 
 _REWRITE_ONE = Prepared(_REWRITE)
-_GIVEN = [column.name for column in _E if column.name not in {"id", "deleted_at", "import_mark"}]
+_GIVEN = [column.name for column in _E if column.name not in {"id", "deleted_at"}]
 _ADD = Prepared(insert(table(_T)).returning(_E.id), _GIVEN)
 _ADD_AS = Prepared(insert(table(_T)), ["id", *_GIVEN])
 

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
 from bot.domain.entries.entries import Action, Entry
-from bot.domain.ids import TeamId
+from bot.domain.ids import TeamId, TimeEntryId
 from bot.domain.importing.plan import Import, Left
 from storage.additions import add_all
 from storage.entries.entry_history import TimeEntryChangeRow, snapshot
 from storage.entries.time_entries import TimeEntryRow, entry_of
 from storage.importing.imports import ImportedRow
-from storage.sql import among, change, table
+from storage.sql import among, change, fenced, table
 from storage.unit_of_work import Tx
 
 _ENTRY, _CHANGE, _ROW = table(TimeEntryRow), table(TimeEntryChangeRow), table(ImportedRow)
@@ -22,7 +22,7 @@ _BESIDE = _ENTRY.alias("beside")
 
 def left(tx: Tx, team_id: TeamId, brought_by: Import) -> Left:
     """What of it would go, and what would stay and why."""
-    mine = (_E.team_id == team_id, _E.import_id == brought_by.id)
+    mine = (fenced(_E.team_id, team_id), _E.import_id == brought_by.id)
     there, changed = _E.deleted_at.is_(None), _was_changed(brought_by)
     query = select(
         func.count().filter(there, ~changed),
@@ -33,11 +33,14 @@ def left(tx: Tx, team_id: TeamId, brought_by: Import) -> Left:
     return Left(*map(int, tx.execute(query).one()))
 
 
-def untouched(tx: Tx, team_id: TeamId, brought_by: Import, limit: int) -> list[Entry]:
-    """Some entries that nobody changed since it brought them, by id."""
+def untouched(
+    tx: Tx, team_id: TeamId, brought_by: Import, *, after: TimeEntryId, limit: int
+) -> list[Entry]:
+    """Some entries that nobody changed since it brought them, by id, behind one of them."""
     query = select(*_E).where(
-        _E.team_id == team_id,
+        fenced(_E.team_id, team_id),
         _E.import_id == brought_by.id,
+        _E.id > after,
         _E.deleted_at.is_(None),
         ~_was_changed(brought_by),
     )
@@ -95,10 +98,11 @@ def take_away(
 
 def _was_changed(brought_by: Import) -> ColumnElement[bool]:
     """Somebody changed it, or the part before or behind it."""
-    by_another = and_(_C.team_id == _E.team_id, _C.step != brought_by.step)
-    behind = select(_BESIDE.c.id).where(_BESIDE.c.continues_id == _E.id).correlate(_ENTRY)
+    # An entry's steps are looked for by the entry alone: never among all of the team's.
+    by_another = _C.step != brought_by.step
+    behind = exists().where(_BESIDE.c.continues_id == _E.id, _C.time_entry_id == _BESIDE.c.id)
     return or_(
         exists().where(by_another, _C.time_entry_id == _E.id),
         exists().where(by_another, _C.time_entry_id == _E.continues_id),
-        exists().where(by_another, _C.time_entry_id.in_(behind)),
+        behind.where(by_another),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.ids import TeamId
+from bot.domain.ids import TeamId, TimeEntryId
 from bot.domain.importing.plan import Import, Left
 from storage import teams
 from storage.importing import imports, undoing
@@ -50,12 +50,14 @@ class ImportUndoing:
             )
             return self._new_marker()
 
-    def some(self, team_id: TeamId, which: Import, step: str, now: datetime) -> int:
-        """Takes some entries away; how many, 0 once nothing is left to take."""
+    def some(
+        self, team_id: TeamId, which: Import, step: str, now: datetime, after: TimeEntryId
+    ) -> list[TimeEntryId]:
+        """Takes some entries away, behind that one; their ids, none once nothing is left."""
         with self._uow.begin() as tx:
             teams.lock(tx, team_id)
-            found = undoing.untouched(tx, team_id, which, _AT_A_TIME)
-            if found:
-                gone = {one.id: (one, replace(one, deleted_at=now)) for one in found}
+            found = undoing.untouched(tx, team_id, which, after=after, limit=_AT_A_TIME)
+            gone = {one.id: (one, replace(one, deleted_at=now)) for one in found}
+            if gone:
                 undoing.take_away(tx, team_id, list(gone.values()), step=step, now=now)
-            return len(found)
+            return list(gone)
