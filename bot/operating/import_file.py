@@ -1,8 +1,7 @@
 """A file of hours on the disk: its letters, its marks between cells, its rows one by one."""
 
 import csv
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -14,6 +13,10 @@ from bot.domain.values import dataclass
 
 _PIECE = 1 << 20
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .ods begin, and how .xls does."""
+_HINT = "sep="
+"""By which Excel is told in a row of its own what stands between cells."""
 _MARKS = (",", ";", "\t", "|")
 
 
@@ -63,8 +66,11 @@ def opened(path: Path, order: Order | None, *, of_one: bool) -> HoursFile:
 
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
-        if file.read(2) in _UTF16:
-            return "utf-16"
+        begin = file.read(4)
+    if begin in _WORKBOOKS:
+        raise FileRefused(FileProblem.WORKBOOK)
+    if begin[:2] in _UTF16:
+        return "utf-16"
     try:
         with path.open(encoding="utf-8-sig", newline="") as text:
             while text.read(_PIECE):
@@ -78,13 +84,20 @@ def _head(path: Path, encoding: str) -> tuple[str, list[str]]:
     """The mark between cells that makes most of the first row known, and that row."""
     found: list[tuple[int, str, list[str]]] = []
     for mark in _MARKS:
-        with _reading(path, encoding) as text:
-            heads = next((row for row in csv.reader(text, delimiter=mark) if any(row)), [])
+        with path.open(encoding=encoding, errors="replace", newline="") as text:
+            heads = _first_row(csv.reader(text, delimiter=mark))
         found.append((len(known_columns(heads)), mark, [head.strip() for head in heads]))
     if not any(heads for _, _, heads in found):
         raise FileRefused(FileProblem.EMPTY)
     _, mark, heads = max(found, key=lambda one: one[0])
     return mark, heads
+
+
+def _first_row(rows: Iterable[list[str]]) -> list[str]:
+    try:
+        return next(filter(_is_head, rows), [])
+    except csv.Error as error:
+        raise FileRefused(FileProblem.UNREADABLE, str(error)) from error
 
 
 def _dates(path: Path, encoding: str, delimiter: str, columns: Layout) -> Iterator[str]:
@@ -102,23 +115,25 @@ def _dates(path: Path, encoding: str, delimiter: str, columns: Layout) -> Iterat
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """The rows behind the first, with the lines on which they begin."""
-    with _reading(path, encoding) as text:
-        reader = csv.reader(text, delimiter=delimiter)
-        is_head, line = True, 1
-        for cells in reader:
-            begins, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if is_head:
-                is_head = False
-                continue
-            yield begins, cells
+    is_before, line = True, 1
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
+        # Strictly: a quote that is never closed would take the rows behind it into one cell.
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        try:
+            for cells in reader:
+                begins, line = line, reader.line_num + 1
+                if is_before:
+                    is_before = not _is_head(cells)
+                elif _is_said(cells):
+                    yield begins, cells
+        except csv.Error as error:
+            said = f"in the row that begins on line {line}, {error}"
+            raise FileRefused(FileProblem.UNREADABLE, said) from error
 
 
-@contextmanager
-def _reading(path: Path, encoding: str) -> Iterator[Iterator[str]]:
-    try:
-        with path.open(encoding=encoding, errors="replace", newline="") as text:
-            yield text
-    except csv.Error as error:
-        raise FileRefused(FileProblem.UNREADABLE, str(error)) from error
+def _is_said(cells: list[str]) -> bool:
+    return any(cell.strip() for cell in cells)
+
+
+def _is_head(cells: list[str]) -> bool:
+    return _is_said(cells) and not cells[0].casefold().startswith(_HINT)

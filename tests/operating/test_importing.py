@@ -182,6 +182,15 @@ def test_another_team_is_left_alone(office: Office) -> None:
     ("content", "said"),
     [
         (b"", "has no rows"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "It is a workbook. Save its sheet as CSV"),
+        (
+            b'User,Project,Date,Hours,Notes\nMia,W,5.1.2026,1,"a\nMia,W,6.1.2026,1,b\n',
+            "in the row that begins on line 2, unexpected end of data",
+        ),
+        (
+            b'User,Project,Date,Hours,Notes\nMia,W,5.1.2026,1,"a\n' + b"x" * 140_000,
+            "in the row that begins on line 2, field larger than field limit",
+        ),
         (b"a,b\n1,2\n", "A column is missing: Email or User and Date"),
         (b"User,Project,Date,Hours\nMia,Website,03/04/2026,1\n", "Say --dates dmy"),
         (
@@ -220,13 +229,23 @@ def test_slips_are_told(office: Office, words: Sequence[str], said: str) -> None
     [
         ("User;Project;Date;Hours\r\nMia;W\u00e4sche;5.1.2026;1,5\r\n".encode("utf-8-sig"), 1),
         ("User;Project;Date;Hours\r\nMia;W\u00e4sche;5.1.2026;1,5\r\n".encode("cp1252"), 1),
+        (
+            "sep=;\r\nUser;Project;Date;Hours\r\nMia;W\u00e4sche;5.1.2026;1,5\r\n".encode("cp1252"),
+            1,
+        ),
         ("User\tProject\tDate\tHours\nMia\tW\u00e4sche\t5.1.2026\t1,5\n".encode("utf-16"), 1),
         (
             'User,Project,Date,Notes,Hours\nMia,W\u00e4sche,5.1.2026,"a\n\nb",1:30\n\nMia,,5.1.2026,,1\n'.encode(),
             1,
         ),
     ],
-    ids=["mark and semicolons", "Windows letters", "UTF-16 and tabs", "lines in quotes"],
+    ids=[
+        "mark and semicolons",
+        "Windows letters",
+        "a row for Excel",
+        "UTF-16 and tabs",
+        "lines in quotes",
+    ],
 )
 def test_files_as_spreadsheets_save_them(office: Office, content: bytes, entries: int) -> None:
     """Whatever letters and marks they have; lines are counted as an editor counts them."""
@@ -304,3 +323,33 @@ def test_killed_in_the_middle_it_goes_on(office: Office) -> None:
     assert office.asked("SELECT count(*) FROM time_import WHERE ended_at IS NOT NULL") == [(1,)]
     assert office.asked("SELECT count(*) FROM audit WHERE action = 'time.import'") == [(1,)]
     assert office.asked("SELECT count(DISTINCT import_id) FROM time_entry") == [(1,)]
+
+
+def test_an_id_that_two_rows_have_makes_one_entry(office: Office) -> None:
+    """As where the column has the ids of people, and the database would refuse the second."""
+    rows = [
+        "7,Mia,Website,2026-01-05,1",
+        "7,Mia,Website,2026-01-06,2",
+        "7,Ana,Website,2026-01-05,1",
+    ]
+    said = hourlink(office.file(*rows, head="ID,User,Project,Date,Hours"), "--yes")
+    assert "line 3: a row before it has the id 7; where that names something else" in said
+    assert "Imported 2 entries" in said
+    assert office.asked(TIMES) == [(2, 7200)]
+
+
+def test_what_cannot_be_seen_is_left_out(office: Office) -> None:
+    """No database takes some of it, and no terminal should get it from a file."""
+    row = "Mia,We\x00b\x1b[2J site,2026-01-05,1,a\x00b"
+    said = hourlink(office.file(row, head="User,Project,Date,Hours,Notes"), "--yes")
+    assert "  Web[2J site: 1 h\n" in said
+    assert office.asked("SELECT note FROM time_entry") == [("ab",)]
+
+
+def test_years_that_are_slips_are_no_dates(office: Office) -> None:
+    """The zero of a spreadsheet's calendar, and what no clock reaches."""
+    days = ("0001-01-01", "1899-12-30", "9999-12-31")
+    rows = [f"Mia,Website,{day},00:00,01:00" for day in days]
+    said = hourlink(office.file(*rows, head="User,Project,Date,Start,End"))
+    for line, day in enumerate(days, start=2):
+        assert f"line {line}: {day} is not a date" in said

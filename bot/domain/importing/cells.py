@@ -9,10 +9,13 @@ from enum import StrEnum
 from bot.domain.csv_text import harmless
 from bot.domain.durations import read_duration
 from bot.domain.importing.problems import FileProblem, FileRefused
+from bot.domain.slack_text import visible
 from bot.domain.values import dataclass
 
 _LONGEST = 40
 _MONTHS, _CENTURY = 12, 2000
+_YEARS = range(1970, 2200)
+"""Others are slips; a spreadsheet's zero is in 1899."""
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _CLOCK = re.compile(
@@ -41,8 +44,8 @@ class Dates:
 
 
 def bare(cell: str) -> str:
-    """The text of a cell, without the apostrophe that keeps a spreadsheet from running it."""
-    text = cell.strip()
+    """The text of a cell that can be seen, without the apostrophe that keeps it from being run."""
+    text = visible(cell).strip()
     return text[1:] if text[:1] == "'" and harmless(text[1:]) != text[1:] else text
 
 
@@ -67,7 +70,7 @@ def read_date(text: str, order: Order) -> date | None:
 
 def _day(year: int, month: int, number: int) -> date | None:
     try:
-        return date(year, month, number)
+        return date(year, month, number) if year in _YEARS else None
     except ValueError:
         return None
 

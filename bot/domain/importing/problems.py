@@ -14,6 +14,7 @@ class FileProblem(StrEnum):
     DATES_AMBIGUOUS = "dates ambiguous"
     DATES_MIXED = "dates mixed"
     UNREADABLE = "unreadable"
+    WORKBOOK = "workbook"
 
 
 @mutable(eq=False)
@@ -41,6 +42,7 @@ class Flaw(StrEnum):
     FUTURE = "future"
     SKIPPED_HOUR = "skipped hour"
     ZONE = "zone"
+    SAME_ID = "same id"
     NOBODY = "nobody"
     NO_SUCH_PERSON = "no such person"
     SEVERAL_PEOPLE = "several people"

@@ -182,10 +182,17 @@ class Marks:
     def __init__(self) -> None:
         self._seen: Counter[bytes] = Counter()
 
-    def mark(self, member: MemberId, row: Row) -> str:
-        """32 letters that stay the same for the same row of the same person."""
+    def mark(self, member: MemberId, row: Row) -> str | Refused:
+        """32 letters that stay the same for the same row of the same person.
+
+        A second row with an id is refused: of two entries one would never be known again.
+        """
         if row.id:
-            return _digest("id", member, row.id).hex()
+            named = _digest("id", member, row.id)
+            self._seen[named] += 1
+            if self._seen[named] > 1:
+                return Refused(row.line, Flaw.SAME_ID, row.id[:40])
+            return named.hex()
         said = (
             *(row.day, row.start, row.end_day, row.end, row.seconds),
             *(folded(row.project), row.task, row.title, row.note),

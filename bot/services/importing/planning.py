@@ -93,7 +93,8 @@ class Planning:
         done = worked(row, zone, clocks, self._now)
         if isinstance(done, Refused):
             return done
-        return _Begun(row, who, done, self._marks.mark(who.id, row))
+        mark = self._marks.mark(who.id, row)
+        return mark if isinstance(mark, Refused) else _Begun(row, who, done, mark)
 
     def _outcome(
         self, tx: Tx, one: "_Begun | Refused", known: set[str], tasks: "_Tasks"

@@ -8,9 +8,13 @@ from bot.domain.importing.cells import Dates, Order
 from bot.domain.importing.columns import Column
 from bot.domain.importing.plan import MOST_TOLD, Import, Left, Summary
 from bot.domain.importing.problems import FileProblem, FileRefused, Flaw
+from bot.domain.slack_text import visible
+from bot.views.message import clipped
 from bot.views.words import counted
 
 _MOST_NAMED = 40
+_LONGEST_HEADS = 600
+"""Characters of a file's first row: where it is no CSV at all, that may be everything."""
 
 _FLAWS: Mapping[Flaw, str] = {
     Flaw.NO_DATE: "there is no date",
@@ -24,6 +28,8 @@ _FLAWS: Mapping[Flaw, str] = {
     Flaw.FUTURE: "it is not over yet",
     Flaw.SKIPPED_HOUR: "the clocks jump over {} on that day; --zone says in which zone they ran",
     Flaw.ZONE: "nobody knows the zone {}; write it as Europe/Berlin, or give --zone",
+    Flaw.SAME_ID: "a row before it has the id {}; where that names something else than the row, "
+    "rename the column",
     Flaw.NOBODY: "it says nobody's name or e-mail",
     Flaw.NO_SUCH_PERSON: 'nobody here is {0}; say who it is with --person "{0}=their e-mail here"',
     Flaw.SEVERAL_PEOPLE: 'several people here are called {0}; say which with --person "{0}=U..."',
@@ -53,8 +59,8 @@ def refused(error: FileRefused) -> str:
             return "The file has no rows. Its first row names the columns."
         case FileProblem.COLUMNS:
             return (
-                f"A column is missing: {error.first}. The file has: {error.second}. Name its "
-                "columns as docs/operate.md says, in the first row."
+                f"A column is missing: {error.first}. The file has: {_heads(error.second)}. "
+                "Name its columns as docs/operate.md says, in the first row."
             )
         case FileProblem.DATES_AMBIGUOUS:
             return (
@@ -69,6 +75,12 @@ def refused(error: FileRefused) -> str:
             )
         case FileProblem.UNREADABLE:
             return f"The file cannot be read as CSV: {error.first}. Export it as CSV in UTF-8."
+        case FileProblem.WORKBOOK:
+            return "It is a workbook. Save its sheet as CSV (in UTF-8), and import that."
+
+
+def _heads(words: str) -> str:
+    return clipped(visible(words), _LONGEST_HEADS)
 
 
 def reading_words(
@@ -86,18 +98,18 @@ def reading_words(
             "not."
         )
     if left_out:
-        yield f"Left out: {', '.join(left_out)}."
+        yield f"Left out: {_heads(', '.join(left_out))}."
 
 
 def summary_lines(found: Summary, *, would: bool) -> Iterator[str]:
     """What becomes of a file, in totals and then one by one."""
     entries = counted(found.entries, "entry", "entries")
-    verb = "would be made" if would else "are to be made"
+    verb = "would be made" if would else "will be made"
     yield f"{counted(found.rows, 'row')} read, {entries} {verb}: {format_duration(found.seconds)}."
     if found.known:
         yield f"{counted(found.known, 'row')} came with an import before; nothing is made twice."
     if found.entries:
-        yield f"{found.on_tasks} of them are on tasks that are here, by key or title."
+        yield f"On tasks that are here, by key or title: {found.on_tasks}."
     if found.shortened:
         yield f"{counted(found.shortened, 'note')} longer than 2000 characters lose their end."
     yield from _totals("People", found.people)

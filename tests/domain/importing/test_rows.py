@@ -192,8 +192,11 @@ def test_a_row_with_an_id_is_the_same_whatever_else_it_says() -> None:
     """Who mends a note in the tracker and exports again gets no second entry."""
     said, marks = replace(_plain(date(2026, 1, 5)), id="77"), Marks()
     mended = replace(said, note="other", seconds=60)
-    assert marks.mark(MemberId(1), said) == marks.mark(MemberId(1), mended)
-    assert marks.mark(MemberId(1), replace(said, id="78")) != marks.mark(MemberId(1), said)
+    known = marks.mark(MemberId(1), said)
+    assert known == Marks().mark(MemberId(1), mended)
+    assert marks.mark(MemberId(1), replace(said, id="78")) != known
+    assert marks.mark(MemberId(1), mended) == Refused(2, Flaw.SAME_ID, "77")
+    assert isinstance(marks.mark(MemberId(2), said), str)
 
 
 def test_no_column_goes_by_two_meanings() -> None:
