@@ -141,7 +141,14 @@ _NEWEST = (
     func.coalesce(_E.ended_at, _E.started_at, _E.created_at).desc(),
     _E.id.desc(),
 )
-_LAST = Prepared(_OF_MEMBER.order_by(*_NEWEST).limit(1))
+# By an end of an index: a plan for any member would read, join and sort all that one ever tracked.
+_ANY = table(_T).alias("any_entry").c
+_LAST_DAY = select(func.max(_ANY.work_date)).where(
+    _ANY.member_id == bindparam("member"), _ANY.deleted_at.is_(None)
+)
+_LAST = Prepared(
+    _OF_MEMBER.where(_E.work_date == _LAST_DAY.scalar_subquery()).order_by(*_NEWEST).limit(1)
+)
 _SUM = select(func.coalesce(func.sum(_E.seconds), 0).label("seconds")).where(
     _E.team_id == bindparam("team"),
     _E.member_id == bindparam("member"),
