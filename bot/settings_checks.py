@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
+from bot.integrations.proxies import unusable_proxies
 from bot.integrations.tool_clients import slips_in
 from bot.integrations.trust import trust_also
 from bot.settings import Problem, Role, Settings, options
@@ -34,6 +35,7 @@ def problems(settings: Settings, role: Role) -> list[Problem]:
         _addresses,
         _ports,
         _authorities,
+        _proxies,
         _tool_clients,
         _domains,
         _folders,
@@ -172,15 +174,30 @@ def _ports(settings: Settings, role: Role) -> Iterable[Problem]:
 
 
 def _authorities(settings: Settings, _role: Role) -> Iterable[Problem]:
-    if settings.provider_ca_file is None:
-        return
-    try:
-        trust_also(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), settings.provider_ca_file)
-    except ValueError:
+    usual = os.environ.get("SSL_CERT_FILE")
+    named = {
+        "HOURLINK_PROVIDER_CA_FILE": settings.provider_ca_file,
+        "SSL_CERT_FILE": Path(usual) if usual else None,
+    }
+    for name, file in named.items():
+        try:
+            if file is not None:
+                trust_also(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), file)
+        except ValueError:
+            yield Problem(
+                name,
+                f"names {file}, which holds no certificates that can be read.",
+                "Name a PEM file that this user can read.",
+            )
+
+
+def _proxies(settings: Settings, _role: Role) -> Iterable[Problem]:
+    # Without private addresses no proxy is asked, for it could lead to them.
+    for name in unusable_proxies() if settings.provider_private_addresses else ():
         yield Problem(
-            "HOURLINK_PROVIDER_CA_FILE",
-            f"names {settings.provider_ca_file}, which holds no certificates that can be read.",
-            "Name a PEM file that this user can read.",
+            name,
+            "is not the address of an HTTP proxy.",
+            "Write it whole, such as http://proxy.acme.com:3128, or unset it.",
         )
 
 

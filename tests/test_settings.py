@@ -97,6 +97,36 @@ def test_each_mistake_is_named_once(
     assert _wrong(good, **changes) == [setting]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SSL_CERT_FILE", "/nowhere/ca.pem"),
+        ("SSL_CERT_FILE", __file__),
+        ("HTTPS_PROXY", "socks5://proxy.acme.test:1080"),
+        ("HTTP_PROXY", "http://proxy.acme.test:port"),
+        ("ALL_PROXY", "http://[::1"),
+        ("HTTPS_PROXY", "http://:3128"),
+    ],
+)
+def test_a_way_out_that_is_none_is_named(
+    good: dict[str, Any], monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """Every tool would be out of reach, which nobody would see before one is asked."""
+    monkeypatch.setenv(name, value)
+    assert _wrong(good) == [name]
+
+
+def test_a_proxy_that_is_not_asked_may_be_any(
+    good: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where private addresses are refused, none is; and what is well named is no problem."""
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://proxy.acme.test:1080")
+    assert _wrong(good, provider_private_addresses=False) == []
+    for well_named in ("proxy.acme.test:3128", "http://ana:secret@[::1]:3128", ""):
+        monkeypatch.setenv("HTTPS_PROXY", well_named)
+        assert _wrong(good) == []
+
+
 def test_socket_mode_needs_the_app_token(good: dict[str, Any]) -> None:
     """Bolt would fail only once it connects."""
     assert _wrong(good, "socket") == ["SLACK_APP_TOKEN"]

@@ -135,8 +135,8 @@ async def test_proxies_of_the_environment_are_used_and_loopback_is_not_sent_ther
 async def test_what_is_excepted_goes_to_no_proxy(
     naps: Naps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Such as a tool of the company's own."""
-    monkeypatch.setenv("no_proxy", "else.test, 127.0.0.2")
+    """Such as a tool of the company's own; what cannot be read excepts nothing."""
+    monkeypatch.setenv("no_proxy", "else.test, ::1, [fe80::1]:80, x:y, 10::/8, [, 127.0.0.2")
     async with serving(in_turn(Say(body={"through": "proxy"}))) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
         pool = HttpPool(clock=lambda: NOW, sleep=naps)
