@@ -12,13 +12,12 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.entries.entries import LabelledEntry
 from bot.domain.errors import NotYourButton
 from bot.domain.ids import QuestionId
-from bot.domain.input_errors import InTheFuture
 from bot.domain.people.people import Member
+from bot.domain.tracking.clocked_end import clocked_end
 from bot.domain.tracking.forgotten import Question, QuestionEvent, QuestionState, moved
 from bot.domain.tracking.forgotten_answers import EndWanted, KeptRunning, QuestionAnswered
 from bot.domain.tracking.tracking import Stopped
-from bot.domain.tracking.tracking_errors import AlreadyStopped, StopsBeforeStart, TargetUnknown
-from bot.domain.wall_clock import readings
+from bot.domain.tracking.tracking_errors import AlreadyStopped, TargetUnknown
 from bot.services.tracking.desk import AtDesk, Desk, began
 from bot.services.tracking.ending import stop_own
 from bot.services.tracking.forgotten import habits_of, next_question
@@ -94,9 +93,6 @@ class ForgottenAnswers(AtDesk):
     ) -> Stopped:
         """*I stopped at...*: the timer ended when the owner's clock showed this.
 
-        Without a day it was today. Of two such moments, when the clocks were set back, it is the
-        later one that fits.
-
         Raises:
             InTheFuture: that is still to come.
             StopsBeforeStart: the timer began later.
@@ -105,14 +101,9 @@ class ForgottenAnswers(AtDesk):
         """
         with self._desk(who, now) as desk:
             question, running = _open(desk, question_id, QuestionEvent.STOP)
-            moments = readings(day or desk.today, clock, desk.zone)
-            fitting = [one for one in moments if began(running) < one <= desk.now]
-            if not fitting and moments[0] > desk.now:
-                raise InTheFuture(moments[0], desk.now)
-            if not fitting:
-                raise StopsBeforeStart(desk.timer(running), desk.local(moments[0]))
+            end = clocked_end(desk.timer(running), day, clock, desk.zone)
             timer_questions.move(desk.tx, question, QuestionState.STOPPED, now=desk.now)
-            return stop_own(desk, running, fitting[-1])
+            return stop_own(desk, running, end)
 
     @contextmanager
     def _desk(self, who: Member, now: datetime) -> Iterator[Desk]:

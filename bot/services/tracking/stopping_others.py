@@ -3,15 +3,15 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 from bot.domain.approval.closing_months import ReasonMissing
 from bot.domain.entries.editing_errors import NotYourEntry
 from bot.domain.entries.entries import LabelledEntry, zone_of
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import MemberId, TeamId, TimeEntryId
-from bot.domain.input_errors import InTheFuture, TextTooLong
+from bot.domain.input_errors import TextTooLong
 from bot.domain.people.people import Member
+from bot.domain.tracking.clocked_end import clocked_end
 from bot.domain.tracking.team_timers import (
     LONGEST_REASON,
     StoppedByOther,
@@ -20,8 +20,7 @@ from bot.domain.tracking.team_timers import (
     TheirTimerEnded,
 )
 from bot.domain.tracking.tracking import RunningTimer, TimerEnd
-from bot.domain.tracking.tracking_errors import StopsBeforeStart, TargetUnknown
-from bot.domain.wall_clock import readings
+from bot.domain.tracking.tracking_errors import TargetUnknown
 from bot.services.approval.locks import require_open
 from bot.services.entries.access import AtFiles, Files, check_reach
 from bot.services.tracking.closing import Closing, close_timers
@@ -65,13 +64,10 @@ class OthersTimers(AtFiles):
     ) -> StoppedForSomebody:
         """Stops that very timer and keeps its time; its owner is told, and why.
 
-        Of two moments at which the clock showed the same, when it was set back, it is the later
-        one that fits.
-
         Args:
             who: Who asks.
             entry_id: The timer.
-            day: On which it ended, in the zone of who asks; None for today.
+            day: On which it ended, in the zone of who asks; as ``clocked_end`` takes it.
             clock: When it ended, in the same zone; None for now.
             reason: Why, for its owner, its history and the audit log.
             now: When this was asked.
@@ -92,7 +88,9 @@ class OthersTimers(AtFiles):
             files = self._files(tx, who, now)
             desk, running = _running(files, entry_id, lock=True)
             here = zone_of(files.actor.zone)
-            end = _end(_seen(files, desk, running), day, clock, here)
+            end = desk.now
+            if clock is not None:
+                end = clocked_end(_seen(files, desk, running), day, clock, here)
             closing = Closing(running.entry, end, desk.zone)
             (closed,) = close_timers(
                 tx, desk.team_id, [closing], now=desk.now, new_marker=self._new_marker
@@ -204,20 +202,6 @@ def _seen(files: Files, desk: Desk, running: LabelledEntry) -> RunningTimer:
     """The timer on the clock of who asks."""
     here, timer = zone_of(files.actor.zone), desk.timer(running)
     return replace(timer, since=timer.since.astimezone(here), now=timer.now.astimezone(here))
-
-
-def _end(timer: RunningTimer, day: date | None, clock: time | None, here: ZoneInfo) -> datetime:
-    """The moment that a form means."""
-    now = timer.now
-    if clock is None:
-        return now
-    moments = readings(day or now.date(), clock, here)
-    fitting = [one for one in moments if timer.since < one <= now]
-    if not fitting and moments[0] > now:
-        raise InTheFuture(moments[0], now)
-    if not fitting:
-        raise StopsBeforeStart(timer, moments[0].astimezone(here))
-    return fitting[-1]
 
 
 def _write_down(files: Files, desk: Desk, end: TimerEnd, reason: str) -> None:
