@@ -148,6 +148,7 @@ class Pipelined(psycopg.Connection[Any]):
         if is_open or len(self._due) > 1:  # more than the beginning of a transaction
             ended = self._sent_with(_Sent(b"COMMIT"))
             if ended.command_status == b"ROLLBACK":
+                self._keeps_plans = None
                 raise InFailedSqlTransaction("the commit was a rollback: a statement had failed")
         self._forget()
 

@@ -1,6 +1,7 @@
 """PostgreSQL plans what is asked most once, and everything else as it is asked."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import bindparam, func, select, text
@@ -88,6 +89,22 @@ def test_plans_are_kept_after_a_refused_statement(world: World) -> None:
 
     with pytest.raises(DBAPIError):
         refused()
+    with world.uow.begin() as tx:
+        assert by_psycopg(tx) == "auto"
+        assert kept(tx)
+
+
+def test_a_commit_that_was_a_rollback_takes_back_what_was_told(world: World) -> None:
+    """Where somebody went on after a statement of SQLAlchemy's had failed."""
+
+    def went_on() -> None:
+        with world.uow.begin() as tx, suppress(DBAPIError):
+            tx.execute(text("SELECT 1 / 0"))
+
+    with world.uow.begin() as tx:
+        ask(tx, world)
+    with pytest.raises(DBAPIError):
+        went_on()
     with world.uow.begin() as tx:
         assert by_psycopg(tx) == "auto"
         assert kept(tx)
