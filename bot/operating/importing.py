@@ -46,7 +46,9 @@ People = Annotated[
 Projects = Annotated[
     list[str] | None,
     typer.Option(
-        "--project", help='What a project is called here: "Old name=WEB", code or name. Several.'
+        "--project",
+        help='What a project is called here: "Old name=WEB", code or name; "=WEB" for rows '
+        "without one. Several.",
     ),
 ]
 Whose = Annotated[
@@ -153,7 +155,7 @@ def _pairs(said: list[str] | None, option: str) -> dict[str, str]:
     found = {}
     for one in said or ():
         old, is_pair, new = (part.strip() for part in one.partition("="))
-        if not (old and is_pair and new):
+        if not (is_pair and new and (old or option == "--project")):
             console.stop(f'{option} {one}: write it as {option} "what the file says=what it is".')
         found[old] = new
     return found

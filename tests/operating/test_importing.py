@@ -162,6 +162,19 @@ def test_names_are_matched_as_somebody_says(office: Office) -> None:
         assert "Projects that are here:\n  Website: 1 h\n" in said
 
 
+def test_rows_without_a_project_go_where_somebody_says(office: Office) -> None:
+    """As a tracker that asks for none exports them; a task's key still says more."""
+    office.world.project("Chores", "CHO")
+    rows = ["Mia,,2026-01-05,1,,tidied", "Mia,,2026-01-05,2,WEB-12,", "Mia,Website,2026-01-05,4,,"]
+    file = office.file(*rows, head="User,Project,Date,Hours,Task,Notes")
+    said = hourlink(file)
+    assert "Website: 6 h" in said
+    assert 'line 2: there is no project; say where such time goes with --project "=its' in said
+    said = hourlink(file, "--project", "=Chores", "--yes")
+    assert "Projects that are here:\n  Website: 6 h\n  Chores: 1 h\n" in said
+    assert office.asked(TIMES) == [(3, 7 * 3600)]
+
+
 def test_another_team_is_left_alone(office: Office) -> None:
     """Which team has to be said; its people, projects and marks are its own."""
     other = office.world.team()

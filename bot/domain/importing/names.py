@@ -83,13 +83,16 @@ class Projects:
         self._said = {folded(old): new for old, new in said.items()}
 
     def find(self, name: str) -> Target | Unknown | None:
-        """By its exact name; None where there is none, and it is to be made."""
-        if not name:
-            return Unknown(Flaw.NO_PROJECT, "")
+        """By its exact name; None where there is none, and it is to be made.
+
+        No name at all leads somewhere where somebody said so.
+        """
         if told := self._said.get(folded(name)):
             if one := self._codes.get(told.casefold()):
                 return one
             name = told
+        if not name:
+            return Unknown(Flaw.NO_PROJECT, "")
         if len(name) > LONGEST_PROJECT:
             return Unknown(Flaw.LONG_NAME, name[:40])
         found = self._names.get(folded(name), [])

@@ -104,16 +104,13 @@ class Planning:
         row, line = one.row, one.row.line
         if one.mark in known:
             return Known(line)
-        project = self._projects.find(row.project)
-        on = tasks.find(row, project.id if isinstance(project, Target) else None)
-        if on is not None and not isinstance(project, Target):
-            project = self._projects.by_id.get(on[0])
+        project, task = self._place(row, tasks)
         if isinstance(project, Unknown):
             return Refused(line, project.flaw, project.detail)
         taken = self._taken.book(tx, one) if one.worked.by_clock and self._refuses else None
         if taken is not None:
             return Refused(line, Flaw.OVERLAP, taken)
-        note = _note(row, has_task=on is not None)
+        note = _note(row, has_task=task is not None)
         return Ready(
             line,
             one.mark,
@@ -121,11 +118,20 @@ class Planning:
             one.who.name,
             project.name if project else self._projects.wanted(row.project),
             project.id if project else None,
-            on[1] if on else None,
+            task,
             note[:LONGEST_NOTE],
             one.worked,
             is_shortened=len(note) > LONGEST_NOTE,
         )
+
+    def _place(self, row: Row, tasks: "_Tasks") -> tuple[Target | Unknown | None, TaskId | None]:
+        """Its project, as ``Projects.find`` tells it, and its task if that is here."""
+        project = self._projects.find(row.project)
+        named = row.project and isinstance(project, Target)
+        if not named and (on := tasks.find(row, None)):
+            return self._projects.by_id.get(on[0]), on[1]
+        on = tasks.find(row, project.id) if isinstance(project, Target) else None
+        return project, on[1] if on else None
 
 
 def _note(row: Row, *, has_task: bool) -> str:

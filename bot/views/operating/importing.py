@@ -33,7 +33,7 @@ _FLAWS: Mapping[Flaw, str] = {
     Flaw.NOBODY: "it says nobody's name or e-mail",
     Flaw.NO_SUCH_PERSON: 'nobody here is {0}; say who it is with --person "{0}=their e-mail here"',
     Flaw.SEVERAL_PEOPLE: 'several people here are called {0}; say which with --person "{0}=U..."',
-    Flaw.NO_PROJECT: "there is no project",
+    Flaw.NO_PROJECT: 'there is no project; say where such time goes with --project "=its code"',
     Flaw.LONG_NAME: "the project's name is too long: {}...",
     Flaw.SEVERAL_PROJECTS: "several projects are called {0}; say which with "
     '--project "that name=its code"',
