@@ -1,7 +1,7 @@
 """What only the time of day brings about; one thing that fails holds up no other."""
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -44,7 +44,7 @@ def each_due(
         for one in failing.keys() - set(now_due):  # it is over; should it come again, it is news
             del failing[one]
         for first in range(0, len(now_due), at_once):
-            await asyncio.gather(*map(done, now_due[first : first + at_once]))
+            await _all_ended(map(done, now_due[first : first + at_once]))
 
     async def done(one: Item) -> None:
         try:
@@ -59,6 +59,13 @@ def each_due(
             failing.pop(one, None)
 
     return Guarded(name, work)
+
+
+async def _all_ended(works: Iterable[Awaitable[None]]) -> None:
+    """Raises the first failure of them once all have ended."""
+    for ended in await asyncio.gather(*works, return_exceptions=True):
+        if ended is not None:
+            raise ended
 
 
 def all_of(works: Sequence[Guarded]) -> Work:

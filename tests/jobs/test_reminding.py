@@ -1,7 +1,9 @@
 """What only the time of day brings about, and what one thing that fails means to the others."""
 
+import time
 from collections.abc import AsyncIterator
 from datetime import datetime
+from threading import Event
 
 import pytest
 from structlog.testing import capture_logs
@@ -97,6 +99,26 @@ async def test_a_database_that_is_away_ends_it_in_silence(pool: Pool) -> None:
         assert not await looking(pool, teams)()
     assert teams.looked == ["acme"]
     assert logs == []
+
+
+async def test_it_ends_when_all_that_began_at_once_have_ended() -> None:
+    """What goes on behind its back would meet the next look, or a database that is closed."""
+    teams, pool = Teams(), Pool(2)
+    teams.broken = {"acme": DatabaseAway()}
+    look, began = teams.look, Event()
+
+    def slowly(team: str, now: datetime) -> None:
+        if team == "acme":
+            assert began.wait(10)
+        else:
+            began.set()
+            time.sleep(0.05)
+        look(team, now)
+
+    work = each_due("look", pool, lambda: NOON, teams.due, slowly, at_once=2)
+    assert not await work()
+    assert sorted(teams.looked) == ["acme", "brook"]
+    pool.close()
 
 
 async def test_a_kind_of_work_that_fails_keeps_no_other_from_being_done(pool: Pool) -> None:
