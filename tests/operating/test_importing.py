@@ -175,6 +175,16 @@ def test_rows_without_a_project_go_where_somebody_says(office: Office) -> None:
     assert office.asked(TIMES) == [(3, 7 * 3600)]
 
 
+def test_a_new_project_is_one_however_it_is_written(office: Office) -> None:
+    """What is said before is what is made."""
+    rows = [f"Mia,{name},2026-01-05,1" for name in ("Old shop", "old  shop", "OLD SHOP")]
+    file = office.file(*rows, head="User,Project,Date,Hours")
+    assert "Projects that are made, internal ones:\n  Old shop: 3 h\nNothing" in hourlink(file)
+    hourlink(file, "--yes")
+    made = office.asked("SELECT name FROM project WHERE name <> 'Website'")
+    assert made == [("Old shop",)]
+
+
 def test_another_team_is_left_alone(office: Office) -> None:
     """Which team has to be said; its people, projects and marks are its own."""
     other = office.world.team()

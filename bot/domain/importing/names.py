@@ -75,6 +75,7 @@ class Projects:
         """The same as for people."""
         self._names: defaultdict[str, list[Target]] = defaultdict(list)
         self._codes: dict[str, Target] = {}
+        self._wanted: dict[str, str] = {}
         self.by_id = {}
         for one in projects:
             self._names[folded(one.name)].append(one)
@@ -103,8 +104,9 @@ class Projects:
         return open_ones[0] if open_ones else None
 
     def wanted(self, name: str) -> str:
-        """What a project that is not here is to be called."""
-        return self._said.get(folded(name), name)
+        """What a project that is not here is to be called: as it is written first."""
+        called = self._said.get(folded(name), name)
+        return self._wanted.setdefault(folded(called), called)
 
 
 def key_in(text: str) -> str:
