@@ -93,6 +93,8 @@ class StoppedForSomebody:
     reason: str
     step: str
     """Names the change, to take it back."""
+    is_told: bool
+    """Its owner gets a message: they are still here, and something was kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,14 +105,16 @@ class OthersTimers(AtFiles):
                 closed.seconds,
                 running.entry.note,
             )
-            if not desk.is_own:
+            is_told = not desk.is_own and desk.who.is_active and closed.seconds > 0
+            if is_told:
                 self._owe(desk, entry_id, step)
+            if not desk.is_own:
                 _write_down(files, desk, ended, reason)
-            return StoppedForSomebody(desk.who.name, ended, desk.now.astimezone(here), reason, step)
+            return StoppedForSomebody(
+                desk.who.name, ended, desk.now.astimezone(here), reason, step, is_told
+            )
 
     def _owe(self, desk: Desk, entry_id: TimeEntryId, step: str) -> None:
-        if not desk.who.is_active:
-            return
         outbox.add(
             desk.tx,
             desk.team_id,

@@ -102,7 +102,8 @@ def stopped(done: StoppedForSomebody) -> Message:
     """To whoever stopped it."""
     end, who = done.end, told(done.person, _NAME)
     at = clock(end.until, done.now)
-    text = f"Stopped {who}'s timer on {named(end.on)} at {at}{_kept(end)} They are told why."
+    text = f"Stopped {who}'s timer on {named(end.on)} at {at}{_kept(end)}"
+    text += " They are told why." if done.is_told else ""
     undo = button("Undo", "track.undo", done.step, says="Undo the stop")
     edit = [edit_button(end.entry_id, end.on)] if end.seconds else []
     return Message(text, [section(text), actions(*edit, undo, who_button())])

@@ -20,6 +20,7 @@ from bot.domain.tracking.team_timers import (
 )
 from bot.domain.tracking.tracking_errors import StopsBeforeStart, TargetUnknown
 from bot.services.operating.auditing import Auditing
+from bot.views.tracking import team_timers
 from storage.linking.integrations import IntegrationRow
 from storage.sql import table
 from storage.writing.worklogs import WorklogRow
@@ -198,6 +199,15 @@ def test_it_can_be_taken_back_by_who_still_may(office: TeamOffice) -> None:
     office.undoing.undo_last(who=office.max, now=NOON)
     assert office.entries(office.bo)[0].seconds is None
     assert office.tells() is None
+
+
+def test_nobody_is_told_of_what_left_nothing(office: TeamOffice) -> None:
+    """A timer that began in that second; and who stopped it is not told otherwise."""
+    assert stop(office, office.max, office.bos).is_told
+    fresh = office.world.timer(office.bo, office.website, office.web9, NOON)
+    done = stop(office, office.max, fresh)
+    assert (done.end.seconds, done.is_told, len(office.owes())) == (0, False, 1)
+    assert "told" not in team_timers.stopped(done).text
 
 
 def test_ones_own_timer_needs_no_message(office: TeamOffice) -> None:
