@@ -202,6 +202,23 @@ def test_done_work_is_forgotten_and_open_work_never(world: World) -> None:
     assert states(world) == ["failed", "sending"]
 
 
+def test_many_that_are_owed_at_once_are_not_read_for_each_of_them(postgresql_url: str) -> None:
+    """PostgreSQL keeps how it takes up what is due from when that was next to nothing."""
+    read = text("SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'outbox'")
+    world = World(postgresql_url)
+    owe(world, "a")
+    finish(world, take(world)[0])
+    with world.uow.begin() as tx:
+        tx.execute(text("ANALYZE outbox"))
+    assert take(world) == []
+    owe(world, *(f"s{number}" for number in range(100)))
+    with world.uow.begin() as tx:
+        before = tx.execute(read).scalar_one()
+        assert len(outbox.take_due(tx, {world.team_id: 20}, NOON)) == 20
+        assert tx.execute(read).scalar_one() == before
+    world.close()
+
+
 def test_two_workers_never_take_the_same_row_nor_two_of_one_subject(postgresql_url: str) -> None:
     """Two workers on PostgreSQL, asking at the same instants, deliver everything exactly once."""
     world = World(postgresql_url)
