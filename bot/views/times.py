@@ -15,6 +15,8 @@ _LONGEST_NAME = 150
 _LONGEST_NOTE = 300
 _MINUTE = 60
 _RIGHT_TO_LEFT = {"R", "AL"}
+_TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+"""Invisible letters that turn what is behind them, or end that."""
 _MOST_SPANS = 3
 
 
@@ -61,7 +63,11 @@ def isolated(text: str) -> str:
     """Words written from right to left, kept from turning the numbers around them."""
     if text.isascii():
         return text
-    if any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in text):
+    ways = [unicodedata.bidirectional(letter) for letter in text]
+    if not _TURNS.isdisjoint(ways):
+        kept = zip(text, ways, strict=True)
+        text = "".join(letter for letter, way in kept if way not in _TURNS)
+    if not _RIGHT_TO_LEFT.isdisjoint(ways):
         return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
     return text
 

@@ -1,4 +1,4 @@
-"""Lengths by day, as messages tell them."""
+"""Lengths by day, and other people's words, as messages tell them."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.durations import parse_duration
-from bot.views.times import day_parts, length
+from bot.views.times import day_parts, isolated, length
 
 MONDAY = date(2026, 11, 23)
 
@@ -30,3 +30,11 @@ def test_parts_of_whole_minutes_add_up_to_the_whole(seconds: list[int]) -> None:
     shown = [parse_duration(one) for one in told(*seconds)]
     assert sum(shown) == parse_duration(length(sum(seconds)))
     assert all(abs(one - real) < 60 for one, real in zip(shown, seconds, strict=True))
+
+
+def test_no_invisible_letter_turns_the_rest_of_a_line() -> None:
+    """Neither alone nor where it ends what keeps words from right to left apart."""
+    assert isolated("gnp.\u202etxt") == "gnp.txt"
+    assert isolated("\u05e9\u05dc\u2069\u202e 12") == "\u2068\u05e9\u05dc 12\u2069"
+    family = "\U0001f468\u200d\U0001f469"
+    assert isolated(family) == family
