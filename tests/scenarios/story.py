@@ -81,7 +81,7 @@ def connects(ana: Somebody, tool: Tool, picture: Picture) -> None:
     for label, value in tool.wrong.items():
         ana.fills(label, value)
     ana.submits()
-    ana.sees("The credentials were not accepted", timeout=SLOW)
+    ana.sees("not accepted", timeout=SLOW)
     picture(ana, "connect-refused")
     ana.closes()
     ana.types("/link", channel=CHANNEL)
