@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from bot.domain.errors import HourlinkError
 from bot.domain.ids import IntegrationId
-from bot.domain.linking.connecting import Secrets, SiteAlreadyConnected
+from bot.domain.linking.connecting import Secrets, SiteAlreadyConnected, UnknownProvider
 from bot.domain.linking.integration_settings import ChannelUnusable
 from bot.domain.linking.write_back import WriteBack
 from bot.domain.people.tool_sign_ins import NoSignInThere, SiteWish
@@ -70,7 +70,11 @@ class ConnectHandlers:
         """``/link connect [provider]``."""
         if not command.provider:
             return Ephemeral(views.chooser(self._connecting.providers(who=ask.who)))
-        return self._form(ask, command.provider)
+        try:
+            return self._form(ask, command.provider)
+        except UnknownProvider as unknown:
+            every = self._connecting.providers(who=ask.who)
+            return Ephemeral(views.chooser(every, unknown.text))
 
     def choose(self, ask: Click) -> Reply | AsyncIterator[Reply]:
         """*Connect a tool*."""

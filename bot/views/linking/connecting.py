@@ -24,6 +24,7 @@ from bot.views.message import (
     escaped,
     section,
 )
+from bot.views.words import quoted
 
 CHANNEL = "channel"
 CALLBACK = "connect"
@@ -61,10 +62,11 @@ class Draft:
         return f"{self.provider}:{self.attempt}{known}"
 
 
-def chooser(descriptors: Sequence[Descriptor]) -> Message:
-    """Which tool?"""
+def chooser(descriptors: Sequence[Descriptor], typed: str = "") -> Message:
+    """Which tool? `typed` is the name of none, that somebody gave."""
     if not descriptors:
         return Message("No tool can be connected: this server has no adapter installed.")
+    unknown = f"No tool is called {quoted(typed)}. " if typed else ""
     names = ", ".join(one.name for one in descriptors)
     buttons = [
         button(f"{one.icon} {one.name}", f"connect.provider#{one.slug}", one.slug, says=one.name)
@@ -72,8 +74,11 @@ def chooser(descriptors: Sequence[Descriptor]) -> Message:
     ]
     rows = [buttons[at : at + _BUTTONS] for at in range(0, len(buttons), _BUTTONS)]
     return Message(
-        f"Which tool do you want to connect? {names}. Or type `/link connect <tool>`.",
-        [section("*Which tool do you want to connect?*"), *(actions(*row) for row in rows)],
+        f"{unknown}Which tool do you want to connect? {names}. Or type `/link connect <tool>`.",
+        [
+            section(f"{unknown}*Which tool do you want to connect?*"),
+            *(actions(*row) for row in rows),
+        ],
     )
 
 

@@ -69,6 +69,16 @@ async def test_without_a_name_the_tools_are_offered(ana: Member, handlers: Conne
     assert view(form)["private_metadata"] == "redmine:1"
 
 
+async def test_a_slip_in_the_name_offers_the_tools(ana: Member, handlers: ConnectHandlers) -> None:
+    """It is said that none is called so, marks as typed, and each is one click away."""
+    [asked] = await replies(handlers.command(command(ana), ConnectIntegration("redmein<")))
+    assert isinstance(asked, Ephemeral)
+    check_message(list(asked.message.blocks), asked.message.text)
+    shown = json.dumps(asked.message.blocks, ensure_ascii=False)
+    assert "No tool is called “redmein&lt;”. *Which tool do you want to connect?*" in shown
+    assert '"connect.provider#redmine"' in shown
+
+
 async def test_a_right_key_is_checked_first_and_then_kept(
     world: World, ana: Member, handlers: ConnectHandlers, outside: Outside
 ) -> None:
