@@ -32,7 +32,7 @@ def test_three_people_and_their_timers(sqlite_url: str, chromium: str, tmp_path:
         ana.sees("2 people are tracking now.", channel="general", timeout=SLOW)
         take(ana, "tracking-now")
         cleo.types("/track status team", channel="general")
-        cleo.sees("is for managers", channel="general", timeout=SLOW)
+        cleo.sees("Admins see who else", channel="general", timeout=SLOW)
         take(cleo, "tracking-now-member")
         ana.opens_home()
         ana.sees("2 timers run now.", timeout=SLOW)

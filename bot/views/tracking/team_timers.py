@@ -42,7 +42,7 @@ LIST = "team.timers"
 DAY, TIME, REASON = "day", "time", "reason"
 
 _NAME = 80
-_ONLY = "Who else is tracking now is for managers, on their projects, and for admins to see."
+_ONLY = "Admins see who else is tracking now, and managers do on their projects."
 
 
 def who_button(project_id: ProjectId | None = None) -> Block:

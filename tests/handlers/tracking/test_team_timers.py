@@ -109,7 +109,7 @@ def test_a_member_reads_why_not_and_their_own(desk: Desk) -> None:
     """With the buttons of their own timer."""
     found = desk.types(desk.office.ana)
     assert found.text.startswith(
-        "Who else is tracking now is for managers, on their projects, and for admins to see. "
+        "Admins see who else is tracking now, and managers do on their projects. "
         "On *WEB-12 Fix the header* since 11:00, 2 h."
     )
     assert labelled(found, "Stop")
