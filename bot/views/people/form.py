@@ -162,7 +162,8 @@ def _counts(page: UsersPage) -> str:
 def _who(page: UsersPage, draft: Draft) -> list[Block]:
     if page.query.everyone:
         left_out = sum(account == NOT_ASKED for account in draft.picks.values())
-        without = f" {left_out} of them are left out here." if left_out else ""
+        verb = "is" if left_out == 1 else "are"
+        without = f" {left_out} of them {verb} left out here." if left_out else ""
         text = (
             f"*Everyone who can be asked: {page.able:,}.*{without} Without guests, and without "
             "those who are connected, asked or declined already; name them to ask them."

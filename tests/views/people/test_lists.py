@@ -142,7 +142,7 @@ def test_the_form_says_who_select_all_means() -> None:
         FACES,
     )
     text = str(sound_form(shown).blocks)
-    assert "*Everyone who can be asked: 80.* 1 of them are left out here." in text
+    assert "*Everyone who can be asked: 80.* 1 of them is left out here." in text
     assert "Every suggestion (80)" in text
     assert "No account found (50)" in text
 
