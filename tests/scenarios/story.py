@@ -24,8 +24,6 @@ class Tool(Protocol):
     """What the form calls it."""
     wrong: dict[str, str]
     """Fields of the connect form, with a key that does not open it."""
-    refusal: str
-    """What is said of that key."""
     right: dict[str, str]
     main: str
     """The project that gets a project of its own."""
@@ -83,7 +81,7 @@ def connects(ana: Somebody, tool: Tool, picture: Picture) -> None:
     for label, value in tool.wrong.items():
         ana.fills(label, value)
     ana.submits()
-    ana.sees(tool.refusal, timeout=SLOW)
+    ana.sees("The credentials were not accepted", timeout=SLOW)
     picture(ana, "connect-refused")
     ana.closes()
     ana.types("/link", channel=CHANNEL)

@@ -35,7 +35,7 @@ def test_u3_u6_a_key_of_ones_own_proves_an_account(office: Office, database_url:
     eve.clicks("Sign in with your own key", channel="general")
     eve.fills("Your own key", "wrong-s3cret")
     eve.submits()
-    eve.sees("The key was not accepted", timeout=SLOW)
+    eve.sees("The credentials were not accepted", timeout=SLOW)
     eve.fills("Your own key", DEMO_OWN_KEY)
     eve.submits()
     eve.sees("Connected:", timeout=SLOW)

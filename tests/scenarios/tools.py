@@ -16,7 +16,6 @@ class BoardTool:
     slug = "board"
     name = "File board"
     wrong = {"Board folder": DEMO_BOARD, "Access key": "not-the-key"}  # noqa: RUF012 - a constant
-    refusal = "The key was not accepted. The board's own stands in its board.toml"
     right = {"Board folder": DEMO_BOARD, "Access key": DEMO_KEY}  # noqa: RUF012 - a constant
     main = "Acme Web"
     second = "Acme Shop"
@@ -98,7 +97,6 @@ class RedmineTool:
     name = "Redmine"
     title = "Fix the header"
     proves_by_email = False
-    refusal = "The credentials were not accepted"
 
     def __init__(self, site: Site) -> None:
         self._site = site

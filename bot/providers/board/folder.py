@@ -25,11 +25,6 @@ _NAME = re.compile(r"\w[\w .\-]{0,99}")
 _MAX_BYTES = 20 * 1024 * 1024
 _LOCK_FILE = ".lock"
 
-_WRONG_KEY = (
-    "The key was not accepted. The board's own stands in its board.toml, a person's in its "
-    "keys.csv."
-)
-
 Result = TypeVar("Result")
 
 
@@ -95,7 +90,7 @@ class BoardFolder:
         if not _same(key, self._key):
             person = self._holder()
             if person is None:
-                raise ProviderAuthFailed(SLUG, "another access key", reason=_WRONG_KEY)
+                raise ProviderAuthFailed(SLUG, "another access key")
         return BoardSettings(
             name=_text(values, "name") or self.name,
             url=_text(values, "url").rstrip("/"),

@@ -165,7 +165,7 @@ def test_a_wrong_key_comes_back_with_the_reason(desk: Desk) -> None:
     """The key is typed again; the field is another one, so that Slack starts it empty."""
     eve = desk.office.world.member("eve", email=None)
     _, form = desk.sends(eve, "wrong-s3cret", f"{desk.office.board}|1")
-    assert "*Not connected.* The key was not accepted" in shown(form)
+    assert "*Not connected.* The credentials were not accepted" in shown(form)
     assert "secret:2:key" in shown(form)
     assert "wrong-s3cret" not in shown(form)
     assert isinstance(form, UpdateModal)
