@@ -29,7 +29,7 @@ from bot.domain.asked_messages import AskedMessage
 from bot.domain.errors import NotAllowed
 from bot.domain.ids import MemberId, SheetId, TeamId
 from bot.domain.people.people import Member
-from bot.services import asked_messages, rights
+from bot.services import rights
 from bot.services.approval import week_views
 from bot.services.tracking.desk import to_read
 from storage import members, outbox, teams
@@ -214,17 +214,15 @@ class WeekDeciding:
     ) -> None:
         """Keeps where somebody was asked about a week, so that it shows there how it ends."""
         with self._uow.begin() as tx:
-            # Who decides meanwhile would look for messages before this one is there.
-            sheet = week_sheets.find(tx, team_id, sheet_id, lock=True)
-            if sheet is not None:
-                asked_messages.posted(
-                    tx,
-                    week_views.question_of(team_id, sheet_id, round_),
-                    message,
-                    new_marker=self._new_marker,
-                    now=now,
-                    waits=sheet.round == round_ and sheet.state is SheetState.SUBMITTED,
-                )
+            week_views.posted(
+                tx,
+                week_views.question_of(team_id, sheet_id, round_),
+                message,
+                sheet_id=sheet_id,
+                round_=round_,
+                new_marker=self._new_marker,
+                now=now,
+            )
 
     def _keep(self, tx: Tx, who: Member, action: str, sheet: WeekSheet, now: datetime) -> None:
         week_sheets.save(tx, sheet)

@@ -28,7 +28,6 @@ from bot.domain.days import week_bounds
 from bot.domain.errors import NotYourButton
 from bot.domain.ids import MemberId, ProjectId, SheetId, TeamId
 from bot.domain.people.people import Member
-from bot.services import asked_messages
 from bot.services.approval import week_views
 from bot.services.tracking.desk import Desk, to_read
 from storage import members, outbox, teams
@@ -197,17 +196,15 @@ class WeekSubmitting:
     ) -> None:
         """Keeps where the owner was told that it waits, so that it shows there how it ends."""
         with self._uow.begin() as tx:
-            # Who decides meanwhile would look for messages before this one is there.
-            sheet = week_sheets.find(tx, team_id, sheet_id, lock=True)
-            if sheet is not None:
-                asked_messages.posted(
-                    tx,
-                    week_views.wait_of(team_id, sheet_id, round_),
-                    message,
-                    new_marker=self._new_marker,
-                    now=now,
-                    waits=sheet.round == round_ and sheet.state is SheetState.SUBMITTED,
-                )
+            week_views.posted(
+                tx,
+                week_views.wait_of(team_id, sheet_id, round_),
+                message,
+                sheet_id=sheet_id,
+                round_=round_,
+                new_marker=self._new_marker,
+                now=now,
+            )
 
     def _owe(self, tx: Tx, kind: str, sheet: WeekSheet, member_id: MemberId, now: datetime) -> None:
         outbox.add(

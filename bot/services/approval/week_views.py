@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.approval.week_answers import OwnWeek, ProjectTotal, SheetMoved, SheetView
 from bot.domain.approval.week_sheets import SheetState, WeekSheet
-from bot.domain.asked_messages import Asked
+from bot.domain.asked_messages import Asked, AskedMessage
 from bot.domain.entries.entries import zone_of
 from bot.domain.errors import Vanished
 from bot.domain.ids import MemberId, ProjectId, SheetId, TeamId
@@ -69,6 +69,24 @@ def show(
         tx, question_of(*named), new_marker=new_marker, now=now, but=but, is_over=is_over
     )
     asked_messages.answered(tx, wait_of(*named), new_marker=new_marker, now=now, is_over=is_over)
+
+
+def posted(
+    tx: Tx,
+    question: Asked,
+    message: AskedMessage,
+    *,
+    sheet_id: SheetId,
+    round_: int,
+    new_marker: Callable[[], str],
+    now: datetime,
+) -> None:
+    """Keeps where somebody reads about a week as it was submitted, to show there how it ends."""
+    # Who decides meanwhile would look for messages before this one is there.
+    sheet = week_sheets.find(tx, question.team_id, sheet_id, lock=True)
+    if sheet is not None:
+        waits = sheet.round == round_ and sheet.state is SheetState.SUBMITTED
+        asked_messages.posted(tx, question, message, new_marker=new_marker, now=now, waits=waits)
 
 
 def found(tx: Tx, who: Member, sheet_id: SheetId, *, lock: bool = True) -> WeekSheet:
